@@ -1,0 +1,83 @@
+"""A review, and a corpus of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+NEGATIVE, POSITIVE, UNLABELLED = 0, 1, -1
+LABEL_NAMES = {NEGATIVE: "Negative", POSITIVE: "Positive", UNLABELLED: "unlabelled"}
+NO_FILM = -1
+
+
+class Split(IntEnum):
+    """The part of a corpus a review belongs to. Its code is what the arrays hold."""
+
+    TRAIN = 0
+    VALID = 1
+    TEST = 2
+    UNLABELLED = 3
+
+    @property
+    def title(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One review as its source gives it."""
+
+    text: str
+    label: int  # POSITIVE, NEGATIVE or UNLABELLED
+    split: Split
+    film: int = NO_FILM  # the number in IMDb's title id, tt0406816 -> 406816
+    rating: int = 0  # 1 to 10 stars; 0 where the source does not say
+    name: str = ""  # where it stands in the source, "train/neg/0_3" or "row 17"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Reviews in the order of their source, one column per property, all of length N.
+
+    `splits` holds TRAIN for every labelled review of a source that has no split of its own;
+    `official` says whether the source brought a test split with it.
+    """
+
+    name: str
+    fingerprint: str  # sha256 over the content of the source, hex
+    texts: Sequence[str]
+    labels: np.ndarray  # (N,) int8
+    splits: np.ndarray  # (N,) int8, codes of Split
+    official: bool = False
+    films: np.ndarray | None = None  # (N,) int32, NO_FILM where unknown; None if never known
+    ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
+    names: Sequence[str] = ()
+    rejected: Sequence[str] = field(default=())  # what was not read, and why, a line each
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, index: int) -> Review:
+        return Review(
+            text=self.texts[index],
+            label=int(self.labels[index]),
+            split=Split(int(self.splits[index])),
+            film=NO_FILM if self.films is None else int(self.films[index]),
+            rating=0 if self.ratings is None else int(self.ratings[index]),
+            name=self.names[index] if self.names else f"row {index + 1}",
+        )
+
+    def __iter__(self) -> Iterator[Review]:
+        return (self[index] for index in range(len(self)))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many reviews of each label stand in each split, for reports."""
+        return {
+            split.title: {
+                LABEL_NAMES[label]: int(np.sum((self.splits == split) & (self.labels == label)))
+                for label in np.unique(self.labels[self.splits == split]).tolist()
+            }
+            for split in Split
+            if np.any(self.splits == split)
+        }

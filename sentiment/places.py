@@ -1,0 +1,31 @@
+"""Where things live on disk. Two environment variables move them; nothing else may.
+
+`SENTIMENT_DATA` holds what can be made again (downloads, prepared corpora, runs),
+`SENTIMENT_MODELS` holds the model folders. Both default to folders beside the package.
+"""
+
+import os
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHIPPED = Path(__file__).resolve().parent / "shipped"
+
+
+def data_dir() -> Path:
+    return Path(os.environ.get("SENTIMENT_DATA") or PROJECT / "data")
+
+
+def models_dir() -> Path:
+    return Path(os.environ.get("SENTIMENT_MODELS") or PROJECT / "models")
+
+
+def downloads_dir() -> Path:
+    return data_dir() / "downloads"
+
+
+def prepared_dir() -> Path:
+    return data_dir() / "prepared"
+
+
+def runs_dir() -> Path:
+    return data_dir() / "runs"
