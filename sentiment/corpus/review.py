@@ -73,11 +73,19 @@ class Corpus:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many reviews of each label stand in each split, for reports."""
-        return {
-            split.title: {
-                LABEL_NAMES[label]: int(np.sum((self.splits == split) & (self.labels == label)))
-                for label in np.unique(self.labels[self.splits == split]).tolist()
-            }
-            for split in Split
-            if np.any(self.splits == split)
+        return label_counts(self.splits, self.labels)
+
+
+def label_counts(splits: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, int]]:
+    """Split title -> label name -> number of reviews, for the splits and labels that occur.
+
+    splits and labels: (N,) codes.
+    """
+    return {
+        split.title: {
+            LABEL_NAMES[label]: int(np.sum((splits == split) & (labels == label)))
+            for label in np.unique(labels[splits == split]).tolist()
         }
+        for split in Split
+        if np.any(splits == split)
+    }

@@ -1,0 +1,47 @@
+"""`python -m sentiment COMMAND`: the whole pipeline from a shell."""
+
+import argparse
+import importlib
+import sys
+
+from sentiment.errors import SentimentError
+
+# In the order in which a newcomer needs them. Each is a module in sentiment.commands; the name of
+# a module is enough to list it, so that `--help` imports none of them.
+COMMANDS = {
+    "download": "fetch the IMDB archive",
+    "prepare": "encode and split a corpus",
+    "stats": "lengths, labels and words of a corpus",
+    "train": "train a model",
+    "evaluate": "measure a model",
+    "predict": "Positive or Negative for a text",
+    "trace": "every gate at every word of a text",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(prog="python -m sentiment", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    chosen = next((word for word in argv if word in COMMANDS), None)
+    for name, summary in COMMANDS.items():
+        sub = commands.add_parser(name, help=summary)
+        if name == chosen:
+            module = importlib.import_module(f"sentiment.commands.{name}")
+            sub.description = module.__doc__
+            module.add_arguments(sub)
+    arguments = parser.parse_args(argv)
+    try:
+        importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
+    except SentimentError as error:
+        print(f"{parser.prog} {arguments.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Colours that people with any colour vision can tell apart (after Okabe & Ito 2008).
+
+Positive is blue and negative is vermilion everywhere; a heatmap of values around zero runs
+between the same two.
+"""
+
+BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
+LIGHT_BLUE, LIGHT_VERMILION = "#56B4E9", "#F0894A"  # the same two, readable on a dark ground
+
+
+def positive(dark: bool) -> str:
+    return LIGHT_BLUE if dark else BLUE
+
+
+def negative(dark: bool) -> str:
+    return LIGHT_VERMILION if dark else VERMILION
+
+
+def accent(dark: bool) -> str:
+    """Lines and marks that stand on top of data: cutoffs, means."""
+    return "#F2F2F2" if dark else "#1F2430"
+
+
+def sequential(dark: bool) -> list[list[float | str]]:
+    """For values from 0 to 1: the ground at 0, the strongest colour at 1."""
+    if dark:
+        return [[0, "#10161D"], [0.35, "#1B4965"], [0.7, "#3C8DBC"], [1, "#CDEBFF"]]
+    return [[0, "#F7FBFF"], [0.35, "#B5D4E9"], [0.7, "#3787C0"], [1, "#08306B"]]
+
+
+def diverging(dark: bool) -> list[list[float | str]]:
+    """For values around zero: vermilion below, the ground in the middle, blue above."""
+    if dark:
+        return [[0, "#FFB58A"], [0.25, "#C2571A"], [0.5, "#15191F"], [0.75, "#2F7FB0"], [1, "#B9E3FF"]]
+    return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]

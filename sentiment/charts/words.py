@@ -1,0 +1,149 @@
+"""Charts whose horizontal axis is the words of a review, aligned with each other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sentiment.charts import palette
+from sentiment.networks.trace import LayerTrace, Quantity
+
+# Pixels left and right of the plotted area, the same for all, so that words stand below words.
+MARGIN_LEFT, MARGIN_RIGHT = 70, 80
+MAX_LABELS = 70  # words written below the axis; the others appear on hover
+GATE_HEIGHT = 150  # pixels of one heatmap
+
+
+def probability_curve(
+    words: Sequence[str], probabilities: np.ndarray, *, dark: bool = False
+) -> go.Figure:
+    """Probability of Positive after each word; above one half the verdict would be Positive."""
+    steps = np.arange(len(words))
+    change = np.diff(probabilities, prepend=0.5)
+    colours = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
+    figure = go.Figure(
+        go.Scatter(
+            x=steps,
+            y=probabilities,
+            mode="lines+markers",
+            line={"color": palette.GREY, "width": 1.5},
+            marker={"color": colours, "size": 8 if len(words) <= 120 else 4},
+            customdata=np.column_stack([np.array(words, object), change]),
+            hovertemplate="after “%{customdata[0]}”: %{y:.1%}"
+            "<br>moved by %{customdata[1]:+.1%}<extra></extra>",
+        )
+    )
+    figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
+    figure.update_yaxes(
+        range=[-0.03, 1.03],
+        tickformat=".0%",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        title="P(Positive)",
+        fixedrange=True,
+    )
+    _word_axis(figure, words)
+    figure.update_layout(height=280, **_layout())
+    return figure
+
+
+def gate_heatmaps(
+    words: Sequence[str],
+    trace: LayerTrace,
+    quantities: Sequence[Quantity],
+    units: np.ndarray,
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """One heatmap a quantity: words across, the chosen `units` (their numbers) from the top."""
+    figure = make_subplots(
+        rows=len(quantities),
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=0.32 / max(len(quantities), 1) / 2,
+        subplot_titles=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
+    )
+    steps = np.arange(len(words))
+    height = GATE_HEIGHT if len(quantities) > 1 else 460
+    for row, quantity in enumerate(quantities, start=1):
+        low, high = quantity.bounds
+        figure.add_trace(
+            go.Heatmap(
+                x=steps,
+                y=[f"unit {unit}" for unit in units],
+                z=trace.values[quantity.symbol][:, units].T,
+                zmin=low,
+                zmax=high,
+                colorscale=palette.sequential(dark) if low == 0 else palette.diverging(dark),
+                customdata=np.tile(np.array(words, object), (len(units), 1)),
+                hovertemplate=f"“%{{customdata}}”, %{{y}}<br>{quantity.symbol} = %{{z:.4f}}"
+                "<extra></extra>",
+                colorbar={
+                    "thickness": 10,
+                    "len": 0.9 / len(quantities),
+                    "y": 1 - (row - 0.5) / len(quantities),
+                    "tickvals": [low, (low + high) / 2, high],
+                    "x": 1.01,
+                },
+            ),
+            row=row,
+            col=1,
+        )
+    figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
+    _word_axis(figure, words)
+    figure.update_layout(height=height * len(quantities) + 110, **_layout(top=30))
+    return figure
+
+
+def gate_means(
+    words: Sequence[str],
+    trace: LayerTrace,
+    quantities: Sequence[Quantity],
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """The mean over all units at each word, one row a quantity: the gates at a glance."""
+    means = np.stack([trace.values[quantity.symbol].mean(axis=1) for quantity in quantities])
+    figure = go.Figure(
+        go.Heatmap(
+            x=np.arange(len(words)),
+            y=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
+            z=means,
+            zmin=0,
+            zmax=1,
+            colorscale=palette.sequential(dark),
+            customdata=np.tile(np.array(words, object), (len(quantities), 1)),
+            hovertemplate="“%{customdata}”<br>mean %{y} = %{z:.3f}<extra></extra>",
+            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "x": 1.01},
+        )
+    )
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    _word_axis(figure, words)
+    figure.update_layout(height=90 + 40 * len(quantities), **_layout())
+    return figure
+
+
+def _word_axis(figure: go.Figure, words: Sequence[str]) -> None:
+    # Positions, not categories: a word that comes twice must stand in two places.
+    every = -(-len(words) // MAX_LABELS)
+    shown = range(0, len(words), every)
+    figure.update_xaxes(
+        range=[-0.5, len(words) - 0.5],
+        tickvals=list(shown),
+        ticktext=[_shortened(words[position]) for position in shown],
+        tickangle=-60,
+        showgrid=False,
+        zeroline=False,
+    )
+
+
+def _shortened(word: str) -> str:
+    # Plotly reads a few tags and entities in labels; the tokenizer leaves neither < nor &.
+    return word if len(word) <= 14 else word[:13] + "…"
+
+
+def _layout(top: int = 10) -> dict[str, object]:
+    return {
+        "margin": {"l": MARGIN_LEFT, "r": MARGIN_RIGHT, "t": top, "b": 80},
+        "showlegend": False,
+    }

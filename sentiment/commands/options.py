@@ -1,0 +1,89 @@
+"""Options that several commands share, made from the settings dataclasses."""
+
+import argparse
+import dataclasses
+import sys
+import types
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from tqdm import tqdm
+
+Config = TypeVar("Config")
+
+SOURCE_HELP = (
+    "'imdb' (the archive on disk), 'sample' (composed reviews, nothing to download), or a path: "
+    "aclImdb_v1.tar.gz, an aclImdb folder, a folder with reviews.txt and labels.txt, or a "
+    ".csv, .tsv, .jsonl or .parquet file"
+)
+
+
+def add_source(parser: argparse.ArgumentParser, default: str | None = None) -> None:
+    parser.add_argument("source", nargs="?" if default else None, default=default, help=SOURCE_HELP)
+    parser.add_argument("--text", metavar="COLUMN", help="text column of a table")
+    parser.add_argument("--label", metavar="COLUMN", help="label column of a table")
+    parser.add_argument("--positive", metavar="VALUE", help="which label value means positive")
+
+
+def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
+    """The column options that were given."""
+    options = {name: getattr(arguments, name) for name in ("text", "label", "positive")}
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON for another program")
+
+
+def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
+    """An option for each field, `--hidden-size` for hidden_size; unset ones stay None."""
+    known = {action.dest for action in parser._actions}
+    for kind in kinds:
+        group = parser.add_argument_group(f"settings ({kind.__name__})")
+        hints = get_type_hints(kind)
+        for field in dataclasses.fields(kind):
+            if field.name in known:
+                continue  # `seed` belongs to two of them and sets both
+            known.add(field.name)
+            hint = hints[field.name]
+            kind_of: dict[str, Any] = {"type": hint}
+            if get_origin(hint) is Literal:
+                kind_of = {"choices": get_args(hint)}
+            elif isinstance(hint, types.UnionType):
+                kind_of = {"type": get_args(hint)[0]}
+            group.add_argument(
+                f"--{field.name.replace('_', '-')}",
+                default=None,
+                help=f"default: {field.default}",
+                **kind_of,
+            )
+
+
+def with_settings(config: Config, arguments: argparse.Namespace) -> Config:
+    """`config` with every field that was given on the command line. Raises ConfigError."""
+    names = [field.name for field in dataclasses.fields(config)]  # type: ignore[arg-type]
+    given = {name: getattr(arguments, name, None) for name in names}
+    changed = {name: value for name, value in given.items() if value is not None}
+    return dataclasses.replace(config, **changed)  # type: ignore[type-var]
+
+
+class StageBars:
+    """A progress bar per stage on standard error; silent where nobody watches."""
+
+    def __init__(self) -> None:
+        self.bar: tqdm[Any] | None = None
+        self.stage = ""
+
+    def __call__(self, stage: str, done: float, total: float) -> None:
+        if stage != self.stage or self.bar is None:
+            self.close()
+            self.stage = stage
+            self.bar = tqdm(
+                desc=f"{stage:<11}", total=total, unit_scale=True, file=sys.stderr, disable=None
+            )
+        self.bar.total = total
+        self.bar.update(done - self.bar.n)
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None

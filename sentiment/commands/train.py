@@ -1,0 +1,86 @@
+"""Train a model; the run is shown on the Train page too."""
+
+import argparse
+import json
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings, with_settings
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.networks.config import NetworkConfig
+from sentiment.training.config import PRESETS, Recipe, TrainConfig
+from sentiment.training.runs import Run, Status, create
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--preset", choices=PRESETS, default="sample", help="where the settings start from"
+    )
+    parser.add_argument("--source", help=f"{SOURCE_HELP}; default: the preset's")
+    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the model goes")
+    parser.add_argument("--half", action="store_true", help="store the weights in 16 bits")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="carry out a prepared run")
+    add_json(parser)
+    add_settings(parser, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
+
+
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """The preset's recipe with everything that was given on the command line."""
+    start = PRESETS[arguments.preset].recipe
+    return replace(
+        start,
+        source=arguments.source or start.source,
+        prepare=with_settings(start.prepare, arguments),
+        sequence=with_settings(start.sequence, arguments),
+        network=with_settings(start.network, arguments),
+        training=with_settings(start.training, arguments),
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    import torch
+
+    from sentiment.training.fit import EndEvent, EpochEvent, Event
+    from sentiment.training.trainer import train
+
+    bars = StageBars()
+
+    def show(event: Event) -> None:
+        if isinstance(event, EpochEvent):
+            bars.close()
+            print(
+                f"epoch {event.epoch}: train loss {event.train_loss:.4f}, accuracy "
+                f"{event.train_accuracy:.2%}; valid loss {event.valid_loss:.4f}, accuracy "
+                f"{event.valid_accuracy:.2%}{' (best)' if event.improved else ''}; "
+                f"{event.seconds:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
+        elif isinstance(event, EndEvent):
+            print(f"Ended: {event.reason}; epoch {event.best_epoch} kept.", file=sys.stderr)
+
+    def report(status: Status) -> None:
+        if status.active:
+            bars(status.stage, round(status.progress * 100), 100)
+
+    info = train(
+        Run(arguments.run) if arguments.run else create(recipe_from(arguments)),
+        output=arguments.output,
+        command=shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]) if not arguments.run else "",
+        weights_dtype=torch.float16 if arguments.half else None,
+        listener=report,
+        on_event=show,
+    )
+    bars.close()
+    if arguments.json:
+        print(json.dumps({"model": str(info.folder), "metrics": info.metrics}))
+        return
+    for part, figures in info.metrics.items():
+        print(
+            f"{part}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
+            f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
+            f"AUC {figures['auc']:.4f}"
+        )
+    print(f"Model: {info.folder}")

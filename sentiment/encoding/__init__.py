@@ -1,0 +1,1 @@
+"""From text to integers: cleaning, vocabulary, outliers, splits, padding, batches."""

@@ -1,0 +1,151 @@
+"""Datasets and batches: reviews of similar length together, so that little padding is computed.
+
+This is the first stage that needs torch; everything before it works without.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from sentiment.corpus.review import Split
+from sentiment.encoding.padding import pad, truncate
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.tokenized import Progress, TokenizedCorpus
+from sentiment.encoding.vocabulary import Vocabulary
+
+# Padded lengths are multiples of this, so that the same compiled kernels serve many batches.
+LENGTH_STEP = 32
+BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What enters the network."""
+
+    ids: Tensor  # (batch, time) int64, PAD where a review is over
+    lengths: Tensor  # (batch,) int64, words after truncation
+    labels: Tensor  # (batch,) float32, 1 positive, 0 negative
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @property
+    def words(self) -> int:
+        return int(self.lengths.sum())
+
+
+class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
+    """Item n is (ids of the review in `rows[n]`, truncated; its label)."""
+
+    def __init__(
+        self,
+        ids: np.ndarray,  # (total words,)
+        offsets: np.ndarray,  # (reviews + 1,); review r is ids[offsets[r]:offsets[r + 1]]
+        labels: np.ndarray,  # (reviews,) of 0 and 1
+        rows: np.ndarray,  # (items,) the reviews this dataset is made of
+        config: SequenceConfig,
+    ):
+        self.ids, self.offsets, self.rows, self.config = ids, offsets, rows, config
+        self.labels = labels[rows]
+        self.lengths = np.minimum(offsets[rows + 1] - offsets[rows], config.sequence_length)
+
+    @classmethod
+    def of(cls, corpus: PreparedCorpus, split: Split, config: SequenceConfig) -> "ReviewDataset":
+        """One part of a prepared corpus, without its dropped reviews."""
+        return cls(corpus.ids, corpus.offsets, corpus.labels, corpus.rows(split), config)
+
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Sequence[str],
+        labels: np.ndarray,
+        vocabulary: Vocabulary,
+        config: SequenceConfig,
+        progress: Progress | None = None,
+    ) -> "ReviewDataset":
+        """Texts encoded with a given vocabulary, as a trained model needs them."""
+        tokenized = TokenizedCorpus.of(texts, progress)
+        ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
+        return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, int]:
+        row = self.rows[index]
+        review = self.ids[self.offsets[row] : self.offsets[row + 1]]
+        kept = truncate(review, self.config.sequence_length, self.config.truncation)
+        return kept, int(self.labels[index])
+
+    def collate(self, items: Sequence[tuple[np.ndarray, int]]) -> Batch:
+        """Pad to the longest review of the batch, rounded up."""
+        lengths = [len(ids) for ids, _ in items]
+        width = math.ceil(max(lengths) / LENGTH_STEP) * LENGTH_STEP
+        rows = np.stack([pad(ids, width, self.config.padding) for ids, _ in items])
+        return Batch(
+            ids=torch.from_numpy(rows).long(),
+            lengths=torch.tensor(lengths),
+            labels=torch.tensor([float(label) for _, label in items]),
+        )
+
+
+class LengthBuckets(Sampler[list[int]]):
+    """Batches of item numbers with similar lengths, in a new seeded order each epoch."""
+
+    def __init__(self, lengths: np.ndarray, batch_size: int, seed: int):
+        self.lengths = lengths
+        self.batch_size = batch_size
+        self.seed = seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.lengths) / self.batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        order = np.random.default_rng((self.seed, self.epoch))
+        shuffled = order.permutation(len(self.lengths))
+        pool_size = self.batch_size * BATCHES_PER_POOL
+        batches = []
+        for start in range(0, len(shuffled), pool_size):
+            pool = shuffled[start : start + pool_size]
+            pool = pool[np.argsort(self.lengths[pool], kind="stable")]
+            batches += [
+                pool[first : first + self.batch_size].tolist()
+                for first in range(0, len(pool), self.batch_size)
+            ]
+        for number in order.permutation(len(batches)).tolist():
+            yield batches[number]
+
+
+class ByLength(Sampler[list[int]]):
+    """Every item once, shortest first: the quickest order for scoring."""
+
+    def __init__(self, lengths: np.ndarray, batch_size: int):
+        order = np.argsort(lengths, kind="stable")
+        self.batches = [
+            order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)
+        ]
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter(self.batches)
+
+
+def training_batches(dataset: ReviewDataset, batch_size: int, seed: int) -> DataLoader[Batch]:
+    """Bucketed batches; set `loader.batch_sampler.epoch` before each pass for a new order."""
+    sampler = LengthBuckets(dataset.lengths, batch_size, seed)
+    return DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)
+
+
+def scoring_batches(dataset: ReviewDataset, batch_size: int = 128) -> DataLoader[Batch]:
+    """Batches that cover the dataset once; `loader.batch_sampler.batches` holds the order."""
+    sampler = ByLength(dataset.lengths, batch_size)
+    return DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)

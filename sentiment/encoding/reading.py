@@ -1,0 +1,68 @@
+"""One typed text on its way into the network, every intermediate form kept to be shown."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.encoding.padding import kept_positions, pad
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.tokenize import tokenize
+from sentiment.encoding.vocabulary import UNK, Vocabulary
+from sentiment.errors import ReviewError
+
+MAX_CHARACTERS = 1_000_000  # about 180,000 words; more than any review, less than a hung page
+
+
+@dataclass(frozen=True)
+class Reading:
+    """text -> tokens -> ids -> kept part -> padded row. Arrays are int."""
+
+    text: str
+    tokens: tuple[str, ...]  # all words of the text
+    ids: np.ndarray  # (len(tokens),)
+    kept: np.ndarray  # positions of `tokens` that truncation keeps, rising
+    row: np.ndarray  # (sequence_length,) what enters the network
+    config: SequenceConfig
+
+    @property
+    def kept_tokens(self) -> list[str]:
+        return [self.tokens[position] for position in self.kept]
+
+    @property
+    def kept_ids(self) -> np.ndarray:
+        return self.ids[self.kept]
+
+    @property
+    def unknown(self) -> int:
+        """How many of the kept words the vocabulary does not hold."""
+        return int(np.sum(self.kept_ids == UNK))
+
+    @property
+    def truncated(self) -> int:
+        """How many words of the text the row has no room for."""
+        return len(self.tokens) - len(self.kept)
+
+    @property
+    def padding(self) -> int:
+        """How many cells of the row hold `<pad>`."""
+        return len(self.row) - len(self.kept)
+
+
+def read(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> Reading:
+    """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
+    if len(text) > MAX_CHARACTERS:
+        raise ReviewError(
+            f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
+            "Paste a single review."
+        )
+    tokens = tokenize(text)
+    if not tokens:
+        raise ReviewError(
+            "There are no words to read: "
+            + ("the text is empty" if not text.strip() else "it holds only punctuation or signs")
+            + ". Type a review of a few words, such as “I loved it”."
+        )
+    ids = vocabulary.encode(tokens)
+    kept = kept_positions(len(tokens), config.sequence_length, config.truncation)
+    row = pad(ids[kept], config.sequence_length, config.padding)
+    return Reading(text, tuple(tokens), ids, kept, row, config)

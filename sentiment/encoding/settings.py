@@ -1,0 +1,94 @@
+"""The settings of every step between a text and the rows a network reads.
+
+Frozen, validated when built, and saved as JSON beside whatever was made with them. The command
+line, the pages and the JSON use the same names.
+"""
+
+import math
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal, TypeVar, get_args
+
+from sentiment.errors import ConfigError
+
+SplitRule = Literal["official", "8:1:1"]
+PaddingSide = Literal["before", "after"]
+Keep = Literal["head", "tail", "both"]
+
+
+def require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ConfigError(message)
+
+
+def require_choice(name: str, value: object, choices: Any) -> None:
+    allowed = get_args(choices)
+    require(value in allowed, f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")
+
+
+def require_whole(name: str, value: object, low: int, high: float = math.inf) -> None:
+    upper = "" if high == math.inf else f" to {high}"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    require(
+        whole and low <= value <= high,  # type: ignore[operator]
+        f"{name} is {value!r}; it must be a whole number from {low}{upper}.",
+    )
+
+
+Config = TypeVar("Config")
+
+
+def config_from_json(kind: type[Config], value: dict[str, Any]) -> Config:
+    """Build a settings dataclass from JSON, naming any key it does not know."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(value) - known)
+    require(
+        not unknown,
+        f"Unknown setting {', '.join(unknown)} for {kind.__name__}; it knows "
+        f"{', '.join(sorted(known))}. The file may come from a newer version.",
+    )
+    return kind(**value)
+
+
+@dataclass(frozen=True)
+class PrepareConfig:
+    """How a corpus becomes encoded reviews in three parts."""
+
+    max_words: int = 30_000  # vocabulary size without <pad> and <unk>
+    min_count: int = 2  # rarer words are <unk>
+    min_length: int = 3  # words; shorter reviews are dropped
+    max_length: int = 1_500  # words; longer reviews are dropped, not cut
+    split: SplitRule = "official"  # keep the source's test split, or make 8:1:1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        require_whole("max_words", self.max_words, 1, 1_000_000)
+        require_whole("min_count", self.min_count, 1)
+        require_whole("min_length", self.min_length, 1)
+        require_whole("max_length", self.max_length, 1)
+        require(
+            self.min_length <= self.max_length,
+            f"min_length is {self.min_length} and max_length {self.max_length}; "
+            "the shortest review kept cannot be longer than the longest.",
+        )
+        require_choice("split", self.split, SplitRule)
+        require_whole("seed", self.seed, 0, 2**32 - 1)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class SequenceConfig:
+    """How an encoded review becomes a row of fixed length."""
+
+    sequence_length: int = 250
+    padding: PaddingSide = "after"  # the side <pad> is put on
+    truncation: Keep = "both"  # what is kept of a longer review
+
+    def __post_init__(self) -> None:
+        require_whole("sequence_length", self.sequence_length, 1, 10_000)
+        require_choice("padding", self.padding, PaddingSide)
+        require_choice("truncation", self.truncation, Keep)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

@@ -1,0 +1,86 @@
+"""The vocabulary: an integer for every word, the more frequent the lower."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sentiment.errors import ConfigError, ModelError
+
+PAD, UNK = 0, 1
+PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # the tokenizer drops < and >, so no text can spell these
+FIRST_WORD = 2
+
+
+class Vocabulary:
+    """Words and their indices: `<pad>` = 0, `<unk>` = 1, then words from 2 by falling frequency.
+
+    Equally frequent words stand in alphabetical order, so that the same texts in any order give
+    the same vocabulary.
+    """
+
+    def __init__(self, words: Sequence[str], counts: Sequence[int]):
+        """Build from `words` (without `<pad>` and `<unk>`) and their `counts`, most frequent first."""
+        if len(words) != len(counts) or len(set(words)) != len(words):
+            raise ModelError(
+                f"A vocabulary needs one count for each word and no word twice; got {len(words)} "
+                f"words ({len(set(words))} different) and {len(counts)} counts. The file is damaged: "
+                "prepare the corpus or fetch the model folder again."
+            )
+        self.words: list[str] = [PAD_WORD, UNK_WORD, *words]
+        self.counts: list[int] = [0, 0, *counts]
+        self._index = {word: index for index, word in enumerate(self.words)}
+
+    @classmethod
+    def from_counter(
+        cls, counter: Counter[str], *, max_words: int | None = None, min_count: int = 1
+    ) -> "Vocabulary":
+        """Keep the `max_words` most frequent words that occur at least `min_count` times."""
+        if max_words is not None and max_words < 1:
+            raise ConfigError(f"max_words is {max_words}; a vocabulary needs at least 1 word.")
+        ranked = sorted(
+            (item for item in counter.items() if item[1] >= min_count),
+            key=lambda item: (-item[1], item[0]),
+        )[:max_words]
+        return cls([word for word, _ in ranked], [count for _, count in ranked])
+
+    @classmethod
+    def build(
+        cls,
+        reviews: Iterable[Sequence[str]],
+        *,
+        max_words: int | None = None,
+        min_count: int = 1,
+    ) -> "Vocabulary":
+        """Count the words of tokenized training reviews and rank them."""
+        counter: Counter[str] = Counter()
+        for tokens in reviews:
+            counter.update(tokens)
+        return cls.from_counter(counter, max_words=max_words, min_count=min_count)
+
+    def __len__(self) -> int:
+        """Number of indices, `<pad>` and `<unk>` included: the rows of an embedding."""
+        return len(self.words)
+
+    def __contains__(self, word: str) -> bool:
+        return self._index.get(word, PAD) >= FIRST_WORD
+
+    def index(self, word: str) -> int:
+        return self._index.get(word, UNK)
+
+    def encode(self, tokens: Sequence[str]) -> np.ndarray:
+        """Indices of `tokens`, shape (len(tokens),) int32; unknown words become `<unk>`."""
+        lookup = self._index
+        return np.fromiter((lookup.get(token, UNK) for token in tokens), np.int32, len(tokens))
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Words of `ids`, `<pad>` and `<unk>` included."""
+        return [self.words[index] for index in ids]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"words": self.words[FIRST_WORD:], "counts": self.counts[FIRST_WORD:]}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Vocabulary":
+        return cls(value["words"], value["counts"])

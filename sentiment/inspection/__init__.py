@@ -1,0 +1,1 @@
+"""Using a trained model: predictions, and what happened inside while it read."""

@@ -1,0 +1,189 @@
+"""A model ready to read typed text."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from sentiment import atomic
+from sentiment.encoding.reading import Reading, read
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.networks.trace import LayerTrace, Quantity
+
+UNCERTAIN_BELOW = 0.6  # a label given less probability than this is called uncertain
+TEXTS_AT_ONCE = 128
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The verdict on one text."""
+
+    probability: float  # of Positive
+    words: int  # read by the network
+    unknown: int  # of these, not in the vocabulary
+    truncated: int  # words of the text that were not read
+
+    @property
+    def label(self) -> str:
+        return "Positive" if self.probability >= 0.5 else "Negative"
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the label that was given."""
+        return max(self.probability, 1 - self.probability)
+
+    @property
+    def uncertain(self) -> bool:
+        return self.confidence < UNCERTAIN_BELOW or self.unknown == self.words
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader should know before trusting the verdict."""
+        notes = []
+        if self.unknown == self.words:
+            notes.append("None of the words is in the vocabulary, so the verdict means nothing.")
+        elif self.unknown:
+            notes.append(f"{self.unknown} of {self.words} words are not in the vocabulary.")
+        if self.truncated:
+            notes.append(f"{self.truncated:,} words were cut off: the text is longer than the row.")
+        return notes
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "label": self.label,
+            "probability": self.probability,
+            "uncertain": self.uncertain,
+            "words": self.words,
+            "unknown": self.unknown,
+            "truncated": self.truncated,
+        }
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Everything the network computed while it read one text."""
+
+    reading: Reading
+    prediction: Prediction
+    probabilities: np.ndarray  # (kept words,) of Positive, had the review ended after each word
+    pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
+    layers: list[LayerTrace]
+    quantities: tuple[Quantity, ...]  # what the values of the layers are
+
+    def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
+        """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
+
+        For layers below the last, which push through the ones above, the units that vary most.
+        """
+        if layer.layer < self.layers[-1].layer:
+            weight = layer.values["h"].std(axis=0)
+            return np.argsort(-weight)[:count]
+        size = layer.values["h"].shape[1]
+        start = 0 if layer.direction == "forward" else size
+        pushes = self.pushes[start : start + size]
+        strongest = np.argsort(-np.abs(pushes))[:count]
+        return strongest[np.argsort(-pushes[strongest])]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as nested lists, the way `trace --json` prints it."""
+        return {
+            "prediction": self.prediction.to_json(),
+            "tokens": self.reading.kept_tokens,
+            "ids": self.reading.kept_ids.tolist(),
+            "row": self.reading.row.tolist(),
+            "probabilities": self.probabilities.tolist(),
+            "pushes": self.pushes.tolist(),
+            "layers": [
+                {
+                    "layer": layer.layer,
+                    "direction": layer.direction,
+                    "values": {symbol: value.tolist() for symbol, value in layer.values.items()},
+                }
+                for layer in self.layers
+            ],
+        }
+
+    def save(self, path: Path) -> None:
+        """Every array in one .npz file: `layer0_forward_f` and so on, ids, row, probabilities."""
+        arrays = {
+            f"layer{layer.layer}_{layer.direction}_{symbol}": value
+            for layer in self.layers
+            for symbol, value in layer.values.items()
+        }
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            tokens=np.array(self.reading.kept_tokens),
+            ids=self.reading.kept_ids,
+            row=self.reading.row,
+            probabilities=self.probabilities,
+            pushes=self.pushes,
+            **arrays,  # type: ignore[arg-type]
+        )
+        atomic.write_bytes(path, buffer.getvalue())
+
+
+class Predictor:
+    """A network with the vocabulary and the sequence settings it was trained with."""
+
+    def __init__(
+        self, network: SentimentClassifier, vocabulary: Vocabulary, sequence: SequenceConfig
+    ):
+        self.network = network.eval()
+        self.vocabulary = vocabulary
+        self.sequence = sequence
+
+    @classmethod
+    def load(cls, model: str | Path) -> "Predictor":
+        """From a folder or the name of one under models/. Raises ModelError."""
+        info = ModelInfo.read(model_folder(model))
+        network, vocabulary = info.load()
+        return cls(network, vocabulary, info.sequence)
+
+    def read(self, text: str, sequence: SequenceConfig | None = None) -> Reading:
+        return read(text, self.vocabulary, sequence or self.sequence)
+
+    def predict(
+        self, texts: Sequence[str], sequence: SequenceConfig | None = None
+    ) -> list[Prediction]:
+        """A Prediction for each text, in order. Raises ReviewError for one without words."""
+        readings = [self.read(text, sequence) for text in texts]
+        predictions: list[Prediction] = []
+        for start in range(0, len(readings), TEXTS_AT_ONCE):
+            predictions += self._predict_readings(readings[start : start + TEXTS_AT_ONCE])
+        return predictions
+
+    @torch.inference_mode()
+    def _predict_readings(self, readings: Sequence[Reading]) -> list[Prediction]:
+        ids = torch.from_numpy(np.stack([reading.row for reading in readings])).long()
+        lengths = torch.tensor([len(reading.kept) for reading in readings])
+        probabilities = torch.sigmoid(self.network(ids, lengths).double()).tolist()
+        return [
+            _prediction(reading, probability)
+            for reading, probability in zip(readings, probabilities, strict=True)
+        ]
+
+    def trace(self, text: str, sequence: SequenceConfig | None = None) -> Trace:
+        """Gates, states and the probability after each word. Raises ReviewError."""
+        reading = self.read(text, sequence)
+        logits, pushes, layers = self.network.trace(torch.from_numpy(reading.kept_ids).long())
+        probabilities = torch.sigmoid(logits.double()).numpy()
+        return Trace(
+            reading=reading,
+            prediction=_prediction(reading, float(probabilities[-1])),
+            probabilities=probabilities,
+            pushes=pushes.numpy(),
+            layers=layers,
+            quantities=self.network.encoder.quantities,
+        )
+
+
+def _prediction(reading: Reading, probability: float) -> Prediction:
+    return Prediction(probability, len(reading.kept), reading.unknown, reading.truncated)

@@ -1,0 +1,1 @@
+"""The networks: one encoder a file, and everything they share."""

@@ -1,0 +1,87 @@
+"""The classifier: ids in, one logit out. Only the encoder differs between architectures."""
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from sentiment.encoding.vocabulary import PAD, UNK
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.padded import word_mask, words_first
+from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
+from sentiment.networks.registry import ENCODERS, Encoder
+from sentiment.networks.trace import LayerTrace
+
+PREFIXES_AT_ONCE = 32
+
+
+class SentimentClassifier(nn.Module):
+    """embedding -> encoder -> pooling -> dropout -> linear -> logit; positive means Positive.
+
+    Padding has no influence: on either side, of any amount, the logit is the same.
+    """
+
+    def __init__(self, config: NetworkConfig, vocabulary_size: int):
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(vocabulary_size, config.embedding_dim, padding_idx=PAD)
+        # Small enough that a fresh cell is far from saturation.
+        nn.init.normal_(self.embedding.weight, std=0.1)
+        with torch.no_grad():
+            self.embedding.weight[PAD].zero_()
+        self.recurrent = ENCODERS[config.architecture](config)
+        self.dropout = nn.Dropout(config.dropout)
+        self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
+
+    @property
+    def encoder(self) -> Encoder:
+        return cast(Encoder, self.recurrent)
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
+
+        Returns the logits, (batch,).
+        """
+        ids = words_first(ids)
+        if self.training and self.config.word_dropout:
+            dropped = torch.rand(ids.shape, device=ids.device) < self.config.word_dropout
+            ids = ids.masked_fill(dropped & word_mask(lengths, ids.shape[1]), UNK)
+        x = functional.dropout(self.embedding(ids), self.config.embedding_dropout, self.training)
+        outputs = self.encoder(x, lengths).float()  # (batch, time, output_size)
+        pooled = pool(outputs, lengths, self.config.pooling, self.encoder.hidden_size)
+        return self.head(self.dropout(pooled)).squeeze(1)
+
+    @torch.inference_mode()
+    def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]:
+        """Everything about one review: ids (time,) without padding.
+
+        Returns three things. The logit after each word, (time,): what the network would say had
+        the review ended there; the last is the verdict. How far each output of the encoder
+        pushes the verdict, (output_size,): these and the head's bias add up to the last logit,
+        for the head is linear. And the traces of the layers.
+        """
+        outputs, traces = self.encoder.trace(self.embedding(ids))
+        length = torch.tensor([len(ids)])
+        pooled = pool(outputs[None], length, self.config.pooling, self.encoder.hidden_size)
+        pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
+        if self.encoder.causal:
+            prefixes = pool_prefixes(outputs, self.config.pooling)
+            logits = self.head(prefixes).squeeze(1)
+        else:
+            logits = self._prefix_logits(ids)
+        return logits, pushes, traces
+
+    def _prefix_logits(self, ids: Tensor) -> Tensor:
+        # A backward direction reads each beginning of the review anew, so each is a row of its
+        # own: half the square of the length in words instead of the length.
+        logits = []
+        for start in range(0, len(ids), PREFIXES_AT_ONCE):
+            lengths = torch.arange(start + 1, min(start + PREFIXES_AT_ONCE, len(ids)) + 1)
+            rows = ids[: lengths[-1]].repeat(len(lengths), 1)
+            rows = rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
+            logits.append(self(rows, lengths))
+        return torch.cat(logits)
+
+    def parameter_count(self) -> int:
+        return sum(parameter.numel() for parameter in self.parameters())

@@ -1,0 +1,40 @@
+"""The settings of a network. Free of torch, so that pages can show them without loading it."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from sentiment.encoding.settings import require, require_choice, require_whole
+
+Architecture = Literal["lstm", "bilstm"]
+Pooling = Literal["last", "mean", "max", "max+mean"]
+
+
+def require_share(name: str, value: float) -> None:
+    require(0 <= value < 1, f"{name} is {value!r}; a share to drop lies from 0 up to below 1.")
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """embedding -> encoder layers -> pooling over time -> dropout -> linear -> one logit."""
+
+    architecture: Architecture = "lstm"
+    embedding_dim: int = 128
+    hidden_size: int = 128  # per direction
+    num_layers: int = 1
+    pooling: Pooling = "max+mean"
+    dropout: float = 0.5  # before the linear layer and between encoder layers
+    embedding_dropout: float = 0.5  # of the numbers of each word vector
+    word_dropout: float = 0.1  # of the words, read as <unk> while training
+
+    def __post_init__(self) -> None:
+        require_choice("architecture", self.architecture, Architecture)
+        require_whole("embedding_dim", self.embedding_dim, 1, 4096)
+        require_whole("hidden_size", self.hidden_size, 1, 4096)
+        require_whole("num_layers", self.num_layers, 1, 8)
+        require_choice("pooling", self.pooling, Pooling)
+        require_share("dropout", self.dropout)
+        require_share("embedding_dropout", self.embedding_dropout)
+        require_share("word_dropout", self.word_dropout)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)

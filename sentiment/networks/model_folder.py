@@ -1,0 +1,195 @@
+"""A model folder: complete, checked, and nothing in it is ever executed.
+
+    weights.safetensors   the parameters
+    config.json           network and sequence settings, checksums of weights and vocabulary
+    vocabulary.json       the words, most frequent first
+    training.json         data fingerprint, preparation, training settings, seed, time, versions
+    metrics.json          what was measured, on which part
+    README.md             the model card
+
+`ModelInfo` reads the JSON alone, without torch, so that pages can list models at once.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sentiment import atomic
+from sentiment.encoding.settings import SequenceConfig, config_from_json
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ModelError, SentimentError
+from sentiment.networks.config import NetworkConfig
+from sentiment.places import models_dir
+
+if TYPE_CHECKING:
+    import torch
+
+    from sentiment.networks.classifier import SentimentClassifier
+
+FORMAT = 1
+DEFAULT_MODEL = "imdb-lstm"
+_WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.json"
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """Everything a model folder says about itself, besides its weights and words."""
+
+    folder: Path
+    network: NetworkConfig
+    sequence: SequenceConfig
+    vocabulary_size: int  # <pad> and <unk> included
+    parameters: int
+    checksums: dict[str, str]  # file name -> sha256, hex
+    training: dict[str, Any]
+    metrics: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @classmethod
+    def read(cls, folder: Path) -> "ModelInfo":
+        """Raises ModelError if a file is missing or not what it should be."""
+        if not folder.is_dir():
+            raise ModelError(
+                f"There is no model folder {folder}. Name one of "
+                f"{', '.join(info.name for info in installed_models()) or '(none installed)'}, "
+                "or train one with `python -m sentiment train`."
+            )
+        config = _read_json(folder, "config.json")
+        try:
+            if config["format"] != FORMAT:
+                raise ModelError(
+                    f"{folder} has format {config['format']!r}; this version reads {FORMAT}. "
+                    "Update Sentiment Lab or train the model again."
+                )
+            return cls(
+                folder=folder,
+                network=config_from_json(NetworkConfig, config["network"]),
+                sequence=config_from_json(SequenceConfig, config["sequence"]),
+                vocabulary_size=config["vocabulary_size"],
+                parameters=config["parameters"],
+                checksums=config["checksums"],
+                training=_read_json(folder, "training.json"),
+                metrics=_read_json(folder, "metrics.json"),
+            )
+        except (KeyError, TypeError) as error:
+            raise _damaged(folder, f"config.json lacks or garbles {error}") from error
+
+    def load(self) -> "tuple[SentimentClassifier, Vocabulary]":
+        """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
+        import safetensors
+        import safetensors.torch
+
+        from sentiment.networks.classifier import SentimentClassifier
+
+        contents = {}
+        for file in (_WEIGHTS, _VOCABULARY):
+            contents[file] = _read(self.folder, file)
+            if hashlib.sha256(contents[file]).hexdigest() != self.checksums.get(file):
+                raise _damaged(self.folder, f"{file} does not match its checksum")
+        try:
+            vocabulary = Vocabulary.from_json(json.loads(contents[_VOCABULARY]))
+            network = SentimentClassifier(self.network, len(vocabulary))
+            weights = safetensors.torch.load(contents[_WEIGHTS])
+            network.load_state_dict({name: value.float() for name, value in weights.items()})
+        except (safetensors.SafetensorError, ValueError, KeyError, RuntimeError) as error:
+            raise _damaged(self.folder, str(error)) from error
+        return network.eval(), vocabulary
+
+
+def save_model(
+    folder: Path,
+    network: "SentimentClassifier",
+    vocabulary: Vocabulary,
+    sequence: SequenceConfig,
+    training: dict[str, Any],
+    metrics: dict[str, Any],
+    card: str,
+    dtype: "torch.dtype | None" = None,
+) -> ModelInfo:
+    """Write a whole model folder in one step; `dtype` is how weights are stored, float32 if None."""
+    import safetensors.torch
+
+    weights = {
+        name: (value if dtype is None else value.to(dtype)).contiguous().cpu()
+        for name, value in network.state_dict().items()
+    }
+    contents = {
+        _WEIGHTS: safetensors.torch.save(weights),
+        _VOCABULARY: json.dumps(vocabulary.to_json(), ensure_ascii=False).encode(),
+    }
+    config = {
+        "format": FORMAT,
+        "network": network.config.to_json(),
+        "sequence": sequence.to_json(),
+        "vocabulary_size": len(vocabulary),
+        "parameters": network.parameter_count(),
+        "checksums": {
+            file: hashlib.sha256(content).hexdigest() for file, content in contents.items()
+        },
+    }
+    with atomic.new_folder(folder) as fresh:
+        for file, content in contents.items():
+            (fresh / file).write_bytes(content)
+        atomic.write_json(fresh / "config.json", config)
+        atomic.write_json(fresh / "training.json", training)
+        atomic.write_json(fresh / "metrics.json", metrics)
+        (fresh / "README.md").write_text(card, encoding="utf-8")
+    return ModelInfo.read(folder)
+
+
+def model_folder(name: str | Path) -> Path:
+    """A path as it is, or the folder of that name under models/."""
+    path = Path(name)
+    return path if path.is_dir() or len(path.parts) > 1 else models_dir() / path
+
+
+def installed_models() -> list[ModelInfo]:
+    """The models under models/ that can be read, the default one first."""
+    models = []
+    for folder in sorted(models_dir().glob("*/config.json")):
+        try:
+            models.append(ModelInfo.read(folder.parent))
+        except SentimentError:
+            continue  # `broken_models` tells about these
+    return sorted(models, key=lambda info: (info.name != DEFAULT_MODEL, info.name))
+
+
+def broken_models() -> dict[str, str]:
+    """Folder name -> what is wrong, for the folders under models/ that cannot be read."""
+    broken = {}
+    for folder in sorted(models_dir().glob("[!.]*")):
+        if folder.is_dir():
+            try:
+                ModelInfo.read(folder)
+            except SentimentError as error:
+                broken[folder.name] = str(error)
+    return broken
+
+
+def _read(folder: Path, file: str) -> bytes:
+    try:
+        return (folder / file).read_bytes()
+    except OSError as error:
+        raise _damaged(folder, f"{file} cannot be read: {error.strerror}") from error
+
+
+def _read_json(folder: Path, file: str) -> dict[str, Any]:
+    try:
+        value = json.loads(_read(folder, file))
+    except ValueError as error:
+        raise _damaged(folder, f"{file} is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise _damaged(folder, f"{file} holds no JSON object")
+    return value
+
+
+def _damaged(folder: Path, reason: str) -> ModelError:
+    return ModelError(
+        f"The model folder {folder} is damaged: {reason}. Fetch it again (git restore models) "
+        "or train it again; other models are not affected."
+    )

@@ -1,0 +1,1 @@
+"""Training, its measurements, and runs that outlive a browser tab."""

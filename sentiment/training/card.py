@@ -1,0 +1,66 @@
+"""The model card: what a person should know before trusting a model."""
+
+from typing import Any
+
+from sentiment.networks.config import NetworkConfig
+
+
+def model_card(
+    name: str, network: NetworkConfig, training: dict[str, Any], metrics: dict[str, Any]
+) -> str:
+    """Markdown for the README.md of a model folder; every figure comes from the arguments."""
+    recipe = training["recipe"]
+    lines = [
+        f"# {name}",
+        "",
+        f"A {network.architecture} of {network.num_layers} layer(s) with {network.hidden_size} "
+        f"units, {network.embedding_dim}-dimensional word vectors and {network.pooling} pooling, "
+        f"{training['parameters']:,} parameters. It reads a movie review and gives the "
+        "probability that it is positive.",
+        "",
+        "## Data",
+        "",
+        f"{training['corpus']} (sha256 `{training['data_fingerprint']}`), "
+        f"split `{training['split_rule']}`, vocabulary of {training['vocabulary_size']:,}.",
+        "",
+        "| part | negative | positive |",
+        "|---|---|---|",
+        *(
+            f"| {part} | {counts.get('Negative', 0):,} | {counts.get('Positive', 0):,} |"
+            for part, counts in training["parts"].items()
+        ),
+        "",
+        "## Figures",
+        "",
+        "| part | reviews | accuracy (95 % interval) | F1 | AUC | calibration error |",
+        "|---|---|---|---|---|---|",
+        *(_row(part, figures) for part, figures in metrics.items()),
+        "",
+        "Every choice (settings, when to stop) was made on the valid part. The test part was "
+        "scored once, by the model in this folder.",
+        "",
+        "## Training",
+        "",
+        f"`{training['command']}`",
+        "",
+        f"{training['epochs']} epochs ({training['end']}), the best one kept: epoch "
+        f"{training['best_epoch']}. {training['seconds']:.0f} s of training on "
+        f"{training['hardware']}, {training['precision']}, seed {recipe['training']['seed']}, "
+        f"{training['date']}.",
+        "",
+        "## Limits",
+        "",
+        "It knows English movie reviews and nothing else. It reads words, not punctuation, and "
+        "words outside its vocabulary are all the same to it. Irony, and sentences whose meaning "
+        "turns on a single small word, are where it fails most.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _row(part: str, figures: dict[str, Any]) -> str:
+    return (
+        f"| {part} | {figures['reviews']:,} | {figures['accuracy']:.2%} "
+        f"({figures['accuracy_low']:.2%} to {figures['accuracy_high']:.2%}) | {figures['f1']:.4f} "
+        f"| {figures['auc']:.4f} | {figures['calibration_error']:.2%} |"
+    )

@@ -1,0 +1,136 @@
+"""The settings of a training, and recipes: all settings of a run together."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sentiment.encoding.settings import (
+    PrepareConfig,
+    SequenceConfig,
+    config_from_json,
+    require,
+    require_choice,
+    require_whole,
+)
+from sentiment.networks.config import NetworkConfig
+
+Schedule = Literal["constant", "one-cycle"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Adam with gradient clipping and early stopping."""
+
+    epochs: int = 3
+    batch_size: int = 32  # reviews
+    learning_rate: float = 3e-3  # the highest of the schedule
+    schedule: Schedule = "one-cycle"  # rises for a tenth of the steps, then falls to nothing
+    gradient_clip: float = 1.0  # largest norm of all gradients together
+    patience: int = 2  # epochs without a lower validation loss before stopping
+    precision: Precision = "auto"  # bfloat16 matrix products where the processor has them
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        require_whole("epochs", self.epochs, 1, 1_000)
+        require_whole("batch_size", self.batch_size, 1, 4_096)
+        require(
+            0 < self.learning_rate <= 1,
+            f"learning_rate is {self.learning_rate!r}; it must be above 0 and at most 1.",
+        )
+        require_choice("schedule", self.schedule, Schedule)
+        require(
+            self.gradient_clip > 0,
+            f"gradient_clip is {self.gradient_clip!r}; it must be above 0 (say 1000 for none).",
+        )
+        require_whole("patience", self.patience, 1, 1_000)
+        require_choice("precision", self.precision, Precision)
+        require_whole("seed", self.seed, 0, 2**32 - 1)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All settings of a run: which reviews, how they are prepared, which network, how trained."""
+
+    source: str = "sample"  # "sample", "imdb", or a path
+    prepare: PrepareConfig = field(default_factory=PrepareConfig)
+    sequence: SequenceConfig = field(default_factory=SequenceConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    training: TrainConfig = field(default_factory=TrainConfig)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Recipe":
+        return cls(
+            source=value["source"],
+            prepare=config_from_json(PrepareConfig, value["prepare"]),
+            sequence=config_from_json(SequenceConfig, value["sequence"]),
+            network=config_from_json(NetworkConfig, value["network"]),
+            training=config_from_json(TrainConfig, value["training"]),
+        )
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A recipe people can start from, and what to expect of it."""
+
+    title: str
+    description: str
+    recipe: Recipe
+
+
+PRESETS = {
+    "sample": Preset(
+        "Sample corpus, under a minute",
+        "A small LSTM on 6,000 composed reviews. Nothing to download.",
+        Recipe(
+            source="sample",
+            sequence=SequenceConfig(sequence_length=200),
+            network=NetworkConfig(embedding_dim=32, hidden_size=48, embedding_dropout=0.2),
+            training=TrainConfig(epochs=5, learning_rate=5e-3),
+        ),
+    ),
+    "quick": Preset(
+        "IMDB, about two minutes",
+        "One LSTM layer, 128 units, up to 400 words, short reviews batched together.",
+        Recipe(
+            source="imdb",
+            sequence=SequenceConfig(sequence_length=400),
+            network=NetworkConfig(embedding_dropout=0.7, word_dropout=0.2),
+            training=TrainConfig(epochs=2),
+        ),
+    ),
+    "article": Preset(
+        "IMDB, the article's recipe",
+        "Two layers of 256 units, the last step alone, 250 words, four epochs. Slow, and it "
+        "shows why pooling and regularisation were invented.",
+        Recipe(
+            source="imdb",
+            prepare=PrepareConfig(max_words=100_000, min_count=1, split="8:1:1"),
+            sequence=SequenceConfig(
+                sequence_length=250, padding="before", truncation="head"
+            ),
+            network=NetworkConfig(
+                embedding_dim=400,
+                hidden_size=256,
+                num_layers=2,
+                pooling="last",
+                dropout=0.5,
+                embedding_dropout=0.0,
+                word_dropout=0.0,
+            ),
+            training=TrainConfig(
+                epochs=4,
+                batch_size=50,
+                learning_rate=1e-3,
+                schedule="constant",
+                gradient_clip=5.0,
+                patience=4,
+            ),
+        ),
+    ),
+}

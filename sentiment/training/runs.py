@@ -1,0 +1,186 @@
+"""Training runs: a folder each, worked on by a process of its own.
+
+    recipe.json     all settings
+    status.json     state, process id, heartbeat, progress; rewritten whole
+    metrics.jsonl   one event a line, only ever appended
+    log.txt         what the process printed
+    stop            present once somebody asked the run to stop
+    model/          the finished model folder
+
+The page that launches a run only looks at this folder, so it can be left and returned to.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sentiment import atomic
+from sentiment.errors import RunError
+from sentiment.places import PROJECT, runs_dir
+from sentiment.training.config import Recipe
+
+State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted"]
+SILENT_SECONDS = 120.0  # without a heartbeat for so long, a run counts as interrupted
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a run says of itself."""
+
+    state: State
+    stage: str  # "Reading", "Training", ...: for people
+    progress: float  # 0 to 1, of the stage
+    heartbeat: float  # seconds since the epoch
+    pid: int
+    message: str = ""  # why it failed or stopped
+
+    @property
+    def active(self) -> bool:
+        return self.state in ("starting", "running")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, seen from outside."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def model(self) -> Path:
+        return self.folder / "model"
+
+    @property
+    def started(self) -> str:
+        """When it was launched, local time, for people."""
+        stamp = (self.folder / "recipe.json").stat().st_mtime
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
+
+    def recipe(self) -> Recipe:
+        return Recipe.from_json(self._read_json("recipe.json"))
+
+    def status(self) -> Status:
+        """The state now; a run whose process is gone or silent is reported as interrupted."""
+        try:
+            status = Status(**self._read_json("status.json"))
+        except TypeError as error:
+            raise self._damaged("status.json", error) from error
+        silent = time.time() - status.heartbeat > SILENT_SECONDS
+        if status.active and (silent or not _alive(status.pid)):
+            message = f"The training process ended without a word. Its log ends: {self.log_tail()}"
+            return Status("interrupted", "Ended", status.progress, status.heartbeat, 0, message)
+        return status
+
+    def write_status(self, status: Status) -> None:
+        atomic.write_json(self.folder / "status.json", asdict(status))
+
+    def append(self, event: Any) -> None:
+        """Add one event (a dataclass) to the metrics."""
+        line = json.dumps({"kind": type(event).__name__, **asdict(event)}, allow_nan=False)
+        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def events(self) -> dict[str, list[dict[str, Any]]]:
+        """All events so far, in order, by kind ("StepEvent", "EpochEvent", ...)."""
+        try:
+            text = (self.folder / "metrics.jsonl").read_text("utf-8")
+        except FileNotFoundError:
+            return {}
+        by_kind: dict[str, list[dict[str, Any]]] = {}
+        for line in text.split("\n")[:-1]:  # what follows the last newline is still being written
+            event = json.loads(line)
+            by_kind.setdefault(event.pop("kind"), []).append(event)
+        return by_kind
+
+    def log_tail(self, characters: int = 600) -> str:
+        try:
+            return (self.folder / "log.txt").read_text("utf-8", errors="replace")[-characters:]
+        except OSError:
+            return ""
+
+    def ask_to_stop(self) -> None:
+        """The run ends at its next report and keeps its best epoch so far."""
+        (self.folder / "stop").touch()
+
+    def asked_to_stop(self) -> bool:
+        return (self.folder / "stop").exists()
+
+    def _read_json(self, file: str) -> dict[str, Any]:
+        try:
+            value: dict[str, Any] = json.loads((self.folder / file).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise self._damaged(file, error) from error
+        return value
+
+    def _damaged(self, file: str, error: Exception) -> RunError:
+        return RunError(
+            f"The run {self.id} is damaged: {file} cannot be read ({error}). Delete the folder "
+            f"{self.folder} and start again; other runs are not affected."
+        )
+
+
+def create(recipe: Recipe) -> Run:
+    """Make the folder of a new run, owned by this process until another takes it over."""
+    folder = runs_dir() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    with atomic.new_folder(folder) as fresh:
+        atomic.write_json(fresh / "recipe.json", recipe.to_json())
+        Run(fresh).write_status(Status("starting", "Starting", 0.0, time.time(), os.getpid()))
+    return Run(folder)
+
+
+def launch(recipe: Recipe) -> Run:
+    """Start a run in a process that outlives this one."""
+    run = create(recipe)
+    detached: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
+        detached = {"creationflags": flags}
+    try:
+        with (run.folder / "log.txt").open("ab") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "sentiment", "train", "--run", str(run.folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=PROJECT,
+                **detached,
+            )
+    except OSError as error:
+        raise RunError(f"The training process could not be started: {error}.") from error
+    return run
+
+
+def all_runs() -> list[Run]:
+    """Every run, newest first."""
+    return [Run(path.parent) for path in sorted(runs_dir().glob("*/recipe.json"), reverse=True)]
+
+
+def find(run_id: str) -> Run:
+    run = Run(runs_dir() / Path(run_id).name)
+    if not (run.folder / "recipe.json").is_file():
+        raise RunError(f"There is no run {run_id!r}. Start one on the Train page.")
+    return run
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        return True  # asking is not possible without ending the process; the heartbeat decides
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)  # a child of ours that ended is a zombie until asked after
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

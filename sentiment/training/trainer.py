@@ -1,0 +1,191 @@
+"""A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
+
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
+from sentiment.encoding.prepared import PreparedCorpus, prepare
+from sentiment.errors import CorpusError, RunError, SentimentError
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.model_folder import ModelInfo, save_model
+from sentiment.training.card import model_card
+from sentiment.training.config import Recipe
+from sentiment.training.evaluate import evaluate
+from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
+from sentiment.training.runs import Run, State, Status
+
+HEARTBEAT_SECONDS = 1.0
+
+
+class Reporter:
+    """Tells the run folder, and whoever else listens, where a run stands."""
+
+    def __init__(self, run: Run, listener: Callable[[Status], None] | None = None):
+        self.run = run
+        self.listener = listener
+        self.stage, self.progress, self.last = "Starting", 0.0, 0.0
+
+    def at(self, stage: str, done: float, total: float) -> None:
+        """Report progress within a stage, at most once a second unless the stage changes."""
+        now = time.monotonic()
+        progress = done / total if total else 1.0
+        if stage == self.stage and now - self.last < HEARTBEAT_SECONDS and progress < 1:
+            return
+        self.stage, self.progress, self.last = stage, progress, now
+        self.say("running")
+
+    def say(self, state: State, message: str = "") -> None:
+        status = Status(state, self.stage, self.progress, time.time(), os.getpid(), message)
+        self.run.write_status(status)
+        if self.listener:
+            self.listener(status)
+
+
+def train(
+    run: Run,
+    *,
+    output: Path | None = None,
+    command: str = "",
+    weights_dtype: torch.dtype | None = None,
+    listener: Callable[[Status], None] | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> ModelInfo:
+    """Carry out `run` and write its model to `output`, or into the run's folder.
+
+    Whatever happens, the run's status tells how it ended. Raises SentimentError.
+    """
+    report = Reporter(run, listener)
+    try:
+        info, state, message = _train(run, report, output, command, weights_dtype, on_event)
+        report.stage, report.progress = "Done", 1.0
+        report.say(state, message)
+        return info
+    except KeyboardInterrupt:
+        report.say("stopped", "Interrupted from the keyboard.")
+        raise
+    except SentimentError as error:
+        report.say("failed", str(error))
+        raise
+    except MemoryError as error:
+        report.say("failed", "Out of memory. Choose fewer units, a smaller batch or vocabulary.")
+        raise RunError(
+            "The machine ran out of memory. Lower batch_size, hidden_size or max_words."
+        ) from error
+    except Exception as error:
+        report.say("failed", f"An error of ours: {error!r}. The run's log has the details.")
+        raise
+
+
+def _train(
+    run: Run,
+    report: Reporter,
+    output: Path | None,
+    command: str,
+    weights_dtype: torch.dtype | None,
+    on_event: Callable[[Event], None] | None,
+) -> tuple[ModelInfo, State, str]:
+    recipe = run.recipe()
+    corpus = prepare(recipe.source, recipe.prepare, progress=report.at)
+    datasets = {
+        split: ReviewDataset.of(corpus, split, recipe.sequence)
+        for split in (Split.TRAIN, Split.VALID, Split.TEST)
+    }
+    for split, dataset in datasets.items():
+        if not len(dataset):
+            raise CorpusError(
+                f"The {split.title} part of {corpus.name} is empty ({len(corpus)} reviews in "
+                "all). Training needs at least ten reviews of each label; loosen the cutoffs or "
+                "add reviews."
+            )
+
+    torch.manual_seed(recipe.training.seed)
+    network = SentimentClassifier(recipe.network, len(corpus.vocabulary))
+    events = fit(
+        network,
+        training_batches(
+            datasets[Split.TRAIN], recipe.training.batch_size, recipe.training.seed
+        ),
+        scoring_batches(datasets[Split.VALID]),
+        recipe.training,
+    )
+    epochs: list[EpochEvent] = []
+    end: EndEvent | None = None
+    report.at("Training", 0, 1)
+    for event in events:
+        run.append(event)
+        if on_event:
+            on_event(event)
+        if isinstance(event, StepEvent):
+            report.at("Training", event.progress, 1)
+        elif isinstance(event, EpochEvent):
+            epochs.append(event)
+        else:
+            end = event
+        if run.asked_to_stop():
+            events.close()  # type: ignore[attr-defined]
+            break
+
+    metrics = {
+        split.title: evaluate(
+            network, dataset, lambda done, total: report.at("Evaluating", done, total)
+        ).to_json()
+        for split, dataset in datasets.items()
+        if split != Split.TRAIN
+    }
+    training = _about(recipe, corpus, network, epochs, end, command)
+    target = output or run.model
+    report.at("Saving", 0, 1)
+    info = save_model(
+        target,
+        network,
+        corpus.vocabulary,
+        recipe.sequence,
+        training,
+        metrics,
+        model_card(target.name if output else run.id, recipe.network, training, metrics),
+        weights_dtype,
+    )
+    if end is None:
+        return info, "stopped", "Stopped on request; the best epoch so far was kept."
+    return info, "finished", end.reason
+
+
+def _about(
+    recipe: Recipe,
+    corpus: PreparedCorpus,
+    network: SentimentClassifier,
+    epochs: list[EpochEvent],
+    end: EndEvent | None,
+    command: str,
+) -> dict[str, Any]:
+    """What training.json says: enough to do it again, and to know what was done."""
+    named = replace(recipe, source=Path(recipe.source).name)  # no path of somebody's machine
+    best = min(epochs, key=lambda epoch: epoch.valid_loss, default=None)
+    return {
+        "recipe": named.to_json(),
+        "command": command or f"python -m sentiment train --source {named.source}",
+        "corpus": corpus.name,
+        "data_fingerprint": corpus.fingerprint,
+        "split_rule": corpus.report.split,
+        "parts": corpus.report.parts,
+        "dropped": corpus.report.dropped,
+        "vocabulary_size": len(corpus.vocabulary),
+        "parameters": network.parameter_count(),
+        "epochs": len(epochs),
+        "best_epoch": best.epoch if best else 0,
+        "end": end.reason if end else "stopped on request",
+        "seconds": epochs[-1].seconds if epochs else 0.0,
+        "precision": "bfloat16" if autocast(recipe.training.precision)._enabled else "float32",
+        "seed": recipe.training.seed,
+        "hardware": f"{torch.get_num_threads()} threads of a {platform.machine()} processor",
+        "torch": torch.__version__,
+        "date": time.strftime("%Y-%m-%d"),
+    }
