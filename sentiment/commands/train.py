@@ -4,13 +4,12 @@ import argparse
 import json
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings, with_settings
+from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
-from sentiment.training.config import PRESETS, Recipe, TrainConfig
+from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.runs import Run, Status, create
 
 
@@ -28,15 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """The preset's recipe with everything that was given on the command line."""
-    start = PRESETS[arguments.preset].recipe
-    return replace(
-        start,
-        source=arguments.source or start.source,
-        prepare=with_settings(start.prepare, arguments),
-        sequence=with_settings(start.sequence, arguments),
-        network=with_settings(start.network, arguments),
-        training=with_settings(start.training, arguments),
-    )
+    given = {name: value for name, value in vars(arguments).items() if value is not None}
+    others = ("command", "preset", "output", "half", "run", "json")
+    settings = {name: value for name, value in given.items() if name not in others}
+    return recipe_with(PRESETS[arguments.preset].recipe, settings)
 
 
 def run(arguments: argparse.Namespace) -> None:

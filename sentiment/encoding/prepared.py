@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sentiment import atomic
-from sentiment.corpus.review import NO_FILM, Corpus, Review, Split, label_counts
+from sentiment.corpus.review import LABEL_NAMES, NO_FILM, Corpus, Review, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.encoding import outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
@@ -52,6 +53,15 @@ class PrepareReport:
     distinct_words: int  # of the training part
     unknown_share: dict[str, float]  # of the words of each part
     seconds: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """Reviews that fit a search: how many in all, and the first of them."""
+
+    total: int
+    reviews: list[Review]
+    lengths: list[int]  # of these, in words
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,34 @@ class PreparedCorpus:
             name=stored["name"],
         )
 
+    def find(
+        self,
+        *,
+        part: str,
+        label: str = "any",
+        fate: str = Fate.KEPT.title,
+        containing: str = "",
+        limit: int = 100,
+    ) -> "Found":
+        """The reviews that fit, in the order of the source; `containing` ignores case.
+
+        part, label and fate are the titles of a Split, a label ("any" for both) and a Fate.
+        """
+        fits = (self.splits == Split[part.upper()]) & (
+            self.fates == next(known for known in Fate if known.title == fate)
+        )
+        for code, name in LABEL_NAMES.items():
+            if name == label:
+                fits &= self.labels == code
+        if containing.strip():
+            texts = self._reviews.column("text")
+            fits &= pc.match_substring(texts, containing.strip(), ignore_case=True).to_numpy()
+        rows = np.flatnonzero(fits)
+        shown = rows[:limit].tolist()
+        return Found(
+            len(rows), [self.review(row) for row in shown], self.lengths[rows[:limit]].tolist()
+        )
+
     def texts(self, rows: np.ndarray) -> list[str]:
         """The texts of several reviews, in the order of `rows`."""
         texts: list[str] = self._reviews.column("text").take(pa.array(rows)).to_pylist()
@@ -130,6 +168,13 @@ class PreparedCorpus:
             raise _damaged(folder, error) from error
 
 
+def prepared_folder(
+    source: str | Path, config: PrepareConfig | None = None, **reading: Any
+) -> Path:
+    """Where the prepared form of `source` is kept, whether or not it has been made."""
+    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), reading)
+
+
 def prepare(
     source: str | Path,
     config: PrepareConfig | None = None,
@@ -143,8 +188,7 @@ def prepare(
     column options of tables. Raises CorpusError, ConfigError or StorageError.
     """
     config = config or PrepareConfig()
-    key = _key(fingerprint_of(source), config, reading)
-    folder = prepared_dir() / key
+    folder = prepared_folder(source, config, **reading)
     if not (folder / "prepared.json").exists():
         stage = _stages(progress)
         corpus = open_corpus(source, progress=stage("Reading"), **reading)

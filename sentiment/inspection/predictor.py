@@ -77,6 +77,12 @@ class Trace:
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
 
+    @property
+    def strongest_word(self) -> str:
+        """The word after which the probability moved most."""
+        change = np.abs(np.diff(self.probabilities, prepend=0.5))
+        return self.reading.kept_tokens[int(change.argmax())]
+
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
         """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
 

@@ -44,18 +44,12 @@ class LSTMEncoder(nn.Module):
         )
         self.hidden_size = config.hidden_size
         self.output_size = config.hidden_size * len(self.directions)
-        self.layers = nn.ModuleList(
-            nn.ModuleDict(
-                {
-                    direction: nn.LSTM(
-                        self.output_size if layer else config.embedding_dim,
-                        config.hidden_size,
-                        batch_first=True,
-                    )
-                    for direction in self.directions
-                }
+        sizes = [config.embedding_dim] + [self.output_size] * (config.num_layers - 1)
+        self.layers = nn.ModuleList(  # layers of directions
+            nn.ModuleList(
+                nn.LSTM(size, config.hidden_size, batch_first=True) for _ in self.directions
             )
-            for layer in range(config.num_layers)
+            for size in sizes
         )
         self.dropout = nn.Dropout(config.dropout)  # between layers
 
@@ -72,9 +66,11 @@ class LSTMEncoder(nn.Module):
         for number, layer in enumerate(self.layers):
             if number:
                 x = self.dropout(x)
-            x = torch.cat(
-                [self._read(layer[name], x, lengths, name) for name in self.directions], dim=2
-            )
+            outputs = [
+                self._read(lstm, x, lengths, direction)
+                for lstm, direction in zip(layer, self.directions, strict=True)
+            ]
+            x = torch.cat(outputs, dim=2)
         return x
 
     @staticmethod
@@ -93,9 +89,9 @@ class LSTMEncoder(nn.Module):
         traces = []
         for number, layer in enumerate(self.layers):
             outputs = []
-            for direction in self.directions:
+            for lstm, direction in zip(layer, self.directions, strict=True):
                 inputs = x if direction == "forward" else x.flip(0)
-                values = gates_at_once(inputs, layer[direction])
+                values = gates_at_once(inputs, lstm)
                 if direction == "backward":
                     values = {symbol: value.flip(0) for symbol, value in values.items()}
                 outputs.append(values["h"])

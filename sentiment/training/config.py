@@ -1,6 +1,6 @@
 """The settings of a training, and recipes: all settings of a run together."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 from sentiment.encoding.settings import (
@@ -72,6 +72,28 @@ class Recipe:
             network=config_from_json(NetworkConfig, value["network"]),
             training=config_from_json(TrainConfig, value["training"]),
         )
+
+
+def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
+    """`start` with some settings changed, given by their bare names ("hidden_size": 64).
+
+    No two of a recipe's parts share a name, but for `seed`, which sets both. Raises ConfigError.
+    """
+    known = {name for part in start.to_json().values() if isinstance(part, dict) for name in part}
+    unknown = sorted(set(settings) - known - {"source"})
+    require(not unknown, f"Unknown setting {', '.join(unknown)}; known are {sorted(known)}.")
+
+    def changed(part: Any) -> Any:
+        names = {field.name for field in fields(part)}
+        return replace(part, **{name: settings[name] for name in names & set(settings)})
+
+    return Recipe(
+        source=settings.get("source", start.source),
+        prepare=changed(start.prepare),
+        sequence=changed(start.sequence),
+        network=changed(start.network),
+        training=changed(start.training),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""The entry of the app: `streamlit run app.py`."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Sentiment Lab", page_icon=":material/neurology:", layout="wide")
+
+PAGES = [
+    st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
+    st.Page(
+        "pages/explore.py",
+        title="Explore",
+        icon=":material/bar_chart:",
+        url_path="explore",
+        help="How long reviews are, and what cutoffs and sequence lengths do to them.",
+    ),
+    st.Page(
+        "pages/reviews.py",
+        title="Reviews",
+        icon=":material/menu_book:",
+        url_path="reviews",
+        help="Read the reviews themselves, kept and dropped; download the archive.",
+    ),
+    st.Page(
+        "pages/train.py",
+        title="Train",
+        icon=":material/model_training:",
+        url_path="train",
+        help="Start a training and watch its loss and accuracy.",
+    ),
+    st.Page(
+        "pages/inspect.py",
+        title="Inspect",
+        icon=":material/search_insights:",
+        url_path="inspect",
+        help="Type a review and see what the network does with every word.",
+    ),
+]
+
+page = st.navigation(PAGES, position="top")
+page.run()

@@ -1,0 +1,78 @@
+"""Home: what this is, what is ready, and where to go."""
+
+import streamlit as st
+
+from sentiment import web
+from sentiment.corpus.sources import find_archive
+from sentiment.inspection.examples import EXAMPLES
+from sentiment.networks.model_folder import broken_models, installed_models
+from sentiment.training import runs
+
+web.header(
+    "Sentiment Lab",
+    "Type a movie review and see what a recurrent network does with every word of it. "
+    "Look at the reviews it learned from, and train your own.",
+)
+
+with st.container(border=True):
+    st.subheader("Try it", anchor=False)
+    text = st.text_input(
+        "A review in your own words",
+        placeholder="I did not really get what I was expecting here…",
+        key="home_text",
+    )
+    with st.container(horizontal=True):
+        if st.button("Read it", type="primary", icon=":material/arrow_forward:"):
+            st.switch_page("pages/inspect.py", query_params={"text": text or EXAMPLES[0].text})
+        for example in EXAMPLES[:4]:
+            st.page_link(
+                "pages/inspect.py",
+                label=example.title,
+                icon=":material/format_quote:",
+                query_params={"text": example.text},
+            )
+
+data, models, training = st.columns(3, border=True)
+
+with data:
+    st.subheader(":material/database: Data", anchor=False)
+    statistics = web.imdb_statistics()
+    st.markdown(
+        f"**IMDB** {statistics.lengths().reviews:,} reviews  \n"
+        "statistics :green-badge[ready]  \n"
+        + (
+            "archive :green-badge[on disk]"
+            if find_archive()
+            else "archive :gray-badge[not downloaded, 84 MB]"
+        )
+    )
+    st.markdown("**Sample corpus** 6,000 composed reviews :green-badge[ready]")
+    st.page_link("pages/explore.py", label="Explore the reviews", icon=":material/bar_chart:")
+
+with models:
+    st.subheader(":material/neurology: Models", anchor=False)
+    installed = installed_models()
+    for info in installed:
+        tested = info.metrics.get("test", {}).get("accuracy")
+        shown = f"{tested:.1%} on test" if tested else "not measured"
+        st.markdown(
+            f"**{info.name}** {info.network.architecture}, {info.parameters:,} parameters "
+            f":blue-badge[{shown}]"
+        )
+    for name in broken_models():
+        st.markdown(f"**{name}** :red-badge[damaged]")
+    if not installed:
+        st.markdown("No model is installed. Train one, it takes less than a minute.")
+    st.page_link("pages/inspect.py", label="Inspect a review", icon=":material/search_insights:")
+
+with training:
+    st.subheader(":material/model_training: Training", anchor=False)
+    recent = runs.all_runs()[:3]
+    for run in recent:
+        with web.plain_errors():
+            status = run.status()
+            shown = f"{status.stage} {status.progress:.0%}" if status.active else status.state
+            st.markdown(f"**{run.id}** :blue-badge[{shown}]")
+    if not recent:
+        st.markdown("Nothing has been trained here yet.")
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")

@@ -1,0 +1,177 @@
+"""Train: choose settings, start a training, and watch it."""
+
+from typing import Any, get_args
+
+import streamlit as st
+
+from sentiment import web
+from sentiment.charts.curves import confusion_matrix, training_curve
+from sentiment.corpus.sources import find_archive
+from sentiment.networks.config import Architecture, Pooling
+from sentiment.training import runs
+from sentiment.training.config import PRESETS, Recipe, recipe_with
+
+POLL_SECONDS = 1.0
+
+
+def settings_form(preset: str) -> Recipe | None:
+    """The settings of a preset, open to change; a recipe once the form is sent."""
+    start = PRESETS[preset].recipe
+    network, training = start.network, start.training
+    with st.form(f"settings_{preset}"):
+        names = st.columns(3)
+        chosen: dict[str, Any] = {}
+        with names[0]:
+            st.markdown("**Reviews**")
+            chosen["source"] = st.text_input(
+                "Source", start.source,
+                help="`sample`, `imdb`, or the path of a .csv, .tsv, .jsonl or .parquet file, an "
+                "aclImdb folder or archive on this machine.",
+            )
+            chosen["sequence_length"] = st.number_input(
+                "Sequence length (words)", 1, 10_000, start.sequence.sequence_length,
+                help="Longer reviews are truncated, shorter ones padded. Padding is masked.",
+            )
+            chosen["max_words"] = st.number_input(
+                "Vocabulary (words)", 1, 1_000_000, start.prepare.max_words,
+                help="The most frequent words get a vector of their own; all others share one.",
+            )
+        with names[1]:
+            st.markdown("**Network**")
+            kinds = get_args(Architecture)
+            chosen["architecture"] = st.selectbox(
+                "Architecture", kinds, kinds.index(network.architecture),
+                help="lstm reads from the first word to the last; bilstm in both directions.",
+            )
+            chosen["hidden_size"] = st.number_input(
+                "Units per layer", 1, 4_096, network.hidden_size,
+                help="Each unit has one memory cell and three gates.",
+            )
+            chosen["num_layers"] = st.number_input("Layers", 1, 8, network.num_layers)
+            poolings = get_args(Pooling)
+            chosen["pooling"] = st.selectbox(
+                "Pooling", poolings, poolings.index(network.pooling),
+                help="How the outputs at all words become one: the last one, their mean, the "
+                "largest value of each unit, or the last two together.",
+            )
+        with names[2]:
+            st.markdown("**Training**")
+            chosen["epochs"] = st.number_input(
+                "Epochs", 1, 1_000, training.epochs, help="Passes over the training reviews."
+            )
+            chosen["batch_size"] = st.number_input("Batch size", 1, 4_096, training.batch_size)
+            chosen["learning_rate"] = st.number_input(
+                "Learning rate", 1e-6, 1.0, training.learning_rate, format="%.4f",
+                help="Size of a step. Too high and the loss jumps, too low and it crawls.",
+            )
+            chosen["seed"] = st.number_input(
+                "Seed", 0, 2**32 - 1, training.seed, help="The same seed gives the same training."
+            )
+        if st.form_submit_button("Start training", type="primary", icon=":material/play_arrow:"):
+            return recipe_with(start, chosen)
+    return None
+
+
+def show_run(run: runs.Run) -> None:
+    """Curves, figures and state of one run."""
+    status, events = run.status(), run.events()
+    steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
+    if status.active:
+        st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
+        if st.button("Stop", icon=":material/stop:", help="Ends soon and keeps the best epoch."):
+            run.ask_to_stop()
+    elif status.state in ("failed", "interrupted"):
+        web.show_error(status.message)
+    else:
+        st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
+    if steps or epochs:
+        now = (steps or epochs)[-1]
+        figures = st.columns(4)
+        figures[0].metric("Epoch", now["epoch"])
+        figures[1].metric("Training loss", f"{now.get('loss', now.get('train_loss')):.3f}")
+        best = max((epoch["valid_accuracy"] for epoch in epochs), default=None)
+        figures[2].metric("Best validation accuracy", f"{best:.1%}" if best else "after epoch 1")
+        speed = steps[-1]["words_per_second"] if steps else 0
+        figures[3].metric("Words per second", f"{speed:,.0f}")
+        for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
+            column.altair_chart(
+                training_curve(steps, epochs, measure, dark=web.is_dark()),
+                key=f"curve_{measure}",
+                alt=f"{measure} over training steps, {len(epochs)} epochs done.",
+            )
+    if (run.model / "config.json").is_file():
+        show_results(run)
+
+
+def show_results(run: runs.Run) -> None:
+    """What the finished model is worth on reviews it never saw."""
+    metrics = web.ModelInfo.read(run.model).metrics["test"]
+    st.subheader("On the test part", anchor=False)
+    figures, matrix = st.columns([1, 1])
+    with figures:
+        st.metric(
+            "Accuracy", f"{metrics['accuracy']:.1%}",
+            f"95 % interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}",
+            delta_color="off", delta_arrow="off",
+        )
+        st.metric("F1", f"{metrics['f1']:.3f}")
+        st.metric("ROC AUC", f"{metrics['auc']:.3f}")
+        st.page_link(
+            "pages/inspect.py", label="Inspect a review with it", icon=":material/search_insights:",
+            query_params={"model": f"run {run.id}"},
+        )
+    matrix.altair_chart(
+        confusion_matrix(metrics, dark=web.is_dark()),
+        alt=f"Confusion matrix: {metrics['true_positives']} positive and "
+        f"{metrics['true_negatives']} negative reviews right, {metrics['false_positives']} "
+        f"negative called positive, {metrics['false_negatives']} positive called negative.",
+    )
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def follow(run: runs.Run) -> None:
+    """The run, looked at again every second until it has ended."""
+    with web.plain_errors():
+        show_run(run)
+        if not run.status().active:
+            st.rerun()  # the page is drawn once more, without the timer
+
+
+web.header(
+    "Train",
+    "Choose what to read and how, start, and watch the loss fall. Training is a process of its "
+    "own: leave this page, or close it, and come back.",
+)
+all_runs = runs.all_runs()
+with web.plain_errors():
+    busy = next((run for run in all_runs if run.status().active), None)
+if busy:
+    st.info("One training runs at a time. You can start the next when this one has ended.")
+else:
+    preset = st.segmented_control(
+        "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title,
+        default="sample", key="preset", required=True, bind="query-params",
+    )
+    st.caption(PRESETS[preset].description)
+    if PRESETS[preset].recipe.source == "imdb" and not find_archive():
+        st.warning("This preset needs the IMDB archive.", icon=":material/download:")
+        st.page_link("pages/reviews.py", label="Get it on the Reviews page")
+    with web.plain_errors():
+        recipe = settings_form(preset)
+        if recipe:
+            st.query_params["run"] = runs.launch(recipe).id
+            st.rerun()
+
+if all_runs:
+    ids = [run.id for run in all_runs]
+    chosen = st.query_params.get("run", "")
+    st.subheader("Runs", anchor=False)
+    run_id = st.selectbox("Run", ids, ids.index(chosen) if chosen in ids else 0)
+    run = runs.find(run_id)
+    with web.plain_errors():
+        if run.status().active:
+            follow(run)
+        else:
+            show_run(run)
+else:
+    st.info("No run yet. The sample preset needs no download and takes less than a minute.")

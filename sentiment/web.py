@@ -1,0 +1,121 @@
+"""The one module of the package that knows streamlit: what all pages share."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sentiment.encoding.statistics import IMDB_STATISTICS, CorpusStatistics
+from sentiment.errors import SentimentError
+from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.training import runs
+
+if TYPE_CHECKING:
+    from sentiment.encoding.prepared import PreparedCorpus
+    from sentiment.inspection.predictor import Predictor
+
+log = logging.getLogger(__name__)
+
+
+def is_dark() -> bool:
+    """Whether this visitor looks at the dark theme; charts choose their ground by it."""
+    return st.context.theme.type == "dark"
+
+
+@contextlib.contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn an error into a message for people and stop the page there; details go to the log."""
+    try:
+        yield
+    except SentimentError as error:
+        show_error(str(error))
+        st.stop()
+    except MemoryError:
+        log.exception("Out of memory")
+        show_error("The machine ran out of memory. Try a shorter text or a smaller model.")
+        st.stop()
+
+
+def show_error(message: str) -> None:
+    """A message that may quote what a person typed, so nothing in it is read as markup."""
+    with st.container(border=True):
+        st.markdown(":material/error: :red[**That did not work**]")
+        st.text(message)
+
+
+def header(title: str, lead: str) -> None:
+    st.title(title)
+    st.markdown(lead)
+
+
+def choose_models() -> dict[str, ModelInfo]:
+    """Every model a person can pick, by the name shown: installed ones, then those of runs."""
+    models = {info.name: info for info in installed_models()}
+    for run in runs.all_runs():
+        if (run.model / "config.json").is_file():
+            with contextlib.suppress(SentimentError):
+                models[f"run {run.id}"] = ModelInfo.read(run.model)
+    return models
+
+
+@st.cache_resource(max_entries=3, show_spinner="Loading the model")
+def _predictor(folder: str, checksum: str) -> "Predictor":
+    from sentiment.inspection.predictor import Predictor
+
+    return Predictor.load(Path(folder))
+
+
+def predictor(info: ModelInfo) -> "Predictor":
+    """The model, loaded once for everybody; loaded anew when its weights have changed."""
+    return _predictor(str(info.folder), "".join(sorted(info.checksums.values())))
+
+
+@st.cache_resource(show_spinner=False)
+def _statistics(path: str, modified: float) -> CorpusStatistics:
+    return CorpusStatistics.load(Path(path))
+
+
+def imdb_statistics() -> CorpusStatistics:
+    return _statistics(str(IMDB_STATISTICS), IMDB_STATISTICS.stat().st_mtime)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def sample_statistics() -> CorpusStatistics:
+    from sentiment.corpus.sample import sample_corpus
+
+    return CorpusStatistics.of(sample_corpus())
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
+    from sentiment.encoding.prepared import PreparedCorpus
+
+    return PreparedCorpus.open(folder)
+
+
+def prepared(source: str) -> "PreparedCorpus":
+    """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
+    from sentiment.encoding.prepared import prepare, prepared_folder
+
+    folder = prepared_folder(source)
+    if not (folder / "prepared.json").is_file():
+        with progress_bar() as progress:
+            prepare(source, progress=progress)
+    return _open_prepared(folder, (folder / "prepared.json").stat().st_mtime)
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar that is gone when the work is done; call it with stage, done and total."""
+    slot = st.empty()
+
+    def show(stage: str, done: int, total: int) -> None:
+        slot.progress(min(done / max(total, 1), 1.0), f"{stage}: {done:,} of {total:,}")
+
+    try:
+        yield show
+    finally:
+        slot.empty()
