@@ -33,11 +33,19 @@ def choose_series(statistics: CorpusStatistics) -> dict[str, LengthHistogram]:
     """The reviews to look at, as named series for the chart."""
     split_column, by_column = st.columns(2)
     split = split_column.segmented_control(
-        "Reviews of", ["all", *statistics.splits], default="all", key="split", required=True,
+        "Reviews of",
+        ["all", *statistics.splits],
+        default="all",
+        key="split",
+        required=True,
         bind="query-params",
     )
     by = by_column.segmented_control(
-        "Coloured by", ["label", "split", "nothing"], default="label", key="by", required=True,
+        "Coloured by",
+        ["label", "split", "nothing"],
+        default="label",
+        key="by",
+        required=True,
         bind="query-params",
     )
     within = None if split == "all" else split
@@ -74,12 +82,24 @@ figures[5].metric("Longest", f"{lengths.longest:,} words")
 
 low_column, high_column, log_column = st.columns([1, 1, 1], vertical_alignment="bottom")
 low = low_column.number_input(
-    "Shortest review kept (words)", 1, 10_000, DEFAULT_LOW, key="low", bind="query-params",
-    on_change=forget_brush, help="Shorter reviews are dropped. Empty ones always are.",
+    "Shortest review kept (words)",
+    1,
+    10_000,
+    DEFAULT_LOW,
+    key="low",
+    bind="query-params",
+    on_change=forget_brush,
+    help="Shorter reviews are dropped. Empty ones always are.",
 )
 high = high_column.number_input(
-    "Longest review kept (words)", 1, 10_000, DEFAULT_HIGH, key="high", bind="query-params",
-    on_change=forget_brush, help="Longer reviews are dropped, not cut.",
+    "Longest review kept (words)",
+    1,
+    10_000,
+    DEFAULT_HIGH,
+    key="high",
+    bind="query-params",
+    on_change=forget_brush,
+    help="Longer reviews are dropped, not cut.",
 )
 log_scale = log_column.toggle("Logarithmic scale", key="log", bind="query-params")
 if low > high:
@@ -90,7 +110,12 @@ width = next((width for width in BIN_WIDTHS if upto / width <= 90), BIN_WIDTHS[-
 cut = CutoffEffect.of(lengths, low, high)
 st.altair_chart(
     length_histogram(
-        series, low=low, high=high, upto=upto, bin_width=width, log_scale=log_scale,
+        series,
+        low=low,
+        high=high,
+        upto=upto,
+        bin_width=width,
+        log_scale=log_scale,
         dark=web.is_dark(),
     ),
     key=chart_key(),
@@ -106,7 +131,7 @@ st.caption(
 )
 
 dropped = st.columns(4)
-dropped[0].metric("Kept", f"{cut.kept.reviews:,}", f"mean {cut.kept.mean:.0f} words", delta_arrow="off", delta_color="off")
+dropped[0].metric("Kept", f"{cut.kept.reviews:,}")
 dropped[1].metric("Dropped, empty", f"{cut.empty:,}")
 dropped[2].metric("Dropped, too short", f"{cut.short:,}")
 dropped[3].metric("Dropped, too long", f"{cut.long:,}")
@@ -115,7 +140,13 @@ st.subheader("Which sequence length?", anchor=False)
 controls, chart = st.columns([1, 2])
 with controls:
     sequence_length = st.slider(
-        "Sequence length (words)", 10, 1_000, 250, 10, key="sequence_length", bind="query-params",
+        "Sequence length (words)",
+        10,
+        1_000,
+        250,
+        10,
+        key="sequence_length",
+        bind="query-params",
         help="Every row has this many words: longer reviews are truncated, shorter ones padded.",
     )
     effect = cut.kept.fitted_to(sequence_length)
@@ -138,7 +169,12 @@ st.markdown(
 )
 st.dataframe(
     [
-        {"index": rank, "word": top.word, "count": top.total, "in positive": top.positive / top.total}
+        {
+            "index": rank,
+            "word": top.word,
+            "count": top.total,
+            "in positive": top.positive / top.total,
+        }
         for rank, top in enumerate(statistics.top_words, start=2)
     ],
     height=260,

@@ -28,17 +28,30 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
     sides, keeps = get_args(PaddingSide), get_args(Keep)
     return SequenceConfig(
         sequence_length=length.number_input(
-            "Sequence length (words)", 1, 2_000, default.sequence_length, key="sequence_length",
-            bind="query-params", help="The row has this many words.",
+            "Sequence length (words)",
+            1,
+            2_000,
+            default.sequence_length,
+            key="sequence_length",
+            bind="query-params",
+            help="The row has this many words.",
         ),
         padding=padding.selectbox(
-            "Padding", sides, sides.index(default.padding), key="padding", bind="query-params",
+            "Padding",
+            sides,
+            sides.index(default.padding),
+            key="padding",
+            bind="query-params",
             help="The side that is filled up. The network masks padding, so the verdict is the "
             "same either way.",
         ),
         truncation=truncation.selectbox(
-            "Truncation keeps the", keeps, keeps.index(default.truncation), key="truncation",
-            bind="query-params", help="What is kept of a review that is longer than the row.",
+            "Truncation keeps the",
+            keeps,
+            keeps.index(default.truncation),
+            key="truncation",
+            bind="query-params",
+            help="What is kept of a review that is longer than the row.",
         ),
     )
 
@@ -78,7 +91,10 @@ def show_gates(trace: "Trace") -> None:
     layer = trace.layers[0]
     if len(trace.layers) > 1:
         layer = st.segmented_control(
-            "Layer", trace.layers, default=trace.layers[-1], required=True,
+            "Layer",
+            trace.layers,
+            default=trace.layers[-1],
+            required=True,
             format_func=lambda layer: f"layer {layer.layer + 1}, {layer.direction}",
         )
     st.plotly_chart(
@@ -88,8 +104,12 @@ def show_gates(trace: "Trace") -> None:
         alt="Mean of each gate over all units at each word.",
     )
     shown = st.segmented_control(
-        "Show", ["all", *(quantity.name for quantity in quantities)], default="all",
-        key="quantity", required=True, bind="query-params",
+        "Show",
+        ["all", *(quantity.name for quantity in quantities)],
+        default="all",
+        key="quantity",
+        required=True,
+        bind="query-params",
     )
     chosen = [quantity for quantity in quantities if shown in ("all", quantity.name)]
     total = layer.values["h"].shape[1]
@@ -100,7 +120,9 @@ def show_gates(trace: "Trace") -> None:
         "hardest to Positive, the lowest hardest to Negative."
     )
     st.plotly_chart(
-        gate_heatmaps(words, layer, chosen, trace.strongest_units(layer, count), dark=web.is_dark()),
+        gate_heatmaps(
+            words, layer, chosen, trace.strongest_units(layer, count), dark=web.is_dark()
+        ),
         key="gates",
         config={"displayModeBar": False},
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
@@ -141,7 +163,9 @@ def show_encoding(reading: Reading, vocabulary: Vocabulary) -> None:
     st.code(" ".join(map(str, reading.row.tolist())), language=None, wrap_lines=True)
 
 
-web.header("Inspect", "Type a review. See the verdict, how it came about, and every gate behind it.")
+web.header(
+    "Inspect", "Type a review. See the verdict, how it came about, and every gate behind it."
+)
 with web.plain_errors():
     models = web.choose_models()
 if not models:
@@ -151,14 +175,20 @@ if not models:
 
 st.session_state.setdefault("text", EXAMPLES[0].text)
 text = st.text_area(
-    "Your review", key="text", height=120, bind="query-params",
+    "Your review",
+    key="text",
+    height=120,
+    bind="query-params",
     help="Any text. It stays on this machine.",
 )
 with st.container(horizontal=True):
     for example in EXAMPLES:
         st.button(
-            example.title, key=f"example_{example.title}", help=example.shows,
-            on_click=use_example, args=[example.text],
+            example.title,
+            key=f"example_{example.title}",
+            help=example.shows,
+            on_click=use_example,
+            args=[example.text],
         )
 with st.expander("Model and sequence", icon=":material/tune:"), web.plain_errors():
     name = st.selectbox("Model", list(models), key="model", bind="query-params")

@@ -1,11 +1,11 @@
 """Reviews: read them, kept and dropped; fetch the archive if it is not there."""
 
 import streamlit as st
+from sentiment.corpus.download import download_archive
+from sentiment.corpus.sources import find_archive
 
 from sentiment import web
-from sentiment.corpus.download import download_archive
 from sentiment.corpus.review import LABEL_NAMES
-from sentiment.corpus.sources import find_archive
 from sentiment.encoding.outliers import Fate
 
 ROWS_SHOWN = 500
@@ -31,15 +31,20 @@ def offer_download() -> None:
 web.header("Reviews", "The texts themselves, with their labels and what preparing did to them.")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     corpus_name = st.segmented_control(
-        "Corpus", list(TITLES), default="IMDB", key="reviews_of", required=True,
+        "Corpus",
+        list(TITLES),
+        default="IMDB",
+        key="reviews_of",
+        required=True,
         bind="query-params",
     )
     part = st.selectbox("Part", ["train", "valid", "test"], key="part", bind="query-params")
-    label = st.selectbox(
-        "Label", ["any", "Positive", "Negative"], key="label", bind="query-params"
-    )
+    label = st.selectbox("Label", ["any", "Positive", "Negative"], key="label", bind="query-params")
     fate = st.selectbox(
-        "Fate", [fate.title for fate in Fate], key="fate", bind="query-params",
+        "Fate",
+        [fate.title for fate in Fate],
+        key="fate",
+        bind="query-params",
         help="Kept reviews are what the network sees; the others were dropped, and why.",
     )
     words = st.text_input("Containing", key="words", placeholder="any words", bind="query-params")

@@ -3,10 +3,10 @@
 from typing import Any, get_args
 
 import streamlit as st
+from sentiment.corpus.sources import find_archive
 
 from sentiment import web
 from sentiment.charts.curves import confusion_matrix, training_curve
-from sentiment.corpus.sources import find_archive
 from sentiment.networks.config import Architecture, Pooling
 from sentiment.training import runs
 from sentiment.training.config import PRESETS, Recipe, recipe_with
@@ -24,33 +24,47 @@ def settings_form(preset: str) -> Recipe | None:
         with names[0]:
             st.markdown("**Reviews**")
             chosen["source"] = st.text_input(
-                "Source", start.source,
+                "Source",
+                start.source,
                 help="`sample`, `imdb`, or the path of a .csv, .tsv, .jsonl or .parquet file, an "
                 "aclImdb folder or archive on this machine.",
             )
             chosen["sequence_length"] = st.number_input(
-                "Sequence length (words)", 1, 10_000, start.sequence.sequence_length,
+                "Sequence length (words)",
+                1,
+                10_000,
+                start.sequence.sequence_length,
                 help="Longer reviews are truncated, shorter ones padded. Padding is masked.",
             )
             chosen["max_words"] = st.number_input(
-                "Vocabulary (words)", 1, 1_000_000, start.prepare.max_words,
+                "Vocabulary (words)",
+                1,
+                1_000_000,
+                start.prepare.max_words,
                 help="The most frequent words get a vector of their own; all others share one.",
             )
         with names[1]:
             st.markdown("**Network**")
             kinds = get_args(Architecture)
             chosen["architecture"] = st.selectbox(
-                "Architecture", kinds, kinds.index(network.architecture),
+                "Architecture",
+                kinds,
+                kinds.index(network.architecture),
                 help="lstm reads from the first word to the last; bilstm in both directions.",
             )
             chosen["hidden_size"] = st.number_input(
-                "Units per layer", 1, 4_096, network.hidden_size,
+                "Units per layer",
+                1,
+                4_096,
+                network.hidden_size,
                 help="Each unit has one memory cell and three gates.",
             )
             chosen["num_layers"] = st.number_input("Layers", 1, 8, network.num_layers)
             poolings = get_args(Pooling)
             chosen["pooling"] = st.selectbox(
-                "Pooling", poolings, poolings.index(network.pooling),
+                "Pooling",
+                poolings,
+                poolings.index(network.pooling),
                 help="How the outputs at all words become one: the last one, their mean, the "
                 "largest value of each unit, or the last two together.",
             )
@@ -61,7 +75,11 @@ def settings_form(preset: str) -> Recipe | None:
             )
             chosen["batch_size"] = st.number_input("Batch size", 1, 4_096, training.batch_size)
             chosen["learning_rate"] = st.number_input(
-                "Learning rate", 1e-6, 1.0, training.learning_rate, format="%.4f",
+                "Learning rate",
+                1e-6,
+                1.0,
+                training.learning_rate,
+                format="%.4f",
                 help="Size of a step. Too high and the loss jumps, too low and it crawls.",
             )
             chosen["seed"] = st.number_input(
@@ -110,14 +128,18 @@ def show_results(run: runs.Run) -> None:
     figures, matrix = st.columns([1, 1])
     with figures:
         st.metric(
-            "Accuracy", f"{metrics['accuracy']:.1%}",
+            "Accuracy",
+            f"{metrics['accuracy']:.1%}",
             f"95 % interval {metrics['accuracy_low']:.1%} to {metrics['accuracy_high']:.1%}",
-            delta_color="off", delta_arrow="off",
+            delta_color="off",
+            delta_arrow="off",
         )
         st.metric("F1", f"{metrics['f1']:.3f}")
         st.metric("ROC AUC", f"{metrics['auc']:.3f}")
         st.page_link(
-            "pages/inspect.py", label="Inspect a review with it", icon=":material/search_insights:",
+            "pages/inspect.py",
+            label="Inspect a review with it",
+            icon=":material/search_insights:",
             query_params={"model": f"run {run.id}"},
         )
     matrix.altair_chart(
@@ -149,8 +171,13 @@ if busy:
     st.info("One training runs at a time. You can start the next when this one has ended.")
 else:
     preset = st.segmented_control(
-        "Start from", list(PRESETS), format_func=lambda name: PRESETS[name].title,
-        default="sample", key="preset", required=True, bind="query-params",
+        "Start from",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        default="sample",
+        key="preset",
+        required=True,
+        bind="query-params",
     )
     st.caption(PRESETS[preset].description)
     if PRESETS[preset].recipe.source == "imdb" and not find_archive():

@@ -1,1 +1,5 @@
-"""Chart builders: data in, figure out. No streamlit, no torch, so they are tested without a browser."""
+"""Chart builders: data in, figure out. No streamlit, no torch: tested without a browser."""
+
+import altair as alt
+
+Layered = alt.LayerChart | alt.FacetChart  # what `alt.layer` returns

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sentiment.charts import palette
+from sentiment.charts import Layered, palette
 
 MAX_POINTS = 600  # of the training curve; more cannot be told apart on a screen
 
@@ -17,7 +17,7 @@ def training_curve(
     measure: str,
     *,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Layered:
     """Training `measure` ("loss" or "accuracy") over steps, and validation after each epoch.
 
     steps, epochs: StepEvent and EpochEvent as dictionaries, in order.
@@ -61,7 +61,7 @@ def training_curve(
     return alt.layer(line, validation.mark_line(strokeDash=[5, 3]), points).properties(height=260)
 
 
-def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> alt.LayerChart:
+def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
     """Reviews by what they are and what the model said; figures: an Evaluation as a dictionary."""
     data = pd.DataFrame(
         [

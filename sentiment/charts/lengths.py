@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.charts import palette
+from sentiment.charts import Layered, palette
 from sentiment.encoding.lengths import LengthHistogram
 
 BRUSH = "cut"
@@ -22,7 +22,7 @@ def length_histogram(
     bin_width: int,
     log_scale: bool = False,
     dark: bool = False,
-) -> alt.LayerChart:
+) -> Layered:
     """Reviews by number of words, one colour a series, bars outside the cutoffs faded.
 
     Dragging across the chart selects new cutoffs (the parameter named by BRUSH).
@@ -86,7 +86,7 @@ def length_histogram(
 
 def sequence_length_curves(
     lengths: LengthHistogram, chosen: int, upto: int, *, dark: bool = False
-) -> alt.LayerChart:
+) -> Layered:
     """What a sequence length costs: reviews truncated, words lost, padding; against the length."""
     candidates = np.unique(np.append(np.linspace(10, upto, 80).astype(int), chosen))
     names = {
@@ -108,7 +108,9 @@ def sequence_length_curves(
             scale=alt.Scale(domain=[0, upto], nice=False),
             axis=alt.Axis(grid=False),
         ),
-        y=alt.Y("share:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+        y=alt.Y(
+            "share:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
+        ),
         color=alt.Color(
             "what:N",
             title=None,

@@ -31,5 +31,11 @@ def sequential(dark: bool) -> list[list[float | str]]:
 def diverging(dark: bool) -> list[list[float | str]]:
     """For values around zero: vermilion below, the ground in the middle, blue above."""
     if dark:
-        return [[0, "#FFB58A"], [0.25, "#C2571A"], [0.5, "#15191F"], [0.75, "#2F7FB0"], [1, "#B9E3FF"]]
+        return [
+            [0, "#FFB58A"],
+            [0.25, "#C2571A"],
+            [0.5, "#15191F"],
+            [0.75, "#2F7FB0"],
+            [1, "#B9E3FF"],
+        ]
     return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]

@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"Means over the units of each layer: {names}. P: probability of Positive so far.")
     for layer in trace.layers:
         print(f"\nlayer {layer.layer + 1}, {layer.direction}")
-        print(f"{'word':<18}{'id':>7}  " + "".join(f"{symbol:>8}" for symbol in layer.values) + "       P")
+        symbols = "".join(f"{symbol:>8}" for symbol in layer.values)
+        print(f"{'word':<18}{'id':>7}  {symbols}       P")
         means = {symbol: values.mean(axis=1) for symbol, values in layer.values.items()}
         for step, (word, index) in enumerate(
             zip(trace.reading.kept_tokens, trace.reading.kept_ids, strict=True)

@@ -59,10 +59,11 @@ def run(arguments: argparse.Namespace) -> None:
         if status.active:
             bars(status.stage, round(status.progress * 100), 100)
 
+    command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
     info = train(
         Run(arguments.run) if arguments.run else create(recipe_from(arguments)),
         output=arguments.output,
-        command=shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]) if not arguments.run else "",
+        command=command,
         weights_dtype=torch.float16 if arguments.half else None,
         listener=report,
         on_event=show,

@@ -6,6 +6,7 @@ This is the first stage that needs torch; everything before it works without.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -142,10 +143,15 @@ class ByLength(Sampler[list[int]]):
 def training_batches(dataset: ReviewDataset, batch_size: int, seed: int) -> DataLoader[Batch]:
     """Bucketed batches; set `loader.batch_sampler.epoch` before each pass for a new order."""
     sampler = LengthBuckets(dataset.lengths, batch_size, seed)
-    return DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)
+    return _loader(dataset, sampler)
 
 
 def scoring_batches(dataset: ReviewDataset, batch_size: int = 128) -> DataLoader[Batch]:
-    """Batches that cover the dataset once; `loader.batch_sampler.batches` holds the order."""
-    sampler = ByLength(dataset.lengths, batch_size)
-    return DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)
+    """Batches that cover the dataset once, in the quickest order."""
+    return _loader(dataset, ByLength(dataset.lengths, batch_size))
+
+
+def _loader(dataset: ReviewDataset, sampler: Sampler[list[int]]) -> DataLoader[Batch]:
+    # A DataLoader is typed by its dataset's items, but what it yields is what collate makes.
+    loader = DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)
+    return cast("DataLoader[Batch]", loader)

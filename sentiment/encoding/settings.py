@@ -22,7 +22,8 @@ def require(condition: bool, message: str) -> None:
 
 def require_choice(name: str, value: object, choices: Any) -> None:
     allowed = get_args(choices)
-    require(value in allowed, f"{name} is {value!r}; choose one of {', '.join(map(repr, allowed))}.")
+    shown = ", ".join(map(repr, allowed))
+    require(value in allowed, f"{name} is {value!r}; choose one of {shown}.")
 
 
 def require_whole(name: str, value: object, low: int, high: float = math.inf) -> None:

@@ -21,12 +21,12 @@ class Vocabulary:
     """
 
     def __init__(self, words: Sequence[str], counts: Sequence[int]):
-        """Build from `words` (without `<pad>` and `<unk>`) and their `counts`, most frequent first."""
+        """From `words`, most frequent first, without `<pad>` and `<unk>`, and their `counts`."""
         if len(words) != len(counts) or len(set(words)) != len(words):
             raise ModelError(
                 f"A vocabulary needs one count for each word and no word twice; got {len(words)} "
-                f"words ({len(set(words))} different) and {len(counts)} counts. The file is damaged: "
-                "prepare the corpus or fetch the model folder again."
+                f"words ({len(set(words))} different) and {len(counts)} counts. The file is "
+                "damaged: prepare the corpus or fetch the model folder again."
             )
         self.words: list[str] = [PAD_WORD, UNK_WORD, *words]
         self.counts: list[int] = [0, 0, *counts]

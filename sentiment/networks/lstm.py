@@ -1,5 +1,7 @@
 """The LSTM encoder, in one direction or both, and its gates."""
 
+from typing import cast
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -9,8 +11,8 @@ from sentiment.networks.padded import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
 
 QUANTITIES = (
-    Quantity("forget gate", "f", (0, 1), "How much of the old memory each unit keeps: 1 keeps all."),
-    Quantity("input gate", "i", (0, 1), "How much of the candidate each unit writes to its memory."),
+    Quantity("forget gate", "f", (0, 1), "How much of its old memory a unit keeps: 1 is all."),
+    Quantity("input gate", "i", (0, 1), "How much of the candidate a unit writes to memory."),
     Quantity("candidate", "g", (-1, 1), "What the word would write, if the input gate lets it."),
     Quantity("output gate", "o", (0, 1), "How much of its memory each unit shows to the outside."),
     Quantity("cell state", "c", (-2, 2), "The memory itself: what was kept plus what was written."),
@@ -45,7 +47,7 @@ class LSTMEncoder(nn.Module):
         self.hidden_size = config.hidden_size
         self.output_size = config.hidden_size * len(self.directions)
         sizes = [config.embedding_dim] + [self.output_size] * (config.num_layers - 1)
-        self.layers = nn.ModuleList(  # layers of directions
+        self.layers = nn.ModuleList(
             nn.ModuleList(
                 nn.LSTM(size, config.hidden_size, batch_first=True) for _ in self.directions
             )
@@ -63,21 +65,26 @@ class LSTMEncoder(nn.Module):
 
         What stands in the output at padded steps has no meaning; pooling masks it.
         """
-        for number, layer in enumerate(self.layers):
+        for number in range(len(self.layers)):
             if number:
                 x = self.dropout(x)
-            outputs = [
-                self._read(lstm, x, lengths, direction)
-                for lstm, direction in zip(layer, self.directions, strict=True)
-            ]
+            outputs = []
+            for direction, lstm in self.layer(number):
+                if direction == "forward":
+                    outputs.append(lstm(x)[0])
+                else:
+                    backwards = lstm(reverse_words(x, lengths))[0]
+                    outputs.append(reverse_words(backwards, lengths))
             x = torch.cat(outputs, dim=2)
         return x
 
-    @staticmethod
-    def _read(lstm: nn.Module, x: Tensor, lengths: Tensor, direction: Direction) -> Tensor:
-        if direction == "forward":
-            return lstm(x)[0]
-        return reverse_words(lstm(reverse_words(x, lengths))[0], lengths)
+    def layer(self, number: int) -> list[tuple[Direction, nn.LSTM]]:
+        """The LSTMs of one layer (from 0, the lowest) with the direction each reads in."""
+        modules = cast(nn.ModuleList, self.layers[number])
+        return [
+            (direction, cast(nn.LSTM, module))
+            for direction, module in zip(self.directions, modules, strict=True)
+        ]
 
     def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]:
         """Read one review without padding and keep every gate.
@@ -87,9 +94,9 @@ class LSTMEncoder(nn.Module):
         known, the gates of all steps are one product, X W_ih' + H_prev W_hh' + b.
         """
         traces = []
-        for number, layer in enumerate(self.layers):
+        for number in range(len(self.layers)):
             outputs = []
-            for lstm, direction in zip(layer, self.directions, strict=True):
+            for direction, lstm in self.layer(number):
                 inputs = x if direction == "forward" else x.flip(0)
                 values = gates_at_once(inputs, lstm)
                 if direction == "backward":
@@ -111,8 +118,9 @@ def gates_at_once(x: Tensor, lstm: nn.LSTM) -> dict[str, Tensor]:
     """
     hidden = lstm(x[None])[0][0]  # (time, hidden_size)
     previous = torch.cat([hidden.new_zeros(1, hidden.shape[1]), hidden[:-1]])
-    sums = torch.addmm(lstm.bias_ih_l0 + lstm.bias_hh_l0, x, lstm.weight_ih_l0.T)
-    sums = torch.addmm(sums, previous, lstm.weight_hh_l0.T)  # (time, 4 * hidden_size)
+    weight_ih, weight_hh, bias_ih, bias_hh = lstm.all_weights[0]
+    sums = torch.addmm(bias_ih + bias_hh, x, weight_ih.T)
+    sums = torch.addmm(sums, previous, weight_hh.T)  # (time, 4 * hidden_size)
     i, f, g, o = sums.chunk(4, dim=1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     return {"i": i, "f": f, "g": g, "o": o, "c": _cell_states(f, i * g), "h": hidden}

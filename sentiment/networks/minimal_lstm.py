@@ -23,12 +23,8 @@ def lstm_step(
     x: (embedding_dim,), hidden and cell: (hidden_size,), weights: a one-layer LSTM whose rows
     stand in torch's order i, f, g, o. Returns the six values by symbol, then h and c.
     """
-    sums = (
-        weights.weight_ih_l0 @ x
-        + weights.bias_ih_l0
-        + weights.weight_hh_l0 @ hidden
-        + weights.bias_hh_l0
-    )
+    weight_ih, weight_hh, bias_ih, bias_hh = weights.all_weights[0]
+    sums = weight_ih @ x + bias_ih + weight_hh @ hidden + bias_hh
     i, f, g, o = sums.chunk(4)
     i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
     c = f * cell + i * g

@@ -111,7 +111,10 @@ def save_model(
     card: str,
     dtype: "torch.dtype | None" = None,
 ) -> ModelInfo:
-    """Write a whole model folder in one step; `dtype` is how weights are stored, float32 if None."""
+    """Write a whole model folder in one step.
+
+    dtype: how the weights are stored, None for as they are; they are loaded as float32.
+    """
     import safetensors.torch
 
     weights = {

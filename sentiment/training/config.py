@@ -133,9 +133,7 @@ PRESETS = {
         Recipe(
             source="imdb",
             prepare=PrepareConfig(max_words=100_000, min_count=1, split="8:1:1"),
-            sequence=SequenceConfig(
-                sequence_length=250, padding="before", truncation="head"
-            ),
+            sequence=SequenceConfig(sequence_length=250, padding="before", truncation="head"),
             network=NetworkConfig(
                 embedding_dim=400,
                 hidden_size=256,

@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
+from torch.utils.data import DataLoader
 
-from sentiment.encoding.batching import ReviewDataset, scoring_batches
+from sentiment.encoding.batching import ByLength, ReviewDataset
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training.metrics import Evaluation
+
+REVIEWS_AT_ONCE = 128
 
 
 @torch.inference_mode()
@@ -19,9 +22,10 @@ def probabilities(
     """Probability of Positive for each review of `dataset`, in its order, (N,) float64."""
     network.eval()
     result = np.zeros(len(dataset))
-    loader = scoring_batches(dataset)
+    order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
+    loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
     done = 0
-    for batch, rows in zip(loader, loader.batch_sampler, strict=True):
+    for batch, rows in zip(loader, order, strict=True):
         result[rows] = torch.sigmoid(network(batch.ids, batch.lengths).double()).numpy()
         done += len(batch)
         if progress:

@@ -110,9 +110,7 @@ def _train(
     network = SentimentClassifier(recipe.network, len(corpus.vocabulary))
     events = fit(
         network,
-        training_batches(
-            datasets[Split.TRAIN], recipe.training.batch_size, recipe.training.seed
-        ),
+        training_batches(datasets[Split.TRAIN], recipe.training.batch_size, recipe.training.seed),
         scoring_batches(datasets[Split.VALID]),
         recipe.training,
     )

@@ -1,0 +1,70 @@
+"""Everything computed from a histogram equals what NumPy computes from the lengths themselves."""
+
+import numpy as np
+import pytest
+
+from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
+from sentiment.encoding.padding import kept_positions
+
+LENGTHS = np.random.default_rng(3).lognormal(5.2, 0.7, 4_000).astype(int)
+LENGTHS[:7] = [0, 0, 1, 2, 2_000, 2_505, 3]
+
+
+@pytest.fixture
+def histogram():
+    return LengthHistogram.of(LENGTHS)
+
+
+def test_summary(histogram):
+    assert histogram.reviews == len(LENGTHS)
+    assert histogram.words == LENGTHS.sum()
+    assert histogram.mean == pytest.approx(LENGTHS.mean())
+    assert (histogram.shortest, histogram.longest) == (LENGTHS.min(), LENGTHS.max())
+
+
+@pytest.mark.parametrize("share", [0, 1, 10, 25, 50, 75, 90, 99, 100])
+def test_percentiles(histogram, share):
+    assert histogram.percentile(share) == np.percentile(LENGTHS, share, method="inverted_cdf")
+
+
+@pytest.mark.parametrize(("low", "high"), [(3, 1_500), (1, 10), (100, 100), (500, 20)])
+def test_cutoffs_account_for_every_review(histogram, low, high):
+    cut = CutoffEffect.of(histogram, low, high)
+    kept = LENGTHS[(LENGTHS >= low) & (LENGTHS <= high)]
+    assert cut.kept.reviews == len(kept)
+    assert cut.kept.words == kept.sum()
+    assert cut.empty == np.sum(LENGTHS == 0)
+    assert cut.short == np.sum((LENGTHS > 0) & (LENGTHS < low))
+    assert cut.long == np.sum(LENGTHS > high)
+
+
+@pytest.mark.parametrize("sequence_length", [1, 50, 250, 3_000])
+def test_effect_of_a_sequence_length_equals_doing_it(histogram, sequence_length):
+    effect = histogram.fitted_to(sequence_length)
+    kept = np.array([len(kept_positions(n, sequence_length, "both")) for n in LENGTHS])
+    assert effect.truncated_reviews == np.sum(kept < LENGTHS)
+    assert effect.lost_words_share == pytest.approx(1 - kept.sum() / LENGTHS.sum())
+    assert effect.padding_share == pytest.approx(1 - kept.sum() / (sequence_length * len(LENGTHS)))
+
+
+def test_bins_hold_every_review_below_the_edge(histogram):
+    edges, counts = histogram.binned(width=25, upto=1_000)
+    expected, _ = np.histogram(LENGTHS, bins=np.arange(0, 1_001, 25))
+    expected[-1] -= np.sum(LENGTHS == 1_000)  # numpy closes its last bin on the right
+    assert edges.tolist() == list(range(0, 1_000, 25))
+    assert counts.tolist() == expected.tolist()
+
+
+def test_merging_equals_counting_together(histogram):
+    merged = LengthHistogram.merged(
+        [LengthHistogram.of(LENGTHS[:1_000]), LengthHistogram.of(LENGTHS[1_000:])]
+    )
+    assert merged.lengths.tolist() == histogram.lengths.tolist()
+    assert merged.counts.tolist() == histogram.counts.tolist()
+
+
+def test_nothing_to_count():
+    empty = LengthHistogram.of(np.array([], int))
+    assert (empty.reviews, empty.mean, empty.percentile(50), empty.longest) == (0, 0, 0, 0)
+    assert empty.fitted_to(10).padding_share == 0
+    assert LengthHistogram.merged([]).reviews == 0

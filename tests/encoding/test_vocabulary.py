@@ -1,0 +1,54 @@
+"""The more frequent the word, the lower its index; 0 is padding, 1 is every unknown word."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
+from sentiment.errors import ConfigError, ModelError
+
+REVIEWS = [["good", "film", "good"], ["bad", "film", "good"], ["dull", "bad", "film", "good"]]
+
+
+def test_frequent_words_come_first_and_ties_are_alphabetical():
+    vocabulary = Vocabulary.build(REVIEWS)
+    assert vocabulary.words == ["<pad>", "<unk>", "good", "film", "bad", "dull"]
+    assert vocabulary.counts == [0, 0, 4, 3, 2, 1]
+    assert Vocabulary.build(reversed(REVIEWS)).words == vocabulary.words
+
+
+def test_limits():
+    assert Vocabulary.build(REVIEWS, max_words=2).words[2:] == ["good", "film"]
+    assert Vocabulary.build(REVIEWS, min_count=2).words[2:] == ["good", "film", "bad"]
+    with pytest.raises(ConfigError, match="max_words is 0"):
+        Vocabulary.build(REVIEWS, max_words=0)
+
+
+def test_encode_and_decode():
+    vocabulary = Vocabulary.build(REVIEWS, min_count=2)
+    ids = vocabulary.encode(["good", "dull", "bad", "unheard"])
+    assert ids.tolist() == [2, UNK, 4, UNK]
+    assert ids.dtype == np.int32
+    assert vocabulary.decode(ids) == ["good", "<unk>", "bad", "<unk>"]
+    assert vocabulary.encode([]).shape == (0,)
+
+
+def test_no_text_can_spell_the_special_words():
+    vocabulary = Vocabulary.build(REVIEWS)
+    assert vocabulary.index("<pad>") == PAD  # the tokenizer never makes this word
+    assert "<pad>" not in vocabulary
+    assert "<unk>" not in vocabulary
+
+
+def test_saved_and_loaded_through_json():
+    vocabulary = Vocabulary.build([["naïve", "😀", "naïve"]])
+    again = Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json())))
+    assert (again.words, again.counts) == (vocabulary.words, vocabulary.counts)
+
+
+def test_damaged_vocabulary_is_refused():
+    with pytest.raises(ModelError, match="one count for each word"):
+        Vocabulary(["good", "good"], [2, 1])
+    with pytest.raises(ModelError, match="damaged"):
+        Vocabulary(["good"], [])

@@ -1,0 +1,112 @@
+"""A model folder is complete, checked, and loading it executes nothing."""
+
+import json
+import pickle
+
+import pytest
+import torch
+
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ModelError, StorageError
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import (
+    ModelInfo,
+    broken_models,
+    installed_models,
+    save_model,
+)
+
+VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
+
+
+def save(folder, dtype=None) -> SentimentClassifier:
+    torch.manual_seed(0)
+    network = SentimentClassifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
+    metrics = {"test": {"accuracy": 0.5}}
+    save_model(folder, network, VOCABULARY, SequenceConfig(), {"seed": 0}, metrics, "# x", dtype)
+    return network.eval()
+
+
+def test_saved_and_loaded(tmp_path):
+    network = save(tmp_path / "m")
+    info = ModelInfo.read(tmp_path / "m")
+    again, vocabulary = info.load()
+    assert vocabulary.words == VOCABULARY.words
+    assert (info.name, info.vocabulary_size) == ("m", 5)
+    assert info.parameters == network.parameter_count()
+    assert info.metrics["test"]["accuracy"] == 0.5
+    ids, lengths = torch.tensor([[2, 3, 4]]), torch.tensor([3])
+    assert torch.equal(network(ids, lengths), again(ids, lengths))
+
+
+def test_half_precision_is_smaller_and_close(tmp_path):
+    network = save(tmp_path / "m", torch.float16)
+    again, _ = ModelInfo.read(tmp_path / "m").load()
+    for name, value in again.state_dict().items():
+        assert value.dtype == torch.float32
+        torch.testing.assert_close(value, network.state_dict()[name], atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "file", ["weights.safetensors", "vocabulary.json", "config.json", "metrics.json"]
+)
+@pytest.mark.parametrize("damage", ["missing", "truncated", "swapped"])
+def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file, damage):
+    monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path))
+    save(tmp_path / "whole")
+    save(tmp_path / "hurt")
+    path = tmp_path / "hurt" / file
+    content = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "truncated":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        path.write_bytes(b"[" + content[1:])
+    with pytest.raises(ModelError, match=r"hurt is damaged: .*train it again"):
+        ModelInfo.read(tmp_path / "hurt").load()
+    ModelInfo.read(tmp_path / "whole").load()
+    if file not in ("weights.safetensors", "vocabulary.json"):
+        assert [info.name for info in installed_models()] == ["whole"]
+        assert list(broken_models()) == ["hurt"]
+
+
+def test_a_pickle_in_place_of_the_weights_is_not_loaded(tmp_path):
+    class Bomb:
+        def __reduce__(self):
+            return (exec, ("raise SystemExit('unpickled')",))
+
+    save(tmp_path / "m")
+    (tmp_path / "m" / "weights.safetensors").write_bytes(pickle.dumps(Bomb()))
+    config = json.loads((tmp_path / "m" / "config.json").read_text())
+    import hashlib
+
+    content = (tmp_path / "m" / "weights.safetensors").read_bytes()
+    config["checksums"]["weights.safetensors"] = hashlib.sha256(content).hexdigest()
+    (tmp_path / "m" / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match="damaged"):
+        ModelInfo.read(tmp_path / "m").load()
+
+
+def test_unknown_folder_lists_what_there_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path))
+    save(tmp_path / "mine")
+    with pytest.raises(ModelError, match="Name one of mine"):
+        ModelInfo.read(tmp_path / "yours")
+
+
+def test_a_full_disk_leaves_the_old_model(tmp_path, monkeypatch):
+    save(tmp_path / "m")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "m").iterdir()}
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(StorageError, match=r"No space left on device.*Free some disk space"):
+        save(tmp_path / "m")
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "m").iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]  # no half-written folder is left

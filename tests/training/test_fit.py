@@ -1,0 +1,128 @@
+"""The training loop: learns, is reproducible, stops early, keeps its best epoch."""
+
+import pytest
+import torch
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
+from sentiment.encoding.prepared import PreparedCorpus, encode_corpus
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.errors import ConfigError, RunError
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import NetworkConfig
+from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
+from sentiment.training.evaluate import evaluate
+from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
+from tests.corpora import small_corpus
+
+SEQUENCE = SequenceConfig(sequence_length=40)
+NETWORK = NetworkConfig(
+    embedding_dim=8, hidden_size=8, dropout=0.1, embedding_dropout=0.0, word_dropout=0.0
+)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fit") / "prepared"
+    with atomic.new_folder(folder) as fresh:
+        encode_corpus(small_corpus(400), PrepareConfig(), fresh)
+    return PreparedCorpus.open(folder)
+
+
+def train(corpus, network=NETWORK, **settings):
+    config = TrainConfig(**{"epochs": 8, "learning_rate": 0.02, "precision": "float32", **settings})
+    torch.manual_seed(config.seed)
+    model = SentimentClassifier(network, len(corpus.vocabulary))
+    train_part = ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE)
+    valid_part = ReviewDataset.of(corpus, Split.VALID, SEQUENCE)
+    batches = training_batches(train_part, config.batch_size, config.seed)
+    events = list(fit(model, batches, scoring_batches(valid_part), config))
+    return model, events
+
+
+def epochs_of(events):
+    return [event for event in events if isinstance(event, EpochEvent)]
+
+
+@pytest.mark.parametrize("architecture", ["lstm", "bilstm"])
+def test_it_learns(corpus, architecture):
+    network = NetworkConfig(**{**NETWORK.to_json(), "architecture": architecture})
+    model, events = train(corpus, network)
+    assert evaluate(model, ReviewDataset.of(corpus, Split.TEST, SEQUENCE)).accuracy > 0.9
+    assert epochs_of(events)[-1].train_loss < epochs_of(events)[0].train_loss / 2
+
+
+def test_the_same_seed_gives_the_same_training(corpus):
+    losses = [
+        [(e.train_loss, e.valid_loss) for e in epochs_of(train(corpus, seed=s)[1])]
+        for s in (1, 1, 2)
+    ]
+    assert losses[0] == losses[1]
+    assert losses[0] != losses[2]
+
+
+def test_it_stops_early_and_keeps_the_best_epoch(corpus):
+    # A learning rate this high cannot go on improving.
+    model, events = train(corpus, epochs=30, learning_rate=0.3, schedule="constant", patience=2)
+    epochs, end = epochs_of(events), events[-1]
+    assert isinstance(end, EndEvent)
+    assert len(epochs) < 30 and "has not fallen for 2 epochs" in end.reason
+    best = min(epochs, key=lambda epoch: epoch.valid_loss)
+    assert end.best_epoch == best.epoch
+    valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE))
+    assert validate(model, valid)[0] == pytest.approx(best.valid_loss, rel=1e-5)
+    assert not any(epoch.improved for epoch in epochs[best.epoch :])
+
+
+def test_closing_early_leaves_the_best_weights_so_far(corpus):
+    config = TrainConfig(epochs=5, precision="float32")
+    torch.manual_seed(0)
+    model = SentimentClassifier(NETWORK, len(corpus.vocabulary))
+    valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE))
+    batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
+    events = fit(model, batches, valid, config)
+    first = next(event for event in events if isinstance(event, EpochEvent))
+    events.close()
+    assert not model.training
+    assert validate(model, valid)[0] == pytest.approx(first.valid_loss, rel=1e-5)
+
+
+def test_step_events_say_what_happens(corpus, monkeypatch):
+    monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
+    _, events = train(corpus, epochs=2)
+    steps = [event for event in events if isinstance(event, StepEvent)]
+    assert [event.step for event in steps] == list(range(1, len(steps) + 1))
+    assert steps[-1].progress == 1
+    assert all(event.words_per_second > 0 and event.gradient_norm > 0 for event in steps)
+    assert max(event.learning_rate for event in steps) == pytest.approx(0.02, rel=0.1)
+    assert steps[-1].learning_rate < 0.001
+
+
+def test_a_loss_that_is_no_number_ends_with_advice(corpus):
+    config = TrainConfig(epochs=1, precision="float32")
+    model = SentimentClassifier(NETWORK, len(corpus.vocabulary))
+    with torch.no_grad():
+        model.head.weight.fill_(float("nan"))
+    batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
+    with pytest.raises(RunError, match=r"loss became nan at step 1.*Lower learning_rate"):
+        list(fit(model, batches, batches, config))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("epochs", 0), ("batch_size", -1), ("learning_rate", 0.0), ("gradient_clip", 0), ("seed", -1)],
+)
+def test_bad_settings_name_the_value(field, value):
+    with pytest.raises(ConfigError, match=f"{field} is {value!r}"):
+        TrainConfig(**{field: value})
+
+
+def test_recipes_survive_json_and_name_unknown_settings():
+    for preset in PRESETS.values():
+        assert Recipe.from_json(preset.recipe.to_json()) == preset.recipe
+    changed = recipe_with(PRESETS["sample"].recipe, {"hidden_size": 7, "seed": 9, "source": "x"})
+    assert (changed.network.hidden_size, changed.source) == (7, "x")
+    assert changed.prepare.seed == changed.training.seed == 9
+    with pytest.raises(ConfigError, match="Unknown setting hiden"):
+        recipe_with(PRESETS["sample"].recipe, {"hiden": 1})

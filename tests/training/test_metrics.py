@@ -1,0 +1,49 @@
+"""Figures against scikit-learn."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as reference
+
+from sentiment.training.metrics import Evaluation, wilson_interval
+
+RANDOM = np.random.default_rng(2)
+LABELS = RANDOM.integers(0, 2, 2_000)
+PROBABILITIES = np.clip(LABELS * 0.3 + RANDOM.random(2_000) * 0.7, 0.01, 0.99).round(2)  # ties
+
+
+def test_against_scikit_learn():
+    figures = Evaluation.of(LABELS, PROBABILITIES)
+    said = PROBABILITIES >= 0.5
+    assert figures.loss == pytest.approx(reference.log_loss(LABELS, PROBABILITIES))
+    assert figures.accuracy == pytest.approx(reference.accuracy_score(LABELS, said))
+    assert figures.precision == pytest.approx(reference.precision_score(LABELS, said))
+    assert figures.recall == pytest.approx(reference.recall_score(LABELS, said))
+    assert figures.f1 == pytest.approx(reference.f1_score(LABELS, said))
+    assert figures.auc == pytest.approx(reference.roc_auc_score(LABELS, PROBABILITIES))
+    assert reference.confusion_matrix(LABELS, said).ravel().tolist() == [
+        figures.true_negatives,
+        figures.false_positives,
+        figures.false_negatives,
+        figures.true_positives,
+    ]
+
+
+def test_calibration_error_by_hand():
+    # Bins are 1/15 wide: 0.9 and 0.91 share one, 0.6 has its own.
+    labels = np.array([1, 1, 0, 1])
+    probabilities = np.array([0.9, 0.91, 0.91, 0.6])
+    gap = abs((0.9 + 0.91 + 0.91) / 3 - 2 / 3) * 3 / 4 + abs(0.6 - 1) / 4
+    assert Evaluation.of(labels, probabilities).calibration_error == pytest.approx(gap)
+
+
+def test_wilson_interval():
+    # Two-sided 95 % for 81 of 263, the example of Newcombe (1998), table I: 0.2553 to 0.3662.
+    assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert wilson_interval(0, 0) == (0, 1)
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_one_class_only(label):
+    figures = Evaluation.of(np.full(5, label), np.full(5, 0.9))
+    assert figures.auc == 0.5
+    assert figures.accuracy == label
