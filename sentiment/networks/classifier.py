@@ -62,14 +62,15 @@ class SentimentClassifier(nn.Module):
         for the head is linear. And the traces of the layers.
         """
         outputs, traces = self.encoder.trace(self.embedding(ids))
-        length = torch.tensor([len(ids)])
-        pooled = pool(outputs[None], length, self.config.pooling, self.encoder.hidden_size)
-        pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         if self.encoder.causal:
-            prefixes = pool_prefixes(outputs, self.config.pooling)
-            logits = self.head(prefixes).squeeze(1)
+            prefixes = pool_prefixes(outputs, self.config.pooling)  # (time, pooled)
+            pooled, logits = prefixes[-1], self.head(prefixes).squeeze(1)
         else:
+            length = torch.tensor([len(ids)])
+            size = self.encoder.hidden_size
+            pooled = pool(outputs[None], length, self.config.pooling, size)[0]
             logits = self._prefix_logits(ids)
+        pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         return logits, pushes, traces
 
     def _prefix_logits(self, ids: Tensor) -> Tensor:

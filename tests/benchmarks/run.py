@@ -1,0 +1,191 @@
+"""`make bench`: speed, as ratios of things measured side by side in this one run.
+
+Seconds depend on the machine and on what else it does; ratios hold. Each pair is measured in
+turn, A B A B, and the median of the ratios is printed. Nothing here passes or fails.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT))
+
+TEXT = (
+    "A retired sailor returns to the island where he grew up and finds the lighthouse sold. "
+    "The cast is great and the music is lovely, but I was bored after twenty minutes. "
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    seconds: float
+    against: str
+    ratio: float  # of the other thing's seconds to these
+    target: str
+    met: bool
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def side_by_side(
+    one: Callable[[], object], other: Callable[[], object], runs: int
+) -> tuple[float, float]:
+    """Median seconds of `one`, and median of the ratios other / one, measured in turn."""
+    one()
+    other()
+    pairs = [(seconds_of(one), seconds_of(other)) for _ in range(runs)]
+    return (
+        statistics.median(pair[0] for pair in pairs),
+        statistics.median(pair[1] / pair[0] for pair in pairs),
+    )
+
+
+def preparing() -> Iterator[Row]:
+    """The 50,000 labelled reviews from the archive, and from the cache."""
+    from sentiment.corpus.sources import find_archive
+    from sentiment.encoding.prepared import prepare
+    from sentiment.places import prepared_dir
+
+    if find_archive() is None:
+        print("No archive on this machine: preparing IMDB is not measured.", file=sys.stderr)
+        return
+    from_archive, from_cache = [], []
+    for _ in range(3):
+        shutil.rmtree(prepared_dir(), ignore_errors=True)
+        from_archive.append(seconds_of(lambda: prepare("imdb")))
+        from_cache.append(seconds_of(lambda: prepare("imdb").vocabulary))
+    first, again = statistics.median(from_archive), statistics.median(from_cache)
+    yield Row("prepare IMDB, archive", first, "itself", 1, "≤ 15 s", first <= 15)
+    yield Row(
+        "prepare IMDB, cache", again, "from the archive", first / again, "≤ 0.3 s", again <= 0.3
+    )
+
+
+def tracing() -> Iterator[Row]:
+    """All gates at once against the textbook loop and against the plain forward pass."""
+    import torch
+
+    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.config import NetworkConfig
+    from sentiment.networks.minimal_lstm import lstm_steps
+
+    config = NetworkConfig(embedding_dim=128, hidden_size=256)
+    network = SentimentClassifier(config, 1_000).eval()
+    ids = torch.randint(2, 1_000, (250,))
+    length = torch.tensor([250])
+    encoder = network.encoder
+
+    def loop() -> None:
+        with torch.inference_mode():
+            lstm_steps(network.embedding(ids), encoder.layer(0)[0][1])
+
+    def forward() -> None:
+        with torch.inference_mode():
+            network(ids[None], length)
+
+    seconds, ratio = side_by_side(lambda: network.trace(ids), loop, 15)
+    name = "trace, 250 words, 256 units"
+    yield Row(name, seconds, "cell-by-cell loop", ratio, "≥ 10×", ratio >= 10)
+    seconds, ratio = side_by_side(lambda: network.trace(ids), forward, 30)
+    cost = 1 / ratio
+    yield Row(name, seconds, "plain forward pass", ratio, f"costs ≤ 1.5×: {cost:.2f}×", cost <= 1.5)
+
+
+def reruns() -> Iterator[Row]:
+    """A change of each page's main control, on the server, against an empty page."""
+    from streamlit.testing.v1 import AppTest
+
+    def page(name: str) -> AppTest:
+        test = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
+        return test.switch_page(f"pages/{name}.py").run()
+
+    empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
+    explore, inspect, train = page("explore"), page("inspect"), page("train")
+    counter = iter(range(1, 100_000))
+
+    def change(test: AppTest, key: str) -> None:
+        test.number_input(key=key).set_value(next(counter) % 200 + 1).run()
+
+    controls: dict[str, Callable[[], object]] = {
+        "Explore: cutoff": lambda: change(explore, "low"),
+        "Explore: sequence length": lambda: explore.slider(key="sequence_length")
+        .set_value(10 * (next(counter) % 90 + 1))
+        .run(),
+        "Train: preset": lambda: train.button_group(key="preset")
+        .set_value(["quick", "sample"][next(counter) % 2])
+        .run(),
+        "Inspect: 30 words": lambda: inspect.text_area(key="text")
+        .set_value(f"{TEXT} {next(counter)}")
+        .run(),
+        "Inspect: 230 words": lambda: inspect.text_area(key="text")
+        .set_value(f"{TEXT * 7} {next(counter)}")
+        .run(),
+    }
+    for what, control in controls.items():
+        seconds, ratio = side_by_side(control, lambda: change(empty, "n"), 10)
+        yield Row(f"rerun, {what}", seconds, "empty page", ratio, "≤ 100 ms", seconds <= 0.1)
+
+
+def cold_start() -> Iterator[Row]:
+    """From nothing to a usable home page in a browser, against an app that shows one line."""
+    sys.path.insert(0, str(PROJECT / "tests" / "browser"))
+    from driver import find_browser, home_page_seconds
+
+    if find_browser() is None:
+        print("No Chromium on this machine: the cold start is not measured.", file=sys.stderr)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        bare = Path(folder) / "bare.py"
+        bare.write_text("import streamlit as st\nst.title('Sentiment Lab')\n")
+        pairs = [
+            (home_page_seconds(PROJECT / "app.py"), home_page_seconds(bare)) for _ in range(3)
+        ]
+    seconds = statistics.median(pair[0] for pair in pairs)
+    ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
+    yield Row("cold start to home", seconds, "one-line app", ratio, "≤ 3 s", seconds <= 3)
+
+
+PARTS = {"prepare": preparing, "trace": tracing, "rerun": reruns, "start": cold_start}
+
+
+@contextlib.contextmanager
+def own_data_folder() -> Iterator[None]:
+    """Measure in a folder of its own, so that nothing of the user's is touched or counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["SENTIMENT_DATA"] = folder
+        yield
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="default: all")
+    chosen = parser.parse_args().parts or list(PARTS)
+    print(f"{'what':<30}{'median':>11}  {'ratio to':<20}{'':>9}  target")
+    with own_data_folder():
+        for part in chosen:
+            for row in PARTS[part]():
+                shown = f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{row.seconds * 1e3:.1f} ms"
+                met = "met" if row.met else "MISSED"
+                print(
+                    f"{row.what:<30}{shown:>11}  {row.against:<20}{row.ratio:>8.2f}×  "
+                    f"{row.target} ({met})",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    main()

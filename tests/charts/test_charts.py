@@ -1,0 +1,86 @@
+"""Charts hold the data they were given; no browser needed."""
+
+import numpy as np
+import pytest
+
+from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
+from sentiment.charts.lengths import length_histogram, sequence_length_curves
+from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.networks.lstm import QUANTITIES
+from sentiment.networks.trace import LayerTrace
+
+RANDOM = np.random.default_rng(0)
+WORDS = ["the", "film", "is", "the", "best"]
+
+
+def trace_of(words: int, units: int = 6) -> LayerTrace:
+    values = {q.symbol: RANDOM.random((words, units)).astype(np.float32) for q in QUANTITIES}
+    return LayerTrace(0, "forward", values)
+
+
+def rows_of(chart) -> list[dict]:
+    """All data rows of an Altair chart, from its compiled specification."""
+    return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_histogram_counts_every_review_and_marks_what_is_kept(dark):
+    lengths = {
+        "Positive": LengthHistogram.of(RANDOM.integers(1, 300, 500)),
+        "Negative": LengthHistogram.of(RANDOM.integers(1, 300, 400)),
+    }
+    chart = length_histogram(lengths, low=50, high=99, upto=300, bin_width=10, dark=dark)
+    bars = [row for row in rows_of(chart) if "reviews" in row]
+    for name, histogram in lengths.items():
+        assert sum(row["reviews"] for row in bars if row["series"] == name) == histogram.reviews
+    assert {row["from"] for row in bars if row["kept"]} == {50, 60, 70, 80, 90}
+
+
+def test_sequence_curves_hold_the_chosen_length():
+    lengths = LengthHistogram.of(RANDOM.integers(1, 300, 500))
+    rows = rows_of(sequence_length_curves(lengths, 123, 400))
+    here = {row["what"]: row["share"] for row in rows if row.get("length") == 123 and "what" in row}
+    assert here["reviews truncated"] == pytest.approx(lengths.fitted_to(123).truncated_share)
+
+
+def test_training_curve_thins_many_points():
+    steps = [{"step": n, "loss": 1 / (n + 1), "accuracy": 0.5} for n in range(5_000)]
+    epochs = [{"step": 5_000, "valid_loss": 0.4, "valid_accuracy": 0.8}]
+    rows = rows_of(training_curve(steps, epochs, "loss"))
+    assert len(rows) <= 2 * MAX_POINTS + 1
+    assert [row["value"] for row in rows if row["part"] == "valid"] == [0.4]
+    assert rows_of(training_curve([], epochs, "accuracy"))[0]["value"] == 0.8
+
+
+def test_confusion_matrix_places_the_counts():
+    figures = {
+        "true_negatives": 1, "false_positives": 2, "false_negatives": 3, "true_positives": 4
+    }
+    cells = {(row["is"], row["said"]): row["reviews"] for row in rows_of(confusion_matrix(figures))}
+    assert cells["Negative", "Positive"] == 2
+    assert cells["Positive", "Negative"] == 3
+
+
+def test_probability_curve_has_one_point_a_word():
+    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]))
+    assert len(figure.data[0].x) == len(WORDS)
+    assert list(figure.layout.xaxis.ticktext) == WORDS  # "the" twice, in two places
+    assert figure.data[0].customdata[4][1] == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("words", [1, 5, 400])
+def test_heatmaps_show_the_values_of_the_chosen_units(words):
+    trace, units = trace_of(words), np.array([4, 1])
+    figure = gate_heatmaps([f"w{n}" for n in range(words)], trace, QUANTITIES, units)
+    for heatmap, quantity in zip(figure.data, QUANTITIES, strict=True):
+        np.testing.assert_array_equal(heatmap.z, trace.values[quantity.symbol][:, units].T)
+        assert (heatmap.zmin, heatmap.zmax) == quantity.bounds
+    assert len(figure.layout[f"xaxis{len(QUANTITIES)}"].ticktext) <= 70
+
+
+def test_gate_means():
+    trace = trace_of(5)
+    gates = [quantity for quantity in QUANTITIES if quantity.bounds == (0, 1)]
+    figure = gate_means(WORDS, trace, gates)
+    np.testing.assert_allclose(figure.data[0].z[1], trace.values["i"].mean(axis=1))

@@ -1,0 +1,106 @@
+"""Typed text in, verdict and trace out; bad text gets a message that says what to do."""
+
+import numpy as np
+import pytest
+import torch
+
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ReviewError
+from sentiment.inspection.predictor import Prediction, Predictor
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import NetworkConfig
+
+WORDS = ["good", "bad", "film", "not", "a"]
+
+
+@pytest.fixture(scope="module", params=["lstm", "bilstm"])
+def predictor(request):
+    torch.manual_seed(0)
+    config = NetworkConfig(
+        architecture=request.param, embedding_dim=8, hidden_size=6, num_layers=2
+    )
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    network = SentimentClassifier(config, len(vocabulary))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
+
+
+def test_predictions_come_in_order_and_do_not_depend_on_company(predictor):
+    texts = ["good film", "a bad film, not good", "film " * 30, "NOT good!"]
+    together = predictor.predict(texts)
+    for text, prediction in zip(texts, together, strict=True):
+        alone = predictor.predict([text])[0]
+        assert prediction.probability == pytest.approx(alone.probability, abs=1e-6)
+    assert together[2].truncated == 20
+
+
+@pytest.mark.parametrize("padding", ["before", "after"])
+@pytest.mark.parametrize("length", [5, 10, 250])
+def test_padding_does_not_move_the_verdict(predictor, padding, length):
+    sequence = SequenceConfig(sequence_length=length, padding=padding)
+    usual = predictor.predict(["a bad film not good"])[0]
+    padded = predictor.predict(["a bad film not good"], sequence)[0]
+    assert padded.probability == pytest.approx(usual.probability, abs=1e-6)
+
+
+def test_the_trace_ends_at_the_prediction(predictor):
+    text = "a film, not good: strange"
+    trace = predictor.trace(text)
+    assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probability)
+    assert trace.reading.kept_tokens == ["a", "film", "not", "good", "strange"]
+    assert trace.prediction.unknown == 1
+    for layer in trace.layers:
+        for quantity in trace.quantities:
+            values = layer.values[quantity.symbol]
+            assert values.shape == (5, 6)
+            if quantity.symbol != "c":
+                assert quantity.bounds[0] <= values.min() <= values.max() <= quantity.bounds[1]
+
+
+def test_strongest_units_are_ordered_by_their_push(predictor):
+    trace = predictor.trace("good film")
+    last = trace.layers[-1]
+    start = 0 if last.direction == "forward" else 6
+    pushes = trace.pushes[start : start + 6][trace.strongest_units(last, 6)]
+    assert np.all(np.diff(pushes) <= 0)
+    strongest = np.abs(trace.pushes[start : start + 6]).argmax()
+    assert strongest in trace.strongest_units(last, 1)
+
+
+def test_saving_a_trace(predictor, tmp_path):
+    trace = predictor.trace("good film")
+    trace.save(tmp_path / "trace.npz")
+    with np.load(tmp_path / "trace.npz", allow_pickle=False) as arrays:
+        assert arrays["tokens"].tolist() == ["good", "film"]
+        np.testing.assert_array_equal(arrays["layer0_forward_f"], trace.layers[0].values["f"])
+        assert arrays["row"].shape == (10,)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!…", "<br />"])
+def test_text_without_words_says_what_to_type(predictor, text):
+    with pytest.raises(ReviewError, match="no words to read.*Type a review"):
+        predictor.predict([text])
+
+
+def test_one_word_and_only_unknown_words(predictor):
+    assert predictor.predict(["good"])[0].words == 1
+    unknown = predictor.predict(["zxqv brrr"])[0]
+    assert unknown.uncertain
+    assert "means nothing" in unknown.notes[0]
+
+
+def test_a_hundred_thousand_words_are_read_and_a_million_characters_refused(predictor):
+    prediction = predictor.predict(["good film " * 50_000])[0]
+    assert (prediction.words, prediction.truncated) == (10, 99_990)
+    with pytest.raises(ReviewError, match="1,000,001 characters"):
+        predictor.predict(["x" * 1_000_001])
+
+
+@pytest.mark.parametrize(
+    ("probability", "label", "uncertain"),
+    [(0.99, "Positive", False), (0.5, "Positive", True), (0.41, "Negative", True), (0.1, "Negative", False)],
+)
+def test_near_one_half_is_uncertain(probability, label, uncertain):
+    prediction = Prediction(probability, words=10, unknown=0, truncated=0)
+    assert (prediction.label, prediction.uncertain) == (label, uncertain)
+    assert prediction.confidence == max(probability, 1 - probability)
