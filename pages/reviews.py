@@ -70,7 +70,7 @@ chosen = st.dataframe(
             "label": LABEL_NAMES[review.label],
             "stars": review.rating or None,
             "words": length,
-            "begins": review.text[:160],
+            "begins": review.text[:160].replace("<br />", " "),
         }
         for review, length in zip(found.reviews, found.lengths, strict=True)
     ],

@@ -115,9 +115,8 @@ def sequence_length_curves(
             "what:N",
             title=None,
             scale=alt.Scale(domain=list(names.values()), range=colours),
-            legend=alt.Legend(orient="top"),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
         ),
-        strokeDash=alt.StrokeDash("what:N", legend=None, sort=list(names.values())),
         tooltip=[
             alt.Tooltip("length:Q", title="sequence length"),
             alt.Tooltip("what:N", title="share of"),
@@ -135,5 +134,8 @@ def sequence_length_curves(
 
 def _colours(series: Sequence[str], dark: bool) -> list[str]:
     by_name = {"Positive": palette.positive(dark), "Negative": palette.negative(dark)}
-    others = iter([palette.positive(dark), palette.negative(dark), palette.GREEN, palette.GREY])
-    return [by_name.get(name) or next(others) for name in series]
+    others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY])
+    return [
+        palette.GREY if name == "unlabelled" else by_name.get(name) or next(others)
+        for name in series
+    ]

@@ -5,6 +5,7 @@ between the same two.
 """
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
+PURPLE, AMBER = "#CC79A7", "#E69F00"
 LIGHT_BLUE, LIGHT_VERMILION = "#56B4E9", "#F0894A"  # the same two, readable on a dark ground
 
 

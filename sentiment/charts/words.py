@@ -10,7 +10,7 @@ from sentiment.charts import palette
 from sentiment.networks.trace import LayerTrace, Quantity
 
 # Pixels left and right of the plotted area, the same for all, so that words stand below words.
-MARGIN_LEFT, MARGIN_RIGHT = 70, 80
+MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 MAX_LABELS = 70  # words written below the axis; the others appear on hover
 GATE_HEIGHT = 150  # pixels of one heatmap
 
@@ -60,7 +60,7 @@ def gate_heatmaps(
         rows=len(quantities),
         cols=1,
         shared_xaxes=True,
-        vertical_spacing=0.32 / max(len(quantities), 1) / 2,
+        vertical_spacing=0.035 if len(quantities) > 1 else 0,
         subplot_titles=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
     )
     steps = np.arange(len(words))
@@ -135,6 +135,7 @@ def _word_axis(figure: go.Figure, words: Sequence[str]) -> None:
         showgrid=False,
         zeroline=False,
     )
+    figure.update_yaxes(automargin=False)  # or labels would push the plots out of line
 
 
 def _shortened(word: str) -> str:

@@ -117,7 +117,8 @@ def test_searching(tmp_path):
 
 
 @pytest.fixture
-def source(tmp_path):
+def source(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
     path = tmp_path / "reviews.csv"
     lines = [
         f'"{text}",{label}'
