@@ -1,0 +1,58 @@
+# `make` opens the app, `make help` lists the rest. On Windows, use the commands in the README.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+TORCH_CPU := https://download.pytorch.org/whl/cpu
+
+.PHONY: app test bench screenshots format clean help
+
+app: $(VENV)/installed  ## Install what is missing and open the app
+	$(PY) -m streamlit run app.py
+
+test: $(VENV)/installed-dev  ## Run every check: lint, format, types, tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m pytest
+
+bench: $(VENV)/installed-dev  ## Measure speed and memory
+	$(PY) tests/benchmarks/run.py
+
+screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
+	$(PY) tests/browser/screenshots.py
+
+format: $(VENV)/installed-dev  ## Format the code and apply the safe fixes
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+clean:  ## Remove the environment and the caches; data and models stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, $(PYTHON) is not that. Name another: make PYTHON=python3.12"; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv"; \
+	  exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+
+# PyPI's Linux wheels of torch bring 2.7 GB of CUDA. A machine without an NVIDIA GPU gets the same
+# version from PyTorch's CPU index, if that answers; a torch that is there already is left alone.
+$(VENV)/installed: requirements.txt $(PY)
+	@if [ "$$(uname)" = Linux ] && ! nvidia-smi >/dev/null 2>&1 && \
+	  $(PY) -c 'import urllib.request as web; web.urlopen("$(TORCH_CPU)/torch/", timeout=5)' 2>/dev/null; \
+	then $(PIP) install --no-deps --constraint requirements.txt --index-url $(TORCH_CPU) torch || \
+	  echo "The CPU build of torch could not be installed, so PyPI's is."; fi
+	$(PIP) install -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
+	$(PIP) install -r requirements-dev.txt
+	@touch $@
