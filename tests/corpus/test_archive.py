@@ -256,6 +256,7 @@ def test_progress_counts_reviews_up_to_the_end(monkeypatch, tmp_path, archive):
         assert calls == expected
 
 
+@pytest.mark.archive
 def test_the_real_archive():
     path = find_archive()
     if path is None or not path.is_file():

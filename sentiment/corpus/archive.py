@@ -1,0 +1,334 @@
+"""IMDB as its authors publish it: the archive, streamed, or the folder it unpacks to.
+
+The archive holds 100,000 small files. Writing them out takes minutes and leaves a folder nobody
+wants to copy, so the texts go from the compressed stream straight into memory. What it is is
+judged by its contents: a copy packed anew has another checksum and the same reviews.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import os
+import re
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+
+from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.errors import CorpusError
+
+Progress = Callable[[int, int], None]  # reviews seen, reviews expected
+
+UNSUP = "train/unsup"
+# In the canonical order of a corpus: split, then label; within a folder by review id.
+FOLDERS = {
+    "train/neg": (Split.TRAIN, NEGATIVE),
+    "train/pos": (Split.TRAIN, POSITIVE),
+    "test/neg": (Split.TEST, NEGATIVE),
+    "test/pos": (Split.TEST, POSITIVE),
+    UNSUP: (Split.UNLABELLED, UNLABELLED),
+}
+OFFICIAL_COUNTS = {folder: 50_000 if folder == UNSUP else 12_500 for folder in FOLDERS}
+
+MAX_REVIEW_BYTES = 1_000_000  # the longest official review has 14,282
+MAX_URLS_BYTES = 16_000_000  # the largest official list has 2,450,000
+MAX_MEMBERS = 250_000
+MAX_UNPACKED_BYTES = 4_000_000_000
+REPORT_EVERY = 1_000  # reviews between two calls of progress
+
+_REVIEW_NAME = re.compile(r"(\d{1,9})_(\d{1,2})\.txt")
+_MEMBER = re.compile(rf"(?:\./)?aclImdb/({'|'.join(FOLDERS)})/([^/]+)")
+_URLS = re.compile(r"(?:\./)?aclImdb/((?:train|test)/urls_(?:neg|pos|unsup)\.txt)")
+_TITLE = re.compile(r"/title/tt(\d{1,9})(?!\d)")
+_AGAIN = "Download it again: python -m sentiment download"
+
+
+def read_archive(
+    path: Path,
+    *,
+    unlabelled: bool = False,
+    expected: Mapping[str, int] = OFFICIAL_COUNTS,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Read aclImdb_v1.tar.gz (or the .tar in it) from beginning to end, unpacking nothing to disk.
+
+    unlabelled: also give the 50,000 reviews without a label; otherwise they are only counted.
+    expected: reviews per folder, folder -> count.
+    Raises CorpusError if the file is damaged, is no such archive, or lacks reviews.
+    """
+    collected = _Collected(unlabelled, expected, progress)
+    with _reading(path):
+        fingerprint = archive_fingerprint(path)
+        with (
+            _decompressed(path) as stream,
+            tarfile.open(fileobj=stream, mode="r|", bufsize=1 << 17) as tar,
+        ):
+            for member in _members(path, tar):
+                _take(collected, tar, member)
+            # tarfile stops at the end marker; the checksum of the gzip stream comes after it.
+            while stream.read(1 << 16):
+                pass
+    collected.check_counts(path)
+    return collected.corpus(fingerprint)
+
+
+def read_folder(
+    path: Path,
+    *,
+    unlabelled: bool = False,
+    expected: Mapping[str, int] = OFFICIAL_COUNTS,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Read an unpacked `aclImdb` folder, given as itself or as the folder it lies in.
+
+    Gives the same reviews in the same order as `read_archive`. Many guides have people delete
+    train/unsup; a folder without it is read all the same, with a line in `rejected`.
+    Raises CorpusError if files cannot be read or reviews are missing.
+    """
+    root = imdb_root(path)
+    if root is None:
+        raise CorpusError(
+            f"{path} is no unpacked IMDB archive: there is no aclImdb/train/pos in it. "
+            "Name the folder aclImdb, or the archive itself."
+        )
+    collected = _Collected(unlabelled, expected, progress)
+    if not (root / UNSUP).is_dir():
+        collected.expected.pop(UNSUP, None)
+        collected.rejected.append(f"{UNSUP}: the folder is not there")
+    with _reading(path):
+        fingerprint = folder_fingerprint(path)
+        for folder in FOLDERS:
+            for name in _file_names(root / folder):
+                wanted = collected.wants(folder)
+                content = _file_content(root / folder / name) if wanted else b""
+                collected.add_review(folder, name, content)
+            urls = _urls_name(folder)
+            if (root / urls).is_file():
+                collected.add_urls(urls, (root / urls).read_bytes())
+    collected.check_counts(path)
+    return collected.corpus(fingerprint)
+
+
+def imdb_root(path: Path) -> Path | None:
+    """The `aclImdb` folder at `path` or in it, None if neither holds train/pos."""
+    candidates = (path, path / "aclImdb")
+    return next((root for root in candidates if (root / "train" / "pos").is_dir()), None)
+
+
+def archive_fingerprint(path: Path) -> str:
+    """sha256 of the file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_fingerprint(path: Path) -> str:
+    """sha256 over names, sizes and modification times of the files that are read, hex.
+
+    Not over their contents: reading 100,000 files only to find them in the cache would cost
+    more than the cache saves.
+    """
+    root = imdb_root(path) or path
+    digest = hashlib.sha256()
+    for folder in FOLDERS:
+        lines = []
+        for name in _file_names(root / folder):
+            status = os.stat(f"{root}/{folder}/{name}")
+            lines.append(f"{folder}/{name} {status.st_size} {status.st_mtime_ns}\n")
+        digest.update("".join(sorted(lines)).encode())
+        if (root / _urls_name(folder)).is_file():
+            status = (root / _urls_name(folder)).stat()
+            digest.update(f"{folder} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+class _Collected:
+    """What was found so far, in whatever order it came."""
+
+    def __init__(
+        self, unlabelled: bool, expected: Mapping[str, int], progress: Progress | None
+    ) -> None:
+        self.unlabelled = unlabelled
+        self.expected = dict(expected)
+        self.progress = progress
+        self.total = sum(expected.values())
+        self.seen = 0
+        self.rejected: list[str] = []
+        self.films: dict[str, list[int]] = {}  # name of the list -> film of each review id
+        # folder -> review id -> (rating, text); texts that are not wanted stay empty
+        self.reviews: dict[str, dict[int, tuple[int, str]]] = {folder: {} for folder in FOLDERS}
+
+    def wants(self, folder: str) -> bool:
+        return self.unlabelled or folder != UNSUP
+
+    def add_review(self, folder: str, name: str, content: bytes) -> None:
+        """Raises CorpusError if the folder already has a review of that id."""
+        matched = _REVIEW_NAME.fullmatch(name)
+        assert matched, name
+        number, rating = int(matched[1]), int(matched[2])
+        if number in self.reviews[folder]:
+            raise CorpusError(f"{folder} holds the review {number} twice. {_AGAIN}")
+        try:
+            text = content.decode()
+        except UnicodeDecodeError as error:
+            text = content.decode(errors="replace")
+            self.rejected.append(
+                f"{folder}/{name}: byte {error.start + 1} is not UTF-8; the review was read with "
+                "\N{REPLACEMENT CHARACTER} in such places"
+            )
+        self.reviews[folder][number] = (rating, text)
+        self.seen += 1
+        if self.progress and self.seen % REPORT_EVERY == 0:
+            self.progress(self.seen, self.total)
+
+    def add_urls(self, name: str, content: bytes) -> None:
+        lines = content.decode(errors="replace").removesuffix("\n").split("\n")
+        matches = [_TITLE.search(line) for line in lines]
+        self.films[name] = [NO_FILM if found is None else int(found[1]) for found in matches]
+
+    def check_counts(self, path: Path) -> None:
+        """Raises CorpusError unless every folder has as many reviews as expected."""
+        counts = {folder: len(self.reviews[folder]) for folder in self.expected}
+        if not any(counts.values()):
+            raise CorpusError(
+                f"{path} holds no IMDB reviews: nothing in it is named like "
+                f"aclImdb/train/pos/0_9.txt. {_AGAIN}"
+            )
+        wrong = [
+            f"{folder} has {counts[folder]:,} reviews, expected {expected:,}"
+            for folder, expected in self.expected.items()
+            if counts[folder] != expected
+        ]
+        if wrong:
+            raise CorpusError(f"{path} is not the complete IMDB: {'; '.join(wrong)}. {_AGAIN}")
+        if self.progress:
+            self.progress(self.seen, self.seen)
+
+    def corpus(self, fingerprint: str) -> Corpus:
+        keys = [
+            (folder, number)
+            for folder in FOLDERS
+            if self.wants(folder)
+            for number in sorted(self.reviews[folder])
+        ]
+        found = [self.reviews[folder][number] for folder, number in keys]
+        return Corpus(
+            name="IMDB",
+            fingerprint=fingerprint,
+            texts=[text for _, text in found],
+            labels=np.array([FOLDERS[folder][1] for folder, _ in keys], np.int8),
+            splits=np.array([FOLDERS[folder][0] for folder, _ in keys], np.int8),
+            official=True,
+            films=self._films(keys),
+            ratings=np.array([rating for rating, _ in found], np.int8),
+            names=[
+                f"{folder}/{number}_{rating}"
+                for (folder, number), (rating, _) in zip(keys, found, strict=True)
+            ],
+            rejected=tuple(self.rejected),
+        )
+
+    def _films(self, keys: list[tuple[str, int]]) -> np.ndarray | None:
+        for folder in dict.fromkeys(folder for folder, _ in keys):
+            urls = _urls_name(folder)
+            known = len(self.films.get(urls, ()))
+            without = sum(number >= known for number in self.reviews[folder])
+            if without:
+                self.rejected.append(f"{urls}: no film for {without:,} reviews of {folder}")
+        if not any(_urls_name(folder) in self.films for folder, _ in keys):
+            return None
+        films = np.full(len(keys), NO_FILM, np.int32)
+        for row, (folder, number) in enumerate(keys):
+            of_folder = self.films.get(_urls_name(folder), ())
+            if number < len(of_folder):
+                films[row] = of_folder[number]
+        return films
+
+
+def _members(path: Path, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    # The caps stop a small file that unpacks to something endless.
+    for _ in range(MAX_MEMBERS):
+        member = tar.next()
+        if member is None:
+            return
+        tar.members.clear()  # type: ignore[attr-defined]  # keeps all 100,000 otherwise
+        if member.offset_data + member.size > MAX_UNPACKED_BYTES:
+            raise CorpusError(
+                f"{path} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes; IMDB does not. {_AGAIN}"
+            )
+        yield member
+    raise CorpusError(f"{path} has more than {MAX_MEMBERS:,} members; IMDB has fewer. {_AGAIN}")
+
+
+def _take(collected: _Collected, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    # Links, devices and names of any other form are passed over.
+    if not member.isreg():
+        return
+    if (matched := _MEMBER.fullmatch(member.name)) and _REVIEW_NAME.fullmatch(matched[2]):
+        folder = matched[1]
+        content = _member_content(tar, member, MAX_REVIEW_BYTES) if collected.wants(folder) else b""
+        collected.add_review(folder, matched[2], content)
+    elif matched := _URLS.fullmatch(member.name):
+        collected.add_urls(matched[1], _member_content(tar, member, MAX_URLS_BYTES))
+
+
+def _member_content(tar: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -> bytes:
+    if member.size > limit:
+        raise _too_large(member.name, limit)
+    file = tar.extractfile(member)
+    assert file is not None, member.name  # a regular file always has one
+    return file.read()
+
+
+def _file_names(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return [
+            entry.name
+            for entry in entries
+            if _REVIEW_NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
+
+
+def _file_content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(MAX_REVIEW_BYTES + 1)
+    if len(content) > MAX_REVIEW_BYTES:
+        raise _too_large(str(path), MAX_REVIEW_BYTES)
+    return content
+
+
+def _too_large(name: str, limit: int) -> CorpusError:
+    return CorpusError(f"{name} has more than {limit:,} bytes; no such file in IMDB has. {_AGAIN}")
+
+
+def _urls_name(folder: str) -> str:
+    return folder.replace("/", "/urls_") + ".txt"
+
+
+@contextlib.contextmanager
+def _decompressed(path: Path) -> Iterator[IO[bytes]]:
+    # gzip rather than tarfile's own "r|gz": it checks the checksum, tells a truncated file
+    # from a complete one, and was a third faster on the real archive.
+    with path.open("rb") as raw:
+        if raw.peek(2)[:2] == b"\x1f\x8b":
+            with gzip.open(raw) as file:
+                yield cast(IO[bytes], file)
+        else:
+            yield raw
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
+        raise CorpusError(
+            f"{path} is damaged or is no .tar.gz archive ({error}). {_AGAIN}"
+        ) from error
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
