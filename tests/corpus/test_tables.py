@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -336,6 +337,14 @@ def test_a_quote_that_is_never_closed(tmp_path, monkeypatch):
         read_table(path)
 
 
+def test_rows_after_a_quote_that_is_never_closed_are_not_lost_in_silence(tmp_path):
+    rows = ("a,1,", "b,0,", 'c,1,"never closed', "d,0,", "e,1,")
+    corpus = read_table(csv_file(tmp_path, *rows, header="text,label,remark"))
+    assert list(corpus.texts) == ["a", "b", "c"]
+    (line,) = corpus.rejected
+    assert line.startswith("row 4: the file ends here with an odd number of quotes")
+
+
 @pytest.mark.parametrize("suffix", [".csv.gz", ".jsonl.gz"])
 def test_damaged_gz_is_refused(tmp_path, suffix):
     content = gzip.compress(awkward_content(suffix.removesuffix(".gz")) * 200)
@@ -372,8 +381,6 @@ def test_a_table_that_cannot_be_opened(tmp_path):
 
 
 def test_suffixes():
-    from pathlib import Path
-
     suffixes = {
         "A.CSV": ".csv",
         "a.b.tsv.GZ": ".tsv",
