@@ -1,0 +1,191 @@
+"""Whatever is named as a source opens as a corpus, or says what would."""
+
+import gzip
+import os
+import shutil
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sentiment import places
+from sentiment.corpus import archive as archive_reader
+from sentiment.corpus import sources
+from sentiment.corpus.sources import find_archive, fingerprint_of, open_corpus
+from sentiment.errors import CorpusError
+from tests.corpus.conftest import COUNTS, imdb_files, pack, unpack
+
+CSV = "text,label\nfine,1\ndull,0\n"
+JSONL = '{"text": "fine", "label": 1}\n{"text": "dull", "label": 0}\n'
+
+
+@pytest.fixture(autouse=True)
+def small_archives_are_complete(monkeypatch):
+    for name in ("read_archive", "read_folder"):
+        reader = partial(getattr(archive_reader, name), expected=COUNTS)
+        monkeypatch.setattr(archive_reader, name, reader)
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_this_machine(monkeypatch, tmp_path):
+    """No archive anywhere, whatever there is outside the tests."""
+    monkeypatch.delenv("SENTIMENT_ARCHIVE", raising=False)
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(sources, "PROJECT", tmp_path / "here" / "project")
+
+
+def make_source(kind, folder):
+    """A source of one kind in `folder`."""
+    path = folder / kind
+    if kind.startswith("aclImdb_v1"):
+        return pack(path, imdb_files())
+    if kind == "aclImdb":
+        return unpack(folder, imdb_files())
+    if kind == "parent":
+        return unpack(path, imdb_files()).parent
+    if kind.startswith("pair"):
+        path = folder / "pair"
+        path.mkdir()
+        (path / "reviews.txt").write_text("fine\ndull\n")
+        (path / "labels.txt").write_text("positive\nnegative\n")
+        return path / kind.removeprefix("pair").lstrip("/")
+    if kind == "t.parquet":
+        pq.write_table(pa.table({"text": ["fine", "dull"], "label": [1, 0]}), path)
+        return path
+    content = JSONL if "json" in kind else CSV.replace(",", "\t") if ".tsv" in kind else CSV
+    path.write_bytes(gzip.compress(content.encode()) if ".gz" in kind else content.encode())
+    return path
+
+
+IMDB_KINDS = ["aclImdb_v1.tar.gz", "aclImdb_v1.tgz", "aclImdb_v1.tar", "aclImdb", "parent"]
+TABLE_KINDS = ["t.csv", "t.CSV", "t.tsv", "t.jsonl", "t.ndjson", "t.parquet"]
+TABLE_KINDS += ["t.csv.gz", "t.tsv.gz", "t.jsonl.gz"]
+PAIR_KINDS = ["pair", "pair/reviews.txt", "pair/labels.txt"]
+
+
+@pytest.mark.parametrize("kind", IMDB_KINDS + TABLE_KINDS + PAIR_KINDS)
+def test_every_kind_opens_and_keeps_its_fingerprint(tmp_path, kind):
+    path = make_source(kind, tmp_path)
+    corpus = open_corpus(path)
+    assert len(corpus) == (48 if kind in IMDB_KINDS else 2)
+    assert fingerprint_of(path) == corpus.fingerprint == open_corpus(str(path)).fingerprint
+    if kind in IMDB_KINDS:
+        assert len(open_corpus(path, unlabelled=True)) == 53
+        assert open_corpus(path, unlabelled=True).fingerprint == corpus.fingerprint
+
+
+def test_fingerprint_of_a_folder_follows_sizes_times_and_names(tmp_path):
+    folder = unpack(tmp_path, imdb_files())
+    before = fingerprint_of(folder)
+    assert fingerprint_of(tmp_path) == before
+    (folder / "README").write_text("no review")
+    assert fingerprint_of(folder) == before
+    review = folder / "train" / "neg" / "0_1.txt"
+    status = review.stat()
+    os.utime(review, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    touched = fingerprint_of(folder)
+    review.rename(review.with_name("0_2.txt"))
+    renamed = fingerprint_of(folder)
+    (folder / "train" / "urls_neg.txt").unlink()
+    assert len({before, touched, renamed, fingerprint_of(folder)}) == 4
+
+
+def test_the_sample_corpus_needs_no_file():
+    corpus = open_corpus("sample")
+    assert len(corpus) == 6_000
+    assert fingerprint_of("sample") == corpus.fingerprint
+
+
+def test_column_options_reach_the_table(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("words,mood\nfine,up\ndull,down\n")
+    corpus = open_corpus(path, text="words", label="mood", positive="up")
+    assert corpus.labels.tolist() == [1, 0]
+
+
+def test_positive_reaches_the_pair(tmp_path):
+    path = make_source("pair", tmp_path)
+    (path / "labels.txt").write_text("up\ndown\n")
+    assert open_corpus(path, positive="down").labels.tolist() == [0, 1]
+
+
+def test_progress_ends_with_the_last_review(tmp_path):
+    calls = []
+    path = make_source("aclImdb", tmp_path)
+    open_corpus(path, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (53, 53)
+
+
+# --- Where the archive is looked for
+
+
+def test_find_archive_in_order(monkeypatch, tmp_path):
+    assert find_archive() is None
+    shared = tmp_path / "here" / "shared" / "imdb"
+    downloads = places.downloads_dir()
+    for folder in (shared, downloads):
+        folder.mkdir(parents=True)
+        path = pack(folder / "aclImdb_v1.tar.gz", imdb_files())
+        assert find_archive() == path
+    own = unpack(tmp_path, imdb_files())
+    monkeypatch.setenv("SENTIMENT_ARCHIVE", str(own))
+    assert find_archive() == own
+    assert fingerprint_of("imdb") == fingerprint_of(own)
+    assert len(open_corpus("imdb")) == 48
+    shutil.rmtree(own)
+    assert find_archive() == downloads / "aclImdb_v1.tar.gz"
+
+
+def test_without_the_archive_imdb_says_how_to_get_it(monkeypatch):
+    for function in (open_corpus, fingerprint_of):
+        with pytest.raises(CorpusError, match="python -m sentiment download.*SENTIMENT_ARCHIVE"):
+            function("imdb")
+    monkeypatch.setenv("SENTIMENT_ARCHIVE", "/no/such/file")
+    with pytest.raises(CorpusError, match="SENTIMENT_ARCHIVE names /no/such/file"):
+        open_corpus("imdb")
+
+
+# --- What is refused
+
+
+@pytest.mark.parametrize("function", [open_corpus, fingerprint_of])
+def test_other_sources_are_refused_with_a_list_of_what_is_accepted(tmp_path, function):
+    (tmp_path / "notes.txt").write_text("?")
+    (tmp_path / "book.xlsx").write_text("?")
+    (tmp_path / "empty").mkdir()
+    for name in ("notes.txt", "book.xlsx", "empty"):
+        with pytest.raises(CorpusError, match=rf"{name} is no source of reviews.*\.parquet"):
+            function(tmp_path / name)
+    with pytest.raises(CorpusError, match="no file or folder .*absent.csv"):
+        function(tmp_path / "absent.csv")
+    with pytest.raises(CorpusError, match="No source of reviews is named"):
+        function("")
+
+
+@pytest.mark.parametrize("missing", ["reviews.txt", "labels.txt"])
+def test_half_a_pair_is_refused(tmp_path, missing):
+    folder = make_source("pair", tmp_path)
+    (folder / missing).unlink()
+    other = next(folder.iterdir())
+    for path in (folder, other):
+        with pytest.raises(CorpusError, match=f"{missing} is missing"):
+            open_corpus(path)
+
+
+def test_a_folder_named_like_a_table_is_refused(tmp_path):
+    (tmp_path / "t.csv").mkdir()
+    with pytest.raises(CorpusError, match="folder .* is no source of reviews"):
+        open_corpus(tmp_path / "t.csv")
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+    path = make_source("t.csv", tmp_path)
+
+    def refuse(*paths):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(sources.tables, "fingerprint_of_files", refuse)
+    for function in (open_corpus, fingerprint_of):
+        with pytest.raises(CorpusError, match="t.csv cannot be read: Permission denied"):
+            function(path)
