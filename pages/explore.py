@@ -72,20 +72,21 @@ series = choose_series(statistics)
 lengths = LengthHistogram.merged(series.values())
 
 st.subheader("How long are they?", anchor=False)
-figures = st.columns(6)
-figures[0].metric("Reviews", f"{lengths.reviews:,}")
-figures[1].metric("Mean (words)", f"{lengths.mean:.0f}")
-figures[2].metric("Median (words)", f"{lengths.percentile(50):,}")
-figures[3].metric("90th percentile (words)", f"{lengths.percentile(90):,}")
-figures[4].metric("Shortest (words)", f"{lengths.shortest:,}")
-figures[5].metric("Longest (words)", f"{lengths.longest:,}")
+web.metrics(
+    Reviews=f"{lengths.reviews:,}",
+    Mean_length=f"{lengths.mean:.0f} words",
+    Median=f"{lengths.percentile(50):,}",
+    **{"90th percentile": f"{lengths.percentile(90):,}"},
+    Shortest=f"{lengths.shortest:,}",
+    Longest=f"{lengths.longest:,}",
+)
 
+web.start_with(low=DEFAULT_LOW, high=DEFAULT_HIGH)
 low_column, high_column, log_column = st.columns([1, 1, 1], vertical_alignment="bottom")
 low = low_column.number_input(
     "Shortest review kept (words)",
     1,
     10_000,
-    DEFAULT_LOW,
     key="low",
     bind="query-params",
     on_change=forget_brush,
@@ -95,7 +96,6 @@ high = high_column.number_input(
     "Longest review kept (words)",
     1,
     10_000,
-    DEFAULT_HIGH,
     key="high",
     bind="query-params",
     on_change=forget_brush,
@@ -130,11 +130,12 @@ st.caption(
     "lie beyond the right edge."
 )
 
-dropped = st.columns(4)
-dropped[0].metric("Kept", f"{cut.kept.reviews:,}")
-dropped[1].metric("Dropped, empty", f"{cut.empty:,}")
-dropped[2].metric("Dropped, too short", f"{cut.short:,}")
-dropped[3].metric("Dropped, too long", f"{cut.long:,}")
+web.metrics(
+    Kept=f"{cut.kept.reviews:,}",
+    Dropped_as_empty=f"{cut.empty:,}",
+    Dropped_as_too_short=f"{cut.short:,}",
+    Dropped_as_too_long=f"{cut.long:,}",
+)
 
 st.subheader("Which sequence length?", anchor=False)
 controls, chart = st.columns([1, 2])

@@ -1,9 +1,9 @@
 """Home: what this is, what is ready, and where to go."""
 
 import streamlit as st
-from sentiment.corpus.sources import find_archive
 
 from sentiment import web
+from sentiment.corpus.sources import find_archive
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import broken_models, installed_models
 from sentiment.training import runs

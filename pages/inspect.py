@@ -32,7 +32,7 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
             1,
             2_000,
             default.sequence_length,
-            key="sequence_length",
+            key="length",
             bind="query-params",
             help="The row has this many words.",
         ),
@@ -111,6 +111,14 @@ def show_gates(trace: "Trace") -> None:
         required=True,
         bind="query-params",
     )
+    with st.expander("What are these?", icon=":material/school:"):
+        st.markdown(
+            "An LSTM carries a memory, the cell state *c*, from word to word. At each word three "
+            "gates, numbers between 0 and 1 for every unit, decide what happens to it:"
+        )
+        st.latex(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)")
+        for quantity in quantities:
+            st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
     chosen = [quantity for quantity in quantities if shown in ("all", quantity.name)]
     total = layer.values["h"].shape[1]
     count = min(UNITS_SHOWN, total) if shown == "all" else total
@@ -173,7 +181,7 @@ if not models:
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
     st.stop()
 
-st.session_state.setdefault("text", EXAMPLES[0].text)
+web.start_with(text=EXAMPLES[0].text)
 text = st.text_area(
     "Your review",
     key="text",

@@ -1,11 +1,11 @@
 """Reviews: read them, kept and dropped; fetch the archive if it is not there."""
 
 import streamlit as st
-from sentiment.corpus.download import download_archive
-from sentiment.corpus.sources import find_archive
 
 from sentiment import web
+from sentiment.corpus.download import download_archive
 from sentiment.corpus.review import LABEL_NAMES
+from sentiment.corpus.sources import find_archive
 from sentiment.encoding.outliers import Fate
 
 ROWS_SHOWN = 500

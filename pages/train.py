@@ -3,10 +3,10 @@
 from typing import Any, get_args
 
 import streamlit as st
-from sentiment.corpus.sources import find_archive
 
 from sentiment import web
 from sentiment.charts.curves import confusion_matrix, training_curve
+from sentiment.corpus.sources import find_archive
 from sentiment.networks.config import Architecture, Pooling
 from sentiment.training import runs
 from sentiment.training.config import PRESETS, Recipe, recipe_with
@@ -104,13 +104,13 @@ def show_run(run: runs.Run) -> None:
         st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
     if steps or epochs:
         now = (steps or epochs)[-1]
-        figures = st.columns(4)
-        figures[0].metric("Epoch", now["epoch"])
-        figures[1].metric("Training loss", f"{now.get('loss', now.get('train_loss')):.3f}")
         best = max((epoch["valid_accuracy"] for epoch in epochs), default=None)
-        figures[2].metric("Best validation accuracy", f"{best:.1%}" if best else "after epoch 1")
-        speed = steps[-1]["words_per_second"] if steps else 0
-        figures[3].metric("Words per second", f"{speed:,.0f}")
+        web.metrics(
+            Epoch=f"{now['epoch']}",
+            Training_loss=f"{now.get('loss', now.get('train_loss')):.3f}",
+            Best_validation_accuracy=f"{best:.1%}" if best else "after epoch 1",
+            Words_per_second=f"{steps[-1]['words_per_second']:,.0f}" if steps else "–",
+        )
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
                 training_curve(steps, epochs, measure, dark=web.is_dark()),
@@ -193,8 +193,9 @@ if all_runs:
     ids = [run.id for run in all_runs]
     chosen = st.query_params.get("run", "")
     st.subheader("Runs", anchor=False)
-    run_id = st.selectbox("Run", ids, ids.index(chosen) if chosen in ids else 0)
-    run = runs.find(run_id)
+    run = st.selectbox(
+        "Run", all_runs, ids.index(chosen) if chosen in ids else 0, format_func=runs.Run.title
+    )
     with web.plain_errors():
         if run.status().active:
             follow(run)

@@ -1,7 +1,8 @@
-"""Where things live on disk. Two environment variables move them; nothing else may.
+"""Where things live on disk, and the two environment variables that move them.
 
 `SENTIMENT_DATA` holds what can be made again (downloads, prepared corpora, runs),
-`SENTIMENT_MODELS` holds the model folders. Both default to folders beside the package.
+`SENTIMENT_MODELS` holds the model folders. Both default to folders beside the package. (A third,
+`SENTIMENT_ARCHIVE`, names an IMDB archive that lies elsewhere; see `corpus.sources`.)
 """
 
 import os

@@ -46,6 +46,23 @@ def show_error(message: str) -> None:
         st.text(message)
 
 
+def start_with(**values: object) -> None:
+    """First values of keyed widgets, unless the link or an earlier visit brought others.
+
+    A widget that callbacks also set must get its first value here and not from its own argument.
+    """
+    for key, value in values.items():
+        if key not in st.session_state and key not in st.query_params:
+            st.session_state[key] = value
+
+
+def metrics(**figures: str) -> None:
+    """Figures in a row that wraps on narrow screens; `_` in a name stands for a space."""
+    with st.container(horizontal=True, gap="large"):
+        for name, figure in figures.items():
+            st.metric(name.replace("_", " "), figure, width="content")
+
+
 def header(title: str, lead: str) -> None:
     st.title(title)
     st.markdown(lead)

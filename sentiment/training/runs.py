@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sentiment import atomic
-from sentiment.errors import RunError
+from sentiment.errors import RunError, SentimentError
 from sentiment.places import PROJECT, runs_dir
 from sentiment.training.config import Recipe
 
@@ -60,14 +60,23 @@ class Run:
     def model(self) -> Path:
         return self.folder / "model"
 
-    @property
-    def started(self) -> str:
-        """When it was launched, local time, for people."""
+    def title(self) -> str:
+        """What people tell runs apart by: when it was launched (local time), on what, with what."""
         stamp = (self.folder / "recipe.json").stat().st_mtime
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
+        launched = time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
+        try:
+            recipe = self.recipe()
+        except SentimentError:
+            return f"{launched}, damaged"
+        network = recipe.network
+        source = Path(recipe.source).name
+        return f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
 
     def recipe(self) -> Recipe:
-        return Recipe.from_json(self._read_json("recipe.json"))
+        try:
+            return Recipe.from_json(self._read_json("recipe.json"))
+        except (KeyError, TypeError) as error:
+            raise self._damaged("recipe.json", error) from error
 
     def status(self) -> Status:
         """The state now; a run whose process is gone or silent is reported as interrupted."""

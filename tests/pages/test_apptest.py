@@ -54,7 +54,7 @@ def test_home_says_what_is_ready():
 
 def test_the_articles_review_is_negative_at_250_words():
     app = page("inspect")
-    app.number_input(key="sequence_length").set_value(250).run()
+    app.number_input(key="length").set_value(250).run()
     app.text_area(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
     assert metric(app, "Words read") == "19"
@@ -107,14 +107,14 @@ def test_explore_cutoffs_say_what_they_drop():
     app = page("explore")
     assert metric(app, "Reviews") == "100,000"
     app.button_group(key="split").set_value("train").run()
-    assert metric(app, "Mean (words)") == "238"
-    assert metric(app, "Shortest (words)") == "10"
-    assert metric(app, "Longest (words)") == "2,505"
+    assert metric(app, "Mean length") == "238 words"
+    assert metric(app, "Shortest") == "10"
+    assert metric(app, "Longest") == "2,505"
     app.number_input(key="low").set_value(50).run()
     app.number_input(key="high").set_value(500).run()
     kept, short, long = (
         int(metric(app, label).replace(",", ""))
-        for label in ("Kept", "Dropped, too short", "Dropped, too long")
+        for label in ("Kept", "Dropped as too short", "Dropped as too long")
     )
     assert kept + short + long == 25_000
     assert short > 0 and long > 0
