@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from sentiment import web
+
 st.set_page_config(page_title="Sentiment Lab", page_icon=":material/neurology:", layout="wide")
 
 PAGES = [
@@ -36,5 +38,6 @@ PAGES = [
     ),
 ]
 
+web.entered()
 page = st.navigation(PAGES, position="top")
 page.run()

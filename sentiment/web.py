@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import streamlit as st
 from sentiment.encoding.statistics import IMDB_STATISTICS, CorpusStatistics
 from sentiment.errors import SentimentError
 from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.places import PROJECT
 from sentiment.training import runs
 
 if TYPE_CHECKING:
@@ -56,6 +58,20 @@ def start_with(**values: object) -> None:
             st.session_state[key] = value
 
 
+def entered() -> None:
+    """Called by app.py, so that pages know it has set up the navigation for this visitor."""
+    st.session_state["entered"] = True
+
+
+def _enter_through_app() -> None:
+    # The very first visit to a new server, if it is to a link such as /explore, makes Streamlit
+    # run that file of pages/ by itself, without app.py and so without navigation: until
+    # st.navigation has been called once, it takes the folder for its older kind of app.
+    if not st.session_state.get("entered"):
+        runpy.run_path(str(PROJECT / "app.py"))
+        st.stop()
+
+
 def metrics(**figures: str) -> None:
     """Figures in a row that wraps on narrow screens; `_` in a name stands for a space."""
     with st.container(horizontal=True, gap="large"):
@@ -64,6 +80,8 @@ def metrics(**figures: str) -> None:
 
 
 def header(title: str, lead: str) -> None:
+    """The first thing on every page."""
+    _enter_through_app()
     st.title(title)
     st.markdown(lead)
 

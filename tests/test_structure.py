@@ -80,9 +80,7 @@ def test_pages_that_need_no_network_do_not_load_torch():
 
 
 def test_the_command_line_loads_torch_only_to_work():
-    loaded = modules_loaded_by(
-        "from sentiment.__main__ import main\nmain(['stats', '--json'])\n"
-    )
+    loaded = modules_loaded_by("from sentiment.__main__ import main\nmain(['stats', '--json'])\n")
     assert "torch" not in loaded
 
 

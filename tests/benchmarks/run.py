@@ -122,18 +122,18 @@ def reruns() -> Iterator[Row]:
 
     controls: dict[str, Callable[[], object]] = {
         "Explore: cutoff": lambda: change(explore, "low"),
-        "Explore: sequence length": lambda: explore.slider(key="sequence_length")
-        .set_value(10 * (next(counter) % 90 + 1))
-        .run(),
-        "Train: preset": lambda: train.button_group(key="preset")
-        .set_value(["quick", "sample"][next(counter) % 2])
-        .run(),
-        "Inspect: 30 words": lambda: inspect.text_area(key="text")
-        .set_value(f"{TEXT} {next(counter)}")
-        .run(),
-        "Inspect: 230 words": lambda: inspect.text_area(key="text")
-        .set_value(f"{TEXT * 7} {next(counter)}")
-        .run(),
+        "Explore: sequence length": lambda: (
+            explore.slider(key="sequence_length").set_value(10 * (next(counter) % 90 + 1)).run()
+        ),
+        "Train: preset": lambda: (
+            train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()
+        ),
+        "Inspect: 30 words": lambda: (
+            inspect.text_area(key="text").set_value(f"{TEXT} {next(counter)}").run()
+        ),
+        "Inspect: 230 words": lambda: (
+            inspect.text_area(key="text").set_value(f"{TEXT * 7} {next(counter)}").run()
+        ),
     }
     for what, control in controls.items():
         seconds, ratio = side_by_side(control, lambda: change(empty, "n"), 10)
@@ -151,9 +151,7 @@ def cold_start() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / "bare.py"
         bare.write_text("import streamlit as st\nst.title('Sentiment Lab')\n")
-        pairs = [
-            (home_page_seconds(PROJECT / "app.py"), home_page_seconds(bare)) for _ in range(3)
-        ]
+        pairs = [(home_page_seconds(PROJECT / "app.py"), home_page_seconds(bare)) for _ in range(3)]
     seconds = statistics.median(pair[0] for pair in pairs)
     ratio = statistics.median(pair[1] / pair[0] for pair in pairs)
     yield Row("cold start to home", seconds, "one-line app", ratio, "≤ 3 s", seconds <= 3)
@@ -178,7 +176,9 @@ def main() -> None:
     with own_data_folder():
         for part in chosen:
             for row in PARTS[part]():
-                shown = f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{row.seconds * 1e3:.1f} ms"
+                shown = (
+                    f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{row.seconds * 1e3:.1f} ms"
+                )
                 met = "met" if row.met else "MISSED"
                 print(
                     f"{row.what:<30}{shown:>11}  {row.against:<20}{row.ratio:>8.2f}×  "

@@ -17,9 +17,7 @@ WORDS = ["good", "bad", "film", "not", "a"]
 @pytest.fixture(scope="module", params=["lstm", "bilstm"])
 def predictor(request):
     torch.manual_seed(0)
-    config = NetworkConfig(
-        architecture=request.param, embedding_dim=8, hidden_size=6, num_layers=2
-    )
+    config = NetworkConfig(architecture=request.param, embedding_dim=8, hidden_size=6, num_layers=2)
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     network = SentimentClassifier(config, len(vocabulary))
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
@@ -98,7 +96,12 @@ def test_a_hundred_thousand_words_are_read_and_a_million_characters_refused(pred
 
 @pytest.mark.parametrize(
     ("probability", "label", "uncertain"),
-    [(0.99, "Positive", False), (0.5, "Positive", True), (0.41, "Negative", True), (0.1, "Negative", False)],
+    [
+        (0.99, "Positive", False),
+        (0.5, "Positive", True),
+        (0.41, "Negative", True),
+        (0.1, "Negative", False),
+    ],
 )
 def test_near_one_half_is_uncertain(probability, label, uncertain):
     prediction = Prediction(probability, words=10, unknown=0, truncated=0)

@@ -1,0 +1,231 @@
+"""The sample corpus: the same everywhere, balanced, readable, and labelled as a reader would."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentiment.corpus import sample
+from sentiment.corpus.phrases import hinges, verdicts, words
+from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.sample import SHARES, SIDES, Dice, compose, sample_corpus
+from sentiment.errors import ConfigError
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return sample_corpus()
+
+
+@pytest.fixture(scope="module")
+def lengths(corpus) -> np.ndarray:
+    return np.array([len(text.split()) for text in corpus.texts])
+
+
+def test_a_seed_gives_the_same_corpus_again():
+    first, again, other = sample_corpus(200), sample_corpus(200), sample_corpus(200, seed=1)
+    assert first.texts == again.texts
+    assert first.fingerprint == again.fingerprint
+    assert np.array_equal(first.labels, again.labels)
+    assert first.fingerprint != other.fingerprint
+    assert not set(first.texts) & set(other.texts)
+
+
+def test_every_process_composes_the_same_reviews():
+    # Sets and hashes of strings differ between processes; nothing may depend on them.
+    script = "from sentiment.corpus.sample import sample_corpus as s; print(s(100).fingerprint)"
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for hash_seed in ("1", "2")
+    ]
+    assert printed == [sample_corpus(100).fingerprint] * 2
+
+
+def test_every_version_of_python_rolls_the_same_dice():
+    dice = Dice(0)
+    assert [dice.below(100) for _ in range(6)] == [84, 75, 42, 25, 51, 40]
+    assert dice.shuffled("abcdef") == ["e", "b", "c", "d", "f", "a"]
+
+
+def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch):
+    before = sample_corpus(50).fingerprint
+    monkeypatch.setitem(words.SLOTS, "town", ("Elsewhere",))
+    assert sample_corpus(50).fingerprint != before
+
+
+def test_it_is_a_labelled_corpus_without_a_split_of_its_own(corpus):
+    assert len(corpus) == len(corpus.texts) == len(corpus.names) == 6000
+    assert corpus.name == "Sample"
+    assert corpus.labels.dtype == corpus.splits.dtype == np.int8
+    assert not corpus.official
+    assert set(corpus.splits.tolist()) == {Split.TRAIN}
+    assert corpus[0].name == "sample 1"
+    assert corpus[5999].name == "sample 6000"
+
+
+@pytest.mark.parametrize("size", [2, 50, 6000])
+def test_half_of_the_reviews_are_positive(size):
+    labels = sample_corpus(size).labels
+    assert len(labels) == size
+    assert np.sum(labels == POSITIVE) == np.sum(labels == NEGATIVE) == size // 2
+
+
+def test_no_two_reviews_are_alike(corpus):
+    assert len(set(corpus.texts)) == len(corpus)
+
+
+@pytest.mark.parametrize("size", [0, 1, 7, -2])
+def test_a_size_that_cannot_be_halved_is_refused(size):
+    with pytest.raises(ConfigError, match=rf"is {size};.*even number"):
+        sample_corpus(size)
+
+
+@pytest.mark.parametrize(
+    "flaw",
+    [
+        r"[{}]",  # a slot that was not filled
+        r"  |^ | $|\n",
+        r" [,.;:!?]",
+        r"(?<!\.)\.\.(?!\.)|[,;:][,;:.!?]|[!?][.,;:]|\.[,;:!?]",
+        r"\b[Aa] (?:[aeioAEIO]|8)",
+        r"\b[Aa]n (?!hour)[^aeiouAEIOUÉ8]",
+        r"\b(\w+) \1\b",
+    ],
+)
+def test_the_texts_are_clean(corpus, flaw):
+    assert [text for text in corpus.texts if re.search(flaw, text)] == []
+
+
+def test_sentences_begin_with_a_capital(corpus):
+    written = [text for text in corpus.texts if text != text.lower()]
+    assert len(written) > 0.97 * len(corpus)  # a few people never press shift
+    flawed = [text for text in written if re.search(r"(?:^|(?<!\.)[.!?] |<br />)[a-z]", text)]
+    assert flawed == []
+
+
+def test_lengths_are_spread_like_those_of_real_reviews(lengths):
+    assert 60 < lengths.mean() < 80
+    assert np.mean((lengths >= 20) & (lengths <= 120)) > 0.8
+    assert 0.01 < np.mean((lengths >= 3) & (lengths <= 8)) < 0.04
+    assert np.sum((lengths > 300) & (lengths <= 420)) > 20
+
+
+def test_a_few_reviews_are_outliers(lengths):
+    short, long = np.sum(lengths <= 2), np.sum(lengths > 600)
+    assert short > 3
+    assert long > 3
+    assert 0.0015 < (short + long) / len(lengths) < 0.008
+
+
+def test_no_single_word_gives_the_label_away(corpus):
+    """Words of opinion stand in reviews of both kinds, denied, conceded or about the popcorn."""
+    for word in ("boring", "dull", "terrible", "gripping", "wonderful", "brilliant", "never"):
+        labels = corpus.labels[[word in text.lower() for text in corpus.texts]]
+        assert len(labels) > 60
+        assert 0.12 < labels.mean() < 0.88, word
+
+
+def as_pattern(template: str) -> str:
+    """A regular expression for everything a template can become."""
+
+    def alternatives(slot: re.Match[str]) -> str:
+        filling = words.SLOTS.get(slot[2])
+        if filling is None or any("{" in option for option in filling):
+            return ".+?"  # a name
+        return ("an? " if slot[1] else "") + "(?:" + "|".join(map(re.escape, filling)) + ")"
+
+    pieces = re.split(r"(\{(?:a )?\w+\})", template.rstrip("."))
+    slot = re.compile(r"\{(a )?(\w+)\}")
+    return r"\b" + "".join(
+        alternatives(match) if (match := slot.fullmatch(piece)) else re.escape(piece)
+        for piece in pieces
+    )
+
+
+def pattern_of_any(templates: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(as_pattern, templates)), re.IGNORECASE)
+
+
+def second_halves(side: str) -> list[str]:
+    return [*verdicts.OUTWEIGHS[side], *verdicts.WHOLE[side]]
+
+
+def expectations(side: str) -> list[str]:
+    return [lead for leads, _ in hinges.EXPECTATIONS[side] for lead in leads]
+
+
+def decisions(side: str) -> list[str]:
+    own_words = [phrase for phrase in hinges.DECISIONS[side] if "{verdict}" not in phrase]
+    return [*own_words, *verdicts.WHOLE[side]]
+
+
+@pytest.fixture
+def plainly_written(monkeypatch):
+    """Without shouting, dots and breaks, so that phrases can be found again."""
+    monkeypatch.setattr(sample, "_habits", lambda dice, text, side: text)
+
+
+@pytest.mark.parametrize(
+    ("shape", "decisive"),
+    [
+        ("contrast", second_halves),
+        ("concession", lambda side: verdicts.WHOLE[side]),
+        ("mixed", decisions),
+        ("flip", expectations),
+    ],
+)
+@pytest.mark.parametrize("label", [NEGATIVE, POSITIVE])
+def test_the_label_is_that_of_the_decisive_phrase(shape, decisive, label, plainly_written):
+    own = pattern_of_any(decisive(SIDES[label]))
+    other = pattern_of_any(decisive(SIDES[1 - label]))
+    dice = Dice(5)
+    for _ in range(150):
+        text = compose(dice, shape, label)
+        assert own.search(text), text
+        assert not other.search(text), text
+
+
+@pytest.mark.parametrize("label", [NEGATIVE, POSITIVE])
+def test_what_comes_after_but_decides(label, plainly_written):
+    own = pattern_of_any(second_halves(SIDES[label]))
+    dice = Dice(6)
+    texts = [compose(dice, "contrast", label) for _ in range(200)]
+    halves = [text.split(", but ") for text in texts if text.count(", but ") == 1]
+    assert len(halves) > 50
+    for _, second in halves:
+        assert own.match(second), second
+
+
+def test_negated_reviews_deny():
+    denial = re.compile(
+        r"\b(not|no|never|nothing|nobody|hardly|far from|anything but|without)\b|n['’]t\b", re.I
+    )
+    dice = Dice(7)
+    texts = [compose(dice, "negated", number % 2) for number in range(200)]
+    assert sum(bool(denial.search(text)) for text in texts) > 190
+
+
+def test_a_late_verdict_comes_after_a_long_story():
+    dice = Dice(8)
+    texts = [compose(dice, "late_verdict", number % 2) for number in range(100)]
+    assert np.median([len(text.split()) for text in texts]) > 120
+
+
+@pytest.mark.parametrize("shape", SHARES)
+def test_every_shape_can_be_either_way(shape):
+    dice = Dice(9)
+    assert compose(dice, shape, NEGATIVE) != compose(dice, shape, POSITIVE)
