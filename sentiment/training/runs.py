@@ -10,7 +10,6 @@
 The page that launches a run only looks at this folder, so it can be left and returned to.
 """
 
-import contextlib
 import json
 import os
 import secrets
@@ -27,6 +26,7 @@ from sentiment.places import PROJECT, runs_dir
 from sentiment.training.config import Recipe
 
 State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted"]
+_CHILDREN: list[subprocess.Popen[bytes]] = []  # trainings that this process started
 SILENT_SECONDS = 120.0  # without a heartbeat for so long, a run counts as interrupted
 
 
@@ -156,7 +156,7 @@ def launch(recipe: Recipe) -> Run:
         detached = {"creationflags": flags}
     try:
         with (run.folder / "log.txt").open("ab") as log:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", "sentiment", "train", "--run", str(run.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -166,6 +166,7 @@ def launch(recipe: Recipe) -> Run:
             )
     except OSError as error:
         raise RunError(f"The training process could not be started: {error}.") from error
+    _CHILDREN.append(process)
     return run
 
 
@@ -184,8 +185,8 @@ def find(run_id: str) -> Run:
 def _alive(pid: int) -> bool:
     if sys.platform == "win32":
         return True  # asking is not possible without ending the process; the heartbeat decides
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)  # a child of ours that ended is a zombie until asked after
+    for child in _CHILDREN:
+        child.poll()  # a child of ours that ended counts as alive until it is asked after
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -1,0 +1,57 @@
+"""Files and folders appear whole or not at all."""
+
+import pytest
+
+from sentiment import atomic
+from sentiment.errors import StorageError
+
+
+@pytest.fixture
+def full_disk(monkeypatch):
+    def no_space(*arguments, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", no_space)
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path):
+    path = tmp_path / "deep" / "file.json"
+    atomic.write_json(path, {"café": 1})
+    atomic.write_json(path, {"café": 2})
+    assert path.read_text(encoding="utf-8") == '{\n  "café": 2\n}\n'
+    assert [entry.name for entry in path.parent.iterdir()] == ["file.json"]
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path, full_disk):
+    path = tmp_path / "file.json"
+    path.write_text("old")
+    with pytest.raises(StorageError, match=r"file\.json: No space left.*Free some disk space"):
+        atomic.write_json(path, {})
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
+
+
+def test_what_json_cannot_say_is_refused_before_anything_is_written(tmp_path):
+    with pytest.raises(ValueError):
+        atomic.write_json(tmp_path / "file.json", float("nan"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_takes_the_place_of_the_old_one(tmp_path):
+    folder = tmp_path / "folder"
+    for content in ("one", "two"):
+        with atomic.new_folder(folder) as fresh:
+            (fresh / "file").write_text(content)
+    assert (folder / "file").read_text() == "two"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_folder_that_fails_leaves_the_old_one(tmp_path):
+    folder = tmp_path / "folder"
+    with atomic.new_folder(folder) as fresh:
+        (fresh / "file").write_text("old")
+    with pytest.raises(RuntimeError), atomic.new_folder(folder) as fresh:
+        (fresh / "file").write_text("new")
+        raise RuntimeError
+    assert (folder / "file").read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
