@@ -133,7 +133,7 @@ def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
 
 def prepared(source: str) -> "PreparedCorpus":
     """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
-    from sentiment.encoding.prepared import prepare, prepared_folder
+    from sentiment.encoding.prepare import prepare, prepared_folder
 
     folder = prepared_folder(source)
     if not (folder / "prepared.json").is_file():

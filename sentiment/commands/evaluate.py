@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.encoding.batching import ReviewDataset
-    from sentiment.encoding.prepared import prepare
+    from sentiment.encoding.prepare import prepare
     from sentiment.networks.model_folder import ModelInfo, model_folder
     from sentiment.training.config import Recipe
     from sentiment.training.evaluate import evaluate

@@ -12,7 +12,8 @@ from sentiment.commands.options import (
     reading_options,
     with_settings,
 )
-from sentiment.encoding.prepared import PrepareReport, prepare
+from sentiment.encoding.prepare import prepare
+from sentiment.encoding.prepared import PrepareReport
 from sentiment.encoding.settings import PrepareConfig
 
 

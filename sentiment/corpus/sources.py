@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from sentiment.corpus import archive, tables
+from sentiment.corpus import archive, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.review import Corpus
 from sentiment.errors import CorpusError
@@ -67,9 +67,9 @@ def fingerprint_of(source: str | Path) -> str:
         if archive.imdb_root(path) is not None:
             return archive.folder_fingerprint(path)
         if pair := _text_pair(path):
-            return tables.fingerprint_of_files(*pair)
+            return text_files.fingerprint_of_files(*pair)
         if _is_table(path):
-            return tables.fingerprint_of_files(path)
+            return text_files.fingerprint_of_files(path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
     raise _not_accepted(path)

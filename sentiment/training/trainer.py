@@ -12,7 +12,8 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepared import PreparedCorpus, prepare
+from sentiment.encoding.prepare import prepare
+from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.model_folder import ModelInfo, save_model

@@ -57,7 +57,7 @@ def side_by_side(
 def preparing() -> Iterator[Row]:
     """The 50,000 labelled reviews from the archive, and from the cache."""
     from sentiment.corpus.sources import find_archive
-    from sentiment.encoding.prepared import prepare
+    from sentiment.encoding.prepare import prepare
     from sentiment.places import prepared_dir
 
     if find_archive() is None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sentiment.corpus import tables
+from sentiment.corpus import table_rows, tables, text_files
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.tables import read_table, read_text_pair, table_suffix
 from sentiment.errors import CorpusError
@@ -181,7 +181,7 @@ def test_a_row_with_no_known_split_is_rejected(tmp_path):
 # --- Labels
 
 
-@pytest.mark.parametrize(("positive", "negative"), tables.LABEL_PAIRS)
+@pytest.mark.parametrize(("positive", "negative"), table_rows.LABEL_PAIRS)
 def test_known_label_pairs(tmp_path, positive, negative):
     path = labels_csv(tmp_path, positive, negative.upper(), f" {positive.title()} ")
     assert read_table(path).labels.tolist() == [POSITIVE, NEGATIVE, POSITIVE]
@@ -259,13 +259,13 @@ def test_unusable_rows_of_parquet_are_named(tmp_path):
 
 
 def test_the_list_of_rejected_rows_ends_somewhere(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MAX_REJECTED_LINES", 3)
+    monkeypatch.setattr(table_rows, "MAX_REJECTED_LINES", 3)
     corpus = read_table(csv_file(tmp_path, "a,1", "b,0", *[",1"] * 10))
     assert corpus.rejected[2:] == ("row 6: the text is empty", "... and 7 more")
 
 
 def test_a_text_beyond_any_review_is_rejected(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MAX_TEXT_CHARACTERS", 10)
+    monkeypatch.setattr(table_rows, "MAX_TEXT_CHARACTERS", 10)
     corpus = read_table(csv_file(tmp_path, "a,1", "b,0", f"{'c' * 11},0"))
     assert "row 4: the text has 11 characters, more than 10" in corpus.rejected[0]
 
@@ -364,7 +364,7 @@ def test_damaged_parquet_is_refused(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".csv.gz", ".jsonl.gz"])
 def test_size_is_limited_before_and_after_unpacking(tmp_path, monkeypatch, suffix):
-    monkeypatch.setattr(tables, "MAX_FILE_BYTES", 5_000)
+    monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 5_000)
     content = awkward_content("." + suffix.split(".")[1]) + b"\n" * 10_000
     path = tmp_path / f"t{suffix}"
     gzipped(path, content) if suffix.endswith(".gz") else write(path, content)

@@ -9,7 +9,8 @@ import pytest
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import PreparedCorpus, encode_corpus, prepare
+from sentiment.encoding.prepare import encode_corpus, prepare
+from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ConfigError, CorpusError
@@ -132,7 +133,7 @@ def test_the_cache_is_keyed_by_source_and_settings(source, monkeypatch):
     first = prepare(source)
     reads = []
     monkeypatch.setattr(
-        "sentiment.encoding.prepared.open_corpus", lambda *a, **k: reads.append(a) or 1 / 0
+        "sentiment.encoding.prepare.open_corpus", lambda *a, **k: reads.append(a) or 1 / 0
     )
     again = prepare(source)  # from the cache: nothing is read
     assert again.folder == first.folder and not reads

@@ -6,7 +6,8 @@ import torch
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepared import PreparedCorpus, encode_corpus
+from sentiment.encoding.prepare import encode_corpus
+from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import ConfigError, RunError
 from sentiment.networks.classifier import SentimentClassifier

@@ -1,0 +1,141 @@
+"""Opening text files that people made: compressed or not, of a bounded size, in some encoding.
+
+Whatever a reader stumbles over becomes a CorpusError that says what to do.
+"""
+
+import codecs
+import contextlib
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pyarrow as pa
+
+from sentiment.errors import CorpusError
+
+MAX_FILE_BYTES = 2_000_000_000  # unpacked, where the file is compressed
+
+
+def fingerprint_of_files(*paths: Path) -> str:
+    """sha256 of a file, hex; of several, sha256 over theirs."""
+    digests = []
+    for path in paths:
+        with path.open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    if len(digests) == 1:
+        return digests[0]
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+class _Capped(io.RawIOBase):
+    """A stream that ends in an error rather than unpack more than MAX_FILE_BYTES."""
+
+    def __init__(self, raw: Any, path: Path) -> None:
+        self.raw, self.path, self.left = raw, path, MAX_FILE_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count: int = self.raw.readinto(buffer)
+        self.left -= count
+        if self.left < 0:
+            raise _too_large(self.path)
+        return count
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("rb") as raw, contextlib.ExitStack() as stack:
+        compressed = path.suffix.lower() == ".gz"
+        content = stack.enter_context(gzip.open(raw)) if compressed else raw
+        yield io.BufferedReader(_Capped(content, path), 1 << 18)
+
+
+@contextlib.contextmanager
+def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
+    with opened(path) as stream:
+        # newline="\n": reviews contain U+0085 and the like, which must not end a line.
+        yield io.TextIOWrapper(
+            cast(io.BufferedReader, stream),
+            "utf-8-sig" if encoding == "utf8" else encoding,
+            newline="\n",
+        )
+
+
+def quote_count(path: Path) -> int:
+    with opened(path) as stream:
+        return sum(chunk.count(b'"') for chunk in iter(partial(stream.read, 1 << 20), b""))
+
+
+def lines_of(path: Path) -> list[str]:
+    with reading(path, "utf8"):
+        check_size(path)
+        with decoded(path, "utf8") as stream:
+            return [line.rstrip("\r\n") for line in stream]
+
+
+def known_encoding(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+    except LookupError as error:
+        raise CorpusError(f"There is no encoding named {encoding!r}; try utf-8.") from error
+    return "utf8" if name in ("utf-8", "utf-8-sig") else name  # pyarrow's name for it
+
+
+def check_size(path: Path) -> None:
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> CorpusError:
+    return CorpusError(
+        f"{path} holds more than {MAX_FILE_BYTES:,} bytes, the most that is read. "
+        "Give a part of it."
+    )
+
+
+@contextlib.contextmanager
+def reading(path: Path, encoding: str) -> Iterator[None]:
+    """Turns what readers raise into a CorpusError that says what to do."""
+    try:
+        yield
+    except UnicodeError as error:
+        raise _encoding_error(path, encoding) from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise CorpusError(f"{path} is a damaged .gz file ({error}). Get it again.") from error
+    except (pa.ArrowException, csv.Error) as error:
+        if "invalid UTF8" in str(error):
+            raise _encoding_error(path, encoding) from error
+        quote = " Is a quote opened and never closed?" if "straddl" in str(error) else ""
+        raise CorpusError(f"{path} is damaged or no such table: {error}.{quote}") from error
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _encoding_error(path: Path, encoding: str) -> CorpusError:
+    name = "UTF-8" if encoding == "utf8" else encoding
+    return CorpusError(
+        f"{path} is not {name}{_first_bad_byte(path, encoding)}. Save it as UTF-8 (spreadsheets "
+        "call it “CSV UTF-8”), or read it with encoding=, for instance encoding='latin-1'."
+    )
+
+
+def _first_bad_byte(path: Path, encoding: str) -> str:
+    if encoding != "utf8":
+        return ""  # lines of other encodings may not end at byte 10
+    start = 0
+    with opened(path) as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError as error:
+                return f": line {number:,}, byte {start + error.start + 1:,} of the file"
+            start += len(line)
+    return ""

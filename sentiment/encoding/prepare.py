@@ -1,0 +1,214 @@
+"""Prepare a corpus: tokenize, drop outliers, split, build the vocabulary, encode, and cache it.
+
+The cache is keyed by the fingerprint of the source and of the settings, so that preparing the
+same again only opens what is there.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sentiment import atomic
+from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
+from sentiment.corpus.sources import fingerprint_of, open_corpus
+from sentiment.encoding import outliers, splitting
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.prepared import ARRAYS, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.tokenize import TOKENIZER_VERSION
+from sentiment.encoding.tokenized import TokenizedCorpus
+from sentiment.encoding.vocabulary import UNK, Vocabulary
+from sentiment.errors import CorpusError
+from sentiment.places import prepared_dir
+
+StageProgress = Callable[[str, int, int], None]  # stage, done, total
+
+
+def prepared_folder(
+    source: str | Path, config: PrepareConfig | None = None, **reading: Any
+) -> Path:
+    """Where the prepared form of `source` is kept, whether or not it has been made."""
+    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), reading)
+
+
+def prepare(
+    source: str | Path,
+    config: PrepareConfig | None = None,
+    *,
+    progress: StageProgress | None = None,
+    **reading: Any,
+) -> PreparedCorpus:
+    """Open the prepared form of `source`, making it if it is not in the cache.
+
+    source: "imdb", "sample", or a path (see `sentiment.corpus.sources`); `reading` holds the
+    column options of tables. Raises CorpusError, ConfigError or StorageError.
+    """
+    config = config or PrepareConfig()
+    folder = prepared_folder(source, config, **reading)
+    if not (folder / "prepared.json").exists():
+        stage = _stages(progress)
+        corpus = open_corpus(source, progress=stage("Reading"), **reading)
+        with atomic.new_folder(folder) as fresh:
+            encode_corpus(corpus, config, fresh, progress)
+    return PreparedCorpus.open(folder)
+
+
+def encode_corpus(
+    corpus: Corpus,
+    config: PrepareConfig,
+    folder: Path,
+    progress: StageProgress | None = None,
+) -> None:
+    """Tokenize, judge, split, build the vocabulary, encode, and write the files into `folder`."""
+    started = time.perf_counter()
+    tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"))
+    numbers = splitting.text_numbers(corpus.texts)
+    duplicates = splitting.count_duplicates(numbers, corpus.splits)
+    splits, fates = assign(corpus, tokenized.lengths, numbers, config)
+
+    kept = fates == Fate.KEPT
+    train = kept & (splits == Split.TRAIN)
+    counter = tokenized.counter(train)
+    if not counter:
+        raise CorpusError(
+            f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
+            f"{_count_fates(fates)}. Loosen the cutoffs (min_length {config.min_length}, "
+            f"max_length {config.max_length}) or add reviews."
+        )
+    vocabulary = Vocabulary.from_counter(
+        counter, max_words=config.max_words, min_count=config.min_count
+    )
+    ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
+
+    official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
+    report = PrepareReport(
+        read=len(corpus),
+        rejected=list(corpus.rejected),
+        dropped=_count_fates(fates),
+        parts=label_counts(splits[kept], corpus.labels[kept]),
+        split="official" if _keeps_official(corpus, config) else "8:1:1",
+        mean_length=official_train.mean,
+        shortest=official_train.shortest,
+        longest=official_train.longest,
+        duplicates=duplicates,
+        vocabulary_size=len(vocabulary),
+        distinct_words=len(counter),
+        unknown_share=_unknown_shares(ids, tokenized, splits, kept),
+        seconds=time.perf_counter() - started,
+    )
+
+    films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
+    columns = {
+        "ids": ids,
+        "offsets": tokenized.offsets,
+        "labels": corpus.labels,
+        "splits": splits,
+        "fates": fates,
+        "films": films,
+    }
+    for name in ARRAYS:
+        np.save(folder / f"{name}.npy", columns[name], allow_pickle=False)
+    _write_reviews(corpus, folder / "reviews.arrow")
+    atomic.write_json(folder / "vocabulary.json", vocabulary.to_json(), indent=None)
+    about = {
+        "format": FORMAT,
+        "name": corpus.name,
+        "fingerprint": corpus.fingerprint,
+        "config": config.to_json(),
+        "report": asdict(report),
+    }
+    atomic.write_json(folder / "prepared.json", about)  # last: its presence says "complete"
+
+
+def assign(
+    corpus: Corpus, lengths: np.ndarray, numbers: np.ndarray, config: PrepareConfig
+) -> tuple[np.ndarray, np.ndarray]:
+    """The part and the Fate of each review, both (N,) int8.
+
+    An official test split stays as it is, whole and uncut, or its figures could not be compared
+    with anybody's. Training reviews whose very text also stands in it are dropped instead.
+    """
+    fates = outliers.judge_lengths(lengths, config.min_length, config.max_length)
+    splits = corpus.splits.copy()
+    groups = splitting.groups_of(numbers, corpus.films)
+    if not _keeps_official(corpus, config):
+        kept = fates == Fate.KEPT
+        splits[kept] = splitting.split_groups(
+            groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
+        )
+        return splits, fates
+
+    test = splits == Split.TEST
+    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
+    fates[~test & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    if not np.any(splits == Split.VALID):
+        train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
+        splits[train] = splitting.split_groups(
+            groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
+        )
+    return splits, fates
+
+
+def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
+    return corpus.official and config.split == "official"
+
+
+def _key(fingerprint: str, config: PrepareConfig, reading: dict[str, Any]) -> str:
+    parts = [FORMAT, TOKENIZER_VERSION, fingerprint, config.to_json(), sorted(reading.items())]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
+
+
+def _stages(progress: StageProgress | None) -> Callable[[str], Callable[[int, int], None] | None]:
+    def stage(name: str) -> Callable[[int, int], None] | None:
+        return None if progress is None else lambda done, total: progress(name, done, total)
+
+    return stage
+
+
+def _count_fates(fates: np.ndarray) -> dict[str, int]:
+    return {
+        fate.title: int(np.sum(fates == fate))
+        for fate in Fate
+        if fate != Fate.KEPT and np.any(fates == fate)
+    }
+
+
+def _unknown_shares(
+    ids: np.ndarray, tokenized: TokenizedCorpus, splits: np.ndarray, kept: np.ndarray
+) -> dict[str, float]:
+    unknown = np.concatenate([[0], np.cumsum(ids == UNK)])
+    per_review = np.diff(unknown[tokenized.offsets])
+    return {
+        split.title: float(
+            per_review[kept & (splits == split)].sum()
+            / max(tokenized.lengths[kept & (splits == split)].sum(), 1)
+        )
+        for split in Split
+        if np.any(kept & (splits == split))
+    }
+
+
+def _write_reviews(corpus: Corpus, path: Path) -> None:
+    count = len(corpus)
+    table = pa.table(
+        {
+            # large_string: the offsets of a plain string column end at 2 GB of text.
+            "text": pa.array(corpus.texts, pa.large_string()),
+            "name": pa.array(
+                corpus.names or [f"row {row + 1}" for row in range(count)], pa.string()
+            ),
+            "rating": pa.array(
+                np.zeros(count, np.int8) if corpus.ratings is None else corpus.ratings, pa.int8()
+            ),
+        }
+    )
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table, max_chunksize=4096)
