@@ -185,7 +185,8 @@ def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
     def refuse(*paths):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(sources.tables, "fingerprint_of_files", refuse)
+    for module in (sources.tables, sources.text_files):
+        monkeypatch.setattr(module, "fingerprint_of_files", refuse)
     for function in (open_corpus, fingerprint_of):
         with pytest.raises(CorpusError, match="t.csv cannot be read: Permission denied"):
             function(path)
