@@ -4,8 +4,6 @@ import streamlit as st
 
 from sentiment import web
 
-st.set_page_config(page_title="Sentiment Lab", page_icon=":material/neurology:", layout="wide")
-
 PAGES = [
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
     st.Page(
@@ -40,4 +38,9 @@ PAGES = [
 
 web.entered()
 page = st.navigation(PAGES, position="top")
+st.set_page_config(
+    page_title="Sentiment Lab" if page is PAGES[0] else f"{page.title} · Sentiment Lab",
+    page_icon=":material/neurology:",
+    layout="wide",
+)
 page.run()

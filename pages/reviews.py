@@ -88,6 +88,9 @@ with st.container(border=True):
         + f" :gray-badge[{review.name}]"
     )
     st.text(review.text.replace("<br />", "\n"))
-    if st.button("Open in Inspect", icon=":material/search_insights:"):
-        st.session_state.text = review.text
-        st.switch_page("pages/inspect.py")
+    st.page_link(
+        "pages/inspect.py",
+        label="Open in Inspect",
+        icon=":material/search_insights:",
+        query_params={"text": review.text},
+    )

@@ -19,13 +19,14 @@ Precision = Literal["auto", "float32", "bfloat16"]
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """Adam with gradient clipping and early stopping."""
+    """Adam with gradient clipping, a moving average of the weights, and early stopping."""
 
     epochs: int = 3
     batch_size: int = 32  # reviews
     learning_rate: float = 3e-3  # the highest of the schedule
     schedule: Schedule = "one-cycle"  # rises for a tenth of the steps, then falls to nothing
     gradient_clip: float = 1.0  # largest norm of all gradients together
+    average_decay: float = 0.998  # of the moving average of the weights that is kept; 0 for none
     patience: int = 2  # epochs without a lower validation loss before stopping
     precision: Precision = "auto"  # bfloat16 matrix products where the processor has them
     seed: int = 0
@@ -41,6 +42,10 @@ class TrainConfig:
         require(
             self.gradient_clip > 0,
             f"gradient_clip is {self.gradient_clip!r}; it must be above 0 (say 1000 for none).",
+        )
+        require(
+            0 <= self.average_decay < 1,
+            f"average_decay is {self.average_decay!r}; it lies from 0 (none) up to below 1.",
         )
         require_whole("patience", self.patience, 1, 1_000)
         require_choice("precision", self.precision, Precision)
@@ -149,6 +154,7 @@ PRESETS = {
                 learning_rate=1e-3,
                 schedule="constant",
                 gradient_clip=5.0,
+                average_decay=0.0,
                 patience=4,
             ),
         ),

@@ -2,12 +2,13 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import Batch
@@ -16,7 +17,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training.config import Precision, Schedule, TrainConfig
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
-LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long
+LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long, or to the epoch's end
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,20 @@ def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / max(planned - rise, 1))
 
 
+def moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """How averaged weights follow the trained ones: an exponential moving average.
+
+    The noise of single steps averages out, which is worth about half a point of accuracy. Early
+    on the decay is lower, or the average would still remember the random beginning.
+    """
+
+    def follow(average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
+        now = min(decay, float((1 + updates) / (10 + updates)))
+        return torch.lerp(current, average, now)
+
+    return follow
+
+
 def fit(
     network: SentimentClassifier,
     train: DataLoader[Batch],
@@ -94,6 +109,7 @@ def fit(
 ) -> Iterator[Event]:
     """Train `network` in place, yielding what happens; the last event is an EndEvent.
 
+    What is validated and kept is the moving average of the weights (`average_decay`).
     Closing the iterator ends training early. Either way the network is left in evaluation mode
     with the weights of its best epoch, if one was completed. Raises RunError if the loss is no
     longer a number. The caller seeds torch before building the network (`torch.manual_seed`).
@@ -103,9 +119,10 @@ def fit(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: learning_rate_share(step, planned, config.schedule)
     )
+    averaged = AveragedModel(network, avg_fn=moving_average(config.average_decay))
     started = time.perf_counter()
     step, best_epoch, best_loss = 0, 0, math.inf
-    best_weights: dict[str, torch.Tensor] = {}
+    best_weights: dict[str, Tensor] = {}
     reason = f"all {config.epochs} epochs done"
 
     try:
@@ -129,10 +146,11 @@ def fit(
                 optimizer.step()
                 learning_rate = optimizer.param_groups[0]["lr"]
                 schedule.step()
+                averaged.update_parameters(network)
                 step += 1
                 for sums in (since_log, whole_epoch):
                     sums.add(batch, logits.detach(), loss.item(), norm.item())
-                if since_log.seconds >= LOG_SECONDS:
+                if since_log.seconds >= LOG_SECONDS or step == epoch * len(train):
                     yield StepEvent(
                         step=step,
                         epoch=epoch,
@@ -146,11 +164,13 @@ def fit(
                     )
                     since_log = _Sums()
 
-            valid_loss, valid_accuracy = validate(network, valid)
+            valid_loss, valid_accuracy = validate(averaged.module, valid)
             improved = valid_loss < best_loss
             if improved:
                 best_epoch, best_loss = epoch, valid_loss
-                best_weights = {name: value.clone() for name, value in network.state_dict().items()}
+                best_weights = {
+                    name: value.clone() for name, value in averaged.module.state_dict().items()
+                }
             yield EpochEvent(
                 step=step,
                 epoch=epoch,
@@ -179,7 +199,7 @@ class _Sums:
         self.steps = self.reviews = self.words = self.correct = 0
         self.loss_sum = self.norm_sum = 0.0
 
-    def add(self, batch: Batch, logits: torch.Tensor, loss: float, norm: float) -> None:
+    def add(self, batch: Batch, logits: Tensor, loss: float, norm: float) -> None:
         self.steps += 1
         self.reviews += len(batch)
         self.words += batch.words
@@ -205,7 +225,7 @@ class _Sums:
 
 
 @torch.inference_mode()
-def validate(network: SentimentClassifier, batches: DataLoader[Batch]) -> tuple[float, float]:
+def validate(network: nn.Module, batches: DataLoader[Batch]) -> tuple[float, float]:
     """Mean loss and accuracy over all reviews of `batches`."""
     network.eval()
     loss = correct = reviews = 0.0

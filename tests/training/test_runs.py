@@ -24,6 +24,9 @@ QUICK = recipe_with(
 @pytest.fixture(autouse=True)
 def own_runs(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    yield
+    for run in runs.all_runs():
+        run.ask_to_stop()  # whatever a failed test left running
 
 
 def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 120) -> Status:

@@ -1,0 +1,220 @@
+"""A new user, a real browser: every page, the way they would come to it."""
+
+import re
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from sentiment.encoding.tokenize import tokenize
+from tests.browser.driver import RunningApp, running_app, settled
+
+NEGATIVE = (
+    "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
+)
+PAGES = {"": "Sentiment Lab", "explore": "Explore", "reviews": "Reviews", "train": "Train"}
+PAGES["inspect"] = "Inspect"
+
+
+def open_page(page: Page, app: RunningApp, path: str = "") -> None:
+    page.goto(f"{app.url}/{path}")
+    settled(page)
+
+
+def title(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
+
+
+def review(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Your review")
+
+
+def metric(page: Page, label: str) -> str:
+    """The figure under a label."""
+    found = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    expect(found).to_be_visible()
+    return found.get_by_test_id("stMetricValue").inner_text()
+
+
+def test_from_the_home_page_to_every_other(page: Page, app: RunningApp) -> None:
+    open_page(page, app)
+    title(page, "Sentiment Lab")
+    for name in ("Explore", "Reviews", "Train", "Inspect", "Home"):
+        page.get_by_role("navigation").get_by_role("link", name=name).click()
+        title(page, PAGES["" if name == "Home" else name.lower()])
+    expect(page).to_have_title("Sentiment Lab")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_link_to_any_page_is_right_on_the_first_visit_to_a_new_server(
+    path: str, browser: Browser, tmp_path: Path
+) -> None:
+    with running_app(tmp_path) as app, browser.new_context() as context:
+        page = context.new_page()
+        open_page(page, app, path)
+        title(page, PAGES[path])
+        expect(page.get_by_role("navigation").get_by_role("link", name="Inspect")).to_be_visible()
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_type_a_review_at_home_and_see_why(page: Page, app: RunningApp) -> None:
+    open_page(page, app)
+    page.get_by_label("A review in your own words").fill(NEGATIVE)
+    page.get_by_role("button", name="Read it").click()
+    title(page, "Inspect")
+    expect(review(page)).to_have_value(NEGATIVE)
+    expect(page.get_by_role("heading", name="Negative")).to_be_visible()
+    assert metric(page, "Words read") == "19"
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    assert page.locator(".heatmaplayer .hm").count() == 1 + 6  # the means, then every quantity
+    expect(page.get_by_text("wouldn t watch it again").first).to_be_visible()
+
+
+def test_inspect_padding_at_250_words(page: Page, app: RunningApp) -> None:
+    open_page(page, app, f"inspect?text={quote(NEGATIVE)}&length=250&padding=before")
+    expect(page.get_by_role("heading", name="Negative")).to_be_visible()
+    before = metric(page, "Probability of Positive")
+    row = page.get_by_test_id("stCode").last.inner_text().split()
+    assert len(row) == 250
+    assert row[:231] == ["0"] * 231
+    page.get_by_text("Model and sequence").click()
+    page.get_by_role("spinbutton", name="Sequence length").fill("30")
+    page.get_by_role("spinbutton", name="Sequence length").press("Enter")
+    expect(page.get_by_text("a row of 30 integers")).to_be_visible()
+    assert metric(page, "Probability of Positive") == before
+    expect(page).to_have_url(re.compile("length=30"))
+
+
+def test_the_link_brings_the_same_review_to_another_browser(
+    page: Page, app: RunningApp, browser: Browser
+) -> None:
+    open_page(page, app, "inspect")
+    page.get_by_role("button", name="Not bad at all").click()
+    expect(review(page)).to_have_value(re.compile("not bad at all"))
+    expect(page).to_have_url(re.compile(r"text=.*not.bad.at.all"))
+    settled(page)
+    verdict = metric(page, "Probability of Positive")
+    with browser.new_context() as context:
+        other = context.new_page()
+        other.goto(page.url)
+        settled(other)
+        expect(other.get_by_role("textbox", name="Your review")).to_have_value(
+            re.compile("not bad at all")
+        )
+        assert metric(other, "Probability of Positive") == verdict
+
+
+def test_hostile_text_is_shown_as_text(page: Page, app: RunningApp) -> None:
+    hostile = (
+        "<img src=x onerror=\"document.title='pwned'\"> <script>document.title='pwned'</script> "
+        "[link](javascript:alert(1)) ![i](http://127.0.0.1:9/i.png) \u202eleft\u200b"
+    )
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_page(page, app, f"inspect?text={quote(hostile)}")
+    expect(review(page)).to_have_value(hostile)
+    assert metric(page, "Words read") == str(len(tokenize(hostile)))
+    assert page.title() == "Inspect · Sentiment Lab"
+    assert not [url for url in asked if url.endswith("i.png")]
+
+
+def test_explore_brush_and_numbers_are_one_state(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "explore?split=train")
+    assert metric(page, "Mean length") == "238 words"
+    assert metric(page, "Longest") == "2,505"
+    low = page.get_by_role("spinbutton", name="Shortest review kept")
+    high = page.get_by_role("spinbutton", name="Longest review kept")
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 160, steps=8)
+    page.mouse.up()
+    expect(low).not_to_have_value("3")
+    expect(high).not_to_have_value("1500")
+    brushed = int(metric(page, "Kept").replace(",", ""))
+    assert 1_000 < brushed < 25_000
+
+    low.fill("50")
+    low.press("Enter")
+    expect(page).to_have_url(re.compile("low=50"))
+    settled(page)
+    assert int(metric(page, "Kept").replace(",", "")) > brushed
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    settled(page)
+    expect(low).to_have_value("50")
+
+
+def test_read_the_sample_reviews_and_open_one(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "reviews?reviews_of=Sample")
+    expect(page.get_by_text("reviews fit")).to_be_visible()
+    text = page.get_by_test_id("stText").last.inner_text()
+    page.get_by_role("link", name="Open in Inspect").click()
+    title(page, "Inspect")
+    begins = re.escape(text.split("\n")[0][:20])
+    expect(review(page)).to_have_value(re.compile(begins))
+
+
+def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "train")
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill("30")
+    epochs.press("Tab")
+    page.get_by_role("spinbutton", name="Units per layer").fill("64")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_text("One training runs at a time")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    first = int(metric(page, "Epoch"))
+
+    page.get_by_role("navigation").get_by_role("link", name="Home").click()
+    title(page, "Sentiment Lab")
+    page.get_by_role("navigation").get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.reload()
+    settled(page)
+    deadline = time.monotonic() + 60
+    while int(metric(page, "Epoch")) <= first and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert int(metric(page, "Epoch")) > first  # it went on while nobody looked
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="On the test part")).to_be_visible()
+    page.get_by_role("link", name="Inspect a review with it").click()
+    title(page, "Inspect")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    page.get_by_text("Model and sequence").click()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
+
+
+def test_every_chart_says_what_it_shows(page: Page, app: RunningApp) -> None:
+    """For screen readers: canvas and SVG charts have a written finding."""
+    for path in ("explore", "inspect"):
+        open_page(page, app, path)
+        charts = page.locator("[data-testid=stVegaLiteChart], [data-testid=stPlotlyChart]")
+        expect(charts.first).to_be_visible()
+        named = page.locator(
+            "[data-testid=stVegaLiteChart] [aria-label], [data-testid=stPlotlyChart] [aria-label],"
+            "[data-testid=stVegaLiteChart][aria-label], [data-testid=stPlotlyChart][aria-label]"
+        )
+        assert named.count() >= charts.count()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_themes_reach_the_charts(scheme: str, browser: Browser, app: RunningApp) -> None:
+    with browser.new_context(color_scheme=scheme) as context:
+        page = context.new_page()
+        open_page(page, app, "inspect")
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
+        ground = page.evaluate(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        )
+        channels = [int(n) for n in re.findall(r"\d+", ground)[:3]]
+        assert (sum(channels) < 150) == (scheme == "dark")
