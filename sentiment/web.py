@@ -98,8 +98,13 @@ def choose_models() -> dict[str, ModelInfo]:
 
 @st.cache_resource(max_entries=3, show_spinner="Loading the model")
 def _predictor(folder: str, checksum: str) -> "Predictor":
+    import torch
+
     from sentiment.inspection.predictor import Predictor
 
+    # One review is little work. Two threads would save a millisecond on an idle machine, and
+    # wait half a second for each other while a training keeps the processor busy.
+    torch.set_num_threads(1)
     return Predictor.load(Path(folder))
 
 

@@ -127,8 +127,8 @@ PRESETS = {
         Recipe(
             source="imdb",
             sequence=SequenceConfig(sequence_length=400),
-            network=NetworkConfig(embedding_dropout=0.7, word_dropout=0.2),
-            training=TrainConfig(epochs=2),
+            network=NetworkConfig(embedding_dropout=0.6, word_dropout=0.2),
+            training=TrainConfig(epochs=3),
         ),
     ),
     "article": Preset(

@@ -5,7 +5,7 @@ import pytest
 
 from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
-from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
+from sentiment.charts.words import distinct, gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.networks.lstm import QUANTITIES
 from sentiment.networks.trace import LayerTrace
@@ -64,7 +64,7 @@ def test_probability_curve_has_one_point_a_word():
     figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]))
     assert len(figure.data[0].x) == len(WORDS)
     assert list(figure.layout.xaxis.ticktext) == WORDS  # "the" twice, in two places
-    assert figure.data[0].customdata[4][1] == pytest.approx(0.2)
+    assert figure.data[0].customdata[4] == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize("words", [1, 5, 400])
@@ -75,6 +75,14 @@ def test_heatmaps_show_the_values_of_the_chosen_units(words):
         np.testing.assert_array_equal(heatmap.z, trace.values[quantity.symbol][:, units].T)
         assert (heatmap.zmin, heatmap.zmax) == quantity.bounds
     assert len(figure.layout[f"xaxis{len(QUANTITIES)}"].ticktext) <= 70
+
+
+def test_a_word_that_comes_often_has_as_many_places():
+    words = ["good", "good", "film"] * 100
+    labels = distinct(words)
+    assert len(set(labels)) == 300
+    assert [label.strip("\u200b\u200c") for label in labels] == words
+    assert max(map(len, labels)) < 20
 
 
 def test_gate_means():

@@ -1,0 +1,88 @@
+"""`make screenshots`: every page of the running app, in light, dark and narrow.
+
+They go to `screenshots/` (not kept), and the two that the README shows to `docs/`. A small model
+is trained first, so that the Train page has something to show.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT))
+
+from tests.browser.driver import RunningApp, launch, running_app, settled  # noqa: E402
+
+FOLDER = PROJECT / "screenshots"
+
+PAGES = {
+    "home": "",
+    "explore": "explore?split=train&low=30&high=600",
+    "reviews": "reviews?reviews_of=Sample",
+    "train": "train",
+    "inspect": "inspect",
+    "inspect-long": "inspect?text=" + "+".join(["a+slow+start+but+what+an+ending"] * 35),
+    "inspect-empty": "inspect?text=%3F%21",
+}
+LOOKS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "narrow": {"color_scheme": "light", "viewport": {"width": 420, "height": 900}},
+}
+DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
+
+
+def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
+    """The whole page, however long it is."""
+    page.goto(f"{app.url}/{path}")
+    settled(page)
+    time.sleep(DRAWN_SECONDS)
+    size = page.viewport_size
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    assert size
+    page.set_viewport_size({"width": size["width"], "height": int(height)})
+    time.sleep(DRAWN_SECONDS / 2)
+    page.screenshot(path=picture)
+    page.set_viewport_size(size)
+    print(picture.relative_to(PROJECT))
+
+
+def train_a_model(page: Page, app: RunningApp) -> None:
+    page.goto(f"{app.url}/train")
+    settled(page)
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_role("heading", name="On the test part").wait_for(timeout=300_000)
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    (PROJECT / "docs").mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder)) as app,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright.chromium)
+        train_a_model(browser.new_page(), app)
+        for look, settings in LOOKS.items():
+            with browser.new_context(**settings) as context:
+                page = context.new_page()
+                for name, path in PAGES.items():
+                    photograph(page, app, path, FOLDER / f"{name}-{look}.png")
+        for name, path in (("inspect", ""), ("explore", PAGES["explore"])):
+            with browser.new_context(**LOOKS["light"], device_scale_factor=1) as context:
+                page = context.new_page()
+                page.goto(f"{app.url}/{path or name}")
+                settled(page)
+                time.sleep(DRAWN_SECONDS)
+                picture = PROJECT / "docs" / f"{name}.png"
+                page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": 1280, "height": 900})
+                print(picture.relative_to(PROJECT))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
