@@ -13,10 +13,10 @@ def model_card(
     lines = [
         f"# {name}",
         "",
-        f"A {network.architecture} of {network.num_layers} layer(s) with {network.hidden_size} "
-        f"units, {network.embedding_dim}-dimensional word vectors and {network.pooling} pooling, "
-        f"{training['parameters']:,} parameters. It reads a movie review and gives the "
-        "probability that it is positive.",
+        "It reads a movie review and gives the probability that it is positive. Architecture "
+        f"`{network.architecture}`: layers {network.num_layers}, units {network.hidden_size}, word "
+        f"vectors of {network.embedding_dim} numbers, {network.pooling} pooling; "
+        f"{training['parameters']:,} parameters.",
         "",
         "## Data",
         "",

@@ -184,7 +184,7 @@ def _about(
         "seconds": epochs[-1].seconds if epochs else 0.0,
         "precision": "bfloat16" if autocast(recipe.training.precision)._enabled else "float32",
         "seed": recipe.training.seed,
-        "hardware": f"{torch.get_num_threads()} threads of a {platform.machine()} processor",
+        "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}",
         "torch": torch.__version__,
         "date": time.strftime("%Y-%m-%d"),
     }
