@@ -132,6 +132,8 @@ def _train(
             events.close()  # type: ignore[attr-defined]
             break
 
+    if weights_dtype:
+        network.to(weights_dtype).float()  # measure what will be stored
     metrics = {
         split.title: evaluate(
             network, dataset, lambda done, total: report.at("Evaluating", done, total)
