@@ -1,0 +1,76 @@
+"""The app, a browser and a page for each test in this folder."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+
+from tests.browser.driver import BrowserMissing, RunningApp, launch, running_app
+
+HERE = Path(__file__).parent
+PATIENCE_MS = 30_000  # a busy machine is slow, and a wait that succeeds costs nothing
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder and run them last: they are the slowest."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show a failed test's last words of the app and a picture of the page."""
+    report = yield
+    if report.failed and "app" in item.funcargs:
+        report.sections.append(("app log", item.funcargs["app"].log_tail()))
+    if report.when == "call" and report.failed and "page" in item.funcargs:
+        picture = item.funcargs["tmp_path"] / "page.png"
+        with contextlib.suppress(Error):  # a page that crashed cannot be photographed
+            item.funcargs["page"].screenshot(path=picture, full_page=True)
+            report.sections.append(("page", str(picture)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    with running_app(tmp_path_factory.mktemp("app")) as running:
+        yield running
+
+
+@pytest.fixture
+def app_url(app: RunningApp) -> str:
+    return app.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        try:
+            chromium = launch(playwright.chromium)
+        except BrowserMissing as missing:
+            if os.environ.get("SENTIMENT_REQUIRE_BROWSER") == "1":
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, app: RunningApp, tmp_path: Path) -> Iterator[Page]:
+    """A new visitor. Fails the test if the browser or the app raised what nobody caught."""
+    errors: list[str] = []
+    logged = app.log.stat().st_size
+    with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        yield context.new_page()
+    assert not errors, "Uncaught in the browser:\n" + "\n".join(errors)
+    said = app.log.read_bytes()[logged:].decode(errors="replace")
+    assert "Uncaught app execution" not in said, f"Uncaught in the app:\n{said}"

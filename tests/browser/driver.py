@@ -1,0 +1,130 @@
+"""Start the app, start a browser, wait for a page: for the browser tests and the screenshots."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, BrowserType, Error, Page
+
+PROJECT = Path(__file__).resolve().parents[2]
+BROWSER_VARIABLE = "SENTIMENT_CHROMIUM"  # names a Chromium that is not on PATH
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+CHANNELS = (None, "chrome", "msedge")  # Playwright's own, then where installers put the others
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NO_BROWSER = (
+    "No Chromium was found. Run `.venv/bin/playwright install chromium`, install a package "
+    f"(`apt install chromium` on Debian), or set {BROWSER_VARIABLE} to where one is."
+)
+
+
+class BrowserMissing(Exception):
+    """No browser is installed that Playwright could drive."""
+
+
+@dataclass(frozen=True)
+class RunningApp:
+    """The app as its users get it, in a process of its own."""
+
+    url: str
+    data: Path
+    models: Path  # a copy, so that a test may damage it
+    log: Path
+
+    def log_tail(self, lines: int = 40) -> str:
+        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+
+@contextlib.contextmanager
+def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[RunningApp]:
+    """Run the app on a free port; its data, models and log are in `folder`.
+
+    When the block ends, the server is stopped, and so are the trainings it started.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    data, models, log = folder / "data", folder / "models", folder / "app.log"
+    shutil.copytree(PROJECT / "models", models)
+    app = RunningApp(f"http://127.0.0.1:{port}", data, models, log)
+    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(script), *options],
+            cwd=PROJECT,
+            env=os.environ | {"SENTIMENT_DATA": str(data), "SENTIMENT_MODELS": str(models)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_healthy(app, server)
+        yield app
+    finally:
+        _stop(server)
+
+
+def _wait_until_healthy(
+    app: RunningApp, server: subprocess.Popen[bytes], seconds: float = 60
+) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=5).close()
+            return
+        time.sleep(0.1)
+    ended = "did not answer" if server.poll() is None else f"ended with {server.returncode}"
+    raise AssertionError(f"The app {ended} within {seconds:g} s. Its log:\n{app.log_tail()}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server and all it started; trainings have sessions of their own, so walk the tree."""
+    family: list[psutil.Process] = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        parent = psutil.Process(server.pid)
+        family = [*parent.children(recursive=True), parent]
+    for process in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    for process in psutil.wait_procs(family, timeout=10)[1]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    server.wait()
+
+
+def launch(chromium: BrowserType) -> Browser:
+    """Start whichever Chromium is here. BrowserMissing, if none is, says how to get one."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    args = [*QUIET, "--no-sandbox"] if root else [*QUIET]  # Chromium has no sandbox for root
+    if named := os.environ.get(BROWSER_VARIABLE):
+        return chromium.launch(executable_path=named, args=args)
+    if found := next(filter(None, map(shutil.which, COMMANDS)), None):
+        return chromium.launch(executable_path=found, args=args)
+    for channel in CHANNELS:
+        with contextlib.suppress(Error):
+            return chromium.launch(channel=channel, args=args)
+    raise BrowserMissing(NO_BROWSER)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is connected and its script has run to the end.
+
+    After a click the script may not have begun yet: there, `expect` what the click should bring.
+    """
+    page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
