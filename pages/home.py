@@ -21,7 +21,7 @@ with st.container(border=True):
         placeholder="I did not really get what I was expecting here…",
         key="home_text",
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Read it", type="primary", icon=":material/arrow_forward:"):
             st.switch_page("pages/inspect.py", query_params={"text": text or EXAMPLES[0].text})
         for example in EXAMPLES[:4]:

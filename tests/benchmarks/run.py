@@ -6,6 +6,7 @@ turn, A B A B, and the median of the ratios is printed. Nothing here passes or f
 
 import argparse
 import contextlib
+import logging
 import os
 import shutil
 import statistics
@@ -147,14 +148,17 @@ def cold_start() -> Iterator[Row]:
     from tests.browser.driver import BrowserMissing, launch, running_app
 
     def start(browser: Browser, script: Path) -> None:
-        with tempfile.TemporaryDirectory() as folder, running_app(Path(folder), script) as app:
-            with browser.new_context() as context:
-                page = context.new_page()
-                page.goto(app.url)
-                page.get_by_role("heading", name="Sentiment Lab").wait_for()
-                if script == PROJECT / "app.py":
-                    page.get_by_role("button", name="Read it").wait_for()
-                ready.append(time.perf_counter())
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            running_app(Path(folder), script) as app,
+            browser.new_context() as context,
+        ):
+            page = context.new_page()
+            page.goto(app.url)
+            page.get_by_role("heading", name="Sentiment Lab").wait_for()
+            if script == PROJECT / "app.py":
+                page.get_by_role("button", name="Read it").wait_for()
+            ready.append(time.perf_counter())
 
     ready: list[float] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -196,9 +200,10 @@ def own_data_folder() -> Iterator[None]:
 
 
 def main() -> None:
+    logging.disable(logging.WARNING)  # streamlit warns about running without a browser
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=list(PARTS), help="default: all")
-    chosen = parser.parse_args().parts or list(PARTS)
+    parser.add_argument("--only", choices=PARTS, action="append", help="default: all parts")
+    chosen = parser.parse_args().only or list(PARTS)
     print(f"{'what':<30}{'median':>11}  {'ratio to':<20}{'':>9}  target")
     with own_data_folder():
         for part in chosen:

@@ -32,6 +32,8 @@ LOOKS = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 420, "height": 900}},
 }
+README_PICTURES = ("inspect", "explore")
+README_VIEW = {"width": 1180, "height": 1700}
 DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
 
 
@@ -72,14 +74,14 @@ def main() -> None:
                 page = context.new_page()
                 for name, path in PAGES.items():
                     photograph(page, app, path, FOLDER / f"{name}-{look}.png")
-        for name, path in (("inspect", ""), ("explore", PAGES["explore"])):
-            with browser.new_context(**LOOKS["light"], device_scale_factor=1) as context:
+        for name in README_PICTURES:
+            with browser.new_context(color_scheme="light", viewport=README_VIEW) as context:
                 page = context.new_page()
-                page.goto(f"{app.url}/{path or name}")
+                page.goto(f"{app.url}/{PAGES[name]}")
                 settled(page)
                 time.sleep(DRAWN_SECONDS)
                 picture = PROJECT / "docs" / f"{name}.png"
-                page.screenshot(path=picture, clip={"x": 0, "y": 0, "width": 1280, "height": 900})
+                page.screenshot(path=picture)
                 print(picture.relative_to(PROJECT))
         browser.close()
 
