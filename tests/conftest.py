@@ -1,8 +1,14 @@
 """What every test gets."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+
+# Networks this small gain nothing from a second thread, and two trainings at once, each with two
+# on two cores, wait for each other for minutes. Set before torch is imported; inherited by the
+# app and the trainings that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -118,7 +118,7 @@ PRESETS = {
             source="sample",
             sequence=SequenceConfig(sequence_length=200),
             network=NetworkConfig(embedding_dim=32, hidden_size=48, embedding_dropout=0.2),
-            training=TrainConfig(epochs=5, learning_rate=5e-3),
+            training=TrainConfig(epochs=8, learning_rate=5e-3),
         ),
     ),
     "quick": Preset(
