@@ -96,7 +96,9 @@ def show_run(run: runs.Run) -> None:
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
     if status.active:
         st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
-        if st.button("Stop", icon=":material/stop:", help="Ends soon and keeps the best epoch."):
+        if st.button(
+            "Stop training", icon=":material/stop:", help="Ends soon and keeps the best epoch."
+        ):
             run.ask_to_stop()
     elif status.state in ("failed", "interrupted"):
         web.show_error(status.message)

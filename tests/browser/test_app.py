@@ -169,7 +169,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     epochs.press("Tab")
     page.get_by_role("spinbutton", name="Units per layer").fill("64")
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop training")).to_be_visible()
     expect(page.get_by_text("One training runs at a time")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
     first = int(metric(page, "Epoch"))
@@ -177,7 +177,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     page.get_by_role("navigation").get_by_role("link", name="Home").click()
     title(page, "Sentiment Lab")
     page.get_by_role("navigation").get_by_role("link", name="Train").click()
-    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop training")).to_be_visible()
     page.reload()
     settled(page)
     deadline = time.monotonic() + 60
@@ -185,7 +185,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
         time.sleep(0.5)
     assert int(metric(page, "Epoch")) > first  # it went on while nobody looked
 
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Stop training").click()
     expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="On the test part")).to_be_visible()
     page.get_by_role("link", name="Inspect a review with it").click()
