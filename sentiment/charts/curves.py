@@ -38,7 +38,7 @@ def training_curve(
         y=alt.Y(
             "value:Q",
             title=measure,
-            scale=alt.Scale(zero=False),
+            scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
             axis=alt.Axis(format="%" if share else ".2f"),
         ),
         color=alt.Color(
