@@ -89,6 +89,10 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
     report = json.loads(output_of(capsys, "prepare", str(path), "--json"))
     assert report["read"] == 400 and report["split"] == "8:1:1"
 
+    shown = output_of(capsys, "prepare", str(path), "--show-batch", "--padding", "before")
+    assert "One batch: ids 8 × 32" in shown  # reviews of 13 words, rounded up
+    assert "[0, 0, 0, 0, 0, 0] … <pad>" in shown
+
     model = tmp_path / "model"
     settings = ["--epochs", "10", "--hidden-size", "16", "--learning-rate", "0.02", "--half"]
     shown = output_of(

@@ -84,6 +84,17 @@ def test_the_command_line_loads_torch_only_to_work():
     assert "torch" not in loaded
 
 
+def test_the_readme_shows_every_file_of_the_house():
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    tree = readme.split("sentiment/\n")[1].split("models/imdb-lstm/")[0]
+    for path in PACKAGE.rglob("*.py"):
+        where = path.relative_to(PACKAGE).parts
+        if where[0] not in ("charts", "commands") and "phrases" not in where:
+            assert where[-1] in ("__init__.py", "__main__.py") or where[-1] in tree, path
+    for name in re.findall(r"\b\w+\.py\b", tree):
+        assert list(PACKAGE.rglob(name)), f"{name} is in the README and nowhere else"
+
+
 def test_nothing_is_unpickled():
     for path in [*PACKAGE.rglob("*.py"), *(PROJECT / "pages").glob("*.py"), PROJECT / "app.py"]:
         source = path.read_text(encoding="utf-8")

@@ -12,14 +12,18 @@ from sentiment.commands.options import (
     reading_options,
     with_settings,
 )
+from sentiment.corpus.review import Split
 from sentiment.encoding.prepare import prepare
-from sentiment.encoding.prepared import PrepareReport
-from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.prepared import PreparedCorpus, PrepareReport
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser, default="imdb")
-    add_settings(parser, PrepareConfig)
+    parser.add_argument(
+        "--show-batch", action="store_true", help="also print one training batch of eight reviews"
+    )
+    add_settings(parser, PrepareConfig, SequenceConfig)
     add_json(parser)
 
 
@@ -37,6 +41,8 @@ def run(arguments: argparse.Namespace) -> None:
     else:
         print("\n".join(describe(corpus.name, corpus.report)))
         print(f"Kept in {corpus.folder}")
+    if arguments.show_batch:
+        print("\n".join(show_batch(corpus, with_settings(SequenceConfig(), arguments))))
 
 
 def describe(name: str, report: PrepareReport) -> list[str]:
@@ -57,3 +63,21 @@ def describe(name: str, report: PrepareReport) -> list[str]:
         labels = ", ".join(f"{count:,} {label}" for label, count in counts.items())
         lines.append(f"  {part:<6}{labels}; {report.unknown_share[part]:.1%} of words unknown")
     return [*lines, *(f"  rejected: {line}" for line in report.rejected[:10])]
+
+
+def show_batch(corpus: PreparedCorpus, config: SequenceConfig) -> list[str]:
+    """What enters the network: one batch of training reviews as lines for people."""
+    from sentiment.encoding.batching import ReviewDataset, training_batches
+
+    dataset = ReviewDataset.of(corpus, Split.TRAIN, config)
+    batch = next(iter(training_batches(dataset, batch_size=8, seed=corpus.config.seed)))
+    rows, steps = batch.ids.shape
+    lines = [
+        f"One batch: ids {rows} × {steps}, {1 - batch.words / batch.ids.numel():.1%} of it padding",
+        "label  words  ids, and the words they stand for",
+    ]
+    for ids, length, label in zip(batch.ids, batch.lengths, batch.labels, strict=True):
+        begin = ids[:6].tolist()
+        words = " ".join(corpus.vocabulary.decode(begin))
+        lines.append(f"{int(label):>5}{int(length):>7}  {begin} … {words} …")
+    return lines

@@ -195,6 +195,24 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "explore?split=foo&by=zzz&low=abc&high=-5&sequence_length=99999&corpus=x",
+        "explore?low=5000&high=2",
+        "explore?corpus=Sample&split=unlabelled",
+        "inspect?length=0&padding=left&model=nope&quantity=xyz",
+        "inspect?length=99999&text=hi",
+        "reviews?part=zz&fate=yy&reviews_of=Sample&words=%25(",
+        "train?run=../../etc&preset=nope",
+    ],
+)
+def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: RunningApp) -> None:
+    open_page(page, app, link)
+    title(page, link.split("?")[0].capitalize())
+    expect(page.get_by_text("That did not work")).to_have_count(0)
+
+
 def test_every_chart_says_what_it_shows(page: Page, app: RunningApp) -> None:
     """For screen readers: canvas and SVG charts have a written finding."""
     for path in ("explore", "inspect"):
