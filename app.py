@@ -37,10 +37,10 @@ PAGES = [
 ]
 
 web.entered()
+# Before the navigation: an icon by name as the tab's would be fetched from its maker's server.
+st.set_page_config(page_icon="🎬", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.set_page_config(
-    page_title="Sentiment Lab" if page is PAGES[0] else f"{page.title} · Sentiment Lab",
-    page_icon=":material/neurology:",
-    layout="wide",
+    page_title="Sentiment Lab" if page is PAGES[0] else f"{page.title} · Sentiment Lab"
 )
 page.run()

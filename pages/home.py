@@ -69,10 +69,9 @@ with training:
     st.subheader(":material/model_training: Training", anchor=False)
     recent = runs.all_runs()[:3]
     for run in recent:
-        with web.plain_errors():
-            status = run.status()
-            shown = f"{status.stage} {status.progress:.0%}" if status.active else status.state
-            st.markdown(f"**{run.id}** :blue-badge[{shown}]")
+        status = run.status()
+        shown = f"{status.stage} {status.progress:.0%}" if status.active else status.state
+        st.markdown(f"**{run.id}** :blue-badge[{shown}]")
     if not recent:
         st.markdown("Nothing has been trained here yet.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")

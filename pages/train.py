@@ -8,6 +8,7 @@ from sentiment import web
 from sentiment.charts.curves import confusion_matrix, training_curve
 from sentiment.corpus.sources import find_archive
 from sentiment.networks.config import Architecture, Pooling
+from sentiment.networks.model_folder import ModelInfo
 from sentiment.training import runs
 from sentiment.training.config import PRESETS, Recipe, recipe_with
 
@@ -100,7 +101,7 @@ def show_run(run: runs.Run) -> None:
             "Stop training", icon=":material/stop:", help="Ends soon and keeps the best epoch."
         ):
             run.ask_to_stop()
-    elif status.state in ("failed", "interrupted"):
+    elif status.state in ("failed", "interrupted", "damaged"):
         web.show_error(status.message)
     else:
         st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
@@ -125,7 +126,7 @@ def show_run(run: runs.Run) -> None:
 
 def show_results(run: runs.Run) -> None:
     """What the finished model is worth on reviews it never saw."""
-    metrics = web.ModelInfo.read(run.model).metrics["test"]
+    metrics = ModelInfo.read(run.model).metrics["test"]
     st.subheader("On the test part", anchor=False)
     figures, matrix = st.columns([1, 1])
     with figures:
@@ -167,8 +168,7 @@ web.header(
     "own: leave this page, or close it, and come back.",
 )
 all_runs = runs.all_runs()
-with web.plain_errors():
-    busy = next((run for run in all_runs if run.status().active), None)
+busy = next((run for run in all_runs if run.status().active), None)
 if busy:
     st.info("One training runs at a time. You can start the next when this one has ended.")
 else:

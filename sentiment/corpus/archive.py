@@ -19,6 +19,7 @@ from typing import IO, cast
 import numpy as np
 
 from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
 
 Progress = Callable[[int, int], None]  # reviews seen, reviews expected
@@ -121,8 +122,7 @@ def imdb_root(path: Path) -> Path | None:
 
 def archive_fingerprint(path: Path) -> str:
     """sha256 of the file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return fingerprint_of_files(path)
 
 
 def folder_fingerprint(path: Path) -> str:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import zlib
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -26,11 +26,18 @@ def fingerprint_of_files(*paths: Path) -> str:
     """sha256 of a file, hex; of several, sha256 over theirs."""
     digests = []
     for path in paths:
-        with path.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+        stat = path.stat()
+        digests.append(_digest(path.resolve(), stat.st_size, stat.st_mtime_ns))
     if len(digests) == 1:
         return digests[0]
     return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path, size: int, modified_ns: int) -> str:
+    # A page asks at every click whether its corpus is prepared; an unchanged file is read once.
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Capped(io.RawIOBase):

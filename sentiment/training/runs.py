@@ -25,7 +25,7 @@ from sentiment.errors import RunError, SentimentError
 from sentiment.places import PROJECT, runs_dir
 from sentiment.training.config import Recipe
 
-State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted"]
+State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted", "damaged"]
 _CHILDREN: list[subprocess.Popen[bytes]] = []  # trainings that this process started
 SILENT_SECONDS = 120.0  # without a heartbeat for so long, a run counts as interrupted
 
@@ -79,11 +79,14 @@ class Run:
             raise self._damaged("recipe.json", error) from error
 
     def status(self) -> Status:
-        """The state now; a run whose process is gone or silent is reported as interrupted."""
+        """The state now; never raises, so that one bad folder does not hide the other runs.
+
+        A run whose process is gone or silent is reported as interrupted.
+        """
         try:
             status = Status(**self._read_json("status.json"))
-        except TypeError as error:
-            raise self._damaged("status.json", error) from error
+        except (RunError, TypeError) as error:
+            return Status("damaged", "Ended", 0.0, 0.0, 0, str(error))
         silent = time.time() - status.heartbeat > SILENT_SECONDS
         if status.active and (silent or not _alive(status.pid)):
             message = f"The training process ended without a word. Its log ends: {self.log_tail()}"
@@ -107,8 +110,11 @@ class Run:
             return {}
         by_kind: dict[str, list[dict[str, Any]]] = {}
         for line in text.split("\n")[:-1]:  # what follows the last newline is still being written
-            event = json.loads(line)
-            by_kind.setdefault(event.pop("kind"), []).append(event)
+            try:
+                event = json.loads(line)
+                by_kind.setdefault(event.pop("kind"), []).append(event)
+            except (ValueError, KeyError) as error:
+                raise self._damaged("metrics.jsonl", error) from error
         return by_kind
 
     def log_tail(self, characters: int = 600) -> str:

@@ -110,12 +110,17 @@ def reruns() -> Iterator[Row]:
     """A change of each page's main control, on the server, against an empty page."""
     from streamlit.testing.v1 import AppTest
 
+    from sentiment.corpus.sources import find_archive
+
     def page(name: str) -> AppTest:
         test = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
         return test.switch_page(f"pages/{name}.py").run()
 
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
     explore, inspect, train = page("explore"), page("inspect"), page("train")
+    reviews = page("reviews")
+    if find_archive() is None:
+        reviews.button_group(key="reviews_of").set_value("Sample").run()
     counter = iter(range(1, 100_000))
 
     def change(test: AppTest, key: str) -> None:
@@ -125,6 +130,11 @@ def reruns() -> Iterator[Row]:
         "Explore: cutoff": lambda: change(explore, "low"),
         "Explore: sequence length": lambda: (
             explore.slider(key="sequence_length").set_value(10 * (next(counter) % 90 + 1)).run()
+        ),
+        "Reviews: search": lambda: (
+            reviews.text_input(key="words")
+            .set_value(["wonderful", "dreadful", "the end"][next(counter) % 3])
+            .run()
         ),
         "Train: preset": lambda: (
             train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()

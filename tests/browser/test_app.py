@@ -195,6 +195,16 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
 
 
+def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in PAGES:
+        open_page(page, app, path)
+        title(page, PAGES[path])
+    others = [url for url in asked if not url.startswith((app.url, "data:", "blob:"))]
+    assert asked and not others
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.training import runs
+from sentiment.training.config import PRESETS
 
 PROJECT = Path(__file__).parents[2]
 NEGATIVE = (
@@ -179,3 +180,13 @@ def test_a_damaged_model_is_named_at_home_and_does_no_harm(monkeypatch, tmp_path
     (models / "broken").mkdir(parents=True)
     monkeypatch.setenv("SENTIMENT_MODELS", str(models))
     assert "damaged" in text_of(page())
+
+
+def test_a_damaged_run_does_not_hide_the_page():
+    whole, hurt = (runs.create(PRESETS["sample"].recipe) for _ in range(2))
+    whole.write_status(runs.Status("finished", "Done", 1.0, 0.0, 0, "all 8 epochs done"))
+    (hurt.folder / "status.json").write_text("{")
+    assert "damaged" in text_of(page())
+    app = page("train", run=hurt.id)
+    assert "status.json cannot be read" in text_of(app)
+    assert any(button.label == "Start training" for button in app.button)

@@ -86,8 +86,12 @@ def test_a_half_written_line_is_not_read():
 def test_a_damaged_run_says_so_and_the_others_stay():
     whole, hurt = runs.create(QUICK), runs.create(QUICK)
     (hurt.folder / "status.json").write_text("{")
-    with pytest.raises(RunError, match=r"status\.json cannot be read.*other runs"):
-        hurt.status()
+    status = hurt.status()
+    assert status.state == "damaged"
+    assert "status.json cannot be read" in status.message and "other runs" in status.message
+    (hurt.folder / "metrics.jsonl").write_text("{\n")
+    with pytest.raises(RunError, match=r"metrics\.jsonl cannot be read"):
+        hurt.events()
     assert whole.status().state == "starting"
     (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
     assert "damaged" in hurt.title()
