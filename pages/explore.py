@@ -169,15 +169,7 @@ st.markdown(
     "lower its index; 0 is `<pad>` and 1 is `<unk>`."
 )
 st.dataframe(
-    [
-        {
-            "index": rank,
-            "word": top.word,
-            "count": top.total,
-            "in positive": top.positive / top.total,
-        }
-        for rank, top in enumerate(statistics.top_words, start=2)
-    ],
+    statistics.word_table(),
     height=260,
     column_config={
         "count": st.column_config.NumberColumn(format="localized"),

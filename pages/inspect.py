@@ -8,7 +8,7 @@ from sentiment import web
 from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.reading import Reading
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
-from sentiment.encoding.vocabulary import FIRST_WORD, Vocabulary
+from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.examples import EXAMPLES
 
 if TYPE_CHECKING:
@@ -146,21 +146,8 @@ def show_encoding(reading: Reading, vocabulary: Vocabulary) -> None:
         "frequent in training the lower; unknown words are 1."
         + (f" The first {WORDS_LISTED} are listed." if len(reading.tokens) > WORDS_LISTED else "")
     )
-    kept = set(reading.kept.tolist())
     st.dataframe(
-        [
-            {
-                "position": position + 1,
-                "word": word,
-                "id": index,
-                "seen in training": vocabulary.counts[index] if index >= FIRST_WORD else 0,
-                "known": index >= FIRST_WORD,
-                "read": position in kept,
-            }
-            for position, (word, index) in enumerate(
-                zip(reading.tokens[:WORDS_LISTED], reading.ids.tolist(), strict=False)
-            )
-        ],
+        reading.word_table(vocabulary, WORDS_LISTED),
         height=240,
         column_config={"seen in training": st.column_config.NumberColumn(format="localized")},
     )

@@ -1,10 +1,11 @@
 """One typed text on its way into the network, every intermediate form kept to be shown."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from sentiment.encoding.padding import kept_positions, pad
+from sentiment.encoding.padding import kept_positions, pad_or_truncate
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import UNK, Vocabulary
@@ -47,6 +48,23 @@ class Reading:
         """How many cells of the row hold `<pad>`."""
         return len(self.row) - len(self.kept)
 
+    def word_table(self, vocabulary: Vocabulary, limit: int) -> list[dict[str, Any]]:
+        """A row a word, at most `limit`: its place, its integer, whether it is known and read."""
+        kept = set(self.kept.tolist())
+        return [
+            {
+                "position": position + 1,
+                "word": word,
+                "id": index,
+                "seen in training": vocabulary.counts[index],
+                "known": index != UNK,
+                "read": position in kept,
+            }
+            for position, (word, index) in enumerate(
+                zip(self.tokens[:limit], self.ids[:limit].tolist(), strict=True)
+            )
+        ]
+
 
 def read(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> Reading:
     """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
@@ -64,5 +82,4 @@ def read(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> Reading:
         )
     ids = vocabulary.encode(tokens)
     kept = kept_positions(len(tokens), config.sequence_length, config.truncation)
-    row = pad(ids[kept], config.sequence_length, config.padding)
-    return Reading(text, tuple(tokens), ids, kept, row, config)
+    return Reading(text, tuple(tokens), ids, kept, pad_or_truncate(ids, config), config)

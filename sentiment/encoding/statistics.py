@@ -19,6 +19,7 @@ from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.splitting import Duplicates, count_duplicates, text_numbers
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import Progress, TokenizedCorpus
+from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.errors import CorpusError
 from sentiment.places import SHIPPED
 
@@ -107,6 +108,18 @@ class CorpusStatistics:
             for (of_split, of_label), histogram in self.groups.items()
             if split in (None, of_split) and label in (None, of_label)
         )
+
+    def word_table(self) -> list[dict[str, Any]]:
+        """A row a word, by index, with the share of its occurrences in positive reviews."""
+        return [
+            {
+                "index": index,
+                "word": top.word,
+                "count": top.total,
+                "in positive": top.positive / top.total,
+            }
+            for index, top in enumerate(self.top_words, start=FIRST_WORD)
+        ]
 
     def to_json(self) -> dict[str, Any]:
         return {

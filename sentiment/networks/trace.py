@@ -14,7 +14,7 @@ class Quantity:
 
     name: str  # "forget gate"
     symbol: str  # "f"
-    bounds: tuple[float, float]  # smallest and largest value it can take (drawn as the scale)
+    bounds: tuple[float, float]  # of the scale it is drawn on; a cell state may go beyond
     meaning: str  # one sentence for a learner
 
 

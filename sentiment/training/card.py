@@ -36,12 +36,13 @@ def model_card(
         "|---|---|---|---|---|---|",
         *(_row(part, figures) for part, figures in metrics.items()),
         "",
-        "Every choice (settings, when to stop) was made on the valid part. The test part was "
-        "scored once, by the model in this folder.",
+        "When to stop was decided on the valid part; the test part decided nothing.",
         "",
         "## Training",
         "",
-        f"`{training['command']}`",
+        f"`{training['command']}`"
+        if training["command"]
+        else "Launched from the app; all settings are in `training.json`.",
         "",
         f"{training['epochs']} epochs ({training['end']}), the best one kept: epoch "
         f"{training['best_epoch']}. {training['seconds']:.0f} s of training on "

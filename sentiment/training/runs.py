@@ -181,13 +181,6 @@ def all_runs() -> list[Run]:
     return [Run(path.parent) for path in sorted(runs_dir().glob("*/recipe.json"), reverse=True)]
 
 
-def find(run_id: str) -> Run:
-    run = Run(runs_dir() / Path(run_id).name)
-    if not (run.folder / "recipe.json").is_file():
-        raise RunError(f"There is no run {run_id!r}. Start one on the Train page.")
-    return run
-
-
 def _alive(pid: int) -> bool:
     if sys.platform == "win32":
         return True  # asking is not possible without ending the process; the heartbeat decides

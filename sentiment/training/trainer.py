@@ -172,7 +172,7 @@ def _about(
     best = min(epochs, key=lambda epoch: epoch.valid_loss, default=None)
     return {
         "recipe": named.to_json(),
-        "command": command or f"python -m sentiment train --source {named.source}",
+        "command": command,
         "corpus": corpus.name,
         "data_fingerprint": corpus.fingerprint,
         "split_rule": corpus.report.split,

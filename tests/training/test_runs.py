@@ -42,7 +42,6 @@ def test_a_launched_run_finishes_by_itself():
     status = wait(run)
     assert status.state == "finished", run.log_tail()
     assert runs.all_runs() == [run]
-    assert runs.find(run.id) == run
     events = run.events()
     assert events["EpochEvent"][0]["epoch"] == 1
     assert events["EndEvent"][0]["best_epoch"] == 1
@@ -101,8 +100,3 @@ def test_silence_counts_as_interrupted(monkeypatch):
     run = runs.create(QUICK)
     run.write_status(replace(run.status(), state="running", heartbeat=time.time() - 3_600))
     assert run.status().state == "interrupted"
-
-
-def test_unknown_run():
-    with pytest.raises(RunError, match="There is no run '../secret'"):
-        runs.find("../secret")
