@@ -71,7 +71,7 @@ with training:
     for run in recent:
         status = run.status()
         shown = f"{status.stage} {status.progress:.0%}" if status.active else status.state
-        st.markdown(f"**{run.id}** :blue-badge[{shown}]")
+        st.text(f"{run.title()}: {shown}")
     if not recent:
         st.markdown("Nothing has been trained here yet.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")

@@ -68,7 +68,7 @@ chosen = st.dataframe(
         {
             "review": review.name,
             "label": LABEL_NAMES[review.label],
-            "stars": review.rating or None,
+            **({"stars": review.rating} if review.rating else {}),
             "words": length,
             "begins": review.text[:160].replace("<br />", " "),
         }
