@@ -7,8 +7,9 @@ import streamlit as st
 from sentiment import web
 from sentiment.charts.curves import confusion_matrix, training_curve
 from sentiment.corpus.sources import find_archive
-from sentiment.networks.config import Architecture, Pooling
+from sentiment.networks.config import Pooling
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training import runs
 from sentiment.training.config import PRESETS, Recipe, recipe_with
 
@@ -46,12 +47,15 @@ def settings_form(preset: str) -> Recipe | None:
             )
         with names[1]:
             st.markdown("**Network**")
-            kinds = get_args(Architecture)
+            kinds = list(ARCHITECTURES)
             chosen["architecture"] = st.selectbox(
                 "Architecture",
                 kinds,
                 kinds.index(network.architecture),
-                help="lstm reads from the first word to the last; bilstm in both directions.",
+                format_func=lambda kind: ARCHITECTURES[kind].title,
+                help="  \n".join(
+                    f"**{entry.title}**: {entry.description}" for entry in ARCHITECTURES.values()
+                ),
             )
             chosen["hidden_size"] = st.number_input(
                 "Units per layer",

@@ -64,8 +64,9 @@ def gate_heatmaps(
     )
     columns, rows = distinct(words), [f"unit {unit}" for unit in units]
     height = GATE_HEIGHT if len(quantities) > 1 else 460
+    height = min(height, 60 + 30 * len(units))
     for row, quantity in enumerate(quantities, start=1):
-        low, high = quantity.bounds
+        low, high = quantity.bounds or widest(trace.values[quantity.symbol][:, units])
         figure.add_trace(
             go.Heatmap(
                 x=columns,
@@ -90,6 +91,12 @@ def gate_heatmaps(
     _word_axis(figure, words)
     figure.update_layout(height=height * len(quantities) + 110, **_layout(top=30))
     return figure
+
+
+def widest(values: np.ndarray) -> tuple[float, float]:
+    """A scale around zero on which nearly all values can be told apart."""
+    edge = float(np.quantile(np.abs(values), 0.995)) or 1.0
+    return -edge, edge
 
 
 def gate_means(

@@ -48,6 +48,8 @@ def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
             kind_of: dict[str, Any] = {"type": hint}
             if get_origin(hint) is Literal:
                 kind_of = {"choices": get_args(hint)}
+            elif "choices" in field.metadata:
+                kind_of = {"choices": field.metadata["choices"]}
             elif isinstance(hint, types.UnionType):
                 kind_of = {"type": get_args(hint)[0]}
             group.add_argument(

@@ -13,7 +13,7 @@ from sentiment import atomic
 from sentiment.encoding.reading import Reading, read
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.classifier import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
 
@@ -92,7 +92,7 @@ class Trace:
             weight = layer.values["h"].std(axis=0)
             return np.argsort(-weight)[:count]
         size = layer.values["h"].shape[1]
-        start = 0 if layer.direction == "forward" else size
+        start = size if layer.direction == "backward" else 0
         pushes = self.pushes[start : start + size]
         strongest = np.argsort(-np.abs(pushes))[:count]
         return strongest[np.argsort(-pushes[strongest])]
@@ -139,10 +139,9 @@ class Trace:
 class Predictor:
     """A network with the vocabulary and the sequence settings it was trained with."""
 
-    def __init__(
-        self, network: SentimentClassifier, vocabulary: Vocabulary, sequence: SequenceConfig
-    ):
-        self.network = network.eval()
+    def __init__(self, network: Network, vocabulary: Vocabulary, sequence: SequenceConfig):
+        network.eval()
+        self.network = network
         self.vocabulary = vocabulary
         self.sequence = sequence
 
@@ -187,7 +186,7 @@ class Predictor:
             probabilities=probabilities,
             pushes=pushes.numpy(),
             layers=layers,
-            quantities=self.network.encoder.quantities,
+            quantities=self.network.quantities,
         )
 
 

@@ -1,6 +1,6 @@
 """The classifier: ids in, one logit out. Only the encoder differs between architectures."""
 
-from typing import cast
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -10,10 +10,53 @@ from sentiment.encoding.vocabulary import PAD, UNK
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.padded import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
-from sentiment.networks.registry import ENCODERS, Encoder
-from sentiment.networks.trace import LayerTrace
+from sentiment.networks.registry import new_encoder
+from sentiment.networks.trace import LayerTrace, Quantity
 
 PREFIXES_AT_ONCE = 32
+
+
+class Encoder(Protocol):
+    """What the classifier, the traces and the pages ask of an encoder, which is an nn.Module.
+
+    forward: (batch, time, embedding_dim) with words first, lengths (batch,)
+    -> (batch, time, output_size). trace: (time, embedding_dim) of one review -> its outputs
+    (time, output_size) and its values. unrolled: the same outputs, slowly, and the states of the
+    lowest layer word by word, by symbol, for gradients.
+    """
+
+    quantities: tuple[Quantity, ...]
+    about: str  # markdown for a learner
+    equations: str  # LaTeX
+    hidden_size: int
+    output_size: int
+
+    @property
+    def causal(self) -> bool: ...
+    def parameters(self) -> Any: ...
+    def __call__(self, x: Tensor, lengths: Tensor) -> Tensor: ...
+    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]: ...
+    def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]: ...
+
+
+class Network(Protocol):
+    """What training, models and pages ask of a network, which is an nn.Module.
+
+    `SentimentClassifier` is one, with any encoder; `bow.BagOfWords` is another.
+    """
+
+    config: NetworkConfig
+    quantities: tuple[Quantity, ...]
+    about: str
+    equations: str
+
+    def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
+    def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
+    def parameter_count(self) -> int: ...
+    def state_dict(self) -> dict[str, Any]: ...
+    def load_state_dict(self, state_dict: dict[str, Any]) -> Any: ...
+    def eval(self) -> Any: ...
+    def to(self, dtype: torch.dtype) -> Any: ...
 
 
 class SentimentClassifier(nn.Module):
@@ -30,13 +73,11 @@ class SentimentClassifier(nn.Module):
         nn.init.normal_(self.embedding.weight, std=0.1)
         with torch.no_grad():
             self.embedding.weight[PAD].zero_()
-        self.recurrent = ENCODERS[config.architecture](config)
+        self.encoder = new_encoder(config)
+        self.quantities = self.encoder.quantities
+        self.about, self.equations = self.encoder.about, self.encoder.equations
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
-
-    @property
-    def encoder(self) -> Encoder:
-        return cast(Encoder, self.recurrent)
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.

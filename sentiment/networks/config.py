@@ -1,11 +1,11 @@
 """The settings of a network. Free of torch, so that pages can show them without loading it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from sentiment.encoding.settings import require, require_choice, require_whole
+from sentiment.networks.registry import ARCHITECTURES
 
-Architecture = Literal["lstm", "bilstm"]
 Pooling = Literal["last", "mean", "max", "max+mean"]
 
 
@@ -17,17 +17,21 @@ def require_share(name: str, value: float) -> None:
 class NetworkConfig:
     """embedding -> encoder layers -> pooling over time -> dropout -> linear -> one logit."""
 
-    architecture: Architecture = "lstm"
+    architecture: str = field(default="lstm", metadata={"choices": tuple(ARCHITECTURES)})
     embedding_dim: int = 128
     hidden_size: int = 128  # per direction
-    num_layers: int = 1
+    num_layers: int = 1  # of a resnet: blocks
     pooling: Pooling = "max+mean"
     dropout: float = 0.5  # before the linear layer and between encoder layers
     embedding_dropout: float = 0.5  # of the numbers of each word vector
     word_dropout: float = 0.1  # of the words, read as <unk> while training
 
     def __post_init__(self) -> None:
-        require_choice("architecture", self.architecture, Architecture)
+        known = ", ".join(map(repr, ARCHITECTURES))
+        require(
+            self.architecture in ARCHITECTURES,
+            f"architecture is {self.architecture!r}; choose one of {known}.",
+        )
         require_whole("embedding_dim", self.embedding_dim, 1, 4096)
         require_whole("hidden_size", self.hidden_size, 1, 4096)
         require_whole("num_layers", self.num_layers, 1, 8)

@@ -5,6 +5,7 @@
     vocabulary.json       the words, most frequent first
     training.json         data fingerprint, preparation, training settings, seed, time, versions
     metrics.json          what was measured, on which part
+    predictions.npz       what it said about each test review (may be missing)
     README.md             the model card
 
 `ModelInfo` reads the JSON alone, without torch, so that pages can list models at once.
@@ -12,8 +13,10 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sentiment import atomic
@@ -21,12 +24,13 @@ from sentiment.encoding.settings import SequenceConfig, config_from_json
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, SentimentError
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import new_network
 from sentiment.places import models_dir
 
 if TYPE_CHECKING:
     import torch
 
-    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.classifier import Network
 
 FORMAT = 1
 DEFAULT_MODEL = "imdb-lstm"
@@ -49,6 +53,11 @@ class ModelInfo:
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def bytes_stored(self) -> int:
+        """The size of its weights and words on disk."""
+        return sum((self.folder / file).stat().st_size for file in (_WEIGHTS, _VOCABULARY))
 
     @classmethod
     def read(cls, folder: Path) -> "ModelInfo":
@@ -79,12 +88,10 @@ class ModelInfo:
         except (KeyError, TypeError) as error:
             raise _damaged(folder, f"config.json lacks or garbles {error}") from error
 
-    def load(self) -> "tuple[SentimentClassifier, Vocabulary]":
+    def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
         import safetensors
         import safetensors.torch
-
-        from sentiment.networks.classifier import SentimentClassifier
 
         contents = {}
         for file in (_WEIGHTS, _VOCABULARY):
@@ -93,9 +100,14 @@ class ModelInfo:
                 raise _damaged(self.folder, f"{file} does not match its checksum")
         try:
             vocabulary = Vocabulary.from_json(json.loads(contents[_VOCABULARY]))
-            network = SentimentClassifier(self.network, len(vocabulary))
+            network = new_network(self.network, len(vocabulary))
             weights = safetensors.torch.load(contents[_WEIGHTS])
-            network.load_state_dict({name: value.float() for name, value in weights.items()})
+            network.load_state_dict(
+                {
+                    name: value.float() if value.is_floating_point() else value
+                    for name, value in weights.items()
+                }
+            )
         except (safetensors.SafetensorError, ValueError, KeyError, RuntimeError) as error:
             raise _damaged(self.folder, str(error)) from error
         return network.eval(), vocabulary
@@ -103,22 +115,24 @@ class ModelInfo:
 
 def save_model(
     folder: Path,
-    network: "SentimentClassifier",
+    network: "Network",
     vocabulary: Vocabulary,
     sequence: SequenceConfig,
     training: dict[str, Any],
     metrics: dict[str, Any],
     card: str,
     dtype: "torch.dtype | None" = None,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> ModelInfo:
     """Write a whole model folder in one step.
 
     dtype: how the weights are stored, None for as they are; they are loaded as float32.
+    files: whatever else belongs into it.
     """
     import safetensors.torch
 
     weights = {
-        name: (value if dtype is None else value.to(dtype)).contiguous().cpu()
+        name: (value.to(dtype) if dtype and value.is_floating_point() else value).contiguous().cpu()
         for name, value in network.state_dict().items()
     }
     contents = {
@@ -136,7 +150,7 @@ def save_model(
         },
     }
     with atomic.new_folder(folder) as fresh:
-        for file, content in contents.items():
+        for file, content in {**contents, **files}.items():
             (fresh / file).write_bytes(content)
         atomic.write_json(fresh / "config.json", config)
         atomic.write_json(fresh / "training.json", training)

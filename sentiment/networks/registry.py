@@ -1,35 +1,77 @@
-"""The encoders by name. A new one is a file of its own and a line here."""
+"""The architectures by name. A new one is a file of its own and an entry here.
 
-from collections.abc import Callable
-from functools import partial
-from typing import Protocol
+Free of torch, so that pages can list them: the code of an architecture is imported when it is used.
+"""
 
-from torch import Tensor, nn
+import importlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from sentiment.networks.config import NetworkConfig
-from sentiment.networks.lstm import LSTMEncoder
-from sentiment.networks.trace import LayerTrace, Quantity
-
-
-class Encoder(Protocol):
-    """What the classifier, the traces and the pages ask of an encoder.
-
-    forward: (batch, time, embedding_dim) with words first, lengths (batch,)
-    -> (batch, time, output_size). trace: (time, embedding_dim) of one review -> its outputs
-    (time, output_size) and its values.
-    """
-
-    quantities: tuple[Quantity, ...]
-    hidden_size: int
-    output_size: int
-
-    @property
-    def causal(self) -> bool: ...
-    def __call__(self, x: Tensor, lengths: Tensor) -> Tensor: ...
-    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]: ...
+if TYPE_CHECKING:
+    from sentiment.networks.classifier import Encoder, Network
+    from sentiment.networks.config import NetworkConfig
 
 
-ENCODERS: dict[str, Callable[[NetworkConfig], nn.Module]] = {
-    "lstm": partial(LSTMEncoder, bidirectional=False),
-    "bilstm": partial(LSTMEncoder, bidirectional=True),
+@dataclass(frozen=True)
+class Architecture:
+    """An entry of the registry."""
+
+    title: str
+    description: str  # a clause for a learner who chooses
+    encoder: str | None  # where its encoder is: module and class; None for a network of its own
+    options: dict[str, Any] = field(default_factory=dict)  # for the encoder, besides the config
+
+
+ARCHITECTURES = {
+    "rnn": Architecture(
+        "Plain RNN",
+        "writes over its whole state at every word",
+        "sentiment.networks.rnn.RNNEncoder",
+    ),
+    "lstm": Architecture(
+        "LSTM", "a memory behind three gates", "sentiment.networks.lstm.LSTMEncoder"
+    ),
+    "bilstm": Architecture(
+        "Bidirectional LSTM",
+        "one LSTM from each end",
+        "sentiment.networks.lstm.LSTMEncoder",
+        {"bidirectional": True},
+    ),
+    "gru": Architecture(
+        "GRU", "two gates, no separate memory", "sentiment.networks.gru.GRUEncoder"
+    ),
+    "bigru": Architecture(
+        "Bidirectional GRU",
+        "one GRU from each end",
+        "sentiment.networks.gru.GRUEncoder",
+        {"bidirectional": True},
+    ),
+    "indrnn": Architecture(
+        "IndRNN", "every unit remembers only itself", "sentiment.networks.indrnn.IndRNNEncoder"
+    ),
+    "resnet": Architecture(
+        "ResNet", "residual convolutions, no recurrence", "sentiment.networks.resnet.ResNetEncoder"
+    ),
+    "bow": Architecture(
+        "Bag of words", "one weight for each word and pair of words, no order", None
+    ),
 }
+
+
+def new_encoder(config: "NetworkConfig") -> "Encoder":
+    """The encoder of `config.architecture`, freshly initialised."""
+    entry = ARCHITECTURES[config.architecture]
+    assert entry.encoder, f"{config.architecture} has no encoder"
+    module, _, name = entry.encoder.rpartition(".")
+    encoder: Encoder = getattr(importlib.import_module(module), name)(config, **entry.options)
+    return encoder
+
+
+def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
+    """The whole network of `config.architecture`; torch's generator decides the weights."""
+    from sentiment.networks.bow import BagOfWords
+    from sentiment.networks.classifier import SentimentClassifier
+
+    if ARCHITECTURES[config.architecture].encoder is None:
+        return BagOfWords(config, vocabulary_size)
+    return SentimentClassifier(config, vocabulary_size)

@@ -1,5 +1,7 @@
 """Score a part of a prepared corpus with a network."""
 
+import statistics
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -7,7 +9,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import ByLength, ReviewDataset
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.classifier import Network
 from sentiment.training.metrics import Evaluation
 
 REVIEWS_AT_ONCE = 128
@@ -15,7 +17,7 @@ REVIEWS_AT_ONCE = 128
 
 @torch.inference_mode()
 def probabilities(
-    network: SentimentClassifier,
+    network: Network,
     dataset: ReviewDataset,
     progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
@@ -33,8 +35,21 @@ def probabilities(
     return result
 
 
+@torch.inference_mode()
+def seconds_per_review(network: Network, dataset: ReviewDataset, reviews: int = 60) -> float:
+    """Median time for one review by itself, as when a person types it."""
+    network.eval()
+    times = []
+    for item in np.linspace(0, len(dataset) - 1, min(reviews, len(dataset))).astype(int):
+        batch = dataset.collate([dataset[int(item)]])
+        started = time.perf_counter()
+        network(batch.ids, batch.lengths)
+        times.append(time.perf_counter() - started)
+    return statistics.median(times)
+
+
 def evaluate(
-    network: SentimentClassifier,
+    network: Network,
     dataset: ReviewDataset,
     progress: Callable[[int, int], None] | None = None,
 ) -> Evaluation:

@@ -2,8 +2,9 @@
 
 import os
 import platform
+import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,18 @@ from sentiment.encoding.batching import ReviewDataset, scoring_batches, training
 from sentiment.encoding.prepare import prepare
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.bow import BagOfWords
+from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.networks.model_folder import ModelInfo, save_model
+from sentiment.networks.registry import new_network
 from sentiment.training.card import model_card
-from sentiment.training.config import Recipe
-from sentiment.training.evaluate import evaluate
+from sentiment.training.config import Recipe, TrainConfig
+from sentiment.training.evaluate import probabilities, seconds_per_review
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
+from sentiment.training.fit_bow import fit_bow
+from sentiment.training.metrics import Evaluation
+from sentiment.training.predictions import FILE as PREDICTIONS_FILE
+from sentiment.training.predictions import TestPredictions
 from sentiment.training.runs import Run, State, Status
 
 HEARTBEAT_SECONDS = 1.0
@@ -108,14 +115,10 @@ def _train(
             )
 
     torch.manual_seed(recipe.training.seed)
-    network = SentimentClassifier(recipe.network, len(corpus.vocabulary))
-    events = fit(
-        network,
-        training_batches(datasets[Split.TRAIN], recipe.training.batch_size, recipe.training.seed),
-        scoring_batches(datasets[Split.VALID]),
-        recipe.training,
-    )
+    network = new_network(recipe.network, len(corpus.vocabulary))
+    events = _fitting(network, datasets[Split.TRAIN], datasets[Split.VALID], recipe.training)
     epochs: list[EpochEvent] = []
+    speeds: list[float] = []  # words a second, of each StepEvent
     end: EndEvent | None = None
     report.at("Training", 0, 1)
     for event in events:
@@ -123,25 +126,30 @@ def _train(
         if on_event:
             on_event(event)
         if isinstance(event, StepEvent):
+            speeds.append(event.words_per_second)
             report.at("Training", event.progress, 1)
         elif isinstance(event, EpochEvent):
             epochs.append(event)
         else:
             end = event
         if run.asked_to_stop():
-            events.close()  # type: ignore[attr-defined]
+            events.close()
             break
 
     if weights_dtype:
         network.to(weights_dtype).float()  # measure what will be stored
-    metrics = {
-        split.title: evaluate(
-            network, dataset, lambda done, total: report.at("Evaluating", done, total)
-        ).to_json()
-        for split, dataset in datasets.items()
-        if split != Split.TRAIN
+    metrics, scored = {}, {}
+    for split in (Split.VALID, Split.TEST):
+        scored[split] = probabilities(
+            network, datasets[split], lambda done, total: report.at("Evaluating", done, total)
+        )
+        metrics[split.title] = Evaluation.of(datasets[split].labels, scored[split]).to_json()
+    test = datasets[Split.TEST]
+    predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
+    training = _about(recipe, corpus, network, epochs, end, command) | {
+        "words_per_second": statistics.median(speeds) if speeds else None,
+        "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
     }
-    training = _about(recipe, corpus, network, epochs, end, command)
     target = output or run.model
     report.at("Saving", 0, 1)
     info = save_model(
@@ -153,16 +161,28 @@ def _train(
         metrics,
         model_card(target.name if output else run.id, recipe.network, training, metrics),
         weights_dtype,
+        files={PREDICTIONS_FILE: predictions.to_bytes()},
     )
     if end is None:
         return info, "stopped", "Stopped on request; the best epoch so far was kept."
     return info, "finished", end.reason
 
 
+def _fitting(
+    network: Network, train: ReviewDataset, valid: ReviewDataset, config: TrainConfig
+) -> Generator[Event]:
+    """The events of the one way of fitting that suits `network`."""
+    if isinstance(network, BagOfWords):
+        yield from fit_bow(network, train, valid, config)
+    elif isinstance(network, SentimentClassifier):
+        batches = training_batches(train, config.batch_size, config.seed)
+        yield from fit(network, batches, scoring_batches(valid), config)
+
+
 def _about(
     recipe: Recipe,
     corpus: PreparedCorpus,
-    network: SentimentClassifier,
+    network: Network,
     epochs: list[EpochEvent],
     end: EndEvent | None,
     command: str,

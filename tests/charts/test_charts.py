@@ -7,7 +7,7 @@ from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
 from sentiment.charts.words import distinct, gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.networks.lstm import QUANTITIES
+from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace
 
 RANDOM = np.random.default_rng(0)
@@ -15,7 +15,9 @@ WORDS = ["the", "film", "is", "the", "best"]
 
 
 def trace_of(words: int, units: int = 6) -> LayerTrace:
-    values = {q.symbol: RANDOM.random((words, units)).astype(np.float32) for q in QUANTITIES}
+    values = {
+        q.symbol: RANDOM.random((words, units)).astype(np.float32) for q in LSTMEncoder.quantities
+    }
     return LayerTrace(0, "forward", values)
 
 
@@ -70,11 +72,11 @@ def test_probability_curve_has_one_point_a_word():
 @pytest.mark.parametrize("words", [1, 5, 400])
 def test_heatmaps_show_the_values_of_the_chosen_units(words):
     trace, units = trace_of(words), np.array([4, 1])
-    figure = gate_heatmaps([f"w{n}" for n in range(words)], trace, QUANTITIES, units)
-    for heatmap, quantity in zip(figure.data, QUANTITIES, strict=True):
+    figure = gate_heatmaps([f"w{n}" for n in range(words)], trace, LSTMEncoder.quantities, units)
+    for heatmap, quantity in zip(figure.data, LSTMEncoder.quantities, strict=True):
         np.testing.assert_array_equal(heatmap.z, trace.values[quantity.symbol][:, units].T)
         assert (heatmap.zmin, heatmap.zmax) == quantity.bounds
-    assert len(figure.layout[f"xaxis{len(QUANTITIES)}"].ticktext) <= 70
+    assert len(figure.layout[f"xaxis{len(LSTMEncoder.quantities)}"].ticktext) <= 70
 
 
 def test_a_word_that_comes_often_has_as_many_places():
@@ -87,6 +89,6 @@ def test_a_word_that_comes_often_has_as_many_places():
 
 def test_gate_means():
     trace = trace_of(5)
-    gates = [quantity for quantity in QUANTITIES if quantity.bounds == (0, 1)]
+    gates = [quantity for quantity in LSTMEncoder.quantities if quantity.bounds == (0, 1)]
     figure = gate_means(WORDS, trace, gates)
     np.testing.assert_allclose(figure.data[0].z[1], trace.values["i"].mean(axis=1))

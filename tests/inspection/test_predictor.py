@@ -8,18 +8,21 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Prediction, Predictor
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.bow import BagOfWords
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES, new_network
 
 WORDS = ["good", "bad", "film", "not", "a"]
 
 
-@pytest.fixture(scope="module", params=["lstm", "bilstm"])
+@pytest.fixture(scope="module", params=list(ARCHITECTURES))
 def predictor(request):
     torch.manual_seed(0)
     config = NetworkConfig(architecture=request.param, embedding_dim=8, hidden_size=6, num_layers=2)
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
-    network = SentimentClassifier(config, len(vocabulary))
+    network = new_network(config, len(vocabulary))
+    if isinstance(network, BagOfWords):
+        network.set_weights(np.arange(-3.0, 4.0), np.array([16, 37]), np.array([0.5, -2.0]), 0.1)
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
 
 
@@ -47,21 +50,22 @@ def test_the_trace_ends_at_the_prediction(predictor):
     assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probability)
     assert trace.reading.kept_tokens == ["a", "film", "not", "good", "strange"]
     assert trace.prediction.unknown == 1
+    directions = len({layer.direction for layer in trace.layers})
     for layer in trace.layers:
         for quantity in trace.quantities:
             values = layer.values[quantity.symbol]
-            assert values.shape == (5, 6)
-            if quantity.symbol != "c":
+            assert values.shape == (5, len(trace.pushes) // directions)
+            if quantity.bounds and quantity.symbol != "c":
                 assert quantity.bounds[0] <= values.min() <= values.max() <= quantity.bounds[1]
 
 
 def test_strongest_units_are_ordered_by_their_push(predictor):
     trace = predictor.trace("good film")
     last = trace.layers[-1]
-    start = 0 if last.direction == "forward" else 6
-    pushes = trace.pushes[start : start + 6][trace.strongest_units(last, 6)]
-    assert np.all(np.diff(pushes) <= 0)
-    strongest = np.abs(trace.pushes[start : start + 6]).argmax()
+    start = 6 if last.direction == "backward" else 0
+    own = trace.pushes[start : start + 6]
+    assert np.all(np.diff(own[trace.strongest_units(last, len(own))]) <= 0)
+    strongest = np.abs(own).argmax()
     assert strongest in trace.strongest_units(last, 1)
 
 
@@ -70,7 +74,9 @@ def test_saving_a_trace(predictor, tmp_path):
     trace.save(tmp_path / "trace.npz")
     with np.load(tmp_path / "trace.npz", allow_pickle=False) as arrays:
         assert arrays["tokens"].tolist() == ["good", "film"]
-        np.testing.assert_array_equal(arrays["layer0_forward_f"], trace.layers[0].values["f"])
+        first = trace.layers[0]
+        stored = arrays[f"layer0_{first.direction}_h"]
+        np.testing.assert_array_equal(stored, first.values["h"])
         assert arrays["row"].shape == (10,)
 
 

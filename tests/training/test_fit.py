@@ -12,6 +12,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import ConfigError, RunError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.evaluate import evaluate
 from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
@@ -46,7 +47,7 @@ def epochs_of(events):
     return [event for event in events if isinstance(event, EpochEvent)]
 
 
-@pytest.mark.parametrize("architecture", ["lstm", "bilstm"])
+@pytest.mark.parametrize("architecture", [n for n, entry in ARCHITECTURES.items() if entry.encoder])
 def test_it_learns(corpus, architecture):
     network = NetworkConfig(**{**NETWORK.to_json(), "architecture": architecture})
     model, events = train(corpus, network)

@@ -1,0 +1,147 @@
+"""What all recurrent encoders share: layers, directions, and the walk through them for a trace."""
+
+from abc import ABC, abstractmethod
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.padded import reverse_words
+from sentiment.networks.trace import Direction, LayerTrace, Quantity
+
+State = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
+
+
+class RecurrentEncoder(nn.Module, ABC):
+    """A stack of recurrent layers in one direction or both.
+
+    One module per layer and direction: that keeps a padded batch on torch's fast kernels, and the
+    backward direction starts at each review's own last word. (A bidirectional `nn.LSTM` would
+    read the padding first; a PackedSequence leaves the fast kernels.)
+
+    A subclass says what one such module is, what it computes at every step, and how one step goes.
+    """
+
+    quantities: tuple[Quantity, ...]
+    state_symbols: tuple[str, ...] = ("h",)  # of what `step` hands on
+    about: str  # for a learner, before the quantities
+    equations: str  # LaTeX
+
+    def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
+        super().__init__()
+        self.directions: tuple[Direction, ...] = (
+            ("forward", "backward") if bidirectional else ("forward",)
+        )
+        self.hidden_size = config.hidden_size
+        self.output_size = config.hidden_size * len(self.directions)
+        sizes = [config.embedding_dim] + [self.output_size] * (config.num_layers - 1)
+        self.layers = nn.ModuleList(
+            nn.ModuleList(
+                self.new_module(size, config.hidden_size, number) for _ in self.directions
+            )
+            for number, size in enumerate(sizes)
+        )
+        self.dropout = nn.Dropout(config.dropout)  # between layers
+
+    @abstractmethod
+    def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
+        """Layer `number` (from 0) in one direction, as a module whose result is a tuple.
+
+        Its first part is the outputs: (batch, time, inputs) -> (batch, time, hidden_size).
+        """
+
+    @abstractmethod
+    def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
+        """All steps of one review: x (time, inputs) -> the outputs of `module`, (time,
+        hidden_size), and every quantity by its symbol, each (time, hidden_size)."""
+
+    @abstractmethod
+    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+        """One word, (inputs,), from one state to the next; None is the state before the first
+        word. Returns the output, (hidden_size,), and the state. Slow; gradients flow."""
+
+    def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
+        """What is fixed for each unit and worth seeing, by name, each (hidden_size,)."""
+        return {}
+
+    @property
+    def causal(self) -> bool:
+        """Whether the output at a word depends only on that word and those before it."""
+        return self.directions == ("forward",)
+
+    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """(batch, time, embedding_dim), words first -> (batch, time, output_size).
+
+        What stands in the output at padded steps has no meaning; pooling masks it.
+        """
+        for number in range(len(self.layers)):
+            if number:
+                x = self.dropout(x)
+            outputs = []
+            for direction, module in self.layer(number):
+                if direction == "forward":
+                    outputs.append(module(x)[0])
+                else:
+                    backwards = module(reverse_words(x, lengths))[0]
+                    outputs.append(reverse_words(backwards, lengths))
+            x = torch.cat(outputs, dim=2)
+        return x
+
+    def layer(self, number: int) -> list[tuple[Direction, nn.Module]]:
+        """The modules of one layer (from 0, the lowest) with the direction each reads in."""
+        modules = cast(nn.ModuleList, self.layers[number])
+        return list(zip(self.directions, modules, strict=True))
+
+    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]:
+        """Read one review without padding and keep every quantity.
+
+        x: (time, embedding_dim). Returns the output (time, output_size) and one LayerTrace per
+        layer and direction.
+        """
+        traces = []
+        for number in range(len(self.layers)):
+            outputs = []
+            for direction, module in self.layer(number):
+                backward = direction == "backward"
+                output, values = self.values(x.flip(0) if backward else x, module)
+                outputs.append(output.flip(0) if backward else output)
+                arrays = {
+                    symbol: (value.flip(0) if backward else value).float().numpy(force=True)
+                    for symbol, value in values.items()
+                }
+                fixed = {
+                    name: value.float().numpy(force=True)
+                    for name, value in self.per_unit(module).items()
+                }
+                traces.append(LayerTrace(number, direction, arrays, fixed))
+            x = torch.cat(outputs, dim=1)
+        return x, traces
+
+    def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
+        """Read one review word by word, keeping every state a gradient can be asked for.
+
+        x: (time, embedding_dim). Returns the output (time, output_size), and for the lowest layer
+        in reading direction the states by symbol, one (hidden_size,) a word.
+        """
+        kept: dict[str, list[Tensor]] = {symbol: [] for symbol in self.state_symbols}
+        for number in range(len(self.layers)):
+            outputs = []
+            for direction, module in self.layer(number):
+                steps = []
+                state: State | None = None
+                for word in x.flip(0) if direction == "backward" else x:
+                    output, state = self.step(word, state, module)
+                    steps.append(output)
+                    if number == 0 and direction == "forward":
+                        for symbol, part in zip(self.state_symbols, state, strict=True):
+                            kept[symbol].append(part)
+                stacked = torch.stack(steps)
+                outputs.append(stacked.flip(0) if direction == "backward" else stacked)
+            x = torch.cat(outputs, dim=1)
+        return x, kept
+
+
+def previous(hidden: Tensor) -> Tensor:
+    """The hidden state each step started from: (time, hidden_size), zeros first."""
+    return torch.cat([hidden.new_zeros(1, hidden.shape[1]), hidden[:-1]])
