@@ -15,6 +15,8 @@ COMMANDS = {
     "train": "train a model",
     "evaluate": "measure a model",
     "predict": "Positive or Negative for a text",
+    "compare": "every architecture side by side",
+    "memory": "how many words back each architecture can remember",
     "trace": "every gate at every word of a text",
 }
 

@@ -25,6 +25,9 @@ class NetworkConfig:
     dropout: float = 0.5  # before the linear layer and between encoder layers
     embedding_dropout: float = 0.5  # of the numbers of each word vector
     word_dropout: float = 0.1  # of the words, read as <unk> while training
+    # Words that the gates of a fresh lstm or gru let it remember, at most; 0: as torch starts them,
+    # which is two or three words.
+    initial_memory: int = 0
 
     def __post_init__(self) -> None:
         known = ", ".join(map(repr, ARCHITECTURES))
@@ -39,6 +42,11 @@ class NetworkConfig:
         require_share("dropout", self.dropout)
         require_share("embedding_dropout", self.embedding_dropout)
         require_share("word_dropout", self.word_dropout)
+        require_whole("initial_memory", self.initial_memory, 0, 100_000)
+        require(
+            not 0 < self.initial_memory < 3,
+            f"initial_memory is {self.initial_memory}; give 0 (torch's own start) or 3 up.",
+        )
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,7 +5,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.recurrent import RecurrentEncoder, State, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -44,6 +44,12 @@ class GRUEncoder(RecurrentEncoder):
 
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return nn.GRU(input_size, hidden_size, batch_first=True)
+
+    def open_gates(self, module: nn.Module, words: int) -> None:
+        _, _, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
+        update = slice(self.hidden_size, 2 * self.hidden_size)
+        bias_ih[update] = 0
+        bias_hh[update] = chrono_bias(self.hidden_size, words)
 
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         gru = cast(nn.GRU, module)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.minimal_lstm import lstm_step
-from sentiment.networks.recurrent import RecurrentEncoder, State, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -49,6 +49,12 @@ class LSTMEncoder(RecurrentEncoder):
 
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return nn.LSTM(input_size, hidden_size, batch_first=True)
+
+    def open_gates(self, module: nn.Module, words: int) -> None:
+        _, _, bias_ih, bias_hh = cast(nn.LSTM, module).all_weights[0]
+        kept, gates = chrono_bias(self.hidden_size, words), slice(0, 2 * self.hidden_size)
+        bias_ih[gates] = 0
+        bias_hh[gates] = torch.cat([-kept, kept])  # i and f: it writes as little as it forgets
 
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         values = gates_at_once(x, cast(nn.LSTM, module))

@@ -43,6 +43,19 @@ class RecurrentEncoder(nn.Module, ABC):
             for number, size in enumerate(sizes)
         )
         self.dropout = nn.Dropout(config.dropout)  # between layers
+        if config.initial_memory:
+            with torch.no_grad():
+                for layer in self.layers:
+                    for module in cast(nn.ModuleList, layer):
+                        self.open_gates(module, config.initial_memory)
+
+    def open_gates(self, module: nn.Module, words: int) -> None:
+        """Start the gates of `module` so that it remembers up to so many words.
+
+        A unit whose gate keeps the share k of its memory remembers about 1 / (1 - k) words. A
+        fresh gate keeps a half, so what it read ten words ago is a thousandth. An encoder without
+        gates has nothing to set.
+        """
 
     @abstractmethod
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
@@ -145,3 +158,9 @@ class RecurrentEncoder(nn.Module, ABC):
 def previous(hidden: Tensor) -> Tensor:
     """The hidden state each step started from: (time, hidden_size), zeros first."""
     return torch.cat([hidden.new_zeros(1, hidden.shape[1]), hidden[:-1]])
+
+
+def chrono_bias(units: int, words: int) -> Tensor:
+    """Biases of gates that keep, (units,): the memories of the units spread from 2 to `words`
+    words ("chrono initialisation", Tallec & Ollivier 2018)."""
+    return torch.empty(units).uniform_(1, words - 1).log()

@@ -56,7 +56,8 @@ class TestPredictions:
         if not (folder / FILE).is_file():
             return None
         try:
-            with np.load(folder / FILE, allow_pickle=False) as arrays:
+            contents = io.BytesIO((folder / FILE).read_bytes())
+            with np.load(contents, allow_pickle=False) as arrays:
                 return cls(
                     *(arrays[name] for name in ("rows", "labels", "lengths", "probabilities"))
                 )

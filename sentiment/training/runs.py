@@ -24,6 +24,7 @@ from sentiment import atomic
 from sentiment.errors import RunError, SentimentError
 from sentiment.places import PROJECT, runs_dir
 from sentiment.training.config import Recipe
+from sentiment.training.footprint import require_room
 
 State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted", "damaged"]
 _CHILDREN: list[subprocess.Popen[bytes]] = []  # trainings that this process started
@@ -145,7 +146,11 @@ class Run:
 
 
 def create(recipe: Recipe) -> Run:
-    """Make the folder of a new run, owned by this process until another takes it over."""
+    """Make the folder of a new run, owned by this process until another takes it over.
+
+    Raises ConfigError if the machine has too little memory for it.
+    """
+    require_room(recipe)
     folder = runs_dir() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
     with atomic.new_folder(folder) as fresh:
         atomic.write_json(fresh / "recipe.json", recipe.to_json())

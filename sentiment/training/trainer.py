@@ -18,6 +18,7 @@ from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
+from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.networks.registry import new_network
 from sentiment.training.card import model_card
@@ -25,6 +26,7 @@ from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.evaluate import probabilities, seconds_per_review
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
 from sentiment.training.fit_bow import fit_bow
+from sentiment.training.footprint import require_room
 from sentiment.training.metrics import Evaluation
 from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
@@ -61,6 +63,7 @@ def train(
     run: Run,
     *,
     output: Path | None = None,
+    name: str = "",
     command: str = "",
     weights_dtype: torch.dtype | None = None,
     listener: Callable[[Status], None] | None = None,
@@ -68,11 +71,12 @@ def train(
 ) -> ModelInfo:
     """Carry out `run` and write its model to `output`, or into the run's folder.
 
+    name: what the model card calls it; the folder's or the run's, if not given.
     Whatever happens, the run's status tells how it ended. Raises SentimentError.
     """
     report = Reporter(run, listener)
     try:
-        info, state, message = _train(run, report, output, command, weights_dtype, on_event)
+        info, state, message = _train(run, report, output, name, command, weights_dtype, on_event)
         report.stage, report.progress = "Done", 1.0
         report.say(state, message)
         return info
@@ -96,6 +100,7 @@ def _train(
     run: Run,
     report: Reporter,
     output: Path | None,
+    name: str,
     command: str,
     weights_dtype: torch.dtype | None,
     on_event: Callable[[Event], None] | None,
@@ -114,6 +119,7 @@ def _train(
                 "add reviews."
             )
 
+    require_room(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
     events = _fitting(network, datasets[Split.TRAIN], datasets[Split.VALID], recipe.training)
@@ -159,7 +165,7 @@ def _train(
         recipe.sequence,
         training,
         metrics,
-        model_card(target.name if output else run.id, recipe.network, training, metrics),
+        model_card(name or (target.name if output else run.id), recipe.network, training, metrics),
         weights_dtype,
         files={PREDICTIONS_FILE: predictions.to_bytes()},
     )
@@ -200,6 +206,9 @@ def _about(
         "dropped": corpus.report.dropped,
         "vocabulary_size": len(corpus.vocabulary),
         "parameters": network.parameter_count(),
+        "encoder_parameters": (
+            encoder_parameters(recipe.network) if isinstance(network, SentimentClassifier) else None
+        ),
         "epochs": len(epochs),
         "best_epoch": best.epoch if best else 0,
         "end": end.reason if end else "stopped on request",

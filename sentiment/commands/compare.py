@@ -1,0 +1,124 @@
+"""The table of the comparison, or the training of every model in it."""
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from sentiment import atomic
+from sentiment.commands.options import StageBars, add_json
+from sentiment.errors import SentimentError
+from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import data_dir, models_dir
+from sentiment.training.comparison import PREFIX, SEED_FIGURES, seed_figures, table_row
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--train",
+        action="store_true",
+        help="first train every architecture with every seed, which takes hours; what is done "
+        "already is kept, so that it can be interrupted",
+    )
+    parser.add_argument("--only", nargs="+", choices=ARCHITECTURES, default=list(ARCHITECTURES))
+    parser.add_argument("--seeds", nargs="+", type=int, help="default: 0 1 2")
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    if arguments.train:
+        train_all(arguments.only, arguments.seeds)
+    rows = [table_row(info) for info in installed_models()]
+    if arguments.json:
+        print(json.dumps({"models": rows, "seeds": seed_figures()}))
+        return
+    print(
+        f"{'model':<16}{'test accuracy':>15}{'(95 %)':>17}{'AUC':>8}{'ECE':>7}{'encoder':>10}"
+        f"{'training':>10}{'ms/review':>11}{'size':>9}"
+    )
+    for row in rows:
+        print(
+            f"{row['model']:<16}{row['accuracy']:>15.2%}"
+            f"{row['accuracy_low']:>10.2%}–{row['accuracy_high']:.2%}{row['auc']:>8.4f}"
+            f"{row['calibration_error']:>7.2%}{_or_dash(row['encoder_parameters'], ',.0f'):>10}"
+            f"{_or_dash(row['train_seconds'], ',.0f'):>8} s"
+            f"{_or_dash(row['milliseconds_per_review'], '.2f'):>11}{row['bytes'] / 1e6:>6.1f} MB"
+        )
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)
+
+
+def train_all(names: list[str], seeds: list[int] | None) -> None:
+    """Train what is missing, install the first seed's models, and write the table of all seeds."""
+    from sentiment.training.protocol import SEEDS
+
+    seeds = seeds or list(SEEDS)
+    for seed in seeds:
+        for name in names:
+            folder = data_dir() / "comparison" / f"{name}-{seed}"
+            if not (folder / "config.json").is_file():
+                _train_one(name, seed, folder)
+            if seed == SEEDS[0]:
+                with atomic.new_folder(models_dir() / f"{PREFIX}{name}") as fresh:
+                    shutil.copytree(folder, fresh, dirs_exist_ok=True)
+    _write_table()
+
+
+def _train_one(name: str, seed: int, folder: Path) -> None:
+    import torch
+
+    from sentiment.training.fit import EpochEvent, Event
+    from sentiment.training.protocol import comparison_recipe
+    from sentiment.training.runs import Status, create
+    from sentiment.training.trainer import train
+
+    bars = StageBars()
+
+    def show(event: Event) -> None:
+        if isinstance(event, EpochEvent):
+            bars.close()
+            print(
+                f"{name}, seed {seed}, epoch {event.epoch}: valid accuracy "
+                f"{event.valid_accuracy:.2%}, {event.seconds:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def report(status: Status) -> None:
+        if status.active:
+            bars(status.stage, round(status.progress * 100), 100)
+
+    train(
+        create(comparison_recipe(name, seed)),
+        output=folder,
+        name=f"{PREFIX}{name}",
+        command=f"python -m sentiment compare --train --only {name} --seeds {seed}",
+        weights_dtype=torch.float16,
+        listener=report,
+        on_event=show,
+    )
+    bars.close()
+
+
+def _write_table() -> None:
+    """Gather the figures of everything that was trained so far."""
+    table: dict[str, list[dict[str, Any]]] = {}
+    for name in ARCHITECTURES:
+        for folder in sorted((data_dir() / "comparison").glob(f"{name}-[0-9]*")):
+            try:
+                info = ModelInfo.read(folder)
+            except SentimentError as error:
+                print(f"Left out: {error}", file=sys.stderr)
+                continue
+            row = table_row(info) | {
+                "seed": info.training["seed"],
+                "valid_accuracy": info.metrics["valid"]["accuracy"],
+            }
+            del row["model"]
+            table.setdefault(name, []).append(row)
+    atomic.write_json(SEED_FIGURES, {"architectures": table}, indent=1)

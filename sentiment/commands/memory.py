@@ -1,0 +1,40 @@
+"""How far memory reaches: remember the first token while others pass by."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from sentiment import atomic
+from sentiment.commands.options import add_json
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--full", action="store_true", help="all distances and three seeds: about an hour"
+    )
+    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the results as JSON")
+    add_json(parser)
+    parser.epilog = "Without --full, a small version of under two minutes. Half right is guessing."
+
+
+def run(arguments: argparse.Namespace) -> None:
+    from sentiment.training.memory_task import FULL, SMALL, memory_task
+
+    size = FULL if arguments.full else SMALL
+    results = []
+    total = size.experiments
+    for result in memory_task(size):
+        results.append(result.to_json())
+        if arguments.save:  # after each, so that who watches the file sees it grow
+            table = {**size.to_json(), "experiments": total, "results": results}
+            atomic.write_json(arguments.save, table, indent=1)
+        if not arguments.json:
+            print(
+                f"{result.contender:<20}{result.distractors:>6} distractors, seed {result.seed}: "
+                f"{result.accuracy:>7.1%} after {result.steps:>4} steps, {result.seconds:.1f} s",
+                file=sys.stderr if arguments.save else sys.stdout,
+                flush=True,
+            )
+    if arguments.json:
+        print(json.dumps(results))

@@ -1,0 +1,68 @@
+"""How far back the verdict reaches: the gradient of the logit at every word."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.pooling import POOLED_WIDTH, pool
+
+Readout = Literal["last", "pooled"]
+FADED = 0.01  # of the largest norm: from here on a word counts as out of reach
+
+
+@dataclass(frozen=True)
+class GradientReach:
+    """Norms of the gradient of the logit, one a word, in reading order."""
+
+    words: np.ndarray  # (time,) with respect to the input vector of each word, by every path
+    states: dict[str, np.ndarray]  # symbol -> (time,) with respect to the state after each word
+
+    def faded_after(self) -> int | None:
+        """Words before the last one at which the input's gradient has fallen to a hundredth of
+        its largest value for good; None if it never does."""
+        reached = np.flatnonzero(self.words >= FADED * self.words.max())
+        return None if reached[0] == 0 else len(self.words) - int(reached[0])
+
+
+def gradient_reach(
+    network: SentimentClassifier, ids: Tensor, readout: Readout = "last"
+) -> GradientReach:
+    """Norms of d logit / d input and d logit / d state for one review, ids (time,) unpadded.
+
+    readout "pooled" is the network's own verdict: with max or mean pooling every word has a short
+    path to it. "last" reads the head from the last state alone (of a backward direction: the one
+    at the first word), so that a word is felt only through the steps in between; this is what
+    the vanishing gradient is about. The states are those of the lowest layer, which have the
+    longest way.
+    """
+    x = network.embedding(ids).detach().requires_grad_()
+    outputs, states = network.encoder.unrolled(x)
+    length, size = torch.tensor([len(ids)]), network.encoder.hidden_size
+    if readout == "pooled":
+        pooled = pool(outputs[None], length, network.config.pooling, size)
+    else:
+        last = pool(outputs[None], length, "last", size)
+        pooled = last.repeat(1, POOLED_WIDTH[network.config.pooling])
+    logit = network.head(pooled).squeeze()
+    asked = [x, *(state for steps in states.values() for state in steps)]
+    gradients = torch.autograd.grad(logit, asked, materialize_grads=True)
+    norms = iter(gradients[1:])
+    return GradientReach(
+        words=gradients[0].norm(dim=1).numpy(),
+        states={
+            symbol: np.array([float(next(norms).norm()) for _ in steps])
+            for symbol, steps in states.items()
+        },
+    )
+
+
+def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifier:
+    """A network of the same settings as it was before its training."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        fresh = SentimentClassifier(network.config, network.embedding.num_embeddings)
+    return fresh.eval()
