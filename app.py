@@ -34,6 +34,20 @@ PAGES = [
         url_path="inspect",
         help="Type a review and see what the network does with every word.",
     ),
+    st.Page(
+        "pages/compare.py",
+        title="Compare",
+        icon=":material/compare_arrows:",
+        url_path="compare",
+        help="Every architecture side by side, on the test reviews and on yours.",
+    ),
+    st.Page(
+        "pages/memory.py",
+        title="Memory",
+        icon=":material/history:",
+        url_path="memory",
+        help="How far back each network reaches: gradients, and a task with a known answer.",
+    ),
 ]
 
 web.entered()

@@ -8,6 +8,8 @@ from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import broken_models, installed_models
 from sentiment.training import runs
 
+MODELS_LISTED = 2
+
 web.header(
     "Sentiment Lab",
     "Type a movie review and see what a recurrent network does with every word of it. "
@@ -52,13 +54,17 @@ with data:
 with models:
     st.subheader(":material/neurology: Models", anchor=False)
     installed = installed_models()
-    for info in installed:
+    for info in installed[:MODELS_LISTED]:
         tested = info.metrics.get("test", {}).get("accuracy")
         shown = f"{tested:.1%} on test" if tested else "not measured"
         st.markdown(
             f"**{info.name}** {info.network.architecture}, {info.parameters:,} parameters "
             f":blue-badge[{shown}]"
         )
+    if more := installed[MODELS_LISTED:]:
+        kinds = ", ".join(dict.fromkeys(info.network.architecture for info in more))
+        st.markdown(f"and {len(more)} more to compare: {kinds}")
+        st.page_link("pages/compare.py", label="Compare them", icon=":material/compare_arrows:")
     for name in broken_models():
         st.markdown(f"**{name}** :red-badge[damaged]")
     if not installed:

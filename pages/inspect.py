@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, get_args
 import streamlit as st
 
 from sentiment import web
+from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.reading import Reading
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
@@ -13,6 +14,7 @@ from sentiment.inspection.examples import EXAMPLES
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
+    from sentiment.networks.classifier import Network
 
 UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
 WORDS_LISTED = 1_000
@@ -85,8 +87,8 @@ def show_curve(trace: "Trace") -> None:
     )
 
 
-def show_gates(trace: "Trace") -> None:
-    st.subheader("Inside the cell", anchor=False)
+def show_gates(trace: "Trace", network: "Network") -> None:
+    st.subheader("Inside the network", anchor=False)
     words, quantities = trace.reading.kept_tokens, trace.quantities
     layer = trace.layers[0]
     if len(trace.layers) > 1:
@@ -95,14 +97,15 @@ def show_gates(trace: "Trace") -> None:
             trace.layers,
             default=trace.layers[-1],
             required=True,
-            format_func=lambda layer: f"layer {layer.layer + 1}, {layer.direction}",
+            format_func=lambda layer: layer.title,
         )
-    st.plotly_chart(
-        gate_means(words, layer, [q for q in quantities if q.bounds == (0, 1)], dark=web.is_dark()),
-        key="means",
-        config={"displayModeBar": False},
-        alt="Mean of each gate over all units at each word.",
-    )
+    if gates := [quantity for quantity in quantities if quantity.is_gate]:
+        st.plotly_chart(
+            gate_means(words, layer, gates, dark=web.is_dark()),
+            key="means",
+            config={"displayModeBar": False},
+            alt="Mean of each gate over all units at each word.",
+        )
     shown = st.segmented_control(
         "Show",
         ["all", *(quantity.name for quantity in quantities)],
@@ -112,13 +115,13 @@ def show_gates(trace: "Trace") -> None:
         bind="query-params",
     )
     with st.expander("What are these?", icon=":material/school:"):
-        st.markdown(
-            "An LSTM carries a memory, the cell state *c*, from word to word. At each word three "
-            "gates, numbers between 0 and 1 for every unit, decide what happens to it:"
-        )
-        st.latex(r"c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)")
+        st.markdown(network.about)
+        st.latex(network.equations)
         for quantity in quantities:
             st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
+        if network.code:
+            st.caption("One word through one cell, in code. The tests hold the network to it:")
+            st.code(network.code, language="python")
     chosen = [quantity for quantity in quantities if shown in ("all", quantity.name)]
     total = layer.values["h"].shape[1]
     count = min(UNITS_SHOWN, total) if shown == "all" else total
@@ -135,6 +138,12 @@ def show_gates(trace: "Trace") -> None:
         config={"displayModeBar": False},
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
     )
+    for name, values in layer.per_unit.items():
+        st.caption(f"The {name}, fixed after training, of every unit of the layer:")
+        st.altair_chart(
+            unit_histogram(name, values, dark=web.is_dark()),
+            alt=f"Histogram of the {name} over {len(values)} units.",
+        )
 
 
 def show_encoding(reading: Reading, vocabulary: Vocabulary) -> None:
@@ -194,5 +203,5 @@ with web.plain_errors():
     trace = predictor.trace(text, sequence)
     show_verdict(trace.prediction)
     show_curve(trace)
-    show_gates(trace)
+    show_gates(trace, predictor.network)
     show_encoding(trace.reading, predictor.vocabulary)

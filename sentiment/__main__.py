@@ -16,6 +16,7 @@ COMMANDS = {
     "evaluate": "measure a model",
     "predict": "Positive or Negative for a text",
     "compare": "every architecture side by side",
+    "speed": "how fast each architecture reads",
     "memory": "how many words back each architecture can remember",
     "trace": "every gate at every word of a text",
 }

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.statistics import IMDB_STATISTICS, CorpusStatistics
 from sentiment.errors import SentimentError
 from sentiment.networks.model_folder import ModelInfo, installed_models
 from sentiment.places import PROJECT
 from sentiment.training import runs
+from sentiment.training.comparison import PREFIX
 
 if TYPE_CHECKING:
     from sentiment.encoding.prepared import PreparedCorpus
+    from sentiment.inspection.gradients import Reaches
     from sentiment.inspection.predictor import Predictor
 
 log = logging.getLogger(__name__)
@@ -96,7 +99,17 @@ def choose_models() -> dict[str, ModelInfo]:
     return models
 
 
-@st.cache_resource(max_entries=3, show_spinner="Loading the model")
+def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
+    """Names short enough for a legend: "lstm" for compare-lstm, "lstm 4f79" for a run's model."""
+    return {
+        name: f"{info.network.architecture} {name[-4:]}"
+        if name.startswith("run ")
+        else name.removeprefix(PREFIX)
+        for name, info in models.items()
+    }
+
+
+@st.cache_resource(max_entries=12, show_spinner="Loading the model")
 def _predictor(folder: str, checksum: str) -> "Predictor":
     import torch
 
@@ -111,6 +124,24 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 def predictor(info: ModelInfo) -> "Predictor":
     """The model, loaded once for everybody; loaded anew when its weights have changed."""
     return _predictor(str(info.folder), "".join(sorted(info.checksums.values())))
+
+
+@st.cache_resource(max_entries=20, show_spinner="Following the gradient back")
+def _gradient_reaches(
+    _infos: dict[str, ModelInfo], checksums: str, text: str, sequence: SequenceConfig, readout: str
+) -> "Reaches":
+    from sentiment.inspection.gradients import reaches
+
+    predictors = {name: predictor(info) for name, info in _infos.items()}
+    return reaches(predictors, text, sequence, "last" if readout == "last" else "pooled")
+
+
+def gradient_reaches(
+    infos: dict[str, ModelInfo], text: str, sequence: SequenceConfig, readout: str
+) -> "Reaches":
+    """The gradients of these models for a review; worked out once, since it takes seconds."""
+    checksums = " ".join(f"{name} {info.checksums}" for name, info in infos.items())
+    return _gradient_reaches(infos, checksums, text, sequence, readout)
 
 
 @st.cache_resource(show_spinner=False)

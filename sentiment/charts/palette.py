@@ -40,3 +40,32 @@ def diverging(dark: bool) -> list[list[float | str]]:
             [1, "#B9E3FF"],
         ]
     return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]
+
+
+# An architecture keeps its colour everywhere; both directions share the hue of one.
+_ARCHITECTURES = {
+    "rnn": (GREY, "#A9B0BA"),
+    "lstm": (BLUE, LIGHT_BLUE),
+    "bilstm": (BLUE, LIGHT_BLUE),
+    "gru": (GREEN, "#2FC598"),
+    "bigru": (GREEN, "#2FC598"),
+    "indrnn": ("#A4508B", "#E29BC4"),
+    "resnet": (VERMILION, LIGHT_VERMILION),
+    "bow": ("#1F2430", "#F2F2F2"),
+}
+_DASHES = {"bilstm": "dash", "bigru": "dash", "bow": "dot"}  # of lines
+
+
+def architecture(name: str, dark: bool) -> str:
+    """The colour of an architecture."""
+    return _ARCHITECTURES.get(name, (AMBER, "#F2B632"))[dark]
+
+
+def dash(name: str) -> str:
+    """How its lines are drawn, in Plotly's words."""
+    return _DASHES.get(name, "solid")
+
+
+def stroke(name: str) -> list[int]:
+    """The same for Vega: lengths of dashes and gaps, pixels."""
+    return {"solid": [1, 0], "dash": [6, 4], "dot": [2, 3]}[dash(name)]

@@ -41,8 +41,8 @@ def probability_curve(
         title="P(Positive)",
         fixedrange=True,
     )
-    _word_axis(figure, words)
-    figure.update_layout(height=280, **_layout())
+    word_axis(figure, words)
+    figure.update_layout(height=280, **layout())
     return figure
 
 
@@ -88,8 +88,8 @@ def gate_heatmaps(
             col=1,
         )
     figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
-    _word_axis(figure, words)
-    figure.update_layout(height=height * len(quantities) + 110, **_layout(top=30))
+    word_axis(figure, words)
+    figure.update_layout(height=height * len(quantities) + 110, **layout(top=30))
     return figure
 
 
@@ -121,8 +121,8 @@ def gate_means(
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
-    _word_axis(figure, words)
-    figure.update_layout(height=90 + 40 * len(quantities), **_layout())
+    word_axis(figure, words)
+    figure.update_layout(height=90 + 40 * len(quantities), **layout())
     return figure
 
 
@@ -142,7 +142,8 @@ def distinct(words: Sequence[str]) -> list[str]:
     return labels
 
 
-def _word_axis(figure: go.Figure, words: Sequence[str]) -> None:
+def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
+    """Words below the horizontal axis, thinned out where they would not fit."""
     every = -(-len(words) // MAX_LABELS)
     shown = range(0, len(words), every)
     figure.update_xaxes(
@@ -162,7 +163,8 @@ def _shortened(word: str) -> str:
     return word if len(word) <= 14 else word[:13] + "…"
 
 
-def _layout(top: int = 10) -> dict[str, object]:
+def layout(top: int = 10) -> dict[str, object]:
+    """Margins that are the same for all charts over words."""
     return {
         "margin": {"l": MARGIN_LEFT, "r": MARGIN_RIGHT, "t": top, "b": 80},
         "showlegend": False,

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.training.memory_task import FULL, SMALL, memory_task
+    from sentiment.training.memory_task import FULL, SMALL, memory_task, skip_connections
 
     size = FULL if arguments.full else SMALL
     results = []
@@ -27,7 +27,12 @@ def run(arguments: argparse.Namespace) -> None:
     for result in memory_task(size):
         results.append(result.to_json())
         if arguments.save:  # after each, so that who watches the file sees it grow
-            table = {**size.to_json(), "experiments": total, "results": results}
+            table = {
+                **size.to_json(),
+                "experiments": total,
+                "skip_connections": skip_connections(),
+                "results": results,
+            }
             atomic.write_json(arguments.save, table, indent=1)
         if not arguments.json:
             print(

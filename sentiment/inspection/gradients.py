@@ -1,5 +1,6 @@
 """How far back the verdict reaches: the gradient of the logit at every word."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.inspection.predictor import Predictor
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.pooling import POOLED_WIDTH, pool
 
@@ -66,3 +69,40 @@ def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifie
         torch.manual_seed(seed)
         fresh = SentimentClassifier(network.config, network.embedding.num_embeddings)
     return fresh.eval()
+
+
+@dataclass(frozen=True)
+class Reaches:
+    """The gradients of several models for one review, trained and untrained."""
+
+    words: list[str]
+    names: list[str]
+    trained: list[GradientReach]  # one a name
+    untrained: list[GradientReach]
+
+    def summary(self, reaches: list[GradientReach]) -> str:
+        """In words: how far back each of `reaches` (trained or untrained) is felt."""
+        parts = []
+        for name, reach in zip(self.names, reaches, strict=True):
+            faded = reach.faded_after()
+            parts.append(f"{name} {'all of them' if faded is None else faded}")
+        return "Words before the end that are felt with a hundredth of the largest gradient: " + (
+            ", ".join(parts) + "."
+        )
+
+
+def reaches(
+    predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig, readout: Readout
+) -> Reaches:
+    """The gradients of every model for `text`. Raises ReviewError for a text without words."""
+    trained, fresh = [], []
+    words: list[str] = []
+    for predictor in predictors.values():
+        network = predictor.network
+        assert isinstance(network, SentimentClassifier), "a bag of words has no way to go back"
+        reading = predictor.read(text, sequence)
+        words = reading.kept_tokens
+        ids = torch.from_numpy(reading.kept_ids).long()
+        trained.append(gradient_reach(network, ids, readout))
+        fresh.append(gradient_reach(untrained(network), ids, readout))
+    return Reaches(words, list(predictors), trained, fresh)

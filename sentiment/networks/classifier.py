@@ -28,6 +28,7 @@ class Encoder(Protocol):
     quantities: tuple[Quantity, ...]
     about: str  # markdown for a learner
     equations: str  # LaTeX
+    code: str  # one step in plain torch operations, or nothing
     hidden_size: int
     output_size: int
 
@@ -49,6 +50,7 @@ class Network(Protocol):
     quantities: tuple[Quantity, ...]
     about: str
     equations: str
+    code: str
 
     def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
@@ -76,6 +78,7 @@ class SentimentClassifier(nn.Module):
         self.encoder = new_encoder(config)
         self.quantities = self.encoder.quantities
         self.about, self.equations = self.encoder.about, self.encoder.equations
+        self.code = self.encoder.code
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 

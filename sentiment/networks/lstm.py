@@ -1,5 +1,6 @@
 """The LSTM encoder, in one direction or both, and its gates."""
 
+import inspect
 from typing import cast
 
 import numpy as np
@@ -46,6 +47,7 @@ class LSTMEncoder(RecurrentEncoder):
         "gates, numbers between 0 and 1 for every unit, decide what happens to it:"
     )
     equations = r"c_t = f_t \odot c_{t-1} + i_t \odot g_t \qquad h_t = o_t \odot \tanh(c_t)"
+    code = inspect.getsource(lstm_step)
 
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return nn.LSTM(input_size, hidden_size, batch_first=True)

@@ -27,6 +27,7 @@ class RecurrentEncoder(nn.Module, ABC):
     state_symbols: tuple[str, ...] = ("h",)  # of what `step` hands on
     about: str  # for a learner, before the quantities
     equations: str  # LaTeX
+    code = ""  # one step in plain torch operations, for who would rather read that
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
         super().__init__()

@@ -39,7 +39,7 @@ class ResNetEncoder(nn.Module):
         r"r = \mathrm{conv}(\mathrm{relu}(\mathrm{norm}(\mathrm{conv}(\mathrm{relu}("
         r"\mathrm{norm}(x)))))) \qquad h = x + r"
     )
-    state_symbols = ("h",)
+    code = ""
     causal = False
 
     def __init__(self, config: NetworkConfig):

@@ -106,18 +106,10 @@ def accuracy_by_length(
     return bins
 
 
-def comparable(models: Sequence[ModelInfo]) -> list[ModelInfo]:
-    """Those that were tested on the same corpus as the first of `models`."""
-    return [
-        info
-        for info in models
-        if info.training.get("data_fingerprint") == models[0].training.get("data_fingerprint")
-    ]
-
-
 def table_row(info: ModelInfo) -> dict[str, Any]:
     """What the table of the comparison says about one model; None where it was not measured."""
     test, training = info.metrics.get("test", {}), info.training
+    speed = training.get("words_per_second")
     return {
         "model": info.name,
         "architecture": info.network.architecture,
@@ -129,7 +121,7 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
         "parameters": info.parameters,
         "encoder_parameters": training.get("encoder_parameters"),
         "train_seconds": training.get("seconds"),
-        "words_per_second": training.get("words_per_second"),
+        "words_per_second": round(speed) if speed else None,
         "milliseconds_per_review": training.get("milliseconds_per_review"),
         "bytes": info.bytes_stored,
     }

@@ -18,7 +18,7 @@ from sentiment.training.fit import EndEvent, EpochEvent, Event, validate
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-MIN_PAIR_REVIEWS = 4  # a pair that stands in fewer is not counted
+MIN_PAIR_REVIEWS = 2  # a pair that stands in only one is not counted
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # of the regression (its C); the valid part chooses
 
 

@@ -9,7 +9,7 @@ section 5.1, with distractors drawn at random.
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -18,7 +18,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.matching import encoder_parameters, matched
-from sentiment.networks.registry import ARCHITECTURES
+from sentiment.networks.registry import ARCHITECTURES, new_encoder
+from sentiment.networks.resnet import ResNetEncoder
 from sentiment.training.protocol import LAYERS
 
 OPEN = " (open gates)"  # started so that they keep what they read, see `NetworkConfig`
@@ -153,3 +154,23 @@ def memory_task(size: MemorySize, contenders: Sequence[str] = CONTENDERS) -> Ite
         for contender in contenders:
             for seed in size.seeds:
                 yield learn_to_remember(contender, distractors, size, seed)
+
+
+def skip_connections(blocks: int = 8, words: int = 100, seed: int = 0) -> dict[str, Any]:
+    """What the skip connections of an untrained ResNet do to the gradient.
+
+    The norm of the gradient of one output's sum at the embeddings, and at the last block's own
+    input, with the skip connections and without: their ratio is what is left on the way down.
+    """
+    torch.manual_seed(seed)
+    config = NetworkConfig(architecture="resnet", num_layers=blocks, hidden_size=64)
+    encoder = cast(ResNetEncoder, new_encoder(config)).eval()
+    mask = torch.ones(1, words, 1, dtype=torch.bool)
+    left = {}
+    for name, share in (("with", 1.0), ("without", 0.0)):
+        states = [encoder.input(torch.randn(1, words, config.embedding_dim))]
+        for block in encoder.blocks:
+            states.append(share * states[-1] + block(states[-1], mask))
+        gradients = torch.autograd.grad(states[-1][0, words // 2].sum(), [states[0], states[-2]])
+        left[name] = float(gradients[0].norm() / gradients[1].norm())
+    return {"blocks": blocks, **left}

@@ -9,14 +9,16 @@ from dataclasses import replace
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.matching import encoder_parameters, matched
-from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import Recipe, TrainConfig
 
 YARDSTICK = NetworkConfig(architecture="lstm", embedding_dropout=0.6, word_dropout=0.2)
 # An IndRNN's units meet only in the layer above, so it needs a second one; five blocks let an
 # output of the ResNet see 125 words. The others have the one layer of the yardstick.
 LAYERS = {"indrnn": 2, "resnet": 5}
-SEEDS = (0, 1, 2)  # the model of the first one ships
+# The better of 0.003 and 0.001 on the valid part; where both were tried (rnn, lstm, gru, indrnn,
+# resnet) only the plain RNN did better with the lower one.
+LEARNING_RATES = {"rnn": 1e-3}
+SEEDS = (0, 1)  # the model of the first one ships
 
 
 def comparison_recipe(architecture: str, seed: int) -> Recipe:
@@ -27,10 +29,10 @@ def comparison_recipe(architecture: str, seed: int) -> Recipe:
         prepare=PrepareConfig(max_words=10_000),
         sequence=SequenceConfig(sequence_length=400),
         network=matched(network, encoder_parameters(YARDSTICK)),
-        training=TrainConfig(epochs=3, seed=seed, patience=3),
+        training=TrainConfig(
+            epochs=3,
+            learning_rate=LEARNING_RATES.get(architecture, 3e-3),
+            seed=seed,
+            patience=3,
+        ),
     )
-
-
-def comparison_recipes() -> list[Recipe]:
-    """All of them, the seeds in turn, so that a table exists after the first round."""
-    return [comparison_recipe(name, seed) for seed in SEEDS for name in ARCHITECTURES]

@@ -13,8 +13,6 @@ The page that launches a run only looks at this folder, so it can be left and re
 import json
 import os
 import secrets
-import subprocess
-import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,12 +20,12 @@ from typing import Any, Literal
 
 from sentiment import atomic
 from sentiment.errors import RunError, SentimentError
-from sentiment.places import PROJECT, runs_dir
+from sentiment.places import runs_dir
+from sentiment.training import processes
 from sentiment.training.config import Recipe
 from sentiment.training.footprint import require_room
 
 State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted", "damaged"]
-_CHILDREN: list[subprocess.Popen[bytes]] = []  # trainings that this process started
 SILENT_SECONDS = 120.0  # without a heartbeat for so long, a run counts as interrupted
 
 
@@ -89,7 +87,7 @@ class Run:
         except (RunError, TypeError) as error:
             return Status("damaged", "Ended", 0.0, 0.0, 0, str(error))
         silent = time.time() - status.heartbeat > SILENT_SECONDS
-        if status.active and (silent or not _alive(status.pid)):
+        if status.active and (silent or not processes.alive(status.pid)):
             message = f"The training process ended without a word. Its log ends: {self.log_tail()}"
             return Status("interrupted", "Ended", status.progress, status.heartbeat, 0, message)
         return status
@@ -161,40 +159,10 @@ def create(recipe: Recipe) -> Run:
 def launch(recipe: Recipe) -> Run:
     """Start a run in a process that outlives this one."""
     run = create(recipe)
-    detached: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
-        detached = {"creationflags": flags}
-    try:
-        with (run.folder / "log.txt").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "sentiment", "train", "--run", str(run.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=PROJECT,
-                **detached,
-            )
-    except OSError as error:
-        raise RunError(f"The training process could not be started: {error}.") from error
-    _CHILDREN.append(process)
+    processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
     return run
 
 
 def all_runs() -> list[Run]:
     """Every run, newest first."""
     return [Run(path.parent) for path in sorted(runs_dir().glob("*/recipe.json"), reverse=True)]
-
-
-def _alive(pid: int) -> bool:
-    if sys.platform == "win32":
-        return True  # asking is not possible without ending the process; the heartbeat decides
-    for child in _CHILDREN:
-        child.poll()  # a child of ours that ended counts as alive until it is asked after
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

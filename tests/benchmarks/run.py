@@ -33,7 +33,7 @@ class Row:
     against: str
     ratio: float  # of the other thing's seconds to these
     target: str
-    met: bool
+    met: bool | None  # None: there is no target
 
 
 def seconds_of(work: Callable[[], object]) -> float:
@@ -94,7 +94,7 @@ def tracing() -> Iterator[Row]:
 
     def loop() -> None:
         with torch.inference_mode():
-            lstm_steps(network.embedding(ids), encoder.layer(0)[0][1])
+            lstm_steps(network.embedding(ids), encoder.layers[0][0])
 
     def forward() -> None:
         with torch.inference_mode():
@@ -106,6 +106,29 @@ def tracing() -> Iterator[Row]:
     seconds, ratio = side_by_side(lambda: network.trace(ids), forward, 30)
     cost = 1 / ratio
     yield Row(name, seconds, "plain forward pass", ratio, f"costs ≤ 1.5×: {cost:.2f}×", cost <= 1.5)
+
+
+def reading() -> Iterator[Row]:
+    """Every encoder against the LSTM of the same width, at three lengths."""
+    from sentiment.training.speed import STEPS, speed_table
+
+    for result in speed_table(STEPS, repeats=3):
+        layers = f" ×{result.layers}" if result.layers > 1 else ""
+        name = f"{result.architecture}{layers}, {result.steps} steps, {result.precision}"
+        words = result.steps * result.batch_size
+        for what, speed, ratio in (
+            ("forward", result.forward, result.forward_ratio),
+            ("training", result.training, result.training_ratio),
+        ):
+            target = "claimed: 10×" if result.architecture == "indrnn" else ""
+            yield Row(
+                f"{name}, {what}",
+                words / speed,
+                "lstm",
+                ratio,
+                f"{speed:,.0f} words/s {target}",
+                ratio >= 10 if target else None,
+            )
 
 
 def reruns() -> Iterator[Row]:
@@ -120,7 +143,8 @@ def reruns() -> Iterator[Row]:
 
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
     explore, inspect, train = page("explore"), page("inspect"), page("train")
-    reviews = page("reviews")
+    reviews, compare = page("reviews"), page("compare")
+    compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
         reviews.button_group(key="reviews_of").set_value("Sample").run()
     counter = iter(range(1, 100_000))
@@ -140,6 +164,9 @@ def reruns() -> Iterator[Row]:
         ),
         "Train: preset": lambda: (
             train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()
+        ),
+        "Compare: a review, every model": lambda: (
+            compare.text_area(key="compare_text").set_value(f"{TEXT} {next(counter)}").run()
         ),
         "Inspect: 30 words": lambda: (
             inspect.text_area(key="text").set_value(f"{TEXT} {next(counter)}").run()
@@ -200,7 +227,13 @@ def cold_start() -> Iterator[Row]:
     )
 
 
-PARTS = {"prepare": preparing, "trace": tracing, "rerun": reruns, "start": cold_start}
+PARTS = {
+    "prepare": preparing,
+    "trace": tracing,
+    "speed": reading,
+    "rerun": reruns,
+    "start": cold_start,
+}
 
 
 @contextlib.contextmanager
@@ -216,17 +249,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append", help="default: all parts")
     chosen = parser.parse_args().only or list(PARTS)
-    print(f"{'what':<30}{'median':>11}  {'ratio to':<20}{'':>9}  target")
+    print(f"{'what':<42}{'median':>11}  {'ratio to':<20}{'':>9}  target")
     with own_data_folder():
         for part in chosen:
             for row in PARTS[part]():
                 shown = (
                     f"{row.seconds:.2f} s" if row.seconds >= 1 else f"{row.seconds * 1e3:.1f} ms"
                 )
-                met = "met" if row.met else "MISSED"
+                met = {None: "", True: " (met)", False: " (MISSED)"}[row.met]
                 print(
-                    f"{row.what:<30}{shown:>11}  {row.against:<20}{row.ratio:>8.2f}×  "
-                    f"{row.target} ({met})",
+                    f"{row.what:<42}{shown:>11}  {row.against:<20}{row.ratio:>8.2f}×  "
+                    f"{row.target}{met}",
                     flush=True,
                 )
 

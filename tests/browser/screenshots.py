@@ -25,6 +25,12 @@ PAGES = {
     "train": "train",
     "inspect": "inspect",
     "inspect-long": "inspect?text=" + "+".join(["a+slow+start+but+what+an+ending"] * 35),
+    "inspect-indrnn": "inspect?model=compare-indrnn",
+    "compare": "compare",
+    "compare-review": "compare?view=One+review",
+    "compare-length": "compare?view=By+length",
+    "compare-claims": "compare?view=Claims",
+    "memory": "memory",
     "inspect-empty": "inspect?text=%3F%21",
 }
 LOOKS = {
@@ -32,7 +38,7 @@ LOOKS = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 420, "height": 900}},
 }
-README_PICTURES = ("inspect", "explore")
+README_PICTURES = ("inspect", "explore", "compare-review", "memory")
 README_VIEW = {"width": 1180, "height": 1700}
 DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
 

@@ -3,12 +3,16 @@
 import numpy as np
 import pytest
 
+from sentiment.charts.comparison import accuracy_by_length, accuracy_intervals, memory_curves
 from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
+from sentiment.charts.models import gradient_curves, model_lines, model_rows
+from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import distinct, gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.networks.lstm import LSTMEncoder
-from sentiment.networks.trace import LayerTrace
+from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.training.comparison import LengthBin
 
 RANDOM = np.random.default_rng(0)
 WORDS = ["the", "film", "is", "the", "best"]
@@ -92,3 +96,83 @@ def test_gate_means():
     gates = [quantity for quantity in LSTMEncoder.quantities if quantity.bounds == (0, 1)]
     figure = gate_means(WORDS, trace, gates)
     np.testing.assert_allclose(figure.data[0].z[1], trace.values["i"].mean(axis=1))
+
+
+ARCHITECTURES = ["lstm", "bow"]
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_models_share_one_axis_with_each_a_line_and_a_row(dark):
+    values = RANDOM.random((2, len(WORDS)))
+    lines = model_lines(WORDS, ["one", "two"], ARCHITECTURES, values, dark=dark)
+    rows = model_rows(WORDS, ["one", "two"], values, "P", around_half=True, dark=dark)
+    for number, name in enumerate(["one", "two"]):
+        assert lines.data[number].name == name == rows.data[0].y[number]
+        np.testing.assert_array_equal(lines.data[number].y, values[number])
+        np.testing.assert_array_equal(rows.data[0].z[number], values[number])
+    assert lines.layout.xaxis.range == rows.layout.xaxis.range
+    assert lines.layout.margin.l == rows.layout.margin.l
+    assert lines.data[0].line.color != lines.data[1].line.color
+    assert len(set(rows.data[0].x)) == len(WORDS)  # "the" comes twice
+
+
+def test_a_gradient_of_nothing_lies_on_the_floor_of_the_logarithm():
+    norms = np.array([0.0, 1e-9, 1e-3, 0.1, 1.0])
+    figure = gradient_curves(WORDS, {"lstm": norms}, ["lstm"])
+    assert figure.layout.yaxis.type == "log"
+    assert min(figure.data[0].y) > 0
+    np.testing.assert_array_equal(figure.data[0].y[1:], norms[1:])
+
+
+def test_quantities_without_bounds_are_drawn_as_wide_as_their_values():
+    values = {"s": 40 * RANDOM.standard_normal((5, 6)).astype(np.float32)}
+    quantity = Quantity("pre-activation", "s", None, "")
+    trace = LayerTrace(0, "forward", values)
+    (heatmap,) = gate_heatmaps(WORDS, trace, [quantity], np.arange(6)).data
+    assert heatmap.zmax == -heatmap.zmin == pytest.approx(np.abs(values["s"]).max(), rel=0.2)
+    nothing = LayerTrace(0, "forward", {"s": np.zeros((5, 6), np.float32)})
+    (flat,) = gate_heatmaps(WORDS, nothing, [quantity], np.arange(6)).data
+    assert flat.zmin < flat.zmax
+
+
+def test_accuracies_are_drawn_best_first_with_interval_and_seeds():
+    rows = [
+        {"model": name, "architecture": name, "accuracy": accuracy}
+        | {"accuracy_low": accuracy - 0.01, "accuracy_high": accuracy + 0.01}
+        for name, accuracy in (("lstm", 0.88), ("bow", 0.9))
+    ]
+    seeds = {"lstm": [{"accuracy": 0.87, "seed": 1}]}
+    chart = accuracy_intervals(rows, seeds)
+    assert chart.to_dict()["layer"][1]["encoding"]["y"]["sort"] == ["bow", "lstm"]
+    data = rows_of(chart)
+    assert {"model": "lstm", "accuracy": 0.87, "seed": 1} in data
+    assert {row["accuracy_low"] for row in data if "accuracy_low" in row} == {0.87, 0.89}
+    accuracy_intervals(rows, {}).to_dict()  # no other seeds: still a chart
+
+
+def test_accuracy_by_length_keeps_the_bins_in_order():
+    bins = {
+        name: [LengthBin(low, high, 100, 0.8, 0.7, 0.9) for low, high in ((1, 99), (100, None))]
+        for name in ARCHITECTURES
+    }
+    chart = accuracy_by_length(bins, {name: name for name in ARCHITECTURES})
+    assert chart.to_dict()["layer"][1]["encoding"]["x"]["sort"] == ["1–99", "100+"]
+    assert len([row for row in rows_of(chart) if row["model"] == "bow"]) == 2
+
+
+def test_memory_curves_hold_every_seed_and_the_line_of_guessing():
+    results = [
+        {"contender": name, "distractors": n, "seed": seed, "accuracy": 0.5 + seed / 4, "steps": 9}
+        for name in ("lstm", "lstm (open gates)")
+        for n in (10, 100)
+        for seed in (0, 1)
+    ]
+    data = rows_of(memory_curves(results))
+    assert len([row for row in data if "contender" in row]) == len(results)
+    assert {"accuracy": 0.5} in data
+    assert {row["architecture"] for row in data if "contender" in row} == {"lstm"}
+
+
+def test_a_histogram_of_units_counts_each_once():
+    data = rows_of(unit_histogram("weight", RANDOM.random(77)))
+    assert sum(row["units"] for row in data) == 77
