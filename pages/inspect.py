@@ -92,13 +92,10 @@ def show_gates(trace: "Trace", network: "Network") -> None:
     words, quantities = trace.reading.kept_tokens, trace.quantities
     layer = trace.layers[0]
     if len(trace.layers) > 1:
-        layer = st.segmented_control(
-            "Layer",
-            trace.layers,
-            default=trace.layers[-1],
-            required=True,
-            format_func=lambda layer: layer.title,
-        )
+        titles = {layer.title: layer for layer in trace.layers}
+        layer = titles[
+            st.segmented_control("Layer", titles, default=list(titles)[-1], required=True)
+        ]
     if gates := [quantity for quantity in quantities if quantity.is_gate]:
         st.plotly_chart(
             gate_means(words, layer, gates, dark=web.is_dark()),
@@ -127,8 +124,12 @@ def show_gates(trace: "Trace", network: "Network") -> None:
     count = min(UNITS_SHOWN, total) if shown == "all" else total
     st.caption(
         " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
-        + f" {count} of {total} units, ordered by their push on the verdict: the topmost push "
-        "hardest to Positive, the lowest hardest to Negative."
+        + (
+            f" {count} of {total} units, ordered by their push on the verdict: the topmost push "
+            "hardest to Positive, the lowest hardest to Negative."
+            if total > 1
+            else ""
+        )
     )
     st.plotly_chart(
         gate_heatmaps(

@@ -1,5 +1,6 @@
 """Train: choose settings, start a training, and watch it."""
 
+from dataclasses import replace
 from typing import Any, get_args
 
 import streamlit as st
@@ -65,6 +66,11 @@ def settings_form(preset: str) -> Recipe | None:
                 help="Each unit has one memory cell and three gates.",
             )
             chosen["num_layers"] = st.number_input("Layers", 1, 8, network.num_layers)
+            match = st.checkbox(
+                "As many parameters as an LSTM",
+                help="Chooses the units so that the encoder is as large as that of an LSTM with "
+                "the units and layers above: a fair comparison.",
+            )
             poolings = get_args(Pooling)
             chosen["pooling"] = st.selectbox(
                 "Pooling",
@@ -91,8 +97,15 @@ def settings_form(preset: str) -> Recipe | None:
                 "Seed", 0, 2**32 - 1, training.seed, help="The same seed gives the same training."
             )
         if st.form_submit_button("Start training", type="primary", icon=":material/play_arrow:"):
-            return recipe_with(start, chosen)
+            recipe = recipe_with(start, chosen)
+            return matched_to_lstm(recipe) if match else recipe
     return None
+
+
+def matched_to_lstm(recipe: Recipe) -> Recipe:
+    from sentiment.networks.matching import as_large_as_the_lstm  # loads torch, so only now
+
+    return replace(recipe, network=as_large_as_the_lstm(recipe.network))
 
 
 def show_run(run: runs.Run) -> None:

@@ -14,6 +14,7 @@ from sentiment.networks.trace import LayerTrace, Quantity
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 MAX_LABELS = 70  # words written below the axis; the others appear on hover
 GATE_HEIGHT = 150  # pixels of one heatmap
+TITLE_HEIGHT = 32  # pixels between two
 
 
 def probability_curve(
@@ -55,16 +56,16 @@ def gate_heatmaps(
     dark: bool = False,
 ) -> go.Figure:
     """One heatmap a quantity: words across, the chosen `units` (their numbers) from the top."""
+    height = GATE_HEIGHT if len(quantities) > 1 else 460
+    height = min(height, 60 + 30 * len(units))
     figure = make_subplots(
         rows=len(quantities),
         cols=1,
         shared_xaxes=True,
-        vertical_spacing=0.035 if len(quantities) > 1 else 0,
+        vertical_spacing=TITLE_HEIGHT / (height * len(quantities)) if len(quantities) > 1 else 0,
         subplot_titles=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
     )
     columns, rows = distinct(words), [f"unit {unit}" for unit in units]
-    height = GATE_HEIGHT if len(quantities) > 1 else 460
-    height = min(height, 60 + 30 * len(units))
     for row, quantity in enumerate(quantities, start=1):
         low, high = quantity.bounds or widest(trace.values[quantity.symbol][:, units])
         figure.add_trace(
@@ -81,6 +82,7 @@ def gate_heatmaps(
                     "len": 0.9 / len(quantities),
                     "y": 1 - (row - 0.5) / len(quantities),
                     "tickvals": [low, (low + high) / 2, high],
+                    "tickformat": ".3~g",
                     "x": 1.01,
                 },
             ),
@@ -94,8 +96,12 @@ def gate_heatmaps(
 
 
 def widest(values: np.ndarray) -> tuple[float, float]:
-    """A scale around zero on which nearly all values can be told apart."""
-    edge = float(np.quantile(np.abs(values), 0.995)) or 1.0
+    """A scale around zero on which most values can be told apart.
+
+    The largest are left beyond it: a unit that counts words would leave all others colourless.
+    """
+    largest = np.abs(values)
+    edge = float(np.quantile(largest, 0.95) or largest.max()) or 1.0
     return -edge, edge
 
 

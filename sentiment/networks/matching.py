@@ -35,3 +35,8 @@ def matched(config: NetworkConfig, parameters: int) -> NetworkConfig:
         return abs(encoder_parameters(replace(config, hidden_size=size)) - parameters)
 
     return replace(config, hidden_size=min((low, high), key=distance))
+
+
+def as_large_as_the_lstm(config: NetworkConfig) -> NetworkConfig:
+    """`config` with an encoder of about as many parameters as an LSTM of its layers and units."""
+    return matched(config, encoder_parameters(replace(config, architecture="lstm")))

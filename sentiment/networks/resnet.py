@@ -30,11 +30,6 @@ class ResNetEncoder(nn.Module):
         Quantity("what the block adds", "r", None, "The block's own contribution to the features."),
         Quantity("feature map", "h", None, "The features after the block: what was there plus r."),
     )
-    about = (
-        "A residual network reads all words at once. Each block looks at every word together with "
-        "its neighbours and *adds* what it finds; what was there before passes by unchanged, and "
-        "so does the gradient on its way back."
-    )
     equations = (
         r"r = \mathrm{conv}(\mathrm{relu}(\mathrm{norm}(\mathrm{conv}(\mathrm{relu}("
         r"\mathrm{norm}(x)))))) \qquad h = x + r"
@@ -51,6 +46,13 @@ class ResNetEncoder(nn.Module):
             for number in range(config.num_layers)
         )
         self.dropout = nn.Dropout(config.dropout)  # between blocks
+        self.about = (
+            "A residual network reads all words at once. Each block looks at every word together "
+            "with its neighbours and *adds* what it finds; what was there before passes by "
+            "unchanged, and so does the gradient on its way back. After the last block an output "
+            f"has seen {self.receptive_field} words, half of them to either side: its receptive "
+            "field."
+        )
 
     @property
     def receptive_field(self) -> int:

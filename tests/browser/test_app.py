@@ -16,7 +16,7 @@ NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
 )
 PAGES = {"": "Sentiment Lab", "explore": "Explore", "reviews": "Reviews", "train": "Train"}
-PAGES["inspect"] = "Inspect"
+PAGES |= {"inspect": "Inspect", "compare": "Compare", "memory": "Memory"}
 
 
 def open_page(page: Page, app: RunningApp, path: str = "") -> None:
@@ -42,7 +42,7 @@ def metric(page: Page, label: str) -> str:
 def test_from_the_home_page_to_every_other(page: Page, app: RunningApp) -> None:
     open_page(page, app)
     title(page, "Sentiment Lab")
-    for name in ("Explore", "Reviews", "Train", "Inspect", "Home"):
+    for name in ("Explore", "Reviews", "Train", "Inspect", "Compare", "Memory", "Home"):
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         title(page, PAGES["" if name == "Home" else name.lower()])
     expect(page).to_have_title("Sentiment Lab")
@@ -196,6 +196,42 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
 
 
+def test_one_review_through_every_model_on_one_axis(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "compare")
+    page.get_by_role("button", name="One review").click()
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    review(page).fill("a dull start but a wonderful, moving ending")
+    review(page).press("Control+Enter")
+    expect(page.get_by_text(re.compile(r"After \d of 8 words they do not agree"))).to_be_visible()
+    expect(page).to_have_url(re.compile("compare_text=a.dull.start"))
+    settled(page)
+    plots = page.locator(".js-plotly-plot")
+    assert plots.nth(0).evaluate("plot => plot.data.length") == 8
+    # Words stand below words: the three plotted areas begin and end at the same place.
+    areas = [
+        plots.nth(number).evaluate(
+            "plot => { const box = plot.querySelector('.bglayer, .plot').closest('svg')"
+            ".getBoundingClientRect(), a = plot._fullLayout.xaxis;"
+            " return [Math.round(box.left + a._offset), Math.round(a._length)] }"
+        )
+        for number in range(3)
+    ]
+    assert areas[0] == areas[1] == areas[2]
+
+
+def test_the_memory_task_live_and_left_alone(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "memory")
+    page.get_by_role("button", name="Train them now").click()
+    expect(page.get_by_text(re.compile(r"[1-9]\d* of 27 networks trained"))).to_be_visible(
+        timeout=60_000
+    )
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("networks trained")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Train them now")).to_be_visible()
+
+
 def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -216,6 +252,8 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
         "inspect?length=99999&text=hi",
         "reviews?part=zz&fate=yy&reviews_of=Sample&words=%25(",
         "train?run=../../etc&preset=nope",
+        "compare?view=nope&models=nope&first=x&second=x",
+        "memory?reach=nope&readout=zz&respect=yy&memory_text=hi",
     ],
 )
 def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: RunningApp) -> None:
@@ -240,6 +278,12 @@ def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: Ru
                 "Mean of each gate",
                 "Heatmaps",
             ],
+        ),
+        ("compare", "graphics-document", ["Test accuracy with its 95 % interval: lstm"]),
+        (
+            "compare?view=One+review",
+            "figure",
+            ["Probability of Positive after each word, a line a model", "The same", "How far each"],
         ),
     ],
 )
