@@ -122,6 +122,13 @@ def show_run(run: runs.Run) -> None:
         web.show_error(status.message)
     else:
         st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
+    if run.can_resume() and st.button(
+        "Resume",
+        icon=":material/resume:",
+        help="Goes on from the last checkpoint, to the same losses as if it had never ended.",
+    ):
+        runs.resume(run)
+        st.rerun()
     if steps or epochs:
         now = (steps or epochs)[-1]
         best = max((epoch["valid_accuracy"] for epoch in epochs), default=None)

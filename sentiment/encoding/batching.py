@@ -104,6 +104,7 @@ class LengthBuckets(Sampler[list[int]]):
         self.batch_size = batch_size
         self.seed = seed
         self.epoch = 0
+        self.skipped = 0  # batches at the beginning that are left out, to go on within an epoch
 
     def __len__(self) -> int:
         return math.ceil(len(self.lengths) / self.batch_size)
@@ -120,7 +121,7 @@ class LengthBuckets(Sampler[list[int]]):
                 pool[first : first + self.batch_size].tolist()
                 for first in range(0, len(pool), self.batch_size)
             ]
-        for number in order.permutation(len(batches)).tolist():
+        for number in order.permutation(len(batches)).tolist()[self.skipped :]:
             yield batches[number]
 
 

@@ -2,19 +2,19 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
-from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
-from sentiment.encoding.batching import Batch
+from sentiment.encoding.batching import Batch, LengthBuckets
 from sentiment.errors import RunError
-from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training.config import Precision, Schedule, TrainConfig
+from sentiment.training.state import FitState, Sums
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long, or to the epoch's end
@@ -87,141 +87,107 @@ def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / max(planned - rise, 1))
 
 
-def moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
-    """How averaged weights follow the trained ones: an exponential moving average.
-
-    The noise of single steps averages out, which is worth about half a point of accuracy. Early
-    on the decay is lower, or the average would still remember the random beginning.
-    """
-
-    def follow(average: Tensor, current: Tensor, updates: Tensor | int) -> Tensor:
-        now = min(decay, float((1 + updates) / (10 + updates)))
-        return torch.lerp(current, average, now)
-
-    return follow
-
-
 def fit(
-    network: SentimentClassifier,
-    train: DataLoader[Batch],
-    valid: DataLoader[Batch],
-    config: TrainConfig,
+    state: FitState, train: DataLoader[Batch], valid: DataLoader[Batch], config: TrainConfig
 ) -> Iterator[Event]:
-    """Train `network` in place, yielding what happens; the last event is an EndEvent.
+    """Train `state.network` in place, yielding what happens; the last event is an EndEvent.
 
     What is validated and kept is the moving average of the weights (`average_decay`).
     Closing the iterator ends training early. Either way the network is left in evaluation mode
-    with the weights of its best epoch, if one was completed. Raises RunError if the loss is no
-    longer a number. The caller seeds torch before building the network (`torch.manual_seed`).
+    with the weights of its best epoch, if one was completed; whoever wants to go on later saves
+    `state` at an event, before that. Raises RunError if the loss is no longer a number. The
+    caller seeds torch before building the network (`torch.manual_seed`).
     """
-    optimizer = torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True)
-    planned = len(train) * config.epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: learning_rate_share(step, planned, config.schedule)
-    )
-    averaged = AveragedModel(network, avg_fn=moving_average(config.average_decay))
-    started = time.perf_counter()
-    step, best_epoch, best_loss = 0, 0, math.inf
-    best_weights: dict[str, Tensor] = {}
-    reason = f"all {config.epochs} epochs done"
-
+    network, planned = state.network, len(train) * config.epochs
+    began = time.perf_counter() - state.seconds
     try:
-        for epoch in range(1, config.epochs + 1):
+        while state.epoch <= config.epochs and not state.out_of_patience(config):
             network.train()
-            train.batch_sampler.epoch = epoch  # type: ignore[union-attr]
-            since_log, whole_epoch = _Sums(), _Sums()
-            for batch in train:
-                with autocast(config.precision):
-                    logits = network(batch.ids, batch.lengths)
-                loss = binary_cross_entropy_with_logits(logits.float(), batch.labels)
-                optimizer.zero_grad()
-                loss.backward()
-                norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip)
-                if not math.isfinite(loss.item()) or not math.isfinite(norm.item()):
-                    raise RunError(
-                        f"The loss became {loss.item()} at step {step + 1} (gradient norm "
-                        f"{norm.item():.3g}). Lower learning_rate ({config.learning_rate}) or "
-                        f"gradient_clip ({config.gradient_clip})."
-                    )
-                optimizer.step()
-                learning_rate = optimizer.param_groups[0]["lr"]
-                schedule.step()
-                averaged.update_parameters(network)
-                step += 1
-                for sums in (since_log, whole_epoch):
-                    sums.add(batch, logits.detach(), loss.item(), norm.item())
-                if since_log.seconds >= LOG_SECONDS or step == epoch * len(train):
+            order = cast(LengthBuckets, train.batch_sampler)
+            order.epoch, order.skipped = state.epoch, state.batches_done
+            batches = iter(train)
+            if state.random is not None and state.batches_done:
+                # The loader has drawn a number of its own, as it had when this epoch began.
+                torch.set_rng_state(state.random)
+            state.random = None
+            logged, logged_since = Sums(), time.perf_counter()
+            for batch in batches:
+                share = learning_rate_share(state.step, planned, config.schedule)
+                logits, loss, norm = _step(state, batch, config, config.learning_rate * share)
+                state.step += 1
+                state.batches_done += 1
+                for sums in (logged, state.epoch_sums):
+                    sums.add(batch, logits, loss, norm)
+                now = time.perf_counter()
+                if now - logged_since >= LOG_SECONDS or state.batches_done == len(train):
                     yield StepEvent(
-                        step=step,
-                        epoch=epoch,
-                        progress=step / planned,
-                        loss=since_log.loss,
-                        accuracy=since_log.accuracy,
-                        gradient_norm=since_log.gradient_norm,
-                        learning_rate=learning_rate,
-                        words_per_second=since_log.words / since_log.seconds,
-                        seconds=time.perf_counter() - started,
+                        step=state.step,
+                        epoch=state.epoch,
+                        progress=state.step / planned,
+                        loss=logged.loss,
+                        accuracy=logged.accuracy,
+                        gradient_norm=logged.gradient_norm,
+                        learning_rate=config.learning_rate * share,
+                        words_per_second=logged.words / (now - logged_since),
+                        seconds=now - began,
                     )
-                    since_log = _Sums()
-
-            valid_loss, valid_accuracy = validate(averaged.module, valid)
-            improved = valid_loss < best_loss
-            if improved:
-                best_epoch, best_loss = epoch, valid_loss
-                best_weights = {
-                    name: value.clone() for name, value in averaged.module.state_dict().items()
-                }
-            yield EpochEvent(
-                step=step,
-                epoch=epoch,
-                train_loss=whole_epoch.loss,
-                train_accuracy=whole_epoch.accuracy,
-                valid_loss=valid_loss,
-                valid_accuracy=valid_accuracy,
-                improved=improved,
-                seconds=time.perf_counter() - started,
-            )
-            if epoch - best_epoch >= config.patience:
-                reason = f"validation loss has not fallen for {config.patience} epochs"
-                break
+                    logged, logged_since = Sums(), time.perf_counter()
+            yield _end_epoch(state, valid, began)
     finally:  # also when the caller closes the iterator early
-        if best_weights:
-            network.load_state_dict(best_weights)
+        if state.best_weights:
+            network.load_state_dict(state.best_weights)
         network.eval()
-    yield EndEvent(step, best_epoch, best_loss, reason, time.perf_counter() - started)
+    reason = f"all {config.epochs} epochs done"
+    if state.out_of_patience(config):
+        reason = f"validation loss has not fallen for {config.patience} epochs"
+    seconds = time.perf_counter() - began
+    yield EndEvent(state.step, state.best_epoch, state.best_loss, reason, seconds)
 
 
-class _Sums:
-    """Running sums over steps, and the time they took."""
+def _step(
+    state: FitState, batch: Batch, config: TrainConfig, learning_rate: float
+) -> tuple[Tensor, float, float]:
+    """One batch forward and back. Returns logits, loss and the norm of all gradients."""
+    network, optimizer = state.network, state.optimizer
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate
+    with autocast(config.precision):
+        logits = network(batch.ids, batch.lengths)
+    loss = binary_cross_entropy_with_logits(logits.float(), batch.labels)
+    optimizer.zero_grad()
+    loss.backward()
+    norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
+    if not math.isfinite(loss.item()) or not math.isfinite(norm):
+        raise RunError(
+            f"The loss became {loss.item()} at step {state.step + 1} (gradient norm {norm:.3g}). "
+            f"Lower learning_rate ({config.learning_rate}) or gradient_clip "
+            f"({config.gradient_clip})."
+        )
+    optimizer.step()
+    state.averaged.update_parameters(network)
+    return logits.detach(), loss.item(), norm
 
-    def __init__(self) -> None:
-        self.started = time.perf_counter()
-        self.steps = self.reviews = self.words = self.correct = 0
-        self.loss_sum = self.norm_sum = 0.0
 
-    def add(self, batch: Batch, logits: Tensor, loss: float, norm: float) -> None:
-        self.steps += 1
-        self.reviews += len(batch)
-        self.words += batch.words
-        self.correct += int(((logits >= 0) == (batch.labels > 0.5)).sum())
-        self.loss_sum += loss * len(batch)
-        self.norm_sum += norm
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self.started
-
-    @property
-    def loss(self) -> float:
-        return self.loss_sum / self.reviews
-
-    @property
-    def accuracy(self) -> float:
-        return self.correct / self.reviews
-
-    @property
-    def gradient_norm(self) -> float:
-        return self.norm_sum / self.steps
+def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float) -> EpochEvent:
+    """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
+    loss, accuracy = validate(state.averaged.module, valid)
+    improved = loss < state.best_loss
+    if improved:
+        weights = state.averaged.module.state_dict()
+        state.best_epoch, state.best_loss = state.epoch, loss
+        state.best_weights = {name: value.clone() for name, value in weights.items()}
+    event = EpochEvent(
+        step=state.step,
+        epoch=state.epoch,
+        train_loss=state.epoch_sums.loss,
+        train_accuracy=state.epoch_sums.accuracy,
+        valid_loss=loss,
+        valid_accuracy=accuracy,
+        improved=improved,
+        seconds=time.perf_counter() - began,
+    )
+    state.epoch, state.batches_done, state.epoch_sums = state.epoch + 1, 0, Sums()
+    return event
 
 
 @torch.inference_mode()

@@ -6,6 +6,7 @@
     log.txt         what the process printed
     stop            present once somebody asked the run to stop
     model/          the finished model folder
+    checkpoints/    what it takes to go on; gone once the run has finished
 
 The page that launches a run only looks at this folder, so it can be left and returned to.
 """
@@ -13,6 +14,7 @@ The page that launches a run only looks at this folder, so it can be left and re
 import json
 import os
 import secrets
+import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -58,6 +60,10 @@ class Run:
     @property
     def model(self) -> Path:
         return self.folder / "model"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.folder / "checkpoints"
 
     def title(self) -> str:
         """What people tell runs apart by: when it was launched (local time), on what, with what."""
@@ -116,6 +122,28 @@ class Run:
                 raise self._damaged("metrics.jsonl", error) from error
         return by_kind
 
+    def rewind(self, step: int, epoch: int) -> None:
+        """Forget the events after `step` and of unfinished epochs: `epoch` and later ones.
+
+        They happen again when training goes on from there.
+        """
+        kept = [
+            json.dumps({"kind": kind, **event}, allow_nan=False)
+            for kind, events in self.events().items()
+            for event in events
+            if (kind == "StepEvent" and event["step"] <= step)
+            or (kind == "EpochEvent" and event["epoch"] < epoch)
+        ]
+        text = "".join(f"{line}\n" for line in kept)
+        atomic.write_bytes(self.folder / "metrics.jsonl", text.encode())
+
+    def drop_checkpoints(self) -> None:
+        shutil.rmtree(self.checkpoints, ignore_errors=True)
+
+    def can_resume(self) -> bool:
+        """Whether it ended before it was done."""
+        return self.status().state in ("stopped", "failed", "interrupted")
+
     def log_tail(self, characters: int = 600) -> str:
         try:
             return (self.folder / "log.txt").read_text("utf-8", errors="replace")[-characters:]
@@ -159,8 +187,25 @@ def create(recipe: Recipe) -> Run:
 def launch(recipe: Recipe) -> Run:
     """Start a run in a process that outlives this one."""
     run = create(recipe)
-    processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
+    _work_on(run)
     return run
+
+
+def resume(run: Run) -> None:
+    """Let a run that was stopped or interrupted go on from its last checkpoint.
+
+    One that came to no checkpoint starts again. Raises RunError if it is at work or finished.
+    """
+    if not run.can_resume():
+        state = run.status().state
+        raise RunError(f"The run {run.id} cannot go on: it is {state}. Start a new one instead.")
+    (run.folder / "stop").unlink(missing_ok=True)
+    run.write_status(Status("starting", "Starting", 0.0, time.time(), os.getpid()))
+    _work_on(run)
+
+
+def _work_on(run: Run) -> None:
+    processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
 
 
 def all_runs() -> list[Run]:

@@ -22,6 +22,7 @@ from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.networks.registry import new_network
 from sentiment.training.card import model_card
+from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.evaluate import probabilities, seconds_per_review
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
@@ -31,8 +32,10 @@ from sentiment.training.metrics import Evaluation
 from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
 from sentiment.training.runs import Run, State, Status
+from sentiment.training.state import FitState
 
 HEARTBEAT_SECONDS = 1.0
+CHECKPOINT_SECONDS = 30.0  # what a kill costs at most, and a little more
 
 
 class Reporter:
@@ -122,26 +125,7 @@ def _train(
     require_room(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
-    events = _fitting(network, datasets[Split.TRAIN], datasets[Split.VALID], recipe.training)
-    epochs: list[EpochEvent] = []
-    speeds: list[float] = []  # words a second, of each StepEvent
-    end: EndEvent | None = None
-    report.at("Training", 0, 1)
-    for event in events:
-        run.append(event)
-        if on_event:
-            on_event(event)
-        if isinstance(event, StepEvent):
-            speeds.append(event.words_per_second)
-            report.at("Training", event.progress, 1)
-        elif isinstance(event, EpochEvent):
-            epochs.append(event)
-        else:
-            end = event
-        if run.asked_to_stop():
-            events.close()
-            break
-
+    finished = _fit(run, network, datasets, recipe.training, report, on_event)
     if weights_dtype:
         network.to(weights_dtype).float()  # measure what will be stored
     metrics, scored = {}, {}
@@ -152,8 +136,7 @@ def _train(
         metrics[split.title] = Evaluation.of(datasets[split].labels, scored[split]).to_json()
     test = datasets[Split.TEST]
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
-    training = _about(recipe, corpus, network, epochs, end, command) | {
-        "words_per_second": statistics.median(speeds) if speeds else None,
+    training = _about(recipe, corpus, network, run.events(), command) | {
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
     }
     target = output or run.model
@@ -169,33 +152,68 @@ def _train(
         weights_dtype,
         files={PREDICTIONS_FILE: predictions.to_bytes()},
     )
-    if end is None:
+    if not finished:
         return info, "stopped", "Stopped on request; the best epoch so far was kept."
-    return info, "finished", end.reason
+    run.drop_checkpoints()  # the model is there; nothing is left to go on with
+    return info, "finished", training["end"]
+
+
+def _fit(
+    run: Run,
+    network: Network,
+    datasets: dict[Split, ReviewDataset],
+    config: TrainConfig,
+    report: Reporter,
+    on_event: Callable[[Event], None] | None,
+) -> bool:
+    """Train, from the run's last checkpoint if it has one; False if it was asked to stop."""
+    state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
+    resumed = state is not None and load_checkpoint(run.checkpoints, state)
+    run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
+    events = _fitting(state or network, datasets[Split.TRAIN], datasets[Split.VALID], config)
+    saved = time.monotonic()
+    report.at("Training", 0, 1)
+    for event in events:
+        run.append(event)
+        if on_event:
+            on_event(event)
+        if isinstance(event, StepEvent):
+            report.at("Training", event.progress, 1)
+        stopping = run.asked_to_stop()
+        due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
+        if state and not isinstance(event, EndEvent) and (due or stopping):
+            save_checkpoint(run.checkpoints, state, event.seconds)
+            saved = time.monotonic()
+        if stopping:
+            events.close()
+            return isinstance(event, EndEvent)
+    return True
 
 
 def _fitting(
-    network: Network, train: ReviewDataset, valid: ReviewDataset, config: TrainConfig
+    subject: FitState | Network, train: ReviewDataset, valid: ReviewDataset, config: TrainConfig
 ) -> Generator[Event]:
-    """The events of the one way of fitting that suits `network`."""
-    if isinstance(network, BagOfWords):
-        yield from fit_bow(network, train, valid, config)
-    elif isinstance(network, SentimentClassifier):
+    """The events of the one way of fitting that suits what is to be fitted."""
+    if isinstance(subject, BagOfWords):
+        yield from fit_bow(subject, train, valid, config)
+    elif isinstance(subject, FitState):
         batches = training_batches(train, config.batch_size, config.seed)
-        yield from fit(network, batches, scoring_batches(valid), config)
+        yield from fit(subject, batches, scoring_batches(valid), config)
 
 
 def _about(
     recipe: Recipe,
     corpus: PreparedCorpus,
     network: Network,
-    epochs: list[EpochEvent],
-    end: EndEvent | None,
+    events: dict[str, list[dict[str, Any]]],
     command: str,
 ) -> dict[str, Any]:
     """What training.json says: enough to do it again, and to know what was done."""
+    epochs = events.get("EpochEvent", [])
+    speeds = [event["words_per_second"] for event in events.get("StepEvent", [])]
+    end = next(iter(events.get("EndEvent", [])), None)
     named = replace(recipe, source=Path(recipe.source).name)  # no path of somebody's machine
-    best = min(epochs, key=lambda epoch: epoch.valid_loss, default=None)
+    best = min(epochs, key=lambda epoch: epoch["valid_loss"], default=None)
     return {
         "recipe": named.to_json(),
         "command": command,
@@ -210,9 +228,10 @@ def _about(
             encoder_parameters(recipe.network) if isinstance(network, SentimentClassifier) else None
         ),
         "epochs": len(epochs),
-        "best_epoch": best.epoch if best else 0,
-        "end": end.reason if end else "stopped on request",
-        "seconds": epochs[-1].seconds if epochs else 0.0,
+        "best_epoch": best["epoch"] if best else 0,
+        "end": end["reason"] if end else "stopped on request",
+        "seconds": epochs[-1]["seconds"] if epochs else 0.0,
+        "words_per_second": statistics.median(speeds) if speeds else None,
         "precision": "bfloat16" if autocast(recipe.training.precision)._enabled else "float32",
         "seed": recipe.training.seed,
         "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}",

@@ -16,6 +16,7 @@ from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.evaluate import evaluate
 from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
+from sentiment.training.state import FitState
 from tests.corpora import small_corpus
 
 SEQUENCE = SequenceConfig(sequence_length=40)
@@ -39,7 +40,7 @@ def train(corpus, network=NETWORK, **settings):
     train_part = ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE)
     valid_part = ReviewDataset.of(corpus, Split.VALID, SEQUENCE)
     batches = training_batches(train_part, config.batch_size, config.seed)
-    events = list(fit(model, batches, scoring_batches(valid_part), config))
+    events = list(fit(FitState.new(model, config), batches, scoring_batches(valid_part), config))
     return model, events
 
 
@@ -83,7 +84,7 @@ def test_closing_early_leaves_the_best_weights_so_far(corpus):
     model = SentimentClassifier(NETWORK, len(corpus.vocabulary))
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE))
     batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
-    events = fit(model, batches, valid, config)
+    events = fit(FitState.new(model, config), batches, valid, config)
     first = next(event for event in events if isinstance(event, EpochEvent))
     events.close()
     assert not model.training
@@ -108,7 +109,7 @@ def test_a_loss_that_is_no_number_ends_with_advice(corpus):
         model.head.weight.fill_(float("nan"))
     batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
     with pytest.raises(RunError, match=r"loss became nan at step 1.*Lower learning_rate"):
-        list(fit(model, batches, batches, config))
+        list(fit(FitState.new(model, config), batches, batches, config))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,205 @@
+"""A run that goes on from a checkpoint is the run that was never interrupted, to the last bit."""
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+import torch
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
+from sentiment.encoding.prepare import encode_corpus
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.errors import RunError, StorageError
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.training import checkpoints, runs, trainer
+from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
+from sentiment.training.config import PRESETS, TrainConfig, recipe_with
+from sentiment.training.fit import EpochEvent, StepEvent, fit
+from sentiment.training.state import FitState
+from tests.corpora import small_corpus
+
+SEQUENCE = SequenceConfig(sequence_length=40)
+NETWORK = NetworkConfig(embedding_dim=8, hidden_size=8)  # with every kind of dropout
+CONFIG = TrainConfig(epochs=3, learning_rate=0.02, seed=4)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkpoints") / "prepared"
+    with atomic.new_folder(folder) as fresh:
+        encode_corpus(small_corpus(400), PrepareConfig(), fresh)
+    return PreparedCorpus.open(folder)
+
+
+@pytest.fixture(autouse=True)
+def every_step(monkeypatch, tmp_path):
+    """An event after every step, so that training can be cut anywhere."""
+    monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+
+
+def start(corpus):
+    torch.manual_seed(CONFIG.seed)
+    state = FitState.new(SentimentClassifier(NETWORK, len(corpus.vocabulary)), CONFIG)
+    return state, lambda state: fit(
+        state,
+        training_batches(
+            ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), CONFIG.batch_size, CONFIG.seed
+        ),
+        scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE)),
+        CONFIG,
+    )
+
+
+def losses(events):
+    return [
+        (event.step, event.loss, event.gradient_norm)
+        if isinstance(event, StepEvent)
+        else (event.step, event.train_loss, event.valid_loss, event.train_accuracy)
+        for event in events
+        if isinstance(event, StepEvent | EpochEvent)
+    ]
+
+
+@pytest.mark.parametrize("cut", [1, 7, 9, 10, 11, 12, 20, 29])
+def test_going_on_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
+    """Cut after any event: within an epoch, before and after its validation."""
+    whole_state, run = start(corpus)
+    whole = list(run(whole_state))
+    assert len(whole) > 30
+
+    state, run = start(corpus)
+    events = run(state)
+    before = [next(events) for _ in range(cut)]
+    save_checkpoint(tmp_path, state, 12.5)
+    events.close()
+
+    torch.manual_seed(99)  # a new process knows nothing of the old one's dice
+    resumed, run = start(corpus)
+    assert load_checkpoint(tmp_path, resumed)
+    assert resumed.seconds == 12.5
+    after = list(run(resumed))
+    assert losses(before) + losses(after) == losses(whole)
+    assert after[-1].best_epoch == whole[-1].best_epoch
+    assert after[-1].seconds > 12.5
+    for name, value in whole_state.network.state_dict().items():
+        assert torch.equal(resumed.network.state_dict()[name], value), name
+
+
+def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(corpus, tmp_path):
+    state, run = start(corpus)
+    events = run(state)
+    for _ in range(4):
+        next(events)
+        save_checkpoint(tmp_path, state, 0.0)
+    steps = [path.name for path in checkpoints.checkpoints(tmp_path)]
+    assert steps == ["step-00000004", "step-00000003"]
+    newest = tmp_path / steps[0] / "tensors.safetensors"
+    newest.write_bytes(newest.read_bytes()[:-1])
+    fresh, _ = start(corpus)
+    assert load_checkpoint(tmp_path, fresh) and fresh.step == 3
+    (tmp_path / steps[1] / "state.json").write_text("{")
+    fresh, _ = start(corpus)
+    assert not load_checkpoint(tmp_path, fresh) and fresh.step == 0
+    events.close()
+
+
+def test_a_checkpoint_of_another_network_is_refused(corpus, tmp_path):
+    state, run = start(corpus)
+    next(run(state))
+    save_checkpoint(tmp_path, state, 0.0)
+    other = SentimentClassifier(NetworkConfig(embedding_dim=8, hidden_size=9), 50)
+    with pytest.raises(RunError, match="does not fit this run"):
+        load_checkpoint(tmp_path, FitState.new(other, CONFIG))
+
+
+LONG = recipe_with(
+    PRESETS["sample"].recipe,
+    {"epochs": 6, "patience": 6, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
+)
+
+
+def epoch_losses(run):
+    return [
+        (event["epoch"], event["step"], event["train_loss"], event["valid_loss"])
+        for event in run.events()["EpochEvent"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SENTIMENT_DATA", str(tmp_path_factory.mktemp("whole")))
+        run = runs.create(LONG)
+        info = trainer.train(run)
+        return epoch_losses(run), info.checksums["weights.safetensors"]
+
+
+def wait(condition, seconds=60.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
+def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
+    """Killed with -9 twice, resumed twice, in processes of its own."""
+    run = runs.launch(LONG)
+    for epochs in (1, 3):
+        wait(lambda epochs=epochs: len(run.events().get("EpochEvent", [])) >= epochs)
+        os.kill(run.status().pid, signal.SIGKILL)
+        wait(lambda: run.status().state == "interrupted")
+        assert run.can_resume()
+        runs.resume(run)
+    wait(lambda: not run.status().active)
+    assert run.status().state == "finished", run.log_tail()
+    assert not run.can_resume() and not run.checkpoints.exists()
+    assert (
+        epoch_losses(run),
+        ModelInfo.read(run.model).checksums["weights.safetensors"],
+    ) == uninterrupted
+    with pytest.raises(RunError, match="cannot go on"):
+        runs.resume(run)
+
+
+def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
+    run = runs.create(LONG)
+    seen = []
+
+    def stop_in_the_second_epoch(event):
+        seen.append(event)
+        if isinstance(event, StepEvent) and event.epoch == 2:
+            run.ask_to_stop()
+
+    trainer.train(run, on_event=stop_in_the_second_epoch)
+    assert run.status().state == "stopped" and run.can_resume()
+    (run.folder / "stop").unlink()
+    info = trainer.train(run)
+    assert (epoch_losses(run), info.checksums["weights.safetensors"]) == uninterrupted
+    assert info.training["epochs"] == 6
+
+
+def test_a_full_disk_leaves_the_checkpoint_before(monkeypatch):
+    run = runs.create(LONG)
+    saved = []
+
+    def full(folder, state, seconds):
+        if saved:
+            raise StorageError("Could not write: No space left on device.")
+        saved.append(save_checkpoint(folder, state, seconds))
+        return saved[0]
+
+    monkeypatch.setattr("sentiment.training.trainer.save_checkpoint", full)
+    with pytest.raises(StorageError):
+        trainer.train(run)
+    status = run.status()
+    assert (status.state, "No space left" in status.message) == ("failed", True)
+    assert run.can_resume() and saved[0].is_dir()
