@@ -108,27 +108,57 @@ def matched_to_lstm(recipe: Recipe) -> Recipe:
     return replace(recipe, network=as_large_as_the_lstm(recipe.network))
 
 
+def show_state(run: runs.Run, status: runs.Status) -> None:
+    """How the run stands, and what can be done about it."""
+    if status.active:
+        waits = status.state == "queued"
+        if waits:
+            st.info(
+                f"In line, place {run.place_in_line()}: it starts when those before have ended."
+            )
+        else:
+            st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
+        if run.asked_to_stop():
+            st.caption("Stopping …")
+        elif st.button(
+            "Leave the line" if waits else "Stop training",
+            icon=":material/stop:",
+            help=None if waits else "Ends soon, keeps the best epoch, and can be resumed.",
+        ):
+            run.ask_to_stop()
+            st.rerun()
+        return
+    if status.state in ("failed", "interrupted", "damaged"):
+        web.show_error(status.message)
+    elif status.state == "cancelled":
+        st.info(status.message)
+    else:
+        st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
+    with st.container(horizontal=True):
+        if run.can_resume() and st.button(
+            "Resume",
+            icon=":material/resume:",
+            help="Goes on from the last checkpoint, to the same losses as if it had never ended.",
+        ):
+            runs.resume(run)
+            st.rerun()
+        with st.popover("Name", icon=":material/edit:"):
+            name = st.text_input("Name of the run", key=f"name_{run.id}")
+            if st.button("Save the name"):
+                run.rename(name)
+                st.rerun()
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown("The run, its curves, checkpoints and model will be gone.")
+            if st.button("Delete this run"):
+                run.delete()
+                st.rerun()
+
+
 def show_run(run: runs.Run) -> None:
     """Curves, figures and state of one run."""
     status, events = run.status(), run.events()
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
-    if status.active:
-        st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
-        if st.button(
-            "Stop training", icon=":material/stop:", help="Ends soon and keeps the best epoch."
-        ):
-            run.ask_to_stop()
-    elif status.state in ("failed", "interrupted", "damaged"):
-        web.show_error(status.message)
-    else:
-        st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
-    if run.can_resume() and st.button(
-        "Resume",
-        icon=":material/resume:",
-        help="Goes on from the last checkpoint, to the same losses as if it had never ended.",
-    ):
-        runs.resume(run)
-        st.rerun()
+    show_state(run, status)
     if steps or epochs:
         now = (steps or epochs)[-1]
         best = max((epoch["valid_accuracy"] for epoch in epochs), default=None)
@@ -194,26 +224,25 @@ web.header(
 all_runs = runs.all_runs()
 busy = next((run for run in all_runs if run.status().active), None)
 if busy:
-    st.info("One training runs at a time. You can start the next when this one has ended.")
-else:
-    preset = st.segmented_control(
-        "Start from",
-        list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
-        default="sample",
-        key="preset",
-        required=True,
-        bind="query-params",
-    )
-    st.caption(PRESETS[preset].description)
-    if PRESETS[preset].recipe.source == "imdb" and not find_archive():
-        st.warning("This preset needs the IMDB archive.", icon=":material/download:")
-        st.page_link("pages/reviews.py", label="Get it on the Reviews page")
-    with web.plain_errors():
-        recipe = settings_form(preset)
-        if recipe:
-            st.query_params["run"] = runs.launch(recipe).id
-            st.rerun()
+    st.caption("One training runs at a time; what you start now waits in line.")
+preset = st.segmented_control(
+    "Start from",
+    list(PRESETS),
+    format_func=lambda name: PRESETS[name].title,
+    default="sample",
+    key="preset",
+    required=True,
+    bind="query-params",
+)
+st.caption(PRESETS[preset].description)
+if PRESETS[preset].recipe.source == "imdb" and not find_archive():
+    st.warning("This preset needs the IMDB archive.", icon=":material/download:")
+    st.page_link("pages/reviews.py", label="Get it on the Reviews page")
+with web.plain_errors():
+    recipe = settings_form(preset)
+    if recipe:
+        st.query_params["run"] = runs.launch(recipe).id
+        st.rerun()
 
 if all_runs:
     ids = [run.id for run in all_runs]

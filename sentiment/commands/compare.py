@@ -13,7 +13,14 @@ from sentiment.errors import SentimentError
 from sentiment.networks.model_folder import ModelInfo, installed_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import data_dir, models_dir
-from sentiment.training.comparison import PREFIX, SEED_FIGURES, seed_figures, table_row
+from sentiment.training.comparison import (
+    PREFIX,
+    SEED_FIGURES,
+    read_table,
+    seed_figures,
+    table_row,
+)
+from sentiment.training.predictions import TestPredictions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="first train every architecture with every seed, which takes hours; what is done "
         "already is kept, so that it can be interrupted",
     )
+    parser.add_argument(
+        "--time",
+        action="store_true",
+        help="measure the speed of the models side by side; leave the machine alone meanwhile",
+    )
     parser.add_argument("--only", nargs="+", choices=ARCHITECTURES, default=list(ARCHITECTURES))
     parser.add_argument("--seeds", nargs="+", type=int, help="default: those of the protocol")
     add_json(parser)
@@ -31,6 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     if arguments.train:
         train_all(arguments.only, arguments.seeds)
+    if arguments.time:
+        time_all()
     rows = [table_row(info) for info in installed_models()]
     if arguments.json:
         print(json.dumps({"models": rows, "seeds": seed_figures()}))
@@ -67,6 +81,41 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
                 with atomic.new_folder(models_dir() / f"{PREFIX}{name}") as fresh:
                     shutil.copytree(folder, fresh, dirs_exist_ok=True)
     _write_table()
+
+
+def time_all() -> None:
+    """Measure the models of the comparison in turn and keep it in the table."""
+    from sentiment.training.protocol import SEEDS, comparison_recipe
+    from sentiment.training.timing import timings
+
+    models = {
+        info.network.architecture: info
+        for info in installed_models()
+        if info.name.startswith(PREFIX)
+    }
+    predictions = {name: TestPredictions.load(info.folder) for name, info in models.items()}
+    lengths = next(found.lengths for found in predictions.values() if found is not None)
+    measured = timings(
+        {name: info.load()[0] for name, info in models.items()},
+        lengths,
+        min(info.vocabulary_size for info in models.values()),
+        comparison_recipe("lstm", SEEDS[0]).training,
+    )
+    table = read_table()
+    table["timings"] = {
+        name: timing.to_json()
+        | {"train_seconds": _train_seconds(models[name], timing.words_per_second, lengths.mean())}
+        for name, timing in measured.items()
+    }
+    atomic.write_json(SEED_FIGURES, table, indent=1)
+
+
+def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length: float) -> float:
+    """How long its training takes at that speed, validation not counted; else by its own clock."""
+    if words_per_second is None:
+        return float(info.training["seconds"])
+    reviews = sum(info.training["parts"]["train"].values())
+    return float(info.training["epochs"] * reviews * mean_length / words_per_second)
 
 
 def _train_one(name: str, seed: int, folder: Path) -> None:
@@ -121,4 +170,4 @@ def _write_table() -> None:
             }
             del row["model"]
             table.setdefault(name, []).append(row)
-    atomic.write_json(SEED_FIGURES, {"architectures": table}, indent=1)
+    atomic.write_json(SEED_FIGURES, {**read_table(), "architectures": table}, indent=1)

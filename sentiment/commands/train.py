@@ -10,7 +10,8 @@ from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_set
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
-from sentiment.training.runs import Run, Status, create
+from sentiment.training.processes import step_back
+from sentiment.training.runs import Run, Status, create, wait_for_turn
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +35,16 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    bars = StageBars()
+    training = Run(arguments.run) if arguments.run else create(recipe_from(arguments))
+    if arguments.run:
+        step_back()  # started by the app, which is to stay quick
+    # Before torch is loaded: who waits should take no room.
+    wait_for_turn(training, lambda place: bars(f"In line, {place}.", 0, 1))
     import torch
 
     from sentiment.training.fit import EndEvent, EpochEvent, Event
     from sentiment.training.trainer import train
-
-    bars = StageBars()
 
     def show(event: Event) -> None:
         if isinstance(event, EpochEvent):
@@ -61,7 +66,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
     info = train(
-        Run(arguments.run) if arguments.run else create(recipe_from(arguments)),
+        training,
         output=arguments.output,
         command=command,
         weights_dtype=torch.float16 if arguments.half else None,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES
 
 
 def model_card(
@@ -14,9 +15,7 @@ def model_card(
         f"# {name}",
         "",
         "It reads a movie review and gives the probability that it is positive. Architecture "
-        f"`{network.architecture}`: layers {network.num_layers}, units {network.hidden_size}, word "
-        f"vectors of {network.embedding_dim} numbers, {network.pooling} pooling; "
-        f"{training['parameters']:,} parameters.",
+        f"`{network.architecture}`: {_built(network)}; {training['parameters']:,} parameters.",
         "",
         "## Data",
         "",
@@ -44,7 +43,7 @@ def model_card(
         if training["command"]
         else "Launched from the app; all settings are in `training.json`.",
         "",
-        f"{training['epochs']} epochs ({training['end']}), the best one kept: epoch "
+        f"{_passes(network)} {training['epochs']} ({training['end']}), the best one kept: "
         f"{training['best_epoch']}. {training['seconds']:.0f} s of training on "
         f"{training['hardware']}, {training['precision']}, seed {recipe['training']['seed']}, "
         f"{training['date']}.",
@@ -57,6 +56,20 @@ def model_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _passes(network: NetworkConfig) -> str:
+    fitted = ARCHITECTURES[network.architecture].encoder is None
+    return "Strengths of the regression tried:" if fitted else "Epochs:"
+
+
+def _built(network: NetworkConfig) -> str:
+    if ARCHITECTURES[network.architecture].encoder is None:
+        return "one weight for each word and for each pair of neighbours"
+    return (
+        f"layers {network.num_layers}, units {network.hidden_size}, word vectors of "
+        f"{network.embedding_dim} numbers, {network.pooling} pooling"
+    )
 
 
 def _row(part: str, figures: dict[str, Any]) -> str:

@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,9 +106,16 @@ def accuracy_by_length(
 
 
 def table_row(info: ModelInfo) -> dict[str, Any]:
-    """What the table of the comparison says about one model; None where it was not measured."""
+    """What the table of the comparison says about one model; None where it was not measured.
+
+    The speed of the models that ship was measured side by side (`compare --time`); that of others
+    is what their own training saw.
+    """
     test, training = info.metrics.get("test", {}), info.training
-    speed = training.get("words_per_second")
+    timing = {}
+    if info.name.startswith(PREFIX):
+        timing = read_table().get("timings", {}).get(info.network.architecture, {})
+    speed = timing.get("words_per_second") or training.get("words_per_second")
     return {
         "model": info.name,
         "architecture": info.network.architecture,
@@ -120,17 +126,31 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
         "calibration_error": test.get("calibration_error"),
         "parameters": info.parameters,
         "encoder_parameters": training.get("encoder_parameters"),
-        "train_seconds": training.get("seconds"),
+        "train_seconds": timing.get("train_seconds", training.get("seconds")),
         "words_per_second": round(speed) if speed else None,
-        "milliseconds_per_review": training.get("milliseconds_per_review"),
+        "milliseconds_per_review": timing.get(
+            "milliseconds_per_review", training.get("milliseconds_per_review")
+        ),
         "bytes": info.bytes_stored,
     }
 
 
-def seed_figures(path: Path | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Architecture -> the figures of every seed it was trained with, from the shipped table."""
-    path = path or SEED_FIGURES
-    if not path.is_file():
+def read_table() -> dict[str, Any]:
+    """The shipped figures: "architectures" (every seed of each) and "timings" (of each)."""
+    if not SEED_FIGURES.is_file():
         return {}
-    figures: dict[str, list[dict[str, Any]]] = json.loads(path.read_text("utf-8"))["architectures"]
+    table: dict[str, Any] = json.loads(SEED_FIGURES.read_text("utf-8"))
+    return table
+
+
+def seed_figures() -> dict[str, list[dict[str, Any]]]:
+    """Architecture -> the figures of every seed it was trained with.
+
+    Seconds of training are those at the speed that was measured side by side.
+    """
+    table = read_table()
+    figures: dict[str, list[dict[str, Any]]] = table.get("architectures", {})
+    for name, timing in table.get("timings", {}).items():
+        for figure in figures.get(name, ()):
+            figure["train_seconds"] = timing["train_seconds"]
     return figures

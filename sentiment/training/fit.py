@@ -113,7 +113,7 @@ def fit(
             logged, logged_since = Sums(), time.perf_counter()
             for batch in batches:
                 share = learning_rate_share(state.step, planned, config.schedule)
-                logits, loss, norm = _step(state, batch, config, config.learning_rate * share)
+                logits, loss, norm = one_step(state, batch, config, config.learning_rate * share)
                 state.step += 1
                 state.batches_done += 1
                 for sums in (logged, state.epoch_sums):
@@ -144,10 +144,13 @@ def fit(
     yield EndEvent(state.step, state.best_epoch, state.best_loss, reason, seconds)
 
 
-def _step(
+def one_step(
     state: FitState, batch: Batch, config: TrainConfig, learning_rate: float
 ) -> tuple[Tensor, float, float]:
-    """One batch forward and back. Returns logits, loss and the norm of all gradients."""
+    """One batch forward and back, and a step of the optimizer and the moving average.
+
+    Returns logits, loss and the norm of all gradients. Raises RunError if these are no numbers.
+    """
     network, optimizer = state.network, state.optimizer
     for group in optimizer.param_groups:
         group["lr"] = learning_rate

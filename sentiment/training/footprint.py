@@ -1,8 +1,8 @@
 """Whether a training fits into this machine's memory, found out before it starts."""
 
-import os
-import sys
 from pathlib import Path
+
+import psutil
 
 from sentiment.errors import ConfigError
 from sentiment.training.config import Recipe
@@ -31,27 +31,13 @@ def needed_bytes(recipe: Recipe, vocabulary_size: int) -> int:
     return BYTES * (COPIES * parameters + words * outputs)
 
 
-def machine_bytes() -> int | None:
-    """The memory of this machine, or of the container it is; None where that cannot be told."""
-    if sys.platform == "win32":
-        return _windows_bytes()
-    try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (ValueError, OSError):
-        return None
+def machine_bytes() -> int:
+    """The memory of this machine, or of the container it is."""
+    total: int = psutil.virtual_memory().total
     try:
         return min(total, int(CGROUP_LIMIT.read_text()))
     except (OSError, ValueError):  # no container, or one without a limit ("max")
         return total
-
-
-def _windows_bytes() -> int | None:
-    import ctypes
-
-    kilobytes = ctypes.c_ulonglong()
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-    found = kernel.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
-    return kilobytes.value * 1024 if found else None
 
 
 def require_room(recipe: Recipe, vocabulary_size: int = 2) -> None:
@@ -60,7 +46,7 @@ def require_room(recipe: Recipe, vocabulary_size: int = 2) -> None:
     vocabulary_size: as far as it is known; before the reviews are read, the least possible.
     """
     needed, there = needed_bytes(recipe, vocabulary_size), machine_bytes()
-    if there is not None and needed > there:
+    if needed > there:
         network, training = recipe.network, recipe.training
         raise ConfigError(
             f"This training needs at least {needed / 2**30:,.1f} GiB of memory and this machine "

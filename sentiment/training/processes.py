@@ -1,11 +1,14 @@
 """Work that outlives the page that started it: processes of their own."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from sentiment.errors import RunError
 from sentiment.places import PROJECT
@@ -38,21 +41,30 @@ def start(arguments: list[str], log: Path) -> int:
     return process.pid
 
 
-def alive(pid: int) -> bool:
-    """Whether a process is still there; on Windows only known of those started from here."""
-    for child in _CHILDREN:
-        ended = child.poll() is not None  # one that ended counts as alive until it is asked after
-        if child.pid == pid and ended:
-            return False
-    if sys.platform == "win32":
-        return True  # asking is not possible without ending the process
+def started(pid: int) -> float:
+    """Something that tells a process from a later one of the same number; 0 if there is none.
+
+    On Linux, clock ticks since the machine was booted, which no change of the clock moves;
+    elsewhere the time it was created, in seconds since the epoch.
+    """
+    with contextlib.suppress(OSError):
+        about = Path(f"/proc/{pid}/stat").read_text()
+        return float(about.rpartition(")")[2].split()[19])  # field 22; the name may hold spaces
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return float(psutil.Process(pid).create_time())
+    except psutil.Error:
+        return 0.0
+
+
+def alive(pid: int, since: float | None = None) -> bool:
+    """Whether a process is still there, and still the one that `started` at `since`."""
+    for child in _CHILDREN:
+        child.poll()  # a child of ours that ended counts as alive until it is asked after
+    try:
+        there = psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, ValueError, OverflowError):
         return False
-    except PermissionError:
-        return True
-    return True
+    return there and (since is None or abs(started(pid) - since) < 2)
 
 
 def stop(pid: int) -> None:
@@ -61,3 +73,9 @@ def stop(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
     except OSError:
         return  # it has ended by itself
+
+
+def step_back() -> None:
+    """Let other processes of this machine go first, the app above all."""
+    if hasattr(os, "nice"):
+        os.nice(10)

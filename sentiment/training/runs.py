@@ -1,34 +1,39 @@
 """Training runs: a folder each, worked on by a process of its own.
 
     recipe.json     all settings
-    status.json     state, process id, heartbeat, progress; rewritten whole
     metrics.jsonl   one event a line, only ever appended
     log.txt         what the process printed
     stop            present once somebody asked the run to stop
     model/          the finished model folder
     checkpoints/    what it takes to go on; gone once the run has finished
 
+Its state, process and place in line stand in the table beside the folders (`run_table.py`).
+
 The page that launches a run only looks at this folder, so it can be left and returned to.
 """
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sentiment import atomic
+from sentiment.encoding.settings import require
 from sentiment.errors import RunError, SentimentError
 from sentiment.places import runs_dir
 from sentiment.training import processes
 from sentiment.training.config import Recipe
 from sentiment.training.footprint import require_room
+from sentiment.training.run_table import Row, RunTable, State
 
-State = Literal["starting", "running", "finished", "stopped", "failed", "interrupted", "damaged"]
-SILENT_SECONDS = 120.0  # without a heartbeat for so long, a run counts as interrupted
+POLL_SECONDS = 0.5  # between two looks whether it is one's turn
+LONGEST_NAME = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,15 @@ class Status:
     """What a run says of itself."""
 
     state: State
-    stage: str  # "Reading", "Training", ...: for people
-    progress: float  # 0 to 1, of the stage
-    heartbeat: float  # seconds since the epoch
-    pid: int
+    stage: str = "Ended"  # "Reading", "Training", ...: for people
+    progress: float = 0.0  # 0 to 1, of the stage
     message: str = ""  # why it failed or stopped
+    pid: int = 0
 
     @property
     def active(self) -> bool:
-        return self.state in ("starting", "running")
+        """Whether it is at work, or will be."""
+        return self.state in ("queued", "running")
 
 
 @dataclass(frozen=True)
@@ -62,20 +67,28 @@ class Run:
         return self.folder / "model"
 
     @property
+    def table(self) -> RunTable:
+        return RunTable(self.folder.parent)
+
+    @property
     def checkpoints(self) -> Path:
         return self.folder / "checkpoints"
 
     def title(self) -> str:
-        """What people tell runs apart by: when it was launched (local time), on what, with what."""
+        """What people tell runs apart by: its name, or when it was launched, on what, with what."""
         stamp = (self.folder / "recipe.json").stat().st_mtime
         launched = time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
         try:
             recipe = self.recipe()
         except SentimentError:
             return f"{launched}, damaged"
-        network = recipe.network
-        source = Path(recipe.source).name
-        return f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
+        network, source = recipe.network, Path(recipe.source).name
+        about = f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
+        with contextlib.suppress(SentimentError):
+            row = self.table.get(self.id)
+            if row and row.name:
+                return f"{row.name}: {about}"
+        return about
 
     def recipe(self) -> Recipe:
         try:
@@ -86,20 +99,52 @@ class Run:
     def status(self) -> Status:
         """The state now; never raises, so that one bad folder does not hide the other runs.
 
-        A run whose process is gone or silent is reported as interrupted.
+        A run whose process is gone is reported as interrupted.
         """
         try:
-            status = Status(**self._read_json("status.json"))
-        except (RunError, TypeError) as error:
-            return Status("damaged", "Ended", 0.0, 0.0, 0, str(error))
-        silent = time.time() - status.heartbeat > SILENT_SECONDS
-        if status.active and (silent or not processes.alive(status.pid)):
-            message = f"The training process ended without a word. Its log ends: {self.log_tail()}"
-            return Status("interrupted", "Ended", status.progress, status.heartbeat, 0, message)
-        return status
+            self.recipe()
+            row = self.table.get(self.id)
+        except SentimentError as error:
+            return Status("damaged", message=str(error))
+        if row is None:  # the table was lost, the folder was not
+            done = (self.model / "config.json").is_file()
+            return Status("finished", message="done") if done else _interrupted(self)
+        if row.state in ("queued", "running") and not row.at_work:
+            return _interrupted(self, row.progress)
+        return Status(row.state, row.stage, row.progress, row.message, row.pid)
 
-    def write_status(self, status: Status) -> None:
-        atomic.write_json(self.folder / "status.json", asdict(status))
+    def say(self, state: State, stage: str, progress: float, message: str = "") -> None:
+        """Tell the table what this process, which now owns the run, is doing."""
+        self.table.change(
+            self.id,
+            state=state,
+            stage=stage,
+            progress=progress,
+            message=message,
+            heartbeat=time.time(),
+            pid=os.getpid(),
+            started=processes.started(os.getpid()),
+        )
+
+    def place_in_line(self) -> int:
+        """1 for the next to start, 0 for a run that does not wait."""
+        return self.table.place_in_line(self.id)
+
+    def rename(self, name: str) -> None:
+        """Give it a name of a person's choice; empty for none. Raises ConfigError."""
+        name = " ".join(name.split())
+        require(
+            len(name) <= LONGEST_NAME and name.isprintable(),
+            f"The name has {len(name)} characters; at most {LONGEST_NAME}, all of them printable.",
+        )
+        self.table.change(self.id, name=name)
+
+    def delete(self) -> None:
+        """Remove it with its model and checkpoints. Raises RunError while it is at work."""
+        if self.status().active:
+            raise RunError(f"The run {self.id} is at work. Stop it before deleting it.")
+        shutil.rmtree(self.folder)
+        self.table.forget(self.id)
 
     def append(self, event: Any) -> None:
         """Add one event (a dataclass) to the metrics."""
@@ -151,7 +196,8 @@ class Run:
             return ""
 
     def ask_to_stop(self) -> None:
-        """The run ends at its next report and keeps its best epoch so far."""
+        """The run ends at its next report and keeps its best epoch so far; one that waits in
+        line leaves it."""
         (self.folder / "stop").touch()
 
     def asked_to_stop(self) -> bool:
@@ -172,20 +218,24 @@ class Run:
 
 
 def create(recipe: Recipe) -> Run:
-    """Make the folder of a new run, owned by this process until another takes it over.
+    """Make the folder of a new run and put it in line, owned by this process until another
+    takes it over.
 
     Raises ConfigError if the machine has too little memory for it.
     """
     require_room(recipe)
-    folder = runs_dir() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    now = time.time()
+    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
+    folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time
     with atomic.new_folder(folder) as fresh:
         atomic.write_json(fresh / "recipe.json", recipe.to_json())
-        Run(fresh).write_status(Status("starting", "Starting", 0.0, time.time(), os.getpid()))
-    return Run(folder)
+    run = Run(folder)
+    _put_in_line(run)
+    return run
 
 
 def launch(recipe: Recipe) -> Run:
-    """Start a run in a process that outlives this one."""
+    """Start a run in a process that outlives this one; it waits until it is its turn."""
     run = create(recipe)
     _work_on(run)
     return run
@@ -200,12 +250,62 @@ def resume(run: Run) -> None:
         state = run.status().state
         raise RunError(f"The run {run.id} cannot go on: it is {state}. Start a new one instead.")
     (run.folder / "stop").unlink(missing_ok=True)
-    run.write_status(Status("starting", "Starting", 0.0, time.time(), os.getpid()))
+    _put_in_line(run)
     _work_on(run)
 
 
+def wait_for_turn(run: Run, waiting: Callable[[int], None] | None = None) -> None:
+    """Return when `run` may start; called by the process that carries it out.
+
+    waiting: told the place in line, 1 being the next. Raises RunError if it is cancelled.
+    """
+    row = run.table.get(run.id)
+    if row is None or row.state not in ("queued", "running"):
+        _put_in_line(run)  # carried out once more, by hand
+    elif row.state == "running" and row.pid == os.getpid():
+        return
+    run.say("queued", "Waiting", 0.0)
+    while not run.table.claim(run.id):
+        if run.asked_to_stop():
+            run.say("cancelled", "Ended", 0.0, "Cancelled before it began.")
+            raise RunError(f"The run {run.id} was cancelled before it began.")
+        if waiting:
+            waiting(run.place_in_line())
+        time.sleep(POLL_SECONDS)
+
+
+def _put_in_line(run: Run) -> None:
+    row = run.table.get(run.id)
+    pid = os.getpid()
+    run.table.put(
+        Row(
+            id=run.id,
+            name=row.name if row else "",
+            queued=time.time(),
+            state="queued",
+            stage="Starting",
+            progress=0.0,
+            heartbeat=time.time(),
+            pid=pid,
+            started=processes.started(pid),
+            message="",
+        )
+    )
+
+
 def _work_on(run: Run) -> None:
-    processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
+    try:
+        pid = processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
+    except RunError as error:
+        run.say("failed", "Ended", 0.0, str(error))
+        raise
+    # Its own process from here on, also while it has not come to say so itself.
+    run.table.change(run.id, pid=pid, started=processes.started(pid))
+
+
+def _interrupted(run: Run, progress: float = 0.0) -> Status:
+    message = f"The training process ended without a word. Its log ends: {run.log_tail()}"
+    return Status("interrupted", progress=progress, message=message)
 
 
 def all_runs() -> list[Run]:

@@ -31,7 +31,8 @@ from sentiment.training.footprint import require_room
 from sentiment.training.metrics import Evaluation
 from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
-from sentiment.training.runs import Run, State, Status
+from sentiment.training.run_table import State
+from sentiment.training.runs import Run, Status, wait_for_turn
 from sentiment.training.state import FitState
 
 HEARTBEAT_SECONDS = 1.0
@@ -56,10 +57,9 @@ class Reporter:
         self.say("running")
 
     def say(self, state: State, message: str = "") -> None:
-        status = Status(state, self.stage, self.progress, time.time(), os.getpid(), message)
-        self.run.write_status(status)
+        self.run.say(state, self.stage, self.progress, message)
         if self.listener:
-            self.listener(status)
+            self.listener(Status(state, self.stage, self.progress, message, os.getpid()))
 
 
 def train(
@@ -78,6 +78,7 @@ def train(
     Whatever happens, the run's status tells how it ended. Raises SentimentError.
     """
     report = Reporter(run, listener)
+    wait_for_turn(run)
     try:
         info, state, message = _train(run, report, output, name, command, weights_dtype, on_event)
         report.stage, report.progress = "Done", 1.0

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sentiment.training import runs
+from sentiment.networks.matching import encoder_parameters
+from sentiment.networks.registry import ARCHITECTURES
+from sentiment.training import memory_runs, runs
 from sentiment.training.config import PRESETS
 
 PROJECT = Path(__file__).parents[2]
@@ -184,9 +186,132 @@ def test_a_damaged_model_is_named_at_home_and_does_no_harm(monkeypatch, tmp_path
 
 def test_a_damaged_run_does_not_hide_the_page():
     whole, hurt = (runs.create(PRESETS["sample"].recipe) for _ in range(2))
-    whole.write_status(runs.Status("finished", "Done", 1.0, 0.0, 0, "all 8 epochs done"))
-    (hurt.folder / "status.json").write_text("{")
+    whole.say("finished", "Done", 1.0, "all 8 epochs done")
+    (hurt.folder / "recipe.json").write_text("{")
     assert "damaged" in text_of(page())
     app = page("train", run=hurt.id)
-    assert "status.json cannot be read" in text_of(app)
+    assert "recipe.json cannot be read" in text_of(app)
     assert any(button.label == "Start training" for button in app.button)
+
+
+def choice(app: AppTest, key: str):
+    return app.button_group(key=key)
+
+
+def test_compare_shows_figures_and_says_whether_a_difference_is_real():
+    app = page("compare")
+    shown = text_of(app)
+    assert "Is the difference real?" in shown
+    app.selectbox(key="first").set_value("bow").run()
+    app.selectbox(key="second").set_value("rnn").run()
+    assert metric(app, "McNemar p") == "0" or float(metric(app, "McNemar p")) < 0.001
+    assert "bow is right on" in text_of(app) and "once in twenty" in text_of(app)
+    counts = ("Both right", "Only the first", "Only the second", "Both wrong")
+    assert sum(int(metric(app, name).replace(",", "")) for name in counts) == 25_000
+    table = app.dataframe[0].value
+    assert {"rnn", "lstm", "bilstm", "gru", "bigru", "indrnn", "resnet", "bow"} <= set(
+        table["model"]
+    )
+    encoders = table["encoder_parameters"].dropna()
+    assert encoders.max() / encoders.min() < 1.02  # matched
+
+
+def test_compare_reads_one_review_with_every_model():
+    app = page("compare")
+    choice(app, "view").set_value("One review").run()
+    app.text_area(key="compare_text").set_value("Wonderful, moving, the best film of all").run()
+    assert not app.exception
+    assert "All 8 say Positive." in text_of(app)
+    app.text_area(key="compare_text").set_value("?!").run()
+    assert "only punctuation" in text_of(app)
+
+
+def test_compare_without_a_choice_or_without_models_says_what_to_do(monkeypatch, tmp_path):
+    app = page("compare")
+    app.multiselect(key="models").set_value([]).run()
+    assert "Choose at least one model" in text_of(app)
+    monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "none"))
+    assert "There is no model yet" in text_of(page("compare"))
+
+
+def test_the_memory_task_is_trained_live_and_can_be_left():
+    app = page("memory")
+    next(b for b in app.button if b.label == "Train them now").click().run()
+    assert not app.exception
+    deadline = time.monotonic() + 60
+    while not (memory_runs.own() and memory_runs.own().results) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    again = page("memory")  # another visit, or a reload
+    next(b for b in again.button if b.label == "Stop").click().run()
+    while memory_runs.own().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "before all networks were trained" in text_of(page("memory"))
+
+
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+def test_inspect_shows_every_architecture(architecture):
+    app = page("inspect")
+    app.selectbox(key="model").set_value(f"compare-{architecture}").run()
+    assert not app.exception, app.exception
+    assert app.latex and (architecture == "bow") == ("ordered by their push" not in text_of(app))
+
+
+def test_a_training_that_cannot_fit_is_refused_on_the_page():
+    app = page("train")
+    for label, value in (("Units per layer", 4096), ("Layers", 8), ("Batch size", 4096)):
+        next(n for n in app.number_input if n.label == label).set_value(value)
+    next(n for n in app.number_input if n.label == "Sequence length (words)").set_value(10_000)
+    next(b for b in app.button if b.label == "Start training").click().run()
+    assert "GiB of memory and this machine has" in text_of(app)
+    assert not runs.all_runs()
+
+
+def test_a_run_can_be_made_as_large_as_an_lstm(monkeypatch):
+    launched = []
+    monkeypatch.setattr(
+        runs, "launch", lambda recipe: launched.append(recipe) or runs.create(recipe)
+    )
+    app = page("train")
+    next(s for s in app.selectbox if s.label == "Architecture").set_value("rnn")
+    next(c for c in app.checkbox if "As many parameters" in c.label).check()
+    next(b for b in app.button if b.label == "Start training").click().run()
+    assert not app.exception
+    (recipe,) = launched
+    lstm = PRESETS["sample"].recipe.network
+    assert encoder_parameters(recipe.network) == pytest.approx(encoder_parameters(lstm), rel=0.03)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_second_training_waits_in_line_and_can_leave_it():
+    app = page("train")
+    next(n for n in app.number_input if n.label == "Epochs").set_value(500)
+    press(app, "Start training")
+    press(app, "Start training")
+    assert not app.exception
+    second, first = runs.all_runs()
+    deadline = time.monotonic() + 60
+    while second.status().stage != "Waiting" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "In line, place" in text_of(page("train", run=second.id))
+    app = page("train", run=second.id)
+    press(app, "Leave the line")
+    while second.status().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    app = page("train", run=second.id)
+    assert "Cancelled before it began" in text_of(app)
+    press(app, "Delete this run")
+    assert runs.all_runs() == [first]
+    app = page("train")
+    press(app, "Stop training")
+    while first.status().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    app = page("train")
+    next(t for t in app.text_input if t.label == "Name of the run").set_value("my first")
+    press(app, "Save the name")
+    assert first.title().startswith("my first: ")
+    press(page("train"), "Resume")
+    assert first.status().active
+    first.ask_to_stop()

@@ -5,20 +5,23 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from sentiment.errors import RunError
+from sentiment.errors import ConfigError, RunError
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.training import runs
+from sentiment.training import processes, runs, trainer
 from sentiment.training.config import PRESETS, recipe_with
+from sentiment.training.run_table import FILE
 from sentiment.training.runs import Run, Status
 
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
     {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
 )
+LONG = recipe_with(QUICK, {"epochs": 500, "patience": 500})
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +52,7 @@ def test_a_launched_run_finishes_by_itself():
 
 
 def test_stopping_keeps_the_best_epoch():
-    run = runs.launch(recipe_with(QUICK, {"epochs": 500, "patience": 500}))
+    run = runs.launch(LONG)
     wait(run, lambda run: len(run.events().get("EpochEvent", [])) >= 1)
     run.ask_to_stop()
     status = wait(run)
@@ -59,7 +62,7 @@ def test_stopping_keeps_the_best_epoch():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
 def test_a_killed_process_is_seen_as_interrupted():
-    run = runs.launch(recipe_with(QUICK, {"epochs": 500, "patience": 500}))
+    run = runs.launch(LONG)
     wait(run, lambda run: run.events().get("StepEvent"))
     os.kill(run.status().pid, signal.SIGKILL)
     status = wait(run, seconds=10)
@@ -84,19 +87,100 @@ def test_a_half_written_line_is_not_read():
 
 def test_a_damaged_run_says_so_and_the_others_stay():
     whole, hurt = runs.create(QUICK), runs.create(QUICK)
-    (hurt.folder / "status.json").write_text("{")
+    (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
     status = hurt.status()
-    assert status.state == "damaged"
-    assert "status.json cannot be read" in status.message and "other runs" in status.message
+    assert status.state == "damaged" and "damaged" in hurt.title()
+    assert "recipe.json cannot be read" in status.message and "other runs" in status.message
     (hurt.folder / "metrics.jsonl").write_text("{\n")
     with pytest.raises(RunError, match=r"metrics\.jsonl cannot be read"):
         hurt.events()
-    assert whole.status().state == "starting"
-    (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
-    assert "damaged" in hurt.title()
+    assert whole.status().state == "queued"
 
 
-def test_silence_counts_as_interrupted(monkeypatch):
+def test_one_trains_and_the_next_waits_in_line():
+    first = runs.launch(LONG)
+    second, third = runs.launch(QUICK), runs.launch(QUICK)
+    wait(first, lambda run: run.events().get("StepEvent"))
+    wait(third, lambda run: run.status().stage == "Waiting")
+    wait(second, lambda run: run.status().stage == "Waiting")
+    assert [run.status().state for run in (first, second, third)] == ["running", "queued", "queued"]
+    assert [run.place_in_line() for run in (first, second, third)] == [0, 1, 2]
+    second.ask_to_stop()
+    assert wait(second).state == "cancelled"
+    assert third.place_in_line() == 1
+    first.ask_to_stop()
+    assert wait(third).state == "finished"
+    assert first.status().state == "stopped"
+    assert not second.events()
+
+
+def test_more_may_train_at_once_if_wanted(monkeypatch):
+    monkeypatch.setenv("SENTIMENT_TRAININGS", "2")
+    pair = [runs.launch(LONG) for _ in range(2)]
+    for run in pair:
+        wait(run, lambda run: run.events().get("StepEvent"))
+    assert [run.status().state for run in pair] == ["running", "running"]
+    monkeypatch.setenv("SENTIMENT_TRAININGS", "none")
+    with pytest.raises(ConfigError, match="SENTIMENT_TRAININGS is 'none'"):
+        runs.wait_for_turn(runs.create(QUICK))
+
+
+def test_only_one_of_many_that_ask_at_once_may_start():
+    ready = [runs.create(QUICK) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            given = list(pool.map(lambda run: run.table.claim(run.id), ready))
+            assert sum(given) <= 1
+    assert [run.status().state for run in ready].count("running") == 1
+    assert ready[0].status().state == "running"  # who came first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
+def test_a_killed_run_does_not_keep_the_next_waiting():
+    first, second = runs.launch(LONG), runs.launch(QUICK)
+    wait(first, lambda run: run.events().get("StepEvent"))
+    os.kill(first.status().pid, signal.SIGKILL)
+    assert wait(second).state == "finished"
+    assert first.status().state == "interrupted"
+
+
+def test_a_process_of_the_same_number_is_not_taken_for_the_run():
+    """After a reboot another program may have the number."""
     run = runs.create(QUICK)
-    run.write_status(replace(run.status(), state="running", heartbeat=time.time() - 3_600))
+    assert run.status().state == "queued"
+    run.table.change(run.id, started=processes.started(os.getpid()) + 500)
     assert run.status().state == "interrupted"
+
+
+def test_a_lost_or_damaged_table_loses_no_run(monkeypatch):
+    finished, other = runs.create(QUICK), runs.create(QUICK)
+    trainer.train(finished)
+    for file in runs.runs_dir().glob(f"{FILE}*"):
+        file.unlink()
+    assert finished.status().state == "finished"
+    assert other.status().state == "interrupted" and other.can_resume()
+    (runs.runs_dir() / FILE).write_bytes(b"no database " * 400)
+    assert other.status().state == "damaged"
+    assert "Delete this one file" in other.status().message
+    assert len(runs.all_runs()) == 2
+
+
+def test_names_are_checked_and_shown():
+    run = runs.create(QUICK)
+    run.rename("  my   first ")
+    assert run.title().startswith("my first: ")
+    for name in ("x" * 61, "line\u0000feed"):
+        with pytest.raises(ConfigError, match="at most 60"):
+            run.rename(name)
+    run.rename("")
+    assert run.title()[0].isdigit()
+
+
+def test_deleting_takes_the_folder_and_the_row_but_nothing_at_work():
+    run = runs.create(QUICK)
+    with pytest.raises(RunError, match="at work. Stop it before"):
+        run.delete()
+    run.say("stopped", "Ended", 0.0)
+    run.delete()
+    assert not run.folder.exists() and run.table.get(run.id) is None
+    assert runs.all_runs() == []
