@@ -1,11 +1,12 @@
 """Compare: every architecture on the same reviews, and on yours."""
 
-import pandas as pd
+from typing import Any
+
 import streamlit as st
 
 from sentiment import web
 from sentiment.charts.comparison import accuracy_by_length as length_chart
-from sentiment.charts.comparison import accuracy_intervals
+from sentiment.charts.comparison import accuracy_intervals, table_frame
 from sentiment.charts.models import model_lines, model_rows
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
@@ -29,7 +30,7 @@ def show_figures(models: dict[str, ModelInfo]) -> None:
     rows = [table_row(info) | {"model": name} for name, info in models.items()]
     if measured := [row for row in rows if row["accuracy"] is not None]:
         seeds = {
-            row["model"]: seed_figures().get(row["architecture"], ())
+            row["model"]: seed_figures().get(row["architecture"], ())[1:]  # the first ships
             for row in measured
             if models[row["model"]].name.startswith(PREFIX)
         }
@@ -42,39 +43,47 @@ def show_figures(models: dict[str, ModelInfo]) -> None:
             "Dot and line: the model and its 95 % interval on the test reviews. Rings: the same "
             "recipe started from other seeds, which is how much of a difference is luck."
         )
+    show_table(rows)
+    show_paired_test(models)
+
+
+def show_table(rows: list[dict[str, Any]]) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
-        pd.DataFrame(rows),
+        table_frame(rows),
         hide_index=True,
         column_config={
             "model": st.column_config.TextColumn("Model", pinned=True),
-            "architecture": None,
-            "accuracy": number("Accuracy", format="percent"),
-            "accuracy_low": number("from", format="percent", help="of the 95 % interval"),
-            "accuracy_high": number("to", format="percent", help="of the 95 % interval"),
+            "accuracy": number("Accuracy", format="%.2f %%"),
+            "accuracy_low": number("from", format="%.2f %%", help="of the 95 % interval"),
+            "accuracy_high": number("to", format="%.2f %%", help="of the 95 % interval"),
             "auc": number("AUC", format="%.4f", help="Area under the ROC curve"),
             "calibration_error": number(
                 "Calibration error",
-                format="percent",
+                format="%.2f %%",
                 help="How far stated probabilities are from how often they are right, on average",
             ),
             "parameters": number("Parameters", format="localized"),
             "encoder_parameters": number(
                 "of these, encoder", format="localized", help="Matched in the comparison"
             ),
-            "train_seconds": number("Training (s)", format="%.0f"),
+            "train_seconds": number(
+                "Training (s)",
+                format="%.0f",
+                help="At the speed in the next column; of a run's model, by its own clock",
+            ),
             "words_per_second": number(
                 "Words/s",
                 format="localized",
-                help="While training, on the machine it was trained on",
+                help="While training: the models that ship side by side on the developers' "
+                "machine, a run's model on yours",
             ),
             "milliseconds_per_review": number(
-                "ms/review", format="%.2f", help="One review by itself, on that machine"
+                "ms/review", format="%.2f", help="One review by itself, measured likewise"
             ),
             "bytes": number("Size", format="bytes"),
         },
     )
-    show_paired_test(models)
 
 
 def show_paired_test(models: dict[str, ModelInfo]) -> None:
@@ -210,12 +219,12 @@ if view == "Claims":
     with web.plain_errors():
         show_claims()
     st.stop()
-matched = [name for name in models if name.startswith(PREFIX)]
+matched, short = web.matched_models(models), web.short_names(models)
 chosen = st.multiselect(
     "Models",
     list(models),
     default=matched or list(models)[:2],
-    format_func=lambda name: web.short_names(models)[name],
+    format_func=lambda name: short[name],
     key="models",
     bind="query-params",
     help="  \n".join(f"**{entry.title}**: {entry.description}" for entry in ARCHITECTURES.values()),
@@ -223,7 +232,6 @@ chosen = st.multiselect(
 if not chosen:
     st.info("Choose at least one model.")
     st.stop()
-short = web.short_names(models)
 picked = {short[name]: models[name] for name in chosen}
 with web.plain_errors():
     {"Figures": show_figures, "One review": show_review, "By length": show_lengths}[view](picked)

@@ -5,14 +5,13 @@ from typing import Any
 import streamlit as st
 
 from sentiment import web
-from sentiment.charts.comparison import memory_curves
+from sentiment.charts.comparison import memory_grid
 from sentiment.charts.models import gradient_curves
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training import memory_runs
-from sentiment.training.comparison import PREFIX
 
 POLL_SECONDS = 1.0
 WORDS_READ = 400
@@ -29,13 +28,14 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
     )
     left, right = st.columns(2)
     short = web.short_names(models)
-    matched = [name for name in models if name.startswith(PREFIX)]
+    matched = web.matched_models(models)
     chosen = left.multiselect(
         "Models",
         list(models),
         default=matched or list(models)[:1],
         key="reach",
         bind="query-params",
+        format_func=lambda name: short[name],
     )
     readout = right.segmented_control(
         "The verdict is read from",
@@ -134,7 +134,7 @@ def show_table(results: list[dict[str, Any]], key: str) -> None:
             }
         )
         st.altair_chart(
-            memory_curves(results, dark=web.is_dark()),
+            memory_grid(results, dark=web.is_dark()),
             key=f"task_{key}",
             alt=f"Accuracy by number of distractors. At {last}, over 90 %: {', '.join(right)}.",
         )

@@ -79,6 +79,14 @@ def settings_form(preset: str) -> Recipe | None:
                 help="How the outputs at all words become one: the last one, their mean, the "
                 "largest value of each unit, or the last two together.",
             )
+            chosen["initial_memory"] = st.number_input(
+                "Open gates (words)",
+                0,
+                100_000,
+                network.initial_memory,
+                help="How many words the gates of a fresh LSTM or GRU let it remember. 0 starts as "
+                "torch does: half of the memory is gone after every word. See the Memory page.",
+            )
         with names[2]:
             st.markdown("**Training**")
             chosen["epochs"] = st.number_input(

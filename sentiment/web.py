@@ -13,6 +13,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.statistics import IMDB_STATISTICS, CorpusStatistics
 from sentiment.errors import SentimentError
 from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import PROJECT
 from sentiment.training import runs
 from sentiment.training.comparison import PREFIX
@@ -97,6 +98,15 @@ def choose_models() -> dict[str, ModelInfo]:
             with contextlib.suppress(SentimentError):
                 models[f"run {run.id}"] = ModelInfo.read(run.model)
     return models
+
+
+def matched_models(models: dict[str, ModelInfo]) -> list[str]:
+    """The names of the models that were trained alike, in the registry's order."""
+    order = list(ARCHITECTURES)
+    return sorted(
+        (name for name in models if name.startswith(PREFIX)),
+        key=lambda name: order.index(models[name].network.architecture),
+    )
 
 
 def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:

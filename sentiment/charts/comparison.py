@@ -35,7 +35,7 @@ def accuracy_intervals(
         "accuracy:Q",
         title="accuracy on the test part",
         scale=alt.Scale(zero=False),
-        axis=alt.Axis(format=".0%"),
+        axis=alt.Axis(format=".1%", tickCount=8),
     )
     base = alt.Chart(data).encode(y=y)
     bars = base.mark_rule(strokeWidth=3).encode(
@@ -61,6 +61,14 @@ def accuracy_intervals(
         )
     )
     return alt.layer(bars, points, others).properties(height=60 + 34 * len(order))
+
+
+def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """The rows of `comparison.table_row` for display: shares in percent."""
+    frame = pd.DataFrame(rows).drop(columns="architecture")
+    for share in ("accuracy", "accuracy_low", "accuracy_high", "calibration_error"):
+        frame[share] = 100 * frame[share].astype(float)
+    return frame
 
 
 def accuracy_by_length(
@@ -91,7 +99,10 @@ def accuracy_by_length(
     colour = _model_colours(bins, architectures, dark)
     base = alt.Chart(data)
     bands = base.mark_area(opacity=0.08).encode(
-        x=x, y=alt.Y("low:Q", title="accuracy"), y2="high:Q", color=colour
+        x=x,
+        y=alt.Y("low:Q", title="accuracy"),
+        y2="high:Q",
+        color=_model_colours(bins, architectures, dark, legend=False),
     )
     lines = base.mark_line(strokeWidth=2, point=True).encode(
         x=x,
@@ -110,57 +121,66 @@ def accuracy_by_length(
             alt.Tooltip("accuracy:Q", format=".2%"),
         ],
     )
-    return alt.layer(bands, lines).properties(height=380)
+    # Each layer keeps its own colours, or the legend would take the paleness of the bands.
+    return (
+        alt.layer(bands, lines)
+        .resolve_scale(color="independent", strokeDash="independent")
+        .properties(height=380)
+    )
 
 
-def memory_curves(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Layered:
-    """Accuracy of the memory task over the number of distractors, a line a contender.
+def memory_grid(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Layered:
+    """The memory task: a row a contender, a column a number of distractors, accuracy as colour.
 
-    results: of `MemoryResult`; where there are several seeds, their mean and each as a point.
+    results: of `MemoryResult`; where there are several seeds, their mean.
     """
     data = pd.DataFrame(results)
-    data["architecture"] = data["contender"].str.split(" ").str[0]
-    contenders = list(dict.fromkeys(data["contender"]))
-    architectures = dict(zip(data["contender"], data["architecture"], strict=True))
-    x = alt.X(
-        "distractors:Q",
-        title="distractors between the token and the verdict",
-        scale=alt.Scale(type="log"),
-        axis=alt.Axis(values=sorted(set(data["distractors"])), format=",d", grid=False),
+    cells = data.groupby(["contender", "distractors"], sort=False, as_index=False).agg(
+        accuracy=("accuracy", "mean"),
+        worst=("accuracy", "min"),
+        best=("accuracy", "max"),
+        steps=("steps", "mean"),
     )
-    y = alt.Y(
-        "accuracy:Q",
-        title="accuracy on fresh sequences",
-        scale=alt.Scale(domain=[0.4, 1.02]),
-        axis=alt.Axis(format=".0%"),
-    )
-    colour = _model_colours(contenders, architectures, dark, "contender")
-    dashes = _model_dashes(contenders, architectures, "contender")
-    base = alt.Chart(data)
-    lines = base.mark_line(strokeWidth=2).encode(
-        x=x,
-        y=alt.Y("mean(accuracy):Q", title="accuracy on fresh sequences"),
-        color=colour,
-        strokeDash=dashes,
-    )
-    points = base.mark_point(size=50, filled=True, opacity=0.9).encode(
-        x=x,
-        y=y,
-        color=colour,
-        tooltip=[
+    cells["strong"] = cells["accuracy"] > 0.8
+    base = alt.Chart(cells).encode(
+        x=alt.X(
+            "distractors:O",
+            title="distractors between the token and the verdict",
+            axis=alt.Axis(labelAngle=0, format=",d", orient="top"),
+        ),
+        y=alt.Y(
             "contender:N",
-            "distractors:Q",
-            "seed:Q",
-            alt.Tooltip("accuracy:Q", format=".1%"),
-            alt.Tooltip("steps:Q", title="training steps", format=",d"),
+            title=None,
+            sort=list(dict.fromkeys(data["contender"])),
+            axis=alt.Axis(labelLimit=220),
+        ),
+    )
+    colours = [str(colour) for _, colour in palette.sequential(dark)]
+    grid = base.mark_rect(stroke="white", strokeOpacity=0.15).encode(
+        color=alt.Color(
+            "accuracy:Q",
+            legend=None,
+            scale=alt.Scale(domain=[0.5, 0.67, 0.84, 1], range=colours, clamp=True),
+        ),
+        tooltip=[
+            alt.Tooltip("contender:N"),
+            alt.Tooltip("distractors:Q", format=",d"),
+            alt.Tooltip("accuracy:Q", title="mean accuracy", format=".1%"),
+            alt.Tooltip("worst:Q", title="worst seed", format=".1%"),
+            alt.Tooltip("best:Q", title="best seed", format=".1%"),
+            alt.Tooltip("steps:Q", title="training steps", format=",.0f"),
         ],
     )
-    guessing = (
-        alt.Chart(pd.DataFrame({"accuracy": [0.5]}))
-        .mark_rule(strokeDash=[4, 4], color=palette.GREY)
-        .encode(y=y)
+    light, deep = ("#0E1116", "#E6EBF1") if dark else ("#FFFFFF", "#1F2430")
+    numbers = base.mark_text(fontSize=13).encode(
+        text=alt.Text("accuracy:Q", format=".0%"),
+        color=alt.Color(
+            "strong:N", legend=None, scale=alt.Scale(domain=[True, False], range=[light, deep])
+        ),
     )
-    return alt.layer(guessing, lines, points).properties(height=380)
+    rows = cells["contender"].nunique()
+    layers = alt.layer(grid, numbers).resolve_scale(color="independent")
+    return layers.properties(height=40 + 34 * rows)
 
 
 def _colours(architectures: Any, dark: bool) -> alt.Scale:
@@ -169,23 +189,23 @@ def _colours(architectures: Any, dark: bool) -> alt.Scale:
 
 
 def _model_colours(
-    models: Any, architectures: Mapping[str, str], dark: bool, field: str = "model"
+    models: Any, architectures: Mapping[str, str], dark: bool, *, legend: bool = True
 ) -> alt.Color:
     names = list(models)
     colours = [palette.architecture(architectures[name], dark) for name in names]
     return alt.Color(
-        f"{field}:N",
+        "model:N",
         title=None,
         scale=alt.Scale(domain=names, range=colours),
-        legend=alt.Legend(orient="top", columns=4, labelLimit=220),
+        legend=alt.Legend(
+            orient="top", columns=5, labelLimit=220, symbolType="stroke", symbolOpacity=1
+        )
+        if legend
+        else None,
     )
 
 
-def _model_dashes(
-    models: Any, architectures: Mapping[str, str], field: str = "model"
-) -> alt.StrokeDash:
+def _model_dashes(models: Any, architectures: Mapping[str, str]) -> alt.StrokeDash:
     names = list(models)
-    strokes: list[Any] = [
-        [1, 2] if "(" in name else palette.stroke(architectures[name]) for name in names
-    ]
-    return alt.StrokeDash(f"{field}:N", title=None, scale=alt.Scale(domain=names, range=strokes))
+    strokes: list[Any] = [palette.stroke(architectures[name]) for name in names]
+    return alt.StrokeDash("model:N", title=None, scale=alt.Scale(domain=names, range=strokes))

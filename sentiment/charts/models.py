@@ -90,13 +90,11 @@ def gradient_curves(
     curves: Mapping[str, np.ndarray],
     architectures: Sequence[str],
     *,
-    dashed: Sequence[str] = (),
     dark: bool = False,
 ) -> go.Figure:
     """Norms of gradients at each word on a logarithmic axis, a line a curve.
 
-    curves: name -> (words,); architectures: of each curve, for its colour; dashed: the names of
-    those that are drawn so.
+    curves: name -> (words,); architectures: of each curve, for its colour.
     """
     floor = 1e-12  # a gradient below is zero for float32
     figure = go.Figure()
@@ -109,7 +107,7 @@ def gradient_curves(
                 mode="lines",
                 line={
                     "color": palette.architecture(architecture, dark),
-                    "dash": "dash" if name in dashed else "solid",
+                    "dash": palette.dash(architecture),
                     "width": 2,
                 },
                 hovertemplate=f"{name}, “%{{x}}”: %{{y:.2e}}<extra></extra>",

@@ -257,7 +257,7 @@ def _skip_connections(skip: Mapping[str, float], memory: Sequence[dict[str, Any]
         "rest alive."
     )
     if means:
-        evidence += f" Its memory ends with what it sees: {_told(means)} tokens."
+        evidence += f" On the memory task it knows only what it sees: {_told(means)} tokens."
     return Claim(text, "holds" if gain > 1 else "does not hold", evidence)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sentiment.charts.comparison import accuracy_by_length, accuracy_intervals, memory_curves
+from sentiment.charts.comparison import accuracy_by_length, accuracy_intervals, memory_grid
 from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
@@ -162,17 +162,18 @@ def test_accuracy_by_length_keeps_the_bins_in_order():
     assert len([row for row in rows_of(chart) if row["model"] == "bow"]) == 2
 
 
-def test_memory_curves_hold_every_seed_and_the_line_of_guessing():
+def test_the_memory_grid_has_a_cell_for_each_contender_and_distance():
     results = [
         {"contender": name, "distractors": n, "seed": seed, "accuracy": 0.5 + seed / 4, "steps": 9}
         for name in ("lstm", "lstm (open gates)")
         for n in (10, 100)
         for seed in (0, 1)
     ]
-    data = rows_of(memory_curves(results))
-    assert len([row for row in data if "contender" in row]) == len(results)
-    assert {"accuracy": 0.5} in data
-    assert {row["architecture"] for row in data if "contender" in row} == {"lstm"}
+    cells = rows_of(memory_grid(results))
+    assert {(cell["contender"], cell["distractors"]) for cell in cells} == {
+        (name, n) for name in ("lstm", "lstm (open gates)") for n in (10, 100)
+    }
+    assert {(c["accuracy"], c["worst"], c["best"]) for c in cells} == {(0.625, 0.5, 0.75)}
 
 
 def test_a_histogram_of_units_counts_each_once():
