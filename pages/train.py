@@ -11,7 +11,7 @@ from sentiment.corpus.sources import find_archive
 from sentiment.networks.config import Pooling
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training import runs
+from sentiment.training import doctor, runs
 from sentiment.training.config import PRESETS, Recipe, recipe_with
 
 POLL_SECONDS = 1.0
@@ -182,13 +182,33 @@ def show_run(run: runs.Run) -> None:
                 key=f"curve_{measure}",
                 alt=f"{measure} over training steps, {len(epochs)} epochs done.",
             )
-    if (run.model / "config.json").is_file():
-        show_results(run)
+    info = ModelInfo.read(run.model) if (run.model / "config.json").is_file() else None
+    if events:
+        show_findings(run, events, info)
+    if info:
+        show_results(run, info)
 
 
-def show_results(run: runs.Run) -> None:
+def show_findings(run: runs.Run, events: doctor.Events, info: ModelInfo | None) -> None:
+    """What the doctor says, if anything is wrong."""
+    findings = doctor.examine(
+        events,
+        run.recipe().to_json(),
+        info.training if info else None,
+        info.metrics if info else None,
+    )
+    for finding in findings:
+        with st.container(border=True):
+            st.markdown(f":material/stethoscope: :orange[**{finding.title}**]")
+            st.text(finding.evidence)
+            st.markdown(f"**Try:** {finding.remedy}")
+    if info and not findings:
+        st.caption(":material/stethoscope: The doctor found nothing wrong with this training.")
+
+
+def show_results(run: runs.Run, info: ModelInfo) -> None:
     """What the finished model is worth on reviews it never saw."""
-    metrics = ModelInfo.read(run.model).metrics["test"]
+    metrics = info.metrics["test"]
     st.subheader("On the test part", anchor=False)
     figures, matrix = st.columns([1, 1])
     with figures:

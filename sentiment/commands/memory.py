@@ -11,7 +11,7 @@ from sentiment.commands.options import add_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--full", action="store_true", help="all distances and three seeds: about an hour"
+        "--full", action="store_true", help="more distances and three seeds: about twenty minutes"
     )
     parser.add_argument("--save", type=Path, metavar="FILE", help="keep the results as JSON")
     add_json(parser)

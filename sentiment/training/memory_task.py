@@ -57,7 +57,7 @@ class MemorySize:
 
 
 SMALL = MemorySize(distances=(10, 40, 160), seeds=(0,), units=24, steps=200)
-FULL = MemorySize(distances=(10, 30, 100, 300, 1_000), seeds=(0, 1, 2), units=48, steps=400)
+FULL = MemorySize(distances=(10, 30, 100, 300), seeds=(0, 1, 2), units=48, steps=400)
 
 
 @dataclass(frozen=True)

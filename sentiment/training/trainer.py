@@ -23,6 +23,7 @@ from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.networks.registry import new_network
 from sentiment.training.card import model_card
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
+from sentiment.training.checkup import checkup
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.evaluate import probabilities, seconds_per_review
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
@@ -78,7 +79,7 @@ def train(
     Whatever happens, the run's status tells how it ended. Raises SentimentError.
     """
     report = Reporter(run, listener)
-    wait_for_turn(run)
+    wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
     try:
         info, state, message = _train(run, report, output, name, command, weights_dtype, on_event)
         report.stage, report.progress = "Done", 1.0
@@ -139,6 +140,7 @@ def _train(
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
     training = _about(recipe, corpus, network, run.events(), command) | {
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
+        **checkup(corpus, network, datasets[Split.VALID]),
     }
     target = output or run.model
     report.at("Saving", 0, 1)
