@@ -192,6 +192,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     page.get_by_role("button", name="Stop training").click()
     expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("heading", name="On the test part")).to_be_visible()
+    settled(page)  # the page is drawn once more when a training has ended
     page.get_by_role("link", name="Inspect a review with it").click()
     title(page, "Inspect")
     expect(page.get_by_test_id("stMetric").first).to_be_visible()

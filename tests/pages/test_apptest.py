@@ -226,12 +226,36 @@ def test_compare_reads_one_review_with_every_model():
     assert "only punctuation" in text_of(app)
 
 
+def test_compare_by_length_and_claims():
+    app = page("compare")
+    choice(app, "view").set_value("By length").run()
+    assert not app.exception
+    choice(app, "view").set_value("Claims").run()
+    assert not app.exception
+    shown = text_of(app)
+    assert "ten times faster" in shown and "not measured" not in shown
+
+
 def test_compare_without_a_choice_or_without_models_says_what_to_do(monkeypatch, tmp_path):
     app = page("compare")
     app.multiselect(key="models").set_value([]).run()
     assert "Choose at least one model" in text_of(app)
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "none"))
     assert "There is no model yet" in text_of(page("compare"))
+
+
+def test_memory_follows_the_gradient_and_shows_the_task():
+    app = page("memory")
+    app.text_area(key="memory_text").set_value("one two three four five six seven").run()
+    assert not app.exception
+    shown = text_of(app)
+    assert "felt with a hundredth of the largest gradient" in shown
+    assert "seeds 0, 1, 2" in shown and "Train them now" in [button.label for button in app.button]
+    for key, value in (("readout", "the model's own pooling"), ("respect", "the hidden states")):
+        choice(app, key).set_value(value).run()
+        assert not app.exception
+    app.multiselect(key="reach").set_value([]).run()
+    assert "Choose at least one model" in text_of(app)
 
 
 def test_the_memory_task_is_trained_live_and_can_be_left():

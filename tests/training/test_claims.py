@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sentiment.training.claims import NOT_MEASURED, judge
+from sentiment.training.claims import NOT_MEASURED, judge, shipped_claims
 from sentiment.training.predictions import TestPredictions
 
 
@@ -63,7 +63,7 @@ def verdict(text, *, memory=(), speed=(), figures=None, skip=None, predictions=N
         ((1.0, 0.99, 1.0), "does not hold"),
         ((1.0, 0.5, 0.5), "holds from 100 steps on"),
         ((0.5, 0.5, 0.5), "holds"),
-        ((1.0, 0.5, 1.0), "holds from 100 steps on"),
+        ((1.0, 0.5, 0.83), "holds from 100 steps on, not with every seed"),
     ],
 )
 def test_whether_a_plain_rnn_forgets(row, expected):
@@ -122,3 +122,11 @@ def test_skip_connections_and_counting_words():
 
 def test_without_tables_nothing_is_claimed():
     assert {claim.verdict for claim in judge([], [], {}, {}, {})} == {NOT_MEASURED}
+
+
+def test_everything_that_ships_is_measured():
+    claims = shipped_claims()
+    assert len(claims) == 8
+    for claim in claims:
+        assert claim.verdict != NOT_MEASURED, claim.text
+        assert any(character.isdigit() for character in claim.evidence)
