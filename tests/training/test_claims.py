@@ -29,6 +29,7 @@ def speed_of(*ratios, layers=1):
             "steps": steps,
             "training_ratio": ratio,
             "forward_ratio": ratio,
+            "batch_size": 8,
         }
         for steps, ratio in zip((250, 1_000, 5_000), ratios, strict=True)
     ]
