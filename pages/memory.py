@@ -120,6 +120,7 @@ def show_task() -> None:
     if own:
         if own.message:
             web.show_error(own.message)
+        st.caption(f"{len(own.results)} of {own.experiments} networks were trained.")
         show_table(own.results, "own")
 
 

@@ -162,9 +162,9 @@ def show_state(run: runs.Run, status: runs.Status) -> None:
                 st.rerun()
 
 
-def show_run(run: runs.Run) -> None:
+def show_run(run: runs.Run, status: runs.Status) -> None:
     """Curves, figures and state of one run."""
-    status, events = run.status(), run.events()
+    events = run.events()
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
     show_state(run, status)
     if steps or epochs:
@@ -239,9 +239,12 @@ def show_results(run: runs.Run, info: ModelInfo) -> None:
 def follow(run: runs.Run) -> None:
     """The run, looked at again every second until it has ended."""
     with web.plain_errors():
-        show_run(run)
-        if not run.status().active:
-            st.rerun()  # the page is drawn once more, without the timer
+        status = run.status()
+        if not status.active:
+            # The page draws how it ended: a button drawn by this timer's last tick would be gone
+            # before the click on it arrives.
+            st.rerun()
+        show_run(run, status)
 
 
 web.header(
@@ -280,9 +283,10 @@ if all_runs:
         "Run", all_runs, ids.index(chosen) if chosen in ids else 0, format_func=runs.Run.title
     )
     with web.plain_errors():
-        if run.status().active:
+        status = run.status()
+        if status.active:
             follow(run)
         else:
-            show_run(run)
+            show_run(run, status)
 else:
     st.info("No run yet. The sample preset needs no download and takes less than a minute.")

@@ -27,7 +27,7 @@ def model_lines(
                 x=distinct(words),
                 y=line,
                 name=name,
-                mode="lines",
+                mode="lines" if len(words) > 1 else "markers",
                 line={
                     "color": palette.architecture(architecture, dark),
                     "dash": palette.dash(architecture),
@@ -104,7 +104,7 @@ def gradient_curves(
                 x=distinct(words),
                 y=np.maximum(norms, floor),
                 name=name,
-                mode="lines",
+                mode="lines" if len(words) > 1 else "markers",
                 line={
                     "color": palette.architecture(architecture, dark),
                     "dash": palette.dash(architecture),

@@ -196,7 +196,7 @@ def _gru(
     return Claim(
         text,
         "does not hold" if worse else "holds",
-        f"With as many parameters, {gap:+.1%} on IMDB (mean of {len(figures['gru'])} seeds), "
+        f"With as many parameters, {gap:+.2%} on IMDB (mean of {len(figures['gru'])} seeds), "
         f"McNemar p = {result.p_value:.2g} for the two that ship.{pace}",
     )
 

@@ -48,10 +48,13 @@ def own() -> MemoryTable | None:
     done = bool(table.experiments) and len(table.results) == table.experiments
     if done:
         return table
-    active = processes.alive(_read(process)["pid"])
+    about = _read(process)
+    active = processes.alive(about["pid"])
     log = _folder() / "log.txt"
     tail = log.read_text("utf-8", errors="replace")[-600:] if log.is_file() else ""
-    message = "" if active else f"It ended before all networks were trained. {tail}".strip()
+    message = f"It ended before all networks were trained. {tail}".strip()
+    if active or about.get("stopped"):
+        message = ""
     return _table(value, active=active, message=message)
 
 
@@ -68,7 +71,9 @@ def stop() -> None:
     """End the experiment; what it has found so far stays."""
     process = _folder() / "process.json"
     if process.is_file():
-        processes.stop(_read(process)["pid"])
+        about = _read(process)
+        atomic.write_json(process, {**about, "stopped": True})
+        processes.stop(about["pid"])
 
 
 def _folder() -> Path:
