@@ -76,7 +76,13 @@ def model_rows(
             colorscale=scale,
             ygap=2,
             hovertemplate=f"%{{y}}, “%{{x}}”<br>{what} %{{z:.1%}}<extra></extra>",
-            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "tickformat": ".0%", "x": 1.01},
+            colorbar={
+                "thickness": 10,
+                "tickvals": [0, 0.5, 1],
+                "tickformat": ".0%",
+                "x": 1.01,
+                "xpad": 2,
+            },
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)

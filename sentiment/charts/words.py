@@ -84,6 +84,7 @@ def gate_heatmaps(
                     "tickvals": [low, (low + high) / 2, high],
                     "tickformat": ".3~g",
                     "x": 1.01,
+                    "xpad": 2,
                 },
             ),
             row=row,
@@ -123,7 +124,7 @@ def gate_means(
             zmax=1,
             colorscale=palette.sequential(dark),
             hovertemplate="“%{x}”<br>mean %{y} = %{z:.3f}<extra></extra>",
-            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "x": 1.01},
+            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "x": 1.01, "xpad": 2},
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
