@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import distinct, layout, word_axis
+from sentiment.charts.words import distinct, layout, probability_axis, word_axis
 
 ROW_HEIGHT = 30  # pixels of a model in a heatmap
 
@@ -22,33 +22,10 @@ def model_lines(
     """Probability of Positive after each word, a line a model; probabilities (models, words)."""
     figure = go.Figure()
     for name, architecture, line in zip(names, architectures, probabilities, strict=True):
-        figure.add_trace(
-            go.Scatter(
-                x=distinct(words),
-                y=line,
-                name=name,
-                mode="lines" if len(words) > 1 else "markers",
-                line={
-                    "color": palette.architecture(architecture, dark),
-                    "dash": palette.dash(architecture),
-                    "width": 2,
-                },
-                hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
-            )
-        )
-    figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
-    figure.update_yaxes(
-        range=[-0.03, 1.03],
-        tickformat=".0%",
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        title="P(Positive)",
-        fixedrange=True,
-    )
+        _add_line(figure, words, name, architecture, line, "after “%{x}”: %{y:.1%}", dark)
+    probability_axis(figure)
     word_axis(figure, words)
-    figure.update_layout(height=360, **layout(top=60))
-    figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    )
+    _with_legend(figure, height=360)
     return figure
 
 
@@ -105,24 +82,42 @@ def gradient_curves(
     floor = 1e-12  # a gradient below is zero for float32
     figure = go.Figure()
     for (name, norms), architecture in zip(curves.items(), architectures, strict=True):
-        figure.add_trace(
-            go.Scatter(
-                x=distinct(words),
-                y=np.maximum(norms, floor),
-                name=name,
-                mode="lines" if len(words) > 1 else "markers",
-                line={
-                    "color": palette.architecture(architecture, dark),
-                    "dash": palette.dash(architecture),
-                    "width": 2,
-                },
-                hovertemplate=f"{name}, “%{{x}}”: %{{y:.2e}}<extra></extra>",
-            )
+        _add_line(
+            figure, words, name, architecture, np.maximum(norms, floor), "“%{x}”: %{y:.2e}", dark
         )
     figure.update_yaxes(type="log", title="norm of the gradient", exponentformat="power")
     word_axis(figure, words)
-    figure.update_layout(height=380, **layout(top=60))
-    figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    )
+    _with_legend(figure, height=380)
     return figure
+
+
+def _add_line(
+    figure: go.Figure,
+    words: Sequence[str],
+    name: str,
+    architecture: str,
+    values: np.ndarray,
+    hover: str,
+    dark: bool,
+) -> None:
+    """One model's values over the words, in the colour and dash of its architecture."""
+    figure.add_trace(
+        go.Scatter(
+            x=distinct(words),
+            y=values,
+            name=name,
+            mode="lines" if len(words) > 1 else "markers",
+            line={
+                "color": palette.architecture(architecture, dark),
+                "dash": palette.dash(architecture),
+                "width": 2,
+            },
+            hovertemplate=f"{name}, {hover}<extra></extra>",
+        )
+    )
+
+
+def _with_legend(figure: go.Figure, height: int) -> None:
+    figure.update_layout(height=height, **layout(top=60))
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
+    figure.update_layout(showlegend=True, legend=legend)

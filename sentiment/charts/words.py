@@ -34,14 +34,7 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>moved by %{customdata:+.1%}<extra></extra>",
         )
     )
-    figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
-    figure.update_yaxes(
-        range=[-0.03, 1.03],
-        tickformat=".0%",
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        title="P(Positive)",
-        fixedrange=True,
-    )
+    probability_axis(figure)
     word_axis(figure, words)
     figure.update_layout(height=280, **layout())
     return figure
@@ -147,6 +140,18 @@ def distinct(words: Sequence[str]) -> list[str]:
         labels.append(word + number.replace("0", "\u200b").replace("1", "\u200c"))
         seen[word] += 1
     return labels
+
+
+def probability_axis(figure: go.Figure) -> None:
+    """From 0 to 1 upwards, with a dashed line where the verdict turns."""
+    figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
+    figure.update_yaxes(
+        range=[-0.03, 1.03],
+        tickformat=".0%",
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        title="P(Positive)",
+        fixedrange=True,
+    )
 
 
 def word_axis(figure: go.Figure, words: Sequence[str]) -> None:

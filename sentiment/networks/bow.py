@@ -50,7 +50,7 @@ class BagOfWords(nn.Module):
         self.config = config
         self.vocabulary_size = vocabulary_size
         self.register_buffer("word_weights", torch.zeros(vocabulary_size))
-        # Sorted; first * vocabulary_size + second. int32 goes up to 46,340 words.
+        # Rising; first * vocabulary_size + second.
         self.register_buffer("pair_keys", torch.zeros(0, dtype=torch.int64))
         self.register_buffer("pair_weights", torch.zeros(0))
         self.register_buffer("bias", torch.zeros(()))

@@ -204,6 +204,12 @@ def _fitting(
         yield from fit(subject, batches, scoring_batches(valid), config)
 
 
+def _precision(network: Network, config: TrainConfig) -> str:
+    """Of the matrix products while training; a regression has none in 16 bits."""
+    half = isinstance(network, SentimentClassifier) and autocast(config.precision)._enabled
+    return "bfloat16" if half else "float32"
+
+
 def _about(
     recipe: Recipe,
     corpus: PreparedCorpus,
@@ -235,7 +241,7 @@ def _about(
         "end": end["reason"] if end else "stopped on request",
         "seconds": epochs[-1]["seconds"] if epochs else 0.0,
         "words_per_second": statistics.median(speeds) if speeds else None,
-        "precision": "bfloat16" if autocast(recipe.training.precision)._enabled else "float32",
+        "precision": _precision(network, recipe.training),
         "seed": recipe.training.seed,
         "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}",
         "torch": torch.__version__,
