@@ -1,4 +1,4 @@
-"""The one module of the package that knows streamlit: what all pages share."""
+"""The one part of the package that knows streamlit: what pages share, and their larger sections."""
 
 import contextlib
 import logging
