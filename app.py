@@ -28,6 +28,13 @@ PAGES = [
         help="Start a training and watch its loss and accuracy.",
     ),
     st.Page(
+        "pages/runs.py",
+        title="Runs",
+        icon=":material/stacked_line_chart:",
+        url_path="runs",
+        help="Several trainings on one chart, and in which settings they differ.",
+    ),
+    st.Page(
         "pages/inspect.py",
         title="Inspect",
         icon=":material/search_insights:",

@@ -1,6 +1,6 @@
 """Training, as it happens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -61,33 +61,113 @@ def training_curve(
     return alt.layer(line, validation.mark_line(strokeDash=[5, 3]), points).properties(height=260)
 
 
-def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
-    """Reviews by what they are and what the model said; figures: an Evaluation as a dictionary."""
+def step_curve(
+    steps: Sequence[dict[str, Any]], measure: str, title: str, *, log: bool = False
+) -> alt.Chart:
+    """One figure of the StepEvents over steps, such as the gradient norm."""
+    every = max(1, len(steps) // MAX_POINTS)
+    # A logarithm has no zero to show.
     data = pd.DataFrame(
         [
-            ("Negative", "Negative", figures["true_negatives"], "right"),
-            ("Negative", "Positive", figures["false_positives"], "wrong"),
-            ("Positive", "Negative", figures["false_negatives"], "wrong"),
-            ("Positive", "Positive", figures["true_positives"], "right"),
+            {"step": event["step"], "value": event[measure]}
+            for event in steps[::every]
+            if event[measure] > 0 or not log
         ],
-        columns=["is", "said", "reviews", "verdict"],
+        columns=["step", "value"],
     )
-    base = alt.Chart(data).encode(
-        x=alt.X("said:N", title="the model said", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("is:N", title="the review is"),
-    )
-    cells = base.mark_rect(opacity=0.75).encode(
-        color=alt.Color(
-            "verdict:N",
-            legend=None,
-            scale=alt.Scale(
-                domain=["right", "wrong"], range=[palette.positive(dark), palette.negative(dark)]
+    return (
+        alt.Chart(data)
+        .mark_line(strokeWidth=1.5, color=palette.GREY)
+        .encode(
+            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
+            y=alt.Y(
+                "value:Q",
+                title=title,
+                scale=alt.Scale(type="log") if log else alt.Scale(zero=True),
+                axis=alt.Axis(format=".2~g", tickCount=4),
             ),
+            tooltip=[
+                alt.Tooltip("step:Q", format=",d"),
+                alt.Tooltip("value:Q", title=title, format=".4~g"),
+            ],
+        )
+        .properties(height=150)
+    )
+
+
+def overlaid_curves(
+    runs: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]], measure: str, *, dark: bool = False
+) -> Layered:
+    """`measure` ("loss" or "accuracy") of several runs over steps, a colour each.
+
+    runs: events by kind, by the name shown. Thin lines are training, points validation.
+    """
+    train, valid = [], []
+    for name, events in runs.items():
+        steps = events.get("StepEvent", [])
+        every = max(1, len(steps) // MAX_POINTS)
+        train += [
+            {"step": event["step"], "value": event[measure], "run": name}
+            for event in steps[::every]
+        ]
+        valid += [
+            {"step": event["step"], "value": event[f"valid_{measure}"], "run": name}
+            for event in events.get("EpochEvent", [])
+        ]
+    share = measure == "accuracy"
+
+    def chart(rows: list[dict[str, Any]]) -> alt.Chart:
+        return alt.Chart(pd.DataFrame(rows, columns=["step", "value", "run"])).encode(
+            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),
+            y=alt.Y(
+                "value:Q",
+                title=measure,
+                scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
+                axis=alt.Axis(format="%" if share else ".2f"),
+            ),
+            color=alt.Color(
+                "run:N",
+                title=None,
+                sort=list(runs),
+                scale=alt.Scale(domain=list(runs), range=palette.distinct(len(runs), dark)),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=420),
+            ),
+            tooltip=[
+                "run:N",
+                alt.Tooltip("step:Q", format=",d"),
+                alt.Tooltip("value:Q", title=measure, format=".2%" if share else ".4f"),
+            ],
+        )
+
+    lines = chart(train).mark_line(strokeWidth=1, opacity=0.45)
+    validation = chart(valid)
+    return alt.layer(
+        lines,
+        validation.mark_line(strokeWidth=2),
+        validation.mark_point(size=60, filled=True, opacity=1),
+    ).properties(height=380)
+
+
+def probability_over_training(
+    points: Sequence[tuple[int, float]], step: int, *, dark: bool = False
+) -> Layered:
+    """What a pinned review was called after how many steps; `step` is the one looked at."""
+    data = pd.DataFrame(points, columns=["step", "probability"])
+    base = alt.Chart(data).encode(
+        x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),
+        y=alt.Y(
+            "probability:Q",
+            title="P(Positive)",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", values=[0, 0.5, 1]),
         ),
-        tooltip=["is:N", "said:N", alt.Tooltip("reviews:Q", format=",d")],
+        tooltip=[
+            alt.Tooltip("step:Q", format=",d"),
+            alt.Tooltip("probability:Q", format=".1%"),
+        ],
     )
-    colour = "#0E1116" if dark else "#FFFFFF"
-    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=colour).encode(
-        text=alt.Text("reviews:Q", format=",d")
-    )
-    return alt.layer(cells, numbers).properties(height=260)
+    now = base.transform_filter(alt.datum.step == step)
+    return alt.layer(
+        base.mark_line(color=palette.GREY, strokeWidth=1.5, point={"color": palette.GREY}),
+        now.mark_point(size=160, filled=True, opacity=1, color=palette.positive(dark)),
+    ).properties(height=170)

@@ -56,6 +56,19 @@ _ARCHITECTURES = {
 _DASHES = {"bilstm": "dash", "bigru": "dash", "bow": "dot"}  # of lines
 
 
+def distinct(count: int, dark: bool) -> list[str]:
+    """Colours for things without one of their own, such as runs; they repeat after six."""
+    pairs = (
+        (BLUE, LIGHT_BLUE),
+        (VERMILION, LIGHT_VERMILION),
+        (GREEN, "#2FC598"),
+        (PURPLE, "#E29BC4"),
+        (AMBER, "#F2B632"),
+        (GREY, "#A9B0BA"),
+    )
+    return [pairs[number % len(pairs)][dark] for number in range(count)]
+
+
 def architecture(name: str, dark: bool) -> str:
     """The colour of an architecture."""
     return _ARCHITECTURES.get(name, (AMBER, "#F2B632"))[dark]

@@ -55,9 +55,14 @@ def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
             group.add_argument(
                 f"--{field.name.replace('_', '-')}",
                 default=None,
-                help=f"default: {field.default}",
+                help=_help(field),
                 **kind_of,
             )
+
+
+def _help(field: dataclasses.Field[Any]) -> str:
+    meaning = field.metadata.get("meaning", "")
+    return f"{meaning} Default: {field.default}".strip().replace("%", "%%")
 
 
 def with_settings(config: Config, arguments: argparse.Namespace) -> Config:

@@ -5,7 +5,7 @@ line, the pages and the JSON use the same names.
 """
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, TypeVar, get_args
 
 from sentiment.errors import ConfigError
@@ -35,6 +35,25 @@ def require_whole(name: str, value: object, low: int, high: float = math.inf) ->
     )
 
 
+def setting(
+    default: Any,
+    title: str,
+    meaning: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    common: bool = False,
+) -> Any:
+    """A field of a settings dataclass, with what the Train page and `--help` say of it.
+
+    low, high: what the page lets a person type; `__post_init__` is what checks.
+    common: shown at once, the others on request.
+    """
+    about = {"title": title, "meaning": meaning, "low": low, "high": high, "common": common}
+    return field(default=default, metadata=about | ({"choices": choices} if choices else {}))
+
+
 Config = TypeVar("Config")
 
 
@@ -54,12 +73,27 @@ def config_from_json(kind: type[Config], value: dict[str, Any]) -> Config:
 class PrepareConfig:
     """How a corpus becomes encoded reviews in three parts."""
 
-    max_words: int = 30_000  # vocabulary size without <pad> and <unk>
-    min_count: int = 2  # rarer words are <unk>
-    min_length: int = 3  # words; shorter reviews are dropped
-    max_length: int = 1_500  # words; longer reviews are dropped, not cut
-    split: SplitRule = "official"  # keep the source's test split, or make 8:1:1
-    seed: int = 0
+    max_words: int = setting(
+        30_000,
+        "Vocabulary (words)",
+        "The most frequent words get a vector of their own; all others share one.",
+        low=1,
+        high=1_000_000,
+        common=True,
+    )
+    min_count: int = setting(
+        2, "Rarest word", "Words that occur less often in the training part are unknown.", low=1
+    )
+    min_length: int = setting(
+        3, "Shortest review (words)", "Shorter reviews are dropped, empty ones always.", low=1
+    )
+    max_length: int = setting(
+        1_500, "Longest review (words)", "Longer reviews are dropped, not cut.", low=1
+    )
+    split: SplitRule = setting(
+        "official", "Parts", "Keep the test part the source brings with it, or make 8:1:1."
+    )
+    seed: int = 0  # of the split; a training sets it together with its own
 
     def __post_init__(self) -> None:
         require_whole("max_words", self.max_words, 1, 1_000_000)
@@ -82,9 +116,16 @@ class PrepareConfig:
 class SequenceConfig:
     """How an encoded review becomes a row of fixed length."""
 
-    sequence_length: int = 250
-    padding: PaddingSide = "after"  # the side <pad> is put on
-    truncation: Keep = "both"  # what is kept of a longer review
+    sequence_length: int = setting(
+        250,
+        "Sequence length (words)",
+        "Longer reviews are truncated, shorter ones padded. Padding is masked.",
+        low=1,
+        high=10_000,
+        common=True,
+    )
+    padding: PaddingSide = setting("after", "Padding", "The side <pad> is put on.")
+    truncation: Keep = setting("both", "Truncation", "What is kept of a longer review.")
 
     def __post_init__(self) -> None:
         require_whole("sequence_length", self.sequence_length, 1, 10_000)

@@ -1,9 +1,9 @@
 """The settings of a network. Free of torch, so that pages can show them without loading it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sentiment.encoding.settings import require, require_choice, require_whole
+from sentiment.encoding.settings import require, require_choice, require_whole, setting
 from sentiment.networks.registry import ARCHITECTURES
 
 Pooling = Literal["last", "mean", "max", "max+mean"]
@@ -17,17 +17,51 @@ def require_share(name: str, value: float) -> None:
 class NetworkConfig:
     """embedding -> encoder layers -> pooling over time -> dropout -> linear -> one logit."""
 
-    architecture: str = field(default="lstm", metadata={"choices": tuple(ARCHITECTURES)})
-    embedding_dim: int = 128
-    hidden_size: int = 128  # per direction
-    num_layers: int = 1  # of a resnet: blocks
-    pooling: Pooling = "max+mean"
-    dropout: float = 0.5  # before the linear layer and between encoder layers
-    embedding_dropout: float = 0.5  # of the numbers of each word vector
-    word_dropout: float = 0.1  # of the words, read as <unk> while training
-    # Words that the gates of a fresh lstm or gru let it remember, at most; 0: as torch starts them,
-    # which is two or three words.
-    initial_memory: int = 0
+    architecture: str = setting(
+        "lstm",
+        "Architecture",
+        "What reads the words in order.",
+        choices=tuple(ARCHITECTURES),
+        common=True,
+    )
+    embedding_dim: int = setting(
+        128, "Word vectors", "How many numbers stand for a word.", low=1, high=4096
+    )
+    hidden_size: int = setting(
+        128,
+        "Units per layer",
+        "In each direction. A unit of an LSTM has one memory cell and three gates.",
+        low=1,
+        high=4096,
+        common=True,
+    )
+    num_layers: int = setting(
+        1, "Layers", "One above the other; of a ResNet, its blocks.", low=1, high=8, common=True
+    )
+    pooling: Pooling = setting(
+        "max+mean",
+        "Pooling",
+        "How the outputs at all words become one: the last one, their mean, the largest value of "
+        "each unit, or the last two together.",
+        common=True,
+    )
+    dropout: float = setting(
+        0.5, "Dropout", "Before the linear layer and between layers.", low=0.0, high=0.99
+    )
+    embedding_dropout: float = setting(
+        0.5, "Dropout of word vectors", "Of the numbers of each word vector.", low=0.0, high=0.99
+    )
+    word_dropout: float = setting(
+        0.1, "Dropout of words", "Words read as unknown while training.", low=0.0, high=0.99
+    )
+    initial_memory: int = setting(
+        0,
+        "Open gates (words)",
+        "How many words the gates of a fresh LSTM or GRU let it remember, at most. 0 starts as "
+        "torch does: half of the memory is gone after every word. See the Memory page.",
+        low=0,
+        high=100_000,
+    )
 
     def __post_init__(self) -> None:
         known = ", ".join(map(repr, ARCHITECTURES))

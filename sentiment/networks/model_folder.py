@@ -13,6 +13,8 @@
 
 import hashlib
 import json
+import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sentiment import atomic
-from sentiment.encoding.settings import SequenceConfig, config_from_json
+from sentiment.encoding.settings import SequenceConfig, config_from_json, require
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, SentimentError
 from sentiment.networks.config import NetworkConfig
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 DEFAULT_MODEL = "imdb-lstm"
+NAMES = r"[a-z0-9][a-z0-9._-]{0,59}"  # of models people keep; safe on every file system
 _WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.json"
 
 
@@ -210,3 +213,19 @@ def _damaged(folder: Path, reason: str) -> ModelError:
         f"The model folder {folder} is damaged: {reason}. Fetch it again (git restore models) "
         "or train it again; other models are not affected."
     )
+
+
+def install_model(info: ModelInfo, name: str) -> Path:
+    """Copy a model under models/, where every page finds it. Raises ConfigError or StorageError."""
+    require(
+        re.fullmatch(NAMES, name) is not None,
+        f"{name!r} cannot name a model: give 1 to 60 small letters, digits, dots, hyphens or "
+        "underscores, beginning with a letter or digit.",
+    )
+    target = models_dir() / name
+    require(
+        not target.exists(), f"There is a model {name} already. Choose another name for this one."
+    )
+    with atomic.new_folder(target) as fresh:
+        shutil.copytree(info.folder, fresh, dirs_exist_ok=True)
+    return target

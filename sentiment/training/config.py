@@ -10,7 +10,9 @@ from sentiment.encoding.settings import (
     require,
     require_choice,
     require_whole,
+    setting,
 )
+from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.config import NetworkConfig
 
 Schedule = Literal["constant", "one-cycle"]
@@ -21,15 +23,53 @@ Precision = Literal["auto", "float32", "bfloat16"]
 class TrainConfig:
     """Adam with gradient clipping, a moving average of the weights, and early stopping."""
 
-    epochs: int = 3
-    batch_size: int = 32  # reviews
-    learning_rate: float = 3e-3  # the highest of the schedule
-    schedule: Schedule = "one-cycle"  # rises for a tenth of the steps, then falls to nothing
-    gradient_clip: float = 1.0  # largest norm of all gradients together
-    average_decay: float = 0.998  # of the moving average of the weights that is kept; 0 for none
-    patience: int = 2  # epochs without a lower validation loss before stopping
-    precision: Precision = "auto"  # bfloat16 matrix products where the processor has them
-    seed: int = 0
+    epochs: int = setting(
+        3, "Epochs", "Passes over the training reviews.", low=1, high=1_000, common=True
+    )
+    batch_size: int = setting(
+        32, "Batch size", "Reviews behind one step.", low=1, high=4_096, common=True
+    )
+    learning_rate: float = setting(
+        3e-3,
+        "Learning rate",
+        "Size of a step, the largest of the schedule. Too high and the loss jumps, too low and it "
+        "crawls.",
+        low=1e-6,
+        high=1.0,
+        common=True,
+    )
+    schedule: Schedule = setting(
+        "one-cycle",
+        "Schedule",
+        "One-cycle: the learning rate rises for a tenth of the steps, then falls to nothing.",
+    )
+    gradient_clip: float = setting(
+        1.0,
+        "Gradient clip",
+        "Largest norm of all gradients together; longer ones are cut to it.",
+        low=1e-6,
+        high=1e6,
+    )
+    average_decay: float = setting(
+        0.998,
+        "Moving average",
+        "Decay of the moving average of the weights, which is what is kept; 0 for none.",
+        low=0.0,
+        high=0.999999,
+    )
+    patience: int = setting(
+        2,
+        "Patience (epochs)",
+        "Epochs without a lower validation loss before stopping.",
+        low=1,
+        high=1_000,
+    )
+    precision: Precision = setting(
+        "auto", "Precision", "Auto: bfloat16 matrix products where the processor has them."
+    )
+    seed: int = setting(
+        0, "Seed", "The same seed gives the same training.", low=0, high=2**32 - 1, common=True
+    )
 
     def __post_init__(self) -> None:
         require_whole("epochs", self.epochs, 1, 1_000)
@@ -55,23 +95,46 @@ class TrainConfig:
         return asdict(self)
 
 
+# The article's sentence of praise.
+PINNED = (
+    "I like watching action movies. And this was a DC movie, that is why I liked this movie a lot"
+)
+MOST_PINNED = 3
+LONGEST_PINNED = 400  # characters: each is traced at every checkpoint and drawn word by word
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All settings of a run: which reviews, how they are prepared, which network, how trained."""
 
     source: str = "sample"  # "sample", "imdb", or a path
+    pinned: tuple[str, ...] = (PINNED,)  # reviews followed through training, see `pinned.py`
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
     sequence: SequenceConfig = field(default_factory=SequenceConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
     training: TrainConfig = field(default_factory=TrainConfig)
 
+    def __post_init__(self) -> None:
+        require(
+            len(self.pinned) <= MOST_PINNED,
+            f"{len(self.pinned)} reviews are pinned; at most {MOST_PINNED} are followed.",
+        )
+        for text in self.pinned:
+            require(
+                len(text) <= LONGEST_PINNED,
+                f"A pinned review has {len(text)} characters; at most {LONGEST_PINNED}. It is "
+                "traced again and again while training, so a few sentences are enough.",
+            )
+            require(bool(tokenize(text)), f"The pinned review {text!r} has no words in it.")
+
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return asdict(self) | {"pinned": list(self.pinned)}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Recipe":
         return cls(
             source=value["source"],
+            pinned=tuple(value.get("pinned", ())),
             prepare=config_from_json(PrepareConfig, value["prepare"]),
             sequence=config_from_json(SequenceConfig, value["sequence"]),
             network=config_from_json(NetworkConfig, value["network"]),
@@ -85,15 +148,17 @@ def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
     No two of a recipe's parts share a name, but for `seed`, which sets both. Raises ConfigError.
     """
     known = {name for part in start.to_json().values() if isinstance(part, dict) for name in part}
-    unknown = sorted(set(settings) - known - {"source"})
+    whole = {name: settings[name] for name in {"source", "pinned"} & set(settings)}
+    unknown = sorted(set(settings) - known - set(whole))
     require(not unknown, f"Unknown setting {', '.join(unknown)}; known are {sorted(known)}.")
 
     def changed(part: Any) -> Any:
         names = {field.name for field in fields(part)}
         return replace(part, **{name: settings[name] for name in names & set(settings)})
 
-    return Recipe(
-        source=settings.get("source", start.source),
+    return replace(
+        start,
+        **whole,
         prepare=changed(start.prepare),
         sequence=changed(start.sequence),
         network=changed(start.network),

@@ -97,3 +97,50 @@ def expected_calibration_error(truth: np.ndarray, p: np.ndarray) -> float:
     gap = np.zeros(CALIBRATION_BINS)
     np.add.at(gap, bins, confidence - correct)
     return float(np.abs(gap).sum() / len(p))
+
+
+MOST_POINTS = 400  # of a drawn curve
+
+
+def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """(points, 2): share of Negative called Positive, share of Positive found, by threshold."""
+    from sklearn.metrics import roc_curve  # takes half a second, so only when it is drawn
+
+    return _thinned(np.stack(roc_curve(labels, probabilities)[:2], axis=1))
+
+
+def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """(points, 2): recall and precision of Positive, by threshold."""
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, _ = precision_recall_curve(labels, probabilities)
+    return _thinned(np.stack([recall, precision], axis=1))
+
+
+def _thinned(points: np.ndarray) -> np.ndarray:
+    chosen = np.linspace(0, len(points) - 1, min(MOST_POINTS, len(points))).round().astype(int)
+    return points[chosen]
+
+
+@dataclass(frozen=True)
+class CalibrationBin:
+    """Reviews given about the same probability of Positive, and how many of them were."""
+
+    said: float  # mean probability given
+    was: float  # share that was Positive
+    low: float  # 95 % Wilson interval of that share
+    high: float
+    reviews: int
+
+
+def calibration_bins(labels: np.ndarray, probabilities: np.ndarray) -> list[CalibrationBin]:
+    """Equal bins of the probability of Positive, without the empty ones."""
+    number = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    bins = []
+    for index in np.unique(number):
+        inside = number == index
+        positive, reviews = int(labels[inside].sum()), int(inside.sum())
+        low, high = wilson_interval(positive, reviews)
+        said = float(probabilities[inside].mean())
+        bins.append(CalibrationBin(said, positive / reviews, low, high, reviews))
+    return bins

@@ -32,9 +32,17 @@ class TestPredictions:
         verdict: np.ndarray = (self.probabilities >= 0.5) == self.labels.astype(bool)
         return verdict
 
+    def most_confident_mistakes(self, count: int) -> "TestPredictions":
+        """The reviews it was most sure of and had wrong, the surest first; at most `count`."""
+        sureness = np.where(self.correct, 0, np.abs(self.probabilities - 0.5))
+        wrong = np.argsort(-sureness, kind="stable")[: min(count, int((~self.correct).sum()))]
+        return self._at(wrong)
+
     def of(self, rows: np.ndarray) -> "TestPredictions":
         """Those of the given reviews, which must be among these, in their order."""
-        place = np.searchsorted(self.rows, rows)
+        return self._at(np.searchsorted(self.rows, rows))
+
+    def _at(self, place: np.ndarray) -> "TestPredictions":
         return TestPredictions(
             self.rows[place], self.labels[place], self.lengths[place], self.probabilities[place]
         )

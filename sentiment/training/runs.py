@@ -6,6 +6,7 @@
     stop            present once somebody asked the run to stop
     model/          the finished model folder
     checkpoints/    what it takes to go on; gone once the run has finished
+    pinned/         how some reviews were read while it trained (`pinned.py`)
 
 Its state, process and place in line stand in the table beside the folders (`run_table.py`).
 
@@ -32,6 +33,7 @@ from sentiment.training.config import Recipe
 from sentiment.training.footprint import require_room
 from sentiment.training.run_table import Row, RunTable, State
 
+Events = dict[str, list[dict[str, Any]]]  # by kind, in order
 POLL_SECONDS = 0.5  # between two looks whether it is one's turn
 LONGEST_NAME = 60  # characters
 
@@ -152,20 +154,9 @@ class Run:
         with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def events(self) -> dict[str, list[dict[str, Any]]]:
+    def events(self) -> Events:
         """All events so far, in order, by kind ("StepEvent", "EpochEvent", ...)."""
-        try:
-            text = (self.folder / "metrics.jsonl").read_text("utf-8")
-        except FileNotFoundError:
-            return {}
-        by_kind: dict[str, list[dict[str, Any]]] = {}
-        for line in text.split("\n")[:-1]:  # what follows the last newline is still being written
-            try:
-                event = json.loads(line)
-                by_kind.setdefault(event.pop("kind"), []).append(event)
-            except (ValueError, KeyError) as error:
-                raise self._damaged("metrics.jsonl", error) from error
-        return by_kind
+        return EventLog(self).read()
 
     def rewind(self, step: int, epoch: int) -> None:
         """Forget the events after `step` and of unfinished epochs: `epoch` and later ones.
@@ -215,6 +206,43 @@ class Run:
             f"The run {self.id} is damaged: {file} cannot be read ({error}). Delete the folder "
             f"{self.folder} and start again; other runs are not affected."
         )
+
+
+class EventLog:
+    """The events of a run for somebody who asks again and again: only what is new is read."""
+
+    def __init__(self, run: Run):
+        self.run = run
+        self._forget()
+
+    def _forget(self) -> None:
+        self.file, self.read_bytes = (0, 0), 0
+        self.by_kind: Events = {}
+
+    def read(self) -> Events:
+        """As `Run.events`; the lists grow when it is called again. Raises RunError."""
+        try:
+            with (self.run.folder / "metrics.jsonl").open("rb") as stream:
+                about = os.fstat(stream.fileno())
+                # A run that goes on from a checkpoint writes its past anew, into another file.
+                if (about.st_dev, about.st_ino) != self.file or about.st_size < self.read_bytes:
+                    self._forget()
+                    self.file = (about.st_dev, about.st_ino)
+                stream.seek(self.read_bytes)
+                new = stream.read()
+        except FileNotFoundError:
+            self._forget()
+            return self.by_kind
+        whole = new[: new.rfind(b"\n") + 1]  # what follows is still being written
+        for line in whole.splitlines():
+            try:
+                event = json.loads(line)
+                self.by_kind.setdefault(event.pop("kind"), []).append(event)
+            except (ValueError, KeyError) as error:
+                self._forget()
+                raise self.run._damaged("metrics.jsonl", error) from error
+        self.read_bytes += len(whole)
+        return self.by_kind
 
 
 def create(recipe: Recipe) -> Run:

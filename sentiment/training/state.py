@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -87,6 +87,11 @@ class FitState:
                 ),
             ),
         )
+
+    @property
+    def kept(self) -> SentimentClassifier:
+        """The network as it would be kept now, with the moving average of the weights."""
+        return cast(SentimentClassifier, self.averaged.module)
 
     def out_of_patience(self, config: TrainConfig) -> bool:
         """Whether the validation loss has not fallen for too many finished epochs."""

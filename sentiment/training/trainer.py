@@ -1,5 +1,6 @@
 """A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
 
+import math
 import os
 import platform
 import statistics
@@ -30,6 +31,7 @@ from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autoc
 from sentiment.training.fit_bow import fit_bow
 from sentiment.training.footprint import require_room
 from sentiment.training.metrics import Evaluation
+from sentiment.training.pinned import PinnedReviews, forget_after
 from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
 from sentiment.training.run_table import State
@@ -127,7 +129,11 @@ def _train(
     require_room(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
-    finished = _fit(run, network, datasets, recipe.training, report, on_event)
+    planned = recipe.training.epochs * math.ceil(
+        len(datasets[Split.TRAIN]) / recipe.training.batch_size
+    )
+    pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
+    finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event)
     if weights_dtype:
         network.to(weights_dtype).float()  # measure what will be stored
     metrics, scored = {}, {}
@@ -166,6 +172,7 @@ def _fit(
     network: Network,
     datasets: dict[Split, ReviewDataset],
     config: TrainConfig,
+    pinned: PinnedReviews,
     report: Reporter,
     on_event: Callable[[Event], None] | None,
 ) -> bool:
@@ -173,6 +180,9 @@ def _fit(
     state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
     resumed = state is not None and load_checkpoint(run.checkpoints, state)
     run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
+    forget_after(run.folder, state.step if state and resumed else -1)
+    if state and not resumed:
+        pinned.record(state.kept.eval(), 0)
     events = _fitting(state or network, datasets[Split.TRAIN], datasets[Split.VALID], config)
     saved = time.monotonic()
     report.at("Training", 0, 1)
@@ -184,7 +194,10 @@ def _fit(
             report.at("Training", event.progress, 1)
         stopping = run.asked_to_stop()
         due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
-        if state and not isinstance(event, EndEvent) and (due or stopping):
+        saving = not isinstance(event, EndEvent) and (due or stopping)
+        if state and (saving or pinned.due(state.step)):
+            pinned.record(state.kept.eval(), state.step)
+        if state and saving:
             save_checkpoint(run.checkpoints, state, event.seconds)
             saved = time.monotonic()
         if stopping:

@@ -23,6 +23,7 @@ PAGES = {
     "explore": "explore?split=train&low=30&high=600",
     "reviews": "reviews?reviews_of=Sample",
     "train": "train",
+    "runs": "runs",
     "inspect": "inspect",
     "inspect-long": "inspect?text=" + "+".join(["a+slow+start+but+what+an+ending"] * 35),
     "inspect-indrnn": "inspect?model=compare-indrnn",

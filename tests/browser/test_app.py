@@ -15,7 +15,13 @@ from tests.browser.driver import RunningApp, running_app, settled
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
 )
-PAGES = {"": "Sentiment Lab", "explore": "Explore", "reviews": "Reviews", "train": "Train"}
+PAGES = {
+    "": "Sentiment Lab",
+    "explore": "Explore",
+    "reviews": "Reviews",
+    "train": "Train",
+    "runs": "Runs",
+}
 PAGES |= {"inspect": "Inspect", "compare": "Compare", "memory": "Memory"}
 
 
@@ -172,7 +178,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_role("button", name="Stop training")).to_be_visible()
     expect(page.get_by_text("One training runs at a time")).to_be_visible()
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
     first = int(metric(page, "Epoch"))
 
     page.get_by_role("navigation").get_by_role("link", name="Home").click()

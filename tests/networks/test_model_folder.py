@@ -8,12 +8,13 @@ import torch
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.errors import ModelError, StorageError
+from sentiment.errors import ConfigError, ModelError, StorageError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import (
     ModelInfo,
     broken_models,
+    install_model,
     installed_models,
     save_model,
 )
@@ -110,3 +111,19 @@ def test_a_full_disk_leaves_the_old_model(tmp_path, monkeypatch):
     monkeypatch.undo()
     assert {path.name: path.read_bytes() for path in (tmp_path / "m").iterdir()} == before
     assert [path.name for path in tmp_path.iterdir()] == ["m"]  # no half-written folder is left
+
+
+def test_a_model_is_installed_whole_and_never_over_another(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "models"))
+    save(tmp_path / "run" / "model")
+    info = ModelInfo.read(tmp_path / "run" / "model")
+    install_model(info, "my-lstm")
+    (installed,) = installed_models()
+    assert (installed.name, installed.checksums) == ("my-lstm", info.checksums)
+    installed.load()
+    with pytest.raises(ConfigError, match="already"):
+        install_model(info, "my-lstm")
+    for name in ("", "../x", "a/b", "A", ".hidden", "x" * 61):
+        with pytest.raises(ConfigError, match="cannot name a model"):
+            install_model(info, name)
+    assert len(installed_models()) == 1

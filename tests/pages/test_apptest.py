@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training import memory_runs, runs
-from sentiment.training.config import PRESETS
+from sentiment.training import memory_runs, runs, trainer
+from sentiment.training.config import PRESETS, recipe_with
 
 PROJECT = Path(__file__).parents[2]
 NEGATIVE = (
@@ -341,3 +341,38 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
     press(page("train"), "Resume")
     assert first.status().active
     first.ask_to_stop()
+
+
+def test_runs_are_laid_over_each_other_with_what_differs():
+    assert "No run yet" in text_of(page("runs"))
+    for size in (4, 5):
+        run = runs.create(
+            recipe_with(
+                PRESETS["sample"].recipe,
+                {"epochs": 1, "hidden_size": size, "embedding_dim": 4, "sequence_length": 20},
+            )
+        )
+        trainer.train(run)
+        run.rename(f"size {size}")
+    app = page("runs")
+    assert len(app.multiselect[0].value) == 2
+    ended, settings = (table.value for table in app.dataframe)
+    assert ended["state"].tolist() == ["finished"] * 2
+    assert settings["setting"].tolist() == ["hidden_size"]
+    assert sorted(settings.iloc[0, 1:].tolist()) == ["4", "5"]
+    app.toggle[0].set_value(True).run()
+    assert "learning_rate" in app.dataframe[1].value["setting"].tolist()
+
+    # One of them afterwards: its figures, the review it followed, its settings for another.
+    app = page("train", run=run.id)
+    shown = text_of(app)
+    assert "Pinned reviews" in shown and "Can its probabilities be believed?" in shown
+    slider = app.select_slider[0]
+    assert slider.value == slider.options[-1] or str(slider.value) == slider.options[-1]
+    after = metric(app, "Probability of Positive")
+    slider.set_value(0).run()
+    assert metric(app, "Step") == "0" and metric(app, "Probability of Positive") != after
+    app = page("train", **{"from": run.id})
+    units = next(box for box in app.number_input if box.label == "Units per layer")
+    assert units.value == 5
+    assert not app.exception

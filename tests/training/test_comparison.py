@@ -79,3 +79,10 @@ def test_predictions_are_kept_and_damage_is_named(tmp_path):
     (tmp_path / FILE).write_text(json.dumps({}))
     with pytest.raises(ModelError, match="damaged"):
         TestPredictions.load(tmp_path)
+
+
+def test_the_surest_mistakes_come_first_and_nothing_right_is_among_them():
+    given = np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32)
+    said = TestPredictions(np.arange(5) * 10, np.array([0, 1, 1, 1, 0]), np.full(5, 9), given)
+    assert said.most_confident_mistakes(3).rows.tolist() == [30, 0, 20]
+    assert said.most_confident_mistakes(99).rows.tolist() == [30, 0, 20, 40]

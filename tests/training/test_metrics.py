@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
+from sentiment.training import metrics
 from sentiment.training.metrics import Evaluation, wilson_interval
 
 RANDOM = np.random.default_rng(2)
@@ -47,3 +48,28 @@ def test_one_class_only(label):
     figures = Evaluation.of(np.full(5, label), np.full(5, 0.9))
     assert figures.auc == 0.5
     assert figures.accuracy == label
+
+
+def test_calibration_bins_hold_every_review_once():
+    labels = np.array([0, 0, 1, 1, 1, 0])
+    given = np.array([0.01, 0.02, 0.99, 1.0, 0.5, 0.51])
+    bins = metrics.calibration_bins(labels, given)
+    assert sum(entry.reviews for entry in bins) == 6
+    assert [(round(entry.said, 3), entry.was) for entry in bins] == [
+        (0.015, 0.0),
+        (0.505, 0.5),
+        (0.995, 1.0),
+    ]
+    assert all(entry.low <= entry.was <= entry.high for entry in bins)
+
+
+def test_drawn_curves_have_the_area_that_is_reported():
+    random = np.random.default_rng(0)
+    labels = random.integers(0, 2, 5_000)
+    given = np.clip(0.3 * labels + random.normal(0.35, 0.2, 5_000), 0, 1)
+    points = metrics.roc_points(labels, given)
+    assert len(points) <= metrics.MOST_POINTS
+    area = np.trapezoid(points[:, 1], points[:, 0])
+    assert abs(area - metrics.area_under_roc(labels.astype(bool), given)) < 1e-3
+    recall, precision = metrics.precision_recall_points(labels, given).T
+    assert (recall[0], recall[-1], precision[-1]) == (1, 0, 1)

@@ -15,7 +15,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.training import processes, runs, trainer
 from sentiment.training.config import PRESETS, recipe_with
 from sentiment.training.run_table import FILE
-from sentiment.training.runs import Run, Status
+from sentiment.training.runs import EventLog, Run, Status
 
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
@@ -83,6 +83,24 @@ def test_a_half_written_line_is_not_read():
         '{"kind": "StepEvent", "step": 1}\n{"kind": "StepEvent", "st'
     )
     assert run.events() == {"StepEvent": [{"step": 1}]}
+
+
+def test_a_log_read_again_and_again_is_the_log_read_once():
+    run = runs.create(QUICK)
+    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    assert log.read() == {}
+    with file.open("a") as stream:
+        for step in range(5):
+            stream.write(json.dumps({"kind": "StepEvent", "step": step}) + '\n{"kind": "Ep')
+            stream.flush()
+            assert log.read() == run.events()
+            assert len(log.read()["StepEvent"]) == step + 1
+            stream.write(f'ochEvent", "epoch": {step}}}\n')
+            stream.flush()
+    assert len(log.read()["EpochEvent"]) == 5
+    run.rewind(step=2, epoch=2)  # it goes on from a checkpoint: another file takes its place
+    assert log.read() == run.events()
+    assert [event["step"] for event in log.read()["StepEvent"]] == [0, 1, 2]
 
 
 def test_a_damaged_run_says_so_and_the_others_stay():

@@ -1,0 +1,107 @@
+"""What a finished model is worth, drawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from sentiment.charts import Layered, palette
+from sentiment.training.metrics import CalibrationBin
+
+HEIGHT = 260  # pixels
+
+
+def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
+    """Reviews by what they are and what the model said; figures: an Evaluation as a dictionary."""
+    data = pd.DataFrame(
+        [
+            ("Negative", "Negative", figures["true_negatives"], "right"),
+            ("Negative", "Positive", figures["false_positives"], "wrong"),
+            ("Positive", "Negative", figures["false_negatives"], "wrong"),
+            ("Positive", "Positive", figures["true_positives"], "right"),
+        ],
+        columns=["is", "said", "reviews", "verdict"],
+    )
+    base = alt.Chart(data).encode(
+        x=alt.X("said:N", title="the model said", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("is:N", title="the review is"),
+    )
+    cells = base.mark_rect(opacity=0.75).encode(
+        color=alt.Color(
+            "verdict:N",
+            legend=None,
+            scale=alt.Scale(
+                domain=["right", "wrong"], range=[palette.positive(dark), palette.negative(dark)]
+            ),
+        ),
+        tooltip=["is:N", "said:N", alt.Tooltip("reviews:Q", format=",d")],
+    )
+    colour = "#0E1116" if dark else "#FFFFFF"
+    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=colour).encode(
+        text=alt.Text("reviews:Q", format=",d")
+    )
+    return alt.layer(cells, numbers).properties(height=HEIGHT)
+
+
+def threshold_curve(
+    points: np.ndarray, x: str, y: str, *, chance: bool, dark: bool = False
+) -> Layered:
+    """A curve over thresholds, (points, 2), both shares; chance: with the line of pure guessing."""
+    shares = alt.Scale(domain=[0, 1])
+    curve = (
+        alt.Chart(pd.DataFrame(points, columns=["x", "y"]).assign(order=range(len(points))))
+        .mark_line(color=palette.positive(dark), strokeWidth=2)
+        .encode(
+            x=alt.X("x:Q", title=x, scale=shares, axis=alt.Axis(format="%", tickCount=5)),
+            y=alt.Y("y:Q", title=y, scale=shares, axis=alt.Axis(format="%", tickCount=5)),
+            order="order:Q",
+            tooltip=[
+                alt.Tooltip("x:Q", title=x, format=".1%"),
+                alt.Tooltip("y:Q", title=y, format=".1%"),
+            ],
+        )
+    )
+    layers: list[alt.Chart] = [_diagonal(), curve] if chance else [curve]
+    return alt.layer(*layers).properties(height=HEIGHT)
+
+
+def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> Layered:
+    """How often reviews given a probability were Positive; on the diagonal, it can be believed."""
+    data = pd.DataFrame([vars(entry) for entry in bins])
+    base = alt.Chart(data).encode(
+        x=alt.X(
+            "said:Q",
+            title="probability given",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+        tooltip=[
+            alt.Tooltip("said:Q", title="probability given", format=".1%"),
+            alt.Tooltip("was:Q", title="share that was Positive", format=".1%"),
+            alt.Tooltip("reviews:Q", format=",d"),
+        ],
+    )
+    spread = base.mark_rule(color=palette.positive(dark), opacity=0.5).encode(
+        y=alt.Y("low:Q", title=None), y2="high:Q"
+    )
+    points = base.mark_point(filled=True, opacity=1, color=palette.positive(dark)).encode(
+        y=alt.Y(
+            "was:Q",
+            title="share that was Positive",
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(format="%", tickCount=5),
+        ),
+        size=alt.Size("reviews:Q", legend=None, scale=alt.Scale(range=[30, 250])),
+    )
+    return alt.layer(_diagonal(), spread, points).properties(height=HEIGHT)
+
+
+def _diagonal() -> alt.Chart:
+    ends = pd.DataFrame({"x": [0, 1], "y": [0, 1]})
+    return (
+        alt.Chart(ends)
+        .mark_line(color=palette.GREY, strokeDash=[4, 4], strokeWidth=1)
+        .encode(x="x:Q", y="y:Q")
+    )
