@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """The preset's recipe with everything that was given on the command line."""
     given = {name: value for name, value in vars(arguments).items() if value is not None}
-    others = ("command", "preset", "output", "half", "run", "json")
+    others = ("command", "preset", "output", "half", "run", "json", "recipe")
     settings = {name: value for name, value in given.items() if name not in others}
     return recipe_with(PRESETS[arguments.preset].recipe, settings)
 

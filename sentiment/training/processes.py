@@ -1,6 +1,7 @@
 """Work that outlives the page that started it: processes of their own."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -39,6 +40,29 @@ def start(arguments: list[str], log: Path) -> int:
         raise RunError(f"The process could not be started: {error}.") from error
     _CHILDREN.append(process)
     return process.pid
+
+
+def answer(arguments: list[str], question: Any, seconds: float = 600) -> Any:
+    """What `python -m sentiment` with `arguments` prints as JSON; `question` is its input, as JSON.
+
+    For work whose memory or threads this process should not share. Raises RunError with its words
+    if it fails, or takes longer than `seconds`.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "sentiment", *arguments],
+            input=json.dumps(question),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=PROJECT,
+            timeout=seconds,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RunError(f"The process could not be carried out: {error}.") from error
+    if done.returncode:
+        raise RunError(done.stderr.strip()[-2_000:] or "The process ended without a word.")
+    return json.loads(done.stdout)
 
 
 def started(pid: int) -> float:

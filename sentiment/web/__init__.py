@@ -83,6 +83,15 @@ def metrics(**figures: str) -> None:
             st.metric(name.replace("_", " "), figure, width="content")
 
 
+def duration(seconds: float) -> str:
+    """For people, no finer than they need."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 def header(title: str, lead: str) -> None:
     """The first thing on every page."""
     _enter_through_app()

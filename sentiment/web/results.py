@@ -75,8 +75,8 @@ def show_results(run: runs.Run, info: ModelInfo) -> None:
         right.altair_chart(
             threshold_curve(
                 precision_recall_points(labels, probabilities),
-                "positive reviews found (recall)",
-                "right among those called Positive (precision)",
+                "recall: positive reviews found",
+                "precision",
                 chance=False,
                 dark=dark,
             ),

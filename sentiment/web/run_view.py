@@ -121,16 +121,8 @@ def _show_figures(
         Training_loss=f"{now.get('loss', now.get('train_loss')):.3f}",
         Best_validation_accuracy=f"{best:.1%}" if best else "after epoch 1",
         Words_per_second=f"{steps[-1]['words_per_second']:,.0f}" if steps else "–",
-        **({} if left is None else {"Time_left": _duration(left)}),
+        **({} if left is None else {"Time_left": web.duration(left)}),
     )
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _show_findings(run: runs.Run, events: doctor.Events, info: ModelInfo | None) -> None:
@@ -185,6 +177,11 @@ def _show_moment(run: runs.Run, number: int, step: int) -> None:
         Verdict=verdict,
         Probability_of_Positive=f"{moment.probability:.1%}",
     )
+    if not moment.known.all():
+        unknown = [
+            word for word, known in zip(moment.words, moment.known, strict=True) if not known
+        ]
+        st.text("Not in this vocabulary: " + ", ".join(dict.fromkeys(unknown)))
     st.altair_chart(
         probability_over_training(pinned.probability_by_step(run.folder, number), step, dark=dark),
         alt="Probability of Positive for this review over the steps of training.",

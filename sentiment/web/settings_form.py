@@ -5,7 +5,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import streamlit as st
 
+from sentiment import web
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.training import processes
 from sentiment.training.config import LONGEST_PINNED, MOST_PINNED, Recipe, recipe_with
 
 _PARTS = {
@@ -16,7 +18,7 @@ _PARTS = {
 
 
 def settings_form(start: Recipe, key: str) -> Recipe | None:
-    """The settings of `start`, open to change; a recipe once the form is sent.
+    """The settings of `start`, open to change; a recipe once training is to start.
 
     key: of what it starts from; another one starts the form anew. Raises ConfigError.
     """
@@ -51,16 +53,40 @@ def settings_form(start: Recipe, key: str) -> Recipe | None:
             height=80,
         )
         chosen["pinned"] = tuple(line.strip() for line in pinned.splitlines() if line.strip())
-        if not st.form_submit_button(
-            "Start training", type="primary", icon=":material/play_arrow:"
-        ):
-            return None
+        with st.container(horizontal=True):
+            begin = st.form_submit_button(
+                "Start training", type="primary", icon=":material/play_arrow:"
+            )
+            ask = st.form_submit_button(
+                "Estimate",
+                icon=":material/timer:",
+                help="Takes a few real steps on this machine: parameters, memory and time.",
+            )
+    if not (begin or ask):
+        return None
     recipe = recipe_with(start, chosen)
     if match:
         from sentiment.networks.matching import as_large_as_the_lstm  # loads torch, so only now
 
         recipe = replace(recipe, network=as_large_as_the_lstm(recipe.network))
-    return recipe
+    if begin:
+        return recipe
+    _show_estimate(recipe)
+    return None
+
+
+def _show_estimate(recipe: Recipe) -> None:
+    with st.spinner("Taking a few steps; reviews that are new are prepared first"):
+        costs = processes.answer(["estimate", "--recipe", "-", "--json"], recipe.to_json())
+    web.metrics(
+        Parameters=f"{costs['parameters']:,}",
+        Memory=f"{costs['memory'] / 2**20:,.0f} MiB",
+        Time="seconds" if costs["seconds"] is None else web.duration(costs["seconds"]),
+    )
+    st.caption(
+        "Measured by a few steps on short, middling and long reviews, just now, on this machine. "
+        "Early stopping makes it shorter, another training beside it longer."
+    )
 
 
 def _widgets(start: Recipe, title: str, *, common: bool, chosen: dict[str, Any]) -> None:

@@ -4,15 +4,23 @@ import numpy as np
 import pytest
 
 from sentiment.charts.comparison import accuracy_by_length, accuracy_intervals, memory_grid
-from sentiment.charts.curves import MAX_POINTS, confusion_matrix, training_curve
+from sentiment.charts.curves import (
+    MAX_POINTS,
+    overlaid_curves,
+    probability_over_training,
+    step_curve,
+    training_curve,
+)
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
+from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
 from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import distinct, gate_heatmaps, gate_means, probability_curve
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.training.comparison import LengthBin
+from sentiment.training.metrics import calibration_bins
 
 RANDOM = np.random.default_rng(0)
 WORDS = ["the", "film", "is", "the", "best"]
@@ -179,3 +187,37 @@ def test_the_memory_grid_has_a_cell_for_each_contender_and_distance():
 def test_a_histogram_of_units_counts_each_once():
     data = rows_of(unit_histogram("weight", RANDOM.random(77)))
     assert sum(row["units"] for row in data) == 77
+
+
+def test_a_curve_of_many_steps_is_thinned_and_a_logarithm_has_no_zero():
+    steps = [{"step": step, "gradient_norm": float(step % 7)} for step in range(10_000)]
+    data = step_curve(steps, "gradient_norm", "gradient norm", log=True).data
+    assert 0 < len(data) <= 700 and data["value"].min() > 0
+    assert len(step_curve(steps, "gradient_norm", "gradient norm").data) <= 700
+
+
+def test_runs_laid_over_each_other_keep_their_own_points_and_colours():
+    def events(loss):
+        return {
+            "StepEvent": [{"step": 1, "loss": loss, "accuracy": 0.5}],
+            "EpochEvent": [{"step": 1, "valid_loss": loss + 1, "valid_accuracy": 0.6}],
+        }
+
+    chart = overlaid_curves({"a": events(0.1), "b": events(0.2), "new": {}}, "loss")
+    line, *validation = chart.layer
+    assert line.data[["run", "value"]].values.tolist() == [["a", 0.1], ["b", 0.2]]
+    assert validation[0].data["value"].tolist() == [1.1, 1.2]
+    colours = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
+    assert colours["domain"] == ["a", "b", "new"] and len(set(colours["range"])) == 3
+
+
+def test_results_are_drawn_from_their_figures():
+    labels, given = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.4, 0.2])
+    plot = calibration_plot(calibration_bins(labels, given)).to_dict()
+    (points,) = [rows for rows in plot["datasets"].values() if "reviews" in rows[0]]
+    assert sum(point["reviews"] for point in points) == 4
+    curve = threshold_curve(np.array([[0, 0], [0, 1], [1, 1]]), "x", "y", chance=True)
+    assert len(curve.layer) == 2
+    assert len(threshold_curve(np.zeros((2, 2)), "x", "y", chance=False).layer) == 1
+    marked = probability_over_training([(0, 0.5), (9, 0.7)], 9).to_dict()
+    assert "datum.step === 9" in str(marked)

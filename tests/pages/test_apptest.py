@@ -376,3 +376,12 @@ def test_runs_are_laid_over_each_other_with_what_differs():
     units = next(box for box in app.number_input if box.label == "Units per layer")
     assert units.value == 5
     assert not app.exception
+
+
+def test_a_training_can_be_estimated_before_it_starts():
+    app = page("train")
+    next(button for button in app.button if button.label == "Estimate").click().run()
+    assert not app.exception
+    assert metric(app, "Parameters") == "117,025"
+    assert metric(app, "Memory").endswith("MiB") and metric(app, "Time").endswith("s")
+    assert runs.all_runs() == []
