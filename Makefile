@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test bench screenshots format clean help
+.PHONY: app test bench faults screenshots format clean help
 
 app: $(VENV)/installed  ## Install what is missing and open the app
 	$(PY) -m streamlit run app.py
@@ -19,6 +19,9 @@ test: $(VENV)/installed-dev  ## Run every check: lint, format, types, tests
 
 bench: $(VENV)/installed-dev  ## Measure speed and memory
 	$(PY) tests/benchmarks/run.py
+
+faults: $(VENV)/installed-dev  ## Kill trainings, fill the disk, and count what was lost
+	$(PY) tests/faults/run.py
 
 screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
 	$(PY) tests/browser/screenshots.py

@@ -16,7 +16,8 @@ from sentiment.errors import StorageError
 
 
 @contextlib.contextmanager
-def _storage_errors(path: Path) -> Iterator[None]:
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turn an OSError of the block into a StorageError that names `path` and says what to do."""
     try:
         yield
     except OSError as error:
@@ -32,7 +33,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 
     Raises StorageError when the disk is full or the folder is not writable.
     """
-    with _storage_errors(path):
+    with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
@@ -61,7 +62,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     If the block raises, the old folder (if any) stays and the new one is removed.
     Raises StorageError for any OSError inside the block.
     """
-    with _storage_errors(path):
+    with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:

@@ -71,7 +71,7 @@ class RunTable:
     """Opened for each call: trainings, pages and shells all come and go."""
 
     def __init__(self, folder: Path):
-        self.path = folder / FILE
+        self.path = folder.absolute() / FILE
 
     @contextlib.contextmanager
     def _open(self, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
@@ -118,8 +118,23 @@ class RunTable:
             connection.execute(f"UPDATE runs SET {settings} WHERE id = :id", {"id": run, **values})
 
     def get(self, run: str) -> Row | None:
-        with self._open() as connection:
-            found = connection.execute("SELECT * FROM runs WHERE id = ?", (run,)).fetchone()
+        """What is known of a run; on a full disk, where not even reading has the room for its
+        index, what was known a moment ago. Raises StorageError or RunError."""
+        asked = "SELECT * FROM runs WHERE id = ?"
+        try:
+            with self._open() as connection:
+                found = connection.execute(asked, (run,)).fetchone()
+        except StorageError:
+            try:
+                with contextlib.closing(
+                    sqlite3.connect(f"{self.path.as_uri()}?mode=ro&immutable=1", uri=True)
+                ) as connection:
+                    connection.row_factory = sqlite3.Row
+                    found = connection.execute(asked, (run,)).fetchone()
+            except sqlite3.Error:
+                found = None
+            if not found:
+                raise
         return Row(**found) if found else None
 
     def forget(self, run: str) -> None:

@@ -3,6 +3,7 @@
     recipe.json     all settings
     metrics.jsonl   one event a line, only ever appended
     log.txt         what the process printed
+    reserve         empty space, given up to tell why a run ended on a full disk
     stop            present once somebody asked the run to stop
     model/          the finished model folder
     checkpoints/    what it takes to go on; gone once the run has finished
@@ -36,6 +37,7 @@ from sentiment.training.run_table import Row, RunTable, State
 Events = dict[str, list[dict[str, Any]]]  # by kind, in order
 POLL_SECONDS = 0.5  # between two looks whether it is one's turn
 LONGEST_NAME = 60  # characters
+RESERVED = 256 * 1024  # bytes: some pages of the table of runs, its index in memory, and the log
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,10 @@ class Run:
         self.table.forget(self.id)
 
     def append(self, event: Any) -> None:
-        """Add one event (a dataclass) to the metrics."""
+        """Add one event (a dataclass) to the metrics. Raises StorageError."""
         line = json.dumps({"kind": type(event).__name__, **asdict(event)}, allow_nan=False)
-        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+        path = self.folder / "metrics.jsonl"
+        with atomic.storage_errors(path), path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     def events(self) -> Events:
@@ -172,6 +175,24 @@ class Run:
         ]
         text = "".join(f"{line}\n" for line in kept)
         atomic.write_bytes(self.folder / "metrics.jsonl", text.encode())
+
+    def reserve(self) -> None:
+        """Keep a little space, so that its last words can be written also on a full disk."""
+        with contextlib.suppress(OSError):
+            (self.folder / "reserve").write_bytes(bytes(RESERVED))
+
+    def release(self) -> None:
+        """Give up the space that was kept."""
+        (self.folder / "reserve").unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what a killed process had begun to write; call it while none is at work."""
+        for folder in (self.folder, self.checkpoints, self.folder / "pinned"):
+            for path in folder.glob(".*"):
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def drop_checkpoints(self) -> None:
         shutil.rmtree(self.checkpoints, ignore_errors=True)
@@ -278,6 +299,7 @@ def resume(run: Run) -> None:
         state = run.status().state
         raise RunError(f"The run {run.id} cannot go on: it is {state}. Start a new one instead.")
     (run.folder / "stop").unlink(missing_ok=True)
+    run.sweep()
     _put_in_line(run)
     _work_on(run)
 

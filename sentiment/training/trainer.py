@@ -1,5 +1,6 @@
 """A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
 
+import contextlib
 import math
 import os
 import platform
@@ -16,7 +17,7 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
 from sentiment.encoding.prepare import prepare
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.errors import CorpusError, RunError, SentimentError
+from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.networks.matching import encoder_parameters
@@ -82,13 +83,22 @@ def train(
     """
     report = Reporter(run, listener)
     wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
+    run.reserve()
     try:
         info, state, message = _train(run, report, output, name, command, weights_dtype, on_event)
         report.stage, report.progress = "Done", 1.0
         report.say(state, message)
+        run.release()
+        if state == "finished":
+            run.drop_checkpoints()  # the model is there; nothing is left to go on with
         return info
     except KeyboardInterrupt:
         report.say("stopped", "Interrupted from the keyboard.")
+        raise
+    except StorageError as error:
+        run.release()
+        with contextlib.suppress(StorageError):  # the log may still have it, and it is seen to end
+            report.say("failed", f"{error} It can be resumed from its last checkpoint.")
         raise
     except SentimentError as error:
         report.say("failed", str(error))
@@ -163,7 +173,6 @@ def _train(
     )
     if not finished:
         return info, "stopped", "Stopped on request; the best epoch so far was kept."
-    run.drop_checkpoints()  # the model is there; nothing is left to go on with
     return info, "finished", training["end"]
 
 

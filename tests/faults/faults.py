@@ -1,0 +1,176 @@
+"""Faults done to real trainings, and what became of them: for the test and for `make faults`."""
+
+import contextlib
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.training import runs
+from sentiment.training.config import PRESETS, recipe_with
+from sentiment.training.runs import Run
+
+PROJECT = Path(__file__).resolve().parents[2]
+RECIPE = recipe_with(
+    PRESETS["sample"].recipe, {"epochs": 12, "patience": 12, "hidden_size": 32, "embedding_dim": 16}
+)
+WAIT_SECONDS = 300.0
+ROOM = "size=48m"  # of the small disk
+
+
+@dataclass
+class Outcome:
+    """What became of the trainings that one kind of fault was done to."""
+
+    fault: str
+    times: int = 0
+    runs: int = 0
+    lost: int = 0  # runs whose folder, events or model cannot be read in the end
+    different: int = 0  # runs with other losses or weights than the uninterrupted one
+    redone: list[int] = field(default_factory=list)  # steps that had to be done again, by fault
+
+    def row(self) -> str:
+        again = f"{statistics.median(self.redone):.0f}, {max(self.redone)}" if self.redone else "0"
+        same = "yes" if not self.different else f"no, {self.different}"
+        return f"| {self.fault} | {self.times} | {self.runs} | {self.lost} | {again} | {same} |"
+
+
+HEADER = (
+    "| fault | times | runs | lost | steps done again (median, most) | same losses and weights |\n"
+    "|---|---|---|---|---|---|"
+)
+
+
+def wait(condition: Callable[[], Any], what: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.02)
+
+
+def ended(run: Run) -> bool:
+    return not run.status().active
+
+
+def step_of(run: Run) -> int:
+    """The last step that was reported."""
+    steps = run.events().get("StepEvent", [])
+    return steps[-1]["step"] if steps else 0
+
+
+def signature(run: Run) -> tuple[Any, ...]:
+    """What must not depend on interruptions: losses after each epoch, and the weights."""
+    losses = [(e["epoch"], e["train_loss"], e["valid_loss"]) for e in run.events()["EpochEvent"]]
+    info = ModelInfo.read(run.model)
+    info.load()  # checks the files against their checksums
+    return losses, info.checksums["weights.safetensors"]
+
+
+def judge(outcome: Outcome, run: Run, expected: tuple[Any, ...]) -> None:
+    outcome.runs += 1
+    try:
+        outcome.different += signature(run) != expected
+        leftovers = [path for path in run.folder.rglob(".*") if path.is_file()]
+        outcome.lost += run.status().state != "finished" or bool(leftovers)
+    except Exception as error:
+        print(f"{run.id}: {error}", file=sys.stderr)
+        outcome.lost += 1
+
+
+def uninterrupted() -> tuple[Any, ...]:
+    run = runs.launch(RECIPE)
+    wait(lambda: ended(run), "the uninterrupted run ended")
+    assert run.status().state == "finished", run.log_tail()
+    return signature(run)
+
+
+def kill_trainer(expected: tuple[Any, ...], kills: int, per_run: int, seed: int = 0) -> Outcome:
+    """SIGKILL at random moments, also before the first step and while writing; then resume."""
+    outcome, dice = Outcome("trainer killed (-9)"), random.Random(seed)
+    while outcome.times < kills:
+        run = runs.launch(RECIPE)
+        for _ in range(min(per_run, kills - outcome.times)):
+            time.sleep(dice.uniform(0.2, 6.0))
+            if ended(run):
+                break
+            os.kill(run.status().pid, signal.SIGKILL)
+            wait(lambda run=run: ended(run), "the killed run was seen to have ended")
+            outcome.times += 1
+            reached = step_of(run)
+            begun = run.checkpoints.glob("step-*/state.json")
+            saved = max((int(path.parent.name[5:]) for path in begun), default=0)
+            outcome.redone.append(max(reached - saved, 0))
+            runs.resume(run)
+        wait(lambda run=run: ended(run), "the resumed run ended")
+        judge(outcome, run, expected)
+    return outcome
+
+
+def kill_app(expected: tuple[Any, ...]) -> Outcome:
+    """A process group that launched a training is killed, as an app is with its terminal."""
+    outcome = Outcome("app killed (-9)", times=1)
+    code = (
+        "import time; from tests.faults.faults import RECIPE; from sentiment.training import runs; "
+        "runs.launch(RECIPE); time.sleep(600)"
+    )
+    app = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, start_new_session=True)
+    before = set(runs.all_runs())
+    wait(lambda: set(runs.all_runs()) - before, "the app launched a run")
+    (run,) = set(runs.all_runs()) - before
+    wait(lambda: step_of(run), "its first step")
+    os.killpg(app.pid, signal.SIGKILL)
+    app.wait()
+    wait(lambda: ended(run), "the run ended without the app")
+    outcome.redone.append(0)
+    judge(outcome, run, expected)
+    return outcome
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[str]:
+    """A disk of its own at `folder`; yields why not, if that is not allowed here."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mount = ["mount", "-t", "tmpfs", "-o", ROOM, "tmpfs", str(folder)]
+    try:
+        refused = subprocess.run(mount, capture_output=True, text=True).stderr.strip()
+    except OSError as error:
+        refused = str(error)
+    try:
+        yield refused
+    finally:
+        if not refused:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill_disk(expected: tuple[Any, ...], disk: Path) -> Outcome:
+    """The disk that SENTIMENT_DATA names is filled in mid-training, then freed."""
+    outcome = Outcome("disk full", times=1)
+    run = runs.launch(RECIPE)
+    wait(lambda: step_of(run) > 200, "200 steps")
+    pid = run.status().pid
+    filler = disk / "filler"
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    wait(lambda: not psutil.pid_exists(pid) or ended(run), "the run stopped on the full disk")
+    wait(lambda: ended(run), "it was seen to have stopped")
+    status = run.status()
+    assert status.state == "failed" and "Free some disk space" in status.message, status
+    reached = step_of(run)
+    filler.unlink()
+    saved = max(int(path.parent.name[5:]) for path in run.checkpoints.glob("step-*/state.json"))
+    outcome.redone.append(max(reached - saved, 0))
+    runs.resume(run)
+    wait(lambda: ended(run), "the resumed run ended")
+    judge(outcome, run, expected)
+    return outcome
