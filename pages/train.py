@@ -1,5 +1,7 @@
 """Train: choose settings, start a training, and watch it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from sentiment import web
@@ -9,6 +11,7 @@ from sentiment.training.config import PRESETS
 from sentiment.web.results import show_results
 from sentiment.web.run_view import model_of, show_pinned, show_run
 from sentiment.web.settings_form import settings_form
+from sentiment.web.upload import own_file
 
 POLL_SECONDS = 1.0
 
@@ -55,6 +58,9 @@ with web.plain_errors():
     else:
         st.caption(PRESETS[preset].description)
         start, key = PRESETS[preset].recipe, preset
+    own = own_file()
+    if own:
+        start, key = replace(start, source=own[0], reading=own[1]), f"{key} {own}"
     if start.source == "imdb" and not find_archive():
         st.warning("This needs the IMDB archive.", icon=":material/download:")
         st.page_link("pages/reviews.py", label="Get it on the Reviews page")

@@ -24,6 +24,10 @@ def downloads_dir() -> Path:
     return data_dir() / "downloads"
 
 
+def uploads_dir() -> Path:
+    return data_dir() / "uploads"
+
+
 def prepared_dir() -> Path:
     return data_dir() / "prepared"
 

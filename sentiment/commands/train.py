@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings
-from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.processes import step_back
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--half", action="store_true", help="store the weights in 16 bits")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="carry out a prepared run")
     add_json(parser)
-    add_settings(parser, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
+    add_settings(parser, ReadingConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:

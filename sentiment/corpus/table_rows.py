@@ -72,7 +72,7 @@ def corpus_of(
             continue
         numbers.append(row.number)
         texts.append(str(row.text))
-        names.append(_label_name(row.label))
+        names.append(label_name(row.label))
         splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
     if not texts:
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
@@ -103,14 +103,14 @@ def _reason_to_reject(row: Row) -> str | None:
         row.text.encode()
     except UnicodeEncodeError as error:
         return f"character {error.start + 1:,} of the text is half of one ({error.reason})"
-    if _plain(_label_name(row.label)) in MISSING_LABELS:
+    if _plain(label_name(row.label)) in MISSING_LABELS:
         return "the label is missing"
     if row.split is not None and _plain(row.split) not in SPLIT_VALUES:
         return f"the split is {_shown(row.split)}, expected train, valid or test"
     return None
 
 
-def _label_name(value: object) -> str:
+def label_name(value: object) -> str:
     """A label as text: 1 for 1, 1.0 and "1"; empty where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""

@@ -4,9 +4,11 @@ Whatever the file, it becomes rows of (where, text, label, split), and `table_ro
 of them. A file that cannot be understood is a CorpusError.
 """
 
+import contextlib
 import csv
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,14 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from sentiment.corpus.review import Corpus
-from sentiment.corpus.table_rows import Columns, Rejected, Row, choose_columns, corpus_of
+from sentiment.corpus.table_rows import (
+    Columns,
+    Rejected,
+    Row,
+    choose_columns,
+    corpus_of,
+    label_name,
+)
 from sentiment.corpus.text_files import (
     check_size,
     decoded,
@@ -57,9 +66,16 @@ def read_table(
     Raises CorpusError if the file is damaged, has no such columns, or not exactly two classes.
     """
     choose = partial(choose_columns, path, text, label)
+    with _opened_rows(path, choose, known_encoding(encoding)) as (rows, rejected):
+        return corpus_of(path, fingerprint_of_files(path), rows, rejected, positive)
+
+
+@contextlib.contextmanager
+def _opened_rows(
+    path: Path, choose: _Choose, encoding: str
+) -> Iterator[tuple[Iterable[Row], Rejected]]:
     suffix = table_suffix(path)
     rejected = Rejected("line" if suffix in (".jsonl", ".ndjson") else "row")
-    encoding = known_encoding(encoding)
     with reading(path, encoding):
         check_size(path)
         rows: Iterable[Row]
@@ -74,7 +90,32 @@ def read_table(
             rows = _parquet_rows(path, choose)
         else:
             raise CorpusError(f"{path} is none of the tables that are read: {', '.join(SUFFIXES)}.")
-        return corpus_of(path, fingerprint_of_files(path), rows, rejected, positive)
+        yield rows, rejected
+
+
+class _Names(Exception):
+    """Carries a table's columns out of its reader before the rows are read."""
+
+
+def columns_of(path: Path) -> list[str]:
+    """The names of a table's columns, in order, without reading it whole. Raises CorpusError."""
+
+    def choose(names: list[str]) -> Columns:
+        raise _Names(*names)
+
+    try:
+        with _opened_rows(path, choose, known_encoding("utf-8")) as (rows, _):
+            list(rows)  # lines of JSON are looked at only when rows are asked for
+    except _Names as found:
+        return list(found.args)
+    raise CorpusError(f"{path} has no columns.")
+
+
+def labels_of(path: Path, column: str) -> Counter[str]:
+    """How often each value stands in a column, as `corpus_of` reads labels. Raises CorpusError."""
+    choose = partial(choose_columns, path, column, column)
+    with _opened_rows(path, choose, known_encoding("utf-8")) as (rows, _):
+        return Counter(label_name(row.label) for row in rows)
 
 
 def read_text_pair(reviews: Path, labels: Path, *, positive: str | None = None) -> Corpus:
@@ -107,7 +148,7 @@ def _csv_rows(
     headers = {delimiter: _header(path, encoding, delimiter) for delimiter in delimiters}
     delimiter = max(headers, key=lambda delimiter: len(headers[delimiter]))
     columns = choose(headers[delimiter])
-    names = [name for name in columns if name is not None]
+    names = list(dict.fromkeys(name for name in columns if name is not None))
     skipped: set[int] = set()
 
     def skip(row: Any) -> str:

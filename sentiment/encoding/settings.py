@@ -70,6 +70,19 @@ def config_from_json(kind: type[Config], value: dict[str, Any]) -> Config:
 
 
 @dataclass(frozen=True)
+class ReadingConfig:
+    """How a table is read; what is empty is guessed."""
+
+    text: str = setting("", "Text column", "The column of a table that holds the reviews.")
+    label: str = setting("", "Label column", "The column of a table that holds the labels.")
+    positive: str = setting("", "Positive label", "Which of the two labels means Positive.")
+
+    def options(self) -> dict[str, str]:
+        """Those that are given, as `open_corpus` takes them."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True)
 class PrepareConfig:
     """How a corpus becomes encoded reviews in three parts."""
 

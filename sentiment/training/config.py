@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from sentiment.encoding.settings import (
     PrepareConfig,
+    ReadingConfig,
     SequenceConfig,
     config_from_json,
     require,
@@ -109,6 +110,7 @@ class Recipe:
 
     source: str = "sample"  # "sample", "imdb", or a path
     pinned: tuple[str, ...] = (PINNED,)  # reviews followed through training, see `pinned.py`
+    reading: ReadingConfig = field(default_factory=ReadingConfig)  # of a table
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
     sequence: SequenceConfig = field(default_factory=SequenceConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -135,6 +137,7 @@ class Recipe:
         return cls(
             source=value["source"],
             pinned=tuple(value.get("pinned", ())),
+            reading=config_from_json(ReadingConfig, value.get("reading", {})),
             prepare=config_from_json(PrepareConfig, value["prepare"]),
             sequence=config_from_json(SequenceConfig, value["sequence"]),
             network=config_from_json(NetworkConfig, value["network"]),
@@ -159,6 +162,7 @@ def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
     return replace(
         start,
         **whole,
+        reading=changed(start.reading),
         prepare=changed(start.prepare),
         sequence=changed(start.sequence),
         network=changed(start.network),

@@ -123,7 +123,7 @@ def _train(
     on_event: Callable[[Event], None] | None,
 ) -> tuple[ModelInfo, State, str]:
     recipe = run.recipe()
-    corpus = prepare(recipe.source, recipe.prepare, progress=report.at)
+    corpus = prepare(recipe.source, recipe.prepare, progress=report.at, **recipe.reading.options())
     datasets = {
         split: ReviewDataset.of(corpus, split, recipe.sequence)
         for split in (Split.TRAIN, Split.VALID, Split.TEST)

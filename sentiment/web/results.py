@@ -111,7 +111,9 @@ def _show_mistakes(run: runs.Run, predictions: TestPredictions) -> None:
     with st.expander(f"The {len(wrong)} mistakes it was surest of"):
         try:
             recipe = run.recipe()
-            corpus = PreparedCorpus.open(prepared_folder(recipe.source, recipe.prepare))
+            corpus = PreparedCorpus.open(
+                prepared_folder(recipe.source, recipe.prepare, **recipe.reading.options())
+            )
             reviews = [corpus.review(int(row)) for row in wrong.rows]
         except SentimentError as error:
             st.text(f"The reviews themselves are not there any more: {error}")

@@ -385,3 +385,36 @@ def test_a_training_can_be_estimated_before_it_starts():
     assert metric(app, "Parameters") == "117,025"
     assert metric(app, "Memory").endswith("MiB") and metric(app, "Time").endswith("s")
     assert runs.all_runs() == []
+
+
+def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
+    rows = "".join(
+        f"{i},film {i % 7} was fine,up\n{i},film {i % 5} was poor,down\n" for i in range(60)
+    )
+    app = page("train")
+    app.file_uploader[0].set_value(
+        ("mine.csv", f"n,said,<i>v</i>\n{rows}7,,up\n".encode(), "text/csv")
+    )
+    app.run()
+    boxes = {box.label: box for box in app.selectbox}
+    assert boxes["Text column"].options == ["n", "said", "<i>v</i>"]
+    boxes["Text column"].set_value("said")
+    boxes["Label column"].set_value("<i>v</i>")
+    app.run()
+    assert "Say which with positive" in text_of(app)
+    next(box for box in app.selectbox if box.label == "Means Positive").set_value("up").run()
+    assert not app.exception
+    assert (metric(app, "Positive"), metric(app, "Negative")) == ("60", "60")
+    assert app.dataframe[1].value["why"].tolist() == ["row 122: the text is empty"]
+
+    numbers = {box.label: box for box in app.number_input}
+    numbers["Epochs"].set_value(1)
+    numbers["Units per layer"].set_value(4)
+    next(button for button in app.button if button.label == "Start training").click().run()
+    assert not app.exception
+    (run,) = runs.all_runs()
+    deadline = time.monotonic() + 60
+    while run.status().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert run.status().state == "finished", run.log_tail()
+    assert run.recipe().reading.positive == "up" and run.recipe().source.endswith("mine.csv")

@@ -1,0 +1,32 @@
+"""Files people bring through the browser, kept so that a training can read them for hours."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from sentiment import atomic
+from sentiment.corpus.tables import SUFFIXES, table_suffix
+from sentiment.errors import CorpusError
+from sentiment.places import uploads_dir
+
+LONGEST_NAME = 80  # characters
+
+
+def keep_upload(name: str, content: bytes) -> Path:
+    """Store a file under a safe form of its name; the same content twice is stored once.
+
+    Raises CorpusError if it is no table or empty, StorageError if there is no room for it.
+    """
+    # Of a path only its end, and of that only what no file system minds.
+    plain = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).lstrip("._-")[-LONGEST_NAME:]
+    path = uploads_dir() / hashlib.sha256(content).hexdigest()[:12] / plain
+    if not plain or table_suffix(path) not in SUFFIXES:
+        raise CorpusError(
+            f"{name!r} is none of the tables that are read: {', '.join(SUFFIXES)}, each but "
+            ".parquet also as .gz. Save it as one of these."
+        )
+    if not content:
+        raise CorpusError(f"{name!r} is empty.")
+    if not path.is_file():
+        atomic.write_bytes(path, content)
+    return path

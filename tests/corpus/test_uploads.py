@@ -1,0 +1,67 @@
+"""Files brought through the browser."""
+
+import gzip
+
+import pytest
+
+from sentiment.corpus.tables import columns_of, labels_of, read_table
+from sentiment.corpus.uploads import keep_upload
+from sentiment.errors import CorpusError
+
+TABLE = b"note,<b>words</b>,stars\n1,good film,5\n2,bad film,1\n3,so good,5\n4,,1\n"
+
+
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x.csv", "/etc/x.csv", "..\\x.csv", "a\0b\n.csv", "w" * 5000 + ".csv", "é ü.csv"]
+)
+def test_no_name_leads_out_of_the_folder(name, tmp_path):
+    path = keep_upload(name, TABLE)
+    assert path.parent.parent == tmp_path / "data" / "uploads"
+    assert path.read_bytes() == TABLE and len(path.name) <= 80
+    assert keep_upload(name, TABLE) == path
+    assert keep_upload(name, TABLE + b"5,fine,5\n") != path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("x.exe", TABLE, "none of the tables"),
+        ("", TABLE, "none of the tables"),
+        (".csv", TABLE, "none of the tables"),
+        ("x.csv", b"", "is empty"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(name, content, message, tmp_path):
+    with pytest.raises(CorpusError, match=message):
+        keep_upload(name, content)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "gz", "semicolons", "jsonl", "parquet"])
+def test_columns_and_labels_are_known_before_it_is_read(kind, tmp_path):
+    import pandas as pd
+
+    frame = pd.DataFrame({"note": [1, 2], "words": ["good film", "bad film"], "stars": [5, 1]})
+    contents = {
+        "csv": ("x.csv", frame.to_csv(index=False).encode()),
+        "gz": ("x.csv.gz", gzip.compress(frame.to_csv(index=False).encode())),
+        "semicolons": ("x.csv", frame.to_csv(index=False, sep=";").encode()),
+        "jsonl": ("x.jsonl", frame.to_json(orient="records", lines=True).encode()),
+        "parquet": ("x.parquet", frame.to_parquet()),
+    }
+    path = keep_upload(*contents[kind])
+    assert columns_of(path) == ["note", "words", "stars"]
+    assert labels_of(path, "stars") == {"5": 1, "1": 1}
+    assert read_table(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
+
+
+def test_markup_in_a_column_name_is_a_name():
+    path = keep_upload("x.csv", TABLE)
+    assert columns_of(path)[1] == "<b>words</b>"
+    corpus = read_table(path, text="<b>words</b>", label="stars", positive="5")
+    assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)
