@@ -19,6 +19,7 @@ import json
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -230,10 +231,11 @@ class Run:
 
 
 class EventLog:
-    """The events of a run for somebody who asks again and again: only what is new is read."""
+    """The events of a run for all who ask again and again: only what is new is read."""
 
     def __init__(self, run: Run):
         self.run = run
+        self.lock = threading.Lock()  # of several viewers, one reads and the others wait for it
         self._forget()
 
     def _forget(self) -> None:
@@ -242,6 +244,10 @@ class EventLog:
 
     def read(self) -> Events:
         """As `Run.events`; the lists grow when it is called again. Raises RunError."""
+        with self.lock:
+            return self._read()
+
+    def _read(self) -> Events:
         try:
             with (self.run.folder / "metrics.jsonl").open("rb") as stream:
                 about = os.fstat(stream.fileno())

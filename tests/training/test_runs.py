@@ -103,6 +103,21 @@ def test_a_log_read_again_and_again_is_the_log_read_once():
     assert [event["step"] for event in log.read()["StepEvent"]] == [0, 1, 2]
 
 
+def test_many_who_read_one_log_at_once_read_each_event_once(monkeypatch):
+    run = runs.create(QUICK)
+    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    file.write_text("".join(f'{{"kind": "StepEvent", "step": {step}}}\n' for step in range(50)))
+
+    def slowly(line, loads=json.loads):
+        time.sleep(0.001)  # lets the other threads in between any two lines
+        return loads(line)
+
+    monkeypatch.setattr("sentiment.training.runs.json.loads", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: log.read(), range(4)))
+    assert [event["step"] for event in log.read()["StepEvent"]] == list(range(50))
+
+
 def test_a_damaged_run_says_so_and_the_others_stay():
     whole, hurt = runs.create(QUICK), runs.create(QUICK)
     (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
