@@ -114,8 +114,8 @@ def test_many_who_read_one_log_at_once_read_each_event_once(monkeypatch):
 
     monkeypatch.setattr("sentiment.training.runs.json.loads", slowly)
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: log.read(), range(4)))
-    assert [event["step"] for event in log.read()["StepEvent"]] == list(range(50))
+        for events in list(pool.map(lambda _: log.read(), range(4))):
+            assert [event["step"] for event in events["StepEvent"]] == list(range(50))
 
 
 def test_a_damaged_run_says_so_and_the_others_stay():
