@@ -4,6 +4,7 @@ A reader never sees half a file, and a full disk leaves what was there before in
 """
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from sentiment.errors import StorageError
+
+OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}  # a folder with files stood in the way
 
 
 @contextlib.contextmanager
@@ -56,10 +59,12 @@ def write_json(path: Path, value: Any, *, indent: int | None = 2) -> None:
 
 
 @contextlib.contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
     """Yield an empty folder beside `path`; it takes the place of `path` when the block succeeds.
 
     If the block raises, the old folder (if any) stays and the new one is removed.
+    keep: a file that says `path` is complete; a folder that holds it by then, since another
+    process was quicker with the same work, stays too. Otherwise the last one wins.
     Raises StorageError for any OSError inside the block.
     """
     with storage_errors(path):
@@ -68,23 +73,37 @@ def new_folder(path: Path) -> Iterator[Path]:
         try:
             yield fresh
             os.chmod(fresh, 0o755)
-            _swap(fresh, path)
+            while not (keep and (path / keep).exists()) and not _swapped(fresh, path):
+                pass  # another process was at it in between
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _swap(fresh: Path, path: Path) -> None:
-    # A folder cannot be replaced in one call everywhere, so the old one steps aside first and
-    # comes back if the new one cannot take its place.
-    if not path.exists():
-        os.replace(fresh, path)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
-    os.replace(path, aside)
+def _swapped(fresh: Path, path: Path) -> bool:
+    """Put `fresh` at `path`; False if another process does the same just now.
+
+    A folder that holds files cannot be replaced in one call, so the old one steps aside first
+    and comes back if the new one cannot take its place.
+    """
     try:
         os.replace(fresh, path)
-    except OSError:
-        os.replace(aside, path)
-        raise
+        return True
+    except OSError as error:
+        if error.errno not in OCCUPIED and not path.exists():
+            raise
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
+    try:
+        try:
+            os.replace(path, aside)
+        except FileNotFoundError:
+            return False
+        try:
+            os.replace(fresh, path)
+        except OSError as error:
+            if error.errno in OCCUPIED or path.exists():
+                return False
+            os.replace(aside, path)
+            raise
+        return True
     finally:
         shutil.rmtree(aside.parent, ignore_errors=True)

@@ -1,5 +1,7 @@
 """Files and folders appear whole or not at all."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sentiment import atomic
@@ -55,3 +57,29 @@ def test_a_folder_that_fails_leaves_the_old_one(tmp_path):
         raise RuntimeError
     assert (folder / "file").read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+
+
+def test_many_can_write_the_same_folder_at_once(tmp_path):
+    folder = tmp_path / "folder"
+
+    def write(number: int) -> None:
+        with atomic.new_folder(folder) as fresh:
+            (fresh / "file").write_text(str(number))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(400)))
+    assert 0 <= int((folder / "file").read_text()) < 400
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+
+
+def test_whoever_was_quicker_with_the_same_work_stays(tmp_path):
+    folder = tmp_path / "folder"
+    with atomic.new_folder(folder, keep="complete") as slow:
+        (slow / "complete").write_text("slow")
+        with atomic.new_folder(folder, keep="complete") as quick:
+            (quick / "complete").write_text("quick")
+        opened = (folder / "complete").open()
+    assert opened.read() == "quick"
+    assert (folder / "complete").read_text() == "quick"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
+    opened.close()

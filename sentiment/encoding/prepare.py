@@ -21,7 +21,7 @@ from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.encoding import outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import ARRAYS, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.prepared import ARRAYS, COMPLETE, FORMAT, PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
@@ -53,10 +53,10 @@ def prepare(
     """
     config = config or PrepareConfig()
     folder = prepared_folder(source, config, **reading)
-    if not (folder / "prepared.json").exists():
+    if not (folder / COMPLETE).exists():
         stage = _stages(progress)
         corpus = open_corpus(source, progress=stage("Reading"), **reading)
-        with atomic.new_folder(folder) as fresh:
+        with atomic.new_folder(folder, keep=COMPLETE) as fresh:
             encode_corpus(corpus, config, fresh, progress)
     return PreparedCorpus.open(folder)
 
@@ -125,7 +125,7 @@ def encode_corpus(
         "config": config.to_json(),
         "report": asdict(report),
     }
-    atomic.write_json(folder / "prepared.json", about)  # last: its presence says "complete"
+    atomic.write_json(folder / COMPLETE, about)  # last
 
 
 def assign(

@@ -21,6 +21,7 @@ from sentiment.encoding.settings import PrepareConfig, config_from_json
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
 
+COMPLETE = "prepared.json"  # the file whose presence says that all is there
 FORMAT = 1
 ARRAYS = ("ids", "offsets", "labels", "splits", "fates", "films")
 
@@ -141,7 +142,7 @@ class PreparedCorpus:
     @classmethod
     def open(cls, folder: Path) -> "PreparedCorpus":
         """Map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
-        about = _read_json(folder / "prepared.json")
+        about = _read_json(folder / COMPLETE)
         try:
             report = about["report"]
             report["duplicates"] = splitting.Duplicates(**report["duplicates"])

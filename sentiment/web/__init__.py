@@ -189,12 +189,13 @@ def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
 def prepared(source: str) -> "PreparedCorpus":
     """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
     from sentiment.encoding.prepare import prepare, prepared_folder
+    from sentiment.encoding.prepared import COMPLETE
 
     folder = prepared_folder(source)
-    if not (folder / "prepared.json").is_file():
+    if not (folder / COMPLETE).is_file():
         with progress_bar() as progress:
             prepare(source, progress=progress)
-    return _open_prepared(folder, (folder / "prepared.json").stat().st_mtime)
+    return _open_prepared(folder, (folder / COMPLETE).stat().st_mtime)
 
 
 @contextlib.contextmanager
