@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -35,6 +36,13 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    if int(os.environ.get("RANK", "0")):  # one of several, and another leads them
+        from sentiment.training.parallel import joined
+        from sentiment.training.trainer import follow
+
+        with joined() as group:
+            follow(group)
+        return
     bars = StageBars()
     training = Run(arguments.run) if arguments.run else create(recipe_from(arguments))
     if arguments.run:
@@ -44,6 +52,7 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
 
     from sentiment.training.fit import EndEvent, EpochEvent, Event
+    from sentiment.training.parallel import joined
     from sentiment.training.trainer import train
 
     def show(event: Event) -> None:
@@ -65,14 +74,16 @@ def run(arguments: argparse.Namespace) -> None:
             bars(status.stage, round(status.progress * 100), 100)
 
     command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
-    info = train(
-        training,
-        output=arguments.output,
-        command=command,
-        weights_dtype=torch.float16 if arguments.half else None,
-        listener=report,
-        on_event=show,
-    )
+    with joined() as group:
+        info = train(
+            training,
+            output=arguments.output,
+            command=command,
+            weights_dtype=torch.float16 if arguments.half else None,
+            listener=report,
+            on_event=show,
+            group=group,
+        )
     bars.close()
     if arguments.json:
         print(json.dumps({"model": str(info.folder), "metrics": info.metrics}))

@@ -4,7 +4,7 @@ This is the first stage that needs torch; everything before it works without.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -22,6 +22,7 @@ from sentiment.encoding.vocabulary import Vocabulary
 
 # Padded lengths are multiples of this, so that the same compiled kernels serve many batches.
 LENGTH_STEP = 32
+Share = Callable[[list[int]], list[int]]
 BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
 
 
@@ -39,6 +40,18 @@ class Batch:
     @property
     def words(self) -> int:
         return int(self.lengths.sum())
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch there."""
+        return Batch(
+            self.ids.to(device, non_blocking=True),
+            self.lengths.to(device, non_blocking=True),
+            self.labels.to(device, non_blocking=True),
+        )
+
+    def pin_memory(self) -> "Batch":
+        """Where a GPU can fetch it from; a DataLoader asks for this by its name."""
+        return Batch(self.ids.pin_memory(), self.lengths.pin_memory(), self.labels.pin_memory())
 
 
 class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
@@ -99,10 +112,12 @@ class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
 class LengthBuckets(Sampler[list[int]]):
     """Batches of item numbers with similar lengths, in a new seeded order each epoch."""
 
-    def __init__(self, lengths: np.ndarray, batch_size: int, seed: int):
+    def __init__(self, lengths: np.ndarray, batch_size: int, seed: int, share: Share = list):
+        """share: what to take of each batch, where several processes divide it."""
         self.lengths = lengths
         self.batch_size = batch_size
         self.seed = seed
+        self.share = share
         self.epoch = 0
         self.skipped = 0  # batches at the beginning that are left out, to go on within an epoch
 
@@ -122,7 +137,7 @@ class LengthBuckets(Sampler[list[int]]):
                 for first in range(0, len(pool), self.batch_size)
             ]
         for number in order.permutation(len(batches)).tolist()[self.skipped :]:
-            yield batches[number]
+            yield self.share(batches[number])
 
 
 class ByLength(Sampler[list[int]]):
@@ -141,18 +156,32 @@ class ByLength(Sampler[list[int]]):
         return iter(self.batches)
 
 
-def training_batches(dataset: ReviewDataset, batch_size: int, seed: int) -> DataLoader[Batch]:
+def training_batches(
+    dataset: ReviewDataset, batch_size: int, seed: int, share: Share = list
+) -> DataLoader[Batch]:
     """Bucketed batches; set `loader.batch_sampler.epoch` before each pass for a new order."""
-    sampler = LengthBuckets(dataset.lengths, batch_size, seed)
+    sampler = LengthBuckets(dataset.lengths, batch_size, seed, share)
     return _loader(dataset, sampler)
 
 
-def scoring_batches(dataset: ReviewDataset, batch_size: int = 128) -> DataLoader[Batch]:
-    """Batches that cover the dataset once, in the quickest order."""
-    return _loader(dataset, ByLength(dataset.lengths, batch_size))
+def scoring_batches(
+    dataset: ReviewDataset, batch_size: int = 128, share: Share = list
+) -> DataLoader[Batch]:
+    """Batches that cover the dataset once, in the quickest order.
+
+    share: which of the batches, by their numbers, where several processes divide them.
+    """
+    sampler = ByLength(dataset.lengths, batch_size)
+    sampler.batches = [sampler.batches[number] for number in share(list(range(len(sampler))))]
+    return _loader(dataset, sampler)
 
 
 def _loader(dataset: ReviewDataset, sampler: Sampler[list[int]]) -> DataLoader[Batch]:
     # A DataLoader is typed by its dataset's items, but what it yields is what collate makes.
-    loader = DataLoader(dataset, batch_sampler=sampler, collate_fn=dataset.collate)
+    loader = DataLoader(
+        dataset,
+        batch_sampler=sampler,
+        collate_fn=dataset.collate,
+        pin_memory=torch.cuda.is_available(),
+    )
     return cast("DataLoader[Batch]", loader)

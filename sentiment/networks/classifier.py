@@ -16,6 +16,11 @@ from sentiment.networks.trace import LayerTrace, Quantity
 PREFIXES_AT_ONCE = 32
 
 
+def device_of(network: Any) -> torch.device:
+    """Where its weights are, for ids to be sent to."""
+    return next(iter(network.state_dict().values())).device
+
+
 class Encoder(Protocol):
     """What the classifier, the traces and the pages ask of an encoder, which is an nn.Module.
 
@@ -58,7 +63,8 @@ class Network(Protocol):
     def state_dict(self) -> dict[str, Any]: ...
     def load_state_dict(self, state_dict: dict[str, Any]) -> Any: ...
     def eval(self) -> Any: ...
-    def to(self, dtype: torch.dtype) -> Any: ...
+    @property
+    def to(self) -> Any: ...  # takes a dtype or a device
 
 
 class SentimentClassifier(nn.Module):
@@ -110,7 +116,7 @@ class SentimentClassifier(nn.Module):
             prefixes = pool_prefixes(outputs, self.config.pooling)  # (time, pooled)
             pooled, logits = prefixes[-1], self.head(prefixes).squeeze(1)
         else:
-            length = torch.tensor([len(ids)])
+            length = torch.tensor([len(ids)], device=ids.device)
             size = self.encoder.hidden_size
             pooled = pool(outputs[None], length, self.config.pooling, size)[0]
             logits = self._prefix_logits(ids)
@@ -122,7 +128,8 @@ class SentimentClassifier(nn.Module):
         # own: half the square of the length in words instead of the length.
         logits = []
         for start in range(0, len(ids), PREFIXES_AT_ONCE):
-            lengths = torch.arange(start + 1, min(start + PREFIXES_AT_ONCE, len(ids)) + 1)
+            end = min(start + PREFIXES_AT_ONCE, len(ids))
+            lengths = torch.arange(start + 1, end + 1, device=ids.device)
             rows = ids[: lengths[-1]].repeat(len(lengths), 1)
             rows = rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
             logits.append(self(rows, lengths))

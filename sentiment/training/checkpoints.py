@@ -17,6 +17,7 @@ import safetensors.torch
 
 from sentiment import atomic
 from sentiment.errors import RunError
+from sentiment.training.parallel import ALONE, Group
 from sentiment.training.state import FitState
 
 KEPT = 2
@@ -51,28 +52,38 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted((path.parent for path in folder.glob(f"step-*/{_STATE}")), reverse=True)
 
 
-def load_checkpoint(folder: Path, state: FitState) -> bool:
+def load_checkpoint(folder: Path, state: FitState, group: Group = ALONE) -> bool:
     """Bring `state` to the newest checkpoint that is whole; False if there is none.
 
-    `state` must be new, of the same recipe. Raises RunError if a whole checkpoint does not fit it.
+    `state` must be new, of the same recipe. Of a group, all call it and the leader's folder
+    counts. Raises RunError if a whole checkpoint does not fit `state`.
     """
+    about, content = _newest(folder) if group.leads else (b"", b"")
+    about, content = group.from_leader(about), group.from_leader(content)
+    if not about:
+        return False
+    try:
+        known = json.loads(about)
+        if known["format"] != FORMAT:
+            raise ValueError(f"format {known['format']}")
+        state.load_numbers(known["state"])
+        state.load_tensors(safetensors.torch.load(content), group.rank)
+    except (ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise RunError(
+            f"The newest checkpoint in {folder} does not fit this run ({error}); it may come from "
+            "another version. Delete that folder to train from the beginning."
+        ) from error
+    return True
+
+
+def _newest(folder: Path) -> tuple[bytes, bytes]:
+    """Both files of the newest checkpoint that is whole; nothing if there is none."""
     for path in checkpoints(folder):
         try:
-            about = json.loads((path / _STATE).read_text("utf-8"))
+            about = (path / _STATE).read_bytes()
             content = (path / _TENSORS).read_bytes()
+            if hashlib.sha256(content).hexdigest() == json.loads(about).get("sha256"):
+                return about, content
         except (OSError, ValueError):
-            continue  # damaged; the one before it is older by half a minute
-        if hashlib.sha256(content).hexdigest() != about.get("sha256"):
-            continue
-        try:
-            if about["format"] != FORMAT:
-                raise ValueError(f"format {about['format']}")
-            state.load_numbers(about["state"])
-            state.load_tensors(safetensors.torch.load(content))
-        except (ValueError, KeyError, TypeError, RuntimeError) as error:
-            raise RunError(
-                f"The checkpoint {path} does not fit this run ({error}); it may come from another "
-                f"version. Delete the folder {folder} to train from the beginning."
-            ) from error
-        return True
-    return False
+            pass  # damaged; the one before it is older by half a minute
+    return b"", b""

@@ -18,6 +18,7 @@ from sentiment.networks.config import NetworkConfig
 
 Schedule = Literal["constant", "one-cycle"]
 Precision = Literal["auto", "float32", "bfloat16"]
+Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class TrainConfig:
     precision: Precision = setting(
         "auto", "Precision", "Auto: bfloat16 matrix products where the processor has them."
     )
+    device: Device = setting("auto", "Device", "Auto: a GPU where there is one.")
     seed: int = setting(
         0, "Seed", "The same seed gives the same training.", low=0, high=2**32 - 1, common=True
     )
@@ -90,6 +92,7 @@ class TrainConfig:
         )
         require_whole("patience", self.patience, 1, 1_000)
         require_choice("precision", self.precision, Precision)
+        require_choice("device", self.device, Device)
         require_whole("seed", self.seed, 0, 2**32 - 1)
 
     def to_json(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sentiment.networks.registry import new_network
 from sentiment.training.config import Recipe
 from sentiment.training.fit import one_step
 from sentiment.training.footprint import require_room
+from sentiment.training.parallel import device_for
 from sentiment.training.state import FitState
 
 STEPS = 7  # from the batch with the shortest reviews to the one with the longest
@@ -46,11 +47,13 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     corpus = prepare(recipe.source, recipe.prepare, progress=progress, **recipe.reading.options())
     require_room(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
+    device = device_for(recipe.training.device)
     network = new_network(recipe.network, len(corpus.vocabulary))
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     valid = ReviewDataset.of(corpus, Split.VALID, recipe.sequence)
     if not isinstance(network, SentimentClassifier):
         return Estimate(network.parameter_count(), 0, None, _most_memory())
+    network.to(device)
     state, config = FitState.new(network, recipe.training), recipe.training
     training, scoring = (
         training_batches(train, config.batch_size, config.seed),
@@ -70,7 +73,8 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
         for items in _even(scoring, valid):
             batch = valid.collate([valid[item] for item in items])
             began = time.perf_counter()
-            network(batch.ids, batch.lengths)
+            there = batch.to(device)
+            network(there.ids, there.lengths).cpu()  # fetching waits for a GPU
             reading.append(time.perf_counter() - began)
     epoch = len(training) * float(np.mean(taking[1:])) + len(scoring) * float(np.mean(reading))
     return Estimate(

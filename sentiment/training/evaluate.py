@@ -9,7 +9,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import ByLength, ReviewDataset
-from sentiment.networks.classifier import Network
+from sentiment.networks.classifier import Network, device_of
 from sentiment.training.metrics import Evaluation
 
 REVIEWS_AT_ONCE = 128
@@ -27,8 +27,11 @@ def probabilities(
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
     done = 0
+    device = device_of(network)
     for batch, rows in zip(loader, order, strict=True):
-        result[rows] = torch.sigmoid(network(batch.ids, batch.lengths).double()).numpy()
+        there = batch.to(device)
+        logits = network(there.ids, there.lengths).cpu()
+        result[rows] = torch.sigmoid(logits.double()).numpy()
         done += len(batch)
         if progress:
             progress(done, len(dataset))

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import Batch, LengthBuckets
 from sentiment.errors import RunError
+from sentiment.networks.classifier import device_of
 from sentiment.training.config import Precision, Schedule, TrainConfig
+from sentiment.training.parallel import ALONE, Group
 from sentiment.training.state import FitState, Sums
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
@@ -63,15 +65,17 @@ class EndEvent:
 Event = StepEvent | EpochEvent | EndEvent
 
 
-def bfloat16_supported() -> bool:
-    """Whether this processor has instructions for bfloat16 matrix products."""
+def bfloat16_supported(device: str = "cpu") -> bool:
+    """Whether the processor, or the GPU, has instructions for bfloat16 matrix products."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
-def autocast(precision: Precision) -> torch.autocast:
+def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
     """The context in which the forward pass runs."""
-    enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported())
-    return torch.autocast("cpu", torch.bfloat16, enabled=enabled)
+    enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
+    return torch.autocast(device, torch.bfloat16, enabled=enabled)
 
 
 def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
@@ -88,7 +92,11 @@ def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
 
 
 def fit(
-    state: FitState, train: DataLoader[Batch], valid: DataLoader[Batch], config: TrainConfig
+    state: FitState,
+    train: DataLoader[Batch],
+    valid: DataLoader[Batch],
+    config: TrainConfig,
+    group: Group = ALONE,
 ) -> Iterator[Event]:
     """Train `state.network` in place, yielding what happens; the last event is an EndEvent.
 
@@ -97,12 +105,17 @@ def fit(
     with the weights of its best epoch, if one was completed; whoever wants to go on later saves
     `state` at an event, before that. Raises RunError if the loss is no longer a number. The
     caller seeds torch before building the network (`torch.manual_seed`).
+
+    group: the processes that train it together. Each has the same `state`, and its share of every
+    batch of `train` and of the batches of `valid`; the events are the same in all, and come at
+    the same steps.
     """
     network, planned = state.network, len(train) * config.epochs
+    wrapped = group.wrapped(network)
     began = time.perf_counter() - state.seconds
     try:
         while state.epoch <= config.epochs and not state.out_of_patience(config):
-            network.train()
+            wrapped.train()
             order = cast(LengthBuckets, train.batch_sampler)
             order.epoch, order.skipped = state.epoch, state.batches_done
             batches = iter(train)
@@ -113,13 +126,14 @@ def fit(
             logged, logged_since = Sums(), time.perf_counter()
             for batch in batches:
                 share = learning_rate_share(state.step, planned, config.schedule)
-                logits, loss, norm = one_step(state, batch, config, config.learning_rate * share)
+                done = one_step(state, batch, config, config.learning_rate * share, wrapped, group)
                 state.step += 1
                 state.batches_done += 1
                 for sums in (logged, state.epoch_sums):
-                    sums.add(batch, logits, loss, norm)
+                    sums.add(done)
                 now = time.perf_counter()
-                if now - logged_since >= LOG_SECONDS or state.batches_done == len(train):
+                due = group.agreed(now - logged_since >= LOG_SECONDS)
+                if due or state.batches_done == len(train):
                     yield StepEvent(
                         step=state.step,
                         epoch=state.epoch,
@@ -132,7 +146,7 @@ def fit(
                         seconds=now - began,
                     )
                     logged, logged_since = Sums(), time.perf_counter()
-            yield _end_epoch(state, valid, began)
+            yield _end_epoch(state, valid, began, group)
     finally:  # also when the caller closes the iterator early
         if state.best_weights:
             network.load_state_dict(state.best_weights)
@@ -145,35 +159,47 @@ def fit(
 
 
 def one_step(
-    state: FitState, batch: Batch, config: TrainConfig, learning_rate: float
-) -> tuple[Tensor, float, float]:
+    state: FitState,
+    batch: Batch,
+    config: TrainConfig,
+    learning_rate: float,
+    wrapped: nn.Module | None = None,
+    group: Group = ALONE,
+) -> Sums:
     """One batch forward and back, and a step of the optimizer and the moving average.
 
-    Returns logits, loss and the norm of all gradients. Raises RunError if these are no numbers.
+    wrapped: the network as `group.wrapped` gave it; batch: this process's share. Returns what the
+    step adds to the sums, over all shares. Raises RunError if loss or gradients are no numbers.
     """
     network, optimizer = state.network, state.optimizer
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate
-    with autocast(config.precision):
-        logits = network(batch.ids, batch.lengths)
-    loss = binary_cross_entropy_with_logits(logits.float(), batch.labels)
+    for parameters in optimizer.param_groups:
+        parameters["lr"] = learning_rate
+    device = device_of(network)
+    words, batch = batch.words, batch.to(device)
+    with autocast(config.precision, device.type):
+        logits = (wrapped or network)(batch.ids, batch.lengths).float()
+    loss = binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
+    correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
+    mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
+    reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
     optimizer.zero_grad()
-    loss.backward()
+    # The gradients are averaged over the group, so each share counts as often as there are some.
+    (loss * (group.size / reviews)).backward()
     norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
-    if not math.isfinite(loss.item()) or not math.isfinite(norm):
+    if not math.isfinite(all_loss) or not math.isfinite(norm):
         raise RunError(
-            f"The loss became {loss.item()} at step {state.step + 1} (gradient norm {norm:.3g}). "
-            f"Lower learning_rate ({config.learning_rate}) or gradient_clip "
+            f"The loss became {all_loss / reviews} at step {state.step + 1} (gradient norm "
+            f"{norm:.3g}). Lower learning_rate ({config.learning_rate}) or gradient_clip "
             f"({config.gradient_clip})."
         )
     optimizer.step()
     state.averaged.update_parameters(network)
-    return logits.detach(), loss.item(), norm
+    return Sums(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
 
 
-def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float) -> EpochEvent:
+def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float, group: Group) -> EpochEvent:
     """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
-    loss, accuracy = validate(state.averaged.module, valid)
+    loss, accuracy = validate(state.averaged.module, valid, group)
     improved = loss < state.best_loss
     if improved:
         weights = state.averaged.module.state_dict()
@@ -194,13 +220,18 @@ def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float) -> Epoch
 
 
 @torch.inference_mode()
-def validate(network: nn.Module, batches: DataLoader[Batch]) -> tuple[float, float]:
-    """Mean loss and accuracy over all reviews of `batches`."""
+def validate(
+    network: nn.Module, batches: DataLoader[Batch], group: Group = ALONE
+) -> tuple[float, float]:
+    """Mean loss and accuracy over all reviews of `batches`, and of those of the whole group."""
     network.eval()
-    loss = correct = reviews = 0.0
+    device = device_of(network)
+    sums = torch.zeros(3, dtype=torch.float64)  # loss, correct, reviews
     for batch in batches:
-        logits = network(batch.ids, batch.lengths)
-        loss += binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum").item()
-        correct += ((logits >= 0) == (batch.labels > 0.5)).sum().item()
-        reviews += len(batch)
-    return loss / reviews, correct / reviews
+        there = batch.to(device)
+        logits = network(there.ids, there.lengths)
+        loss = binary_cross_entropy_with_logits(logits, there.labels, reduction="sum")
+        correct = ((logits >= 0) == (there.labels > 0.5)).sum()
+        sums += torch.tensor([loss, correct, len(batch)], dtype=torch.float64)
+    loss_sum, all_correct, reviews = group.summed(sums).tolist()
+    return loss_sum / reviews, all_correct / reviews

@@ -72,7 +72,9 @@ class PinnedReviews:
         """Trace all of them. The network must be in evaluation mode. Raises StorageError."""
         import torch
 
-        device = next(network.parameters()).device
+        from sentiment.networks.classifier import device_of
+
+        device = device_of(network)
         for number, reading in enumerate(self.readings):
             ids = torch.from_numpy(reading.kept_ids).long().to(device)
             logits, _, layers = network.trace(ids)

@@ -42,6 +42,15 @@ def start(arguments: list[str], log: Path) -> int:
     return process.pid
 
 
+def key_of_launch() -> str:
+    """The same in every process that one `torchrun` starts again after a failure; empty without
+    it. By this the leader finds its run."""
+    if "TORCHELASTIC_RUN_ID" not in os.environ:
+        return ""
+    agent = os.getppid()
+    return f"{os.environ['TORCHELASTIC_RUN_ID']} {agent} {started(agent)}"
+
+
 def answer(arguments: list[str], question: Any, seconds: float = 600) -> Any:
     """What `python -m sentiment` with `arguments` prints as JSON; `question` is its input, as JSON.
 

@@ -3,6 +3,7 @@
     recipe.json     all settings
     metrics.jsonl   one event a line, only ever appended
     log.txt         what the process printed
+    launch.txt      which torchrun it belongs to, if one started it
     reserve         empty space, given up to tell why a run ended on a full disk
     stop            present once somebody asked the run to stop
     model/          the finished model folder
@@ -276,14 +277,22 @@ def create(recipe: Recipe) -> Run:
     """Make the folder of a new run and put it in line, owned by this process until another
     takes it over.
 
+    A process that `torchrun` started again after a failure gets the run it had begun.
     Raises ConfigError if the machine has too little memory for it.
     """
+    key = processes.key_of_launch()
+    for run in all_runs() if key else []:
+        with contextlib.suppress(OSError):
+            if (run.folder / "launch.txt").read_text("utf-8") == key:
+                return run
     require_room(recipe)
     now = time.time()
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
     folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time
     with atomic.new_folder(folder) as fresh:
         atomic.write_json(fresh / "recipe.json", recipe.to_json())
+        if key:
+            (fresh / "launch.txt").write_text(key, encoding="utf-8")
     run = Run(folder)
     _put_in_line(run)
     return run

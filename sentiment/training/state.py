@@ -1,14 +1,13 @@
 """Everything that changes while a network is trained: what a checkpoint has to hold."""
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, cast
 
 import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
-from sentiment.encoding.batching import Batch
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training.config import TrainConfig
 
@@ -24,13 +23,9 @@ class Sums:
     loss_sum: float = 0.0
     norm_sum: float = 0.0
 
-    def add(self, batch: Batch, logits: Tensor, loss: float, norm: float) -> None:
-        self.steps += 1
-        self.reviews += len(batch)
-        self.words += batch.words
-        self.correct += int(((logits >= 0) == (batch.labels > 0.5)).sum())
-        self.loss_sum += loss * len(batch)
-        self.norm_sum += norm
+    def add(self, other: "Sums") -> None:
+        for one in fields(self):
+            setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
     @property
     def loss(self) -> float:
@@ -74,6 +69,7 @@ class FitState:
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     seconds: float = 0.0  # trained before this process took over
     random: Tensor | None = None  # torch's state to go on with in the middle of an epoch
+    randoms: Tensor | None = None  # everybody's, to save; (processes, n); None: this one's alone
 
     @classmethod
     def new(cls, network: SentimentClassifier, config: TrainConfig) -> "FitState":
@@ -110,11 +106,14 @@ class FitState:
             **{f"averaged.{name}": value for name, value in self.averaged.state_dict().items()},
             **{f"best.{name}": value for name, value in self.best_weights.items()},
             **moments,
-            "random": torch.get_rng_state(),
+            "random": torch.get_rng_state()[None] if self.randoms is None else self.randoms,
         }
 
-    def load_tensors(self, tensors: dict[str, Tensor]) -> None:
-        """Take over what `tensors` returned, torch's random state included."""
+    def load_tensors(self, tensors: dict[str, Tensor], rank: int = 0) -> None:
+        """Take over what `tensors` returned, torch's random state included.
+
+        rank: of the processes that saved, the one to be; one that was not there begins anew.
+        """
 
         def part(prefix: str) -> dict[str, Tensor]:
             start = f"{prefix}."
@@ -133,8 +132,14 @@ class FitState:
             moments.setdefault(int(number), {})[key] = value
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
-        torch.set_rng_state(tensors["random"])
-        self.random = tensors["random"]
+        randoms = tensors["random"].view(-1, tensors["random"].shape[-1])
+        if rank < len(randoms):
+            torch.set_rng_state(randoms[rank].clone())  # which would read from the first row on
+        else:
+            torch.manual_seed(self.step + rank)
+        if torch.cuda.is_available():  # whose kernels do not repeat to the last bit anyway
+            torch.cuda.manual_seed_all(self.step + rank)
+        self.random = torch.get_rng_state()
 
     def numbers(self, seconds: float) -> dict[str, Any]:
         """All else; seconds: trained in all, with this process's share."""

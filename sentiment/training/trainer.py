@@ -1,6 +1,7 @@
 """A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
 
 import contextlib
+import json
 import math
 import os
 import platform
@@ -17,6 +18,7 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
 from sentiment.encoding.prepare import prepare
 from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.settings import require
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
@@ -32,6 +34,7 @@ from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autoc
 from sentiment.training.fit_bow import fit_bow
 from sentiment.training.footprint import require_room
 from sentiment.training.metrics import Evaluation
+from sentiment.training.parallel import ALONE, Group, device_for
 from sentiment.training.pinned import PinnedReviews, forget_after
 from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
@@ -75,17 +78,21 @@ def train(
     weights_dtype: torch.dtype | None = None,
     listener: Callable[[Status], None] | None = None,
     on_event: Callable[[Event], None] | None = None,
+    group: Group = ALONE,
 ) -> ModelInfo:
     """Carry out `run` and write its model to `output`, or into the run's folder.
 
     name: what the model card calls it; the folder's or the run's, if not given.
+    group: the processes that do it together, which this one leads; the others `follow`.
     Whatever happens, the run's status tells how it ended. Raises SentimentError.
     """
     report = Reporter(run, listener)
     wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
     run.reserve()
     try:
-        info, state, message = _train(run, report, output, name, command, weights_dtype, on_event)
+        info, state, message = _train(
+            run, report, output, name, command, weights_dtype, on_event, group
+        )
         report.stage, report.progress = "Done", 1.0
         report.say(state, message)
         run.release()
@@ -121,13 +128,18 @@ def _train(
     command: str,
     weights_dtype: torch.dtype | None,
     on_event: Callable[[Event], None] | None,
+    group: Group,
 ) -> tuple[ModelInfo, State, str]:
     recipe = run.recipe()
+    require(
+        recipe.training.batch_size >= group.size,
+        f"batch_size is {recipe.training.batch_size}, too small for {group.size} processes, each "
+        "of which reads a share of every batch.",
+    )
+    device = device_for(recipe.training.device)
     corpus = prepare(recipe.source, recipe.prepare, progress=report.at, **recipe.reading.options())
-    datasets = {
-        split: ReviewDataset.of(corpus, split, recipe.sequence)
-        for split in (Split.TRAIN, Split.VALID, Split.TEST)
-    }
+    group.from_leader(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    datasets = _datasets(corpus, recipe)
     for split, dataset in datasets.items():
         if not len(dataset):
             raise CorpusError(
@@ -143,7 +155,8 @@ def _train(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
     pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
-    finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event)
+    network.to(device)
+    finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
     if weights_dtype:
         network.to(weights_dtype).float()  # measure what will be stored
     metrics, scored = {}, {}
@@ -152,9 +165,12 @@ def _train(
             network, datasets[split], lambda done, total: report.at("Evaluating", done, total)
         )
         metrics[split.title] = Evaluation.of(datasets[split].labels, scored[split]).to_json()
+    network.to(torch.device("cpu"))  # where it will be used
     test = datasets[Split.TEST]
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
     training = _about(recipe, corpus, network, run.events(), command) | {
+        "hardware": _hardware(device, group),
+        "precision": _precision(network, recipe.training, device),
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
         **checkup(corpus, network, datasets[Split.VALID]),
     }
@@ -184,15 +200,16 @@ def _fit(
     pinned: PinnedReviews,
     report: Reporter,
     on_event: Callable[[Event], None] | None,
+    group: Group,
 ) -> bool:
     """Train, from the run's last checkpoint if it has one; False if it was asked to stop."""
     state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
-    resumed = state is not None and load_checkpoint(run.checkpoints, state)
+    resumed = state is not None and load_checkpoint(run.checkpoints, state, group)
     run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
     forget_after(run.folder, state.step if state and resumed else -1)
     if state and not resumed:
         pinned.record(state.kept.eval(), 0)
-    events = _fitting(state or network, datasets[Split.TRAIN], datasets[Split.VALID], config)
+    events = _fitting(state or network, datasets, config, group)
     saved = time.monotonic()
     report.at("Training", 0, 1)
     for event in events:
@@ -201,9 +218,9 @@ def _fit(
             on_event(event)
         if isinstance(event, StepEvent):
             report.at("Training", event.progress, 1)
-        stopping = run.asked_to_stop()
+        stopping = group.agreed(run.asked_to_stop())
         due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
-        saving = not isinstance(event, EndEvent) and (due or stopping)
+        saving = _saving(state, not isinstance(event, EndEvent) and (due or stopping), group)
         if state and (saving or pinned.due(state.step)):
             pinned.record(state.kept.eval(), state.step)
         if state and saving:
@@ -215,21 +232,76 @@ def _fit(
     return True
 
 
+def _saving(state: FitState | None, wanted: bool, group: Group) -> bool:
+    """Whether the leader wants to save now; then everybody's random state is at hand."""
+    saving = group.agreed(wanted)
+    if state and saving:
+        state.randoms = group.gathered(torch.get_rng_state())
+    return saving
+
+
 def _fitting(
-    subject: FitState | Network, train: ReviewDataset, valid: ReviewDataset, config: TrainConfig
+    subject: FitState | Network,
+    datasets: dict[Split, ReviewDataset],
+    config: TrainConfig,
+    group: Group = ALONE,
 ) -> Generator[Event]:
     """The events of the one way of fitting that suits what is to be fitted."""
+    train, valid = datasets[Split.TRAIN], datasets[Split.VALID]
     if isinstance(subject, BagOfWords):
         yield from fit_bow(subject, train, valid, config)
     elif isinstance(subject, FitState):
-        batches = training_batches(train, config.batch_size, config.seed)
-        yield from fit(subject, batches, scoring_batches(valid), config)
+        batches = training_batches(train, config.batch_size, config.seed, group.share)
+        yield from fit(subject, batches, scoring_batches(valid, share=group.share), config, group)
 
 
-def _precision(network: Network, config: TrainConfig) -> str:
+def follow(group: Group) -> None:
+    """Train with a leader that carries out a run, on this machine or another.
+
+    Keeps no folder but the prepared corpus. Raises SentimentError.
+    """
+    settings, fingerprint = json.loads(group.from_leader(b""))
+    recipe = Recipe.from_json(settings)
+    reading: dict[str, Any] = recipe.reading.options()
+    corpus = prepare(recipe.source, recipe.prepare, **reading)
+    if corpus.fingerprint != fingerprint:
+        raise CorpusError(
+            f"{recipe.source} holds other reviews here ({platform.node()}) than on the machine "
+            "that leads the training. Copy the same file to every machine."
+        )
+    torch.manual_seed(recipe.training.seed)
+    network = new_network(recipe.network, len(corpus.vocabulary))
+    if not isinstance(network, SentimentClassifier):
+        return  # the leader needs no help
+    network.to(device_for(recipe.training.device))
+    state = FitState.new(network, recipe.training)
+    torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own
+    load_checkpoint(Path(), state, group)
+    # From here on in step with the leader's `_fit`: what it asks the group, this asks too.
+    for _ in _fitting(state, _datasets(corpus, recipe), recipe.training, group):
+        stopping = group.agreed(False)
+        _saving(state, False, group)
+        if stopping:
+            break
+
+
+def _datasets(corpus: PreparedCorpus, recipe: Recipe) -> dict[Split, ReviewDataset]:
+    parts = (Split.TRAIN, Split.VALID, Split.TEST)
+    return {split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts}
+
+
+def _precision(network: Network, config: TrainConfig, device: torch.device) -> str:
     """Of the matrix products while training; a regression has none in 16 bits."""
-    half = isinstance(network, SentimentClassifier) and autocast(config.precision)._enabled
+    network_of_ours = isinstance(network, SentimentClassifier)
+    half = network_of_ours and autocast(config.precision, device.type)._enabled
     return "bfloat16" if half else "float32"
+
+
+def _hardware(device: torch.device, group: Group) -> str:
+    together = f", {group.size} processes together" if group.size > 1 else ""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device) + together
+    return f"a {platform.machine()} processor, threads: {torch.get_num_threads()}{together}"
 
 
 def _about(
@@ -263,9 +335,7 @@ def _about(
         "end": end["reason"] if end else "stopped on request",
         "seconds": epochs[-1]["seconds"] if epochs else 0.0,
         "words_per_second": statistics.median(speeds) if speeds else None,
-        "precision": _precision(network, recipe.training),
         "seed": recipe.training.seed,
-        "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}",
         "torch": torch.__version__,
         "date": time.strftime("%Y-%m-%d"),
     }

@@ -1,0 +1,56 @@
+"""Train a little and print the loss of every step as JSON; `torchrun` starts several of these."""
+
+import json
+import sys
+
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
+from sentiment.encoding.prepare import prepare
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.training import fit as loop
+from sentiment.training.config import PRESETS, recipe_with
+from sentiment.training.parallel import joined
+from sentiment.training.state import FitState
+
+# Dropout draws other numbers in each process; without it one and several must agree.
+RECIPE = recipe_with(
+    PRESETS["sample"].recipe,
+    {
+        "dropout": 0.0,
+        "embedding_dropout": 0.0,
+        "word_dropout": 0.0,
+        "precision": "float32",
+        "batch_size": 33,  # which two processes cannot halve
+        "architecture": "bilstm",
+        "device": "cpu",
+    },
+)
+
+
+def main() -> None:
+    loop.LOG_SECONDS = 0.0  # every step by itself
+    torch.set_num_threads(1)
+    corpus = prepare("sample", RECIPE.prepare)
+    with joined() as group:
+        train, valid = (
+            ReviewDataset.of(corpus, split, RECIPE.sequence) for split in (Split.TRAIN, Split.VALID)
+        )
+        torch.manual_seed(0)
+        network = SentimentClassifier(RECIPE.network, len(corpus.vocabulary))
+        config = RECIPE.training
+        events = loop.fit(
+            FitState.new(network, config),
+            training_batches(train, config.batch_size, config.seed, group.share),
+            scoring_batches(valid, share=group.share),
+            config,
+            group,
+        )
+        losses = [event.loss for event, _ in zip(events, range(int(sys.argv[1])), strict=False)]
+        if group.leads:
+            print(json.dumps({"size": group.size, "losses": losses}))
+
+
+if __name__ == "__main__":
+    main()
