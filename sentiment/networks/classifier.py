@@ -88,9 +88,10 @@ class SentimentClassifier(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 
-    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, ids: Tensor, lengths: Tensor, nudge: Tensor | None = None) -> Tensor:
         """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
 
+        nudge: added to what the encoder reads, (batch, time, embedding_dim), words first.
         Returns the logits, (batch,).
         """
         ids = words_first(ids)
@@ -98,6 +99,8 @@ class SentimentClassifier(nn.Module):
             dropped = torch.rand(ids.shape, device=ids.device) < self.config.word_dropout
             ids = ids.masked_fill(dropped & word_mask(lengths, ids.shape[1]), UNK)
         x = functional.dropout(self.embedding(ids), self.config.embedding_dropout, self.training)
+        if nudge is not None:
+            x = x + nudge
         outputs = self.encoder(x, lengths).float()  # (batch, time, output_size)
         pooled = pool(outputs, lengths, self.config.pooling, self.encoder.hidden_size)
         return self.head(self.dropout(pooled)).squeeze(1)

@@ -1,5 +1,6 @@
 """The training loop: an iterator of typed events. Who listens decides what to do with them."""
 
+import contextlib
 import math
 import time
 from collections.abc import Iterator
@@ -7,13 +8,13 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import Batch, LengthBuckets
 from sentiment.errors import RunError
-from sentiment.networks.classifier import device_of
+from sentiment.networks.classifier import SentimentClassifier, device_of
 from sentiment.training.config import Precision, Schedule, TrainConfig
 from sentiment.training.parallel import ALONE, Group
 from sentiment.training.state import FitState, Sums
@@ -176,15 +177,26 @@ def one_step(
         parameters["lr"] = learning_rate
     device = device_of(network)
     words, batch = batch.words, batch.to(device)
-    with autocast(config.precision, device.type):
-        logits = (wrapped or network)(batch.ids, batch.lengths).float()
-    loss = binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
-    correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
-    mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
-    reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
     optimizer.zero_grad()
-    # The gradients are averaged over the group, so each share counts as often as there are some.
-    (loss * (group.size / reviews)).backward()
+
+    def read(nudge: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Logits, and the sum of the losses."""
+        with autocast(config.precision, device.type):
+            logits = (wrapped or network)(batch.ids, batch.lengths, nudge).float()
+        return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
+
+    nudge = no_nudge(network, batch) if config.adversarial else None
+    with group.unsynced(wrapped or network) if config.adversarial else contextlib.nullcontext():
+        logits, loss = read(nudge)
+        correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
+        mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
+        reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
+        # The gradients are averaged over the group: each share counts as often as there are some.
+        scale = group.size / reviews
+        (loss * scale).backward()
+    if nudge is not None:
+        _, worse = read(steepest_nudge(network, batch, nudge, config.adversarial))
+        (worse * scale).backward()
     norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
     if not math.isfinite(all_loss) or not math.isfinite(norm):
         raise RunError(
@@ -195,6 +207,27 @@ def one_step(
     optimizer.step()
     state.averaged.update_parameters(network)
     return Sums(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
+
+
+def no_nudge(network: SentimentClassifier, batch: Batch) -> Tensor:
+    """Zeros, (batch, time, embedding_dim), whose gradient is that of the word vectors."""
+    shape = (*batch.ids.shape, network.config.embedding_dim)
+    return torch.zeros(shape, device=batch.ids.device, requires_grad=True)
+
+
+@torch.no_grad()
+def steepest_nudge(
+    network: SentimentClassifier, batch: Batch, nudge: Tensor, share: float
+) -> Tensor:
+    """Where the loss of each review rises fastest ("adversarial training", Miyato et al. 2017).
+
+    nudge: as from `no_nudge`, with its gradient. The result is as long as `share` of all word
+    vectors of the review together.
+    """
+    assert nudge.grad is not None
+    length = network.embedding(batch.ids).flatten(1).norm(dim=1)
+    steepness = nudge.grad.flatten(1).norm(dim=1)
+    return nudge.grad * (share * length / steepness.clamp(min=1e-20))[:, None, None]
 
 
 def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float, group: Group) -> EpochEvent:

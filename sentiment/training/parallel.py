@@ -77,6 +77,12 @@ class Group:
         distributed.all_gather(rows, row)
         return torch.stack(rows)
 
+    def unsynced(self, wrapped: nn.Module) -> contextlib.AbstractContextManager[None]:
+        """Where a backward pass adds to this process's gradients alone, until the next one."""
+        if isinstance(wrapped, DistributedDataParallel):
+            return wrapped.no_sync()
+        return contextlib.nullcontext()
+
     def wrapped(self, network: nn.Module) -> nn.Module:
         """`network` such that its gradients come out averaged over all processes."""
         if self.size == 1:

@@ -25,6 +25,7 @@ RECIPE = recipe_with(
         "batch_size": 33,  # which two processes cannot halve
         "architecture": "bilstm",
         "device": "cpu",
+        "adversarial": float(sys.argv[2]),
     },
 )
 

@@ -15,7 +15,16 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.evaluate import evaluate
-from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
+from sentiment.training.fit import (
+    EndEvent,
+    EpochEvent,
+    StepEvent,
+    fit,
+    no_nudge,
+    one_step,
+    steepest_nudge,
+    validate,
+)
 from sentiment.training.state import FitState
 from tests.corpora import small_corpus
 
@@ -129,3 +138,50 @@ def test_recipes_survive_json_and_name_unknown_settings():
     assert changed.prepare.seed == changed.training.seed == 9
     with pytest.raises(ConfigError, match="Unknown setting hiden"):
         recipe_with(PRESETS["sample"].recipe, {"hiden": 1})
+
+
+@pytest.fixture
+def adversarial_batch(corpus):
+    torch.manual_seed(0)
+    model = SentimentClassifier(
+        NetworkConfig(
+            embedding_dim=8, hidden_size=8, dropout=0.0, embedding_dropout=0.0, word_dropout=0.0
+        ),
+        len(corpus.vocabulary),
+    )
+    train = ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE)
+    return model, train.collate([train[item] for item in range(16)])
+
+
+def mean_loss(model, batch, nudge=None):
+    logits = model(batch.ids, batch.lengths, nudge)
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.labels)
+
+
+def test_the_steepest_nudge_raises_the_loss_more_than_any_other(adversarial_batch):
+    model, batch = adversarial_batch
+    zero = no_nudge(model, batch)
+    before = mean_loss(model, batch, zero)
+    before.backward()
+    nudge = steepest_nudge(model, batch, zero, 0.05)
+    lengths = model.embedding(batch.ids).flatten(1).norm(dim=1)
+    assert torch.allclose(nudge.flatten(1).norm(dim=1), 0.05 * lengths)
+    raised = mean_loss(model, batch, nudge) - before
+    for _ in range(10):
+        other = torch.randn_like(nudge)
+        other *= (nudge.flatten(1).norm(dim=1) / other.flatten(1).norm(dim=1))[:, None, None]
+        assert raised > 3 * abs(mean_loss(model, batch, other) - before)
+
+
+def test_an_adversarial_step_follows_the_gradient_of_both_losses(adversarial_batch):
+    model, batch = adversarial_batch
+    zero = no_nudge(model, batch)
+    mean_loss(model, batch, zero).backward()
+    nudge = steepest_nudge(model, batch, zero, 0.1)
+    model.zero_grad()
+    both = mean_loss(model, batch) + mean_loss(model, batch, nudge)
+    expected = torch.autograd.grad(both, list(model.parameters()))
+    config = TrainConfig(adversarial=0.1, precision="float32", gradient_clip=1e6)
+    one_step(FitState.new(model, config), batch, config, 0.0)
+    for parameter, gradient in zip(model.parameters(), expected, strict=True):
+        assert torch.allclose(parameter.grad, gradient, atol=1e-6)

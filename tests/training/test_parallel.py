@@ -21,9 +21,9 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
 
 
-def losses(*arguments):
+def losses(adversarial, *arguments):
     done = subprocess.run(
-        [*arguments, "-m", "tests.training.steps_of_a_group", str(STEPS)],
+        [*arguments, "-m", "tests.training.steps_of_a_group", str(STEPS), str(adversarial)],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -33,8 +33,9 @@ def losses(*arguments):
     return json.loads(done.stdout)
 
 
-def test_two_processes_give_the_losses_of_one():
-    one, two = losses(sys.executable), losses(*TORCHRUN)
+@pytest.mark.parametrize("adversarial", [0.0, 0.02])
+def test_two_processes_give_the_losses_of_one(adversarial):
+    one, two = losses(adversarial, sys.executable), losses(adversarial, *TORCHRUN)
     assert (one["size"], two["size"]) == (1, 2)
     assert len(one["losses"]) == STEPS
     assert one["losses"][-1] < one["losses"][0]
