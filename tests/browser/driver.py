@@ -45,6 +45,7 @@ class RunningApp:
     data: Path
     models: Path  # a copy, so that a test may damage it
     log: Path
+    server: "subprocess.Popen[bytes]"
 
     def log_tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
@@ -52,7 +53,8 @@ class RunningApp:
 
 @contextlib.contextmanager
 def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[RunningApp]:
-    """Run the app on a free port; its data, models and log are in `folder`.
+    """Run the app on a free port; its data, models and log are in `folder`, where an app that
+    ran there before left its own.
 
     When the block ends, the server is stopped, and so are the trainings it started.
     """
@@ -60,8 +62,8 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     data, models, log = folder / "data", folder / "models", folder / "app.log"
-    shutil.copytree(PROJECT / "models", models)
-    app = RunningApp(f"http://127.0.0.1:{port}", data, models, log)
+    if not models.exists():
+        shutil.copytree(PROJECT / "models", models)
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -72,6 +74,7 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+    app = RunningApp(f"http://127.0.0.1:{port}", data, models, log, server)
     try:
         _wait_until_healthy(app, server)
         yield app

@@ -205,6 +205,61 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
 
 
+def start_training(page: Page, epochs: int) -> None:
+    """With more units than the preset, so that it lasts some seconds an epoch."""
+    page.get_by_role("spinbutton", name="Epochs").fill(str(epochs))
+    page.get_by_role("spinbutton", name="Epochs").press("Tab")
+    page.get_by_role("spinbutton", name="Units per layer").fill("64")
+    page.get_by_role("button", name="Start training").click()
+
+
+def test_a_training_outlives_the_app(page: Page, tmp_path: Path) -> None:
+    with running_app(tmp_path) as app:
+        open_page(page, app, "train")
+        start_training(page, epochs=100)
+        expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
+        first = int(metric(page, "Epoch"))
+        app.server.kill()
+        app.server.wait()
+    with running_app(tmp_path) as app:
+        open_page(page, app, "train")
+        expect(page.get_by_role("button", name="Stop training")).to_be_visible()
+        deadline = time.monotonic() + 60
+        while int(metric(page, "Epoch")) <= first and time.monotonic() < deadline:
+            time.sleep(0.5)
+        assert int(metric(page, "Epoch")) > first
+        page.get_by_role("button", name="Stop training").click()
+        expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
+
+        # What the pinned review meant at the beginning and means now.
+        expect(page.get_by_role("heading", name="Pinned reviews")).to_be_visible()
+        settled(page)
+        assert metric(page, "Step") != "0"
+        slider = page.get_by_role("slider", name="Step of training")
+        slider.focus()
+        slider.press("Home")
+        step = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Step"))
+        expect(step.get_by_test_id("stMetricValue")).to_have_text("0")
+
+
+def test_two_tabs_that_start_at_once_give_one_running_and_one_in_line(
+    page: Page, tmp_path: Path
+) -> None:
+    with running_app(tmp_path) as app:
+        tabs = [page, page.context.new_page()]
+        for tab in tabs:
+            open_page(tab, app, "train")
+        for tab in tabs:
+            start_training(tab, epochs=100)
+        expect(tabs[0].get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
+        expect(tabs[1].get_by_text("In line, place 1")).to_be_visible()
+
+        tabs[1].get_by_role("button", name="Leave the line").click()
+        expect(tabs[1].get_by_text("Cancelled before it began")).to_be_visible()
+        tabs[0].get_by_role("button", name="Stop training").click()
+        expect(tabs[0].get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
+
+
 def test_one_review_through_every_model_on_one_axis(page: Page, app: RunningApp) -> None:
     open_page(page, app, "compare")
     page.get_by_role("radio", name="One review").click()
