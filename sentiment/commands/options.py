@@ -21,12 +21,15 @@ def add_source(parser: argparse.ArgumentParser, default: str | None = None) -> N
     parser.add_argument("source", nargs="?" if default else None, default=default, help=SOURCE_HELP)
     parser.add_argument("--text", metavar="COLUMN", help="text column of a table")
     parser.add_argument("--label", metavar="COLUMN", help="label column of a table")
-    parser.add_argument("--positive", metavar="VALUE", help="which label value means positive")
+    for side in ("positive", "negative"):
+        parser.add_argument(
+            f"--{side}", metavar="VALUES", help=f"which label means {side}; several: 7,8,9,10"
+        )
 
 
 def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
     """The column options that were given."""
-    options = {name: getattr(arguments, name) for name in ("text", "label", "positive")}
+    options = {name: getattr(arguments, name) for name in ("text", "label", "positive", "negative")}
     return {name: value for name, value in options.items() if value is not None}
 
 

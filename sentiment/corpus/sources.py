@@ -29,12 +29,13 @@ def open_corpus(
     text: str | None = None,
     label: str | None = None,
     positive: str | None = None,
+    negative: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Read the reviews of "imdb" (the archive on disk), "sample" (composed ones) or a path.
 
     unlabelled: also read what IMDB has without labels. text, label: columns of a table;
-    positive: its label value, or that of labels.txt, that means positive.
+    positive, negative: its label values, or those of labels.txt, that mean so.
     progress: called with (reviews seen, reviews expected) while IMDB is read.
     Raises CorpusError, whose message says what is wrong with the source.
     """
@@ -46,9 +47,9 @@ def open_corpus(
     if archive.imdb_root(path) is not None:
         return archive.read_folder(path, unlabelled=unlabelled, progress=progress)
     if pair := _text_pair(path):
-        return tables.read_text_pair(*pair, positive=positive)
+        return tables.read_text_pair(*pair, positive=positive, negative=negative)
     if _is_table(path):
-        return tables.read_table(path, text=text, label=label, positive=positive)
+        return tables.read_table(path, text=text, label=label, positive=positive, negative=negative)
     raise _not_accepted(path)
 
 

@@ -63,7 +63,9 @@ def corpus_of(
     rows: Iterable[Row],
     rejected: "Rejected",
     positive: str | None,
+    negative: str | None = None,
 ) -> Corpus:
+    """positive, negative: a label value or several with commas between; see `_label_codes`."""
     numbers, texts, names, splits = [], [], [], []
     for row in rows:
         reason = _reason_to_reject(row)
@@ -76,15 +78,22 @@ def corpus_of(
         splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
     if not texts:
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
-    codes = _label_codes(path, names, positive)
+    codes = _label_codes(path, names, positive, negative)
+    used = []
+    for place, name in enumerate(names):
+        if _plain(name) in codes:
+            used.append(place)
+        else:
+            reason = f"the label {_shown(name)} was said to be neither positive nor negative"
+            rejected.add(numbers[place], reason)
     return Corpus(
         name=path.name,
         fingerprint=fingerprint,
-        texts=texts,
-        labels=np.array([codes[_plain(name)] for name in names], np.int8),
-        splits=np.array(splits, np.int8),
-        official=Split.TEST in splits,
-        names=[f"{rejected.unit} {number}" for number in numbers],
+        texts=[texts[place] for place in used],
+        labels=np.array([codes[_plain(names[place])] for place in used], np.int8),
+        splits=np.array([splits[place] for place in used], np.int8),
+        official=any(splits[place] == Split.TEST for place in used),
+        names=[f"{rejected.unit} {numbers[place]}" for place in used],
         rejected=rejected.lines(),
     )
 
@@ -117,30 +126,77 @@ def label_name(value: object) -> str:
     return _INTEGRAL.sub("", str(value).strip())
 
 
-def _label_codes(path: Path, names: Sequence[str], positive: str | None) -> dict[str, int]:
-    """Casefolded label value -> POSITIVE or NEGATIVE. Raises CorpusError."""
+def _label_codes(
+    path: Path, names: Sequence[str], positive: str | None, negative: str | None
+) -> dict[str, int]:
+    """Casefolded label value -> POSITIVE or NEGATIVE; of several, those that mean neither are
+    not in it. Raises CorpusError."""
     counts = Counter(map(_plain, names))
     shown = ", ".join(f"{_shown(name)} ({n:,})" for name, n in counts.most_common(MAX_VALUES_SHOWN))
     more = len(counts) - MAX_VALUES_SHOWN
     shown += f" and {more:,} more" if more > 0 else ""
+    if positive is not None and negative is not None:
+        sides = [
+            dict.fromkeys(_values(path, role, asked, counts, shown), code)
+            for role, asked, code in (
+                ("positive", positive, POSITIVE),
+                ("negative", negative, NEGATIVE),
+            )
+        ]
+        if both := sorted(sides[0].keys() & sides[1].keys()):
+            raise CorpusError(
+                f"The label {', '.join(map(_shown, both))} of {path} was said to be positive and "
+                "negative. Name it once."
+            )
+        return sides[0] | sides[1]
     if len(counts) != 2:
         raise CorpusError(
             f"The labels of {path} have {len(counts):,} different values, expected two: {shown}. "
-            "Keep the rows of one positive and one negative class, or name the right column with "
-            "label= (--label)."
+            "Of ratings, say which mean positive and which negative with positive= and negative= "
+            "(--positive 7,8,9,10 --negative 1,2,3,4); the others are left out. Or name the right "
+            "column with label= (--label)."
         )
-    if positive is not None:
-        if _plain(positive) not in counts:
-            raise CorpusError(
-                f"positive={positive!r} is no label of {path}: {shown}. Give one of the two."
-            )
-        return {name: POSITIVE if name == _plain(positive) else NEGATIVE for name in counts}
+    for asked, role, code in ((positive, "positive", POSITIVE), (negative, "negative", NEGATIVE)):
+        if asked is not None:
+            (value,) = _values(path, role, asked, counts, shown, most=1)
+            return {name: code if name == value else 1 - code for name in counts}
     for pair in LABEL_PAIRS:
         if set(pair) == set(counts):
             return dict(zip(pair, (POSITIVE, NEGATIVE), strict=True))
     raise CorpusError(
         f"Which label of {path} is positive is not clear: {shown}. "
         "Say which with positive= (--positive)."
+    )
+
+
+def _values(
+    path: Path, role: str, asked: str, counts: Counter[str], shown: str, most: int = 1_000
+) -> list[str]:
+    """The label values that somebody named, casefolded. Raises CorpusError."""
+    whole = _plain(asked)
+    values = [whole] if whole in counts else [_plain(value) for value in asked.split(",")]
+    if unknown := [value for value in values if value not in counts]:
+        raise CorpusError(
+            f"{role}={asked!r}: {_shown(unknown[0])} is no label of {path}: {shown}. "
+            "Give labels it has, with commas between several."
+        )
+    if len(values) > most:
+        raise CorpusError(f"{role}={asked!r} names all labels of {path}. Give one of the two.")
+    return values
+
+
+def sides_of_ratings(labels: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Which of some numbers are clearly high and which clearly low: 7 to 10 and 1 to 4 of ten, as
+    IMDB's makers cut them, 4 to 5 and 1 to 2 of five. Nothing if they are no numbers."""
+    try:
+        values = [float(label) for label in labels]
+    except ValueError:
+        return [], []
+    low, span = min(values), (max(values) - min(values)) or 1.0
+    shares = [(value - low) / span for value in values]
+    return (
+        [label for label, share in zip(labels, shares, strict=True) if share > 0.6],
+        [label for label, share in zip(labels, shares, strict=True) if share < 0.4],
     )
 
 

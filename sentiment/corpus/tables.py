@@ -53,12 +53,14 @@ def read_table(
     text: str | None = None,
     label: str | None = None,
     positive: str | None = None,
+    negative: str | None = None,
     encoding: str = "utf-8",
 ) -> Corpus:
     """Read a .csv, .tsv, .jsonl, .ndjson (each also .gz) or .parquet file of two classes.
 
     text and label: column names, guessed if not given; positive: the label value that means
-    positive, needed where the two values are none of LABEL_PAIRS. A column `split` with
+    positive, needed where the two values are none of LABEL_PAIRS; of more than two values, as of
+    ratings, positive and negative name those of each side ("7,8,9,10"). A column `split` with
     train/valid/test is kept, and makes the corpus official if it has test rows.
 
     Rows are counted from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
@@ -67,7 +69,7 @@ def read_table(
     """
     choose = partial(choose_columns, path, text, label)
     with _opened_rows(path, choose, known_encoding(encoding)) as (rows, rejected):
-        return corpus_of(path, fingerprint_of_files(path), rows, rejected, positive)
+        return corpus_of(path, fingerprint_of_files(path), rows, rejected, positive, negative)
 
 
 @contextlib.contextmanager
@@ -118,7 +120,9 @@ def labels_of(path: Path, column: str) -> Counter[str]:
         return Counter(label_name(row.label) for row in rows)
 
 
-def read_text_pair(reviews: Path, labels: Path, *, positive: str | None = None) -> Corpus:
+def read_text_pair(
+    reviews: Path, labels: Path, *, positive: str | None = None, negative: str | None = None
+) -> Corpus:
     """Read two text files with one review, one label a line.
 
     Raises CorpusError if they differ in the number of lines, or hold not exactly two classes.
@@ -131,7 +135,8 @@ def read_text_pair(reviews: Path, labels: Path, *, positive: str | None = None) 
             "Line n of one must belong to line n of the other."
         )
     rows = (Row(n, *pair) for n, pair in enumerate(zip(*lines, strict=True), 1))
-    return corpus_of(reviews, fingerprint_of_files(reviews, labels), rows, rejected, positive)
+    fingerprint = fingerprint_of_files(reviews, labels)
+    return corpus_of(reviews, fingerprint, rows, rejected, positive, negative)
 
 
 def table_suffix(path: Path) -> str:

@@ -75,7 +75,12 @@ class ReadingConfig:
 
     text: str = setting("", "Text column", "The column of a table that holds the reviews.")
     label: str = setting("", "Label column", "The column of a table that holds the labels.")
-    positive: str = setting("", "Positive label", "Which of the two labels means Positive.")
+    positive: str = setting(
+        "", "Positive label", "Which label means Positive; of ratings several, as 7,8,9,10."
+    )
+    negative: str = setting(
+        "", "Negative label", "The same for Negative; rows with any other label are left out."
+    )
 
     def options(self) -> dict[str, str]:
         """Those that are given, as `open_corpus` takes them."""

@@ -7,11 +7,11 @@ import streamlit as st
 from sentiment import web
 from sentiment.corpus.review import LABEL_NAMES, Corpus
 from sentiment.corpus.table_rows import LABEL_NAMES as LABEL_COLUMNS
-from sentiment.corpus.table_rows import TEXT_NAMES
+from sentiment.corpus.table_rows import TEXT_NAMES, sides_of_ratings
 from sentiment.corpus.tables import columns_of, labels_of, read_table
 from sentiment.corpus.uploads import keep_upload
 from sentiment.encoding.settings import ReadingConfig
-from sentiment.errors import SentimentError
+from sentiment.errors import CorpusError, SentimentError
 
 TYPES = ["csv", "tsv", "jsonl", "ndjson", "parquet", "gz"]
 PREVIEW = 5  # reviews
@@ -32,7 +32,7 @@ def own_file() -> tuple[str, ReadingConfig] | None:
     """Where a file is kept and how to read it, once one was brought and can be used."""
     with st.expander("Train on a file of your own", icon=":material/upload_file:"):
         brought = st.file_uploader(
-            "A table with a column of texts and a column of two labels",
+            "A table with a column of texts and a column of labels or ratings",
             TYPES,
             help="CSV, TSV, JSONL or Parquet. It stays on the machine this app runs on.",
         )
@@ -54,6 +54,8 @@ def _choose(path: str) -> ReadingConfig:
     text = left.selectbox("Text column", names, _guess(names, TEXT_NAMES))
     label = middle.selectbox("Label column", names, _guess(names, LABEL_COLUMNS))
     labels = list(_labels(path, label))[:MOST_LABELS]
+    if len(labels) > 2:
+        return _choose_sides(text, label, labels)
     positive = right.selectbox(
         "Means Positive",
         labels,
@@ -62,6 +64,20 @@ def _choose(path: str) -> ReadingConfig:
         help="Needed only if the two labels do not say it themselves, as 1 and 0 do.",
     )
     return ReadingConfig(text=text, label=label, positive=positive or "")
+
+
+def _choose_sides(text: str, label: str, labels: list[str]) -> ReadingConfig:
+    """Of more than two labels, which mean Positive and which Negative."""
+    above, below = sides_of_ratings(labels)
+    left, right = st.columns(2)
+    positive = left.multiselect("These mean Positive", labels, above)
+    negative = right.multiselect("These mean Negative", labels, below)
+    if not positive or not negative:
+        raise CorpusError(
+            f"The column {label!r} has {len(labels)} different labels. Choose at least one that "
+            "means Positive and one that means Negative; rows with the others are left out."
+        )
+    return ReadingConfig(text, label, ",".join(positive), ",".join(negative))
 
 
 def _guess(names: list[str], likely: tuple[str, ...]) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from sentiment.corpus import table_rows, tables, text_files
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.table_rows import sides_of_ratings
 from sentiment.corpus.tables import read_table, read_text_pair, table_suffix
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import gzipped
@@ -197,7 +198,7 @@ def test_unknown_labels_need_to_be_told_which_is_positive(tmp_path):
         read_table(path)
     assert read_table(path, positive="Thumbs Up").labels.tolist() == [1, 0, 1]
     assert read_table(path, positive="thumbs down").labels.tolist() == [0, 1, 0]
-    with pytest.raises(CorpusError, match="positive='up' is no label"):
+    with pytest.raises(CorpusError, match="positive='up': 'up' is no label"):
         read_table(path, positive="up")
 
 
@@ -455,3 +456,52 @@ def test_fingerprint_of_a_pair_covers_both_files(tmp_path):
         for reviews, labels in (("a\nb", "1\n0"), ("a\nc", "1\n0"), ("a\nb", "0\n1"))
     }
     assert len(prints) == 3
+
+
+@pytest.fixture
+def ratings(tmp_path):
+    path = tmp_path / "ratings.csv"
+    rows = "".join(f"a film worth {stars},{stars}.0\n" for stars in range(1, 11))
+    path.write_text(f"text,label\n{rows}")
+    return path
+
+
+def test_ratings_become_two_sides_and_the_rest_is_left_out_by_name(ratings):
+    corpus = read_table(ratings, positive="7,8, 9,10", negative="1,2,3,4")
+    assert corpus.labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
+    assert corpus.texts[4] == "a film worth 7"
+    assert corpus.names[4] == "row 8"  # as a spreadsheet counts it
+    assert corpus.rejected == tuple(
+        f"row {stars + 1}: the label '{stars}' was said to be neither positive nor negative"
+        for stars in (5, 6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        ({"positive": "7,8,9,10"}, r"10 different values.*--positive 7,8,9,10 --negative"),
+        ({"positive": "7", "negative": "7,1"}, "'7' .* was said to be positive and negative"),
+        ({"positive": "7,11", "negative": "1"}, "positive='7,11': '11' is no label"),
+        ({"positive": "7", "negative": ""}, "negative='': '' is no label"),
+    ],
+)
+def test_sides_that_make_no_sense_are_refused(ratings, sides, message):
+    with pytest.raises(CorpusError, match=message):
+        read_table(ratings, **sides)
+
+
+def test_a_label_with_a_comma_in_it_is_one_label(tmp_path):
+    path = tmp_path / "commas.csv"
+    path.write_text('text,label\ngood,"yes, please"\nbad,"no, thanks"\n')
+    assert read_table(path, positive="yes, please").labels.tolist() == [1, 0]
+    assert read_table(path, negative="yes, please").labels.tolist() == [0, 1]
+
+
+def test_what_ratings_mean_is_guessed_from_their_range():
+    assert sides_of_ratings([str(stars) for stars in range(1, 11)]) == (
+        ["7", "8", "9", "10"],
+        ["1", "2", "3", "4"],
+    )
+    assert sides_of_ratings(["5", "4", "3", "2", "1"]) == (["5", "4"], ["2", "1"])
+    assert sides_of_ratings(["good", "fair", "bad"]) == ([], [])

@@ -387,6 +387,22 @@ def test_a_training_can_be_estimated_before_it_starts():
     assert runs.all_runs() == []
 
 
+def test_ratings_of_ones_own_are_divided_into_two_sides():
+    rows = "".join(f"film {i} was what it was,{i % 5 + 1}\n" for i in range(60))
+    app = page("train")
+    app.file_uploader[0].set_value(("stars.csv", f"review,stars\n{rows}".encode(), "text/csv"))
+    app.run()
+    next(box for box in app.selectbox if box.label == "Label column").set_value("stars").run()
+    sides = {box.label: box for box in app.multiselect}
+    assert sorted(sides["These mean Positive"].value) == ["4", "5"]
+    assert sorted(sides["These mean Negative"].value) == ["1", "2"]
+    assert (metric(app, "Positive"), metric(app, "Negative")) == ("24", "24")
+    assert "'3' was said to be neither" in app.dataframe[1].value["why"].iloc[0]
+    sides["These mean Positive"].set_value([]).run()
+    assert "Choose at least one" in text_of(app)
+    assert not app.exception
+
+
 def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
     rows = "".join(
         f"{i},film {i % 7} was fine,up\n{i},film {i % 5} was poor,down\n" for i in range(60)
