@@ -14,45 +14,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
+from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
+from tests.benchmarks.watching import watching  # noqa: E402
+
 TEXT = (
     "A retired sailor returns to the island where he grew up and finds the lighthouse sold. "
     "The cast is great and the music is lovely, but I was bored after twenty minutes. "
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    what: str
-    seconds: float
-    against: str
-    ratio: float  # of the other thing's seconds to these
-    target: str
-    met: bool | None  # None: there is no target
-
-
-def seconds_of(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def side_by_side(
-    one: Callable[[], object], other: Callable[[], object], runs: int
-) -> tuple[float, float]:
-    """Median seconds of `one`, and median of the ratios other / one, measured in turn."""
-    one()
-    other()
-    pairs = [(seconds_of(one), seconds_of(other)) for _ in range(runs)]
-    return (
-        statistics.median(pair[0] for pair in pairs),
-        statistics.median(pair[1] / pair[0] for pair in pairs),
-    )
 
 
 def preparing() -> Iterator[Row]:
@@ -232,6 +205,7 @@ PARTS = {
     "trace": tracing,
     "speed": reading,
     "rerun": reruns,
+    "watch": watching,
     "start": cold_start,
 }
 
