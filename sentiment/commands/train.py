@@ -36,7 +36,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    if int(os.environ.get("RANK", "0")):  # one of several, and another leads them
+    several = int(os.environ.get("WORLD_SIZE", "1")) > 1
+    if several and int(os.environ["RANK"]):  # another of them leads
         from sentiment.training.parallel import joined
         from sentiment.training.trainer import follow
 

@@ -158,8 +158,10 @@ def _label_codes(
         )
     for asked, role, code in ((positive, "positive", POSITIVE), (negative, "negative", NEGATIVE)):
         if asked is not None:
-            (value,) = _values(path, role, asked, counts, shown, most=1)
-            return {name: code if name == value else 1 - code for name in counts}
+            values = _values(path, role, asked, counts, shown)
+            if len(values) == len(counts):
+                raise CorpusError(f"{role}={asked!r} names both labels of {path}. Give one.")
+            return {name: code if name in values else 1 - code for name in counts}
     for pair in LABEL_PAIRS:
         if set(pair) == set(counts):
             return dict(zip(pair, (POSITIVE, NEGATIVE), strict=True))
@@ -169,9 +171,7 @@ def _label_codes(
     )
 
 
-def _values(
-    path: Path, role: str, asked: str, counts: Counter[str], shown: str, most: int = 1_000
-) -> list[str]:
+def _values(path: Path, role: str, asked: str, counts: Counter[str], shown: str) -> set[str]:
     """The label values that somebody named, casefolded. Raises CorpusError."""
     whole = _plain(asked)
     values = [whole] if whole in counts else [_plain(value) for value in asked.split(",")]
@@ -180,9 +180,7 @@ def _values(
             f"{role}={asked!r}: {_shown(unknown[0])} is no label of {path}: {shown}. "
             "Give labels it has, with commas between several."
         )
-    if len(values) > most:
-        raise CorpusError(f"{role}={asked!r} names all labels of {path}. Give one of the two.")
-    return values
+    return set(values)
 
 
 def sides_of_ratings(labels: Sequence[str]) -> tuple[list[str], list[str]]:

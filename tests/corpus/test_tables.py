@@ -498,6 +498,12 @@ def test_a_label_with_a_comma_in_it_is_one_label(tmp_path):
     assert read_table(path, negative="yes, please").labels.tolist() == [0, 1]
 
 
+def test_both_labels_cannot_mean_the_same(tmp_path):
+    path = labels_csv(tmp_path, "up", "down")
+    with pytest.raises(CorpusError, match="positive='up,down' names both labels"):
+        read_table(path, positive="up,down")
+
+
 def test_what_ratings_mean_is_guessed_from_their_range():
     assert sides_of_ratings([str(stars) for stars in range(1, 11)]) == (
         ["7", "8", "9", "10"],
