@@ -99,5 +99,5 @@ def _look(corpus: Corpus) -> None:
         hide_index=True,
     )
     if corpus.rejected:
-        st.warning("Rows that cannot be used:", icon=":material/warning:")
+        st.warning("Rows that are left out:", icon=":material/warning:")
         st.dataframe([{"why": line} for line in corpus.rejected], hide_index=True, height=150)
