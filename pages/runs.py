@@ -80,3 +80,4 @@ st.download_button(
     "text/csv",
     icon=":material/download:",
 )
+st.caption("For TensorBoard, in a shell: `python -m sentiment export --tensorboard FOLDER`")

@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": "every architecture side by side",
     "speed": "how fast each architecture reads",
     "memory": "how many words back each architecture can remember",
+    "export": "the curves of runs, for other programs",
     "trace": "every gate at every word of a text",
 }
 

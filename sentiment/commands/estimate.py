@@ -9,6 +9,7 @@ from sentiment.commands.train import recipe_from
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.config import PRESETS, Recipe, TrainConfig
+from sentiment.training.processes import step_back
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    if arguments.recipe:
+        step_back()  # asked by the app, for a training that will step back too
     from sentiment.training.estimate import estimate
 
     recipe = Recipe.from_json(json.load(sys.stdin)) if arguments.recipe else recipe_from(arguments)

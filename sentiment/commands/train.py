@@ -22,6 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--source", help=f"{SOURCE_HELP}; default: the preset's")
     parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the model goes")
     parser.add_argument("--half", action="store_true", help="store the weights in 16 bits")
+    parser.add_argument(
+        "--pin",
+        dest="pinned",
+        action="append",
+        metavar="REVIEW",
+        help="follow this review through training, in place of the article's; may be repeated",
+    )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="carry out a prepared run")
     add_json(parser)
     add_settings(parser, ReadingConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
@@ -32,6 +39,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     given = {name: value for name, value in vars(arguments).items() if value is not None}
     others = ("command", "preset", "output", "half", "run", "json", "recipe")
     settings = {name: value for name, value in given.items() if name not in others}
+    if "pinned" in settings:
+        settings["pinned"] = tuple(settings["pinned"])
     return recipe_with(PRESETS[arguments.preset].recipe, settings)
 
 

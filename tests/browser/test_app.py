@@ -206,17 +206,20 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
 
 
 def start_training(page: Page, epochs: int) -> None:
-    """With more units than the preset, so that it lasts some seconds an epoch."""
-    page.get_by_role("spinbutton", name="Epochs").fill(str(epochs))
-    page.get_by_role("spinbutton", name="Epochs").press("Tab")
-    page.get_by_role("spinbutton", name="Units per layer").fill("64")
+    """With more units than the preset, so that it lasts some seconds an epoch, and without an
+    early end."""
+    page.get_by_text("More settings").click()
+    settings = {"Epochs": epochs, "Units per layer": 64, "Patience (epochs)": epochs}
+    for name, value in settings.items():
+        page.get_by_role("spinbutton", name=name, exact=True).fill(str(value))
+        page.get_by_role("spinbutton", name=name, exact=True).press("Tab")
     page.get_by_role("button", name="Start training").click()
 
 
 def test_a_training_outlives_the_app(page: Page, tmp_path: Path) -> None:
     with running_app(tmp_path) as app:
         open_page(page, app, "train")
-        start_training(page, epochs=100)
+        start_training(page, epochs=1000)
         expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
         first = int(metric(page, "Epoch"))
         app.server.kill()
@@ -250,7 +253,7 @@ def test_two_tabs_that_start_at_once_give_one_running_and_one_in_line(
         for tab in tabs:
             open_page(tab, app, "train")
         for tab in tabs:
-            start_training(tab, epochs=100)
+            start_training(tab, epochs=1000)
         expect(tabs[0].get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
         expect(tabs[1].get_by_text("In line, place 1")).to_be_visible()
 

@@ -1,11 +1,15 @@
 """Work that outlives its page: started, looked after, stopped; the memory task as one of them."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 
 import pytest
 
 from sentiment.errors import RunError
+from sentiment.places import PROJECT
 from sentiment.training import memory_runs, processes
 
 
@@ -27,6 +31,24 @@ def test_a_process_is_alive_until_it_ends(tmp_path):
     pid = processes.start(["predict", "--help"], log)
     wait_for(lambda: not processes.alive(pid))
     assert "TEXT" in log.read_text()
+
+
+@pytest.mark.parametrize("asked", ["", str(os.cpu_count())])
+def test_a_training_of_the_app_leaves_it_a_core(asked):
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    code = (
+        "from sentiment.training.processes import step_back; step_back();"
+        "import torch; print(torch.get_num_threads())"
+    )
+    threads = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | ({"OMP_NUM_THREADS": asked} if asked else {}),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert int(threads) == int(asked or max(1, os.cpu_count() - 1))
 
 
 def test_the_memory_task_shows_results_while_it_runs_and_stops_when_asked(folder):
