@@ -55,6 +55,8 @@ def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
                 kind_of = {"choices": field.metadata["choices"]}
             elif isinstance(hint, types.UnionType):
                 kind_of = {"type": get_args(hint)[0]}
+            elif hint is bool:
+                kind_of = {"action": argparse.BooleanOptionalAction}
             group.add_argument(
                 f"--{field.name.replace('_', '-')}",
                 default=None,

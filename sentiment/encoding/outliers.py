@@ -13,6 +13,7 @@ class Fate(IntEnum):
     SHORT = 2
     LONG = 3
     IN_TEST = 4  # a training review whose very text also stands in the test split
+    REPEATED = 5  # an unlabelled review whose very text stands elsewhere too
 
     @property
     def title(self) -> str:
@@ -25,6 +26,7 @@ _TITLES = {
     Fate.SHORT: "too short",
     Fate.LONG: "too long",
     Fate.IN_TEST: "also in test",
+    Fate.REPEATED: "repeated",
 }
 
 

@@ -55,7 +55,9 @@ def prepare(
     folder = prepared_folder(source, config, **reading)
     if not (folder / COMPLETE).exists():
         stage = _stages(progress)
-        corpus = open_corpus(source, progress=stage("Reading"), **reading)
+        corpus = open_corpus(
+            source, unlabelled=config.unlabelled, progress=stage("Reading"), **reading
+        )
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
             encode_corpus(corpus, config, fresh, progress)
     return PreparedCorpus.open(folder)
@@ -76,7 +78,7 @@ def encode_corpus(
 
     kept = fates == Fate.KEPT
     train = kept & (splits == Split.TRAIN)
-    counter = tokenized.counter(train)
+    counter = tokenized.counter(train | (kept & (splits == Split.UNLABELLED)))
     if not counter:
         raise CorpusError(
             f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
@@ -134,13 +136,18 @@ def assign(
     """The part and the Fate of each review, both (N,) int8.
 
     An official test split stays as it is, whole and uncut, or its figures could not be compared
-    with anybody's. Training reviews whose very text also stands in it are dropped instead.
+    with anybody's. Training reviews whose very text also stands in it are dropped instead. What
+    is unlabelled has no part in this: the others are divided as if it were not there.
     """
     fates = outliers.judge_lengths(lengths, config.min_length, config.max_length)
     splits = corpus.splits.copy()
-    groups = splitting.groups_of(numbers, corpus.films)
+    free = splits == Split.UNLABELLED
+    fates[free & (fates == Fate.KEPT) & _repeated(numbers, free)] = Fate.REPEATED
+    groups = np.full(len(corpus), -1)
+    films = None if corpus.films is None else corpus.films[~free]
+    groups[~free] = splitting.groups_of(numbers[~free], films)
     if not _keeps_official(corpus, config):
-        kept = fates == Fate.KEPT
+        kept = ~free & (fates == Fate.KEPT)
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
@@ -148,13 +155,20 @@ def assign(
 
     test = splits == Split.TEST
     fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
-    fates[~test & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
     if not np.any(splits == Split.VALID):
         train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
         splits[train] = splitting.split_groups(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
     return splits, fates
+
+
+def _repeated(numbers: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """True where a text stands among those that are not `free` too, or stood there before."""
+    first = np.zeros(len(numbers), bool)
+    first[np.unique(numbers, return_index=True)[1]] = True
+    return ~first | np.isin(numbers, numbers[~free])
 
 
 def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:

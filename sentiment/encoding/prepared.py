@@ -89,6 +89,12 @@ class PreparedCorpus:
         """The word indices of one review, (words,) int32."""
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
+    def joined(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Several reviews one after the other: ids (words,) and offsets (len(rows) + 1,)."""
+        offsets = np.concatenate([[0], np.cumsum(self.lengths[rows])])
+        shift = np.repeat(self.offsets[:-1][rows] - offsets[:-1], np.diff(offsets))
+        return self.ids[np.arange(offsets[-1]) + shift], offsets
+
     @cached_property
     def _reviews(self) -> pa.Table:
         with pa.memory_map(str(self.folder / "reviews.arrow")) as file:

@@ -111,6 +111,12 @@ class PrepareConfig:
     split: SplitRule = setting(
         "official", "Parts", "Keep the test part the source brings with it, or make 8:1:1."
     )
+    unlabelled: bool = setting(
+        False,
+        "Unlabelled reviews too",
+        "Also read what the source has without labels (IMDB: 50,000 reviews), for the vocabulary, "
+        "word vectors, language models and teachers.",
+    )
     seed: int = 0  # of the split; a training sets it together with its own
 
     def __post_init__(self) -> None:

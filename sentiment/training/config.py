@@ -19,6 +19,7 @@ from sentiment.networks.config import NetworkConfig
 Schedule = Literal["constant", "one-cycle"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
+Start = Literal["random", "vectors"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ class TrainConfig:
         low=1e-6,
         high=1.0,
         common=True,
+    )
+    start: Start = setting(
+        "random",
+        "Word vectors begin",
+        "Random, or counted from which words stand near which in the training and the unlabelled "
+        "reviews: takes seconds and is worth a point or two.",
     )
     schedule: Schedule = setting(
         "one-cycle",
@@ -90,6 +97,7 @@ class TrainConfig:
             0 < self.learning_rate <= 1,
             f"learning_rate is {self.learning_rate!r}; it must be above 0 and at most 1.",
         )
+        require_choice("start", self.start, Start)
         require_choice("schedule", self.schedule, Schedule)
         require(
             self.gradient_clip > 0,

@@ -40,6 +40,7 @@ from sentiment.training.predictions import FILE as PREDICTIONS_FILE
 from sentiment.training.predictions import TestPredictions
 from sentiment.training.run_table import State
 from sentiment.training.runs import Run, Status, wait_for_turn
+from sentiment.training.start import set_out
 from sentiment.training.state import FitState
 
 HEARTBEAT_SECONDS = 1.0
@@ -155,6 +156,8 @@ def _train(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
     pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
+    if isinstance(network, SentimentClassifier):
+        set_out(network, corpus, recipe.training, report.at)
     network.to(device)
     finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
     if weights_dtype:
@@ -273,6 +276,7 @@ def follow(group: Group) -> None:
     network = new_network(recipe.network, len(corpus.vocabulary))
     if not isinstance(network, SentimentClassifier):
         return  # the leader needs no help
+    set_out(network, corpus, recipe.training, lambda *_: None)
     network.to(device_for(recipe.training.device))
     state = FitState.new(network, recipe.training)
     torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own

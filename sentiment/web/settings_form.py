@@ -115,6 +115,8 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         return st.selectbox(about["title"], choices, choices.index(value), help=about["meaning"])
+    if hint is bool:
+        return st.checkbox(about["title"], value, help=about["meaning"])
     kind = int if hint is int else float
     low, high = (None if bound is None else kind(bound) for bound in (about["low"], about["high"]))
     return st.number_input(

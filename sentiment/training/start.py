@@ -1,0 +1,34 @@
+"""What a network knows before it is trained: nothing, word vectors, or a language model."""
+
+import numpy as np
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.encoding.prepare import StageProgress
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.training.config import TrainConfig
+from sentiment.training.word_vectors import word_vectors
+
+VECTORS = "vectors"
+
+
+def set_out(
+    network: SentimentClassifier,
+    corpus: PreparedCorpus,
+    config: TrainConfig,
+    progress: StageProgress,
+) -> None:
+    """Give a fresh network what `config.start` names. Never looks at valid or test."""
+    if config.start == VECTORS:
+        progress("Word vectors", 0, 1)
+        vectors = own_vectors(corpus, network.config.embedding_dim, config.seed)
+        with torch.no_grad():
+            network.embedding.weight.copy_(torch.from_numpy(vectors))
+
+
+def own_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
+    """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
+    rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
+    ids, offsets = corpus.joined(rows)
+    return word_vectors(ids, offsets, len(corpus.vocabulary), dimensions, seed)
