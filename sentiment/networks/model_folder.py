@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sentiment.networks.classifier import Network
 
 FORMAT = 1
+MARK_OF_PRETRAINED = "language_model.json"  # in a folder that is none of these, but a start
 DEFAULT_MODEL = "imdb-lstm"
 NAMES = r"[a-z0-9][a-z0-9._-]{0,59}"  # of models people keep; safe on every file system
 _WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.json"
@@ -183,7 +184,7 @@ def broken_models() -> dict[str, str]:
     """Folder name -> what is wrong, for the folders under models/ that cannot be read."""
     broken = {}
     for folder in sorted(models_dir().glob("[!.]*")):
-        if folder.is_dir():
+        if folder.is_dir() and not (folder / MARK_OF_PRETRAINED).exists():
             try:
                 ModelInfo.read(folder)
             except SentimentError as error:

@@ -1,0 +1,111 @@
+"""Train language models on reviews without their labels, for classifiers to start from."""
+
+import argparse
+import json
+import platform
+import shlex
+import sys
+import time
+from pathlib import Path
+
+from sentiment.commands.options import (
+    SOURCE_HELP,
+    StageBars,
+    add_json,
+    add_settings,
+    with_settings,
+)
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.networks.config import NetworkConfig
+from sentiment.training.pretrain_config import PretrainConfig
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="?", default="imdb", help=f"{SOURCE_HELP}; default: imdb")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="where it goes, models/NAME say; an unfinished one there is gone on with",
+    )
+    add_json(parser)
+    add_settings(parser, PretrainConfig, PrepareConfig, SequenceConfig, NetworkConfig)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    import numpy as np
+    import torch
+
+    from sentiment.corpus.review import Split
+    from sentiment.encoding.prepare import prepare
+    from sentiment.networks.registry import new_network
+    from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
+    from sentiment.training.parallel import device_for
+    from sentiment.training.pretrained import go_on, save_pretrained
+    from sentiment.training.start import own_vectors
+
+    config = with_settings(PretrainConfig(), arguments)
+    sequence = with_settings(SequenceConfig(sequence_length=400), arguments)
+    wanted = with_settings(
+        NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.0), arguments
+    )
+    bars = StageBars()
+    corpus = prepare(
+        arguments.source, with_settings(PrepareConfig(unlabelled=True), arguments), progress=bars
+    )
+    torch.manual_seed(config.seed)
+    network = new_network(wanted, len(corpus.vocabulary))
+    model = LanguageModel.of(network, np.array(corpus.vocabulary.counts))
+    device = device_for("auto")
+    rows = sum(len(corpus.rows(split)) for split in (Split.TRAIN, Split.UNLABELLED))
+    training = {
+        "settings": config.to_json() | wanted.to_json(),
+        "prepare": corpus.config.to_json(),
+        "sequence": sequence.to_json(),
+        "corpus": corpus.name,
+        "data_fingerprint": corpus.fingerprint,
+        "reviews": rows,
+        "command": shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]),
+        "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}"
+        if device.type == "cpu"
+        else torch.cuda.get_device_name(device),
+        "torch": torch.__version__,
+        "date": time.strftime("%Y-%m-%d"),
+    }
+    perplexities: list[float] = []
+    state = PretrainState.new(model.to(device), config)
+    begun = go_on(arguments.output, state, training)
+    if begun:
+        perplexities = begun["perplexities"]
+        print(f"Going on after epoch {state.epochs_done}.", file=sys.stderr)
+    else:
+        bars("Word vectors", 0, 1)
+        with torch.no_grad():
+            vectors = own_vectors(corpus, wanted.embedding_dim, config.seed)
+            model.embedding.weight.copy_(torch.from_numpy(vectors))
+    for event in pretrain(state, corpus, sequence, config):
+        bars("Reading", round(event.progress * 1000), 1000)
+        if event.perplexity is None:
+            continue
+        perplexities.append(event.perplexity)
+        training |= {
+            "perplexities": perplexities,
+            "epochs_done": state.epochs_done,
+            "steps": state.step,
+            "seconds": state.seconds,
+        }
+        finished = state.epochs_done == config.epochs
+        save_pretrained(
+            arguments.output, state, wanted, corpus.vocabulary, training, finished=finished
+        )
+        bars.close()
+        print(
+            f"epoch {event.epoch}: perplexity {event.perplexity:.1f}; {event.seconds:.0f} s",
+            file=sys.stderr,
+            flush=True,
+        )
+    if arguments.json:
+        print(json.dumps({"folder": str(arguments.output), **training}))
+    else:
+        print(f"Language model: {arguments.output}")
