@@ -1,8 +1,10 @@
 """Small corpora for tests, made on the spot."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from sentiment.corpus.review import NO_FILM, Corpus, Split
+from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
 
 GOOD, BAD = ("great", "lovely", "moving"), ("awful", "dull", "boring")
 FILLER = ["the", "film", "has", "a", "story", "about", "people", "who", "look", "for", "maps"]
@@ -33,4 +35,19 @@ def small_corpus(
         splits=splits,
         official=official,
         films=(np.arange(reviews) // 4 if films else np.full(reviews, NO_FILM)).astype(np.int32),
+    )
+
+
+def with_unlabelled(corpus: Corpus, count: int, repeated: int = 0) -> Corpus:
+    """`corpus` and `count` reviews without a label more, besides `repeated` texts of its own."""
+    assert corpus.films is not None
+    words = [*(GOOD + BAD) * count][:count]
+    texts = [f"a {word} film about maps no{9_000 + n}" for n, word in enumerate(words)]
+    added = [*texts, *corpus.texts[:repeated]]
+    return replace(
+        corpus,
+        texts=[*corpus.texts, *added],
+        labels=np.append(corpus.labels, np.full(len(added), UNLABELLED, np.int8)),
+        splits=np.append(corpus.splits, np.full(len(added), Split.UNLABELLED, np.int8)),
+        films=np.append(corpus.films, np.full(len(added), NO_FILM, np.int32)),
     )

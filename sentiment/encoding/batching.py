@@ -54,14 +54,14 @@ class Batch:
         return Batch(self.ids.pin_memory(), self.lengths.pin_memory(), self.labels.pin_memory())
 
 
-class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
+class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
     """Item n is (ids of the review in `rows[n]`, truncated; its label)."""
 
     def __init__(
         self,
         ids: np.ndarray,  # (total words,)
         offsets: np.ndarray,  # (reviews + 1,); review r is ids[offsets[r]:offsets[r + 1]]
-        labels: np.ndarray,  # (reviews,) of 0 and 1
+        labels: np.ndarray,  # (reviews,) of 0 and 1; in between where nobody is sure
         rows: np.ndarray,  # (items,) the reviews this dataset is made of
         config: SequenceConfig,
     ):
@@ -88,16 +88,26 @@ class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 
+    def joined(self, other: "ReviewDataset") -> "ReviewDataset":
+        """The items of both, these first."""
+        ids = np.concatenate([self.ids, other.ids])
+        offsets = np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]])
+        both = ReviewDataset(ids, offsets, np.zeros(len(offsets) - 1), self.rows, self.config)
+        both.rows = np.concatenate([self.rows, len(self.offsets) - 1 + other.rows])
+        both.labels = np.concatenate([self.labels, other.labels])
+        both.lengths = np.concatenate([self.lengths, other.lengths])
+        return both
+
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, int]:
+    def __getitem__(self, index: int) -> tuple[np.ndarray, float]:
         row = self.rows[index]
         review = self.ids[self.offsets[row] : self.offsets[row + 1]]
         kept = truncate(review, self.config.sequence_length, self.config.truncation)
-        return kept, int(self.labels[index])
+        return kept, float(self.labels[index])
 
-    def collate(self, items: Sequence[tuple[np.ndarray, int]]) -> Batch:
+    def collate(self, items: Sequence[tuple[np.ndarray, float]]) -> Batch:
         """Pad to the longest review of the batch, rounded up."""
         lengths = [len(ids) for ids, _ in items]
         width = math.ceil(max(lengths) / LENGTH_STEP) * LENGTH_STEP
@@ -105,7 +115,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, int]]):
         return Batch(
             ids=torch.from_numpy(rows).long(),
             lengths=torch.tensor(lengths),
-            labels=torch.tensor([float(label) for _, label in items]),
+            labels=torch.tensor([label for _, label in items], dtype=torch.float32),
         )
 
 

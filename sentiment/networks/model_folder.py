@@ -180,6 +180,11 @@ def installed_models() -> list[ModelInfo]:
     return sorted(models, key=lambda info: (info.name != DEFAULT_MODEL, info.name))
 
 
+def language_models() -> list[str]:
+    """The names of those under models/, which a training can start from."""
+    return sorted(path.parent.name for path in models_dir().glob(f"*/{MARK_OF_PRETRAINED}"))
+
+
 def broken_models() -> dict[str, str]:
     """Folder name -> what is wrong, for the folders under models/ that cannot be read."""
     broken = {}

@@ -19,7 +19,6 @@ from sentiment.networks.config import NetworkConfig
 Schedule = Literal["constant", "one-cycle"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
-Start = Literal["random", "vectors"]
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,32 @@ class TrainConfig:
         high=1.0,
         common=True,
     )
-    start: Start = setting(
+    start: str = setting(
         "random",
-        "Word vectors begin",
-        "Random, or counted from which words stand near which in the training and the unlabelled "
-        "reviews: takes seconds and is worth a point or two.",
+        "Start from",
+        "`random` numbers; `vectors`, counted in seconds from which words stand near which in the "
+        "training and the unlabelled reviews; or the name of a language model under models/.",
+    )
+    teachers: str = setting(
+        "",
+        "Teachers",
+        "Models whose opinion, on average, labels the unlabelled reviews, which are then trained "
+        "on too. Names, with commas between; needs `unlabelled`.",
+    )
+    composed: int = setting(
+        0,
+        "Composed reviews",
+        "Short composed reviews that deny, concede and turn around, trained on besides.",
+        low=0,
+        high=100_000,
+    )
+    excerpts: float = setting(
+        0.0,
+        "Excerpts",
+        "Weight of a short piece of each review, read besides the whole: for reviews as people "
+        "type them. 0 for none.",
+        low=0.0,
+        high=10.0,
     )
     schedule: Schedule = setting(
         "one-cycle",
@@ -97,7 +117,16 @@ class TrainConfig:
             0 < self.learning_rate <= 1,
             f"learning_rate is {self.learning_rate!r}; it must be above 0 and at most 1.",
         )
-        require_choice("start", self.start, Start)
+        require(bool(self.start.strip()), "start is empty; say random, vectors or a name.")
+        require_whole("composed", self.composed, 0, 100_000)
+        require(
+            self.composed % 2 == 0,
+            f"composed is {self.composed}; half of them praise, so it must be an even number.",
+        )
+        require(
+            0 <= self.excerpts <= 10,
+            f"excerpts is {self.excerpts!r}; a weight lies from 0 (none) to 10.",
+        )
         require_choice("schedule", self.schedule, Schedule)
         require(
             self.gradient_clip > 0,

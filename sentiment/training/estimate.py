@@ -17,10 +17,10 @@ from sentiment.encoding.prepare import StageProgress, prepare
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.registry import new_network
 from sentiment.training.config import Recipe
-from sentiment.training.fit import one_step
 from sentiment.training.footprint import require_room
 from sentiment.training.parallel import device_for
 from sentiment.training.state import FitState
+from sentiment.training.step import one_step
 
 STEPS = 7  # from the batch with the shortest reviews to the one with the longest
 

@@ -1,6 +1,5 @@
 """The training loop: an iterator of typed events. Who listens decides what to do with them."""
 
-import contextlib
 import math
 import time
 from collections.abc import Iterator
@@ -8,16 +7,16 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 
 from sentiment.encoding.batching import Batch, LengthBuckets
-from sentiment.errors import RunError
-from sentiment.networks.classifier import SentimentClassifier, device_of
-from sentiment.training.config import Precision, Schedule, TrainConfig
+from sentiment.networks.classifier import device_of
+from sentiment.training.config import Schedule, TrainConfig
 from sentiment.training.parallel import ALONE, Group
 from sentiment.training.state import FitState, Sums
+from sentiment.training.step import one_step
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long, or to the epoch's end
@@ -64,19 +63,6 @@ class EndEvent:
 
 
 Event = StepEvent | EpochEvent | EndEvent
-
-
-def bfloat16_supported(device: str = "cpu") -> bool:
-    """Whether the processor, or the GPU, has instructions for bfloat16 matrix products."""
-    if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
-    """The context in which the forward pass runs."""
-    enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
-    return torch.autocast(device, torch.bfloat16, enabled=enabled)
 
 
 def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
@@ -157,77 +143,6 @@ def fit(
         reason = f"validation loss has not fallen for {config.patience} epochs"
     seconds = time.perf_counter() - began
     yield EndEvent(state.step, state.best_epoch, state.best_loss, reason, seconds)
-
-
-def one_step(
-    state: FitState,
-    batch: Batch,
-    config: TrainConfig,
-    learning_rate: float,
-    wrapped: nn.Module | None = None,
-    group: Group = ALONE,
-) -> Sums:
-    """One batch forward and back, and a step of the optimizer and the moving average.
-
-    wrapped: the network as `group.wrapped` gave it; batch: this process's share. Returns what the
-    step adds to the sums, over all shares. Raises RunError if loss or gradients are no numbers.
-    """
-    network, optimizer = state.network, state.optimizer
-    for parameters in optimizer.param_groups:
-        parameters["lr"] = learning_rate
-    device = device_of(network)
-    words, batch = batch.words, batch.to(device)
-    optimizer.zero_grad()
-
-    def read(nudge: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Logits, and the sum of the losses."""
-        with autocast(config.precision, device.type):
-            logits = (wrapped or network)(batch.ids, batch.lengths, nudge).float()
-        return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
-
-    nudge = no_nudge(network, batch) if config.adversarial else None
-    with group.unsynced(wrapped or network) if config.adversarial else contextlib.nullcontext():
-        logits, loss = read(nudge)
-        correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
-        mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
-        reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
-        # The gradients are averaged over the group: each share counts as often as there are some.
-        scale = group.size / reviews
-        (loss * scale).backward()
-    if nudge is not None:
-        _, worse = read(steepest_nudge(network, batch, nudge, config.adversarial))
-        (worse * scale).backward()
-    norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
-    if not math.isfinite(all_loss) or not math.isfinite(norm):
-        raise RunError(
-            f"The loss became {all_loss / reviews} at step {state.step + 1} (gradient norm "
-            f"{norm:.3g}). Lower learning_rate ({config.learning_rate}) or gradient_clip "
-            f"({config.gradient_clip})."
-        )
-    optimizer.step()
-    state.averaged.update_parameters(network)
-    return Sums(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
-
-
-def no_nudge(network: SentimentClassifier, batch: Batch) -> Tensor:
-    """Zeros, (batch, time, embedding_dim), whose gradient is that of the word vectors."""
-    shape = (*batch.ids.shape, network.config.embedding_dim)
-    return torch.zeros(shape, device=batch.ids.device, requires_grad=True)
-
-
-@torch.no_grad()
-def steepest_nudge(
-    network: SentimentClassifier, batch: Batch, nudge: Tensor, share: float
-) -> Tensor:
-    """Where the loss of each review rises fastest ("adversarial training", Miyato et al. 2017).
-
-    nudge: as from `no_nudge`, with its gradient. The result is as long as `share` of all word
-    vectors of the review together.
-    """
-    assert nudge.grad is not None
-    length = network.embedding(batch.ids).flatten(1).norm(dim=1)
-    steepness = nudge.grad.flatten(1).norm(dim=1)
-    return nudge.grad * (share * length / steepness.clamp(min=1e-20))[:, None, None]
 
 
 def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float, group: Group) -> EpochEvent:

@@ -27,8 +27,9 @@ from sentiment.networks.classifier import Network, SentimentClassifier, device_o
 from sentiment.networks.padded import word_mask
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.training.config import Precision
-from sentiment.training.fit import autocast, learning_rate_share
+from sentiment.training.fit import learning_rate_share
 from sentiment.training.pretrain_config import PretrainConfig
+from sentiment.training.step import autocast
 
 GRADIENT_CLIP = 1.0
 SECONDS_PER_EVENT = 2.0

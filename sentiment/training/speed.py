@@ -13,8 +13,8 @@ from sentiment.networks.classifier import Encoder
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES, new_encoder
 from sentiment.training.config import Precision
-from sentiment.training.fit import autocast, bfloat16_supported
 from sentiment.training.protocol import LAYERS
+from sentiment.training.step import autocast, bfloat16_supported
 
 STEPS = (250, 1_000, 5_000)  # words
 WIDTH = 128  # units of every layer, and numbers in a word vector

@@ -15,8 +15,8 @@ import torch
 from sentiment.encoding.batching import LENGTH_STEP, Batch
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.training.config import TrainConfig
-from sentiment.training.fit import one_step
 from sentiment.training.state import FitState
+from sentiment.training.step import one_step
 
 BATCHES = 6  # from short reviews to long ones
 

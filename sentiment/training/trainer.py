@@ -5,10 +5,8 @@ import json
 import math
 import os
 import platform
-import statistics
 import time
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +14,25 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepare import prepare
+from sentiment.encoding.prepare import StageProgress, prepare
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.settings import require
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
-from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.networks.registry import new_network
+from sentiment.training.account import account_of, hardware_of, precision_of
+from sentiment.training.calibration import calibrate
 from sentiment.training.card import model_card
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.checkup import checkup
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.evaluate import probabilities, seconds_per_review
-from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, autocast, fit
+from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
 from sentiment.training.fit_bow import fit_bow
 from sentiment.training.footprint import require_room
+from sentiment.training.material import training_material
 from sentiment.training.metrics import Evaluation
 from sentiment.training.parallel import ALONE, Group, device_for
 from sentiment.training.pinned import PinnedReviews, forget_after
@@ -140,7 +140,7 @@ def _train(
     device = device_for(recipe.training.device)
     corpus = prepare(recipe.source, recipe.prepare, progress=report.at, **recipe.reading.options())
     group.from_leader(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
-    datasets = _datasets(corpus, recipe)
+    datasets = _datasets(corpus, recipe, report.at, run.folder)
     for split, dataset in datasets.items():
         if not len(dataset):
             raise CorpusError(
@@ -156,10 +156,14 @@ def _train(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
     pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
+    began_with = "nothing"
     if isinstance(network, SentimentClassifier):
-        set_out(network, corpus, recipe.training, report.at)
+        began_with = set_out(network, corpus, recipe.training, report.at)
     network.to(device)
     finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
+    temperature = 1.0
+    if isinstance(network, SentimentClassifier):
+        temperature = calibrate(network, datasets[Split.VALID])
     if weights_dtype:
         network.to(weights_dtype).float()  # measure what will be stored
     metrics, scored = {}, {}
@@ -171,9 +175,11 @@ def _train(
     network.to(torch.device("cpu"))  # where it will be used
     test = datasets[Split.TEST]
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
-    training = _about(recipe, corpus, network, run.events(), command) | {
-        "hardware": _hardware(device, group),
-        "precision": _precision(network, recipe.training, device),
+    training = account_of(recipe, corpus, network, run.events(), command) | {
+        "began_with": began_with,
+        "temperature": temperature,
+        "hardware": hardware_of(device, group),
+        "precision": precision_of(network, recipe.training, device),
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
         **checkup(corpus, network, datasets[Split.VALID]),
     }
@@ -282,64 +288,19 @@ def follow(group: Group) -> None:
     torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own
     load_checkpoint(Path(), state, group)
     # From here on in step with the leader's `_fit`: what it asks the group, this asks too.
-    for _ in _fitting(state, _datasets(corpus, recipe), recipe.training, group):
+    datasets = _datasets(corpus, recipe, lambda *_: None)
+    for _ in _fitting(state, datasets, recipe.training, group):
         stopping = group.agreed(False)
         _saving(state, False, group)
         if stopping:
             break
 
 
-def _datasets(corpus: PreparedCorpus, recipe: Recipe) -> dict[Split, ReviewDataset]:
-    parts = (Split.TRAIN, Split.VALID, Split.TEST)
-    return {split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts}
-
-
-def _precision(network: Network, config: TrainConfig, device: torch.device) -> str:
-    """Of the matrix products while training; a regression has none in 16 bits."""
-    network_of_ours = isinstance(network, SentimentClassifier)
-    half = network_of_ours and autocast(config.precision, device.type)._enabled
-    return "bfloat16" if half else "float32"
-
-
-def _hardware(device: torch.device, group: Group) -> str:
-    together = f", {group.size} processes together" if group.size > 1 else ""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device) + together
-    return f"a {platform.machine()} processor, threads: {torch.get_num_threads()}{together}"
-
-
-def _about(
-    recipe: Recipe,
-    corpus: PreparedCorpus,
-    network: Network,
-    events: dict[str, list[dict[str, Any]]],
-    command: str,
-) -> dict[str, Any]:
-    """What training.json says: enough to do it again, and to know what was done."""
-    epochs = events.get("EpochEvent", [])
-    speeds = [event["words_per_second"] for event in events.get("StepEvent", [])]
-    end = next(iter(events.get("EndEvent", [])), None)
-    named = replace(recipe, source=Path(recipe.source).name)  # no path of somebody's machine
-    best = min(epochs, key=lambda epoch: epoch["valid_loss"], default=None)
+def _datasets(
+    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
+) -> dict[Split, ReviewDataset]:
+    parts = (Split.VALID, Split.TEST)
     return {
-        "recipe": named.to_json(),
-        "command": command,
-        "corpus": corpus.name,
-        "data_fingerprint": corpus.fingerprint,
-        "split_rule": corpus.report.split,
-        "parts": corpus.report.parts,
-        "dropped": corpus.report.dropped,
-        "vocabulary_size": len(corpus.vocabulary),
-        "parameters": network.parameter_count(),
-        "encoder_parameters": (
-            encoder_parameters(recipe.network) if isinstance(network, SentimentClassifier) else None
-        ),
-        "epochs": len(epochs),
-        "best_epoch": best["epoch"] if best else 0,
-        "end": end["reason"] if end else "stopped on request",
-        "seconds": epochs[-1]["seconds"] if epochs else 0.0,
-        "words_per_second": statistics.median(speeds) if speeds else None,
-        "seed": recipe.training.seed,
-        "torch": torch.__version__,
-        "date": time.strftime("%Y-%m-%d"),
+        Split.TRAIN: training_material(corpus, recipe, progress, keep),
+        **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts},
     }

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import streamlit as st
 
 from sentiment import web
+from sentiment.networks.model_folder import language_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training import processes
 from sentiment.training.config import LONGEST_PINNED, MOST_PINNED, Recipe, recipe_with
@@ -115,6 +116,11 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         return st.selectbox(about["title"], choices, choices.index(value), help=about["meaning"])
+    if field.name == "start":
+        known = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
+        return st.selectbox(about["title"], known, accept_new_options=True, help=about["meaning"])
+    if hint is str:
+        return st.text_input(about["title"], value, help=about["meaning"])
     if hint is bool:
         return st.checkbox(about["title"], value, help=about["meaning"])
     kind = int if hint is int else float

@@ -38,8 +38,8 @@ def _checkpoint() -> Iterator[Row]:
     from sentiment.networks.classifier import SentimentClassifier
     from sentiment.training.checkpoints import save_checkpoint
     from sentiment.training.config import PRESETS
-    from sentiment.training.fit import one_step
     from sentiment.training.state import FitState
+    from sentiment.training.step import one_step
 
     recipe = PRESETS["quick"].recipe
     state = FitState.new(SentimentClassifier(recipe.network, 30_000), recipe.training)

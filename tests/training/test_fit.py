@@ -15,17 +15,9 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
 from sentiment.training.evaluate import evaluate
-from sentiment.training.fit import (
-    EndEvent,
-    EpochEvent,
-    StepEvent,
-    fit,
-    no_nudge,
-    one_step,
-    steepest_nudge,
-    validate,
-)
+from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
 from sentiment.training.state import FitState
+from sentiment.training.step import no_nudge, one_step, steepest_nudge
 from tests.corpora import small_corpus
 
 SEQUENCE = SequenceConfig(sequence_length=40)

@@ -1,0 +1,204 @@
+"""Language models: the loss against the whole softmax, what they may see, and going on."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+
+from sentiment.__main__ import main
+from sentiment.encoding.batching import Batch, ReviewDataset
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ConfigError, ModelError
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import broken_models, installed_models, language_models
+from sentiment.networks.registry import new_network
+from sentiment.training.language_model import LanguageModel
+from sentiment.training.pretrained import Pretrained
+
+SIZE = 40
+CONFIG = NetworkConfig(architecture="bilstm", embedding_dim=12, hidden_size=8)
+
+
+def model_of(config: NetworkConfig = CONFIG) -> LanguageModel:
+    torch.manual_seed(0)
+    return LanguageModel.of(new_network(config, SIZE), np.arange(SIZE, 0, -1)).eval()
+
+
+def batch_of(*reviews: list[int]) -> Batch:
+    width = max(map(len, reviews)) + 3
+    rows = torch.tensor([[*ids, *[0] * (width - len(ids))] for ids in reviews])
+    return Batch(rows, torch.tensor([len(ids) for ids in reviews]), torch.zeros(len(reviews)))
+
+
+def test_with_many_wrong_words_it_learns_what_the_whole_softmax_would_teach():
+    model, batch = model_of(), batch_of([5, 9, 30, 7, 7, 3], [11, 2, 8])
+    model(batch, 200_000).backward()
+    sampled = [parameter.grad.clone() for parameter in model.parameters()]
+    model.zero_grad()
+    losses = []
+    for direction, (expected, _) in zip(
+        model.directions, model._expectations(batch.ids, batch.lengths), strict=True
+    ):
+        words = batch.ids[:, 1:] if direction == "forward" else batch.ids[:, :-1]
+        scores = expected @ model.embedding.weight.T + model.bias
+        there = torch.arange(words.shape[1]) < batch.lengths[:, None] - 1
+        losses.append(cross_entropy(scores[there], words[there]))
+    torch.stack(losses).mean().backward()
+    for (name, parameter), gradient in zip(model.named_parameters(), sampled, strict=True):
+        size = parameter.grad.norm()
+        assert (gradient - parameter.grad).norm() < 0.05 * size, name
+
+
+def test_perplexity_of_a_model_that_knows_only_frequencies():
+    model = model_of()
+    with torch.no_grad():
+        for projection in model.projections:
+            projection.weight.zero_()
+            projection.bias.zero_()
+    ids = np.array([5, 9, 30, 7, 7, 3])
+    dataset = ReviewDataset(
+        ids, np.array([0, 6]), np.zeros(1), np.arange(1), SequenceConfig(sequence_length=10)
+    )
+    share = np.arange(SIZE, 0, -1) / sum(range(SIZE + 1))
+    share[0] = 1e-9
+    share /= share.sum()
+    expected = np.exp(-np.log(share[np.concatenate([ids[1:], ids[:-1]])]).mean())
+    assert model.perplexity(dataset) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("architecture", ["lstm", "bilstm", "bigru"])
+def test_no_direction_sees_the_word_it_is_to_predict(architecture):
+    model = model_of(NetworkConfig(architecture=architecture, embedding_dim=12, hidden_size=8))
+    ids = torch.tensor([[5, 9, 30, 7, 8, 3]])
+    changed = ids.clone()
+    changed[0, 3] = 20
+    length = torch.tensor([6])
+    for direction, (expected, _), (other, _) in zip(
+        model.directions,
+        model._expectations(ids, length),
+        model._expectations(changed, length),
+        strict=True,
+    ):
+        differs = (expected - other).abs().amax(dim=2)[0] > 0
+        # Forward, place n expects word n + 1; backward, place n expects word n.
+        predicts = 2 if direction == "forward" else 3
+        assert not differs[predicts]
+        assert differs.any()
+
+
+def test_padding_has_no_part_in_the_loss():
+    model = model_of()
+    short, long = batch_of([5, 9, 30, 7]), batch_of([5, 9, 30, 7], [5, 9, 30, 7])
+    padded = Batch(
+        torch.cat([long.ids, torch.zeros(2, 9, dtype=torch.long)], 1), *[long.lengths, long.labels]
+    )
+    losses = []
+    for batch in (short, padded):
+        torch.manual_seed(3)
+        losses.append(model(batch, 50).item())
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+
+
+def test_networks_that_would_see_the_word_are_refused():
+    for config in (
+        NetworkConfig(architecture="resnet"),
+        NetworkConfig(architecture="bow"),
+        NetworkConfig(architecture="bilstm", num_layers=2),
+    ):
+        with pytest.raises(ConfigError, match="Take 'bilstm' with num_layers 1"):
+            LanguageModel.of(new_network(config, SIZE), np.ones(SIZE))
+
+
+SMALL = [
+    *("--embedding-dim", "12", "--hidden-size", "8", "--sequence-length", "60"),
+    *("--batch-size", "64", "--wrong-words", "50"),
+]
+
+
+@pytest.fixture(scope="module")
+def pretrained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "sample-lm"
+    assert main(["pretrain", "sample", "--output", str(folder), "--epochs", "2", *SMALL]) == 0
+    return Pretrained.load(folder)
+
+
+def test_it_learns_and_says_what_it_did(pretrained):
+    first, second = pretrained.about["perplexities"]
+    assert second < first < len(pretrained.vocabulary) / 4
+    card = (pretrained.folder / "README.md").read_text()
+    assert f"{second:.0f}" in card and "sample" in card.lower()
+    assert not (pretrained.folder / "resume.safetensors").exists()
+
+
+def test_an_interrupted_one_goes_on_and_ends_the_same(pretrained, tmp_path, monkeypatch, capsys):
+    from sentiment.training import pretrained as folders
+
+    folder, save = tmp_path / "again", folders.save_pretrained
+
+    def killed_after_the_first(*arguments, **options):
+        save(*arguments, **options)
+        raise KeyboardInterrupt
+
+    command = ["pretrain", "sample", "--output", str(folder), "--epochs", "2", *SMALL]
+    monkeypatch.setattr(folders, "save_pretrained", killed_after_the_first)
+    assert main(command) == 130
+    assert (folder / "resume.safetensors").exists()
+    monkeypatch.setattr(folders, "save_pretrained", save)
+    assert main(command) == 0
+    assert "Going on after epoch 1" in capsys.readouterr().err
+    again = Pretrained.load(folder)
+    assert again.about["perplexities"] == pretrained.about["perplexities"]
+    for name, value in pretrained.weights.items():
+        assert torch.equal(value, again.weights[name]), name
+
+
+def test_classifiers_take_its_vectors_by_word_and_its_encoder_where_it_fits(pretrained):
+    words = ["film", "the", "nosuchword"]
+    vocabulary = Vocabulary(words, [3, 2, 1])
+    source = {word: n for n, word in enumerate(pretrained.vocabulary.words)}
+    vectors = pretrained.weights["embedding.weight"]
+    for architecture, hidden, given in (
+        ("bilstm", 8, "word vectors and encoder"),
+        ("lstm", 8, "word vectors and encoder"),
+        ("bilstm", 9, "word vectors"),
+        ("gru", 8, "word vectors"),
+        ("resnet", 8, "word vectors"),
+    ):
+        config = NetworkConfig(architecture=architecture, embedding_dim=12, hidden_size=hidden)
+        network = new_network(config, len(vocabulary))
+        assert pretrained.hand_on(network, vocabulary, 0) == given
+        for place, word in ((2, "film"), (3, "the")):
+            assert torch.equal(network.embedding.weight[place], vectors[source[word]])
+        assert not network.embedding.weight[0].any()
+        if "encoder" in given:
+            for name, value in network.encoder.state_dict().items():
+                assert torch.equal(value, pretrained.weights[f"encoder.{name}"])
+    wrong = new_network(NetworkConfig(embedding_dim=13), len(vocabulary))
+    with pytest.raises(ModelError, match="Set embedding_dim to 12"):
+        pretrained.hand_on(wrong, vocabulary, 0)
+
+
+def test_it_is_a_start_and_not_a_classifier(pretrained, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_MODELS", str(pretrained.folder.parent))
+    assert language_models() == ["sample-lm"]
+    assert not installed_models() and not broken_models()
+    with pytest.raises(ModelError, match="There is no language model"):
+        Pretrained.load("nonsense")
+
+
+def test_a_damaged_one_is_refused(pretrained, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(pretrained.folder, tmp_path / "damaged")
+    content = bytearray((folder / "weights.safetensors").read_bytes())
+    content[-1] ^= 1
+    (folder / "weights.safetensors").write_bytes(content)
+    with pytest.raises(ModelError, match="does not match its checksum"):
+        Pretrained.load(folder)
+    about = json.loads((folder / "language_model.json").read_text())
+    (folder / "language_model.json").write_text(json.dumps(about | {"format": 9}))
+    with pytest.raises(ModelError, match="format 9"):
+        Pretrained.load(folder)
