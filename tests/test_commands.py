@@ -104,7 +104,10 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
     assert about["recipe"]["source"] == "mine.tsv"  # no path of this machine
     assert str(tmp_path) not in (model / "README.md").read_text().replace(about["command"], "")
 
-    figures = json.loads(output_of(capsys, "evaluate", str(path), "--model", str(model), "--json"))
+    figures = json.loads(output_of(capsys, "evaluate", str(model), "--data", str(path), "--json"))
+    (length,) = figures["by_length"]
+    assert (length["reviews"], length["accuracy"]) == (figures["reviews"], figures["accuracy"])
+    assert "13 words" not in output_of(capsys, "evaluate", str(model), "--data", str(path))
     trained = json.loads((model / "metrics.json").read_text())["test"]
     assert figures["reviews"] == trained["reviews"]
     assert figures["accuracy"] == pytest.approx(trained["accuracy"], abs=0.03)  # 16-bit weights

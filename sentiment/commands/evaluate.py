@@ -2,15 +2,28 @@
 
 import argparse
 import json
+from dataclasses import asdict
 
-from sentiment.commands.options import StageBars, add_json, add_source, reading_options
+from sentiment.commands.options import (
+    SOURCE_HELP,
+    StageBars,
+    add_columns,
+    add_json,
+    reading_options,
+)
 from sentiment.corpus.review import Split
 from sentiment.networks.model_folder import DEFAULT_MODEL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_source(parser, default="imdb")
-    parser.add_argument("--model", default=DEFAULT_MODEL, help=f"default: {DEFAULT_MODEL}")
+    parser.add_argument(
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
+    add_columns(parser)
     parser.add_argument("--part", choices=["train", "valid", "test"], default="test")
     add_json(parser)
     parser.epilog = "The corpus is split as it was for the model's own training."
@@ -20,14 +33,17 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.encoding.batching import ReviewDataset
     from sentiment.encoding.prepare import prepare
     from sentiment.networks.model_folder import ModelInfo, model_folder
+    from sentiment.training.comparison import accuracy_by_length
     from sentiment.training.config import Recipe
-    from sentiment.training.evaluate import evaluate
+    from sentiment.training.evaluate import probabilities
+    from sentiment.training.metrics import Evaluation
+    from sentiment.training.predictions import TestPredictions
 
     bars = StageBars()
     info = ModelInfo.read(model_folder(arguments.model))
     network, vocabulary = info.load()
     corpus = prepare(
-        arguments.source,
+        arguments.data,
         Recipe.from_json(info.training["recipe"]).prepare,
         progress=bars,
         **reading_options(arguments),
@@ -36,10 +52,13 @@ def run(arguments: argparse.Namespace) -> None:
     dataset = ReviewDataset.of_texts(
         corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
     )
-    figures = evaluate(network, dataset, lambda done, total: bars("Scoring", done, total))
+    p = probabilities(network, dataset, lambda done, total: bars("Scoring", done, total))
     bars.close()
+    figures = Evaluation.of(dataset.labels, p)
+    lengths = accuracy_by_length(TestPredictions(rows, dataset.labels, dataset.lengths, p))
     if arguments.json:
-        print(json.dumps({"model": info.name, "part": arguments.part, **figures.to_json()}))
+        about = {"model": info.name, "part": arguments.part, **figures.to_json()}
+        print(json.dumps(about | {"by_length": [asdict(entry) for entry in lengths]}))
         return
     print(
         f"{info.name} on the {arguments.part} part of {corpus.name}, {figures.reviews:,} reviews\n"
@@ -55,3 +74,8 @@ def run(arguments: argparse.Namespace) -> None:
         f"                   {figures.true_positives:,} positive right, "
         f"{figures.false_negatives:,} positive called negative"
     )
+    for entry in lengths:
+        print(
+            f"{entry.title + ' words':<19}{entry.accuracy:.2%} ({entry.accuracy_low:.2%} to "
+            f"{entry.accuracy_high:.2%}) of {entry.reviews:,} reviews"
+        )

@@ -19,6 +19,11 @@ SOURCE_HELP = (
 
 def add_source(parser: argparse.ArgumentParser, default: str | None = None) -> None:
     parser.add_argument("source", nargs="?" if default else None, default=default, help=SOURCE_HELP)
+    add_columns(parser)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """How a table is read."""
     parser.add_argument("--text", metavar="COLUMN", help="text column of a table")
     parser.add_argument("--label", metavar="COLUMN", help="label column of a table")
     for side in ("positive", "negative"):

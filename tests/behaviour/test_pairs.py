@@ -1,0 +1,17 @@
+"""The set of minimal pairs itself."""
+
+from collections import Counter
+
+from sentiment.encoding.tokenize import tokenize
+from tests.behaviour.pairs import KINDS, read_pairs
+
+
+def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
+    pairs = read_pairs()
+    assert len(pairs) >= 200
+    assert Counter((pair.kind, pair.part) for pair in pairs) == {
+        (kind, part): 30 for kind in KINDS for part in ("open", "held")
+    }
+    texts = [" ".join(tokenize(text)) for pair in pairs for text in (pair.positive, pair.negative)]
+    assert len(set(texts)) == len(texts)
+    assert all(1 <= len(text.split()) <= 50 for text in texts)
