@@ -346,6 +346,42 @@ SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 }
 
 
+def remarks(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
+    """`size` short remarks, of a sentence or two without a plot, and their labels, (size,) int8.
+
+    Half of them praise. Most of them deny, concede, or turn around: what people type into a box,
+    and what full-length reviews hold too little of to be learned from. Some may be alike.
+    """
+    dice = Dice(seed)
+    labels = dice.shuffled([NEGATIVE, POSITIVE] * (size // 2))
+    texts = []
+    for label in labels:
+        writer = Writer(dice, label, 0)
+        sentences = REMARKS[dice.draw(REMARK_SHARES)](writer)[:2]
+        texts.append(_habits(dice, writer.finish(sentences), writer.side))
+    return texts, np.array(labels, np.int8)
+
+
+# The shape of a remark -> remarks of that shape in a hundred. Each ends with its verdict by the
+# second sentence.
+REMARK_SHARES = {
+    "denial": 30,
+    "verdict": 20,
+    "contrast": 20,
+    "concession": 10,
+    "flip": 10,
+    "brief": 10,
+}
+REMARKS: dict[str, Callable[[Writer], list[str]]] = {
+    "denial": lambda writer: [writer.statement(writer.side, denial=0.8)],
+    "verdict": lambda writer: [writer.verdict(denial=0.5)],
+    "contrast": contrast,
+    "concession": concession,
+    "flip": flip,
+    "brief": brief,
+}
+
+
 def compose(dice: Dice, shape: str, label: int) -> str:
     """One review of `shape` whose verdict is `label`."""
     writer = Writer(dice, label, dice.length(LENGTHS.get(shape, USUAL_LENGTHS)))

@@ -54,8 +54,8 @@ class TrainConfig:
     )
     composed: int = setting(
         0,
-        "Composed reviews",
-        "Short composed reviews that deny, concede and turn around, trained on besides.",
+        "Composed remarks",
+        "Short composed remarks that deny, concede and turn around, trained on besides.",
         low=0,
         high=100_000,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sentiment.corpus.review import Split
-from sentiment.corpus.sample import sample_corpus
+from sentiment.corpus.sample import remarks
 from sentiment.encoding.batching import ReviewDataset
 from sentiment.encoding.prepare import StageProgress
 from sentiment.encoding.prepared import PreparedCorpus
@@ -19,8 +19,6 @@ from sentiment.encoding.tokenized import TokenizedCorpus
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.training.config import Recipe
 from sentiment.training.evaluate import probabilities
-
-COMPOSED_SEED = 1  # not 0, by which the sample corpus is composed
 
 
 def training_material(
@@ -46,11 +44,11 @@ def training_material(
         rows = np.concatenate([material.rows, rows])
         material = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.composed:
-        composed = sample_corpus(config.composed, seed=COMPOSED_SEED)
-        tokenized = TokenizedCorpus.of(composed.texts)
+        texts, labels = remarks(config.composed, config.seed)
+        tokenized = TokenizedCorpus.of(texts)
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
-        rows = np.arange(len(composed))
-        added = ReviewDataset(ids, tokenized.offsets, composed.labels, rows, recipe.sequence)
+        rows = np.arange(len(texts))
+        added = ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
         material = material.joined(added)
     return material
 

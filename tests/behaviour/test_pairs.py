@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from sentiment.corpus.sample import remarks
 from sentiment.encoding.tokenize import tokenize
 from tests.behaviour.pairs import KINDS, read_pairs
 
@@ -15,3 +16,10 @@ def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
     texts = [" ".join(tokenize(text)) for pair in pairs for text in (pair.positive, pair.negative)]
     assert len(set(texts)) == len(texts)
     assert all(1 <= len(text.split()) <= 50 for text in texts)
+
+
+def test_what_is_composed_to_train_on_is_not_what_is_asked():
+    composed = {" ".join(tokenize(text)) for seed in (0, 1) for text in remarks(20_000, seed)[0]}
+    for pair in read_pairs():
+        for text in (pair.positive, pair.negative):
+            assert " ".join(tokenize(text)) not in composed, text

@@ -19,7 +19,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
+from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
+from tests.benchmarks.training import training  # noqa: E402
 from tests.benchmarks.watching import watching  # noqa: E402
 
 TEXT = (
@@ -205,6 +207,8 @@ PARTS = {
     "trace": tracing,
     "speed": reading,
     "rerun": reruns,
+    "train": training,
+    "answer": inference,
     "watch": watching,
     "start": cold_start,
 }

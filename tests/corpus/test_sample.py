@@ -13,7 +13,7 @@ import pytest
 from sentiment.corpus import sample
 from sentiment.corpus.phrases import hinges, verdicts, words
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
-from sentiment.corpus.sample import SHARES, SIDES, Dice, compose, sample_corpus
+from sentiment.corpus.sample import SHARES, SIDES, Dice, compose, remarks, sample_corpus
 from sentiment.errors import ConfigError
 
 PROJECT = Path(__file__).parents[2]
@@ -229,3 +229,15 @@ def test_a_late_verdict_comes_after_a_long_story():
 def test_every_shape_can_be_either_way(shape):
     dice = Dice(9)
     assert compose(dice, shape, NEGATIVE) != compose(dice, shape, POSITIVE)
+
+
+def test_remarks_are_short_balanced_and_repeatable():
+    texts, labels = remarks(600, seed=3)
+    assert (len(texts), labels.sum()) == (600, 300)
+    assert remarks(600, seed=3)[0] == texts != remarks(600, seed=4)[0]
+    lengths = [len(text.split()) for text in texts]
+    assert max(lengths) < 70 and 8 < sum(lengths) / 600 < 25
+    assert len(set(texts)) > 500
+    denials = r"(?i)n['’]t\b|\b(not|never|no|nothing|hardly)\b"
+    denying = [text for text in texts if re.search(denials, text)]
+    assert len(denying) > 200

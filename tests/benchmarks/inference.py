@@ -1,0 +1,60 @@
+"""How fast the default model answers, by itself and in bulk."""
+
+import statistics
+from collections.abc import Iterator
+
+import numpy as np
+
+from tests.benchmarks.measure import Row, seconds_of, side_by_side
+
+WORDS = 230
+BULK = 1_000  # reviews, as long as those of the test split
+
+
+def inference() -> Iterator[Row]:
+    import torch
+
+    from sentiment.encoding.batching import ReviewDataset
+    from sentiment.inspection.predictor import Predictor
+    from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
+    from sentiment.training.evaluate import probabilities
+    from sentiment.training.predictions import TestPredictions
+
+    info = ModelInfo.read(model_folder(DEFAULT_MODEL))
+    loading = [seconds_of(info.load) for _ in range(5)]
+    load = statistics.median(loading)
+    yield Row(f"load {info.name}", load, "itself", 1, "≤ 0.5 s", load <= 0.5)
+
+    predictor = Predictor(*info.load(), info.sequence)
+    order = np.random.default_rng(0)
+    words = predictor.vocabulary.words[2:2_000]
+    texts = iter([" ".join(order.choice(words, WORDS)) for _ in range(200)])
+    verdict, ratio = side_by_side(
+        lambda: predictor.predict([next(texts)]), lambda: predictor.trace(next(texts)), 40
+    )
+    yield Row("a typed review, verdict", verdict, "its trace", ratio, "≤ 15 ms", verdict <= 0.015)
+    trace = verdict * ratio
+    yield Row("a typed review, trace", trace, "its verdict", 1 / ratio, "≤ 40 ms", trace <= 0.04)
+
+    # Made-up reviews, as long as the real ones of the test split.
+    predictions = TestPredictions.load(info.folder)
+    assert predictions is not None
+    known = predictions.lengths
+    lengths = order.choice(known, BULK)
+    ids = order.integers(2, len(predictor.vocabulary), lengths.sum())
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    labels = np.zeros(BULK, np.int8)
+    dataset = ReviewDataset(ids, offsets, labels, np.arange(BULK), info.sequence)
+    padded = torch.zeros(BULK, info.sequence.sequence_length, dtype=torch.long)
+    for row, item in zip(padded, range(BULK), strict=True):
+        review = torch.from_numpy(dataset[item][0])
+        row[: len(review)] = review
+    counts = torch.from_numpy(np.minimum(lengths, info.sequence.sequence_length)).long()
+
+    @torch.inference_mode()
+    def plainly() -> None:
+        for start in range(0, BULK, 50):
+            predictor.network(padded[start : start + 50], counts[start : start + 50])
+
+    seconds, ratio = side_by_side(lambda: probabilities(predictor.network, dataset), plainly, 3)
+    yield Row("bulk, a review", seconds / BULK, "padded, batches of 50", ratio, "≥ 3×", ratio >= 3)
