@@ -7,13 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
+from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.networks.matching import encoder_parameters
 from sentiment.training.config import Recipe, TrainConfig
+from sentiment.training.metrics import Evaluation
 from sentiment.training.parallel import Group
+from sentiment.training.predictions import TestPredictions
 from sentiment.training.step import autocast
 
 
@@ -29,6 +33,22 @@ def hardware_of(device: torch.device, group: Group) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device) + together
     return f"a {platform.machine()} processor, threads: {torch.get_num_threads()}{together}"
+
+
+def without_copies(corpus: PreparedCorpus, predictions: TestPredictions) -> dict[str, Any] | None:
+    """Figures on the test reviews whose text does not stand in the official training split.
+
+    None where no test review's does, so that there is nothing to tell.
+    """
+    dropped = np.flatnonzero(corpus.fates == Fate.IN_TEST)
+    copies = {corpus.encoded(int(row)).tobytes() for row in dropped}
+    alone = np.array([corpus.encoded(int(row)).tobytes() not in copies for row in predictions.rows])
+    if alone.all():
+        return None
+    labels, said = predictions.labels[alone], predictions.probabilities[alone]
+    figures = Evaluation.of(labels, said).to_json()
+    kept = ("reviews", "accuracy", "accuracy_low", "accuracy_high")
+    return {"copies": int((~alone).sum()), **{name: figures[name] for name in kept}}
 
 
 def account_of(

@@ -22,7 +22,7 @@ from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.networks.registry import new_network
-from sentiment.training.account import account_of, hardware_of, precision_of
+from sentiment.training.account import account_of, hardware_of, precision_of, without_copies
 from sentiment.training.calibration import calibrate
 from sentiment.training.card import model_card
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
@@ -177,6 +177,7 @@ def _train(
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
     training = account_of(recipe, corpus, network, run.events(), command) | {
         "began_with": began_with,
+        "test_without_copies": without_copies(corpus, predictions),
         "temperature": temperature,
         "hardware": hardware_of(device, group),
         "precision": precision_of(network, recipe.training, device),
