@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
     config = with_settings(PretrainConfig(), arguments)
     sequence = with_settings(SequenceConfig(sequence_length=400), arguments)
     wanted = with_settings(
-        NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.0), arguments
+        NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.2), arguments
     )
     bars = StageBars()
     corpus = prepare(

@@ -60,6 +60,7 @@ class LanguageModel(nn.Module):
         super().__init__()
         encoder, config = network.encoder, network.config
         self.embedding, self.encoder = network.embedding, encoder
+        self.dropout = nn.Dropout(config.embedding_dropout)  # of what is read, not of the answers
         self.directions = cast(RecurrentEncoder, encoder).directions
         self.projections = nn.ModuleList(
             nn.Linear(config.hidden_size, config.embedding_dim) for _ in self.directions
@@ -89,7 +90,7 @@ class LanguageModel(nn.Module):
         """For each direction: vectors (batch, time - 1, embedding_dim) that should resemble that
         of the word to come, and where that word stands, as a slice of time."""
         vectors = self.embedding(ids)
-        outputs = self.encoder(vectors, lengths)
+        outputs = self.encoder(self.dropout(vectors), lengths)
         for direction, part, project in zip(
             self.directions,
             outputs.split(outputs.shape[2] // len(self.directions), dim=2),

@@ -10,9 +10,9 @@ from sentiment.encoding.settings import require, require_whole, setting
 class PretrainConfig:
     """How a language model is trained."""
 
-    epochs: int = setting(4, "Epochs", "Passes over the training and unlabelled reviews.", low=1)
+    epochs: int = setting(3, "Epochs", "Passes over the training and unlabelled reviews.", low=1)
     batch_size: int = setting(16, "Batch size", "Reviews behind one step.", low=1)
-    learning_rate: float = setting(6e-3, "Learning rate", "The largest of the schedule.", low=1e-6)
+    learning_rate: float = setting(3e-3, "Learning rate", "The largest of the schedule.", low=1e-6)
     wrong_words: int = setting(
         512, "Wrong words", "How many words drawn at random each right one is told from.", low=1
     )

@@ -20,24 +20,18 @@ from sentiment.encoding.settings import require
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.classifier import Network, SentimentClassifier
-from sentiment.networks.model_folder import ModelInfo, save_model
+from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import new_network
-from sentiment.training.account import account_of, hardware_of, precision_of, without_copies
-from sentiment.training.calibration import calibrate
-from sentiment.training.card import model_card
+from sentiment.training.account import account_of, hardware_of, precision_of
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
-from sentiment.training.checkup import checkup
 from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.evaluate import probabilities, seconds_per_review
+from sentiment.training.finish import Order, measure_and_save
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
 from sentiment.training.fit_bow import fit_bow
 from sentiment.training.footprint import require_room
 from sentiment.training.material import training_material
-from sentiment.training.metrics import Evaluation
 from sentiment.training.parallel import ALONE, Group, device_for
 from sentiment.training.pinned import PinnedReviews, forget_after
-from sentiment.training.predictions import FILE as PREDICTIONS_FILE
-from sentiment.training.predictions import TestPredictions
 from sentiment.training.run_table import State
 from sentiment.training.runs import Run, Status, wait_for_turn
 from sentiment.training.start import set_out
@@ -91,9 +85,10 @@ def train(
     wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
     run.reserve()
     try:
-        info, state, message = _train(
-            run, report, output, name, command, weights_dtype, on_event, group
-        )
+        target = output or run.model
+        name = name or (output.name if output else run.id)
+        order = Order(target, name, command, weights_dtype)
+        info, state, message = _train(run, report, order, on_event, group)
         report.stage, report.progress = "Done", 1.0
         report.say(state, message)
         run.release()
@@ -124,10 +119,7 @@ def train(
 def _train(
     run: Run,
     report: Reporter,
-    output: Path | None,
-    name: str,
-    command: str,
-    weights_dtype: torch.dtype | None,
+    order: Order,
     on_event: Callable[[Event], None] | None,
     group: Group,
 ) -> tuple[ModelInfo, State, str]:
@@ -161,45 +153,15 @@ def _train(
         began_with = set_out(network, corpus, recipe.training, report.at)
     network.to(device)
     finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
-    temperature = 1.0
-    if isinstance(network, SentimentClassifier):
-        temperature = calibrate(network, datasets[Split.VALID])
-    if weights_dtype:
-        network.to(weights_dtype).float()  # measure what will be stored
-    metrics, scored = {}, {}
-    for split in (Split.VALID, Split.TEST):
-        scored[split] = probabilities(
-            network, datasets[split], lambda done, total: report.at("Evaluating", done, total)
-        )
-        metrics[split.title] = Evaluation.of(datasets[split].labels, scored[split]).to_json()
-    network.to(torch.device("cpu"))  # where it will be used
-    test = datasets[Split.TEST]
-    predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
-    training = account_of(recipe, corpus, network, run.events(), command) | {
+    account = account_of(recipe, corpus, network, run.events(), order.command) | {
         "began_with": began_with,
-        "test_without_copies": without_copies(corpus, predictions),
-        "temperature": temperature,
         "hardware": hardware_of(device, group),
         "precision": precision_of(network, recipe.training, device),
-        "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
-        **checkup(corpus, network, datasets[Split.VALID]),
     }
-    target = output or run.model
-    report.at("Saving", 0, 1)
-    info = save_model(
-        target,
-        network,
-        corpus.vocabulary,
-        recipe.sequence,
-        training,
-        metrics,
-        model_card(name or (target.name if output else run.id), recipe.network, training, metrics),
-        weights_dtype,
-        files={PREDICTIONS_FILE: predictions.to_bytes()},
-    )
+    info = measure_and_save(network, corpus, recipe, datasets, account, order, report.at)
     if not finished:
         return info, "stopped", "Stopped on request; the best epoch so far was kept."
-    return info, "finished", training["end"]
+    return info, "finished", account["end"]
 
 
 def _fit(
