@@ -51,6 +51,7 @@ class Status:
     progress: float = 0.0  # 0 to 1, of the stage
     message: str = ""  # why it failed or stopped
     pid: int = 0
+    silent: float = 0.0  # seconds since the process last said something
 
     @property
     def active(self) -> bool:
@@ -117,7 +118,8 @@ class Run:
             return Status("finished", message="done") if done else _interrupted(self)
         if row.state in ("queued", "running") and not row.at_work:
             return _interrupted(self, row.progress)
-        return Status(row.state, row.stage, row.progress, row.message, row.pid)
+        silent = max(0.0, time.time() - row.heartbeat)  # a clock may have been set back
+        return Status(row.state, row.stage, row.progress, row.message, row.pid, silent)
 
     def say(self, state: State, stage: str, progress: float, message: str = "") -> None:
         """Tell the table what this process, which now owns the run, is doing."""

@@ -12,6 +12,7 @@ from sentiment.training import doctor, pinned, runs
 from sentiment.training.overview import seconds_left
 
 UNITS_SHOWN = 24
+LONG_SILENCE = 60.0  # seconds; a training says something every second, big steps aside
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -38,6 +39,11 @@ def show_state(run: runs.Run, status: runs.Status) -> None:
             )
         else:
             st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
+            if status.silent > LONG_SILENCE:
+                st.caption(
+                    f"Nothing heard from its process for {web.duration(status.silent)}. It is "
+                    "there, but slow or suspended; stopping it loses nothing."
+                )
         if run.asked_to_stop():
             st.caption("Stopping …")
         elif st.button(

@@ -217,3 +217,14 @@ def test_deleting_takes_the_folder_and_the_row_but_nothing_at_work():
     run.delete()
     assert not run.folder.exists() and run.table.get(run.id) is None
     assert runs.all_runs() == []
+
+
+def test_a_run_tells_how_long_it_has_been_silent():
+    run = runs.create(QUICK)
+    run.say("running", "Training", 0.5)
+    assert run.status().silent < 5
+    run.table.change(run.id, heartbeat=time.time() - 90)
+    assert run.status().active and 85 < run.status().silent < 100
+    run.table.change(run.id, heartbeat=time.time() + 3_600)  # the clock was set back
+    assert run.status().silent == 0
+    run.say("stopped", "Ended", 1.0)
