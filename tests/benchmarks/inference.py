@@ -37,7 +37,7 @@ def inference() -> Iterator[Row]:
     yield Row("a typed review, trace", trace, "its verdict", 1 / ratio, "≤ 40 ms", trace <= 0.04)
 
     # Made-up reviews, as long as the real ones of the test split.
-    predictions = TestPredictions.load(info.folder)
+    predictions = TestPredictions.load(model_folder("compare-lstm"))
     assert predictions is not None
     known = predictions.lengths
     lengths = order.choice(known, BULK)
