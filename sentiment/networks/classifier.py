@@ -10,6 +10,7 @@ from sentiment.encoding.vocabulary import PAD, UNK
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.padded import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
+from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.registry import new_encoder
 from sentiment.networks.trace import LayerTrace, Quantity
 
@@ -122,13 +123,29 @@ class SentimentClassifier(nn.Module):
             length = torch.tensor([len(ids)], device=ids.device)
             size = self.encoder.hidden_size
             pooled = pool(outputs[None], length, self.config.pooling, size)[0]
-            logits = self._prefix_logits(ids)
+            logits = self._prefix_logits(ids, outputs)
         pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         return logits, pushes, traces
 
-    def _prefix_logits(self, ids: Tensor) -> Tensor:
-        # A backward direction reads each beginning of the review anew, so each is a row of its
-        # own: half the square of the length in words instead of the length.
+    def _prefix_logits(self, ids: Tensor, outputs: Tensor) -> Tensor:
+        """What it would say after each word, (time,), for an encoder that also reads backwards.
+
+        outputs: of the whole review, (time, output_size).
+        """
+        # A backward direction reads each beginning of the review anew: half the square of the
+        # length in words instead of the length. The forward direction is spared that, unless a
+        # second layer reads both.
+        encoder = self.encoder
+        if isinstance(encoder, RecurrentEncoder) and encoder.directions_apart:
+            size = encoder.hidden_size
+            forward = pool_prefixes(outputs[:, :size], self.config.pooling)
+            pooled = [
+                pool(rows, lengths, self.config.pooling, size)
+                for rows, lengths in encoder.beginnings_backwards(self.embedding(ids))
+            ]
+            kinds = (len(ids), POOLED_WIDTH[self.config.pooling], size)
+            both = [part.view(kinds) for part in (forward, torch.cat(pooled))]
+            return self.head(torch.cat(both, dim=2).flatten(1)).squeeze(1)
         logits = []
         for start in range(0, len(ids), PREFIXES_AT_ONCE):
             end = min(start + PREFIXES_AT_ONCE, len(ids))

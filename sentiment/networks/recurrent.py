@@ -1,6 +1,7 @@
 """What all recurrent encoders share: layers, directions, and the walk through them for a trace."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import cast
 
 import torch
@@ -10,6 +11,7 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.networks.padded import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
 
+BEGINNINGS_AT_ONCE = 32
 State = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
 
 
@@ -131,6 +133,26 @@ class RecurrentEncoder(nn.Module, ABC):
                 traces.append(LayerTrace(number, direction, arrays, fixed))
             x = torch.cat(outputs, dim=1)
         return x, traces
+
+    @property
+    def directions_apart(self) -> bool:
+        """Whether there are two, and neither reads what the other made of the words."""
+        return len(self.directions) == 2 and len(self.layers) == 1
+
+    def beginnings_backwards(self, x: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """What the backward direction makes of each beginning of a review, x (time, inputs).
+
+        Only for `directions_apart`. Yields some beginnings at a time, the shortest first: outputs
+        (beginnings, time, hidden_size) in the order of reading, from the last word to the first,
+        and lengths (beginnings,).
+        """
+        _, (_, module) = self.layer(0)
+        for start in range(0, len(x), BEGINNINGS_AT_ONCE):
+            end = min(start + BEGINNINGS_AT_ONCE, len(x))
+            lengths = torch.arange(start + 1, end + 1, device=x.device)
+            steps = torch.arange(end, device=x.device)
+            source = (lengths[:, None] - 1 - steps).clamp(min=0)  # (beginnings, time)
+            yield module(x[source])[0], lengths
 
     def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
         """Read one review word by word, keeping every state a gradient can be asked for.
