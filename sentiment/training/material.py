@@ -75,7 +75,7 @@ def _asked(
         dataset = ReviewDataset.of_texts(
             texts, np.zeros(len(texts), np.int8), vocabulary, info.sequence
         )
-        p = probabilities(network, dataset, partial(progress, f"Asking {info.name}"))
+        p = probabilities(network, dataset, partial(progress, f"Asking {info.name}"), "auto")
         logits += np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1)) / len(teachers)
     opinion = (1 / (1 + np.exp(-logits))).astype(np.float32)
     if file:

@@ -69,7 +69,9 @@ def test_teachers_label_what_has_no_label(tmp_path):
         for name in ("imdb-lstm", "compare-bow")
         for texts in [corpus.texts(rows)]
     ]
-    np.testing.assert_allclose(said, 1 / (1 + np.exp(-np.mean(logits, axis=0))), atol=1e-4)
+    np.testing.assert_allclose(
+        said, 1 / (1 + np.exp(-np.mean(logits, axis=0))), atol=5e-3
+    )  # in 16 bits
 
     np.save(tmp_path / "teachers.npy", np.full(12, 0.25, np.float32))  # asked once, then kept
     assert set(training_material(corpus, recipe, silent, tmp_path).labels[labelled:]) == {0.25}
