@@ -3,6 +3,7 @@
 import argparse
 import json
 from dataclasses import asdict
+from typing import get_args
 
 from sentiment.commands.options import (
     SOURCE_HELP,
@@ -13,6 +14,7 @@ from sentiment.commands.options import (
 )
 from sentiment.corpus.review import Split
 from sentiment.networks.model_folder import DEFAULT_MODEL
+from sentiment.training.config import Precision
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
     add_columns(parser)
+    parser.add_argument(
+        "--precision",
+        choices=get_args(Precision),
+        default="float32",
+        help="of the matrix products; auto is faster where the processor has bfloat16, and the "
+        "third digit of a probability may differ. Default: float32",
+    )
     parser.add_argument("--part", choices=["train", "valid", "test"], default="test")
     add_json(parser)
     parser.epilog = "The corpus is split as it was for the model's own training."
@@ -52,7 +61,12 @@ def run(arguments: argparse.Namespace) -> None:
     dataset = ReviewDataset.of_texts(
         corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
     )
-    p = probabilities(network, dataset, lambda done, total: bars("Scoring", done, total))
+    p = probabilities(
+        network,
+        dataset,
+        lambda done, total: bars("Scoring", done, total),
+        arguments.precision,
+    )
     bars.close()
     figures = Evaluation.of(dataset.labels, p)
     lengths = accuracy_by_length(TestPredictions(rows, dataset.labels, dataset.lengths, p))

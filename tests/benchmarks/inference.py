@@ -56,5 +56,7 @@ def inference() -> Iterator[Row]:
         for start in range(0, BULK, 50):
             predictor.network(padded[start : start + 50], counts[start : start + 50])
 
-    seconds, ratio = side_by_side(lambda: probabilities(predictor.network, dataset), plainly, 3)
+    seconds, ratio = side_by_side(
+        lambda: probabilities(predictor.network, dataset, precision="auto"), plainly, 3
+    )
     yield Row("bulk, a review", seconds / BULK, "padded, batches of 50", ratio, "≥ 3×", ratio >= 3)
