@@ -349,7 +349,7 @@ SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 def remarks(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
     """`size` short remarks, of a sentence or two without a plot, and their labels, (size,) int8.
 
-    Half of them praise. Most of them deny, concede, or turn around: what people type into a box,
+    Half of them praise. Two in three deny, concede, or turn around: what people type into a box,
     and what full-length reviews hold too little of to be learned from. Some may be alike.
     """
     dice = Dice(seed)
@@ -365,14 +365,16 @@ def remarks(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
 # The shape of a remark -> remarks of that shape in a hundred. Each ends with its verdict by the
 # second sentence.
 REMARK_SHARES = {
-    "denial": 30,
-    "verdict": 20,
-    "contrast": 20,
-    "concession": 10,
-    "flip": 10,
-    "brief": 10,
+    "plain": 25,
+    "denial": 25,
+    "verdict": 15,
+    "contrast": 15,
+    "concession": 8,
+    "flip": 7,
+    "brief": 5,
 }
 REMARKS: dict[str, Callable[[Writer], list[str]]] = {
+    "plain": lambda writer: [writer.statement(writer.side, denial=0.0)],
     "denial": lambda writer: [writer.statement(writer.side, denial=0.8)],
     "verdict": lambda writer: [writer.verdict(denial=0.5)],
     "contrast": contrast,

@@ -286,7 +286,7 @@ PRESETS = {
                 learning_rate=1e-3,
                 start=LANGUAGE_MODEL,
                 teachers="imdb-lstm, compare-bow",
-                composed=12_000,
+                composed=20_000,
                 excerpts=0.3,
             ),
         ),
