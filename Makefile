@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test bench faults screenshots format clean help
+.PHONY: app test bench faults model screenshots format clean help
 
 app: $(VENV)/installed  ## Install what is missing and open the app
 	$(PY) -m streamlit run app.py
@@ -22,6 +22,13 @@ bench: $(VENV)/installed-dev  ## Measure speed and memory
 
 faults: $(VENV)/installed-dev  ## Kill trainings, fill the disk, and count what was lost
 	$(PY) tests/faults/run.py
+
+model: $(VENV)/installed  ## Make the models that ship again: language model, teacher, imdb-lstm
+	$(PY) -m sentiment pretrain imdb --output models/imdb-language-model
+	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
+	  train --preset best --teachers "" --epochs 2 --adversarial 0.02 --output models/imdb-teacher --half
+	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
+	  train --preset best --teachers "compare-bow, imdb-teacher" --output models/imdb-lstm --half
 
 screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
 	$(PY) tests/browser/screenshots.py

@@ -59,9 +59,11 @@ def one_step(
         return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
 
     # Gradients of several readings add up; only the last of them is shared with the group.
-    unsynced = group.unsynced(wrapped or network)
+    def followed(more: object) -> contextlib.AbstractContextManager[None]:
+        return group.unsynced(wrapped or network) if more else contextlib.nullcontext()
+
     nudge = no_nudge(network, batch) if config.adversarial else None
-    with unsynced if config.adversarial or config.excerpts else contextlib.nullcontext():
+    with followed(config.adversarial or config.excerpts):
         logits, loss = read(batch, nudge)
         correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
         mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
@@ -70,7 +72,7 @@ def one_step(
         scale = group.size / reviews
         (loss * scale).backward()
     if nudge is not None:
-        with unsynced if config.excerpts else contextlib.nullcontext():
+        with followed(config.excerpts):
             _, worse = read(batch, steepest_nudge(network, batch, nudge, config.adversarial))
             (worse * scale).backward()
     if config.excerpts:

@@ -26,6 +26,7 @@ RECIPE = recipe_with(
         "architecture": "bilstm",
         "device": "cpu",
         "adversarial": float(sys.argv[2]),
+        "excerpts": float(sys.argv[3]),
     },
 )
 

@@ -21,9 +21,16 @@ TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
 
 
-def losses(adversarial, *arguments):
+def losses(adversarial, excerpts, *arguments):
     done = subprocess.run(
-        [*arguments, "-m", "tests.training.steps_of_a_group", str(STEPS), str(adversarial)],
+        [
+            *arguments,
+            "-m",
+            "tests.training.steps_of_a_group",
+            str(STEPS),
+            str(adversarial),
+            str(excerpts),
+        ],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
@@ -35,11 +42,18 @@ def losses(adversarial, *arguments):
 
 @pytest.mark.parametrize("adversarial", [0.0, 0.02])
 def test_two_processes_give_the_losses_of_one(adversarial):
-    one, two = losses(adversarial, sys.executable), losses(adversarial, *TORCHRUN)
+    one, two = (losses(adversarial, 0, *how) for how in ([sys.executable], TORCHRUN))
     assert (one["size"], two["size"]) == (1, 2)
     assert len(one["losses"]) == STEPS
     assert one["losses"][-1] < one["losses"][0]
     assert two["losses"] == pytest.approx(one["losses"], rel=1e-4)
+
+
+def test_two_processes_read_excerpts_of_their_own():
+    one, two = (losses(0.02, 0.5, *how)["losses"] for how in ([sys.executable], TORCHRUN))
+    assert one[0] == pytest.approx(two[0], rel=1e-4)  # before the first excerpt had its say
+    # Each draws its own pieces, so the losses part, but not far.
+    assert one[1:] != two[1:] and two == pytest.approx(one, rel=0.2)
 
 
 def test_a_batch_is_divided_without_rest():
