@@ -282,7 +282,7 @@ PRESETS = {
             sequence=SequenceConfig(sequence_length=400),
             network=PRETRAINED_NETWORK,
             training=TrainConfig(
-                epochs=3,
+                epochs=2,
                 learning_rate=1e-3,
                 start=LANGUAGE_MODEL,
                 teachers="imdb-lstm, compare-bow",
