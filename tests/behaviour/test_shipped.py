@@ -1,0 +1,61 @@
+"""What the model that ships must not fall below."""
+
+import json
+
+from sentiment.inspection.predictor import Predictor
+from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
+from sentiment.training.config import PRESETS
+from tests.behaviour.pairs import read_pairs, score
+
+INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
+# Of the held half of the minimal pairs, a little below what was measured when the model was made.
+ACCURACY, CONSISTENCY = 0.80, 0.60
+
+
+def test_it_is_right_on_short_reviews_that_differ_in_little():
+    held = score(DEFAULT_MODEL, [pair for pair in read_pairs() if pair.part == "held"])
+    assert held["all"].accuracy >= ACCURACY
+    assert held["all"].consistency >= CONSISTENCY
+    bag = score("compare-bow", [pair for pair in read_pairs() if pair.part == "held"])
+    assert held["all"].consistency > bag["all"].consistency, "order should be worth something"
+
+
+def test_its_probabilities_mean_something_and_it_fits_where_it_should():
+    test = INFO.metrics["test"]
+    assert test["calibration_error"] <= 0.02
+    assert test["reviews"] == 25_000
+    size = sum(file.stat().st_size for file in INFO.folder.iterdir())
+    assert size <= 30 * 2**20
+    assert abs(INFO.training["valid_accuracy_moved_by_storage"]) <= 0.0005
+
+
+def test_its_card_says_what_was_measured():
+    card = (INFO.folder / "README.md").read_text(encoding="utf-8")
+    test = INFO.metrics["test"]
+    assert f"{test['accuracy']:.2%} ({test['accuracy_low']:.2%} to" in card
+    assert f"{INFO.training['test_without_copies']['accuracy']:.2%}" in card
+    assert INFO.training["began_with"] in card
+
+
+def test_the_best_preset_is_how_it_was_made():
+    made = json.loads((INFO.folder / "training.json").read_text(encoding="utf-8"))["recipe"]
+    best = PRESETS["best"].recipe.to_json()
+    for part in ("network", "sequence", "prepare"):
+        assert made[part] == best[part]
+    # But for its teachers: it cannot have been its own.
+    assert {**made["training"], "teachers": ""} == {**best["training"], "teachers": ""}
+
+
+def test_padding_on_either_side_changes_nothing_it_says():
+    model = Predictor.load(DEFAULT_MODEL)
+    text = "a slow start, but a wonderful and moving film in the end"
+    from dataclasses import replace
+
+    said = {
+        model.predict([text], replace(model.sequence, sequence_length=length, padding=side))[
+            0
+        ].probability.__round__(5)
+        for length in (50, 400)
+        for side in ("before", "after")
+    }
+    assert len(said) == 1
