@@ -27,8 +27,10 @@ def model_card(
         *(
             f"| {part} | {counts.get('Negative', 0):,} | {counts.get('Positive', 0):,} |"
             for part, counts in training["parts"].items()
+            if part != "unlabelled"
         ),
         "",
+        *_unlabelled(training["parts"]),
         "## Figures",
         "",
         "| part | reviews | accuracy (95 % interval) | F1 | AUC | calibration error |",
@@ -59,6 +61,11 @@ def model_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _unlabelled(parts: dict[str, dict[str, int]]) -> list[str]:
+    count = sum(parts.get("unlabelled", {}).values())
+    return [f"And {count:,} reviews without labels, of other films.", ""] if count else []
 
 
 def _without_copies(figures: dict[str, Any] | None) -> list[str]:
