@@ -93,9 +93,9 @@ def show_gates(trace: "Trace", network: "Network") -> None:
     layer = trace.layers[0]
     if len(trace.layers) > 1:
         titles = {layer.title: layer for layer in trace.layers}
-        layer = titles[
-            st.segmented_control("Layer", titles, default=list(titles)[-1], required=True)
-        ]
+        # The topmost, and where it is read both ways, the way people read.
+        topmost = [layer.title for layer in trace.layers if layer.direction != "backward"][-1]
+        layer = titles[st.segmented_control("Layer", titles, default=topmost, required=True)]
     if gates := [quantity for quantity in quantities if quantity.is_gate]:
         st.plotly_chart(
             gate_means(words, layer, gates, dark=web.is_dark()),
