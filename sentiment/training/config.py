@@ -250,7 +250,7 @@ PRESETS = {
         ),
     ),
     "quick": Preset(
-        "IMDB, about three minutes",
+        "IMDB, about four minutes",
         "An LSTM in both directions that starts from the language model that ships, and reads the "
         "labelled reviews once.",
         Recipe(
@@ -261,7 +261,7 @@ PRESETS = {
         ),
     ),
     "vectors": Preset(
-        "IMDB from nothing, about four minutes",
+        "IMDB from nothing, under ten minutes",
         "Word vectors are counted on the spot, half a minute, from the training and the unlabelled "
         "reviews; then an LSTM in both directions learns, with adversarial steps.",
         Recipe(
