@@ -24,7 +24,7 @@ faults: $(VENV)/installed-dev  ## Kill trainings, fill the disk, and count what 
 	$(PY) tests/faults/run.py
 
 model: $(VENV)/installed  ## Make the models that ship again: language model, teacher, imdb-lstm
-	$(PY) -m sentiment pretrain imdb --output models/imdb-language-model
+	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
 	  train --preset best --teachers "" --epochs 2 --adversarial 0.02 --output models/imdb-teacher --half
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \

@@ -4,11 +4,13 @@ Added are unlabelled reviews with the opinion of teachers, and composed ones, wh
 deny, concede and turn around more often than people who write to IMDb do.
 """
 
+import io
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import remarks
 from sentiment.encoding.batching import ReviewDataset
@@ -79,5 +81,7 @@ def _asked(
         logits += np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1)) / len(teachers)
     opinion = (1 / (1 + np.exp(-logits))).astype(np.float32)
     if file:
-        np.save(file, opinion, allow_pickle=False)
+        content = io.BytesIO()
+        np.save(content, opinion, allow_pickle=False)
+        atomic.write_bytes(file, content.getvalue())  # or a kill could leave half of it
     return opinion

@@ -38,19 +38,6 @@ def set_out(
     return f"{given} of {pretrained.folder.name}"
 
 
-def naive_bayes(corpus: PreparedCorpus) -> np.ndarray:
-    """How much more often each word stands in positive than in negative training reviews.
-
-    The log of the ratio, (vocabulary_size,) float32; one appearance is added to either side.
-    """
-    present = np.zeros((2, len(corpus.vocabulary)))
-    for row in corpus.rows(Split.TRAIN):
-        present[int(corpus.labels[row]), np.unique(corpus.encoded(int(row)))] += 1
-    share = (present + 1) / (present + 1).sum(axis=1, keepdims=True)
-    ratio: np.ndarray = np.log(share[1] / share[0]).astype(np.float32)
-    return ratio
-
-
 def own_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
     """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
     rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
