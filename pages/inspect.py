@@ -5,19 +5,13 @@ from typing import TYPE_CHECKING, get_args
 import streamlit as st
 
 from sentiment import web
-from sentiment.charts.units import unit_histogram
-from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
-from sentiment.encoding.reading import Reading
+from sentiment.charts.words import probability_curve
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
-from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.examples import EXAMPLES
+from sentiment.web import views
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
-    from sentiment.networks.classifier import Network
-
-UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
-WORDS_LISTED = 1_000
 
 
 def use_example(text: str) -> None:
@@ -87,87 +81,6 @@ def show_curve(trace: "Trace") -> None:
     )
 
 
-def show_gates(trace: "Trace", network: "Network") -> None:
-    st.subheader("Inside the network", anchor=False)
-    words, quantities = trace.reading.kept_tokens, trace.quantities
-    layer = trace.layers[0]
-    if len(trace.layers) > 1:
-        titles = {layer.title: layer for layer in trace.layers}
-        # The topmost, and where it is read both ways, the way people read.
-        topmost = [layer.title for layer in trace.layers if layer.direction != "backward"][-1]
-        layer = titles[st.segmented_control("Layer", titles, default=topmost, required=True)]
-    if gates := [quantity for quantity in quantities if quantity.is_gate]:
-        st.plotly_chart(
-            gate_means(words, layer, gates, dark=web.is_dark()),
-            key="means",
-            config={"displayModeBar": False},
-            alt="Mean of each gate over all units at each word.",
-        )
-    shown = st.segmented_control(
-        "Show",
-        ["all", *(quantity.name for quantity in quantities)],
-        default="all",
-        key="quantity",
-        required=True,
-        bind="query-params",
-    )
-    with st.expander("What are these?", icon=":material/school:"):
-        st.markdown(network.about)
-        st.latex(network.equations)
-        for quantity in quantities:
-            st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
-        if network.code:
-            st.caption("One word through one cell, in code. The tests hold the network to it:")
-            st.code(network.code, language="python")
-    chosen = [quantity for quantity in quantities if shown in ("all", quantity.name)]
-    total = layer.values["h"].shape[1]
-    count = min(UNITS_SHOWN, total) if shown == "all" else total
-    st.caption(
-        " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
-        + (
-            f" {count} of {total} units, ordered by their push on the verdict: the topmost push "
-            "hardest to Positive, the lowest hardest to Negative."
-            if total > 1
-            else ""
-        )
-    )
-    st.plotly_chart(
-        gate_heatmaps(
-            words, layer, chosen, trace.strongest_units(layer, count), dark=web.is_dark()
-        ),
-        key="gates",
-        config={"displayModeBar": False},
-        alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
-    )
-    for name, values in layer.per_unit.items():
-        st.caption(f"The {name}, fixed after training, of every unit of the layer:")
-        st.altair_chart(
-            unit_histogram(name, values, dark=web.is_dark()),
-            alt=f"Histogram of the {name} over {len(values)} units.",
-        )
-
-
-def show_encoding(reading: Reading, vocabulary: Vocabulary) -> None:
-    st.subheader("From text to integers", anchor=False)
-    st.caption("1. Cleaned: lower case, punctuation became spaces.")
-    st.code(" ".join(reading.tokens[:WORDS_LISTED]), language=None, wrap_lines=True)
-    st.caption(
-        f"2. Encoded: each of the {len(reading.tokens):,} words became an integer, the more "
-        "frequent in training the lower; unknown words are 1."
-        + (f" The first {WORDS_LISTED} are listed." if len(reading.tokens) > WORDS_LISTED else "")
-    )
-    st.dataframe(
-        reading.word_table(vocabulary, WORDS_LISTED),
-        height=240,
-        column_config={"seen in training": st.column_config.NumberColumn(format="localized")},
-    )
-    st.caption(
-        f"3. Padded: a row of {len(reading.row)} integers, {reading.padding} of them padding (0) "
-        f"{reading.config.padding} the words, {reading.truncated:,} words cut off."
-    )
-    st.code(" ".join(map(str, reading.row.tolist())), language=None, wrap_lines=True)
-
-
 web.header(
     "Inspect", "Type a review. See the verdict, how it came about, and every gate behind it."
 )
@@ -200,9 +113,17 @@ with st.expander("Model and sequence", icon=":material/tune:"), web.plain_errors
     sequence = sequence_settings(models[name].sequence)
 
 with web.plain_errors():
-    predictor = web.predictor(models[name])
-    trace = predictor.trace(text, sequence)
+    trace = web.trace(models[name], text, sequence)
     show_verdict(trace.prediction)
     show_curve(trace)
-    show_gates(trace, predictor.network)
-    show_encoding(trace.reading, predictor.vocabulary)
+    view = st.segmented_control(
+        "View",
+        list(views.VIEWS),
+        default=next(iter(views.VIEWS)),
+        key="view",
+        required=True,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    predictor = web.predictor(models[name])
+    views.show(view, views.Inspected(models[name], predictor, sequence, text, trace))

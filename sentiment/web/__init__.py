@@ -21,7 +21,7 @@ from sentiment.training.comparison import PREFIX
 if TYPE_CHECKING:
     from sentiment.encoding.prepared import PreparedCorpus
     from sentiment.inspection.gradients import Reaches
-    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.predictor import Predictor, Trace
 
 log = logging.getLogger(__name__)
 
@@ -143,6 +143,16 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 def predictor(info: ModelInfo) -> "Predictor":
     """The model, loaded once for everybody; loaded anew when its weights have changed."""
     return _predictor(str(info.folder), "".join(sorted(info.checksums.values())))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trace(_info: ModelInfo, checksum: str, text: str, sequence: SequenceConfig) -> "Trace":
+    return predictor(_info).trace(text, sequence)
+
+
+def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
+    """What the model computes for a review; kept, so that a view's controls do not read anew."""
+    return _trace(info, "".join(sorted(info.checksums.values())), text, sequence)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Following the gradient back")
