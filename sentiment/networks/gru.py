@@ -5,7 +5,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.recurrent import RecurrentEncoder, State, chrono_bias, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -57,6 +57,19 @@ class GRUEncoder(RecurrentEncoder):
         # As with the LSTM: once the states are known, the gates of all steps are two products.
         r, z, n = _gates(x, previous(hidden), gru)
         return hidden, {"r": r, "z": z, "n": n, "h": hidden}
+
+    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+        gru = cast(nn.GRU, module)
+        weight_ih, weight_hh, bias_ih, bias_hh = gru.all_weights[0]
+        words = (x @ weight_ih.T).chunk(3, dim=1)
+        states = (hidden @ weight_hh.T).chunk(3, dim=1)
+        own, others = (bias.expand(len(x), -1).chunk(3, dim=1) for bias in (bias_ih, bias_hh))
+        reset, *_ = _gates(x, hidden, gru)  # of the candidate's sum, what comes from the state
+        return {
+            "r": Sum(words[0], states[0], own[0] + others[0]),
+            "z": Sum(words[1], states[1], own[1] + others[1]),
+            "n": Sum(words[2], reset * states[2], own[2] + reset * others[2]),
+        }
 
     def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
         (hidden,) = state or (x.new_zeros(self.hidden_size),)

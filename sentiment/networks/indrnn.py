@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.recurrent import RecurrentEncoder, State, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 
 # The recurrent weights are kept within ±GROWTH^(1/LONGEST), so that over LONGEST words neither a
@@ -56,6 +56,11 @@ class IndRNNEncoder(RecurrentEncoder):
         hidden = scan(inputs[:, None], layer.recurrent)[:, 0]
         sums = inputs + layer.recurrent * previous(hidden)
         return layer.output(hidden, x), {"s": sums, "h": hidden}
+
+    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+        layer = cast(IndRNNLayer, module)
+        bias = layer.input.bias.expand(len(x), -1)
+        return {"h": Sum(x @ layer.input.weight.T, layer.recurrent * hidden, bias)}
 
     def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
         layer = cast(IndRNNLayer, module)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.minimal_lstm import lstm_step
-from sentiment.networks.recurrent import RecurrentEncoder, State, chrono_bias, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -61,6 +61,12 @@ class LSTMEncoder(RecurrentEncoder):
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         values = gates_at_once(x, cast(nn.LSTM, module))
         return values["h"], values
+
+    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+        weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.LSTM, module).all_weights[0]
+        parts = x @ weight_ih.T, hidden @ weight_hh.T, (bias_ih + bias_hh).expand(len(x), -1)
+        gates = zip(*(part.chunk(4, dim=1) for part in parts), strict=True)
+        return {symbol: Sum(*gate) for symbol, gate in zip("ifgo", gates, strict=True)}
 
     def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
         hidden, cell = state or (x.new_zeros(self.hidden_size), x.new_zeros(self.hidden_size))

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import cast
+from typing import NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,16 @@ from sentiment.networks.padded import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
 
 BEGINNINGS_AT_ONCE = 32
+
+
+class Sum(NamedTuple):
+    """The three things that are added up before a squashing, each (time, hidden_size)."""
+
+    word: Tensor  # from the layer's input
+    state: Tensor  # from the state before
+    bias: Tensor
+
+
 State = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
 
 
@@ -77,6 +87,29 @@ class RecurrentEncoder(nn.Module, ABC):
         """One word, (inputs,), from one state to the next; None is the state before the first
         word. Returns the output, (hidden_size,), and the state. Slow; gradients flow."""
 
+    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+        """What is added up before each squashing, by the symbol of what comes out.
+
+        x: (time, inputs), hidden: the outputs' states before each step, (time, hidden_size).
+        """
+        return {}
+
+    def layer_sums(self, x: Tensor, number: int, direction: Direction) -> dict[str, Sum]:
+        """`sums` of one layer while it reads one review, x (time, embedding_dim).
+
+        In the order of the text also for the backward direction.
+        """
+        for below in range(number):
+            x = torch.cat([self._read(x, *one)[0] for one in self.layer(below)], dim=1)
+        module = dict(self.layer(number))[direction]
+        _, values = self._read(x, direction, module)
+        if direction == "forward":
+            return self.sums(x, previous(values["h"]), module)
+        backwards = self.sums(x.flip(0), previous(values["h"].flip(0)), module)
+        return {
+            symbol: Sum(*(part.flip(0) for part in parts)) for symbol, parts in backwards.items()
+        }
+
     def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
         """What is fixed for each unit and worth seeing, by name, each (hidden_size,)."""
         return {}
@@ -119,12 +152,10 @@ class RecurrentEncoder(nn.Module, ABC):
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
-                backward = direction == "backward"
-                output, values = self.values(x.flip(0) if backward else x, module)
-                outputs.append(output.flip(0) if backward else output)
+                output, values = self._read(x, direction, module)
+                outputs.append(output)
                 arrays = {
-                    symbol: (value.flip(0) if backward else value).float().numpy(force=True)
-                    for symbol, value in values.items()
+                    symbol: value.float().numpy(force=True) for symbol, value in values.items()
                 }
                 fixed = {
                     name: value.float().numpy(force=True)
@@ -133,6 +164,15 @@ class RecurrentEncoder(nn.Module, ABC):
                 traces.append(LayerTrace(number, direction, arrays, fixed))
             x = torch.cat(outputs, dim=1)
         return x, traces
+
+    def _read(
+        self, x: Tensor, direction: Direction, module: nn.Module
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """`values` in the order of the text, whichever way the module reads."""
+        if direction == "forward":
+            return self.values(x, module)
+        output, values = self.values(x.flip(0), module)
+        return output.flip(0), {symbol: value.flip(0) for symbol, value in values.items()}
 
     @property
     def directions_apart(self) -> bool:

@@ -5,7 +5,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.recurrent import RecurrentEncoder, State, previous
+from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -37,6 +37,11 @@ class RNNEncoder(RecurrentEncoder):
         rnn = cast(nn.RNN, module)
         hidden = rnn(x[None])[0][0]
         return hidden, {"s": _sums(x, previous(hidden), rnn), "h": hidden}
+
+    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+        weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.RNN, module).all_weights[0]
+        bias = (bias_ih + bias_hh).expand(len(x), -1)
+        return {"h": Sum(x @ weight_ih.T, hidden @ weight_hh.T, bias)}
 
     def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
         (hidden,) = state or (x.new_zeros(self.hidden_size),)

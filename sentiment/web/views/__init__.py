@@ -37,6 +37,10 @@ class View:
 # By the name that the page and its links use.
 VIEWS = {
     "Gates": View("gates", "What each gate let through at every word, and what that left behind."),
+    "Step by step": View(
+        "step_by_step",
+        "One word after the other through the cell: what it keeps, what it writes, what it shows.",
+    ),
     "Reading": View(
         "reading", "From what you typed to the row of integers that enters the network."
     ),
@@ -63,3 +67,31 @@ def choose_layer(trace: "Trace") -> "LayerTrace":
         "Layer", titles, default=topmost, key="layer", required=True, bind="query-params"
     )
     return titles[chosen]
+
+
+def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
+    """The unit to look at, one choice for all views, in the URL; None is the mean of all."""
+    total = layer.values["h"].shape[1]
+    if total == 1:
+        return 0
+    strongest = int(trace.strongest_units(layer, 1)[0])
+    if int(st.session_state.get("unit") or 0) >= total:
+        st.session_state.unit = strongest  # another model had more units
+    unit = st.number_input(
+        "Unit",
+        -1,
+        total - 1,
+        strongest,
+        key="unit",
+        bind="query-params",
+        help=f"From 0 to {total - 1}. Unit {strongest} pushes the verdict most. -1 is the mean "
+        "of all units.",
+    )
+    return None if unit < 0 else int(unit)
+
+
+def chosen_word(trace: "Trace") -> int:
+    """The word that links and views point at, among those read; the first if none is."""
+    given = st.query_params.get("word", "")
+    place = int(given) - 1 if given.isdecimal() and len(given) < 10 else 0
+    return min(max(place, 0), len(trace.reading.kept) - 1)

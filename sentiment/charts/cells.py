@@ -1,0 +1,195 @@
+"""Pictures of the cells: where each number of a step stands, and the equations it stands in.
+
+Data for the step player, which draws them: coordinates in a field of 760 by 330. A number goes by
+its name in `inspection.steps.Steps.numbers`.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box or a circle, or with no `text` only a number beside a wire."""
+
+    x: int
+    y: int
+    text: str  # what it does: σ, tanh, ×, +
+    number: str = ""  # whose value is written at it
+    name: str = ""  # of that value
+    # "gate": a box with its value below; "squash": a box; "operation": a circle; "value": no shape
+    kind: str = "gate"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line with an arrow, coloured by the sign and as wide as the size of what it carries."""
+
+    path: str  # SVG
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One kind of cell. In templates {f} stands for the number of that name, {f%} for percent."""
+
+    nodes: tuple[Node, ...] = ()
+    wires: tuple[Wire, ...] = ()
+    equations: tuple[tuple[str, str], ...] = ()  # (what it is, template)
+    sentence: str = ""  # template; {word} is the word
+
+    def drawn(self) -> dict[str, Any]:
+        """As the player takes it."""
+        return asdict(self)
+
+
+def _sum(symbol: str, squash: str) -> str:
+    parts = f"word {{{symbol}.word}} + state {{{symbol}.state}} + bias {{{symbol}.bias}}"
+    return f"{symbol} = {squash}({parts}) = {squash}({{{symbol}.sum}}) = {{{symbol}}}"
+
+
+LSTM = Cell(
+    nodes=(
+        Node(50, 60, "", "c.before", "memory before", "value"),
+        Node(200, 60, "×", kind="operation"),
+        Node(290, 92, "", "c.kept", "kept", "value"),
+        Node(380, 60, "+", kind="operation"),
+        Node(705, 60, "", "c", "memory c", "value"),
+        Node(380, 135, "×", kind="operation"),
+        Node(380, 172, "", "c.written", "written", "value"),
+        Node(200, 210, "σ", "f", "forget f"),
+        Node(320, 210, "σ", "i", "input i"),
+        Node(440, 210, "tanh", "g", "candidate g"),
+        Node(560, 210, "σ", "o", "output o"),
+        Node(650, 112, "tanh", kind="squash"),
+        Node(710, 122, "", "c.shown", "tanh c", "value"),
+        Node(650, 180, "×", kind="operation"),
+        Node(705, 275, "", "h", "shown h", "value"),
+        Node(50, 275, "", "h.before", "state before", "value"),
+        Node(120, 318, "", "", "word", "value"),
+    ),
+    wires=(
+        Wire("M95 60 H186", "c.before"),
+        Wire("M214 60 H366", "c.kept"),
+        Wire("M394 60 H660", "c"),
+        Wire("M200 193 V74", "f"),
+        Wire("M320 193 V135 H365", "i"),
+        Wire("M440 193 V135 H395", "g"),
+        Wire("M380 120 V75", "c.written"),
+        Wire("M650 60 V95", "c"),
+        Wire("M650 129 V166", "c.shown"),
+        Wire("M560 193 V180 H636", "o"),
+        Wire("M650 194 V275 H660", "h"),
+        Wire("M95 275 H560 V227"),
+        Wire("M200 275 V227"),
+        Wire("M320 275 V227"),
+        Wire("M440 275 V227"),
+        Wire("M120 306 V276"),
+    ),
+    equations=(
+        ("Forget gate: how much of the old memory stays", _sum("f", "σ")),
+        ("Input gate: how much of the candidate is written", _sum("i", "σ")),
+        ("Candidate: what the word would write", _sum("g", "tanh")),
+        (
+            "Memory: what was kept plus what was written",
+            "c = f × before + i × g = {f} × {c.before} + {i} × {g} = {c.kept} + {c.written} = {c}",
+        ),
+        ("Output gate: how much of the memory is shown", _sum("o", "σ")),
+        ("Shown to the next step", "h = o × tanh(c) = {o} × {c.shown} = {h}"),
+    ),
+    sentence="At “{word}” it kept {f%} of its memory, wrote {c.written} into it, and shows {o%} "
+    "of what is now there.",
+)
+
+GRU = Cell(
+    nodes=(
+        Node(50, 60, "", "h.before", "state before", "value"),
+        Node(200, 60, "×", kind="operation"),
+        Node(330, 92, "", "h.kept", "kept", "value"),
+        Node(480, 60, "+", kind="operation"),
+        Node(705, 60, "", "h", "state h", "value"),
+        Node(480, 135, "×", kind="operation"),
+        Node(550, 135, "", "h.written", "written", "value"),
+        Node(200, 210, "σ", "z", "update z"),
+        Node(340, 210, "σ", "r", "reset r"),
+        Node(480, 210, "tanh", "n", "candidate n"),
+        Node(330, 135, "1−", kind="operation"),
+        Node(120, 318, "", "", "word", "value"),
+    ),
+    wires=(
+        Wire("M95 60 H186", "h.before"),
+        Wire("M214 60 H466", "h.kept"),
+        Wire("M494 60 H660", "h"),
+        Wire("M200 193 V74", "z"),
+        Wire("M200 135 H315", "z"),
+        Wire("M345 135 H465"),
+        Wire("M480 193 V150", "n"),
+        Wire("M480 120 V75", "h.written"),
+        Wire("M368 210 H452", "r"),
+        Wire("M50 82 V275 H480 V227"),
+        Wire("M200 275 V227"),
+        Wire("M340 275 V227"),
+        Wire("M120 306 V276"),
+    ),
+    equations=(
+        ("Reset gate: how much of the old state the candidate sees", _sum("r", "σ")),
+        ("Update gate: how much of the old state stays", _sum("z", "σ")),
+        ("Candidate; its part from the state is already times r", _sum("n", "tanh")),
+        (
+            "State: what was kept plus what was written",
+            "h = z × before + (1 − z) × n = {z} × {h.before} + (1 − {z}) × {n} = "
+            "{h.kept} + {h.written} = {h}",
+        ),
+    ),
+    sentence="At “{word}” it kept {z%} of its state and wrote {h.written} into it.",
+)
+
+RNN = Cell(
+    nodes=(
+        Node(50, 130, "", "h.before", "state before", "value"),
+        Node(320, 130, "+", kind="operation"),
+        Node(390, 100, "", "h.sum", "sum", "value"),
+        Node(200, 100, "", "h.state", "from the state", "value"),
+        Node(480, 130, "tanh", kind="squash"),
+        Node(705, 130, "", "h", "state h", "value"),
+        Node(320, 250, "", "h.word", "from the word", "value"),
+    ),
+    wires=(
+        Wire("M95 130 H306", "h.state"),
+        Wire("M320 225 V144", "h.word"),
+        Wire("M334 130 H452", "h.sum"),
+        Wire("M508 130 H660", "h"),
+    ),
+    equations=(("State: nothing protects what was there", _sum("h", "tanh")),),
+    sentence="At “{word}” the word added {h.word} and the old state {h.state}; squashed, {h} is "
+    "all that is left.",
+)
+
+INDRNN = Cell(
+    nodes=(
+        Node(50, 130, "", "h.before", "own before", "value"),
+        Node(180, 130, "×u", kind="operation"),
+        Node(255, 100, "", "h.state", "remembered", "value"),
+        Node(330, 130, "+", kind="operation"),
+        Node(400, 100, "", "h.sum", "sum", "value"),
+        Node(490, 130, "relu", kind="squash"),
+        Node(705, 130, "", "h", "state h", "value"),
+        Node(330, 250, "", "h.word", "from the word", "value"),
+    ),
+    wires=(
+        Wire("M95 130 H162", "h.before"),
+        Wire("M198 130 H316", "h.state"),
+        Wire("M330 225 V144", "h.word"),
+        Wire("M344 130 H462", "h.sum"),
+        Wire("M518 130 H660", "h"),
+    ),
+    equations=(("State: what is negative becomes 0", _sum("h", "relu")),),
+    sentence="At “{word}” the word added {h.word} to the {h.state} it remembered.",
+)
+
+_CELLS = {"lstm": LSTM, "gru": GRU, "rnn": RNN, "indrnn": INDRNN}
+
+
+def cell_of(architecture: str) -> Cell:
+    """The picture of an architecture of the registry; an empty one for a cell without."""
+    return _CELLS.get(architecture.removeprefix("bi"), Cell())

@@ -1,0 +1,77 @@
+// A review as running text, each word on the colour of what it did. A click or Enter chooses a word.
+
+export default function (component) {
+  const { parentElement, data, setStateValue } = component
+  const strip = (parentElement.strip ??= new Strip(parentElement))
+  strip.choose = place => setStateValue("word", place)
+  strip.take(data)
+}
+
+class Strip {
+  constructor(root) {
+    this.text = document.createElement("p")
+    this.text.tabIndex = 0
+    this.text.setAttribute("role", "listbox")
+    this.text.setAttribute("aria-label", "The words of the review; arrow keys choose one")
+    this.text.onkeydown = event => this.key(event)
+    this.text.onclick = event => {
+      if (event.target.place !== undefined) this.pick(event.target.place)
+    }
+    root.append(this.text)
+  }
+
+  take(data) {
+    this.data = data
+    const unknown = new Set(data.unknown)
+    const words = data.words.map((word, place) => this.word(word, place, unknown.has(place)))
+    const cut = list => list.map(word => this.span(word, "cut", "not read: cut off"))
+    const all = [...cut(data.before), ...words, ...cut(data.after)]
+    this.text.replaceChildren(...all.flatMap(one => [one, " "]))
+    this.words = words
+    this.mark(data.chosen ?? undefined)
+  }
+
+  span(text, className, title) {
+    return Object.assign(document.createElement("span"), { textContent: text, className, title })
+  }
+
+  word(text, place, unknown) {
+    const move = this.data.moves[place]
+    const told = (100 * move).toFixed(0)
+    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}moved ${told} of 100`
+    const one = this.span(text, unknown ? "unknown" : "", title)
+    const colour = move < 0 ? this.data.negative : this.data.positive
+    const strength = Math.round(55 * Math.min(1, Math.abs(move)))
+    one.style.backgroundColor = `color-mix(in srgb, ${colour} ${strength}%, transparent)`
+    one.setAttribute("role", "option")
+    one.id = `word-${place}`
+    one.place = place
+    return one
+  }
+
+  key(event) {
+    const last = this.words.length - 1
+    const now = this.chosen ?? -1
+    const places = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last }
+    if (!(event.key in places)) return
+    event.preventDefault()
+    this.pick(Math.max(0, Math.min(places[event.key], last)))
+  }
+
+  pick(place) {
+    this.mark(place)
+    clearTimeout(this.settling)
+    this.settling = setTimeout(() => this.choose(place), 250)
+  }
+
+  mark(place) {
+    this.words[this.chosen]?.classList.remove("chosen")
+    this.words[this.chosen]?.removeAttribute("aria-selected")
+    this.chosen = place
+    const one = this.words[place]
+    if (!one) return
+    one.classList.add("chosen")
+    one.setAttribute("aria-selected", "true")
+    this.text.setAttribute("aria-activedescendant", one.id)
+  }
+}
