@@ -7,15 +7,16 @@ import streamlit as st
 from sentiment import web
 from sentiment.charts.words import probability_curve
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
-from sentiment.inspection.examples import EXAMPLES
+from sentiment.encoding.vocabulary import UNK
 from sentiment.web import views
+from sentiment.web.components import word_strip
+from sentiment.web.review_box import review_box
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
 
 
-def use_example(text: str) -> None:
-    st.session_state.text = text
+WORDS_OF_A_GAP = 60  # told of what was cut off
 
 
 def sequence_settings(default: SequenceConfig) -> SequenceConfig:
@@ -65,19 +66,40 @@ def show_verdict(prediction: "Prediction") -> None:
             st.caption(note)
 
 
-def show_curve(trace: "Trace") -> None:
-    st.subheader("Word by word", anchor=False)
-    st.caption(
-        "What the network would say had the review ended after each word. Above the dashed line "
-        "it leans to Positive, below to Negative."
+def show_strip(trace: "Trace", dark: bool) -> None:
+    reading, moves = trace.reading, trace.moves
+    clicked = word_strip(
+        reading.kept_tokens,
+        moves,
+        reading.kept_ids == UNK,
+        gaps=reading.gaps(WORDS_OF_A_GAP),
+        chosen=views.chosen_word(trace) if "word" in st.query_params else None,
+        dark=dark,
+        key="strip",
     )
-    turn = trace.strongest_word
+    if clicked is not None:
+        st.query_params["word"] = str(clicked + 1)
+
+
+def show_curve(trace: "Trace", dark: bool) -> None:
+    words = trace.reading.kept_tokens
+    moved = [f"“{words[place]}” ({trace.moves[place]:+.0%})" for place in trace.turning_points(3)]
+    finding = f"Moved most by {', '.join(moved)}." if moved else "No word moved it."
+    st.caption(
+        "The probability of Positive had the review ended after each word. Above the dashed line "
+        f"it leans to Positive, below to Negative. {finding}"
+        + (
+            f" A review this long is judged after {len(trace.moments)} of its words."
+            if len(trace.moments) < len(words)
+            else ""
+        )
+    )
     st.plotly_chart(
-        probability_curve(trace.reading.kept_tokens, trace.probabilities, dark=web.is_dark()),
+        probability_curve(words, trace.probabilities, trace.moments, dark=dark),
         key="curve",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"Probability of Positive after each word; it ends at "
-        f"{trace.prediction.probability:.0%} and moves most at the word {turn}.",
+        f"{trace.prediction.probability:.0%}. {finding}",
     )
 
 
@@ -91,23 +113,7 @@ if not models:
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
     st.stop()
 
-web.start_with(text=EXAMPLES[0].text)
-text = st.text_area(
-    "Your review",
-    key="text",
-    height=120,
-    bind="query-params",
-    help="Any text. It stays on this machine.",
-)
-with st.container(horizontal=True):
-    for example in EXAMPLES:
-        st.button(
-            example.title,
-            key=f"example_{example.title}",
-            help=example.shows,
-            on_click=use_example,
-            args=[example.text],
-        )
+text = review_box()
 with st.expander("Model and sequence", icon=":material/tune:"), web.plain_errors():
     name = st.selectbox("Model", list(models), key="model", bind="query-params")
     sequence = sequence_settings(models[name].sequence)
@@ -115,7 +121,8 @@ with st.expander("Model and sequence", icon=":material/tune:"), web.plain_errors
 with web.plain_errors():
     trace = web.trace(models[name], text, sequence)
     show_verdict(trace.prediction)
-    show_curve(trace)
+    show_strip(trace, web.is_dark())
+    show_curve(trace, web.is_dark())
     view = st.segmented_control(
         "View",
         list(views.VIEWS),

@@ -32,5 +32,9 @@ def prepared_dir() -> Path:
     return data_dir() / "prepared"
 
 
+def snippets_dir() -> Path:
+    return data_dir() / "snippets"
+
+
 def runs_dir() -> Path:
     return data_dir() / "runs"

@@ -14,18 +14,31 @@ from sentiment.networks.trace import LayerTrace, Quantity
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 MAX_LABELS = 70  # words written below the axis; the others appear on hover
 GATE_HEIGHT = 150  # pixels of one heatmap
+NAMED, WORTH_NAMING = 4, 0.05  # words on the curve, and the least move to be one
 TITLE_HEIGHT = 32  # pixels between two
 
 
 def probability_curve(
-    words: Sequence[str], probabilities: np.ndarray, *, dark: bool = False
+    words: Sequence[str],
+    probabilities: np.ndarray,
+    moments: np.ndarray | None = None,
+    *,
+    dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive after each word; above one half the verdict would be Positive."""
+    """Probability of Positive after each word; above one half the verdict would be Positive.
+
+    moments: the words after which it was asked for, if not all. Those that moved it most are
+    named.
+    """
+    moments = np.arange(len(words)) if moments is None else moments
+    columns = distinct(words)
+    labels = [columns[place] for place in moments]
+    probabilities = probabilities[moments]
     change = np.diff(probabilities, prepend=0.5)
     colours = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
     figure = go.Figure(
         go.Scatter(
-            x=distinct(words),
+            x=labels,
             y=probabilities,
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
@@ -34,6 +47,17 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>moved by %{customdata:+.1%}<extra></extra>",
         )
     )
+    for place in np.argsort(-np.abs(change), kind="stable")[:NAMED]:
+        if abs(change[place]) > WORTH_NAMING:
+            figure.add_annotation(
+                x=int(moments[place]),
+                y=float(probabilities[place]),
+                text=f"{_shortened(words[moments[place]])} {change[place]:+.0%}",
+                arrowwidth=1,
+                arrowcolor=palette.GREY,
+                ax=0,
+                ay=-28 if probabilities[place] < 0.75 else 28,
+            )
     probability_axis(figure)
     word_axis(figure, words)
     figure.update_layout(height=280, **layout())

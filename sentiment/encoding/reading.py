@@ -1,5 +1,6 @@
 """One typed text on its way into the network, every intermediate form kept to be shown."""
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,17 @@ class Reading:
     def truncated(self) -> int:
         """How many words of the text the row has no room for."""
         return len(self.tokens) - len(self.kept)
+
+    def gaps(self, words: int) -> dict[int, str]:
+        """What truncation cut out: place among the kept words -> the words before it, at most so
+        many of them told."""
+        ends = [-1, *self.kept.tolist(), len(self.tokens)]
+        gaps = {}
+        for place, (start, end) in enumerate(itertools.pairwise(ends)):
+            if cut := self.tokens[start + 1 : end]:
+                more = len(cut) - words
+                gaps[place] = " ".join(cut[:words]) + (f" … and {more:,} more" if more > 0 else "")
+        return gaps
 
     @property
     def padding(self) -> int:

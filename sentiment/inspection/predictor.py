@@ -73,15 +73,25 @@ class Trace:
     reading: Reading
     prediction: Prediction
     probabilities: np.ndarray  # (kept words,) of Positive, had the review ended after each word
+    moments: np.ndarray  # words (from 0) after which it was asked, rising: all, unless it is long
     pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
 
     @property
-    def strongest_word(self) -> str:
-        """The word after which the probability moved most."""
-        change = np.abs(np.diff(self.probabilities, prepend=0.5))
-        return self.reading.kept_tokens[int(change.argmax())]
+    def moves(self) -> np.ndarray:
+        """How far each word moved the probability, (kept words,); the first from one half.
+
+        Where it was asked only now and then, the move of some words stands at the last of them.
+        """
+        moves = np.zeros(len(self.probabilities))
+        moves[self.moments] = np.diff(self.probabilities[self.moments], prepend=0.5)
+        return moves
+
+    def turning_points(self, count: int) -> np.ndarray:
+        """The words that moved the probability most, strongest first, (at most count,)."""
+        strongest = np.argsort(-np.abs(self.moves), kind="stable")[:count]
+        return strongest[self.moves[strongest] != 0]
 
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
         """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
@@ -184,6 +194,7 @@ class Predictor:
             reading=reading,
             prediction=_prediction(reading, float(probabilities[-1])),
             probabilities=probabilities,
+            moments=self.network.moments(len(probabilities)).numpy(),
             pushes=pushes.numpy(),
             layers=layers,
             quantities=self.network.quantities,

@@ -83,6 +83,10 @@ class BagOfWords(nn.Module):
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
         return values["h"][0], sums[0, -1:], [LayerTrace(0, "forward", arrays)]
 
+    def moments(self, length: int) -> Tensor:
+        """After which words a trace has the logit: all."""
+        return torch.arange(length)
+
     def parameter_count(self) -> int:
         return len(self.word_weights) + len(self.pair_weights) + 1
 

@@ -15,6 +15,7 @@ from sentiment.networks.registry import new_encoder
 from sentiment.networks.trace import LayerTrace, Quantity
 
 PREFIXES_AT_ONCE = 32
+WORDS_READ_ANEW = 60_000  # for one trace, about a fifth of a second; enough for 346 words
 
 
 def device_of(network: Any) -> torch.device:
@@ -60,6 +61,7 @@ class Network(Protocol):
 
     def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
+    def moments(self, length: int) -> Tensor: ...
     def parameter_count(self) -> int: ...
     def state_dict(self) -> dict[str, Any]: ...
     def load_state_dict(self, state_dict: dict[str, Any]) -> Any: ...
@@ -111,7 +113,8 @@ class SentimentClassifier(nn.Module):
         """Everything about one review: ids (time,) without padding.
 
         Returns three things. The logit after each word, (time,): what the network would say had
-        the review ended there; the last is the verdict. How far each output of the encoder
+        the review ended there; the last is the verdict. (Between `moments` it stands for the one
+        before.) How far each output of the encoder
         pushes the verdict, (output_size,): these and the head's bias add up to the last logit,
         for the head is linear. And the traces of the layers.
         """
@@ -127,29 +130,41 @@ class SentimentClassifier(nn.Module):
         pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         return logits, pushes, traces
 
+    def moments(self, length: int) -> Tensor:
+        """After which of `length` words (from 0) a trace asks for the logit, rising.
+
+        After every one, unless reading every beginning backwards anew would take too long.
+        """
+        every = 1 if self.encoder.causal else -(-length * length // (2 * WORDS_READ_ANEW))
+        return torch.arange(length - 1, -1, -every).flip(0)
+
     def _prefix_logits(self, ids: Tensor, outputs: Tensor) -> Tensor:
         """What it would say after each word, (time,), for an encoder that also reads backwards.
 
         outputs: of the whole review, (time, output_size).
         """
+        ends = self.moments(len(ids)).to(ids.device) + 1
+        logits = self._logits_of_beginnings(ids, outputs, ends)
+        words = torch.arange(1, len(ids) + 1, device=ids.device)
+        return logits[(torch.searchsorted(ends, words, right=True) - 1).clamp(min=0)]
+
+    def _logits_of_beginnings(self, ids: Tensor, outputs: Tensor, ends: Tensor) -> Tensor:
         # A backward direction reads each beginning of the review anew: half the square of the
         # length in words instead of the length. The forward direction is spared that, unless a
         # second layer reads both.
         encoder = self.encoder
         if isinstance(encoder, RecurrentEncoder) and encoder.directions_apart:
             size = encoder.hidden_size
-            forward = pool_prefixes(outputs[:, :size], self.config.pooling)
+            forward = pool_prefixes(outputs[:, :size], self.config.pooling)[ends - 1]
             pooled = [
                 pool(rows, lengths, self.config.pooling, size)
-                for rows, lengths in encoder.beginnings_backwards(self.embedding(ids))
+                for rows, lengths in encoder.beginnings_backwards(self.embedding(ids), ends)
             ]
-            kinds = (len(ids), POOLED_WIDTH[self.config.pooling], size)
+            kinds = (len(ends), POOLED_WIDTH[self.config.pooling], size)
             both = [part.view(kinds) for part in (forward, torch.cat(pooled))]
             return self.head(torch.cat(both, dim=2).flatten(1)).squeeze(1)
         logits = []
-        for start in range(0, len(ids), PREFIXES_AT_ONCE):
-            end = min(start + PREFIXES_AT_ONCE, len(ids))
-            lengths = torch.arange(start + 1, end + 1, device=ids.device)
+        for lengths in ends.split(PREFIXES_AT_ONCE):
             rows = ids[: lengths[-1]].repeat(len(lengths), 1)
             rows = rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
             logits.append(self(rows, lengths))

@@ -179,18 +179,16 @@ class RecurrentEncoder(nn.Module, ABC):
         """Whether there are two, and neither reads what the other made of the words."""
         return len(self.directions) == 2 and len(self.layers) == 1
 
-    def beginnings_backwards(self, x: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """What the backward direction makes of each beginning of a review, x (time, inputs).
+    def beginnings_backwards(self, x: Tensor, ends: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """What the backward direction makes of beginnings of a review, x (time, inputs).
 
-        Only for `directions_apart`. Yields some beginnings at a time, the shortest first: outputs
-        (beginnings, time, hidden_size) in the order of reading, from the last word to the first,
-        and lengths (beginnings,).
+        Only for `directions_apart`. ends: (beginnings,) their lengths in words, rising. Yields
+        some at a time: outputs (some, time, hidden_size) in the order of reading, from the last
+        word to the first, and lengths (some,).
         """
         _, (_, module) = self.layer(0)
-        for start in range(0, len(x), BEGINNINGS_AT_ONCE):
-            end = min(start + BEGINNINGS_AT_ONCE, len(x))
-            lengths = torch.arange(start + 1, end + 1, device=x.device)
-            steps = torch.arange(end, device=x.device)
+        for lengths in ends.split(BEGINNINGS_AT_ONCE):
+            steps = torch.arange(int(lengths[-1]), device=x.device)
             source = (lengths[:, None] - 1 - steps).clamp(min=0)  # (beginnings, time)
             yield module(x[source])[0], lengths
 

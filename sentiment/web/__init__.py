@@ -76,6 +76,16 @@ def _enter_through_app() -> None:
         st.stop()
 
 
+def figure_config() -> dict[str, object]:
+    """Of a Plotly figure: nothing but a button that saves it, as the visitor chose."""
+    kind = st.session_state.get("figures_as", "svg")
+    return {
+        "displaylogo": False,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": kind, "scale": 1 if kind == "svg" else 2},
+    }
+
+
 def metrics(**figures: str) -> None:
     """Figures in a row that wraps on narrow screens; `_` in a name stands for a space."""
     with st.container(horizontal=True, gap="large"):

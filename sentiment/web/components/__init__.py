@@ -62,24 +62,25 @@ def word_strip(
     moves: np.ndarray,
     unknown: np.ndarray,
     *,
-    before: Sequence[str] = (),
-    after: Sequence[str] = (),
+    gaps: dict[int, str],
     chosen: int | None,
     dark: bool,
     key: str,
 ) -> int | None:
     """The review as running text, each word on the colour of its move; returns a clicked word.
 
-    moves: (words,) from -1 to 1; unknown: (words,) bool. before, after: words that were cut off.
+    moves: (words,) changes of a probability; unknown: (words,) bool; gaps: what was cut out, by
+    the place of the word it stood before.
     """
     result = _STRIP(
         key=key,
         data={
             "words": list(words),
-            "moves": np.round(moves, 3).tolist(),
+            "moves": np.round(moves, DIGITS).tolist(),
+            # The strongest word has the strongest colour, unless none did much.
+            "strongest": max(0.1, float(np.abs(moves).max())),
             "unknown": np.flatnonzero(unknown).tolist(),
-            "before": list(before),
-            "after": list(after),
+            "gaps": {str(place): text for place, text in gaps.items()},
             "chosen": chosen,
             "positive": palette.positive(dark),
             "negative": palette.negative(dark),

@@ -24,9 +24,12 @@ class Strip {
     this.data = data
     const unknown = new Set(data.unknown)
     const words = data.words.map((word, place) => this.word(word, place, unknown.has(place)))
-    const cut = list => list.map(word => this.span(word, "cut", "not read: cut off"))
-    const all = [...cut(data.before), ...words, ...cut(data.after)]
-    this.text.replaceChildren(...all.flatMap(one => [one, " "]))
+    const all = []
+    for (let place = 0; place <= words.length; place++) {
+      if (place in data.gaps) all.push(this.span(data.gaps[place], "cut", "cut off, not read"), " ")
+      if (place < words.length) all.push(words[place], " ")
+    }
+    this.text.replaceChildren(...all)
     this.words = words
     this.mark(data.chosen ?? undefined)
   }
@@ -37,11 +40,11 @@ class Strip {
 
   word(text, place, unknown) {
     const move = this.data.moves[place]
-    const told = (100 * move).toFixed(0)
-    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}moved ${told} of 100`
+    const told = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} %`
+    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}moved it by ${told}`
     const one = this.span(text, unknown ? "unknown" : "", title)
     const colour = move < 0 ? this.data.negative : this.data.positive
-    const strength = Math.round(55 * Math.min(1, Math.abs(move)))
+    const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))
     one.style.backgroundColor = `color-mix(in srgb, ${colour} ${strength}%, transparent)`
     one.setAttribute("role", "option")
     one.id = `word-${place}`

@@ -18,7 +18,7 @@ def show(inspected: Inspected) -> None:
         st.plotly_chart(
             gate_means(words, layer, gates, dark=web.is_dark()),
             key="means",
-            config={"displayModeBar": False},
+            config=web.figure_config(),
             alt="Mean of each gate over all units at each word.",
         )
     shown = st.segmented_control(
@@ -54,7 +54,7 @@ def show(inspected: Inspected) -> None:
             words, layer, chosen, trace.strongest_units(layer, count), dark=web.is_dark()
         ),
         key="gates",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
     )
     for name, values in layer.per_unit.items():
