@@ -44,6 +44,13 @@ class Reading:
         """How many words of the text the row has no room for."""
         return len(self.tokens) - len(self.kept)
 
+    @property
+    def row_words(self) -> list[str]:
+        """The word in each cell of the row, "" for padding."""
+        fill = [""] * self.padding
+        words = self.kept_tokens
+        return fill + words if self.config.padding == "before" else words + fill
+
     def gaps(self, words: int) -> dict[int, str]:
         """What truncation cut out: place among the kept words -> the words before it, at most so
         many of them told."""
