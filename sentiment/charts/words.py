@@ -15,6 +15,7 @@ MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 MAX_LABELS = 70  # words written below the axis; the others appear on hover
 GATE_HEIGHT = 150  # pixels of one heatmap
 NAMED, WORTH_NAMING = 4, 0.05  # words on the curve, and the least move to be one
+OPEN, CLOSED = 0.9, 0.1  # a gate beyond these counts as saturated
 TITLE_HEIGHT = 32  # pixels between two
 
 
@@ -123,30 +124,36 @@ def widest(values: np.ndarray) -> tuple[float, float]:
     return -edge, edge
 
 
-def gate_means(
-    words: Sequence[str],
-    trace: LayerTrace,
-    quantities: Sequence[Quantity],
-    *,
-    dark: bool = False,
+def strip_values(trace: LayerTrace, gates: Sequence[Quantity], kind: str) -> np.ndarray:
+    """One number a gate and word, (gates, words): the mean over units, or the share of units whose
+    gate is "open" (above 0.9) or "closed" (below 0.1)."""
+    rows = [trace.values[gate.symbol] for gate in gates]
+    if kind == "open":
+        rows = [row > OPEN for row in rows]
+    elif kind == "closed":
+        rows = [row < CLOSED for row in rows]
+    return np.stack([row.mean(axis=1) for row in rows])
+
+
+def gate_strip(
+    words: Sequence[str], gates: Sequence[Quantity], values: np.ndarray, *, dark: bool = False
 ) -> go.Figure:
-    """The mean over all units at each word, one row a quantity: the gates at a glance."""
-    means = np.stack([trace.values[quantity.symbol].mean(axis=1) for quantity in quantities])
+    """`strip_values` as colours, one row a gate: all gates at a glance."""
     figure = go.Figure(
         go.Heatmap(
             x=distinct(words),
-            y=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
-            z=means,
+            y=[f"{gate.name} ({gate.symbol})" for gate in gates],
+            z=values,
             zmin=0,
             zmax=1,
             colorscale=palette.sequential(dark),
-            hovertemplate="“%{x}”<br>mean %{y} = %{z:.3f}<extra></extra>",
+            hovertemplate="“%{x}”<br>%{y}: %{z:.3f}<extra></extra>",
             colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "x": 1.01, "xpad": 2},
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     word_axis(figure, words)
-    figure.update_layout(height=90 + 40 * len(quantities), **layout())
+    figure.update_layout(height=90 + 40 * len(gates), **layout())
     return figure
 
 

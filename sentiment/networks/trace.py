@@ -36,6 +36,11 @@ class LayerTrace:
     values: dict[str, np.ndarray]
     per_unit: dict[str, np.ndarray] = field(default_factory=dict)  # name -> (hidden_size,)
 
+    def part(self, start: int, end: int) -> "LayerTrace":
+        """The same for some of the words."""
+        values = {symbol: value[start:end] for symbol, value in self.values.items()}
+        return LayerTrace(self.layer, self.direction, values, self.per_unit)
+
     @property
     def title(self) -> str:
         return f"layer {self.layer + 1}" + (

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
-from sentiment.charts.words import gate_heatmaps, gate_means, probability_curve
+from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.training import doctor, pinned, runs
 from sentiment.training.overview import seconds_left
@@ -205,7 +205,8 @@ def _show_moment(run: runs.Run, number: int, step: int) -> None:
     layer = moment.layers[titles.index(chosen)]
     if gates:
         st.markdown("**Gates, mean over all units**")
-        st.plotly_chart(gate_means(moment.words, layer, gates, dark=dark), key="pinned_means")
+        means = strip_values(layer, gates, "mean")
+        st.plotly_chart(gate_strip(moment.words, gates, means, dark=dark), key="pinned_means")
     if layer.values:
         shown = [quantity for quantity in moment.quantities if quantity.symbol in layer.values]
         # The same units at every step, or nothing could be followed.

@@ -14,8 +14,15 @@ from sentiment.charts.curves import (
 from sentiment.charts.lengths import length_histogram, sequence_length_curves
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
 from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
+from sentiment.charts.rows import row_picture
 from sentiment.charts.units import unit_histogram
-from sentiment.charts.words import distinct, gate_heatmaps, gate_means, probability_curve
+from sentiment.charts.words import (
+    distinct,
+    gate_heatmaps,
+    gate_strip,
+    probability_curve,
+    strip_values,
+)
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -99,11 +106,38 @@ def test_a_word_that_comes_often_has_as_many_places():
     assert max(map(len, labels)) < 20
 
 
-def test_gate_means():
+def test_gates_at_a_glance():
     trace = trace_of(5)
     gates = [quantity for quantity in LSTMEncoder.quantities if quantity.bounds == (0, 1)]
-    figure = gate_means(WORDS, trace, gates)
-    np.testing.assert_allclose(figure.data[0].z[1], trace.values["i"].mean(axis=1))
+    means = strip_values(trace, gates, "mean")
+    np.testing.assert_allclose(means[1], trace.values["i"].mean(axis=1))
+    figure = gate_strip(WORDS, gates, means)
+    np.testing.assert_array_equal(figure.data[0].z, means)
+    trace.values["f"][:] = [0.05, 0.5, 0.95, 0.99, 0.7, 0.8]
+    assert set(strip_values(trace, gates, "open")[0]) == {2 / 6}
+    assert set(strip_values(trace, gates, "closed")[0]) == {1 / 6}
+
+
+def test_the_words_that_moved_the_verdict_most_are_named_on_the_curve():
+    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]))
+    assert [note.text.split()[0] for note in figure.layout.annotations] == [WORDS[4], WORDS[2]]
+
+
+def test_a_curve_asked_for_now_and_then_has_points_there_alone():
+    probabilities, moments = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
+    figure = probability_curve(WORDS, probabilities, moments)
+    np.testing.assert_array_equal(figure.data[0].y, probabilities[moments])
+    assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [WORDS[i] for i in moments]
+
+
+def test_the_row_tells_padding_unknown_and_known_words_apart():
+    row, words = np.array([5, 1, 200, 0, 0]), ["a", "b", "c", "", ""]
+    figure = row_picture(row, words)
+    shades = figure.data[0].z[0]
+    assert shades[3] == shades[4] == -0.5 and shades[1] == 1.5
+    assert 1 > shades[0] > shades[2] > 0  # the more frequent, the stronger
+    assert np.isnan(shades[5:]).all()
+    assert list(figure.data[0].customdata[0][[1, 3]]) == ["cell 2: “b” (1)", "cell 4: padding (0)"]
 
 
 ARCHITECTURES = ["lstm", "bow"]

@@ -12,6 +12,7 @@ from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training import memory_runs, runs, trainer
 from sentiment.training.config import PRESETS, recipe_with
+from sentiment.web.views import VIEWS
 
 PROJECT = Path(__file__).parents[2]
 NEGATIVE = (
@@ -34,6 +35,13 @@ def page(name: str | None = None, **params: str) -> AppTest:
         app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, app.exception
     return app
+
+
+def inspect_link(**params: str) -> AppTest:
+    app = page("inspect")
+    app.query_params.clear()  # AppTest opens links to the first page only
+    app.query_params.update(params)
+    return app.run()
 
 
 def text_of(app: AppTest) -> str:
@@ -282,7 +290,46 @@ def test_inspect_shows_every_architecture(architecture):
     app = page("inspect")
     app.selectbox(key="model").set_value(f"compare-{architecture}").run()
     assert not app.exception, app.exception
-    assert app.latex and (architecture == "bow") == ("ordered by their push" not in text_of(app))
+    assert app.latex and (architecture == "bow") == ("by their push" not in text_of(app))
+
+
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_every_view_of_inspect_serves_every_architecture(architecture, view):
+    app = page("inspect")
+    app.selectbox(key="model").set_value(f"compare-{architecture}")
+    app.segmented_control(key="view").set_value(view).run()
+    assert not app.exception, app.exception
+    assert VIEWS[view].explains in text_of(app)
+    assert "That did not work" not in text_of(app)
+
+
+def test_a_choice_that_the_next_model_does_not_have_is_no_error():
+    app = page("inspect")
+    app.segmented_control(key="order").set_value("memory").run()
+    app.segmented_control(key="quantity").set_value("forget gate").run()
+    app.selectbox(key="model").set_value("compare-resnet").run()
+    assert not app.exception, app.exception
+    app.selectbox(key="model").set_value("imdb-lstm").run()
+    app.segmented_control(key="view").set_value("Step by step").run()
+    app.number_input(key="unit").set_value(255).run()
+    app.selectbox(key="model").set_value("compare-lstm").run()  # has 128
+    assert not app.exception, app.exception
+
+
+def test_a_review_longer_than_a_link_is_kept_and_found_again():
+    long = "a slow start but what an ending " * 300
+    app = page("inspect")
+    app.text_area(key="text").set_value(long).run()
+    assert "text" not in app.query_params
+    assert "kept on this machine" in text_of(app)
+    again = inspect_link(snippet=app.query_params["snippet"])
+    assert again.text_area(key="text").value == long
+    again.text_area(key="text").set_value("short again").run()
+    assert "snippet" not in again.query_params
+    assert again.query_params["text"] == "short again"
+    assert "is not on this machine" in text_of(inspect_link(snippet="0123456789abcdef"))
+    assert "is not on this machine" in text_of(inspect_link(snippet="../../etc/passwd"))
 
 
 def test_a_training_that_cannot_fit_is_refused_on_the_page():
