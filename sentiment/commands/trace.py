@@ -4,26 +4,38 @@ import argparse
 import json
 from pathlib import Path
 
+from sentiment import atomic
 from sentiment.commands.options import add_json, add_settings, with_settings
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.networks.model_folder import DEFAULT_MODEL
+from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", help="one review")
     parser.add_argument("--model", default=DEFAULT_MODEL, help=f"default: {DEFAULT_MODEL}")
     parser.add_argument("--save", type=Path, metavar="FILE.npz", help="keep every array")
+    parser.add_argument(
+        "--bundle", type=Path, metavar="FILE.zip", help="keep it with a script that recomputes it"
+    )
+    parser.add_argument("--html", type=Path, metavar="FILE.html", help="write a report")
     add_settings(parser, SequenceConfig)
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
+    from sentiment.charts.report import review_report
+    from sentiment.inspection.bundle import bundle
     from sentiment.inspection.predictor import Predictor
 
+    info = ModelInfo.read(model_folder(arguments.model))
     predictor = Predictor.load(arguments.model)
     trace = predictor.trace(arguments.text, with_settings(predictor.sequence, arguments))
     if arguments.save:
         trace.save(arguments.save)
+    if arguments.bundle:
+        atomic.write_bytes(arguments.bundle, bundle(predictor, info, trace))
+    if arguments.html:
+        atomic.write_bytes(arguments.html, review_report(info.name, trace).encode())
     if arguments.json:
         print(json.dumps(trace.to_json()))
         return

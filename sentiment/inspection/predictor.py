@@ -1,5 +1,6 @@
 """A model ready to read typed text."""
 
+import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,24 +127,43 @@ class Trace:
             ],
         }
 
-    def save(self, path: Path) -> None:
-        """Every array in one .npz file: `layer0_forward_f` and so on, ids, row, probabilities."""
-        arrays = {
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Every array by name: `layer0_forward_f` and so on, tokens, ids, row, probabilities."""
+        named = {
             f"layer{layer.layer}_{layer.direction}_{symbol}": value
             for layer in self.layers
             for symbol, value in layer.values.items()
         }
+        return named | {
+            "tokens": np.array(self.reading.kept_tokens),
+            "ids": self.reading.kept_ids,
+            "row": self.reading.row,
+            "probabilities": self.probabilities,
+            "pushes": self.pushes,
+        }
+
+    def npz(self) -> bytes:
+        """`arrays` as the contents of an .npz file."""
         buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
-            tokens=np.array(self.reading.kept_tokens),
-            ids=self.reading.kept_ids,
-            row=self.reading.row,
-            probabilities=self.probabilities,
-            pushes=self.pushes,
-            **arrays,  # type: ignore[arg-type]
-        )
-        atomic.write_bytes(path, buffer.getvalue())
+        np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]
+        return buffer.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write `npz` to `path`, whole or not at all."""
+        atomic.write_bytes(path, self.npz())
+
+    def csv(self, layer: LayerTrace, symbol: str) -> str:
+        """One quantity of one layer as a table: a row a word, a column a unit."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer)
+        values = layer.values[symbol]
+        units = [f"unit {unit}" for unit in range(values.shape[1])]
+        writer.writerow(["word", "id", "probability of Positive", *units])
+        for word, index, probability, row in zip(
+            self.reading.kept_tokens, self.reading.kept_ids, self.probabilities, values, strict=True
+        ):
+            writer.writerow([word, index, float(probability), *row.tolist()])
+        return buffer.getvalue()
 
 
 class Predictor:

@@ -58,7 +58,7 @@ def _tell(text: str) -> None:
     st.query_params.pop("text", None)
     try:
         st.query_params["snippet"] = keep(text)
-    except OSError:
+    except SentimentError:
         st.query_params.pop("snippet", None)
         st.caption("This review is too long for a link, and could not be kept for one.")
     else:

@@ -42,8 +42,11 @@ VIEWS = {
         "One word after the other through the cell: what it keeps, what it writes, what it shows.",
     ),
     "Reading": View(
-        "reading", "From what you typed to the row of integers that enters the network."
+        "reading",
+        "From what you typed to the row of integers that enters the network, and what its padding "
+        "would do.",
     ),
+    "Keep": View("export", "Take it with you: figures, numbers, a report, a check."),
 }
 
 

@@ -1,0 +1,99 @@
+"""A trace that anyone can check: the numbers, the weights, and a script that recomputes them."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+from torch import nn
+
+from sentiment.errors import ReviewError
+from sentiment.inspection import check_trace
+from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.steps import has_steps
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.indrnn import IndRNNLayer
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.recurrent import RecurrentEncoder
+
+ABOUT = """A trace of one review, made by Sentiment Lab.
+
+trace.npz       everything that was shown: gates and states by layer, probabilities, ids
+weights.npz     the weights and the vectors of the words it was computed with
+model.json      which model that was, with the checksums of its folder
+check_trace.py  recomputes every gate from weights.npz and compares: python check_trace.py
+
+The script needs Python and NumPy and nothing else.
+"""
+
+
+def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
+    """A zip of trace, weights, fingerprint and `check_trace.py`. Raises ReviewError for a network
+    without a recurrent cell, which that script cannot recompute."""
+    if not has_steps(predictor):
+        raise ReviewError(
+            f"{info.name} has no recurrent cell to recompute. Download the arrays instead."
+        )
+    network = cast(SentimentClassifier, predictor.network)
+    encoder = cast(RecurrentEncoder, network.encoder)
+    weights = io.BytesIO()
+    np.savez_compressed(weights, **_weights(network, encoder, trace))  # type: ignore[arg-type]
+    about = {
+        "model": info.name,
+        "cell": info.network.architecture.removeprefix("bi"),
+        "layers": len(encoder.layers),
+        "directions": list(encoder.directions),
+        "units": encoder.hidden_size,
+        "pooling": network.config.pooling,
+        "checksums": info.checksums,
+    }
+    files = {
+        "README.txt": ABOUT.encode(),
+        "trace.npz": trace.npz(),
+        "weights.npz": weights.getvalue(),
+        "model.json": json.dumps(about, indent=2).encode(),
+        "check_trace.py": Path(check_trace.__file__).read_bytes(),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in files.items():
+            archive.writestr(f"trace/{name}", content)
+    return packed.getvalue()
+
+
+@torch.inference_mode()
+def _weights(
+    network: SentimentClassifier, encoder: RecurrentEncoder, trace: Trace
+) -> dict[str, np.ndarray]:
+    ids = torch.from_numpy(trace.reading.kept_ids).long()
+    named: dict[str, Any] = {
+        "word_vectors": network.embedding(ids),
+        "head_weight": network.head.weight[0],
+        "head_bias": network.head.bias[0],
+    }
+    for number in range(len(encoder.layers)):
+        for direction, module in encoder.layer(number):
+            for name, weight in _of_module(module).items():
+                named[f"layer{number}_{direction}_{name}"] = weight
+    return {
+        name: weight.float().numpy(force=True) if isinstance(weight, torch.Tensor) else weight
+        for name, weight in named.items()
+    }
+
+
+def _of_module(module: nn.Module) -> dict[str, Any]:
+    if isinstance(module, IndRNNLayer):
+        return {
+            "weight": module.input.weight,
+            "bias": module.input.bias,
+            "recurrent": module.recurrent,
+            "norm_weight": module.norm.weight,
+            "norm_bias": module.norm.bias,
+            "norm_epsilon": np.array(module.norm.eps),
+            "residual": np.array(module.residual),
+        }
+    names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    return dict(zip(names, cast(nn.LSTM, module).all_weights[0], strict=True))
