@@ -80,7 +80,7 @@ def test_type_a_review_at_home_and_see_why(page: Page, app: RunningApp) -> None:
 
 
 def test_inspect_padding_at_250_words(page: Page, app: RunningApp) -> None:
-    open_page(page, app, f"inspect?text={quote(NEGATIVE)}&length=250&padding=before")
+    open_page(page, app, f"inspect?text={quote(NEGATIVE)}&length=250&padding=before&view=Reading")
     expect(page.get_by_role("heading", name="Negative")).to_be_visible()
     before = metric(page, "Probability of Positive")
     row = page.get_by_test_id("stCode").last.inner_text().split()
@@ -349,7 +349,7 @@ def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: Ru
             "figure",
             [
                 "Probability of Positive after each word; it ends at",
-                "Mean of each gate",
+                "The mean of each gate over all units.",
                 "Heatmaps",
             ],
         ),

@@ -31,6 +31,7 @@ def show(inspected: Inspected) -> None:
         "review.html",
         "text/html",
         icon=":material/article:",
+        on_click="ignore",
     )
     st.markdown("**The numbers.** Every array in one file for NumPy, or one quantity as a table.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -38,13 +39,20 @@ def show(inspected: Inspected) -> None:
         symbols = {quantity.name: quantity.symbol for quantity in trace.quantities}
         name = st.selectbox("Quantity", list(symbols), key="csv_of", width=220)
     with st.container(horizontal=True):
-        st.download_button("All arrays (NPZ)", trace.npz, "trace.npz", icon=":material/data_array:")
+        st.download_button(
+            "All arrays (NPZ)",
+            trace.npz,
+            "trace.npz",
+            icon=":material/data_array:",
+            on_click="ignore",
+        )
         st.download_button(
             f"{name} of {layer.title} (CSV)",
             lambda: trace.csv(layer, symbols[name]),
             "trace.csv",
             "text/csv",
             icon=":material/table:",
+            on_click="ignore",
         )
     st.markdown(
         "**Checkable.** The trace, the weights behind it, the fingerprint of the model folder and "
@@ -58,6 +66,7 @@ def show(inspected: Inspected) -> None:
             "trace.zip",
             "application/zip",
             icon=":material/verified:",
+            on_click="ignore",
         )
     else:
         st.caption("This model has no recurrent cell for the script to recompute.")

@@ -1,0 +1,124 @@
+"""Inspect, as a new user uses it: type, step, choose a word, share the link, take the numbers."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.driver import RunningApp, settled
+
+TEXT = "The cast is great, but the story is dull"
+
+
+def open_view(page: Page, app: RunningApp, view: str, **params: str) -> None:
+    asked = {"text": TEXT, "view": view} | params
+    page.goto(f"{app.url}/inspect?" + "&".join(f"{key}={quote(asked[key])}" for key in asked))
+    settled(page)
+
+
+def player(page: Page) -> Locator:
+    return page.get_by_role("group", name="Step player")
+
+
+def sentence(page: Page) -> Locator:
+    return player(page).locator(".sentence")
+
+
+def test_step_through_a_review_with_the_keyboard(page: Page, app: RunningApp) -> None:
+    open_view(page, app, "Step by step", unit="3")
+    expect(sentence(page)).to_contain_text("At “the” it kept")
+    player(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(sentence(page)).to_contain_text("At “great” it kept")
+    expect(player(page)).to_contain_text("4 of 9")
+    expect(page).to_have_url(re.compile(r"word=4"))
+    page.keyboard.press("End")
+    expect(sentence(page)).to_contain_text("At “dull” it kept")
+    # What the equations say is what the table beside them holds.
+    equation = player(page).locator("dd").filter(has_text="c = f")
+    kept, written, total = re.findall(r"= (\S+) \+ (\S+) = (\S+)$", equation.inner_text())[0]
+    numbers = [float(number.replace("−", "-")) for number in (kept, written, total)]
+    assert abs(numbers[0] + numbers[1] - numbers[2]) < 0.0021
+
+
+def test_the_player_plays_to_the_end_and_stops(page: Page, app: RunningApp) -> None:
+    open_view(page, app, "Step by step", text="good film")
+    player(page).get_by_role("button", name="Play").click()
+    expect(sentence(page)).to_contain_text("At “film”")
+    expect(player(page).get_by_role("button", name="Play")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"word=2"))
+
+
+def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) -> None:
+    open_view(page, app, "Step by step", layer="layer 1, backward", word="9")
+    expect(sentence(page)).to_contain_text("At “dull” it kept")
+    expect(player(page)).to_contain_text("1 of 9")
+    player(page).get_by_role("button", name="Step on").click()
+    expect(sentence(page)).to_contain_text("At “is” it kept")
+    expect(page).to_have_url(re.compile(r"word=8"))
+
+
+def test_a_word_clicked_in_the_review_is_where_the_player_stands(
+    page: Page, app: RunningApp
+) -> None:
+    open_view(page, app, "Step by step")
+    page.get_by_role("option", name="story").click()
+    expect(page).to_have_url(re.compile(r"word=7"))
+    expect(sentence(page)).to_contain_text("At “story” it kept")
+
+
+def test_a_link_opens_the_same_view_elsewhere(
+    page: Page, app: RunningApp, browser: Browser
+) -> None:
+    open_view(page, app, "Gates")
+    page.get_by_role("radio", name="cell state").click()
+    page.get_by_role("radio", name="alike").click()
+    page.get_by_role("radio", name="layer 1, backward").click()
+    expect(page).to_have_url(re.compile("backward"))
+    expect(page.get_by_text("so that units that do alike")).to_be_visible()
+    settled(page)
+    with browser.new_context() as context:
+        other = context.new_page()
+        other.goto(page.url)
+        settled(other)
+        for name in ("cell state", "alike", "layer 1, backward"):
+            expect(other.get_by_role("radio", name=name)).to_be_checked()
+        expect(other.get_by_role("textbox", name="Your review")).to_have_value(TEXT)
+
+
+def test_the_downloaded_trace_checks_itself(page: Page, app: RunningApp, tmp_path: Path) -> None:
+    open_view(page, app, "Keep")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Trace with its check").click()
+    zipfile.ZipFile(download.value.path()).extractall(tmp_path)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "trace" / "check_trace.py", app.models / "imdb-lstm"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "numbers recomputed, all within" in done.stdout
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Report").click()
+    report = download.value.path().read_text("utf-8")
+    assert "Negative" in report and "Plotly.newPlot" in report
+
+
+def test_a_review_too_long_for_a_link_comes_back(page: Page, app: RunningApp) -> None:
+    open_view(page, app, "Keep")
+    long = "a slow start but what an ending " * 300
+    box = page.get_by_role("textbox", name="Your review")
+    box.fill(long)
+    box.press("Control+Enter")
+    expect(page.get_by_text("too long for a link")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"snippet=[0-9a-f]{16}"))
+    settled(page)
+    page.reload()
+    settled(page)
+    expect(box).to_have_value(long)
