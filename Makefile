@@ -23,12 +23,14 @@ bench: $(VENV)/installed-dev  ## Measure speed and memory
 faults: $(VENV)/installed-dev  ## Kill trainings, fill the disk, and count what was lost
 	$(PY) tests/faults/run.py
 
-model: $(VENV)/installed  ## Make the models that ship again: language model, teacher, imdb-lstm
+model: $(VENV)/installed  ## Make the models that ship again: language model, teachers, imdb-lstm
 	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
-	  train --preset best --teachers "" --epochs 2 --adversarial 0.02 --output models/imdb-teacher --half
-	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
-	  train --preset best --teachers "compare-bow, imdb-teacher" --output models/imdb-lstm --half
+	  train --preset best --teachers "" --output models/imdb-teacher --half
+	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
+	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-pupil --half
+	OMP_NUM_THREADS=1 $(PY) -m sentiment train --preset best \
+	  --teachers "compare-bow, imdb-pupil" --output models/imdb-lstm --half
 
 screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
 	$(PY) tests/browser/screenshots.py

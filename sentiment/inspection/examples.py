@@ -49,4 +49,9 @@ EXAMPLES = (
         "What a treat: two hours of people shouting in the dark. I can hardly wait for the sequel.",
         "Irony is where word counting and most networks fail.",
     ),
+    Example(
+        "It gets this wrong",
+        "You would have to be dead not to laugh at this.",
+        "Praise in words that mostly stand in bad reviews. See which of them it fell for.",
+    ),
 )

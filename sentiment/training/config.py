@@ -275,7 +275,7 @@ PRESETS = {
     "best": Preset(
         "IMDB, the best on this machine",
         "Starts from the language model that ships and learns from all 71,000 reviews: the "
-        "labelled ones, and the others as two models that ship judge them. Most of an hour.",
+        "labelled ones, and the others as two models that ship judge them. An hour on two cores.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(unlabelled=True),
@@ -288,6 +288,7 @@ PRESETS = {
                 teachers="imdb-lstm, compare-bow",
                 composed=20_000,
                 excerpts=0.3,
+                adversarial=0.02,
             ),
         ),
     ),

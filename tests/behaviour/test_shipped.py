@@ -2,6 +2,7 @@
 
 import json
 
+from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
 from sentiment.training.config import PRESETS
@@ -44,6 +45,22 @@ def test_the_best_preset_is_how_it_was_made():
         assert made[part] == best[part]
     # But for its teachers: it cannot have been its own.
     assert {**made["training"], "teachers": ""} == {**best["training"], "teachers": ""}
+
+
+def test_it_gets_the_examples_right_but_for_the_one_that_is_there_for_that():
+    said = Predictor.load(DEFAULT_MODEL).predict([example.text for example in EXAMPLES])
+    verdicts = {
+        example.title: prediction.label for example, prediction in zip(EXAMPLES, said, strict=True)
+    }
+    assert verdicts == {
+        "Disappointed": "Negative",
+        "Fan": "Positive",
+        "But …": "Negative",
+        "Not bad at all": "Positive",
+        "Plot first": "Positive",
+        "Irony": "Negative",
+        "It gets this wrong": "Negative",
+    }
 
 
 def test_padding_on_either_side_changes_nothing_it_says():
