@@ -40,6 +40,9 @@ VIEWS = {
     "Reading": View(
         "reading", "From what you typed to the row of integers that enters the network."
     ),
+    "Memory": View(
+        "memory", "What each word wrote into memory, what is left of it, and what that pushed."
+    ),
 }
 
 
