@@ -43,6 +43,9 @@ VIEWS = {
     "Memory": View(
         "memory", "What each word wrote into memory, what is left of it, and what that pushed."
     ),
+    "Why": View(
+        "why", "Which words made the verdict, by several methods, and how far each can be believed."
+    ),
 }
 
 
