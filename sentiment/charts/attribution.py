@@ -45,7 +45,12 @@ def attribution_strips(
             },
         )
     )
-    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    figure.update_yaxes(
+        autorange="reversed",
+        fixedrange=True,
+        tickvals=list(methods),
+        ticktext=[title.replace(" ", "<br>", 1) for title in methods],  # or the margin cuts them
+    )
     word_axis(figure, words)
     figure.update_layout(height=100 + ROW_HEIGHT * len(methods), **layout())
     return figure
@@ -93,7 +98,7 @@ def deletion_curves(
                 scale=alt.Scale(
                     domain=titles, range=[*palette.distinct(len(methods), dark), palette.GREY]
                 ),
-                legend=alt.Legend(orient="top", columns=3, labelLimit=200),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=200),
             ),
             tooltip=[
                 "method:N",

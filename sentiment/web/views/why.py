@@ -69,7 +69,7 @@ def show_strips(inspected: Inspected, found: dict[str, Attribution]) -> None:
     positive = label == "Positive"
     first = Counter(words[one.towards(positive=positive)[0]] for one in found.values())
     finding = f"What speaks most for {label}: " + ", ".join(
-        f"“{word}” say {count} of {len(found)} methods" if len(found) > 1 else f"“{word}”"
+        f"“{word}” by {count} of {len(found)} methods" if len(found) > 1 else f"“{word}”"
         for word, count in first.most_common()
     )
     st.text(finding + ".")
