@@ -46,6 +46,11 @@ VIEWS = {
     "Why": View(
         "why", "Which words made the verdict, by several methods, and how far each can be believed."
     ),
+    "What if": View(
+        "what_if",
+        "Edit a word and see what changes; find the smallest edit that flips the verdict.",
+    ),
+    "Side by side": View("beside", "The same review under two models, or two reviews under one."),
 }
 
 
