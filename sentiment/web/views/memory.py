@@ -6,6 +6,7 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.charts.ledger import half_life_histogram, push_bars, written_and_left
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.findings import strongest_pushes
 from sentiment.inspection.ledger import Account, Ledger, ledger, no_ledger
 from sentiment.web.views import Inspected, choose_layer
@@ -19,7 +20,12 @@ def show(inspected: Inspected) -> None:
         st.info(reason)
         return
     words = inspected.trace.reading.kept_tokens
-    books = ledger(inspected.predictor.network, inspected.trace)
+    books = _ledger(
+        "".join(sorted(inspected.info.checksums.values())),
+        inspected.text,
+        inspected.sequence,
+        inspected,
+    )
     st.subheader("What each word pushed", anchor=False)
     show_pushes(words, books)
     if inspected.info.network.pooling != "last" and len(books.accounts[0].final) > 1:
@@ -32,6 +38,11 @@ def show(inspected: Inspected) -> None:
     show_account(words, account)
     show_half_lives(account)
     read_more()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)  # 25 MB each for 2,000 words
+def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspected: Inspected) -> Ledger:
+    return ledger(_inspected.predictor.network, _inspected.trace)
 
 
 def show_pushes(words: list[str], books: Ledger) -> None:

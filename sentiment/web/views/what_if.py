@@ -97,10 +97,14 @@ def show_outcomes(
     inspected: Inspected, now: Trace, edits: list[Edit], similarity: dict[str, float]
 ) -> None:
     words = now.reading.kept_tokens
-    logits = logits_after(
-        inspected.predictor, words, [[edit] for edit in edits], now.reading.config
+    # Kept, so that a control further down does not read them all anew.
+    after = worked_out(
+        inspected,
+        f"edits of word {edits[0].place} in {' '.join(words)}",
+        lambda _: probability(
+            logits_after(inspected.predictor, words, [[edit] for edit in edits], now.reading.config)
+        ),
     )
-    after = probability(logits)
     furthest = int(np.abs(after - now.prediction.probability).argmax())
     st.text(
         f"What would change most: {edits[furthest].title}, "
