@@ -192,6 +192,8 @@ def show_difference(original: Trace, now: Trace) -> None:
     finding = (
         f"The {quantity.name} changes most at “{felt}”, by {size.max():.2f} a unit on average; "
         f"over all shared words by {np.nanmean(np.abs(change)):.2f}."
+        if size.max() > 0
+        else f"The {quantity.name} is the same at every word that both have."
     )
     st.text(finding)
     st.plotly_chart(
@@ -208,8 +210,14 @@ def show_difference(original: Trace, now: Trace) -> None:
         alt=f"Heatmaps of the {quantity.name} before and after, and the difference. {finding}",
     )
     st.caption(
-        f"{quantity.meaning} {count} units, the same in all three, ordered by their push on the "
-        "verdict before the edit. Empty: there is no such word in that text."
+        quantity.meaning
+        + (
+            f" {count} units, the same in all three, ordered by their push on the verdict before "
+            "the edit."
+            if count > 1
+            else ""
+        )
+        + " Empty: there is no such word in that text."
     )
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(
