@@ -9,24 +9,18 @@ from sentiment.charts.pairs import scale_of, state_panels, two_curves, units_sho
 from sentiment.inspection.alignment import align
 from sentiment.inspection.edits import (
     Edit,
-    Kind,
     edited,
     logits_after,
     neighbours,
     single_edits,
 )
-from sentiment.inspection.flips import MOST_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.variants import probability
 from sentiment.web.views import Inspected, choose_layer
-from sentiment.web.worked_out import is_worked_out, worked_out
+from sentiment.web.views.flip import find_flip
+from sentiment.web.worked_out import worked_out
 
 NEIGHBOURS = 8
-KINDS: dict[Kind, str] = {
-    "delete": "delete a word",
-    "negate": "put “not” before",
-    "swap": "swap for a neighbour",
-}
 
 
 def show(inspected: Inspected) -> None:
@@ -42,7 +36,7 @@ def show(inspected: Inspected) -> None:
     now = web.trace(inspected.info, text, inspected.sequence)
     edit_in_place(inspected, now)
     st.subheader("The smallest edit that flips the verdict", anchor=False)
-    find_flip(inspected)
+    find_flip(inspected, set_text)
     st.subheader("Before and after", anchor=False)
     if now.reading.kept_tokens == original.reading.kept_tokens:
         st.info("Nothing is edited yet. Do an edit, or let one be found.")
@@ -242,74 +236,6 @@ def show_verdicts(before: Prediction, after: Prediction) -> None:
         f"{100 * (after.probability - before.probability):+.1f} points to Positive",
         delta_color="off",  # neither side is the good one
     )
-
-
-def find_flip(inspected: Inspected) -> None:
-    has_vectors = hasattr(inspected.predictor.network, "embedding")
-    options = [kind for kind in KINDS if has_vectors or kind != "swap"]
-    kinds = st.pills(
-        "Allowed",
-        options,
-        selection_mode="multi",
-        default=options,
-        format_func=KINDS.__getitem__,
-        key="whatif_allowed",
-        bind="query-params",
-    )
-    what = "flip by " + ", ".join(kinds)
-    asked = st.button(
-        "Find it",
-        key="whatif_find",
-        icon=":material/search:",
-        disabled=not kinds,
-        help=f"In the review as it was. At most {MOST_EDITS} edits at once, and at most "
-        f"{WORDS_BUDGET:,} words are read for it.",
-    )
-    if kinds and (asked or is_worked_out(inspected, what)):
-        search = worked_out(
-            inspected,
-            what,
-            lambda progress: smallest_flip(inspected.predictor, inspected.trace, kinds, progress),
-        )
-        show_flip(inspected, search)
-
-
-def show_flip(inspected: Inspected, search: FlipSearch) -> None:
-    words = inspected.trace.reading.kept_tokens
-    before = inspected.trace.prediction.probability
-    tried = f"{search.variants:,} variants were read" + (
-        f", among them all with up to {search.all_tried} "
-        f"{'edit' if search.all_tried == 1 else 'edits'}."
-        if search.all_tried
-        else ", those of the words that seemed to count most; a single edit may have been missed."
-    )
-    if search.found:
-        count = len(search.found.edits)
-        st.text(
-            f"{count} {'edit flips' if count == 1 else 'edits flip'} it, from {before:.0%} to "
-            f"{search.found.probability:.0%} for Positive: "
-            + "; ".join(edit.title for edit in search.found.edits)
-            + "."
-        )
-        st.button(
-            "Show it",
-            key="whatif_show",
-            icon=":material/visibility:",
-            on_click=set_text,
-            args=[edited(words, search.found.edits)],
-        )
-    else:
-        st.text(
-            f"None was found within {MOST_EDITS} edits."
-            + (
-                f" The closest came to {search.closest.probability:.1%}: "
-                + "; ".join(edit.title for edit in search.closest.edits)
-                + "."
-                if search.closest
-                else ""
-            )
-        )
-    st.caption(tried)
 
 
 def read_more() -> None:
