@@ -89,6 +89,11 @@ class Trace:
         moves[self.moments] = np.diff(self.probabilities[self.moments], prepend=0.5)
         return moves
 
+    @property
+    def strongest_word(self) -> str:
+        """The word that moved the probability most."""
+        return self.reading.kept_tokens[int(np.abs(self.moves).argmax())]
+
     def turning_points(self, count: int) -> np.ndarray:
         """The words that moved the probability most, strongest first, (at most count,)."""
         strongest = np.argsort(-np.abs(self.moves), kind="stable")[:count]

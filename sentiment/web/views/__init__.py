@@ -41,6 +41,17 @@ VIEWS = {
         "step_by_step",
         "One word after the other through the cell: what it keeps, what it writes, what it shows.",
     ),
+    "Memory": View(
+        "memory", "What each word wrote into memory, what is left of it, and what that pushed."
+    ),
+    "Why": View(
+        "why", "Which words made the verdict, by several methods, and how far each can be believed."
+    ),
+    "What if": View(
+        "what_if",
+        "Edit a word and see what changes; find the smallest edit that flips the verdict.",
+    ),
+    "Side by side": View("beside", "The same review under two models, or two reviews under one."),
     "Reading": View(
         "reading",
         "From what you typed to the row of integers that enters the network, and what its padding "

@@ -1,0 +1,115 @@
+"""Attributions side by side, and how faithful each is."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sentiment.charts import Layered, palette
+from sentiment.charts.words import distinct, layout, word_axis
+
+ROW_HEIGHT = 38  # pixels of a method
+RANDOM = "random words"
+
+
+def attribution_strips(
+    words: Sequence[str], methods: Mapping[str, np.ndarray], *, dark: bool = False
+) -> go.Figure:
+    """A row a method, a cell a word: blue to Positive, vermilion to Negative.
+
+    methods: title -> (words,). Each row is drawn relative to its own largest word, since what is
+    compared is which words a method names; the hover has the value itself.
+    """
+    values = np.stack(list(methods.values()))
+    largest = np.abs(values).max(axis=1, keepdims=True)
+    relative = np.divide(values, largest, out=np.zeros_like(values), where=largest > 0)
+    figure = go.Figure(
+        go.Heatmap(
+            x=distinct(words),
+            y=list(methods),
+            z=relative.astype(np.float32),
+            customdata=values.astype(np.float32),
+            zmin=-1,
+            zmax=1,
+            ygap=3,
+            colorscale=palette.diverging(dark),
+            hovertemplate="%{y}<br>“%{x}”: %{customdata:+.4f} of the logit<extra></extra>",
+            colorbar={
+                "thickness": 10,
+                "tickvals": [-1, 0, 1],
+                "ticktext": ["Negative", "0", "Positive"],
+                "x": 1.01,
+                "xpad": 2,
+            },
+        )
+    )
+    figure.update_yaxes(
+        autorange="reversed",
+        fixedrange=True,
+        tickvals=list(methods),
+        ticktext=[title.replace(" ", "<br>", 1) for title in methods],  # or the margin cuts them
+    )
+    word_axis(figure, words)
+    figure.update_layout(height=100 + ROW_HEIGHT * len(methods), **layout())
+    return figure
+
+
+def deletion_curves(
+    removed: np.ndarray,
+    methods: Mapping[str, np.ndarray],
+    draws: np.ndarray,
+    label: str,
+    *,
+    dark: bool = False,
+) -> Layered:
+    """Probability of `label` while words are removed: a line a method, and chance as a band.
+
+    removed: (points,); methods: title -> (points,); draws: (draws, points) of random orders.
+    """
+    rows = [
+        {"removed": count, "probability": value, "method": title}
+        for title, curve in [*methods.items(), (RANDOM, draws.mean(axis=0))]
+        for count, value in zip(removed.tolist(), curve.tolist(), strict=True)
+    ]
+    band = pd.DataFrame({"removed": removed, "low": draws.min(axis=0), "high": draws.max(axis=0)})
+    x = alt.X("removed:Q", title="words removed", axis=alt.Axis(tickMinStep=1, format=",d"))
+    chance = (
+        alt.Chart(band)
+        .mark_area(color=palette.GREY, opacity=0.2)
+        .encode(x=x, y=alt.Y("low:Q", title=f"P({label})"), y2="high:Q")
+    )
+    titles = [*methods, RANDOM]
+    lines = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(strokeWidth=2, point={"size": 25})
+        .encode(
+            x=x,
+            y=alt.Y(
+                "probability:Q",
+                title=f"P({label})",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+            ),
+            color=alt.Color(
+                "method:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=titles, range=[*palette.distinct(len(methods), dark), palette.GREY]
+                ),
+                legend=alt.Legend(orient="top", columns=2, labelLimit=200),
+            ),
+            tooltip=[
+                "method:N",
+                alt.Tooltip("removed:Q", title="words removed"),
+                alt.Tooltip("probability:Q", title=f"P({label})", format=".1%"),
+            ],
+        )
+    )
+    half = (
+        alt.Chart(pd.DataFrame({"half": [0.5]}))
+        .mark_rule(strokeDash=[6, 4], color=palette.GREY)
+        .encode(y="half:Q")
+    )
+    return alt.layer(chance, half, lines).properties(height=320)

@@ -1,0 +1,105 @@
+"""The memory ledger drawn: pushes of words, what was written and what is left, half-lives."""
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sentiment.charts import palette
+from sentiment.charts.words import distinct, layout, word_axis
+
+LONGEST = 512  # words; half-lives beyond are one bar
+
+
+def push_bars(
+    words: Sequence[str],
+    pushes: np.ndarray,
+    parts: Mapping[str, np.ndarray],
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """What each word pushed the logit by: up to Positive, down to Negative.
+
+    pushes: (words,). parts: what they are made of, a direction each; named in the hover.
+    """
+    split = "".join(
+        f"<br>{name}: %{{customdata[{number}]:+.4f}}"
+        for number, name in enumerate(parts if len(parts) > 1 else ())
+    )
+    figure = go.Figure(
+        go.Bar(
+            x=distinct(words),
+            y=pushes,
+            customdata=np.stack(list(parts.values()), axis=1) if split else None,
+            marker={
+                "color": np.where(pushes >= 0, palette.positive(dark), palette.negative(dark)),
+                "line": {"width": 0},
+            },
+            hovertemplate=f"“%{{x}}” pushed by %{{y:+.4f}}{split}<extra></extra>",
+        )
+    )
+    figure.update_yaxes(title="push on the logit", fixedrange=True)
+    _bars_over_words(figure, words)
+    return figure
+
+
+def written_and_left(
+    words: Sequence[str], written: np.ndarray, left: np.ndarray, *, dark: bool = False
+) -> go.Figure:
+    """Pale: what each word wrote when it was read. Strong: what is left of it; both (words,)."""
+    share = np.divide(left, written, out=np.zeros_like(left), where=written != 0)
+    columns = distinct(words)
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=columns,
+                y=written,
+                name="written",
+                marker={"color": palette.GREY, "opacity": 0.45, "line": {"width": 0}},
+                hovertemplate="“%{x}” wrote %{y:.4f}<extra></extra>",
+            ),
+            go.Bar(
+                x=columns,
+                y=left,
+                name="left at the end",
+                customdata=share,
+                marker={"color": palette.positive(dark), "line": {"width": 0}},
+                hovertemplate="of “%{x}” %{y:.4f} is left, %{customdata:.1%}<extra></extra>",
+            ),
+        ]
+    )
+    figure.update_yaxes(title="amount", fixedrange=True)
+    _bars_over_words(figure, words, top=40)
+    figure.update_layout(
+        barmode="overlay",
+        showlegend=True,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+    )
+    return figure
+
+
+def half_life_histogram(half_lives: np.ndarray, *, dark: bool = False) -> alt.Chart:
+    """How many units lose half of a memory within how many words; half_lives (units,)."""
+    powers = [2**power for power in range(int(np.log2(LONGEST)) + 1)]
+    edges = np.array([0.0, *powers, np.inf])
+    titles = ["<1", *(f"{power}–{2 * power}" for power in powers[:-1]), f">{LONGEST}"]
+    places = np.clip(np.searchsorted(edges, half_lives, side="right") - 1, 0, len(titles) - 1)
+    data = pd.DataFrame({"words": titles, "units": np.bincount(places, minlength=len(titles))})
+    return (
+        alt.Chart(data)
+        .mark_bar(color=palette.positive(dark))
+        .encode(
+            x=alt.X("words:O", sort=titles, title="half-life (words)", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("units:Q", title="units", axis=alt.Axis(tickMinStep=1)),
+            tooltip=[alt.Tooltip("words:O", title="half-life (words)"), "units:Q"],
+        )
+        .properties(height=180)
+    )
+
+
+def _bars_over_words(figure: go.Figure, words: Sequence[str], top: int = 10) -> None:
+    figure.add_hline(y=0, line={"color": palette.GREY, "width": 1})
+    word_axis(figure, words)
+    figure.update_layout(height=260, bargap=0.15, **layout(top=top))

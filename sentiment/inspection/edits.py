@@ -1,0 +1,113 @@
+"""What if a word were another: edits of a review, and what the network would say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sentiment.encoding.padding import kept_positions
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.variants import Progress, no_progress, variant_logits
+from sentiment.networks.classifier import Network, SentimentClassifier
+
+Kind = Literal["delete", "negate", "swap"]
+NEGATION = "not"
+WORDS_AT_ONCE = 256  # whose neighbours are looked for; each is compared with all the others
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One change at one word."""
+
+    kind: Kind
+    place: int  # of the word, from 0
+    word: str
+    new: str = ""  # what it is swapped for
+
+    @property
+    def title(self) -> str:
+        if self.kind == "delete":
+            return f"delete “{self.word}”"
+        if self.kind == "negate":
+            return f"put “{NEGATION}” before “{self.word}”"
+        return f"swap “{self.word}” for “{self.new}”"
+
+
+def edited(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+    """The words after all `edits`, whose places are those before any of them."""
+    result = list(words)
+    for edit in sorted(edits, key=lambda edit: -edit.place):
+        assert words[edit.place] == edit.word, "an edit of another text"
+        after = {"delete": [], "negate": [NEGATION, edit.word], "swap": [edit.new]}[edit.kind]
+        result[edit.place : edit.place + 1] = after
+    return result
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    word: str
+    similarity: float  # cosine of the angle between the word vectors
+
+
+def neighbours(
+    network: Network, vocabulary: Vocabulary, words: Sequence[str], count: int
+) -> list[list[Neighbour]]:
+    """The words with the most similar vectors to each of `words`, the nearest first.
+
+    None for a word that is not in the vocabulary, and none for a network without word vectors.
+    """
+    ids = vocabulary.encode(words)
+    if not isinstance(network, SentimentClassifier):
+        return [[] for _ in words]
+    vectors = network.embedding.weight.detach().numpy(force=True)
+    vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    count = max(1, min(count, len(vectors) - FIRST_WORD - 1))
+    found: dict[int, list[Neighbour]] = {UNK: []}
+    known = np.unique(ids[ids >= FIRST_WORD])
+    for start in range(0, len(known), WORDS_AT_ONCE):
+        some = known[start : start + WORDS_AT_ONCE]
+        similar = vectors[some] @ vectors[FIRST_WORD:].T  # (some, words of the vocabulary)
+        similar[np.arange(len(some)), some - FIRST_WORD] = -np.inf  # itself
+        nearest = np.argpartition(-similar, count - 1, axis=1)[:, :count]
+        for index, row, chosen in zip(some.tolist(), similar, nearest, strict=True):
+            found[index] = [
+                Neighbour(vocabulary.words[number + FIRST_WORD], float(row[number]))
+                for number in chosen[np.argsort(-row[chosen], kind="stable")]
+            ]
+    return [found[index] for index in ids.tolist()]
+
+
+def single_edits(
+    words: Sequence[str],
+    place: int,
+    near: Sequence[Neighbour],
+    kinds: Sequence[Kind] = ("delete", "negate", "swap"),
+) -> list[Edit]:
+    """All edits of one word; it can be deleted only if it is not the last one there is."""
+    word, edits = words[place], []
+    if "delete" in kinds and len(words) > 1:
+        edits.append(Edit("delete", place, word))
+    if "negate" in kinds:
+        edits.append(Edit("negate", place, word))
+    if "swap" in kinds:
+        edits += [Edit("swap", place, word, neighbour.word) for neighbour in near]
+    return edits
+
+
+def logits_after(
+    predictor: Predictor,
+    words: Sequence[str],
+    several: Sequence[Sequence[Edit]],
+    sequence: SequenceConfig,
+    progress: Progress = no_progress,
+) -> np.ndarray:
+    """The logit after each of `several` lists of edits, (len(several),), as if read by itself."""
+    variants = []
+    for edits in several:
+        ids = predictor.vocabulary.encode(edited(words, edits))
+        kept = kept_positions(len(ids), sequence.sequence_length, sequence.truncation)
+        variants.append(ids[kept])
+    return variant_logits(predictor.network, variants, progress, "Trying edits")

@@ -1,0 +1,73 @@
+"""Whether an attribution says what the network really went by: take its top words away.
+
+If these were the words behind the verdict, the probability of the verdict falls, and it falls
+further than when words are taken at random ("comprehensiveness", DeYoung et al. 2020, ERASER).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.inspection.attribution import Attribution
+from sentiment.inspection.predictor import Trace
+from sentiment.inspection.variants import Progress, no_progress, probability, variant_logits
+from sentiment.networks.classifier import Network
+
+MOST_POINTS = 20  # of a curve, besides the first
+LEAST_REMOVED = 10  # words, or as many as there are but one
+DRAWS = 10  # of random orders; their seeds are 0, 1, …
+
+
+@dataclass(frozen=True)
+class DeletionCurve:
+    """The probability of the verdict's label while words are removed, the top ones first."""
+
+    removed: np.ndarray  # (points,) how many words were removed; 0 first
+    probabilities: np.ndarray  # (points,), or (draws, points)
+
+    @property
+    def mean(self) -> np.ndarray:
+        """(points,) over the draws, if there are several."""
+        return np.atleast_2d(self.probabilities).mean(axis=0)
+
+    @property
+    def comprehensiveness(self) -> float:
+        """How far the probability falls, averaged over all points but the first."""
+        fall = self.mean[0] - self.mean[1:]
+        return float(fall.mean()) if len(fall) else 0.0
+
+
+def removal_counts(words: int) -> np.ndarray:
+    """How many words are removed at each point of a curve: (points,), from 0, never all."""
+    most = min(words - 1, max(LEAST_REMOVED, words // 2))
+    return np.unique(np.linspace(0, most, min(most, MOST_POINTS) + 1).round().astype(int))
+
+
+def deletion_curve(
+    network: Network, trace: Trace, attribution: Attribution, progress: Progress = no_progress
+) -> DeletionCurve:
+    """Remove the words that `attribution` says speak most for the verdict, one after another."""
+    positive = trace.prediction.label == "Positive"
+    order = attribution.towards(positive=positive)
+    return _removed_in(network, trace, order[None], progress)
+
+
+def random_deletion(
+    network: Network, trace: Trace, progress: Progress = no_progress
+) -> DeletionCurve:
+    """The same with words in random orders, DRAWS times."""
+    count = len(trace.reading.kept_ids)
+    orders = [np.random.default_rng(seed).permutation(count) for seed in range(DRAWS)]
+    return _removed_in(network, trace, np.stack(orders), progress)
+
+
+def _removed_in(
+    network: Network, trace: Trace, orders: np.ndarray, progress: Progress
+) -> DeletionCurve:
+    ids = trace.reading.kept_ids
+    counts = removal_counts(len(ids))
+    variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
+    logits = variant_logits(network, variants, progress, "Removing words")
+    sign = 1 if trace.prediction.label == "Positive" else -1
+    probabilities = probability(sign * logits).reshape(len(orders), len(counts))
+    return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

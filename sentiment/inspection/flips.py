@@ -1,0 +1,121 @@
+"""The smallest edit that flips the verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from sentiment.inspection.attribution import attribute, methods_for
+from sentiment.inspection.edits import Edit, Kind, logits_after, neighbours, single_edits
+from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.variants import Progress, no_progress, probability
+
+MOST_EDITS = 4
+WORDS_BUDGET = 600_000  # that the network reads in all; the model that ships takes 20 seconds
+VARIANTS_BUDGET = 6_000  # that are read at most, however short
+SWAPS = 4  # nearest neighbours tried for each word
+EditTuple = tuple[Edit, ...]
+BEAM = 12  # sets of edits that are carried on, where not all can be
+
+
+@dataclass(frozen=True)
+class EditSet:
+    """Some edits, and the probability of Positive after them."""
+
+    edits: tuple[Edit, ...]
+    probability: float
+
+
+@dataclass(frozen=True)
+class FlipSearch:
+    """What the search came to."""
+
+    found: EditSet | None
+    closest: EditSet | None  # to the other verdict, of all that were tried
+    variants: int  # that were read
+    all_tried: int  # up to how many edits at once everything allowed was tried
+
+
+def smallest_flip(
+    predictor: Predictor,
+    trace: Trace,
+    kinds: Sequence[Kind] = ("delete", "negate", "swap"),
+    progress: Progress = no_progress,
+) -> FlipSearch:
+    """The fewest edits of `kinds` that turn the verdict of `trace`, as far as the budget reaches.
+
+    First single edits, then two at once, up to MOST_EDITS: all of them while the budget allows,
+    else those that promise most. Of single edits that are those of the words with the largest
+    gradient × input; of more, those whose effects add up to most. Among as many edits the one
+    that turns the verdict furthest is taken.
+    """
+    words, sequence = trace.reading.kept_tokens, trace.reading.config
+    budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
+    start = float(logits_after(predictor, words, [()], sequence)[0])
+    side = -1.0 if start >= 0 else 1.0  # which way a flip lies
+    tried: dict[EditTuple, float] = {(): start}
+    effects: dict[Edit, float] = {}
+    closest: EditSet | None = None
+    read = all_tried = 0
+    for size in range(1, MOST_EDITS + 1):
+        share = budget - read if size == MOST_EDITS else 2 * (budget - read) // 3
+        if size == 1:
+            candidates = _single(predictor, trace, kinds)
+            sets, complete = candidates[:share], len(candidates) <= share
+        else:
+            sets, complete = _combined(tried, effects, side, share, len(words))
+        if not sets:
+            break
+        logits = logits_after(predictor, words, sets, sequence, progress)
+        read += len(sets)
+        if complete and all_tried == size - 1:
+            all_tried = size
+        best = int(np.argmax(side * logits))
+        reached = EditSet(sets[best], float(probability(logits[best])))
+        if (logits[best] >= 0) != (start >= 0):
+            return FlipSearch(reached, reached, read, all_tried)
+        if closest is None or side * (reached.probability - closest.probability) > 0:
+            closest = reached
+        tried = dict(zip(sets, logits.tolist(), strict=True))
+        if size == 1:
+            effects = {edits[0]: logit - start for edits, logit in tried.items()}
+    return FlipSearch(None, closest, read, all_tried)
+
+
+def _single(predictor: Predictor, trace: Trace, kinds: Sequence[Kind]) -> list[EditTuple]:
+    """Every edit of one word, those of the words that seem to count most first."""
+    words, network = trace.reading.kept_tokens, predictor.network
+    methods = methods_for(network)
+    method = "gradient × input" if "gradient × input" in methods else "ledger"
+    counts = np.abs(attribute(network, trace, method).words)
+    near = neighbours(network, predictor.vocabulary, words, SWAPS)
+    return [
+        (edit,)
+        for place in np.argsort(-counts, kind="stable").tolist()
+        for edit in single_edits(words, place, near[place], kinds)
+    ]
+
+
+def _combined(
+    tried: dict[EditTuple, float],
+    effects: dict[Edit, float],
+    side: float,
+    share: int,
+    words: int,
+) -> tuple[list[EditTuple], bool]:
+    """Sets of one edit more than those in `tried`, the most promising first, at most `share`."""
+    everything = len(tried) * len(effects) <= share
+    ordered = sorted(tried, key=lambda edits: -side * tried[edits])
+    partners = sorted(effects, key=lambda edit: -side * effects[edit])
+    if not everything:
+        ordered = ordered[:BEAM]
+    promise: dict[EditTuple, float] = {}
+    for edits, partner in product(ordered, partners):
+        together = tuple(sorted((*edits, partner), key=lambda edit: edit.place))
+        apart = all(edit.place != partner.place for edit in edits)
+        if apart and sum(edit.kind == "delete" for edit in together) < words:
+            expected = side * (tried[edits] + effects[partner])
+            promise[together] = max(promise.get(together, -np.inf), expected)
+    best = sorted(promise, key=lambda edits: -promise[edits])
+    return best[:share], everything

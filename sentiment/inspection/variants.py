@@ -1,0 +1,49 @@
+"""Reading many variants of a review at once: with words left out, added or exchanged."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from sentiment.encoding.vocabulary import PAD
+from sentiment.networks.classifier import Network
+
+WORDS_AT_ONCE = 4_000  # in one batch
+Progress = Callable[[str, int, int], None]  # stage, done, total
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For who does not want to be told."""
+
+
+@torch.inference_mode()
+def variant_logits(
+    network: Network,
+    variants: Sequence[np.ndarray],
+    progress: Progress = no_progress,
+    stage: str = "Reading variants",
+) -> np.ndarray:
+    """The logit of each variant, (variants,) float64; a variant is the ids of its words.
+
+    The result does not depend on which variants are read together.
+    """
+    lengths = np.array([len(variant) for variant in variants])
+    logits = np.empty(len(variants))
+    order = np.argsort(lengths, kind="stable")  # alike in length together: little padding
+    done = 0
+    while done < len(order):
+        progress(stage, done, len(order))
+        count = max(1, WORDS_AT_ONCE // int(lengths[order[done]]))
+        batch = order[done : done + count]
+        ids = np.full((len(batch), lengths[batch].max()), PAD, np.int64)
+        for row, number in zip(ids, batch, strict=True):
+            row[: lengths[number]] = variants[number]
+        read = network(torch.from_numpy(ids), torch.from_numpy(lengths[batch]))
+        logits[batch] = read.double().numpy(force=True)
+        done += len(batch)
+    return logits
+
+
+def probability(logits: np.ndarray) -> np.ndarray:
+    """Of Positive."""
+    return torch.sigmoid(torch.from_numpy(np.asarray(logits, np.float64))).numpy()

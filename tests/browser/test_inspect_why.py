@@ -1,0 +1,63 @@
+"""Memory, Why, What if and Side by side in a real browser: what one sees, a link brings back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import RunningApp, settled
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    settled(page)
+
+
+def same_for_another_visitor(browser: Browser, page: Page, *shown: str) -> None:
+    """The address of `page`, opened in a fresh browser, shows the same sentences."""
+    with browser.new_context(locale="en-US") as context:
+        other = context.new_page()
+        visit(other, page.url)
+        for sentence in shown:
+            expect(other.get_by_text(sentence)).to_be_visible()
+
+
+def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningApp) -> None:
+    visit(page, f"{app.url}/inspect?view=What+if&text=a+dull+film&model=compare-lstm")
+    page.get_by_role("button", name="Do it").click()
+    said = page.get_by_text(re.compile("^The edit takes the probability"))
+    expect(said).to_be_visible()
+    edited = page.get_by_role("textbox", name="The edited review").input_value()
+    assert edited and edited != "a dull film"
+    same_for_another_visitor(browser, page, said.inner_text())
+    page.get_by_role("button", name="Find it").click()
+    expect(page.get_by_text(re.compile("flips? it, from"))).to_be_visible()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_text("Nothing is edited yet")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("view", "control", "option", "shown"),
+    [
+        ("Memory", "radio", "fastest 8", "is left at the end"),
+        ("Why", "button", "Leave one out", "of 3 methods"),
+        ("Side by side", "radio", "another review", "The other review"),
+    ],
+)
+def test_a_control_is_in_the_link(
+    page: Page, browser: Browser, app: RunningApp, view: str, control: str, option: str, shown: str
+) -> None:
+    visit(page, f"{app.url}/inspect?view={view.replace(' ', '+')}&model=compare-gru")
+    before = page.url
+    chosen = page.get_by_role(control, name=option, exact=True)  # type: ignore[arg-type]
+    chosen.click()
+    expect(page).not_to_have_url(before)
+    settled(page)
+    with browser.new_context(locale="en-US") as context:
+        other = context.new_page()
+        visit(other, page.url)
+        there = other.get_by_role(control, name=option, exact=True)  # type: ignore[arg-type]
+        expect(there).to_be_visible()
+        if control == "radio":
+            expect(there).to_be_checked()
+        expect(other.get_by_text(shown).first).to_be_visible()

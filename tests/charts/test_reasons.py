@@ -1,0 +1,118 @@
+"""The charts of Memory, Why, What if and Side by side hold the data they were given."""
+
+import numpy as np
+import pytest
+
+from sentiment.charts.attribution import RANDOM, attribution_strips, deletion_curves
+from sentiment.charts.ledger import half_life_histogram, push_bars, written_and_left
+from sentiment.charts.pairs import MOST_CELLS, scale_of, state_panels, two_curves, units_shown
+from sentiment.inspection.findings import strongest_pushes
+from sentiment.networks.trace import Quantity
+
+WORDS = ["the", "film", "is", "the", "best"]
+PUSHES = np.array([-0.5, 0.25, 0.0, -1.0, 0.75])
+
+
+def rows_of(chart) -> list[dict]:
+    return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_pushes_are_coloured_by_side_and_say_what_they_are_made_of(dark):
+    parts = {"forward": PUSHES / 4, "backward": 3 * PUSHES / 4}
+    (bars,) = push_bars(WORDS, PUSHES, parts, dark=dark).data
+    np.testing.assert_array_equal(bars.y, PUSHES)
+    colours = bars.marker.color
+    assert colours[0] == colours[3] != colours[1] == colours[4]
+    assert "forward" in bars.hovertemplate and "backward" in bars.hovertemplate
+    (alone,) = push_bars(WORDS, PUSHES, {"forward": PUSHES}).data
+    assert "forward" not in alone.hovertemplate
+
+
+def test_what_is_left_stands_in_front_of_what_was_written():
+    written, left = np.array([2.0, 0, 1, 4, 1]), np.array([0.5, 0, 0, 3, 1])
+    behind, front = written_and_left(WORDS, written, left).data
+    np.testing.assert_array_equal(behind.y, written)
+    np.testing.assert_array_equal(front.y, left)
+    assert front.customdata.tolist() == [0.25, 0, 0, 0.75, 1]
+
+
+def test_every_half_life_falls_into_one_bar():
+    lives = np.array([0, 0.5, 1, 1.9, 2, 3, 500, 512, 9_999, np.inf])
+    units = {row["words"]: row["units"] for row in rows_of(half_life_histogram(lives))}
+    assert sum(units.values()) == len(lives)
+    assert (units["<1"], units["1–2"], units["2–4"], units["256–512"], units[">512"]) == (
+        2,
+        2,
+        2,
+        1,
+        3,
+    )
+
+
+def test_each_method_is_drawn_on_its_own_scale_with_its_own_values():
+    methods = {"Ledger": PUSHES, "Leave one out": 10 * PUSHES, "Nothing": np.zeros(5)}
+    (strips,) = attribution_strips(WORDS, methods).data
+    np.testing.assert_allclose(strips.z[0], strips.z[1])
+    assert np.abs(strips.z[:2]).max() == 1 and not strips.z[2].any()
+    np.testing.assert_allclose(strips.customdata[1], 10 * PUSHES)
+
+
+def test_deletion_shows_every_method_beside_chance():
+    removed, draws = np.array([0, 1, 2]), np.array([[0.9, 0.8, 0.7], [0.9, 0.6, 0.9]])
+    data = rows_of(deletion_curves(removed, {"Ledger": draws[0]}, draws, "Negative"))
+    lines = {
+        name: [row["probability"] for row in data if row.get("method") == name]
+        for name in ("Ledger", RANDOM)
+    }
+    assert lines["Ledger"] == [0.9, 0.8, 0.7]
+    assert lines[RANDOM] == pytest.approx([0.9, 0.7, 0.8])
+    band = [(row["low"], row["high"]) for row in data if "low" in row]
+    assert band == [(0.9, 0.9), (0.6, 0.8), (0.7, 0.9)]
+
+
+def test_two_readings_share_axis_and_scale_and_differ_around_zero():
+    left, right = np.full((5, 3), 0.25), np.full((5, 3), 0.75)
+    left[1] = np.nan
+    names = ["unit 4", "unit 0", "unit 2"]
+    figure = state_panels(
+        WORDS, {"a": left, "b": right}, names, (0, 1), difference=right - left, dark=True
+    )
+    first, second, difference = figure.data
+    assert (first.zmin, first.zmax) == (second.zmin, second.zmax) == (0, 1)
+    assert difference.zmin == -difference.zmax == -0.5
+    assert np.isnan(first.z[:, 1]).all() and not np.isnan(second.z).any()
+    curves = two_curves(WORDS, {"a": PUSHES, "b": -PUSHES}).data
+    assert curves[0].x == curves[1].x and len(set(curves[0].x)) == 5
+    assert curves[0].line.color != curves[1].line.color
+    assert curves[0].line.dash != curves[1].line.dash
+
+
+def test_nothing_in_common_has_no_difference_and_still_a_chart():
+    figure = state_panels(
+        WORDS, {"a": np.zeros((5, 1))}, ["unit 0"], (-1, 1), difference=np.full((5, 1), np.nan)
+    )
+    assert figure.data[1].zmax == 1
+
+
+def test_the_longer_the_text_the_fewer_units():
+    assert units_shown(20, 256) == 32 and units_shown(20, 6) == 6
+    assert units_shown(2_000, 256) * 2_000 <= MOST_CELLS
+
+
+def test_a_scale_without_bounds_covers_both():
+    unbounded = Quantity("state", "h", None, "")
+    low, high = scale_of(unbounded, np.array([[np.nan, 1.0]]), np.array([[-9.0, 8.0]]))
+    assert -low == high > 7
+    assert scale_of(Quantity("gate", "f", (0, 1), ""), np.array([9.0])) == (0, 1)
+
+
+def test_the_finding_names_the_strongest_of_each_side_the_stronger_first():
+    assert strongest_pushes(WORDS, PUSHES) == (
+        "“the” (-1.00) pushed hardest to Negative; “best” (+0.75) pushed hardest to Positive."
+    )
+    assert strongest_pushes(WORDS, -PUSHES).startswith("“the” (+1.00) pushed hardest to Positive")
+    assert strongest_pushes(["a", "b"], np.array([0.2, 0.1]), 2) == (
+        "“a” (+0.20), “b” (+0.10) pushed hardest to Positive."
+    )
+    assert strongest_pushes(["a"], np.zeros(1)) == "No word pushed to either side."

@@ -1,0 +1,182 @@
+"""Edits are what they say; flips flip; neighbours are the nearest; aligned words are the same."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.inspection import flips
+from sentiment.inspection.alignment import GAP, align
+from sentiment.inspection.edits import (
+    Edit,
+    edited,
+    logits_after,
+    neighbours,
+    single_edits,
+)
+from sentiment.inspection.flips import smallest_flip
+from sentiment.inspection.predictor import Predictor
+from sentiment.networks.bow import BagOfWords
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES, new_network
+
+WORDS = [*(f"w{n}" for n in range(18)), "not", "dull"]
+TEXT = "w3 w1 w4 unheard w1 w5 w9 w2"
+
+
+def predictor_of(architecture, length=30, seed=1):
+    torch.manual_seed(seed)
+    config = NetworkConfig(architecture=architecture, embedding_dim=8, hidden_size=6, num_layers=2)
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    network = new_network(config, len(vocabulary))
+    if isinstance(network, BagOfWords):
+        weights = np.linspace(-1, 1, len(vocabulary))
+        network.set_weights(weights, np.array([22 * 5 + 3]), np.array([0.5]), 0.1)
+    else:
+        with torch.no_grad():  # far from the small values of a fresh network
+            network.embedding.weight.mul_(10)
+            network.head.weight.normal_()
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=length))
+
+
+def test_edits_say_and_do_what_they_are():
+    words = ["a", "dull", "film", "a", "bore"]
+    several = [
+        Edit("swap", 1, "dull", "fine"),
+        Edit("delete", 3, "a"),
+        Edit("negate", 4, "bore"),
+    ]
+    for order in itertools.permutations(several):
+        assert edited(words, order) == ["a", "fine", "film", "not", "bore"]
+    assert words == ["a", "dull", "film", "a", "bore"]
+    assert [edit.title for edit in several] == [
+        "swap “dull” for “fine”",
+        "delete “a”",
+        "put “not” before “bore”",
+    ]
+    assert [edit.kind for edit in single_edits(["one"], 0, [])] == ["negate"]  # one must be left
+
+
+@pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet", "rnn"])
+def test_neighbours_are_those_of_a_plain_search(architecture):
+    predictor = predictor_of(architecture)
+    vectors = predictor.network.embedding.weight.detach().double().numpy()
+    words = ["w3", "dull", "unheard", "w3"]
+    found = neighbours(predictor.network, predictor.vocabulary, words, 5)
+    assert found[2] == [] and found[0] == found[3]
+    for word, near in zip(words[:2], found, strict=False):
+        own = vectors[predictor.vocabulary.index(word)]
+        cosines = {
+            other: vectors[predictor.vocabulary.index(other)]
+            @ own
+            / np.linalg.norm(own)
+            / np.linalg.norm(vectors[predictor.vocabulary.index(other)])
+            for other in WORDS
+            if other != word
+        }
+        expected = sorted(cosines, key=lambda other: -cosines[other])[:5]
+        assert [neighbour.word for neighbour in near] == expected
+        for neighbour in near:
+            assert neighbour.similarity == pytest.approx(cosines[neighbour.word], abs=1e-5)
+
+
+def test_a_bag_of_words_has_no_neighbours_and_a_small_vocabulary_few():
+    predictor = predictor_of("bow")
+    assert neighbours(predictor.network, predictor.vocabulary, ["w3"], 5) == [[]]
+    lstm = predictor_of("lstm")
+    (near,) = neighbours(lstm.network, lstm.vocabulary, ["w3"], 1_000)
+    assert len(near) == len(WORDS) - 1
+
+
+@pytest.mark.parametrize("length", [30, 5])  # 5: longer than the row, words are cut
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+def test_an_edit_is_read_as_if_it_had_been_typed(architecture, length):
+    predictor, words = predictor_of(architecture, length), TEXT.split()
+    several = [
+        [],
+        [Edit("delete", 0, "w3")],
+        [Edit("negate", 7, "w2"), Edit("swap", 1, "w1", "dull")],
+    ]
+    logits = logits_after(predictor, words, several, predictor.sequence)
+    for edits, logit in zip(several, logits, strict=True):
+        typed = predictor.predict([" ".join(edited(words, edits))])[0].probability
+        assert 1 / (1 + np.exp(-logit)) == pytest.approx(typed, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+def test_a_found_flip_flips_and_no_smaller_one_does(architecture, seed):
+    predictor = predictor_of(architecture, seed=seed)
+    trace = predictor.trace(TEXT)
+    search = smallest_flip(predictor, trace)
+    words = TEXT.split()
+    near = neighbours(predictor.network, predictor.vocabulary, words, flips.SWAPS)
+    singles = [edit for place in range(8) for edit in single_edits(words, place, near[place])]
+
+    def label(edits):
+        return predictor.predict([" ".join(edited(words, edits))])[0].label
+
+    assert search.all_tried >= 1  # eight words are few
+    if search.found:
+        assert label(search.found.edits) != trace.prediction.label
+        after = predictor.predict([" ".join(edited(words, search.found.edits))])[0]
+        assert after.probability == pytest.approx(search.found.probability, abs=1e-6)
+    if search.found is None or len(search.found.edits) > 1:
+        assert all(label([edit]) == trace.prediction.label for edit in singles)
+
+
+def test_when_nothing_flips_it_says_how_close_it_came(monkeypatch):
+    predictor = predictor_of("lstm")
+    with torch.no_grad():
+        predictor.network.head.bias.fill_(100)
+    trace = predictor.trace("w3 w1 w4")
+    search = smallest_flip(predictor, trace, ["delete", "negate"])
+    assert search.found is None
+    assert 0.5 < search.closest.probability <= 1
+    assert search.all_tried == 3  # there are no four words to edit
+    monkeypatch.setattr(flips, "VARIANTS_BUDGET", 7)
+    short = smallest_flip(predictor, trace, ["delete", "negate"])
+    assert short.variants <= 7 and short.all_tried == 0
+    assert smallest_flip(predictor, predictor.trace("w3"), ["delete"]).closest is None
+
+
+def test_the_budget_is_kept_and_what_counts_most_is_tried_first(monkeypatch):
+    predictor = predictor_of("bilstm")
+    trace = predictor.trace(" ".join(WORDS))
+    told = []
+    monkeypatch.setattr(flips, "VARIANTS_BUDGET", 60)
+    search = smallest_flip(
+        predictor, trace, ["delete"], lambda stage, done, total: told.append((done, total))
+    )
+    assert 0 < search.variants <= 60
+    assert told and all(done <= total for done, total in told)
+
+
+def test_words_in_common_stand_together_and_the_others_leave_gaps():
+    left = ["the", "film", "was", "not", "good", "at", "all"]
+    right = ["the", "film", "really", "was", "bad", "at", "all", "times"]
+    aligned = align(left, right)
+    for here, there, label in zip(aligned.left, aligned.right, aligned.labels, strict=True):
+        if here != GAP and there != GAP and left[here] == right[there]:
+            assert label == left[here]
+    assert [place for place in aligned.left if place != GAP] == list(range(len(left)))
+    assert [place for place in aligned.right if place != GAP] == list(range(len(right)))
+    assert "+really" in aligned.labels and "not→bad" in aligned.labels
+    assert "−good" in aligned.labels and "+times" in aligned.labels
+    assert aligned.shared == pytest.approx(5 / 9)
+    values = np.arange(len(left), dtype=float)[:, None] * [1, 10]
+    spread = aligned.on_left(values)
+    assert spread.shape == (9, 2)
+    assert np.isnan(spread[aligned.labels.index("+really")]).all()
+    assert spread[aligned.labels.index("all")].tolist() == [6, 60]
+
+
+def test_the_same_text_aligns_with_itself_and_with_nothing_shared_none_does():
+    words = ["the", "film"] * 200  # more than difflib takes for junk
+    same = align(words, words)
+    assert same.labels == words and same.shared == 1
+    other = align(["a", "b"], ["c"])
+    assert other.labels == ["a→c", "−b"] and other.shared == 0

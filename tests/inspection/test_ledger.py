@@ -1,0 +1,178 @@
+"""The memory ledger adds up, and equals what two nested loops and the definition say."""
+
+import numpy as np
+import pytest
+import torch
+
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.inspection.ledger import half_lives, ledger, no_ledger
+from sentiment.inspection.predictor import Predictor
+from sentiment.networks.bow import BagOfWords
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES, new_network
+
+WORDS = [f"w{n}" for n in range(20)]
+TEXT = " ".join(WORDS[n % 20] for n in (3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4))
+SPLIT = ["lstm", "bilstm", "gru", "bigru", "indrnn"]
+POOLINGS = ["last", "mean", "max", "max+mean"]
+
+
+def predictor_of(architecture, pooling="max+mean", layers=2):
+    torch.manual_seed(3)
+    config = NetworkConfig(
+        architecture=architecture,
+        embedding_dim=8,
+        hidden_size=6,
+        num_layers=layers,
+        pooling=pooling,
+    )
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    network = new_network(config, len(vocabulary))
+    if isinstance(network, BagOfWords):
+        keys = np.array([len(vocabulary) * 5 + 3, len(vocabulary) * 6 + 3])
+        weights = np.linspace(-1, 1, len(vocabulary))
+        network.set_weights(weights, keys, np.array([0.5, -2.0]), 0.1)
+    else:
+        with torch.no_grad():  # far from the small values of a fresh network
+            network.embedding.weight.mul_(20)
+            for parameter in network.head.parameters():
+                parameter.normal_()
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=30))
+
+
+def in_order(direction, steps):
+    """Word positions in the order in which a direction reads them."""
+    return list(range(steps))[:: -1 if direction == "backward" else 1]
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("architecture", SPLIT)
+def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(architecture, pooling):
+    predictor = predictor_of(architecture, pooling)
+    trace = predictor.trace(TEXT)
+    books = ledger(predictor.network, trace)
+    for account, layer in zip(books.accounts, trace.layers, strict=True):
+        end = 0 if layer.direction == "backward" else -1
+        state = layer.values[account.symbol][end]
+        np.testing.assert_allclose(account.survived.sum(axis=0), state, rtol=1e-5, atol=1e-5)
+        np.testing.assert_array_equal(account.final, state.astype(float))
+        assert (account.pushes is None) == (layer.layer == 0)
+    probability = predictor.predict([TEXT])[0].probability
+    logit = np.log(probability / (1 - probability))
+    assert books.logit == pytest.approx(logit, abs=1e-4)
+    assert books.bias + books.passed_by + books.pushes.sum() == pytest.approx(logit, abs=1e-4)
+    assert abs(books.residual) < 1e-4
+    if architecture != "indrnn":  # nothing goes around the memory of an LSTM or a GRU
+        assert books.passed_by == 0
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+@pytest.mark.parametrize("architecture", ["lstm", "bilstm", "gru", "bigru"])
+def test_two_nested_loops_say_the_same(architecture, pooling):
+    predictor = predictor_of(architecture, pooling)
+    trace = predictor.trace(TEXT)
+    books = ledger(predictor.network, trace)
+    steps, units = 20, 6
+    weights = predictor.network.head.weight.detach().numpy()[0]
+    kinds = {"last": ["last"], "max+mean": ["max", "mean"]}.get(pooling, [pooling])
+    directions = [layer.direction for layer in trace.layers if layer.layer == 1]
+    expected = np.zeros(steps)
+    for layer, account in zip(trace.layers, books.accounts, strict=True):
+        values, order = layer.values, in_order(layer.direction, steps)
+        lstm = "c" in values
+        keep = values["f"] if lstm else values["z"]
+        write = values["i"] * values["g"] if lstm else (1 - values["z"]) * values["n"]
+        state = values["c"] if lstm else values["h"]
+        np.testing.assert_allclose(account.written, write, rtol=1e-5, atol=1e-7)
+        for place, word in enumerate(order):  # every word ...
+            part = write[word].astype(float)
+            for later in range(place, steps):  # ... and every step from it on
+                at = order[later]
+                if later > place:
+                    part = part * keep[at]
+                if layer.layer == 0:
+                    continue
+                for unit in range(units):
+                    column = directions.index(layer.direction) * units + unit
+                    squash = values["h"][at, unit] / state[at, unit]
+                    for number, kind in enumerate(kinds):
+                        weight = weights[number * units * len(directions) + column]
+                        highest = int(np.argmax(values["h"][:, unit]))
+                        counts = {
+                            "last": later == steps - 1,
+                            "mean": 1 / steps,
+                            "max": at == highest,
+                        }[kind]
+                        expected[word] += weight * counts * squash * part[unit]
+            np.testing.assert_allclose(account.survived[word], part, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(books.pushes, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias():
+    predictor = predictor_of("indrnn", "last", layers=1)
+    network = predictor.network
+    books = ledger(network, predictor.trace(TEXT))
+    layer = network.encoder.layers[0][0]
+    around = float((network.head.weight[0] * layer.norm.bias).sum().detach())
+    assert books.passed_by == pytest.approx(around, abs=1e-5)
+
+
+def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
+    predictor = predictor_of("bow")
+    trace = predictor.trace(TEXT)
+    books = ledger(predictor.network, trace)
+    (account,) = books.accounts
+    np.testing.assert_array_equal(account.written, account.survived)
+    assert books.bias + books.pushes.sum() == pytest.approx(books.logit, abs=1e-5)
+    weights, pairs = np.linspace(-1, 1, len(predictor.vocabulary)), {(5, 3): 0.5, (6, 3): -2.0}
+    seen, before = set(), None
+    for place, word in enumerate(trace.reading.kept_ids.tolist()):
+        expected = 0.0
+        for key, weight in ((word, weights[word]), ((before, word), pairs.get((before, word), 0))):
+            expected += 0 if key in seen else weight
+            seen.add(key)
+        before = word
+        assert books.pushes[place] == pytest.approx(expected, abs=1e-6)
+    assert {(5, 3), (6, 3)} & seen  # so that a pair was there to be counted
+
+
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+def test_where_there_is_no_exact_split_the_reason_is_given(architecture):
+    reason = no_ledger(predictor_of(architecture).network)
+    assert (reason is None) == (architecture in [*SPLIT, "bow"])
+
+
+def test_half_lives_are_those_of_a_steady_gate():
+    assert half_lives(np.full((9, 1), 0.5)) == pytest.approx(1)
+    assert half_lives(np.full((9, 1), 2 ** (-1 / 30))) == pytest.approx(30)
+    assert half_lives(np.array([[0.25], [1.0]])) == pytest.approx(1)  # the mean of the logarithms
+    assert half_lives(np.array([[1.0, 0.0, 1.001], [1.0, 0.9, 1.0]])).tolist() == [
+        np.inf,
+        0.0,
+        np.inf,
+    ]
+
+
+def test_one_word_alone_writes_all_there_is():
+    predictor = predictor_of("bilstm", "last")
+    books = ledger(predictor.network, predictor.trace("w3"))
+    assert books.pushes.shape == (1,)
+    assert books.bias + books.pushes[0] == pytest.approx(books.logit, abs=1e-5)
+    assert books.accounts[0].left == pytest.approx(1)
+    assert books.accounts[0].recent == 1
+
+
+def test_of_a_steady_memory_the_last_words_hold_half():
+    """With every gate at one half, the last word holds just over half of what is left."""
+    predictor = predictor_of("gru", "last", layers=1)
+    module = predictor.network.encoder.layers[0][0]
+    with torch.no_grad():
+        for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"):
+            getattr(module, name)[6:12] = 0  # update gate: one half everywhere
+            getattr(module, name)[12:] = 0
+        module.bias_ih_l0[12:] = 1  # candidate: always the same
+    (account,) = ledger(predictor.network, predictor.trace(TEXT)).accounts
+    np.testing.assert_allclose(account.half_lives, 1, rtol=1e-6)
+    assert account.recent == 1
+    assert account.left == pytest.approx(2 / 20, rel=1e-3)
