@@ -90,7 +90,7 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
                     trace.reading.kept_tokens, trace.probabilities, dark=web.is_dark()
                 ),
                 key=f"side_curve_{name}",
-                config={"displayModeBar": False},
+                config=web.figure_config(),
                 alt=f"Probability of Positive after each word of {name}; it ends at "
                 f"{trace.prediction.probability:.0%} and moves most at {trace.strongest_word}.",
             )
@@ -111,7 +111,7 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
             aligned.labels, dict(zip(names, (left, right), strict=True)), dark=web.is_dark()
         ),
         key="side_curves",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"Probability of Positive after each word, two lines. {finding}",
     )
     with st.expander("As a table", icon=":material/table:"):
@@ -189,7 +189,7 @@ def show_state(
             dark=web.is_dark(),
         ),
         key=f"side_state_{name}",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"Heatmap of the {quantity.name} over words and units. {finding}",
     )
 

@@ -56,7 +56,7 @@ def show_pushes(words: list[str], books: Ledger) -> None:
     st.plotly_chart(
         push_bars(words, books.pushes, parts, dark=web.is_dark()),
         key="ledger_pushes",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"What each word pushed the logit by. {finding}",
     )
     around = f" + {books.passed_by:+.4f} past the memory" if books.passed_by else ""
@@ -105,7 +105,7 @@ def show_account(words: list[str], account: Account) -> None:
     st.plotly_chart(
         written_and_left(words, written, left, dark=web.is_dark()),
         key="ledger_written",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"What each word wrote and what is left of it. {finding}",
     )
     st.caption(

@@ -157,7 +157,7 @@ def show_difference(original: Trace, now: Trace) -> None:
             dark=web.is_dark(),
         ),
         key="whatif_curves",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"Probability of Positive after each word, before and after the edit. {finding}",
     )
     st.caption("−word was taken out, +word was put in, old→new was exchanged.")
@@ -200,7 +200,7 @@ def show_difference(original: Trace, now: Trace) -> None:
             dark=web.is_dark(),
         ),
         key="whatif_gates",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"Heatmaps of the {quantity.name} before and after, and the difference. {finding}",
     )
     st.caption(

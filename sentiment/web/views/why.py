@@ -78,7 +78,7 @@ def show_strips(inspected: Inspected, found: dict[str, Attribution]) -> None:
             words, {title: one.words for title, one in found.items()}, dark=web.is_dark()
         ),
         key="why_strips",
-        config={"displayModeBar": False},
+        config=web.figure_config(),
         alt=f"A row of words a method, coloured by the side they speak for. {finding}.",
     )
     st.caption(
