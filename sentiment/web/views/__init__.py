@@ -40,6 +40,10 @@ VIEWS = {
     "Reading": View(
         "reading", "From what you typed to the row of integers that enters the network."
     ),
+    "Surgery": View(
+        "surgery",
+        "Hold a gate, freeze a unit or empty the memory, and see whether it mattered.",
+    ),
 }
 
 
