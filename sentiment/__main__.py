@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "the curves of runs, for other programs",
     "trace": "every gate at every word of a text",
     "operate": "change gates or units and measure what it does",
+    "units": "what each unit of a model tracks",
 }
 
 

@@ -34,7 +34,7 @@ class GRUEncoder(RecurrentEncoder):
             "hidden state", "h", (-1, 1), "Memory and output in one: old state and candidate mixed."
         ),
     )
-    operable = quantities
+    operable, keeps = quantities, "z"
     about = (
         "A GRU has no separate memory: the hidden state *h* is mixed anew at each word from what "
         "it was and a candidate. In torch's convention, used here, an update gate *z* of 1 keeps "

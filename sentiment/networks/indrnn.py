@@ -36,6 +36,7 @@ class IndRNNEncoder(RecurrentEncoder):
         Quantity("pre-activation", "s", None, "The word's input plus the unit's own old state."),
         Quantity("hidden state", "h", None, "The positive part of it: what the unit has gathered."),
     )
+    keeps = "u"
     operable = (
         Quantity(
             "recurrent weight", "u", (-BOUND, BOUND), "How much of its old state a unit keeps."

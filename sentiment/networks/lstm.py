@@ -43,7 +43,7 @@ class LSTMEncoder(RecurrentEncoder):
         ),
         Quantity("hidden state", "h", (-1, 1), "What is shown: output gate times squashed memory."),
     )
-    operable = quantities
+    operable, keeps = quantities, "f"
     state_symbols = ("h", "c")
     about = (
         "An LSTM carries a memory, the cell state *c*, from word to word. At each word three "

@@ -32,6 +32,7 @@ class RecurrentEncoder(nn.Module, ABC):
     equations: str  # LaTeX
     code = ""  # one step in plain torch operations, for who would rather read that
     operable: tuple[Quantity, ...] = ()  # what `operated` lets one change
+    keeps = ""  # symbol of the share of its state that a unit keeps at a step, if there is one
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
         super().__init__()

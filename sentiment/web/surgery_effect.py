@@ -13,28 +13,30 @@ from sentiment.inspection.surgery_runs import Effect
 from sentiment.networks.model_folder import ModelInfo
 
 POLL_SECONDS = 1.0
+SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
 TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
 
 def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
     """On the test part of a corpus: what was measured, what is being measured, a button."""
-    sources = [IMDB, SAMPLE] if find_archive() else [SAMPLE]
-    if len(sources) == 1:
+    source = SAMPLE
+    if not find_archive():
         st.caption(
             "IMDB's archive is not on this machine; the Reviews page fetches it. The sample corpus "
             "is always there, but most models were not made for it."
         )
-        source = SAMPLE
     else:
-        source = st.segmented_control(
-            "Measured on the test part of",
-            sources,
-            default=usual_source(info, sources),
-            format_func=TITLES.__getitem__,
-            key="cut_data",
-            required=True,
-            bind="query-params",
-        )
+        usual = "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
+        source = SOURCES[
+            st.segmented_control(
+                "Measured on the test part of",
+                list(SOURCES),
+                default=usual,
+                key="cut_data",
+                required=True,
+                bind="query-params",
+            )
+        ]
     line = surgery_runs.written(operations)
     key = _corpus_key(info, source, _stamp(source), str(info.folder))
     work = background.newest(surgery_runs.KIND)

@@ -4,12 +4,16 @@ import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from sentiment.inspection import background, surgery_runs
+from sentiment.corpus.sample import sample_corpus
+from sentiment.inspection import background, surgery_runs, units
 from sentiment.inspection.operations import parse
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.surgery import operate
+from sentiment.inspection.units import make_study
+from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 
 PROJECT = Path(__file__).parents[2]
@@ -21,6 +25,7 @@ def no_archive(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
     monkeypatch.setattr("sentiment.web.surgery_effect.find_archive", lambda: None)
+    monkeypatch.setattr("sentiment.web.units_study.find_archive", lambda: None)
 
 
 def inspect(view: str, **params: str) -> AppTest:
@@ -41,10 +46,6 @@ def text_of(app: AppTest) -> str:
 
 def metric(app: AppTest, label: str) -> str:
     return next(metric.value for metric in app.metric if metric.label == label)
-
-
-def has(app: AppTest, key: str) -> bool:
-    return any(element.key == key for element in app.button_group)
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
@@ -115,3 +116,60 @@ def test_the_accuracy_is_measured_while_the_page_is_left():
     again = inspect("Surgery", model="compare-gru", cut_do="Freeze units")
     assert "test reviews of Sample" in text_of(again)
     assert metric(again, "McNemar p")
+
+
+@pytest.fixture
+def small_sample(monkeypatch):
+    """A sample corpus that is studied in a moment."""
+    corpus = sample_corpus(300)
+    monkeypatch.setattr("sentiment.corpus.sources._sample", lambda: corpus)
+    monkeypatch.setattr("sentiment.corpus.sources._sample_fingerprint", lambda: corpus.fingerprint)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+def test_the_units_of_every_architecture_are_shown(architecture, small_sample):
+    name = f"compare-{architecture}"
+    app = inspect("Units", model=name)
+    if architecture == "bow":
+        assert "A bag of words has no units" in text_of(app)
+        return
+    assert "only other reviews can tell" in text_of(app)
+    assert "In this review" in [element.value for element in app.subheader]
+    make_study(ModelInfo.read(model_folder(name)), "sample")
+    app.run()
+    for kind in ("Words", "Words that move it", "Reviews", "Places"):
+        app.button_group(key="unit_by").set_value(kind).run()
+        assert not app.exception, app.exception
+    shown = text_of(app)
+    assert "That did not work" not in shown
+    assert "Half of its state is left" in shown or "hardly ever moves" in shown
+    assert "of all are), and the model is wrong about" in shown
+
+
+def test_a_unit_and_a_span_are_chosen_and_stand_in_the_link(small_sample):
+    make_study(ModelInfo.read(model_folder("compare-bilstm")), "sample")
+    link = {"unit": "3", "unit_from": "8", "unit_to": "9", "unit_group": "1, 5-6"}
+    app = inspect("Units", model="compare-bilstm", layer="layer 1, backward", **link)
+    assert app.number_input(key="unit").value == 3
+    assert "units 1, 3, 5, 6 over “is dull”" in text_of(app)
+    app.number_input(key="unit").set_value(7).run()
+    assert "units 1, 5, 6, 7 over" in text_of(app)
+    app.text_area(key="text").set_value("so dull").run()  # shorter than the span
+    assert not app.exception, app.exception
+    assert "over “dull”" in text_of(app)
+    app.text_input(key="unit_group").set_value("<b>").run()
+    assert "names no units" in text_of(app)
+
+
+def test_the_study_is_made_while_the_page_is_left(monkeypatch):
+    app = inspect("Units", model="compare-gru")
+    launched = []
+    monkeypatch.setattr(units, "launch", lambda info, source: launched.append((info.name, source)))
+    next(b for b in app.button if b.label == "Study the units").click().run()
+    assert not app.exception, app.exception
+    assert launched == [("compare-gru", "sample")]

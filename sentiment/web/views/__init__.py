@@ -44,6 +44,10 @@ VIEWS = {
         "surgery",
         "Hold a gate, freeze a unit or empty the memory, and see whether it mattered.",
     ),
+    "Units": View(
+        "units",
+        "One unit of a layer: what it does with these words, and what drives it in other reviews.",
+    ),
 }
 
 
