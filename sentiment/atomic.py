@@ -5,15 +5,19 @@ A reader never sees half a file, and a full disk leaves what was there before in
 
 import contextlib
 import errno
+import io
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sentiment.errors import StorageError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}  # a folder with files stood in the way
 
@@ -50,6 +54,15 @@ def write_bytes(path: Path, content: bytes) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(name)
             raise
+
+
+def write_array(path: Path, array: "np.ndarray") -> None:
+    """Write a NumPy array as .npy in one step."""
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    write_bytes(path, buffer.getvalue())
 
 
 def write_json(path: Path, value: Any, *, indent: int | None = 2) -> None:

@@ -133,7 +133,7 @@ def ledger(network: Network, trace: Trace) -> Ledger:
             state = layer.values[carry.symbol].astype(np.float64)
             pushes = carry.written * _carried_back(carry.kept, on_state, backward=backward)
             around = (coefficients[:, own] * outputs[:, own]).sum() - (on_state * state).sum()
-            passed_by += float(around) if isinstance(encoder, IndRNNEncoder) else 0.0
+            passed_by += float(around) if isinstance(cast(object, encoder), IndRNNEncoder) else 0.0
         accounts.append(_account(layer, carry, pushes))
     bias = float(network.head.bias.detach())
     return Ledger(

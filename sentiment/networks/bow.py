@@ -40,6 +40,7 @@ class BagOfWords(nn.Module):
         r"h_t = h_{t-1} + w(x_t) + p(x_{t-1}, x_t) \qquad \text{each word and pair counted once}"
     )
     code = ""
+    operable: tuple[Quantity, ...] = ()
     word_weights: Tensor
     pair_keys: Tensor
     pair_weights: Tensor

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from sentiment.encoding.vocabulary import PAD, UNK
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.operable import NO_CHANGES, Changes
 from sentiment.networks.padded import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
@@ -36,14 +37,15 @@ class Encoder(Protocol):
     about: str  # markdown for a learner
     equations: str  # LaTeX
     code: str  # one step in plain torch operations, or nothing
+    operable: tuple[Quantity, ...]  # what a change may concern
     hidden_size: int
     output_size: int
 
     @property
     def causal(self) -> bool: ...
     def parameters(self) -> Any: ...
-    def __call__(self, x: Tensor, lengths: Tensor) -> Tensor: ...
-    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]: ...
+    def __call__(self, x: Tensor, lengths: Tensor, changes: Changes = ...) -> Tensor: ...
+    def trace(self, x: Tensor, changes: Changes = ...) -> tuple[Tensor, list[LayerTrace]]: ...
     def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]: ...
 
 
@@ -58,6 +60,7 @@ class Network(Protocol):
     about: str
     equations: str
     code: str
+    operable: tuple[Quantity, ...]
 
     def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
@@ -87,14 +90,21 @@ class SentimentClassifier(nn.Module):
         self.encoder = new_encoder(config)
         self.quantities = self.encoder.quantities
         self.about, self.equations = self.encoder.about, self.encoder.equations
-        self.code = self.encoder.code
+        self.code, self.operable = self.encoder.code, self.encoder.operable
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 
-    def forward(self, ids: Tensor, lengths: Tensor, nudge: Tensor | None = None) -> Tensor:
+    def forward(
+        self,
+        ids: Tensor,
+        lengths: Tensor,
+        nudge: Tensor | None = None,
+        changes: Changes = NO_CHANGES,
+    ) -> Tensor:
         """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
 
         nudge: added to what the encoder reads, (batch, time, embedding_dim), words first.
+        changes: of what the encoder computes, see `operable`.
         Returns the logits, (batch,).
         """
         ids = words_first(ids)
@@ -104,7 +114,7 @@ class SentimentClassifier(nn.Module):
         x = functional.dropout(self.embedding(ids), self.config.embedding_dropout, self.training)
         if nudge is not None:
             x = x + nudge
-        outputs = self.encoder(x, lengths).float()  # (batch, time, output_size)
+        outputs = self.encoder(x, lengths, changes).float()  # (batch, time, output_size)
         pooled = pool(outputs, lengths, self.config.pooling, self.encoder.hidden_size)
         return self.head(self.dropout(pooled)).squeeze(1)
 

@@ -1,10 +1,12 @@
 """The GRU encoder, in one direction or both, and its gates."""
 
+from collections.abc import Iterator
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from sentiment.networks.operable import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
@@ -32,6 +34,7 @@ class GRUEncoder(RecurrentEncoder):
             "hidden state", "h", (-1, 1), "Memory and output in one: old state and candidate mixed."
         ),
     )
+    operable, keeps = quantities, "z"
     about = (
         "A GRU has no separate memory: the hidden state *h* is mixed anew at each word from what "
         "it was and a candidate. In torch's convention, used here, an update gate *z* of 1 keeps "
@@ -76,6 +79,19 @@ class GRUEncoder(RecurrentEncoder):
         _, z, n = _gates(x, hidden, cast(nn.GRU, module))
         hidden = (1 - z) * n + z * hidden
         return hidden, (hidden,)
+
+    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+        weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
+        inputs = x @ weight_ih.T + bias_ih  # (batch, time, 3 * hidden_size)
+        hidden = x.new_zeros(len(x), self.hidden_size)
+        for step in range(x.shape[1]):
+            xr, xz, xn = inputs[:, step].chunk(3, dim=1)
+            hr, hz, hn = torch.addmm(bias_hh, hidden, weight_hh.T).chunk(3, dim=1)
+            r = change("r", torch.sigmoid(xr + hr), step)
+            z = change("z", torch.sigmoid(xz + hz), step)
+            n = change("n", torch.tanh(xn + r * hn), step)
+            hidden = change("h", (1 - z) * n + z * hidden, step)
+            yield {"r": r, "z": z, "n": n, "h": hidden}
 
 
 def _gates(x: Tensor, hidden: Tensor, gru: nn.GRU) -> tuple[Tensor, Tensor, Tensor]:

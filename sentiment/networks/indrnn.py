@@ -1,11 +1,13 @@
 """The independently recurrent network: every unit remembers only itself, which is fast."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.operable import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 
@@ -33,6 +35,13 @@ class IndRNNEncoder(RecurrentEncoder):
     quantities: tuple[Quantity, ...] = (
         Quantity("pre-activation", "s", None, "The word's input plus the unit's own old state."),
         Quantity("hidden state", "h", None, "The positive part of it: what the unit has gathered."),
+    )
+    keeps = "u"
+    operable = (
+        Quantity(
+            "recurrent weight", "u", (-BOUND, BOUND), "How much of its old state a unit keeps."
+        ),
+        quantities[1],
     )
     about = (
         "In an IndRNN a unit sees of the past only its own state, times one number *u*. A unit "
@@ -67,6 +76,18 @@ class IndRNNEncoder(RecurrentEncoder):
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
         hidden = torch.relu(layer.input(x) + layer.recurrent * hidden)
         return layer.output(hidden, x), (hidden,)
+
+    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+        layer = cast(IndRNNLayer, module)
+        inputs = layer.input(x)  # (batch, time, hidden_size)
+        hidden = torch.zeros_like(inputs[:, 0])
+        for step, word in enumerate(inputs.unbind(1)):
+            sums = word + change("u", layer.recurrent.expand_as(hidden), step) * hidden
+            hidden = change("h", sums.relu(), step)
+            yield {"s": sums, "h": hidden}
+
+    def shown(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
+        return cast(IndRNNLayer, module).output(hidden, x)
 
     def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
         return {"recurrent weight u": cast(IndRNNLayer, module).recurrent}

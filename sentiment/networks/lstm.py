@@ -1,6 +1,7 @@
 """The LSTM encoder, in one direction or both, and its gates."""
 
 import inspect
+from collections.abc import Iterator
 from typing import cast
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.minimal_lstm import lstm_step
+from sentiment.networks.operable import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
@@ -41,6 +43,7 @@ class LSTMEncoder(RecurrentEncoder):
         ),
         Quantity("hidden state", "h", (-1, 1), "What is shown: output gate times squashed memory."),
     )
+    operable, keeps = quantities, "f"
     state_symbols = ("h", "c")
     about = (
         "An LSTM carries a memory, the cell state *c*, from word to word. At each word three "
@@ -72,6 +75,18 @@ class LSTMEncoder(RecurrentEncoder):
         hidden, cell = state or (x.new_zeros(self.hidden_size), x.new_zeros(self.hidden_size))
         _, hidden, cell = lstm_step(x, hidden, cell, cast(nn.LSTM, module))
         return hidden, (hidden, cell)
+
+    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+        weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.LSTM, module).all_weights[0]
+        inputs = x @ weight_ih.T + (bias_ih + bias_hh)  # (batch, time, 4 * hidden_size)
+        hidden = cell = x.new_zeros(len(x), self.hidden_size)
+        for step in range(x.shape[1]):
+            i, f, g, o = torch.addmm(inputs[:, step], hidden, weight_hh.T).chunk(4, dim=1)
+            i, f = change("i", i.sigmoid(), step), change("f", f.sigmoid(), step)
+            g, o = change("g", g.tanh(), step), change("o", o.sigmoid(), step)
+            cell = change("c", f * cell + i * g, step)
+            hidden = change("h", o * cell.tanh(), step)
+            yield {"i": i, "f": f, "g": g, "o": o, "c": cell, "h": hidden}
 
 
 def gates_at_once(x: Tensor, lstm: nn.LSTM) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.operable import NO_CHANGES, Change, Changes
 from sentiment.networks.padded import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
 
@@ -40,6 +41,8 @@ class RecurrentEncoder(nn.Module, ABC):
     about: str  # for a learner, before the quantities
     equations: str  # LaTeX
     code = ""  # one step in plain torch operations, for who would rather read that
+    operable: tuple[Quantity, ...] = ()  # what `operated` lets one change
+    keeps = ""  # symbol of the share of its state that a unit keeps at a step, if there is one
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
         super().__init__()
@@ -110,6 +113,19 @@ class RecurrentEncoder(nn.Module, ABC):
             symbol: Sum(*(part.flip(0) for part in parts)) for symbol, parts in backwards.items()
         }
 
+    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+        """Word by word with a changed cell: x (batch, time, inputs) -> at each step every quantity
+        by its symbol, (batch, hidden_size), after `change` had its say about it.
+
+        What is changed at a step is what the next one starts from. An encoder that offers this
+        lists in `operable` what may be changed.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has nothing to operate on")
+
+    def shown(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
+        """What the layer above sees of its states, (..., hidden_size); x: (..., inputs)."""
+        return hidden
+
     def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
         """What is fixed for each unit and worth seeing, by name, each (hidden_size,)."""
         return {}
@@ -119,40 +135,60 @@ class RecurrentEncoder(nn.Module, ABC):
         """Whether the output at a word depends only on that word and those before it."""
         return self.directions == ("forward",)
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, x: Tensor, lengths: Tensor, changes: Changes = NO_CHANGES) -> Tensor:
         """(batch, time, embedding_dim), words first -> (batch, time, output_size).
 
         What stands in the output at padded steps has no meaning; pooling masks it.
+        changes: of what is computed; the layers and directions they name go step by step.
         """
         for number in range(len(self.layers)):
             if number:
                 x = self.dropout(x)
-            outputs = []
-            for direction, module in self.layer(number):
-                if direction == "forward":
-                    outputs.append(module(x)[0])
-                else:
-                    backwards = module(reverse_words(x, lengths))[0]
-                    outputs.append(reverse_words(backwards, lengths))
-            x = torch.cat(outputs, dim=2)
+            x = torch.cat(
+                [
+                    self.outputs(x, lengths, number, direction, changes)
+                    for direction in self.directions
+                ],
+                dim=2,
+            )
         return x
+
+    def outputs(
+        self,
+        x: Tensor,
+        lengths: Tensor,
+        number: int,
+        direction: Direction,
+        changes: Changes = NO_CHANGES,
+    ) -> Tensor:
+        """What one layer makes of its inputs in one direction, both in the order of the text:
+        (batch, time, inputs), words first -> (batch, time, hidden_size)."""
+        module, change = dict(self.layer(number))[direction], changes.get((number, direction))
+        if direction == "backward":
+            x = reverse_words(x, lengths)
+        if change is None:
+            outputs = module(x)[0]
+        else:
+            hidden = [values["h"] for values in self.operated(x, module, change)]
+            outputs = self.shown(torch.stack(hidden, dim=1), x, module)
+        return reverse_words(outputs, lengths) if direction == "backward" else outputs
 
     def layer(self, number: int) -> list[tuple[Direction, nn.Module]]:
         """The modules of one layer (from 0, the lowest) with the direction each reads in."""
         modules = cast(nn.ModuleList, self.layers[number])
         return list(zip(self.directions, modules, strict=True))
 
-    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]:
+    def trace(self, x: Tensor, changes: Changes = NO_CHANGES) -> tuple[Tensor, list[LayerTrace]]:
         """Read one review without padding and keep every quantity.
 
         x: (time, embedding_dim). Returns the output (time, output_size) and one LayerTrace per
-        layer and direction.
+        layer and direction. changes: as in `forward`.
         """
         traces = []
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
-                output, values = self._read(x, direction, module)
+                output, values = self._read(x, direction, module, changes.get((number, direction)))
                 outputs.append(output)
                 arrays = {
                     symbol: value.float().numpy(force=True) for symbol, value in values.items()
@@ -166,13 +202,25 @@ class RecurrentEncoder(nn.Module, ABC):
         return x, traces
 
     def _read(
-        self, x: Tensor, direction: Direction, module: nn.Module
+        self, x: Tensor, direction: Direction, module: nn.Module, change: Change | None = None
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """`values` in the order of the text, whichever way the module reads."""
-        if direction == "forward":
-            return self.values(x, module)
-        output, values = self.values(x.flip(0), module)
-        return output.flip(0), {symbol: value.flip(0) for symbol, value in values.items()}
+        """`values` in the order of the text, whichever way the module reads, changed or not."""
+        backward = direction == "backward"
+        read = x.flip(0) if backward else x
+        if change:
+            output, values = self._values_operated(read, module, change)
+        else:
+            output, values = self.values(read, module)
+        if backward:
+            return output.flip(0), {symbol: value.flip(0) for symbol, value in values.items()}
+        return output, values
+
+    def _values_operated(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        steps = list(self.operated(x[None], module, change))
+        values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
+        return self.shown(values["h"], x, module), values
 
     @property
     def directions_apart(self) -> bool:

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.operable import NO_CHANGES, Changes
 from sentiment.networks.padded import word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
 
@@ -30,6 +31,7 @@ class ResNetEncoder(nn.Module):
         Quantity("what the block adds", "r", None, "The block's own contribution to the features."),
         Quantity("feature map", "h", None, "The features after the block: what was there plus r."),
     )
+    operable = quantities
     equations = (
         r"r = \mathrm{conv}(\mathrm{relu}(\mathrm{norm}(\mathrm{conv}(\mathrm{relu}("
         r"\mathrm{norm}(x)))))) \qquad h = x + r"
@@ -60,22 +62,25 @@ class ResNetEncoder(nn.Module):
         reach = sum(2**number for number in range(len(self.blocks)))
         return 1 + BLOCK_CONVOLUTIONS * (KERNEL - 1) * reach
 
-    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
-        """(batch, time, embedding_dim), words first -> (batch, time, hidden_size)."""
+    def forward(self, x: Tensor, lengths: Tensor, changes: Changes = NO_CHANGES) -> Tensor:
+        """(batch, time, embedding_dim), words first -> (batch, time, hidden_size).
+
+        changes: of what the blocks add and of the features after them.
+        """
         mask = word_mask(lengths, x.shape[1])[..., None]  # (batch, time, 1)
         x = self.input(x)
         for number, block in enumerate(self.blocks):
-            x = x + block(self.dropout(x) if number else x, mask)
+            added = block(self.dropout(x) if number else x, mask)
+            _, x = _changed(x, added, number, changes)
         return x
 
-    def trace(self, x: Tensor) -> tuple[Tensor, list[LayerTrace]]:
+    def trace(self, x: Tensor, changes: Changes = NO_CHANGES) -> tuple[Tensor, list[LayerTrace]]:
         """x: (time, embedding_dim) of one review -> outputs (time, hidden_size), block by block."""
         mask = torch.ones(1, len(x), 1, dtype=torch.bool)
         traces = []
         state = self.input(x)[None]
         for number, block in enumerate(self.blocks):
-            added = block(state, mask)
-            state = state + added
+            added, state = _changed(state, block(state, mask), number, changes)
             values = {"r": added[0], "h": state[0]}
             arrays = {symbol: value.numpy(force=True) for symbol, value in values.items()}
             traces.append(LayerTrace(number, "both", arrays))
@@ -92,6 +97,15 @@ class ResNetEncoder(nn.Module):
                 words = list(state[0].unbind())
                 state = torch.stack(words)[None]
         return state[0], {"h": words}
+
+
+def _changed(before: Tensor, added: Tensor, number: int, changes: Changes) -> tuple[Tensor, Tensor]:
+    """What block `number` adds and the features after it, with the changes made to both."""
+    change = changes.get((number, "both"))
+    if change is None:
+        return added, before + added
+    added = change("r", added, None)
+    return added, change("h", before + added, None)
 
 
 class ResidualBlock(nn.Module):

@@ -1,10 +1,12 @@
 """The plain recurrent network: no gates, and a memory that fades."""
 
+from collections.abc import Iterator
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
+from sentiment.networks.operable import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 
@@ -24,6 +26,7 @@ class RNNEncoder(RecurrentEncoder):
         Quantity("pre-activation", "s", None, "The weighted sum of the word and the old state."),
         Quantity("hidden state", "h", (-1, 1), "The sum squashed: all the memory there is."),
     )
+    operable = quantities[1:]
     about = (
         "A plain RNN writes over its whole state at every word. Nothing protects what it read "
         "before: it survives only as far as the weights *U* happen to carry it along."
@@ -47,6 +50,13 @@ class RNNEncoder(RecurrentEncoder):
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
         hidden = torch.tanh(_sums(x, hidden, cast(nn.RNN, module)))
         return hidden, (hidden,)
+
+    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+        hidden = x.new_zeros(len(x), self.hidden_size)
+        for step, word in enumerate(x.unbind(1)):
+            sums = _sums(word, hidden, cast(nn.RNN, module))
+            hidden = change("h", sums.tanh(), step)
+            yield {"s": sums, "h": hidden}
 
 
 def _sums(x: Tensor, hidden: Tensor, rnn: nn.RNN) -> Tensor:

@@ -51,6 +51,14 @@ VIEWS = {
         "what_if",
         "Edit a word and see what changes; find the smallest edit that flips the verdict.",
     ),
+    "Surgery": View(
+        "surgery",
+        "Hold a gate, freeze a unit or empty the memory, and see whether it mattered.",
+    ),
+    "Units": View(
+        "units",
+        "One unit of a layer: what it does with these words, and what drives it in other reviews.",
+    ),
     "Side by side": View("beside", "The same review under two models, or two reviews under one."),
     "Reading": View(
         "reading",

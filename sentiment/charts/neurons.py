@@ -1,0 +1,114 @@
+"""The units of a layer: all of them to choose from, and one of them over the words of a review."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sentiment.charts import palette
+from sentiment.charts.words import distinct, layout, word_axis
+from sentiment.networks.trace import LayerTrace, Quantity
+
+PICK = "pick"  # the name of the selection
+LONGEST = 1_000.0  # words; longer half-lives are drawn here
+SHORTEST = 0.1
+ROW_HEIGHT = 170  # pixels
+
+
+def unit_overview(
+    half_lives: np.ndarray, heights: np.ndarray, title: str, unit: int, *, dark: bool = False
+) -> alt.Chart:
+    """A point a unit, to be clicked: time scale across, `heights` (titled) upwards, both (units,).
+
+    unit: the one that is chosen, drawn large.
+    """
+    data = pd.DataFrame(
+        {
+            "unit": np.arange(len(heights)),
+            "half-life": np.clip(half_lives, SHORTEST, LONGEST),
+            "height": heights,
+        }
+    )
+    chosen = alt.datum.unit == unit
+    return (
+        alt.Chart(data)
+        .mark_circle(opacity=0.75)
+        .encode(
+            x=alt.X(
+                "half-life:Q",
+                scale=alt.Scale(type="log", nice=False),
+                title="half-life (words)",
+                axis=alt.Axis(format="~g", tickCount=6, grid=False),
+            ),
+            y=alt.Y("height:Q", title=title, axis=alt.Axis(format=".2~g")),
+            color=alt.condition(
+                alt.datum.height > 0,
+                alt.value(palette.positive(dark)),
+                alt.value(palette.negative(dark)),
+            ),
+            size=alt.condition(chosen, alt.value(320), alt.value(60)),
+            stroke=alt.condition(chosen, alt.value(palette.accent(dark)), alt.value("transparent")),
+            strokeWidth=alt.value(2.5),
+            order=alt.condition(chosen, alt.value(1), alt.value(0)),
+            tooltip=[
+                "unit:Q",
+                alt.Tooltip("half-life:Q", format=".3~g"),
+                alt.Tooltip("height:Q", title=title, format="+.3f"),
+            ],
+        )
+        .add_params(alt.selection_point(name=PICK, fields=["unit"], on="click"))
+        .properties(height=300)
+    )
+
+
+def unit_lines(
+    words: Sequence[str],
+    layer: LayerTrace,
+    quantities: Sequence[Quantity],
+    unit: int,
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """Everything one unit computed over the words: gates above, candidate and states below."""
+    rows = [
+        [quantity for quantity in quantities if quantity.is_gate],
+        [quantity for quantity in quantities if not quantity.is_gate],
+    ]
+    rows = [row for row in rows if row]
+    figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.06)
+    labels, colours = distinct(words), palette.distinct(len(quantities), dark)
+    for number, row in enumerate(rows, start=1):
+        for quantity in row:
+            figure.add_scatter(
+                x=labels,
+                y=layer.values[quantity.symbol][:, unit],
+                name=f"{quantity.name} ({quantity.symbol})",
+                mode="lines+markers" if len(words) <= 60 else "lines",
+                line={
+                    "color": colours[list(quantities).index(quantity)],
+                    "width": 2.5 if quantity.symbol in ("c", "h") else 1.5,
+                    "dash": "dot" if quantity.symbol in ("g", "n", "s") else "solid",
+                },
+                marker={"size": 5},
+                hovertemplate=f"{quantity.symbol} at “%{{x}}” = %{{y:.4f}}<extra></extra>",
+                row=number,
+                col=1,
+            )
+        gates = row[0].is_gate
+        figure.update_yaxes(
+            title="gates" if gates else "state",
+            range=[-0.03, 1.03] if gates else None,
+            zeroline=not gates,
+            fixedrange=True,
+            row=number,
+            col=1,
+        )
+    word_axis(figure, words)
+    figure.update_layout(height=ROW_HEIGHT * len(rows) + 140, **layout(top=50))
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    )
+    return figure

@@ -1,0 +1,66 @@
+"""A review before and after an operation, on the axis of `charts.words`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from sentiment.charts import palette
+from sentiment.charts.words import distinct, gate_heatmaps, layout, probability_axis, word_axis
+from sentiment.networks.trace import LayerTrace, Quantity
+
+
+def before_and_after(
+    words: Sequence[str],
+    before: np.ndarray,
+    places: np.ndarray,
+    after: np.ndarray,
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """Probability of Positive after each word, and that of the changed network.
+
+    before: (words,); after: (points,), worked out after the words `places`, from 0.
+    """
+    labels = distinct(words)
+    figure = go.Figure()
+    lines = (
+        ("before", labels, before, palette.GREY, "dot", 1.5),
+        ("after", [labels[place] for place in places], after, palette.positive(dark), "solid", 2.5),
+    )
+    for name, across, values, colour, dash, width in lines:
+        figure.add_scatter(
+            x=across,
+            y=values,
+            name=name,
+            mode="lines+markers" if len(values) <= 40 else "lines",
+            line={"color": colour, "width": width, "dash": dash},
+            marker={"size": 6},
+            hovertemplate=f"{name}, had it ended at “%{{x}}”: %{{y:.1%}}<extra></extra>",
+        )
+    probability_axis(figure)
+    word_axis(figure, words)
+    # The line that begins first decides the order of a category axis.
+    figure.update_xaxes(categoryorder="array", categoryarray=labels)
+    figure.update_layout(height=320, **layout(top=40))
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    )
+    return figure
+
+
+def changed_heatmaps(
+    words: Sequence[str],
+    before: LayerTrace,
+    after: LayerTrace,
+    quantity: Quantity,
+    units: np.ndarray,
+    *,
+    dark: bool = False,
+) -> go.Figure:
+    """One quantity of one layer after an operation, and what that is more or less than before."""
+    became = after.values[quantity.symbol]
+    values = {quantity.symbol: became, "after − before": became - before.values[quantity.symbol]}
+    both = LayerTrace(before.layer, before.direction, values)
+    difference = Quantity("the difference", "after − before", None, "")
+    return gate_heatmaps(words, both, [quantity, difference], units, dark=dark)

@@ -1,0 +1,65 @@
+"""Clamp gates, freeze units, empty the memory, and measure what it does to a model's verdicts."""
+
+import argparse
+import json
+from pathlib import Path
+
+from sentiment.commands.options import (
+    SOURCE_HELP,
+    StageBars,
+    add_columns,
+    add_json,
+    reading_options,
+)
+from sentiment.networks.model_folder import DEFAULT_MODEL
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
+    add_columns(parser)
+    parser.add_argument(
+        "--set",
+        dest="operations",
+        action="append",
+        required=True,
+        metavar="OPERATION",
+        help="f=1 sets the forget gates to 1, f*0.5 halves them, c[3,8-11]=mean freezes units, "
+        "c@12=0 empties the memory at the twelfth word; 2.backward.f=1 is for one layer and "
+        "direction. Several: with semicolons, or --set again",
+    )
+    add_json(parser)
+    parser.add_argument("--progress", type=Path, metavar="FILE", help="report to it, as JSON")
+    parser.epilog = (
+        "Measured on the test part, split as for the model's own training. What was measured is "
+        "kept and not measured again."
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    if arguments.progress:
+        from sentiment.training.processes import step_back
+
+        step_back()  # a page has started it
+    from sentiment.inspection.background import DONE, reporter
+    from sentiment.inspection.operations import parse
+    from sentiment.inspection.surgery_runs import measure
+    from sentiment.networks.model_folder import ModelInfo, model_folder
+
+    bars = StageBars()
+    report = reporter(arguments.progress) if arguments.progress else bars
+    info = ModelInfo.read(model_folder(arguments.model))
+    operations = parse(";".join(arguments.operations), info.load()[0])
+    effect = measure(info, arguments.data, operations, report, **reading_options(arguments))
+    bars.close()
+    if arguments.progress:
+        report(DONE, 1, 1)
+    if arguments.json:
+        print(json.dumps({"model": info.name, **effect.to_json()}))
+    else:
+        print(f"{info.name}, {effect.operations or 'nothing changed'}\n{effect.finding}")

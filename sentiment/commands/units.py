@@ -1,0 +1,81 @@
+"""What each unit of a model tracks: the words and reviews that drive it, its memory, its label."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from sentiment.commands.options import (
+    SOURCE_HELP,
+    StageBars,
+    add_columns,
+    add_json,
+    reading_options,
+)
+from sentiment.networks.model_folder import DEFAULT_MODEL
+
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
+    add_columns(parser)
+    parser.add_argument("--unit", type=int, metavar="NUMBER", help="only this one, from 0")
+    add_json(parser)
+    parser.add_argument("--progress", type=Path, metavar="FILE", help="report to it, as JSON")
+    parser.epilog = (
+        "Read from the train and valid parts, never from test; done once for a model and a corpus "
+        f"and then kept. Without --unit, the {SHOWN} of each layer that go with the label most."
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    if arguments.progress:
+        from sentiment.training.processes import step_back
+
+        step_back()  # a page has started it
+    import numpy as np
+
+    from sentiment.encoding.settings import require
+    from sentiment.inspection.background import DONE, reporter
+    from sentiment.inspection.unit_profile import UnitProfile
+    from sentiment.inspection.units import make_study
+    from sentiment.networks.model_folder import ModelInfo, model_folder
+
+    bars = StageBars()
+    report = reporter(arguments.progress) if arguments.progress else bars
+    info = ModelInfo.read(model_folder(arguments.model))
+    study = make_study(info, arguments.data, report, **reading_options(arguments))
+    bars.close()
+    if arguments.progress:
+        report(DONE, 1, 1)
+    _, vocabulary = info.load()
+    found = []
+    for site in study.sites:
+        units = np.argsort(-np.abs(site.label_correlation))[:SHOWN].tolist()
+        if arguments.unit is not None:
+            require(
+                0 <= arguments.unit < len(site.mean),
+                f"There is no unit {arguments.unit}; a layer has {len(site.mean)}, from 0.",
+            )
+            units = [arguments.unit]
+        for unit in units:
+            found.append((site, UnitProfile.of(site, unit, vocabulary)))
+    if arguments.json:
+        rows = [
+            {"layer": site.layer, "direction": site.direction, **asdict(profile)}
+            for site, profile in found
+        ]
+        for row in rows:  # JSON has no infinity
+            row["half_life"] = row["half_life"] if np.isfinite(row["half_life"]) else None
+        print(json.dumps(rows))
+        return
+    print(f"{info.name} over {len(study.rows):,} reviews of {study.corpus}")
+    for site, profile in found:
+        print(f"layer {site.layer + 1}, {site.direction}, unit {profile.unit}: {profile.sentence}")

@@ -1,0 +1,202 @@
+"""What can be done to a cell, and how it is written down: `f=1; 2.backward.c[3,8-11]@12=0`.
+
+Free of torch. `surgery` carries operations out.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from sentiment.encoding.settings import require
+from sentiment.errors import ConfigError
+from sentiment.networks.trace import Direction, Quantity
+
+if TYPE_CHECKING:
+    from sentiment.networks.classifier import Network
+
+Kind = Literal["set", "scale"]
+STATES = ("c", "h")  # carried from step to step, and so without a limit of their own
+LARGEST = 100.0  # that a state may be set to
+MOST = 20  # operations at once
+HOW = (
+    "Write operations as f=1 (set), f*0.5 (scale) or c=mean, separated by semicolons; in front "
+    "of the symbol the layer and the direction if not all are meant (2.backward.f=1), behind it "
+    "units in brackets (f[0,4-9]=1) and words, from 1, after @ (c@12=0, c@12-15=0)."
+)
+_WRITTEN = re.compile(
+    r"(?:(?P<layer>\d{1,3})\.)?(?:(?P<direction>forward|backward|both)\.)?(?P<symbol>[a-z])"
+    r"(?:\[(?P<units>[\d\s,-]{1,2000})\])?(?:@(?P<first>\d{1,6})(?:-(?P<last>\d{1,6}))?)?"
+    r"(?P<sign>[=*])(?P<value>mean|-?\d{1,6}(?:\.\d{1,9})?|-?\.\d{1,9})"
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One change to one quantity, wherever and whenever it applies."""
+
+    symbol: str
+    kind: Kind
+    value: float | None  # set to this or multiplied by it; None: set to the unit's own mean
+    layer: int | None = None  # from 0; None: every layer
+    direction: Direction | None = None  # None: both, where there are two
+    units: tuple[int, ...] | None = None  # rising; None: all
+    words: tuple[int, int] | None = None  # first and last, from 0; None: all
+
+    def __str__(self) -> str:
+        """As it is written, the same for all ways of writing it."""
+        where = f"{self.layer + 1}." if self.layer is not None else ""
+        where += f"{self.direction}." if self.direction else ""
+        units = f"[{_ranges(self.units)}]" if self.units is not None else ""
+        words = ""
+        if self.words:
+            first, last = self.words
+            words = f"@{first + 1}" + (f"-{last + 1}" if last > first else "")
+        value = "mean" if self.value is None else f"{self.value:.9g}"
+        return f"{where}{self.symbol}{units}{words}{'=' if self.kind == 'set' else '*'}{value}"
+
+    def concerns(self, layer: int, direction: Direction) -> bool:
+        return self.layer in (None, layer) and self.direction in (None, direction)
+
+    def described(self, quantities: Sequence[Quantity]) -> str:
+        """In words, for people; `quantities` know its symbol."""
+        name = next(quantity.name for quantity in quantities if quantity.symbol == self.symbol)
+        value = "its mean over the review" if self.value is None else f"{self.value:g}"
+        does = f"set to {value}" if self.kind == "set" else f"multiplied by {value}"
+        units = "all units"
+        if self.units is not None:
+            count = len(self.units)
+            units = f"unit {self.units[0]}" if count == 1 else f"units {_ranges(self.units)}"
+            units = units if len(units) < 40 else f"{count} units"
+        place = " of every layer" if self.layer is None else f" of layer {self.layer + 1}"
+        place += f", {self.direction}" if self.direction in ("forward", "backward") else ""
+        words = ""
+        if self.words:
+            first, last = self.words
+            words = (
+                f" at word {first + 1}" if first == last else f" at words {first + 1}–{last + 1}"
+            )
+        return f"{name} {does} in {units}{place}{words}"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """3, 4, 5, 9 -> "3-5,9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ",".join(f"{low}-{high}" if high > low else f"{low}" for low, high in runs)
+
+
+def parse_units(text: str, hidden_size: int) -> tuple[int, ...] | None:
+    """Unit numbers as people write them, "3, 17-20"; None for "all" or nothing.
+
+    Raises ConfigError for what is no unit of a layer of `hidden_size`.
+    """
+    if text.strip().lower() in ("", "all"):
+        return None
+    units: set[int] = set()
+    for part in text.split(","):
+        ends = re.fullmatch(r"\s*(\d{1,6})\s*(?:-\s*(\d{1,6})\s*)?", part)
+        require(ends is not None, f"{part.strip()!r} names no units. Write them as 3, 17-20.")
+        low, high = (int(end or ends[1]) for end in ends.groups())  # type: ignore[index,union-attr]
+        require(low <= high, f"The units {part.strip()} run backwards.")
+        require(
+            high < hidden_size,
+            f"There is no unit {high}: a layer has {hidden_size}, from 0 to {hidden_size - 1}.",
+        )
+        units.update(range(low, high + 1))
+    return tuple(sorted(units))
+
+
+def parse(text: str, network: "Network") -> list[Operation]:
+    """The operations written in `text`, none for an empty one.
+
+    Raises ConfigError for what cannot be read or cannot be done to `network`.
+    """
+    operations = [_parse_one(part, network) for part in re.split(r"[;\n]", text) if part.strip()]
+    require(len(operations) <= MOST, f"{len(operations)} operations; at most {MOST} at once.")
+    return operations
+
+
+def _parse_one(text: str, network: "Network") -> Operation:
+    written = _WRITTEN.fullmatch(re.sub(r"\s+", "", text))
+    if not written:
+        raise ConfigError(f"“{text.strip()[:80]}” cannot be read as an operation. {HOW}")
+    part = written.groupdict()
+    units = part["units"]
+    operation = Operation(
+        symbol=part["symbol"],
+        kind="set" if part["sign"] == "=" else "scale",
+        value=None if part["value"] == "mean" else float(part["value"]),
+        layer=int(part["layer"]) - 1 if part["layer"] else None,
+        direction=cast(Direction, part["direction"]) if part["direction"] else None,
+        units=parse_units(units, network.config.hidden_size) if units else None,
+        words=(int(part["first"]) - 1, int(part["last"] or part["first"]) - 1)
+        if part["first"]
+        else None,
+    )
+    check(operation, network)
+    return operation
+
+
+def check(operation: Operation, network: "Network") -> None:
+    """Raises ConfigError if `operation` cannot be done to `network`, saying what can."""
+    known = {quantity.symbol: quantity for quantity in network.operable}
+    title = network.config.architecture
+    require(bool(known), f"There is no cell to operate on in this architecture ({title}).")
+    can = ", ".join(f"{quantity.symbol} ({quantity.name})" for quantity in known.values())
+    require(
+        operation.symbol in known,
+        f"This architecture ({title}) has no “{operation.symbol}” to operate on; it has {can}.",
+    )
+    layers, directions = network.config.num_layers, directions_of(network)
+    require(
+        operation.layer is None or 0 <= operation.layer < layers,
+        f"There is no layer {(operation.layer or 0) + 1}; the network has {layers}, from 1.",
+    )
+    require(
+        operation.direction is None or operation.direction in directions,
+        f"No layer reads {operation.direction}; this network reads {' and '.join(directions)}.",
+    )
+    if operation.words:
+        first, last = operation.words
+        require(
+            0 <= first <= last, f"Words are counted from 1 and rise; got @{first + 1}-{last + 1}."
+        )
+    quantity = known[operation.symbol]
+    if operation.value is None:
+        require(operation.kind == "set", "A quantity can be set to its mean, not scaled by it.")
+        varies = operation.symbol in {quantity.symbol for quantity in network.quantities}
+        require(
+            varies, f"The {quantity.name} is the same at every word: it has no mean to be set to."
+        )
+    elif operation.kind == "set":
+        low, high = limits(quantity) or (-LARGEST, LARGEST)
+        require(
+            low <= operation.value <= high,
+            f"{quantity.name} cannot be {operation.value:g}: its values lie between {low:g} and "
+            f"{high:g}.",
+        )
+    else:
+        # A state that grows at every step would leave all numbers behind within a review.
+        most = LARGEST if limits(quantity) else 1.0
+        require(
+            abs(operation.value) <= most,
+            f"{quantity.name} cannot be multiplied by {operation.value:g}; at most {most:g}.",
+        )
+
+
+def limits(quantity: Quantity) -> tuple[float, float] | None:
+    """What the values of a gate or a candidate cannot leave, and so must not after a change."""
+    return None if quantity.symbol in STATES else quantity.bounds
+
+
+def directions_of(network: "Network") -> tuple[Direction, ...]:
+    """The directions in which its layers read."""
+    encoder = getattr(network, "encoder", None)
+    found: tuple[Direction, ...] = getattr(encoder, "directions", ("both",))
+    assert set(found) <= set(get_args(Direction))
+    return found

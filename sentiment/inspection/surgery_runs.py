@@ -1,0 +1,211 @@
+"""What operations do to the accuracy of a model: measured once, kept, and started from a page.
+
+Torch is loaded only to measure.
+"""
+
+import functools
+import hashlib
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.encoding.prepare import StageProgress
+from sentiment.errors import RunError
+from sentiment.inspection import background
+from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
+from sentiment.inspection.operations import Operation
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import data_dir
+from sentiment.training.comparison import mcnemar
+from sentiment.training.metrics import Z_95, wilson_interval
+
+KIND = "surgery"
+FORMAT = 1
+PLAIN = "plain.npy"  # what the model says without operations, (reviews,) float64
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What operations did to a model's verdicts on the test part of a corpus."""
+
+    operations: str
+    corpus: str
+    reviews: int
+    before: float  # accuracy
+    before_low: float  # 95 % Wilson interval
+    before_high: float
+    after: float
+    after_low: float
+    after_high: float
+    difference: float  # after - before
+    difference_low: float  # 95 % interval of the paired difference
+    difference_high: float
+    to_positive: int  # verdicts that flipped
+    to_negative: int
+    lost: int  # of these, right before
+    gained: int  # of these, right after
+    p_value: float  # of the exact McNemar test, two-sided
+    seconds: float
+
+    @classmethod
+    def of(
+        cls,
+        operations: str,
+        corpus: str,
+        labels: np.ndarray,
+        before: np.ndarray,
+        after: np.ndarray,
+        seconds: float = 0.0,
+    ) -> "Effect":
+        """labels: (N,) of 0 and 1; before, after: (N,) probabilities of Positive."""
+        truth, was, became = labels.astype(bool), before >= 0.5, after >= 0.5
+        right, still = was == truth, became == truth
+        pair, count = mcnemar(right, still), len(labels)
+        gained, lost = pair.only_second, pair.only_first
+        change = (gained - lost) / count
+        spread = Z_95 * math.sqrt(gained + lost - (gained - lost) ** 2 / count) / count
+        return cls(
+            operations=operations,
+            corpus=corpus,
+            reviews=count,
+            before=float(right.mean()),
+            **_interval("before", right),
+            after=float(still.mean()),
+            **_interval("after", still),
+            difference=change,
+            difference_low=change - spread,
+            difference_high=change + spread,
+            to_positive=int(np.sum(~was & became)),
+            to_negative=int(np.sum(was & ~became)),
+            lost=lost,
+            gained=gained,
+            p_value=pair.p_value,
+            seconds=seconds,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def finding(self) -> str:
+        """In words, for people."""
+        flipped = self.to_positive + self.to_negative
+        said = (
+            f"Accuracy on {self.reviews:,} test reviews of {self.corpus}: {self.before:.1%} "
+            f"before, {self.after:.1%} after: {100 * self.difference:+.2f} points (95 % interval "
+            f"{100 * self.difference_low:+.2f} to {100 * self.difference_high:+.2f}). "
+        )
+        if not flipped:
+            return said + "Not one verdict flips."
+        chance = "could well be chance" if self.p_value > 0.05 else "is hardly chance"
+        return said + (
+            f"{flipped:,} verdicts flip, {self.to_positive:,} to Positive and "
+            f"{self.to_negative:,} to Negative; {self.gained:,} become right and {self.lost:,} "
+            f"wrong. The difference {chance} (McNemar p {self.p_text})."
+        )
+
+    @property
+    def p_text(self) -> str:
+        """The p value for people; a float ends where some of them begin."""
+        return f"= {self.p_value:.2g}" if self.p_value >= 1e-12 else "< 1e-12"
+
+
+def _interval(name: str, right: np.ndarray) -> dict[str, float]:
+    low, high = wilson_interval(int(right.sum()), len(right))
+    return {f"{name}_low": low, f"{name}_high": high}
+
+
+def written(operations: Sequence[Operation]) -> str:
+    """The operations in one line, the same for all ways of writing them."""
+    return "; ".join(map(str, operations))
+
+
+def kept(info: ModelInfo, corpus: str, operations: str) -> Effect | None:
+    """What was measured before; corpus: its `corpus_key`. Raises RunError if it is damaged."""
+    path = _folder(info, corpus) / _file(operations)
+    try:
+        return Effect(**json.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError(f"{path} is damaged ({error}). Delete it and measure again.") from error
+
+
+def all_kept(info: ModelInfo, corpus: str) -> list[Effect]:
+    """Everything that was measured with this model on this corpus, newest first."""
+    files = [path for path in _folder(info, corpus).glob("*.json") if path.name[0] != "."]
+    effects = []
+    for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
+        try:
+            effects.append(Effect(**json.loads(path.read_text("utf-8"))))
+        except (OSError, ValueError, TypeError):
+            continue  # `kept` tells about it
+    return effects
+
+
+def measure(
+    info: ModelInfo,
+    source: str,
+    operations: Sequence[Operation],
+    progress: StageProgress | None = None,
+    **reading: Any,
+) -> Effect:
+    """The effect on the test part, from what is kept or measured now. Raises SentimentError."""
+    key, line = corpus_key(info, source, **reading), written(operations)
+    if effect := kept(info, key, line):
+        return effect
+    from sentiment.encoding.batching import ReviewDataset
+    from sentiment.inspection.surgery import operated_probabilities
+    from sentiment.training.evaluate import probabilities
+
+    started = time.perf_counter()
+    corpus = open_prepared(info, source, progress, **reading)
+    rows = corpus.rows(Split.TEST)
+    if not len(rows):
+        raise RunError(f"{corpus.name} has no test part to measure on.")
+    network, vocabulary = info.load()
+    dataset = ReviewDataset.of_texts(
+        corpus.texts(rows),
+        corpus.labels[rows],
+        vocabulary,
+        info.sequence,
+        _stage("Encoding", progress),
+    )
+    path = _folder(info, key) / PLAIN
+    if not path.is_file():
+        before = probabilities(network, dataset, _stage("Reading as it is", progress))
+        atomic.write_array(path, before)
+    before = np.load(path, allow_pickle=False)
+    after = operated_probabilities(network, dataset, operations, _stage("Operated", progress))
+    seconds = time.perf_counter() - started
+    effect = Effect.of(line, corpus.name, dataset.labels, before, after, seconds)
+    atomic.write_json(_folder(info, key) / _file(line), effect.to_json())
+    return effect
+
+
+def launch(info: ModelInfo, source: str, operations: Sequence[Operation]) -> None:
+    """Measure in a process that outlives the page, one at a time. Raises RunError."""
+    line = written(operations)
+    arguments = ["operate", str(info.folder), "--data", source, "--set", line]
+    about = {"model": info.name, "source": source, "operations": line}
+    background.launch(KIND, arguments, about)
+
+
+def _stage(name: str, progress: StageProgress | None) -> Callable[[int, int], None] | None:
+    return None if progress is None else functools.partial(progress, name)
+
+
+def _folder(info: ModelInfo, corpus: str) -> Path:
+    return data_dir() / "surgery" / f"{fingerprint_of_model(info)}-{corpus}"
+
+
+def _file(operations: str) -> str:
+    return hashlib.sha256(f"{FORMAT} {operations}".encode()).hexdigest()[:20] + ".json"

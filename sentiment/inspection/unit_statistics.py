@@ -1,0 +1,230 @@
+"""What each unit of a layer does over many reviews, gathered in one pass and bounded memory."""
+
+import math
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+
+from sentiment.networks.trace import Direction, LayerTrace
+
+EXTREMES = 10  # words, reviews and places kept for each unit, at either end
+LARGEST_TABLE = 256 * 2**20  # bytes of the sums per word, for one layer and direction
+# A word is looked at if it was met so often at least, and once in so many words: the mean state at
+# a rare name says more about the few reviews it stands in than about the unit.
+RARE, ONCE_IN = 5, 40_000
+
+
+@dataclass(frozen=True)
+class UnitStatistics:
+    """One layer in one direction; U units, K of each kind of extremes, the strongest first.
+
+    The activation of a unit at a word is its state h there; of a review, the mean over its words.
+    Where there are fewer than K, -1 stands for a word, review or place and NaN for its value.
+    """
+
+    layer: int  # from 0
+    direction: Direction
+    mean: np.ndarray  # (U,) activation over all words
+    deviation: np.ndarray  # (U,) its standard deviation
+    keep: np.ndarray  # (U,) mean share of its state that a unit keeps, or how much of it is seen
+    #                   in the next one (autocorrelation), see `kept_by_gate`
+    kept_by_gate: bool
+    label_correlation: np.ndarray  # (U,) of the review's activation with its label
+    position_correlation: np.ndarray  # (U,) of the activation with the number of words read
+    high_words: np.ndarray  # (U, K) ids of the words with the largest mean activation
+    high_word_means: np.ndarray  # (U, K)
+    low_words: np.ndarray
+    low_word_means: np.ndarray
+    raising_words: np.ndarray  # (U, K) ids of the words at which the state rises most, on average
+    raising_word_means: np.ndarray
+    lowering_words: np.ndarray
+    lowering_word_means: np.ndarray
+    word_counts: np.ndarray  # (types,) how often each word was met; ids beyond: not looked at
+    high_reviews: np.ndarray  # (U, K) numbers of the reviews, in the order they were read
+    high_review_means: np.ndarray
+    low_reviews: np.ndarray
+    low_review_means: np.ndarray
+    high_places: np.ndarray  # (U, K, 2) review and word, both from 0; one a review at most
+    high_place_values: np.ndarray
+    low_places: np.ndarray
+    low_place_values: np.ndarray
+
+    @property
+    def half_lives(self) -> np.ndarray:
+        """Words after which half of a unit's state is left, (U,); infinite if it keeps all."""
+        return half_lives(self.keep)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Everything but layer, direction and `kept_by_gate`, by name."""
+        others = ("layer", "direction", "kept_by_gate")
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in others}
+
+
+def half_lives(keep: np.ndarray) -> np.ndarray:
+    """ln ½ / ln keep: in how many words a share `keep` a word leaves one half."""
+    share = np.clip(np.abs(keep.astype(np.float64)), 1e-12, 1.0)
+    with np.errstate(divide="ignore"):
+        lives: np.ndarray = math.log(0.5) / np.log(share)
+    return np.where(share >= 1, np.inf, lives)
+
+
+def keep_in(trace: LayerTrace, keeps: str) -> np.ndarray:
+    """The `keep` of UnitStatistics for one review alone, (U,)."""
+    if keeps in trace.values:
+        return trace.values[keeps].mean(axis=0)
+    if keeps:  # the same at every word
+        return next(iter(trace.per_unit.values()))
+    states = trace.values["h"] - trace.values["h"].mean(axis=0)
+    return _ratio((states[1:] * states[:-1]).sum(axis=0), np.square(states).sum(axis=0)).clip(0, 1)
+
+
+class Gatherer:
+    """Takes one review after the other and gives the UnitStatistics of a layer and direction."""
+
+    def __init__(self, layer: int, direction: Direction, units: int, words: int, keeps: str):
+        """words: of the vocabulary; the rarest are left out if the sums would grow too large.
+        keeps: the symbol of the share that is kept, if the encoder has one."""
+        self.layer, self.direction, self.keeps = layer, direction, keeps
+        self.types = min(words, max(2, LARGEST_TABLE // (2 * 4 * units)))
+        self.word_counts = np.zeros(self.types, np.int64)
+        # Float32 in torch: its index_add_ is the one quick way to add rows up by word.
+        self.word_sums = torch.zeros(self.types, units)
+        self.change_sums = torch.zeros(self.types, units)
+        self.words = self.reviews = 0
+        zeros = np.zeros(units)
+        self.sum, self.squares, self.next = zeros.copy(), zeros.copy(), zeros.copy()
+        self.kept, self.moments_t = zeros.copy(), np.zeros(2)
+        self.with_position, self.with_label = zeros.copy(), zeros.copy()
+        self.review_sum, self.review_squares = zeros.copy(), zeros.copy()
+        self.labels = 0
+        names = ("high_reviews", "low_reviews", "high_places", "low_places")
+        self.extremes = {name: _Largest(units) for name in names}
+
+    def add(self, ids: np.ndarray, label: int, trace: LayerTrace) -> None:
+        """The next review: ids (words,) as they were read, its label (0 or 1), what was traced."""
+        states = trace.values["h"].astype(np.float64)  # (words, U)
+        number, length = self.reviews, len(states)
+        reading = states[::-1] if self.direction == "backward" else states
+        before = np.concatenate([np.zeros_like(reading[:1]), reading[:-1]])
+        position = np.arange(1.0, length + 1)
+        self.reviews += 1
+        self.words += length
+        self.sum += states.sum(axis=0)
+        self.squares += np.square(states).sum(axis=0)
+        self.next += (reading * before).sum(axis=0)
+        self.with_position += position @ reading
+        self.moments_t += (position.sum(), np.square(position).sum())
+        if self.keeps in trace.values:
+            self.kept += trace.values[self.keeps].sum(axis=0)
+        elif self.keeps:  # the same at every word
+            self.kept += length * next(iter(trace.per_unit.values()))
+        mean = states.mean(axis=0)
+        self.review_sum += mean
+        self.review_squares += np.square(mean)
+        self.with_label += label * mean
+        self.labels += label
+        self._add_words(ids, reading, before)
+        here = np.broadcast_to([number, 0], (len(mean), 2))
+        self.extremes["high_reviews"].offer(mean, here)
+        self.extremes["low_reviews"].offer(-mean, here)
+        for name, sign in (("high_places", 1), ("low_places", -1)):
+            place = (sign * states).argmax(axis=0)  # (U,)
+            value = sign * states[place, np.arange(len(place))]
+            where = np.stack([np.full_like(place, number), place], axis=1)
+            self.extremes[name].offer(value, where)
+
+    def _add_words(self, ids: np.ndarray, reading: np.ndarray, before: np.ndarray) -> None:
+        read = ids[::-1] if self.direction == "backward" else ids
+        frequent = read < self.types
+        index = torch.from_numpy(read[frequent].astype(np.int64))
+        self.word_counts += np.bincount(index.numpy(), minlength=self.types)
+        for sums, values in ((self.word_sums, reading), (self.change_sums, reading - before)):
+            sums.index_add_(0, index, torch.from_numpy(values[frequent].astype(np.float32)))
+
+    def statistics(self) -> UnitStatistics:
+        """Of the reviews so far, at least one."""
+        words, reviews = self.words, self.reviews
+        mean = self.sum / words
+        variance = np.maximum(self.squares / words - np.square(mean), 0)
+        position, squared_position = self.moments_t / words
+        kept = self.kept / words
+        if not self.keeps:
+            # How much of the state is seen in the next one; the mean is taken as that of both.
+            kept = _ratio(self.next / words - np.square(mean), variance).clip(0, 1)
+        review_mean, label = self.review_sum / reviews, self.labels / reviews
+        review_variance = np.maximum(self.review_squares / reviews - np.square(review_mean), 0)
+        spread_of_position = math.sqrt(max(squared_position - position**2, 0.0))
+        spread_of_label = math.sqrt(label * (1 - label))
+        return UnitStatistics(
+            layer=self.layer,
+            direction=self.direction,
+            mean=mean,
+            deviation=np.sqrt(variance),
+            keep=kept,
+            kept_by_gate=bool(self.keeps),
+            label_correlation=_ratio(
+                self.with_label / reviews - label * review_mean,
+                np.sqrt(review_variance) * spread_of_label,
+            ),
+            position_correlation=_ratio(
+                self.with_position / words - position * mean,
+                np.sqrt(variance) * spread_of_position,
+            ),
+            word_counts=self.word_counts,
+            **self._extreme_words("high", "low", self.word_sums.numpy()),
+            **self._extreme_words("raising", "lowering", self.change_sums.numpy()),
+            **self._extreme_reviews(),
+        )
+
+    def _extreme_words(self, high: str, low: str, sums: np.ndarray) -> dict[str, np.ndarray]:
+        known = np.flatnonzero(self.word_counts >= max(RARE, self.words // ONCE_IN))
+        means = sums[known] / self.word_counts[known, None]  # (known, U)
+        arrays: dict[str, np.ndarray] = {}
+        for name, sign in ((high, -1), (low, 1)):
+            order = np.argsort(sign * means, axis=0, kind="stable")[:EXTREMES].T  # (U, ≤ K)
+            found = np.full((sums.shape[1], EXTREMES), -1)
+            values = np.full(found.shape, np.nan)
+            found[:, : order.shape[1]] = known[order]
+            values[:, : order.shape[1]] = np.take_along_axis(means.T, order, axis=1)
+            arrays |= {f"{name}_words": found, f"{name}_word_means": values}
+        return arrays
+
+    def _extreme_reviews(self) -> dict[str, np.ndarray]:
+        arrays: dict[str, np.ndarray] = {}
+        for name, largest in self.extremes.items():
+            values, where = largest.ranked()
+            if name.startswith("low"):
+                values = -values
+            kind = "means" if name.endswith("reviews") else "values"
+            arrays[name] = where if name.endswith("places") else where[..., 0]
+            arrays[f"{name.removesuffix('s')}_{kind}"] = values
+        return arrays
+
+
+class _Largest:
+    """The largest of what was offered, for each unit, and where they were."""
+
+    def __init__(self, units: int):
+        self.values = np.full((units, EXTREMES), -np.inf)
+        self.where = np.full((units, EXTREMES, 2), -1)
+
+    def offer(self, values: np.ndarray, where: np.ndarray) -> None:
+        """values: (U,), where: (U, 2)."""
+        units = np.arange(len(values))
+        worst = self.values.argmin(axis=1)
+        (better,) = np.nonzero(values > self.values[units, worst])
+        self.values[better, worst[better]] = values[better]
+        self.where[better, worst[better]] = where[better]
+
+    def ranked(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values (U, K), the largest first and NaN where there are no more, and where."""
+        order = np.argsort(-self.values, axis=1, kind="stable")
+        values = np.take_along_axis(self.values, order, axis=1)
+        where = np.take_along_axis(self.where, order[..., None], axis=1)
+        return np.where(np.isfinite(values), values, np.nan), where
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole, 0 where there is nothing to divide by."""
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 1e-12)

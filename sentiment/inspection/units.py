@@ -1,0 +1,261 @@
+"""The study of a model's units over a corpus: made once, kept on disk, opened as a memory map.
+
+    study.json    what was read; its presence says that all is there
+    units.npz     the UnitStatistics of every layer and direction
+    reviews.npz   the reviews that were read, their labels and what the model said
+    states.npy, sampled.npz   states to be searched for a pattern (`unit_states`)
+
+Made from the train and valid parts alone: what is learned about a unit may lead to choices, and
+by the test part nothing is chosen. Torch is loaded only to make it.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.encoding.prepare import StageProgress
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.errors import ModelError, RunError
+from sentiment.inspection import background
+from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
+from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
+from sentiment.inspection.unit_statistics import Gatherer, UnitStatistics
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import data_dir
+
+if TYPE_CHECKING:
+    from sentiment.inspection.predictor import Predictor
+
+KIND = "units"
+FORMAT = 1
+COMPLETE = "study.json"
+TEXTS_AT_ONCE = 256
+ABANDONED_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is known of a model's units. Reviews are numbered in the order they were read."""
+
+    folder: Path
+    corpus: str  # its name
+    rows: np.ndarray  # (reviews,) of the prepared corpus
+    labels: np.ndarray  # (reviews,) int8, 1 Positive
+    probabilities: np.ndarray  # (reviews,) of Positive, what the model says
+    sites: list[UnitStatistics]  # every layer and direction
+
+    def site(self, layer: int, direction: str) -> UnitStatistics:
+        return next(s for s in self.sites if (s.layer, s.direction) == (layer, direction))
+
+    def first_unit(self, site: UnitStatistics) -> int:
+        """The number of its first unit among all that `states` holds."""
+        before = self.sites[: self.sites.index(site)]
+        return sum(len(other.mean) for other in before)
+
+    @property
+    def mistaken(self) -> np.ndarray:
+        """Where the model is wrong, (reviews,) bool."""
+        wrong: np.ndarray = (self.probabilities >= 0.5) != self.labels.astype(bool)
+        return wrong
+
+    @cached_property
+    def states(self) -> StoredStates:
+        return StoredStates.open(self.folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Study":
+        """Raises RunError if it is damaged."""
+        try:
+            about = json.loads((folder / COMPLETE).read_text("utf-8"))
+            with (
+                np.load(folder / "units.npz", allow_pickle=False) as arrays,
+                np.load(folder / "reviews.npz", allow_pickle=False) as reviews,
+            ):
+                sites = [
+                    UnitStatistics(
+                        **site,
+                        **{
+                            name.removeprefix(f"{number}."): arrays[name]
+                            for name in arrays
+                            if name.startswith(f"{number}.")
+                        },
+                    )
+                    for number, site in enumerate(about["sites"])
+                ]
+                columns = {name: reviews[name] for name in ("rows", "labels", "probabilities")}
+            return cls(folder=folder, corpus=about["corpus"], sites=sites, **columns)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"The study of units in {folder} is damaged ({error}). Delete that folder and "
+                "make it again."
+            ) from error
+
+
+def study_folder(info: ModelInfo, corpus: str) -> Path:
+    """Where the study of a model over a corpus (by its `corpus_key`) is kept, made or not."""
+    return data_dir() / "units" / f"{fingerprint_of_model(info)}-{corpus}-{FORMAT}"
+
+
+def make_study(
+    info: ModelInfo, source: str, progress: StageProgress | None = None, **reading: Any
+) -> Study:
+    """Open the study of the model over `source`, making it if it is not there.
+
+    Raises SentimentError.
+    """
+    from sentiment.inspection.predictor import Predictor
+
+    folder = study_folder(info, corpus_key(info, source, **reading))
+    if not (folder / COMPLETE).is_file():
+        corpus = open_prepared(info, source, progress, **reading)
+        rows = np.sort(np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.VALID)]))
+        predictor = Predictor.load(info.folder)
+        lengths = np.minimum(corpus.lengths[rows], info.sequence.sequence_length)
+        texts = _texts(corpus, rows)
+        with atomic.new_folder(folder, keep=COMPLETE) as fresh:
+            write_study(
+                fresh, predictor, corpus.name, texts, rows, corpus.labels[rows], lengths, progress
+            )
+    return Study.open(folder)
+
+
+def write_study(
+    folder: Path,
+    predictor: "Predictor",
+    corpus: str,
+    texts: Iterable[str],
+    rows: np.ndarray,
+    labels: np.ndarray,
+    lengths: np.ndarray,
+    progress: StageProgress | None = None,
+) -> None:
+    """Read `texts` one by one and write the files of the study into `folder`.
+
+    rows, labels and lengths (words that will be read): (reviews,), of the texts in their order.
+    Raises ModelError for a network without units.
+    """
+    import torch
+
+    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.pooling import pool
+
+    network = predictor.network
+    if not isinstance(network, SentimentClassifier):
+        raise ModelError("A bag of words has no units to study. Choose another model.")
+    keeps = getattr(network.encoder, "keeps", "")
+    size, words = network.config.hidden_size, len(predictor.vocabulary)
+    gatherers: list[Gatherer] = []
+    writer: StatesWriter | None = None
+    chosen: set[int] = set()
+    probabilities = np.zeros(len(rows))
+    with torch.inference_mode():
+        for number, text in enumerate(texts):
+            ids = predictor.read(text).kept_ids
+            tokens = torch.from_numpy(ids).long()
+            outputs, layers = network.encoder.trace(network.embedding(tokens))
+            if writer is None:
+                gatherers = [
+                    Gatherer(layer.layer, layer.direction, size, words, keeps) for layer in layers
+                ]
+                picked = sampled(lengths, size * len(layers))
+                writer = StatesWriter(folder, picked, lengths, size * len(layers))
+                chosen = set(picked.tolist())
+            pooled = pool(outputs[None], torch.tensor([len(ids)]), network.config.pooling, size)
+            probabilities[number] = float(torch.sigmoid(network.head(pooled).double()))
+            for gatherer, layer in zip(gatherers, layers, strict=True):
+                gatherer.add(ids, int(labels[number]), layer)
+            if number in chosen:
+                writer.add(np.concatenate([layer.values["h"] for layer in layers], axis=1))
+            if progress and number % 20 == 0:
+                progress("Reading", number, len(rows))
+    assert writer is not None, "no reviews to study"
+    writer.close()
+    sites = [gatherer.statistics() for gatherer in gatherers]
+    arrays = {
+        f"{number}.{name}": array
+        for number, site in enumerate(sites)
+        for name, array in site.arrays().items()
+    }
+    np.savez(folder / "units.npz", **arrays)  # type: ignore[arg-type]
+    np.savez(folder / "reviews.npz", rows=rows, labels=labels, probabilities=probabilities)
+    about = [
+        {"layer": site.layer, "direction": site.direction, "kept_by_gate": site.kept_by_gate}
+        for site in sites
+    ]
+    atomic.write_json(folder / COMPLETE, {"corpus": corpus, "sites": about})  # last
+
+
+def launch(info: ModelInfo, source: str) -> None:
+    """Make the study in a process that outlives the page, one at a time. Raises RunError."""
+    for path in (data_dir() / "units").glob(".*"):  # what a killed process had begun
+        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+    arguments = ["units", str(info.folder), "--data", source]
+    background.launch(KIND, arguments, {"model": info.name, "source": source})
+
+
+def _texts(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[str]:
+    """The texts of some reviews, a few at a time in memory."""
+    for start in range(0, len(rows), TEXTS_AT_ONCE):
+        yield from corpus.texts(rows[start : start + TEXTS_AT_ONCE])
+
+
+@dataclass(frozen=True)
+class Context:
+    """A place in a review, as people read it."""
+
+    label: str
+    verdict: str
+    before: str
+    here: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """In one line, the stretch itself between « and »."""
+        here = f"«{self.here}»" if self.here else ""
+        return " ".join(filter(None, (self.before, here, self.after)))
+
+    @property
+    def mistaken(self) -> bool:
+        return self.label != self.verdict
+
+
+def contexts(
+    study: Study,
+    texts: Sequence[str],
+    predictor: "Predictor",
+    reviews: np.ndarray,
+    starts: np.ndarray,
+    length: int = 1,
+    around: int = 10,
+) -> list[Context]:
+    """Stretches of `length` words and the words around them, all (places,).
+
+    texts: of the reviews, in their order; reviews: their numbers in the study; starts: words, from
+    0, of what the model reads of them.
+    """
+    found = []
+    for text, review, start in zip(texts, reviews.tolist(), starts.tolist(), strict=True):
+        words = predictor.read(text).kept_tokens
+        low, end = max(0, start - around), start + length
+        found.append(
+            Context(
+                label="Positive" if study.labels[review] else "Negative",
+                verdict="Positive" if study.probabilities[review] >= 0.5 else "Negative",
+                before=("… " if low else "") + " ".join(words[low:start]),
+                here=" ".join(words[start:end]),
+                after=" ".join(words[end : end + around])
+                + (" …" if end + around < len(words) else ""),
+            )
+        )
+    return found

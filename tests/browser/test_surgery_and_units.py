@@ -1,0 +1,61 @@
+"""Clamping a gate and choosing a unit in a real browser, and what a link of it brings."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.driver import RunningApp, settled
+
+TEXT = "The+acting+is+fine+but+the+story+is+dull+and+I+was+bored"
+
+
+def figure(page: Page, label: str) -> str:
+    found = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    expect(found).to_be_visible()
+    return found.get_by_test_id("stMetricValue").inner_text()
+
+
+def test_a_gate_is_clamped_with_the_keyboard_and_the_link_brings_it_back(
+    page: Page, browser: Browser, app: RunningApp
+) -> None:
+    page.goto(f"{app.url}/inspect?view=Surgery&model=compare-gru&text={TEXT}")
+    settled(page)
+    gate = page.get_by_role("slider", name="The update gate is")
+    expect(gate).to_have_value("1")
+    never = figure(page, "After")
+    gate.press("Home")
+    expect(page.get_by_text("update gate set to 0 in all units of layer 1")).to_be_visible()
+    settled(page)
+    at_once = figure(page, "After")
+    assert at_once != never and figure(page, "Before") != at_once
+    page.get_by_role("radio", name="Freeze units", exact=True).click()
+    expect(page.get_by_text("hidden state set to 0 in")).to_be_visible()
+    page.get_by_role("button", name="Keep and add another").click()
+    expect(page.get_by_role("button", name="Clear", exact=True)).to_be_visible()
+    settled(page)
+    shown = figure(page, "After")
+    with browser.new_context() as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(page.url)
+        settled(other)
+        assert figure(other, "After") == shown
+
+
+def test_a_click_on_a_point_and_a_number_choose_the_same_unit(page: Page, app: RunningApp) -> None:
+    page.goto(f"{app.url}/inspect?view=Units&model=compare-gru&text={TEXT}&unit=5")
+    settled(page)
+    number = page.get_by_role("spinbutton", name="Unit", exact=True)
+    expect(number).to_have_value("5")
+    points = page.get_by_test_id("stVegaLiteChart").locator(".mark-symbol path")
+    expect(points.first).to_be_visible()
+    lowest = max(points.all(), key=lambda point: (point.bounding_box() or {"y": 0})["y"])
+    lowest.click()
+    expect(number).not_to_have_value("5")
+    settled(page)
+    picked = number.input_value()
+    expect(page).to_have_url(re.compile(rf"unit={picked}\b"))
+    expect(page.get_by_text(f"Unit {picked}: its state is highest at")).to_be_visible()
+    number.fill("7")
+    number.press("Enter")
+    expect(page.get_by_text("Unit 7: its state is highest at")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"unit=7\b"))

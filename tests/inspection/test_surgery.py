@@ -1,0 +1,363 @@
+"""Surgery against a textbook loop that shares no code with it, and against doing nothing."""
+
+import numpy as np
+import pytest
+import torch
+
+from sentiment.encoding.batching import ReviewDataset
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ConfigError
+from sentiment.inspection import surgery
+from sentiment.inspection.operations import parse
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.surgery import operate, operated_probabilities
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.training.evaluate import probabilities
+from tests.networks.references import convolve, layer_norm, sigmoid
+
+WORDS = [f"w{number}" for number in range(40)]
+NETWORKS = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
+GATED = ["lstm", "bilstm", "gru", "bigru"]
+KEEPS = {"lstm": "f", "bilstm": "f", "gru": "z", "bigru": "z"}
+MEMORY = {"lstm": "c", "bilstm": "c"}  # of the others: h
+EVERYTHING = {"rnn": "h*1", "indrnn": "u*1; h*1", "resnet": "r*1; h*1"}
+TEXT = " ".join(np.random.default_rng(3).choice(WORDS, 23))
+
+
+def predictor_of(architecture, pooling="max+mean", layers=2, units=7):
+    torch.manual_seed(0)
+    config = NetworkConfig(
+        architecture=architecture,
+        embedding_dim=6,
+        hidden_size=units,
+        num_layers=layers,
+        pooling=pooling,
+    )
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    network = new_network(config, len(vocabulary))
+    with torch.no_grad():  # as if trained: nothing near zero that a mistake could hide behind
+        network.embedding.weight[1:].normal_()
+        network.head.weight.normal_()
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=60))
+
+
+# The textbook, in NumPy and double precision, one word and one unit's equation at a time.
+
+
+def lstm_cell(w, x, state, cut):
+    h, c = state
+    sums = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
+    i, f, g, o = np.split(sums, 4)
+    i, f = cut("i", sigmoid(i)), cut("f", sigmoid(f))
+    g, o = cut("g", np.tanh(g)), cut("o", sigmoid(o))
+    c = cut("c", f * c + i * g)
+    h = cut("h", o * np.tanh(c))
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}, (h, c)
+
+
+def gru_cell(w, x, state, cut):
+    h, _ = state
+    ir, iz, in_ = np.split(w["weight_ih_l0"] @ x + w["bias_ih_l0"], 3)
+    hr, hz, hn = np.split(w["weight_hh_l0"] @ h + w["bias_hh_l0"], 3)
+    r, z = cut("r", sigmoid(ir + hr)), cut("z", sigmoid(iz + hz))
+    n = cut("n", np.tanh(in_ + r * hn))
+    h = cut("h", (1 - z) * n + z * h)
+    return {"r": r, "z": z, "n": n, "h": h}, (h, h)
+
+
+def rnn_cell(w, x, state, cut):
+    h, _ = state
+    s = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
+    h = cut("h", np.tanh(s))
+    return {"s": s, "h": h}, (h, h)
+
+
+def indrnn_cell(w, x, state, cut):
+    h, _ = state
+    s = w["input.weight"] @ x + w["input.bias"] + cut("u", w["recurrent"]) * h
+    h = cut("h", np.maximum(s, 0))
+    return {"s": s, "h": h}, (h, h)
+
+
+CELLS = {"lstm": lstm_cell, "gru": gru_cell, "rnn": rnn_cell, "indrnn": indrnn_cell}
+
+
+def part(weights, prefix):
+    return {
+        name.removeprefix(prefix): value
+        for name, value in weights.items()
+        if name.startswith(prefix)
+    }
+
+
+def textbook(network, ids, cut):
+    """The logit of one review and every quantity of every layer; cut(layer, direction, word,
+    symbol, value) -> value. words from 0 in the order of the text."""
+    architecture = network.config.architecture
+    weights = {name: value.double().numpy() for name, value in network.state_dict().items()}
+    x = weights["embedding.weight"][ids]
+    found = {}
+    if architecture == "resnet":
+        x = x @ weights["encoder.input.weight"].T + weights["encoder.input.bias"]
+        for block in range(network.config.num_layers):
+            added = x
+            for number in range(2):
+                norm = part(weights, f"encoder.blocks.{block}.norms.{number}.")
+                w = part(weights, f"encoder.blocks.{block}.convolutions.{number}.")
+                active = np.maximum(layer_norm(added, norm["weight"], norm["bias"]), 0)
+                added = convolve(active, w["weight"], w["bias"], 2**block)
+            added = np.stack([cut(block, "both", t, "r", row) for t, row in enumerate(added)])
+            x = x + added
+            x = np.stack([cut(block, "both", t, "h", row) for t, row in enumerate(x)])
+            found[block, "both"] = {"r": added, "h": x}
+        return head(network, weights, x), found
+    directions = ["forward", "backward"] if architecture.startswith("bi") else ["forward"]
+    for layer in range(network.config.num_layers):
+        outputs = []
+        for number, direction in enumerate(directions):
+            w = part(weights, f"encoder.layers.{layer}.{number}.")
+            order = range(len(x)) if direction == "forward" else range(len(x) - 1, -1, -1)
+            state = (np.zeros(network.config.hidden_size),) * 2
+            steps = [None] * len(x)
+            for t in order:
+                at = lambda symbol, value: cut(layer, direction, t, symbol, value)  # noqa: B023,E731
+                steps[t], state = CELLS[architecture.removeprefix("bi")](w, x[t], state, at)
+            values = {symbol: np.stack([step[symbol] for step in steps]) for symbol in steps[0]}
+            found[layer, direction] = values
+            output = values["h"]
+            if architecture == "indrnn":
+                output = layer_norm(output, w["norm.weight"], w["norm.bias"])
+                output = output + x if layer else output
+            outputs.append(output)
+        x = np.concatenate(outputs, axis=1)
+    return head(network, weights, x), found
+
+
+def head(network, weights, outputs):
+    pooling, size = network.config.pooling, network.config.hidden_size
+    if pooling == "last":
+        pooled = np.concatenate([outputs[-1, :size], outputs[0, size:]])
+    else:
+        kinds = {"max": outputs.max(axis=0), "mean": outputs.mean(axis=0)}
+        pooled = np.concatenate([kinds[kind] for kind in pooling.split("+")])
+    return float(weights["head.weight"][0] @ pooled + weights["head.bias"][0])
+
+
+def untouched(layer, direction, word, symbol, value):
+    return value
+
+
+def probability(logit):
+    return 1 / (1 + np.exp(-logit))
+
+
+def dataset_of(predictor, texts):
+    labels = np.arange(len(texts)) % 2
+    return ReviewDataset.of_texts(texts, labels, predictor.vocabulary, predictor.sequence)
+
+
+@pytest.mark.parametrize("pooling", ["last", "mean", "max", "max+mean"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_changing_nothing_is_the_plain_forward_pass(architecture, layers, pooling):
+    """Step by step through the changed cell, with a change that changes nothing."""
+    predictor = predictor_of(architecture, pooling, layers)
+    symbols = [quantity.symbol for quantity in predictor.network.operable]
+    same = parse(
+        EVERYTHING.get(architecture, "; ".join(f"{s}*1" for s in symbols)), predictor.network
+    )
+    trace = predictor.trace(TEXT)
+    for operations in ([], same):
+        read = operate(predictor, trace, operations)
+        assert read.prediction.probability == pytest.approx(trace.prediction.probability, abs=1e-5)
+        np.testing.assert_allclose(read.probabilities, trace.probabilities[read.places], atol=1e-5)
+        for before in trace.layers:
+            after = read.layer(before)
+            for symbol, values in before.values.items():
+                np.testing.assert_allclose(after.values[symbol], values, atol=1e-5)
+    texts = [TEXT, "w1", "w2 w3 w4 w5", TEXT + " w9"]
+    dataset = dataset_of(predictor, texts)
+    np.testing.assert_allclose(
+        operated_probabilities(predictor.network, dataset, same),
+        probabilities(predictor.network, dataset),
+        atol=1e-5,
+    )
+
+
+# How it is written -> the same as a plain function of the textbook's loop.
+CASES = {
+    "K=1": lambda s, n, d, t, v: np.ones_like(v) if s == "K" else v,
+    "K*0.5": lambda s, n, d, t, v: v * 0.5 if s == "K" else v,
+    "K*3": lambda s, n, d, t, v: np.clip(v * 3, 0, 1) if s == "K" else v,
+    "K[1,3-5]=1": lambda s, n, d, t, v: at_units(v, [1, 3, 4, 5], 1.0) if s == "K" else v,
+    "M[2]=0": lambda s, n, d, t, v: at_units(v, [2], 0.0) if s == "M" else v,
+    "M@9=0": lambda s, n, d, t, v: np.zeros_like(v) if s == "M" and t == 8 else v,
+    "1.K@3-6=0": lambda s, n, d, t, v: (
+        np.zeros_like(v) if s == "K" and n == 0 and 2 <= t <= 5 else v
+    ),
+    "2.forward.K=1; M@12=0": lambda s, n, d, t, v: (
+        np.ones_like(v)
+        if s == "K" and (n, d) == (1, "forward")
+        else np.zeros_like(v)
+        if s == "M" and t == 11
+        else v
+    ),
+}
+
+
+def at_units(values, units, value):
+    changed = values.copy()
+    changed[units] = value
+    return changed
+
+
+@pytest.mark.parametrize("written", CASES)
+@pytest.mark.parametrize("architecture", GATED)
+def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, written):
+    predictor = predictor_of(architecture)
+    gate, memory = KEEPS[architecture], MEMORY.get(architecture, "h")
+    names = {gate: "K", memory: "M"}
+    rule = CASES[written]
+    operations = parse(written.replace("K", gate).replace("M", memory), predictor.network)
+
+    def cut(layer, direction, word, symbol, value):
+        return rule(names.get(symbol), layer, direction, word, value)
+
+    ids = predictor.read(TEXT).kept_ids
+    logit, expected = textbook(predictor.network, ids, cut)
+    read = operate(predictor, predictor.trace(TEXT), operations)
+    assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
+    for layer in read.layers:
+        for symbol, values in expected[layer.layer, layer.direction].items():
+            np.testing.assert_allclose(layer.values[symbol], values, atol=1e-5, err_msg=symbol)
+    for place, said in zip(read.places, read.probabilities, strict=True):  # the curve
+        sooner, _ = textbook(predictor.network, ids[: place + 1], cut)
+        assert said == pytest.approx(probability(sooner), abs=1e-5)
+    texts = [TEXT, "w1 w2", "w7 " * 12, TEXT + " w5 w6"]
+    together = operated_probabilities(predictor.network, dataset_of(predictor, texts), operations)
+    for text, said in zip(texts, together, strict=True):
+        alone, _ = textbook(predictor.network, predictor.read(text).kept_ids, cut)
+        assert said == pytest.approx(probability(alone), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "written", "rule"),
+    [
+        ("rnn", "h[2]=0", lambda s, t, v: at_units(v, [2], 0.0) if s == "h" else v),
+        ("rnn", "h@7=0", lambda s, t, v: 0 * v if s == "h" and t == 6 else v),
+        ("indrnn", "u=0", lambda s, t, v: 0 * v if s == "u" else v),
+        ("indrnn", "h[1,4]=0", lambda s, t, v: at_units(v, [1, 4], 0.0) if s == "h" else v),
+        ("resnet", "r=0", lambda s, t, v: 0 * v if s == "r" else v),
+        ("resnet", "h[3]@5-9=2", lambda s, t, v: (
+            at_units(v, [3], 2.0) if s == "h" and 4 <= t <= 8 else v
+        )),
+    ],
+)  # fmt: skip
+def test_what_the_others_offer_equals_the_textbook(architecture, written, rule):
+    predictor = predictor_of(architecture)
+    ids = predictor.read(TEXT).kept_ids
+    logit, expected = textbook(predictor.network, ids, lambda n, d, t, s, v: rule(s, t, v))
+    operations = parse(written, predictor.network)
+    read = operate(predictor, predictor.trace(TEXT), operations)
+    assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
+    for layer in read.layers:
+        for symbol, values in layer.values.items():
+            known = expected[layer.layer, layer.direction][symbol]
+            np.testing.assert_allclose(values, known, atol=1e-5, err_msg=symbol)
+    dataset = dataset_of(predictor, [TEXT, "w3"])
+    together = operated_probabilities(predictor.network, dataset, operations)
+    assert together[0] == pytest.approx(probability(logit), abs=1e-5)
+
+
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_a_unit_frozen_at_its_mean(architecture):
+    """Its own mean over the words of this very review, also among others of other lengths."""
+    predictor = predictor_of(architecture)
+    symbol = MEMORY.get(architecture, "h")
+    texts = [TEXT, "w1 w2 w3"]
+    expected = []
+    for text in texts:
+        ids = predictor.read(text).kept_ids
+        _, plain = textbook(predictor.network, ids, untouched)
+
+        def cut(layer, direction, word, s, value, plain=plain):
+            mean = plain[layer, direction][symbol].mean(axis=0)
+            return at_units(value, [1, 4], mean[[1, 4]]) if s == symbol else value
+
+        logit, _ = textbook(predictor.network, ids, cut)
+        expected.append(probability(logit))
+    operations = parse(f"{symbol}[1,4]=mean", predictor.network)
+    alone = [operate(predictor, predictor.trace(text), operations) for text in texts]
+    assert [read.prediction.probability for read in alone] == pytest.approx(expected, abs=1e-5)
+    together = operated_probabilities(predictor.network, dataset_of(predictor, texts), operations)
+    np.testing.assert_allclose(together, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("written", ["f=1", "backward.f=1", "forward.c@9=0"])
+def test_a_long_review_that_is_read_backwards_gets_a_curve_of_fewer_words(
+    layers, written, monkeypatch
+):
+    predictor = predictor_of("bilstm", layers=layers)
+    trace, operations = predictor.trace(TEXT), parse(written, predictor.network)
+    full = operate(predictor, trace, operations)
+    assert full.places.tolist() == list(range(23))
+    monkeypatch.setattr(surgery, "MOST_WORK", 6 * 23 * (7**2 + surgery.OVERHEAD))
+    thin = operate(predictor, trace, operations)
+    if layers == 1 and written == "forward.c@9=0":  # only what it reads forward has changed
+        assert len(thin.places) == 23
+    else:
+        assert len(thin.places) == 6 and thin.places[-1] == 22
+    np.testing.assert_allclose(thin.probabilities, full.probabilities[thin.places], atol=1e-5)
+
+
+def test_what_is_written_comes_back_the_same():
+    network = predictor_of("bilstm").network
+    written = "f=1;2.backward.c[0,2-4]@12=0;i*0.5;c[3]=mean;1.o@2-5=0.25"
+    operations = parse(written, network)
+    assert ";".join(map(str, operations)) == written
+    assert parse(" ; ".join(map(str, operations)), network) == operations
+    assert parse("f = 1\n i * .5", network) == parse("f=1;i*0.5", network)
+    assert parse("c[4,2,3]=0", network) == parse("c[2-4]=0", network)
+    shown = [operation.described(network.operable) for operation in operations]
+    assert shown[0] == "forget gate set to 1 in all units of every layer"
+    assert shown[1] == "cell state set to 0 in units 0,2-4 of layer 2, backward at word 12"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "written", "message"),
+    [
+        ("lstm", "<b>f</b>", "cannot be read as an operation. Write operations as f=1"),
+        ("lstm", "f=1;;z=1", "no “z” to operate on; it has f .forget gate"),
+        ("lstm", "f=1.5", "cannot be 1.5: its values lie between 0 and 1"),
+        ("lstm", "c=1000", "between -100 and 100"),
+        ("lstm", "c*2", "cannot be multiplied by 2; at most 1"),
+        ("lstm", "c*mean", "set to its mean, not scaled"),
+        ("lstm", "f[7]=1", "no unit 7: a layer has 7, from 0 to 6"),
+        ("lstm", "f[5-3]=1", "run backwards"),
+        ("lstm", "3.f=1", "no layer 3; the network has 2"),
+        ("lstm", "0.f=1", "no layer 0"),
+        ("lstm", "backward.f=1", "No layer reads backward"),
+        ("lstm", "c@0=0", "counted from 1"),
+        ("lstm", ";".join(["f=1"] * 21), "21 operations; at most 20"),
+        ("rnn", "f=1", "no “f” to operate on; it has h .hidden state"),
+        ("indrnn", "u=mean", "no mean to be set to"),
+        ("resnet", "forward.r=0", "No layer reads forward"),
+        ("bow", "f=1", "no cell to operate on"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_can(architecture, written, message):
+    torch.manual_seed(0)
+    config = NetworkConfig(architecture=architecture, embedding_dim=4, hidden_size=7, num_layers=2)
+    with pytest.raises(ConfigError, match=message):
+        parse(written, new_network(config, 10))
+
+
+def test_a_bag_of_words_has_no_cell_to_operate_on():
+    config = NetworkConfig(architecture="bow")
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    bag = Predictor(new_network(config, len(vocabulary)), vocabulary, SequenceConfig())
+    with pytest.raises(ConfigError, match="no cell to operate on"):
+        operate(bag, bag.trace(TEXT), [])

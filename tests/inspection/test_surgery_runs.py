@@ -1,0 +1,155 @@
+"""What an operation does to the accuracy: the figures, what is kept, and the work behind it."""
+
+import json
+import shutil
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from sentiment.__main__ import main
+from sentiment.corpus.review import Split
+from sentiment.encoding.batching import ReviewDataset
+from sentiment.errors import RunError
+from sentiment.inspection import background, looked_at, surgery_runs
+from sentiment.inspection.operations import parse
+from sentiment.inspection.surgery_runs import Effect
+from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.places import data_dir
+from sentiment.training.evaluate import probabilities
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A corpus of 60 reviews in a table, all about the same length."""
+    path = tmp_path_factory.mktemp("small") / "small.tsv"
+    good, bad = "a wonderful film , moving and great", "an awful film , dull and boring"
+    lines = [
+        f"{(good, bad)[n % 2]} {'and then some more words ' * (n % 5)} number {n}\t{'pn'[n % 2]}"
+        for n in range(600)
+    ]
+    text = "review\tlabel\n" + "\n".join(lines).replace("\tp", "\tpos").replace("\tn", "\tneg")
+    path.write_text(text + "\n")
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def info():
+    return ModelInfo.read(model_folder("compare-gru"))
+
+
+def wait_for(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
+
+
+def test_the_figures_of_an_effect():
+    labels = np.array([1, 1, 1, 0, 0, 0, 0, 1])
+    before = np.array([0.9, 0.8, 0.4, 0.1, 0.6, 0.2, 0.3, 0.9])  # wrong: the third and the fifth
+    after = np.array([0.1, 0.8, 0.9, 0.1, 0.6, 0.7, 0.8, 0.2])
+    effect = Effect.of("f=1", "Mine", labels, before, after)
+    assert (effect.before, effect.after, effect.difference) == (6 / 8, 3 / 8, -3 / 8)
+    assert (effect.to_positive, effect.to_negative) == (3, 2)
+    assert (effect.gained, effect.lost) == (1, 4)
+    assert effect.p_value == pytest.approx(2 * (1 + 5) / 2**5)  # one head in five tosses, or none
+    # The differences are -1 four times, +1 once, 0 three times.
+    differences = np.array([-1, 0, 1, 0, 0, -1, -1, -1])
+    margin = 1.959964 * differences.std() / np.sqrt(8)
+    assert effect.difference_low == pytest.approx(differences.mean() - margin)
+    assert effect.difference_high == pytest.approx(differences.mean() + margin)
+    assert effect.finding.startswith("Accuracy on 8 test reviews of Mine: 75.0% before, 37.5%")
+    assert "5 verdicts flip, 3 to Positive and 2 to Negative; 1 become right" in effect.finding
+    same = Effect.of("", "Mine", labels, before, before)
+    assert "Not one verdict flips" in same.finding and same.p_value == 1
+
+
+def test_what_was_measured_is_kept_by_model_corpus_and_operations(small, info, tmp_path):
+    operations = parse("z=0.9; h@3=0", info.load()[0])
+    effect = surgery_runs.measure(info, small, operations)
+    corpus = looked_at.open_prepared(info, small)
+    rows = corpus.rows(Split.TEST)
+    network, vocabulary = info.load()
+    texts, labels = corpus.texts(rows), corpus.labels[rows]
+    dataset = ReviewDataset.of_texts(texts, labels, vocabulary, info.sequence)
+    right = (probabilities(network, dataset) >= 0.5) == labels.astype(bool)
+    assert (effect.reviews, effect.before) == (len(rows), pytest.approx(right.mean()))
+
+    def must_not(stage, done, total):
+        raise AssertionError(f"{stage} again")
+
+    assert surgery_runs.measure(info, small, operations, must_not) == effect
+    key = looked_at.corpus_key(info, small)
+    assert surgery_runs.all_kept(info, key) == [effect]
+    # Another folder with the same weights is the same model; other weights are another.
+    shutil.copytree(info.folder, tmp_path / "copy")
+    assert surgery_runs.kept(ModelInfo.read(tmp_path / "copy"), key, effect.operations) == effect
+    other = ModelInfo.read(model_folder("compare-lstm"))
+    assert surgery_runs.kept(other, key, effect.operations) is None
+    assert surgery_runs.kept(info, key, "z=0.9") is None
+    (file,) = (data_dir() / "surgery").glob("*/*.json")
+    file.write_text("{")
+    with pytest.raises(RunError, match="is damaged.*Delete it"):
+        surgery_runs.kept(info, key, effect.operations)
+    assert surgery_runs.all_kept(info, key) == []
+    file.unlink()
+
+
+def test_the_command_says_what_the_page_keeps(small, info, capsys):
+    words = ["operate", "compare-gru", "--data", small, "--set", "z*0.5", "--set", "h[0-7]=mean"]
+    assert main([*words, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["operations"] == "z*0.5; h[0-7]=mean"
+    kept = surgery_runs.kept(info, looked_at.corpus_key(info, small), figures["operations"])
+    assert {"model": "compare-gru", **kept.to_json()} == figures
+    assert main(words) == 0
+    assert kept.finding in capsys.readouterr().out
+    assert main(["operate", "compare-gru", "--data", small, "--set", "f=1"]) == 1
+    assert "no “f” to operate on" in capsys.readouterr().err
+
+
+@pytest.fixture
+def own_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+
+
+def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
+    assert background.newest(surgery_runs.KIND) is None
+    operations = parse("z=1", info.load()[0])
+    surgery_runs.launch(info, small, operations)
+    with pytest.raises(RunError, match="Another one is at work"):
+        surgery_runs.launch(info, small, operations)
+    wait_for(lambda: not background.newest(surgery_runs.KIND).active)
+    work = background.newest(surgery_runs.KIND)
+    assert (work.stage, work.message) == (background.DONE, "")
+    assert work.about == {"model": "compare-gru", "source": small, "operations": "z=1"}
+    effect = surgery_runs.kept(info, looked_at.corpus_key(info, small), "z=1")
+    assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
+
+
+def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
+    operations = parse("z=1", info.load()[0])
+    for by_hand in (False, True):
+        surgery_runs.launch(info, "sample", operations)
+        wait_for(lambda: background.newest(surgery_runs.KIND).stage not in ("Starting", "done"))
+        if by_hand:
+            background.stop(surgery_runs.KIND)
+        else:
+            process = json.loads(
+                (data_dir() / "background" / surgery_runs.KIND / "process.json").read_text()
+            )
+            psutil.Process(process["pid"]).kill()
+        wait_for(lambda: not background.newest(surgery_runs.KIND).active)
+        message = background.newest(surgery_runs.KIND).message
+        assert bool(message) != by_hand  # who stops it knows why it ended
+        assert surgery_runs.all_kept(info, looked_at.corpus_key(info, "sample")) == []
+        for path in (data_dir() / "surgery").rglob("*.npy"):
+            assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
+
+
+def test_a_process_that_fails_says_why(info, own_data, monkeypatch):
+    surgery_runs.launch(info, "/nowhere.csv", parse("z=1", info.load()[0]))
+    wait_for(lambda: not background.newest(surgery_runs.KIND).active)
+    assert "There is no file or folder /nowhere.csv" in background.newest(surgery_runs.KIND).message

@@ -1,0 +1,327 @@
+"""Units over a corpus: the statistics against plain loops, the search against planted places."""
+
+import json
+import time
+import tracemalloc
+
+import numpy as np
+import psutil
+import pytest
+import torch
+
+from sentiment.__main__ import main
+from sentiment.corpus.review import Split
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ModelError, RunError
+from sentiment.inspection import background, looked_at, units
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.unit_profile import UnitProfile
+from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
+from sentiment.inspection.unit_statistics import EXTREMES, RARE, half_lives
+from sentiment.inspection.units import COMPLETE, Study, contexts, make_study, write_study
+from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.networks.registry import ARCHITECTURES, new_network
+
+WORDS = [f"w{number}" for number in range(30)]
+NETWORKS = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
+KEEPS = {"lstm": "f", "bilstm": "f", "gru": "z", "bigru": "z"}
+UNITS, REVIEWS = 5, 60
+
+
+def predictor_of(architecture):
+    torch.manual_seed(0)
+    config = NetworkConfig(
+        architecture=architecture, embedding_dim=6, hidden_size=UNITS, num_layers=2
+    )
+    vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
+    network = new_network(config, len(vocabulary))
+    if architecture != "bow":
+        with torch.no_grad():
+            network.embedding.weight[1:].normal_()
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=20))
+
+
+def corpus_of(reviews=REVIEWS):
+    dice = np.random.default_rng(5)
+    texts = [" ".join(dice.choice(WORDS, dice.integers(1, 26))) for _ in range(reviews)]
+    return texts, dice.integers(0, 2, reviews).astype(np.int8)
+
+
+def study_of(predictor, folder, texts, labels):
+    folder.mkdir(exist_ok=True)
+    lengths = np.array([min(len(text.split()), 20) for text in texts])
+    write_study(folder, predictor, "Mine", texts, np.arange(len(texts)), labels, lengths)
+    return Study.open(folder)
+
+
+@pytest.fixture(scope="module", params=NETWORKS)
+def studied(request, tmp_path_factory):
+    predictor = predictor_of(request.param)
+    texts, labels = corpus_of()
+    study = study_of(predictor, tmp_path_factory.mktemp("study"), texts, labels)
+    traces = [predictor.trace(text) for text in texts]
+    return request.param, predictor, study, traces, labels
+
+
+def layers_of(studied):
+    """Each layer and direction: its statistics and the traces of all reviews."""
+    _, _, study, traces, _ = studied
+    for number, site in enumerate(study.sites):
+        yield site, [trace.layers[number] for trace in traces]
+
+
+def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
+    architecture, _, study, traces, labels = studied
+    assert len(study.sites) == len(traces[0].layers)
+    np.testing.assert_allclose(
+        study.probabilities, [trace.prediction.probability for trace in traces], atol=1e-6
+    )
+    for site, layers in layers_of(studied):
+        states = np.concatenate([layer.values["h"] for layer in layers]).astype(float)
+        np.testing.assert_allclose(site.mean, states.mean(axis=0), atol=1e-6)
+        np.testing.assert_allclose(site.deviation, states.std(axis=0), atol=1e-5)
+        position = np.concatenate(
+            [
+                np.arange(len(layer.values["h"]))[:: -1 if site.direction == "backward" else 1]
+                for layer in layers
+            ]
+        )
+        means = np.stack([layer.values["h"].mean(axis=0) for layer in layers]).astype(float)
+        for unit in range(UNITS):
+            if states[:, unit].std() < 1e-6:
+                continue
+            expected = np.corrcoef(position, states[:, unit])[0, 1]
+            assert site.position_correlation[unit] == pytest.approx(expected, abs=1e-5)
+            expected = np.corrcoef(labels, means[:, unit])[0, 1]
+            assert site.label_correlation[unit] == pytest.approx(expected, abs=1e-5)
+        if gate := KEEPS.get(architecture):
+            mean = np.concatenate([layer.values[gate] for layer in layers]).mean(axis=0)
+            np.testing.assert_allclose(site.keep, mean, atol=1e-6)
+        elif architecture == "indrnn":
+            np.testing.assert_allclose(site.keep, layers[0].per_unit["recurrent weight u"])
+        assert site.kept_by_gate == (architecture in (*KEEPS, "indrnn"))
+
+
+def test_words_reviews_and_places_are_the_most_extreme_ones(studied):
+    _, predictor, _, traces, _ = studied
+    ids = np.concatenate([trace.reading.kept_ids for trace in traces])
+    for site, layers in layers_of(studied):
+        states = np.concatenate([layer.values["h"] for layer in layers]).astype(float)
+        changes = []
+        for layer in layers:
+            order = slice(None, None, -1 if site.direction == "backward" else 1)
+            read = layer.values["h"][order]
+            changes.append(np.diff(read, axis=0, prepend=np.zeros((1, UNITS)))[order])
+        known = [word for word in np.unique(ids) if np.sum(ids == word) >= RARE]
+        for found, values, of, sign in (
+            (site.high_words, site.high_word_means, states, -1),
+            (site.low_words, site.low_word_means, states, 1),
+            (site.raising_words, site.raising_word_means, np.concatenate(changes), -1),
+            (site.lowering_words, site.lowering_word_means, np.concatenate(changes), 1),
+        ):
+            means = {word: of[ids == word].mean(axis=0) for word in known}
+            for unit in range(UNITS):
+                best = sorted(sign * means[word][unit] for word in known)[:EXTREMES]
+                np.testing.assert_allclose(sign * values[unit], best, atol=1e-5)
+                for word, value in zip(found[unit], values[unit], strict=True):
+                    assert means[word][unit] == pytest.approx(value, abs=1e-5)
+        for unit in range(UNITS):
+            by_review = np.array([layer.values["h"][:, unit].mean() for layer in layers])
+            np.testing.assert_allclose(
+                site.high_review_means[unit], np.sort(by_review)[::-1][:EXTREMES], atol=1e-6
+            )
+            np.testing.assert_allclose(
+                by_review[site.low_reviews[unit]], np.sort(by_review)[:EXTREMES], atol=1e-6
+            )
+            peaks = np.array([layer.values["h"][:, unit].max() for layer in layers])
+            np.testing.assert_allclose(
+                site.high_place_values[unit], np.sort(peaks)[::-1][:EXTREMES], atol=1e-6
+            )
+            for (review, word), value in zip(
+                site.low_places[unit], site.low_place_values[unit], strict=True
+            ):
+                assert layers[review].values["h"][word, unit] == pytest.approx(value, abs=1e-6)
+    assert predictor.vocabulary.words[known[0]] in WORDS
+
+
+def test_with_few_reviews_what_is_missing_is_marked_and_left_out(tmp_path):
+    predictor = predictor_of("lstm")
+    labels = np.array([1, 0], np.int8)
+    study = study_of(predictor, tmp_path, ["w1 w2 w1 w1 w1 w1", "w3"], labels)
+    site = study.sites[0]
+    assert (site.high_reviews[:, 2:] == -1).all() and np.isnan(site.high_review_means[:, 2:]).all()
+    profile = UnitProfile.of(site, 0, predictor.vocabulary)
+    assert [(word.word, word.count) for word in profile.high] == [("w1", 5)]
+    assert "“w1”" in profile.sentence
+
+
+def test_half_lives():
+    expected = [1.0, 2.0, np.inf, np.inf]
+    np.testing.assert_allclose(half_lives(np.array([0.5, 0.5**0.5, 1.0, -1.2])), expected)
+    assert half_lives(np.array([0.0]))[0] < 0.1
+
+
+def profile_with(**figures):
+    usual = dict(
+        unit=3, mean=0.0, deviation=0.4, half_life=2.0, kept_by_gate=True, label_correlation=0.0,
+        position_correlation=0.0, high=[], low=[], raising=[], lowering=[],
+    )  # fmt: skip
+    return UnitProfile(**usual | figures)
+
+
+def test_the_sentence_claims_no_more_than_the_figures():
+    assert "may track what makes reviews Negative" in profile_with(label_correlation=-0.7).sentence
+    assert "leans to Positive reviews, weakly" in profile_with(label_correlation=0.3).sentence
+    counter = profile_with(position_correlation=0.9, half_life=np.inf)
+    assert "perhaps as a counter" in counter.sentence and "over 1,000 words" in counter.sentence
+    assert "neither the label nor the position" in profile_with().sentence
+    assert "hardly ever moves" in profile_with(deviation=0.001, label_correlation=0.9).sentence
+
+
+def stored(folder, reviews, units):
+    lengths = np.array([len(states) for states in reviews])
+    writer = StatesWriter(folder, np.arange(len(reviews)), lengths, units)
+    for states in reviews:
+        writer.add(states)
+    writer.close()
+    return StoredStates.open(folder)
+
+
+def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
+    dice = np.random.default_rng(0)
+    reviews = [dice.normal(0, 0.2, (dice.integers(8, 40), 12)) for _ in range(80)]
+    pattern = np.array([[0.5, -0.4, 0.3], [0.4, -0.5, 0.5], [0.5, -0.6, 0.4]])
+    chosen = np.array([1, 4, 9])
+    for review, start in ((50, 3), (7, 0), (66, len(reviews[66]) - 3)):
+        reviews[review][start : start + 3, chosen] = pattern
+    states = stored(tmp_path, reviews, 12)
+    every = np.concatenate(reviews)
+    near = np.abs(states.of(np.arange(12)) - every.T)
+    assert np.quantile(near, 0.999) <= 1.25 * np.abs(every).max() / 127 / 2 + 1e-6
+    mean, deviation = every[:, chosen].mean(axis=0), every[:, chosen].std(axis=0)
+    found = states.search(chosen, pattern, mean, deviation, 10)
+    assert set(found.reviews[:3]) == {7, 50, 66}
+    starts = dict(zip(found.reviews.tolist(), found.starts.tolist(), strict=True))
+    assert (starts[7], starts[50], starts[66]) == (0, 3, len(reviews[66]) - 3)
+    assert (found.likeness[:3] > 0.99).all() and (np.diff(found.likeness) <= 0).all()
+    assert len(set(found.reviews.tolist())) == 10
+    longer = states.search(chosen, np.zeros((41, 3)), mean, deviation, 10)
+    assert len(longer.reviews) == 0  # no review is as long
+
+
+def test_likeness_is_that_of_a_plain_loop(tmp_path):
+    dice = np.random.default_rng(1)
+    reviews = [dice.normal(0, 0.3, (20, 4)) for _ in range(40)]
+    states = stored(tmp_path, reviews, 4)
+    chosen, pattern = np.array([0, 2]), dice.normal(0, 0.3, (2, 2))
+    mean, deviation = np.array([0.1, -0.1]), np.array([0.3, 0.2])
+    found = states.search(chosen, pattern, mean, deviation, 40)
+    values = states.of(chosen).T
+    a = (pattern.mean(axis=0) - mean) / deviation
+    for review, start, likeness in zip(found.reviews, found.starts, found.likeness, strict=True):
+        own = values[review * 20 : review * 20 + 20]
+        windows = [(own[t : t + 2].mean(axis=0) - mean) / deviation for t in range(19)]
+        alike = [2 * a @ b / (a @ a + b @ b) for b in windows]
+        assert start == int(np.argmax(alike)) and likeness == pytest.approx(max(alike), abs=1e-4)
+
+
+def test_the_sample_that_is_stored_fits_its_limit():
+    lengths = np.random.default_rng(0).integers(5, 400, 3_000)
+    for limit in (100_000, 1_000_000, 10**12):
+        chosen = sampled(lengths, 64, limit)
+        assert lengths[chosen].sum() * 64 <= limit and np.all(np.diff(chosen) > 0)
+    assert len(sampled(lengths[:100], 64, 10**12)) == 100
+    assert len(sampled(lengths, 10**6, 1)) == 1
+
+
+def test_ten_times_the_reviews_take_no_more_memory(tmp_path):
+    predictor = predictor_of("gru")
+    peaks = []
+    for number, size in enumerate((100, 1_000)):
+        texts, labels = corpus_of(size)
+        folder = tmp_path / str(number)
+        tracemalloc.start()
+        study_of(predictor, folder, texts, labels)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    # What grows is a few numbers a review: its row, label and probability.
+    assert peaks[1] - peaks[0] < 900 * 200
+
+
+def test_a_bag_of_words_has_no_units(tmp_path):
+    with pytest.raises(ModelError, match="has no units"):
+        study_of(predictor_of("bow"), tmp_path, *corpus_of(2))
+
+
+@pytest.fixture
+def own_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "mine.tsv"
+    lines = [
+        f"a {('awful', 'great')[n % 2]} film number {n} about people\t{('neg', 'pos')[n % 2]}"
+        for n in range(300)
+    ]
+    path.write_text("review\tlabel\n" + "\n".join(lines) + "\n")
+    return str(path)
+
+
+def wait_for(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
+
+
+def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_data, table, capsys):
+    info = ModelInfo.read(model_folder("compare-rnn"))
+    assert main(["units", "compare-rnn", "--data", table, "--unit", "2", "--json"]) == 0
+    (profile,) = json.loads(capsys.readouterr().out)
+    assert (profile["unit"], profile["direction"]) == (2, "forward")
+    corpus = looked_at.open_prepared(info, table)
+    study = Study.open(units.study_folder(info, looked_at.corpus_key(info, table)))
+    assert not set(study.rows) & set(corpus.rows(Split.TEST))
+    assert len(study.rows) == len(corpus.rows(Split.TRAIN)) + len(corpus.rows(Split.VALID))
+
+    def must_not(stage, done, total):
+        raise AssertionError(f"{stage} again")
+
+    again = make_study(info, table, must_not)
+    np.testing.assert_array_equal(again.sites[0].mean, study.sites[0].mean)
+    other = ModelInfo.read(model_folder("compare-indrnn"))
+    key = looked_at.corpus_key(info, table)
+    assert not (units.study_folder(other, key) / COMPLETE).exists()
+    with open(table, "a") as file:
+        file.write("one more film\tpos\n")
+    assert looked_at.corpus_key(info, table) != key  # another corpus, another study
+    predictor = Predictor.load("compare-rnn")
+    reviews, starts = np.array([0]), np.array([1])
+    (place,) = contexts(study, corpus.texts(study.rows[:1]), predictor, reviews, starts, around=1)
+    assert place.text.startswith("a «") and place.text.endswith("…")
+    (study.folder / "units.npz").write_bytes(b"no")
+    with pytest.raises(RunError, match="is damaged.*Delete that folder"):
+        Study.open(study.folder)
+    assert main(["units", "compare-rnn", "--data", "sample", "--unit", "9999"]) == 1
+
+
+def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
+    info = ModelInfo.read(model_folder("compare-lstm"))
+    units.launch(info, "sample")
+    with pytest.raises(RunError, match="Another one is at work"):
+        units.launch(info, "sample")
+    wait_for(lambda: background.newest(units.KIND).stage == "Reading")
+    folder = units.study_folder(info, looked_at.corpus_key(info, "sample"))
+    process = json.loads((background._folder(units.KIND) / "process.json").read_text())
+    psutil.Process(process["pid"]).kill()
+    wait_for(lambda: not background.newest(units.KIND).active)
+    assert not folder.exists()
+    assert "ended before it was done" in background.newest(units.KIND).message
+    units.launch(info, "sample")
+    background.stop(units.KIND)
+    wait_for(lambda: not background.newest(units.KIND).active)
+    assert background.newest(units.KIND).message == ""
