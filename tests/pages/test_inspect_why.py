@@ -66,6 +66,9 @@ def test_the_memory_view_adds_up_the_units_one_chooses():
         assert app.dataframe[1].value["written"].abs().sum() < everything
     app.number_input(key="ledger_unit").set_value(3).run()
     assert "Unit 3, with its sign" in text_of(app)
+    app.number_input(key="ledger_unit").set_value(120).run()
+    app.selectbox(key="model").set_value("compare-bilstm").run()  # has 79 units
+    assert not app.exception, app.exception
     pushes = app.dataframe[0].value["push"]
     assert f"Words {pushes.sum():+.4f}" in text_of(app)
 

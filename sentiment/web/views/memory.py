@@ -136,6 +136,8 @@ def choose_units(account: Account) -> np.ndarray:
         bind="query-params",
         help="The strongest push the verdict most. The slowest have the longest half-life.",
     )
+    if int(st.session_state.get("ledger_unit") or 0) >= total:
+        del st.session_state["ledger_unit"]  # another model had more units
     unit = number.number_input(
         "Unit",
         0,
