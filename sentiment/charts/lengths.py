@@ -69,7 +69,7 @@ def length_histogram(
         .mark_bar(binSpacing=0)
         .encode(
             x=_words_axis("from:Q", edges, scale, bin="binned"),
-            x2="to:Q",
+            x2=alt.X2("to"),
             y=alt.Y("reviews:Q", title="reviews", stack=None if log else "zero", scale=y_scale),
             color=_series_colour(series, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
@@ -81,7 +81,7 @@ def length_histogram(
             ],
         )
     )
-    return _cut(bars, low, high, edges, brush, dark)
+    return _cut([bars], low, high, edges, brush, dark)
 
 
 def length_shares(
@@ -119,7 +119,7 @@ def length_shares(
             ],
         )
     )
-    return _cut(lines, low, high, edges, brush, dark)
+    return _cut([lines], low, high, edges, brush, dark)
 
 
 def length_boxes(
@@ -161,25 +161,23 @@ def length_boxes(
     )
 
     def across(begin: str, end: str, mark: alt.Chart) -> alt.Chart:
-        encoded: alt.Chart = mark.encode(x=_words_axis(f"{begin}:Q", edges, scale), x2=f"{end}:Q")
+        x, x2 = _words_axis(f"{begin}:Q", edges, scale), alt.X2(end)
+        encoded: alt.Chart = mark.encode(x=x, x2=x2)
         return encoded
 
     def at(name: str, mark: alt.Chart) -> alt.Chart:
         encoded: alt.Chart = mark.encode(x=_words_axis(f"{name}:Q", edges, scale))
         return encoded
 
-    boxes = alt.layer(
+    on_box = alt.value(palette.ground(dark))
+    boxes = [
         across("whisker from", "whisker to", base.mark_rule(strokeWidth=1.5)),
         across("lower quartile", "upper quartile", base.mark_bar(size=26, opacity=0.85)),
-        at("median", base.mark_tick(size=26, thickness=2.5, color=palette.ground(dark))).encode(
-            color=alt.value(palette.ground(dark))
-        ),
-        at("mean", base.mark_point(size=60, strokeWidth=2)).encode(
-            color=alt.value(palette.ground(dark))
-        ),
+        at("median", base.mark_tick(size=26, thickness=2.5)).encode(color=on_box),
+        at("mean", base.mark_point(size=60, strokeWidth=2)).encode(color=on_box),
         at("shortest", base.mark_point(size=30, filled=True)),
         at("longest", base.mark_point(size=30, filled=True)),
-    )
+    ]
     return _cut(boxes, low, high, edges, brush, dark, height=70 + 60 * len(series))
 
 
@@ -203,7 +201,7 @@ def _words_axis(field: str, edges: np.ndarray, scale: Scale, **more: Any) -> alt
 
 
 def _cut(
-    marks: alt.Chart | Layered,
+    marks: list[alt.Chart],
     low: int,
     high: int,
     edges: np.ndarray,
@@ -213,18 +211,18 @@ def _cut(
 ) -> Layered:
     """`marks` with the two cutoffs as lines, and with the brush that sets them."""
     if brush:
-        marks = marks.add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+        marks[0] = marks[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
     ends = [(low, "shortest kept"), (high, "longest kept")]
     inside = [(at, what) for at, what in ends if edges[0] <= at <= edges[-1]]
     rules = (
         alt.Chart(pd.DataFrame(inside, columns=["at", "what"]))
         .mark_rule(color=palette.accent(dark), strokeWidth=1.5, strokeDash=[4, 3])
         .encode(
-            x="at:Q",
+            x=alt.X("at:Q"),
             tooltip=[alt.Tooltip("what:N", title="cutoff"), alt.Tooltip("at:Q", title="words")],
         )
     )
-    return alt.layer(marks, rules).properties(height=height)
+    return alt.layer(*marks, rules).properties(height=height)
 
 
 def _series_colour(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:

@@ -11,14 +11,17 @@ from sentiment.encoding.buckets import EpochCells
 from sentiment.encoding.positions import PLACES, SIDES, PositionProfile
 from sentiment.training.epoch_cost import EpochCost
 
-TRUNCATED, LOST, PADDING = "reviews truncated", "words lost", "padding, every row as wide"
-FIXED, SHUFFLED, BUCKETED = "rows all alike", "batches as they come", "length buckets"
+TRUNCATED, LOST, PADDING = "reviews truncated", "words lost", "padding"
+FIXED, SHUFFLED, BUCKETED = "rows all alike", "as they come", "length buckets"
 
 
 def sequence_length_curves(
     costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
 ) -> Layered:
-    """Reviews truncated, words lost and padding against the length; `sweet` is marked."""
+    """Reviews truncated, words lost, and padding if every row is as wide, against the length.
+
+    sweet: the sweet spot, which is marked.
+    """
     rows = [
         {"length": cost.sequence_length, "share": share, "what": what}
         for cost in costs
@@ -89,8 +92,8 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
     rows = [
         {"place": (place + 0.5) / PLACES, "times": times, "what": what}
         for what, counts in (
-            ("words that tell Positive", profile.positive),
-            ("words that tell Negative", profile.negative),
+            ("telling Positive", profile.positive),
+            ("telling Negative", profile.negative),
         )
         for place, times in enumerate(profile.density(counts).tolist())
     ]
@@ -124,7 +127,7 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
     even = (
         alt.Chart(pd.DataFrame({"times": [1.0]}))
         .mark_rule(color=palette.GREY, strokeDash=[4, 3])
-        .encode(y="times:Q")
+        .encode(y=alt.Y("times:Q"))
     )
     return alt.layer(even, lines).properties(height=300)
 
@@ -212,21 +215,17 @@ def _curves(
         ],
     )
     here = base.transform_filter(alt.datum.length == chosen).mark_point(size=80, filled=True)
-    layers = [base.mark_line(), _mark(chosen, "chosen", [4, 3], dark), here]
+    marked = [{"length": chosen, "is": "chosen", "label": ""}]
     if sweet is not None and sweet <= longest:
-        star = pd.DataFrame({"length": [sweet], "what": ["sweet spot"]})
-        layers.append(_mark(sweet, "sweet spot", [1, 0], dark))
-        layers.append(
-            alt.Chart(star)
-            .mark_text(text="★ sweet spot", align="left", dx=5, dy=10, baseline="top")
-            .encode(x="length:Q", y=alt.value(0), color=alt.value(palette.accent(dark)))
-        )
-    return alt.layer(*layers).properties(height=320)
-
-
-def _mark(length: int, what: str, dash: list[int], dark: bool) -> alt.Chart:
-    return (
-        alt.Chart(pd.DataFrame({"length": [length], "is": [what]}))
-        .mark_rule(color=palette.accent(dark), strokeDash=dash)
-        .encode(x="length:Q", tooltip=["is:N", "length:Q"])
+        marked.append({"length": sweet, "is": "sweet spot", "label": "★ sweet spot"})
+    marks = alt.Chart(pd.DataFrame(marked)).encode(
+        x=alt.X("length:Q"),
+        color=alt.value(palette.accent(dark)),
+        tooltip=[alt.Tooltip("is:N", title=" "), alt.Tooltip("length:Q", title="words")],
     )
+    dashes = alt.Scale(domain=["chosen", "sweet spot"], range=[[4, 3], [1, 0]])
+    rules = marks.mark_rule().encode(strokeDash=alt.StrokeDash("is:N", scale=dashes, legend=None))
+    names = marks.mark_text(align="left", dx=5, dy=10, baseline="top").encode(
+        text=alt.Text("label:N"), y=alt.value(0)
+    )
+    return alt.layer(base.mark_line(), rules, names, here).properties(height=320)

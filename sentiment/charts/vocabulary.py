@@ -46,7 +46,7 @@ def rank_frequency(
     zipf = (
         alt.Chart(straight)
         .mark_line(color=palette.GREY, strokeDash=[4, 3], clip=True)
-        .encode(x="rank:Q", y="count:Q")
+        .encode(x=alt.X("rank:Q"), y=alt.Y("count:Q"))
     )
     line = base.mark_line(color=palette.positive(dark), strokeWidth=2.5)
     return alt.layer(zipf, line, _size_rule(vocabulary_size, distinct, "rank", dark)).properties(
@@ -127,7 +127,7 @@ def telling_words(
             ),
             x=alt.X("size:Q", title=title, axis=alt.Axis(grid=False)),
             tooltip=[
-                "word:N",
+                alt.Tooltip("word:N"),
                 alt.Tooltip("in negative:Q", title="in negative reviews", format=",d"),
                 alt.Tooltip("in positive:Q", title="in positive reviews", format=",d"),
                 alt.Tooltip(f"{measure}:Q", title=title, format=".2f"),
@@ -161,7 +161,7 @@ def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
                 title="place in the review",
                 axis=alt.Axis(format="%", grid=False, tickCount=5),
             ),
-            x2="to:Q",
+            x2=alt.X2("to"),
             y=alt.Y("share:Q", title="of its occurrences", axis=alt.Axis(format="%")),
             tooltip=[
                 alt.Tooltip("from:Q", format=".0%"),
@@ -174,7 +174,7 @@ def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
     even = (
         alt.Chart(pd.DataFrame({"share": [1 / len(share)]}))
         .mark_rule(color=palette.GREY, strokeDash=[4, 3])
-        .encode(y="share:Q")
+        .encode(y=alt.Y("share:Q"))
     )
     return alt.layer(bars, even).properties(height=250)
 
@@ -184,5 +184,5 @@ def _size_rule(size: int, distinct: int, field: str, dark: bool) -> alt.Chart:
     return (
         alt.Chart(pd.DataFrame({field: shown, "is": ["chosen"] * len(shown)}))
         .mark_rule(color=palette.accent(dark), strokeDash=[4, 3])
-        .encode(x=f"{field}:Q", tooltip=[alt.Tooltip(f"{field}:Q", title="vocabulary")])
+        .encode(x=alt.X(f"{field}:Q"), tooltip=[alt.Tooltip(f"{field}:Q", title="vocabulary")])
     )

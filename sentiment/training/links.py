@@ -9,6 +9,9 @@ from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceCo
 from sentiment.errors import ConfigError
 from sentiment.training.config import Recipe, recipe_with
 
+# Before the name of a setting. Without it, a parameter that belongs to a widget of the page that
+# is left would be taken out of the link to the next one.
+PREFIX = "with_"
 # What can be said in a link: which reviews, and how they become rows.
 _PARTS = (ReadingConfig, PrepareConfig, SequenceConfig)
 _KINDS: dict[str, Any] = {"source": str} | {
@@ -21,7 +24,11 @@ _KINDS: dict[str, Any] = {"source": str} | {
 
 def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """Settings by their bare names, as they stand in a link; those left empty do not."""
-    return {name: str(value) for name, value in settings.items() if name in _KINDS and value != ""}
+    return {
+        PREFIX + name: str(value)
+        for name, value in settings.items()
+        if name in _KINDS and value != ""
+    }
 
 
 def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, dict[str, Any]]:
@@ -30,9 +37,9 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
     A value that cannot be, for nobody checks what stands in a link, is left out.
     """
     named = {}
-    for name in sorted(set(link) & set(_KINDS)):
-        with contextlib.suppress(ValueError):
-            named[name] = _read(_KINDS[name], link[name])
+    for name, kind in _KINDS.items():
+        with contextlib.suppress(ValueError, KeyError):
+            named[name] = _read(kind, link[PREFIX + name])
     with contextlib.suppress(ConfigError):
         return recipe_with(start, named), named
     recipe, taken = start, {}  # not all together; so one after the other, as far as they go

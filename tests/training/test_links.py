@@ -3,7 +3,7 @@
 import pytest
 
 from sentiment.training.config import PRESETS, Recipe
-from sentiment.training.links import link_settings, recipe_from_link
+from sentiment.training.links import PREFIX, link_settings, recipe_from_link
 
 
 def test_what_a_link_says_is_what_arrives():
@@ -36,12 +36,15 @@ def test_what_a_link_says_is_what_arrives():
     ],
 )
 def test_what_cannot_be_is_left_out(link):
-    assert recipe_from_link(Recipe(), link) == (Recipe(), {})
+    with_prefix = {PREFIX + name: value for name, value in link.items()}
+    assert recipe_from_link(Recipe(), link | with_prefix) == (Recipe(), {})
 
 
 def test_what_can_be_stays_beside_what_cannot():
-    recipe, taken = recipe_from_link(Recipe(), {"max_words": "0", "sequence_length": "80"})
+    recipe, taken = recipe_from_link(
+        Recipe(), {"with_max_words": "0", "with_sequence_length": "80"}
+    )
     assert taken == {"sequence_length": 80}
     assert recipe.sequence.sequence_length == 80
-    _, taken = recipe_from_link(Recipe(), {"min_length": "9", "max_length": "4"})
+    _, taken = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
     assert taken in ({"min_length": 9}, {"max_length": 4})

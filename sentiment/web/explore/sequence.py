@@ -1,5 +1,7 @@
 """Sequence length: what truncation loses, what padding costs, and which end to keep."""
 
+from typing import Any
+
 import streamlit as st
 
 from sentiment import web
@@ -9,13 +11,20 @@ from sentiment.charts.sequence import (
     sequence_length_curves,
     telling_words_lost,
 )
-from sentiment.encoding.positions import SIDES
+from sentiment.encoding.positions import SIDES, PositionProfile
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.epoch_cost import EpochCost, epoch_costs, measured_speeds, sweet_spot
 from sentiment.web.explore.choices import SIDES as SIDE_NAMES
 from sentiment.web.explore.choices import Choices
 
 SHOWN_TO = 1_000  # words; the curves go further where a longer length is chosen
 STEPS = 50  # candidates
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _profile_chart(_profile: PositionProfile, fingerprint: str, dark: bool) -> dict[str, Any]:
+    # No control changes it, and to make it anew takes a seventh of the time this view has.
+    return position_profile(_profile, dark=dark).to_dict()
 
 
 def show(choices: Choices) -> None:
@@ -32,6 +41,7 @@ def show(choices: Choices) -> None:
             list(speeds).index("lstm"),
             key="architecture",
             bind="query-params",
+            format_func=lambda name: ARCHITECTURES[name].title,
         )
         batch_size = st.number_input(
             "Batch size", 1, 4_096, 32, key="batch_size", bind="query-params"
@@ -74,8 +84,9 @@ def show(choices: Choices) -> None:
         f"{here.seconds_bucketed:.0f} s with length buckets.",
     )
     st.caption(
-        f"Times are the cells of all batches divided by {speed.words_per_second:,.0f} a second, at "
-        f"which one layer with {speed.width} units was seen to train on {speed.threads} threads of "
+        f"Times are of an epoch of these {kept.reviews:,} reviews: the cells of all batches, "
+        f"divided by {speed.words_per_second:,.0f} a second, at which one layer with {speed.width} "
+        f"units was seen to train on {speed.threads} threads of "
         "the developers' machine (`python -m sentiment speed`). Another network or machine "
         "changes all of them alike, not their order. *Estimate* on the Train page measures yours. "
         "Batches are padded to multiples of 32 words, hence the steps."
@@ -132,8 +143,8 @@ def _ends(choices: Choices, here: EpochCost) -> None:
     beginning, end = (
         profile.density(profile.negative + profile.positive)[place] for place in (0, -1)
     )
-    left.altair_chart(
-        position_profile(profile, dark=web.is_dark()),
+    left.vega_lite_chart(
+        _profile_chart(profile, choices.statistics.fingerprint, web.is_dark()),
         key="position_chart",
         alt=f"Telling words stand {beginning:.1f} times as often as any word at the very beginning "
         f"of a review and {end:.1f} times at its very end.",
