@@ -9,6 +9,7 @@ from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import tokenize
 
 AROUND = 8  # words to each side
+ENOUGH = 50  # places looked at for each that is shown; of “the” there are half a million
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,21 @@ def occurrences(corpus: PreparedCorpus, word: str, limit: int) -> list[Occurrenc
     if word not in corpus.vocabulary:
         return []
     places = np.flatnonzero(corpus.ids == corpus.vocabulary.index(word))
+    places = _spread(places, limit * ENOUGH)
     rows = np.searchsorted(corpus.offsets, places, side="right") - 1
     rows, first = np.unique(rows, return_index=True)
-    chosen = np.unique(np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int))
-    rows, places = rows[chosen], places[first][chosen]
+    rows, places = _spread(rows, limit), _spread(places[first], limit)
     return [
         _occurrence(tokenize(text), int(place - corpus.offsets[row]), row, corpus)
         for text, row, place in zip(corpus.texts(rows), rows.tolist(), places, strict=True)
     ]
+
+
+def _spread(values: np.ndarray, limit: int) -> np.ndarray:
+    """At most `limit` of them, at even distances."""
+    if len(values) <= limit:
+        return values
+    return values[np.linspace(0, len(values) - 1, limit).round().astype(np.int64)]
 
 
 def _occurrence(tokens: list[str], position: int, row: int, corpus: PreparedCorpus) -> Occurrence:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.charts.vocabulary import word_places
-from sentiment.encoding.concordance import occurrences
+from sentiment.encoding.concordance import Occurrence, occurrences
+from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_models
@@ -20,6 +21,11 @@ LONGEST = 60  # characters of a word
 @st.cache_resource(max_entries=2, show_spinner="Reading the word vectors")
 def _word_space(_info: ModelInfo, checksums: str) -> WordSpace:
     return WordSpace.of(_info)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurrence]:
+    return occurrences(_corpus, word, EXAMPLES)
 
 
 def show(choices: Choices) -> None:
@@ -118,7 +124,7 @@ def _examples(choices: Choices, word: str) -> None:
     if corpus is None:
         no_texts(choices.corpus, "Examples in context")
         return
-    found = occurrences(corpus, word, EXAMPLES)
+    found = _occurrences(corpus, str(corpus.folder), word)
     if not found:
         st.caption("The vocabulary of the prepared corpus does not hold it.")
         return
