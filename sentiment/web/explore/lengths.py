@@ -85,13 +85,14 @@ def _ledger(choices: Choices) -> None:
         Dropped_as_too_long=f"{cut.long:,}",
         Dropped_as_duplicates=f"{cut.copies:,}",
         Kept=f"{cut.kept.reviews:,}",
-        Share_kept=f"{cut.kept.reviews / max(reviews, 1):.1%}",
     )
     duplicates = choices.statistics.duplicates
     notes = [
-        "Dropped as duplicates: training reviews whose very text also stands in the test split, "
-        "and unlabelled ones that repeat another. Others stay: there are "
-        f"{duplicates.within_train:,} exact copies in train and {duplicates.within_test:,} in test."
+        f"{cut.kept.reviews / max(reviews, 1):.1%} are kept. Dropped as duplicates: training "
+        "reviews whose very text also stands in the test split, and unlabelled ones that repeat "
+        "another. "
+        f"Others stay: there are {duplicates.within_train:,} exact copies in train and "
+        f"{duplicates.within_test:,} in test."
     ]
     if choices.statistics.official and choices.split in (None, "test"):
         notes.append(
