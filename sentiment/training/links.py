@@ -3,10 +3,13 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_type_hints
 
+from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.errors import ConfigError
+from sentiment.places import uploads_dir
 from sentiment.training.config import Recipe, recipe_with
 
 # Before the name of a setting. Without it, a parameter that belongs to a widget of the page that
@@ -40,6 +43,8 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
     for name, kind in _KINDS.items():
         with contextlib.suppress(ValueError, KeyError):
             named[name] = _read(kind, link[PREFIX + name])
+    if "source" in named and not _is_open_to_links(named["source"]):
+        del named["source"]
     with contextlib.suppress(ConfigError):
         return recipe_with(start, named), named
     recipe, taken = start, {}  # not all together; so one after the other, as far as they go
@@ -48,6 +53,13 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
             recipe = recipe_with(recipe, {name: value})
             taken[name] = value
     return recipe, taken
+
+
+def _is_open_to_links(source: str) -> bool:
+    """Whoever makes a link is not who sits at this machine, and must not point into its files."""
+    if source in (IMDB, SAMPLE):
+        return True
+    return uploads_dir().resolve() in Path(source).resolve().parents
 
 
 def _read(kind: Any, text: str) -> Any:

@@ -2,13 +2,15 @@
 
 import pytest
 
+from sentiment.places import uploads_dir
 from sentiment.training.config import PRESETS, Recipe
 from sentiment.training.links import PREFIX, link_settings, recipe_from_link
 
 
 def test_what_a_link_says_is_what_arrives():
+    brought = str(uploads_dir() / "0a1b" / "a b.csv")
     settings = {
-        "source": "/tmp/a b.csv",
+        "source": brought,
         "text": "said",
         "label": "",
         "min_length": 2_000,
@@ -19,7 +21,7 @@ def test_what_a_link_says_is_what_arrives():
     }
     recipe, taken = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
     assert taken == {name: value for name, value in settings.items() if value != ""}
-    assert (recipe.source, recipe.reading.text) == ("/tmp/a b.csv", "said")
+    assert (recipe.source, recipe.reading.text) == (brought, "said")
     assert (recipe.prepare.min_length, recipe.prepare.max_length) == (2_000, 3_000)
     assert (recipe.sequence.sequence_length, recipe.sequence.truncation) == (77, "tail")
     assert recipe.prepare.max_words == 123
@@ -38,6 +40,12 @@ def test_what_a_link_says_is_what_arrives():
 def test_what_cannot_be_is_left_out(link):
     with_prefix = {PREFIX + name: value for name, value in link.items()}
     assert recipe_from_link(Recipe(), link | with_prefix) == (Recipe(), {})
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "{uploads}/../runs/x.csv", "", "~/mine.csv"])
+def test_a_link_cannot_point_into_the_files_of_this_machine(source):
+    link = {"with_source": source.replace("{uploads}", str(uploads_dir()))}
+    assert recipe_from_link(Recipe(), link) == (Recipe(), {})
 
 
 def test_what_can_be_stays_beside_what_cannot():
