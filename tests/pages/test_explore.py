@@ -111,14 +111,25 @@ def test_the_articles_choice_is_one_preset():
     assert app.number_input(key="max_words").value == 100_000
 
 
-def test_a_link_brings_everything():
+def explore_by_link(**params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
     app.switch_page("pages/explore.py")
-    app.query_params.update(
-        {"low": "50", "high": "400", "sequence_length": "120", "max_words": "9000"}
-    )
+    app.query_params.update(params)
     app.run()
     assert not app.exception
+    return app
+
+
+def test_a_link_can_name_the_articles_choice_alone():
+    app = explore_by_link(rule="the article's", split="train")
+    assert app.number_input(key="sequence_length").value == 238
+    app = explore_by_link(rule="the article's", low="9", high="99", sequence_length="40")
+    assert cutoffs(app) == (9, 99)
+    assert app.number_input(key="sequence_length").value == 40
+
+
+def test_a_link_brings_everything():
+    app = explore_by_link(low="50", high="400", sequence_length="120", max_words="9000")
     assert cutoffs(app) == (50, 400)
     assert app.number_input(key="sequence_length").value == 120
     assert app.number_input(key="max_words").value == 9_000
@@ -127,6 +138,10 @@ def test_a_link_brings_everything():
 def test_the_sweet_spot_moves_with_what_may_be_lost_and_can_be_taken():
     app = choose(explore("Sequence length"), split="train")
     assert metric(app, "Reviews truncated") == "31.0%"
+    table = app.dataframe[0].value.set_index("words")
+    assert f"{table.loc[250, 'truncated']:.1%}" == metric(app, "Reviews truncated")
+    assert (table["words lost"].diff().dropna() < 0).all()  # the longer, the less is lost
+    assert (table["epoch, buckets"] <= table["epoch, all alike"].clip(lower=1) * 1.3).all()
     for tolerance in (10.0, 1.0):
         app.number_input(key="tolerance").set_value(tolerance).run()
         assert "Sweet spot:" in text_of(app)

@@ -32,7 +32,9 @@ LONGEST = 1_000_000  # words that can be typed
 
 def choose_rule(lengths: LengthHistogram) -> str:
     """What the cutoffs follow; to be called before the two numbers are drawn."""
-    if st.session_state.pop("take_the_articles", False):
+    link = st.query_params
+    by_link = "rule" not in st.session_state and link.get("rule") == ARTICLE
+    if st.session_state.pop("take_the_articles", by_link and not {"low", "high"} & set(link)):
         _take_the_articles(lengths)
     return st.selectbox(
         "Cutoffs",

@@ -18,7 +18,18 @@ from sentiment.web.explore.choices import SIDES as SIDE_NAMES
 from sentiment.web.explore.choices import Choices
 
 SHOWN_TO = 1_000  # words; the curves go further where a longer length is chosen
-STEPS = 50  # candidates
+STEPS = 50  # candidates on the curves
+LISTED = (50, 100, 150, 200, 250, 300, 400, 500, 750, 1_000)  # candidates in the table
+
+
+_COLUMNS = {
+    name: st.column_config.NumberColumn(format="percent")
+    for name in ("truncated", "words lost", "padding, all alike", "padding, buckets")
+} | {
+    "epoch, all alike": st.column_config.NumberColumn(format="%.0f s"),
+    "epoch, buckets": st.column_config.NumberColumn(format="%.0f s"),
+    "memory of a batch": st.column_config.NumberColumn(format="bytes"),
+}
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -61,9 +72,11 @@ def show(choices: Choices) -> None:
     chosen, sweet = choices.sequence_length, sweet_spot(kept, tolerance / 100)
     upto = max(SHOWN_TO, min(chosen, 10_000))
     step = upto // STEPS
-    candidates = sorted({*range(step, upto + 1, step), chosen, min(sweet, 10_000)})
+    drawn = {*range(step, upto + 1, step), chosen, min(sweet, 10_000)}
+    listed = {*LISTED, chosen, min(sweet, 10_000)}
     costs = {
-        cost.sequence_length: cost for cost in epoch_costs(kept, candidates, batch_size, speed)
+        cost.sequence_length: cost
+        for cost in epoch_costs(kept, sorted(drawn | listed), batch_size, speed)
     }
     _figures(costs[chosen], costs.get(sweet), choices, tolerance)
 
@@ -91,7 +104,31 @@ def show(choices: Choices) -> None:
         "changes all of them alike, not their order. *Estimate* on the Train page measures yours. "
         "Batches are padded to multiples of 32 words, hence the steps."
     )
+    _candidates([costs[length] for length in sorted(listed)], chosen, sweet)
     _ends(choices, here)
+
+
+def _candidates(costs: list[EpochCost], chosen: int, sweet: int) -> None:
+    with st.expander("Candidates in numbers"):
+        marks = {sweet: "★", chosen: "chosen"}
+        st.dataframe(
+            [
+                {
+                    "words": cost.sequence_length,
+                    " ": marks.get(cost.sequence_length, ""),
+                    "truncated": cost.effect.truncated_share,
+                    "words lost": cost.effect.lost_words_share,
+                    "padding, all alike": cost.effect.padding_share,
+                    "padding, buckets": 1 - cost.cells.words / cost.cells.bucketed,
+                    "epoch, all alike": cost.seconds_fixed,
+                    "epoch, buckets": cost.seconds_bucketed,
+                    "memory of a batch": cost.memory,
+                }
+                for cost in costs
+            ],
+            hide_index=True,
+            column_config=_COLUMNS,
+        )
 
 
 def _figures(here: EpochCost, best: EpochCost | None, choices: Choices, tolerance: float) -> None:
