@@ -8,6 +8,7 @@ from sentiment import web
 from sentiment.corpus.sources import find_archive
 from sentiment.training import runs
 from sentiment.training.config import PRESETS
+from sentiment.training.links import PREFIX, recipe_from_link
 from sentiment.web.results import show_results
 from sentiment.web.run_view import model_of, show_pinned, show_run
 from sentiment.web.settings_form import settings_form
@@ -58,6 +59,15 @@ with web.plain_errors():
     else:
         st.caption(PRESETS[preset].description)
         start, key = PRESETS[preset].recipe, preset
+    start, handed = recipe_from_link(start, st.query_params)
+    if handed:
+        key = f"{key} {handed}"
+        st.info("The form below takes these settings from the link:", icon=":material/link:")
+        st.text(", ".join(f"{name} {value}" for name, value in handed.items()))
+        if st.button("Leave them out", icon=":material/close:"):
+            for name in handed:
+                del st.query_params[PREFIX + name]
+            st.rerun()
     own = own_file()
     if own:
         start, key = replace(start, source=own[0], reading=own[1]), f"{key} {own}"

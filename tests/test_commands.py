@@ -44,6 +44,29 @@ def test_stats_as_json(capsys):
     assert sum(sum(group["counts"]) for group in statistics["groups"]) == 100_000
 
 
+def test_stats_say_what_the_explore_page_says(capsys):
+    shown = output_of(
+        capsys, "stats", "--sequence-length", "400", "--max-words", "10000", "--tolerance", "5"
+    )
+    assert "24,869 kept" in shown and "123 also in test" in shown
+    assert "Sequence length 400: 13.8% truncated" in shown
+    assert "Sweet spot: 560 words" in shown
+    assert "A vocabulary of 10,000 words covers 94.8% of them" in shown
+    assert "Words that tell Negative: bad" in shown
+
+
+def test_stats_of_ones_own_reviews_as_a_report(capsys, tmp_path):
+    path, report = tmp_path / "mine.csv", tmp_path / "mine.html"
+    rows = [f"a <b>{'fine' if n % 2 else 'poor'}</b> film,{n % 2}" for n in range(50)]
+    path.write_text("text,label\n" + "\n".join(rows) + "\n")
+    shown = output_of(capsys, "stats", str(path), "--html", str(report))
+    assert "50 reviews, 0 empty" in shown
+    page = report.read_text("utf-8")
+    assert page.startswith("<!doctype html>") and "Words that tell" in page
+    assert main(["stats", "--min-length", "9", "--max-length", "3"]) == 1
+    assert "min_length is 9" in capsys.readouterr().err
+
+
 def test_the_articles_review_at_its_sequence_length(capsys):
     shown = output_of(capsys, "predict", NEGATIVE, "--sequence-length", "250")
     assert shown.startswith("Negative")

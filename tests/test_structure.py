@@ -55,11 +55,11 @@ def test_every_folder_of_the_package_is_a_stage_or_data():
 
 def modules_loaded_by(code: str) -> set[str]:
     """What a fresh process has loaded after running `code`."""
-    script = f"{code}\nimport sys\nprint(*sys.modules)"
+    script = f"{code}\nimport sys\nprint()\nprint(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    return set(done.stdout.split())
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def test_the_core_does_not_know_streamlit():

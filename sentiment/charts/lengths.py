@@ -1,7 +1,7 @@
-"""How long reviews are, with the cutoffs drawn in."""
+"""How long reviews are, with the cutoffs drawn in: as a histogram, as shares, as boxes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, get_args
 
 import altair as alt
 import numpy as np
@@ -10,55 +10,68 @@ import pandas as pd
 from sentiment.charts import Layered, palette
 from sentiment.encoding.lengths import LengthHistogram
 
+Scale = Literal["linear", "log reviews", "log words"]
+SCALES: tuple[Scale, ...] = get_args(Scale)
+Series = Mapping[str, LengthHistogram]
+
 BRUSH = "cut"
+BIN_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000)  # words
+MOST_BINS = 90
+MOST_STEPS = 250  # of a line
+LONG_TAIL = 99.5  # percent of the reviews are drawn on a linear axis
+
+
+def right_edge(lengths: LengthHistogram, scale: Scale) -> int:
+    """Where the axis of these lengths ends, words."""
+    return max(lengths.longest + 1 if scale == "log words" else lengths.percentile(LONG_TAIL), 20)
+
+
+def bin_edges(upto: int, scale: Scale) -> np.ndarray:
+    """Edges of the bars up to a right edge, words: even ones, or even on the logarithm."""
+    if scale == "log words":
+        return np.unique(np.geomspace(1, upto, MOST_BINS // 2).round().astype(np.int64))
+    width = next((width for width in BIN_WIDTHS if upto / width <= MOST_BINS), BIN_WIDTHS[-1])
+    return np.arange(0, upto + width, width)
 
 
 def length_histogram(
-    series: Mapping[str, LengthHistogram],
+    series: Series,
     *,
     low: int,
     high: int,
-    upto: int,
-    bin_width: int,
-    log_scale: bool = False,
+    scale: Scale = "linear",
+    brush: bool = True,
     dark: bool = False,
 ) -> Layered:
     """Reviews by number of words, one colour a series, bars outside the cutoffs faded.
 
     Dragging across the chart selects new cutoffs (the parameter named by BRUSH).
-    low, high: shortest and longest length kept, words; upto: right end of the axis, words.
+    low, high: shortest and longest length kept, words.
     """
-    frames = []
-    for name, histogram in series.items():
-        edges, counts = histogram.binned(bin_width, upto)
-        frames.append(pd.DataFrame({"from": edges, "reviews": counts, "series": name}))
+    upto = right_edge(LengthHistogram.merged(series.values()), scale)
+    edges = bin_edges(upto, scale)
+    frames = [
+        pd.DataFrame(
+            {"from": edges[:-1], "to": edges[1:], "reviews": lengths.binned(edges), "series": name}
+        )
+        for name, lengths in series.items()
+    ]
     data = pd.concat(frames)
     data = data[data["reviews"] > 0]
-    data["to"] = data["from"] + bin_width
     data["last"] = data["to"] - 1
     data["kept"] = (data["last"] >= low) & (data["from"] <= high)
 
     # A logarithm has no zero, so the bars of a log scale start at half a review.
-    scale: Any = alt.Scale(type="log", domainMin=0.5) if log_scale else alt.Undefined
+    log = scale == "log reviews"
+    y_scale: Any = alt.Scale(type="log", domainMin=0.5) if log else alt.Undefined
     bars = (
         alt.Chart(data)
         .mark_bar(binSpacing=0)
         .encode(
-            x=alt.X(
-                "from:Q",
-                bin="binned",
-                title="words in the review",
-                scale=alt.Scale(domain=[0, upto], nice=False),
-                axis=alt.Axis(format=",d", grid=False, tickCount=10),
-            ),
-            x2="to:Q",
-            y=alt.Y("reviews:Q", title="reviews", stack=None if log_scale else "zero", scale=scale),
-            color=alt.Color(
-                "series:N",
-                title=None,
-                scale=alt.Scale(domain=list(series), range=_colours(list(series), dark)),
-                legend=alt.Legend(orient="top") if len(series) > 1 else None,
-            ),
+            x=_words_axis("from:Q", edges, scale, bin="binned"),
+            x2=alt.X2("to"),
+            y=alt.Y("reviews:Q", title="reviews", stack=None if log else "zero", scale=y_scale),
+            color=_series_colour(series, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews that are"),
@@ -67,74 +80,163 @@ def length_histogram(
                 alt.Tooltip("reviews:Q", title="reviews", format=",d"),
             ],
         )
-        .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
     )
-    marks = pd.DataFrame(
-        [(at, name) for at, name in ((low, "shortest kept"), (high, "longest kept")) if at <= upto],
-        columns=["at", "what"],
+    return _cut([bars], low, high, edges, brush, dark)
+
+
+def length_shares(
+    series: Series,
+    *,
+    low: int,
+    high: int,
+    scale: Scale = "linear",
+    brush: bool = True,
+    dark: bool = False,
+) -> Layered:
+    """The share of the reviews that are no longer than so many words (ECDF), a line a series."""
+    edges = bin_edges(right_edge(LengthHistogram.merged(series.values()), scale), scale)
+    frames = []
+    for name, lengths in series.items():
+        at, shares = lengths.cumulative(int(edges[-1]))
+        kept = np.unique(np.linspace(0, len(at) - 1, min(len(at), MOST_STEPS)).astype(int))
+        frames.append(pd.DataFrame({"words": at[kept], "share": shares[kept], "series": name}))
+    lines = (
+        alt.Chart(pd.concat(frames).query("words > 0"))
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=_words_axis("words:Q", edges, scale),
+            y=alt.Y(
+                "share:Q",
+                title="share of the reviews that are no longer",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            color=_series_colour(series, dark),
+            tooltip=[
+                alt.Tooltip("series:N", title="reviews that are"),
+                alt.Tooltip("words:Q", title="at most (words)", format=",d"),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
     )
+    return _cut([lines], low, high, edges, brush, dark)
+
+
+def length_boxes(
+    series: Series,
+    *,
+    low: int,
+    high: int,
+    scale: Scale = "linear",
+    brush: bool = True,
+    dark: bool = False,
+) -> Layered:
+    """Box plots: quartiles, median (line), mean (ring), and whiskers after Tukey's rule."""
+    longest = LengthHistogram.merged(series.values())
+    edges = bin_edges(right_edge(longest, "log words"), scale)  # to the very end: it shows extremes
+    rows = []
+    for name, lengths in series.items():
+        lower, upper = lengths.percentile(25), lengths.percentile(75)
+        reach = 1.5 * (upper - lower)
+        inside = lengths.between(int(np.ceil(lower - reach)), int(upper + reach))
+        rows.append(
+            {
+                "series": name,
+                "shortest": max(lengths.shortest, 1),
+                "whisker from": max(inside.shortest, 1),
+                "lower quartile": max(lower, 1),
+                "median": lengths.percentile(50),
+                "mean": lengths.mean,
+                "upper quartile": upper,
+                "whisker to": inside.longest,
+                "longest": lengths.longest,
+            }
+        )
+    figures = [name for name in rows[0] if name != "series"] if rows else []
+    base = alt.Chart(pd.DataFrame(rows)).encode(
+        y=alt.Y("series:N", title=None, sort=list(series)),
+        color=_series_colour(series, dark, legend=False),
+        tooltip=[alt.Tooltip("series:N", title="reviews that are")]
+        + [alt.Tooltip(f"{name}:Q", format=",.0f") for name in figures],
+    )
+
+    def across(begin: str, end: str, mark: alt.Chart) -> alt.Chart:
+        x, x2 = _words_axis(f"{begin}:Q", edges, scale), alt.X2(end)
+        encoded: alt.Chart = mark.encode(x=x, x2=x2)
+        return encoded
+
+    def at(name: str, mark: alt.Chart) -> alt.Chart:
+        encoded: alt.Chart = mark.encode(x=_words_axis(f"{name}:Q", edges, scale))
+        return encoded
+
+    on_box = alt.value(palette.ground(dark))
+    boxes = [
+        across("whisker from", "whisker to", base.mark_rule(strokeWidth=1.5)),
+        across("lower quartile", "upper quartile", base.mark_bar(size=26, opacity=0.85)),
+        at("median", base.mark_tick(size=26, thickness=2.5)).encode(color=on_box),
+        at("mean", base.mark_point(size=60, strokeWidth=2)).encode(color=on_box),
+        at("shortest", base.mark_point(size=30, filled=True)),
+        at("longest", base.mark_point(size=30, filled=True)),
+    ]
+    return _cut(boxes, low, high, edges, brush, dark, height=70 + 60 * len(series))
+
+
+SHAPES = {"Histogram": length_histogram, "ECDF": length_shares, "Box": length_boxes}
+
+
+def _words_axis(field: str, edges: np.ndarray, scale: Scale, **more: Any) -> alt.X:
+    log = scale == "log words"
+    return alt.X(
+        field,
+        title="words in the review",
+        scale=alt.Scale(
+            type="log" if log else "linear",
+            domain=[max(int(edges[0]), 1) if log else 0, int(edges[-1])],
+            nice=False,
+            clamp=True,
+        ),
+        axis=alt.Axis(format=",d", grid=False, tickCount=6 if log else 10),
+        **more,
+    )
+
+
+def _cut(
+    marks: list[alt.Chart],
+    low: int,
+    high: int,
+    edges: np.ndarray,
+    brush: bool,
+    dark: bool,
+    height: int = 320,
+) -> Layered:
+    """`marks` with the two cutoffs as lines, and with the brush that sets them."""
+    if brush:
+        marks[0] = marks[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+    ends = [(low, "shortest kept"), (high, "longest kept")]
+    inside = [(at, what) for at, what in ends if edges[0] <= at <= edges[-1]]
     rules = (
-        alt.Chart(marks)
+        alt.Chart(pd.DataFrame(inside, columns=["at", "what"]))
         .mark_rule(color=palette.accent(dark), strokeWidth=1.5, strokeDash=[4, 3])
         .encode(
-            x="at:Q",
+            x=alt.X("at:Q"),
             tooltip=[alt.Tooltip("what:N", title="cutoff"), alt.Tooltip("at:Q", title="words")],
         )
     )
-    return alt.layer(bars, rules).properties(height=320)
+    return alt.layer(*marks, rules).properties(height=height)
 
 
-def sequence_length_curves(
-    lengths: LengthHistogram, chosen: int, upto: int, *, dark: bool = False
-) -> Layered:
-    """What a sequence length costs: reviews truncated, words lost, padding; against the length."""
-    candidates = np.unique(np.append(np.linspace(10, upto, 80).astype(int), chosen))
-    names = {
-        "truncated_share": "reviews truncated",
-        "lost_words_share": "words lost",
-        "padding_share": "padding",
-    }
-    rows = [
-        {"length": length, "share": getattr(effect, field), "what": what}
-        for length, effect in ((int(n), lengths.fitted_to(int(n))) for n in candidates)
-        for field, what in names.items()
-    ]
-    data = pd.DataFrame(rows)
-    colours = [palette.negative(dark), palette.GREEN, palette.positive(dark)]
-    base = alt.Chart(data).encode(
-        x=alt.X(
-            "length:Q",
-            title="sequence length (words)",
-            scale=alt.Scale(domain=[0, upto], nice=False),
-            axis=alt.Axis(grid=False),
-        ),
-        y=alt.Y(
-            "share:Q", title="share", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
-        ),
-        color=alt.Color(
-            "what:N",
-            title=None,
-            scale=alt.Scale(domain=list(names.values()), range=colours),
-            legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
-        ),
-        tooltip=[
-            alt.Tooltip("length:Q", title="sequence length"),
-            alt.Tooltip("what:N", title="share of"),
-            alt.Tooltip("share:Q", format=".1%"),
-        ],
+def _series_colour(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:
+    return alt.Color(
+        "series:N",
+        title=None,
+        scale=alt.Scale(domain=list(series), range=_colours(list(series), dark)),
+        legend=alt.Legend(orient="top") if legend and len(series) > 1 else None,
     )
-    here = base.transform_filter(alt.datum.length == chosen).mark_point(size=80, filled=True)
-    rule = (
-        alt.Chart(pd.DataFrame({"length": [chosen]}))
-        .mark_rule(color=palette.accent(dark), strokeDash=[4, 3])
-        .encode(x="length:Q")
-    )
-    return alt.layer(base.mark_line(), rule, here).properties(height=260)
 
 
 def _colours(series: Sequence[str], dark: bool) -> list[str]:
     by_name = {"Positive": palette.positive(dark), "Negative": palette.negative(dark)}
-    others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY])
+    others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY] * len(series))
     return [
         palette.GREY if name == "unlabelled" else by_name.get(name) or next(others)
         for name in series

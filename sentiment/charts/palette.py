@@ -22,6 +22,11 @@ def accent(dark: bool) -> str:
     return "#F2F2F2" if dark else "#1F2430"
 
 
+def ground(dark: bool) -> str:
+    """What stands out against a filled mark: the page behind it."""
+    return "#0E1117" if dark else "#FFFFFF"
+
+
 def sequential(dark: bool) -> list[list[float | str]]:
     """For values from 0 to 1: the ground at 0, the strongest colour at 1."""
     if dark:

@@ -1,82 +1,125 @@
-"""One review as a page of its own: a single HTML file that needs no server and no network."""
+"""A report that is one HTML file: figures, tables and charts, readable without any network.
 
-from html import escape
+The library that draws the charts is put into the file, by vl-convert, which Altair uses for that.
+Whatever comes from reviews is escaped, and the page may ask no other machine for anything.
+"""
 
-import numpy as np
-import plotly.graph_objects as go
+import html
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from sentiment.charts import palette
-from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
-from sentiment.inspection.predictor import Trace
+import altair as alt
 
-UNITS_SHOWN = 32  # of each layer
-WORDS_SHOWN = 400  # in detail; the curve has all
+from sentiment.charts import Layered
+
+Chart = alt.Chart | Layered
+
+# Vega makes functions from the expressions in a chart, hence 'unsafe-eval'; nothing is fetched.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
+    "img-src data:"
+)
 _STYLE = """
-body { font-family: system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem;
-       color: #1F2430; background: #fff; line-height: 1.5; }
-.review span { border-radius: 0.25rem; padding: 0.1rem 0.2rem; line-height: 1.9; }
-table { border-collapse: collapse; } td, th { padding: 0.2rem 0.8rem 0.2rem 0; text-align: left; }
+:root { color-scheme: light; }
+body { font: 16px/1.5 system-ui, sans-serif; color: #1f2430; margin: 2rem auto; max-width: 60rem;
+       padding: 0 1rem; }
+h1, h2 { line-height: 1.2; margin: 2rem 0 .5rem; }
+p.note { color: #5a6472; font-size: .9rem; }
+dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; margin: 1rem 0; }
+dt { font-size: .85rem; color: #5a6472; }
+dd { font-size: 1.6rem; margin: 0; }
+table { border-collapse: collapse; margin: 1rem 0; font-size: .9rem; }
+th, td { padding: .25rem .75rem; border-bottom: 1px solid #d9e0e8; text-align: right; }
+th:first-child, td:first-child { text-align: left; }
+figure { margin: 1rem 0; }
+figure > div { width: 100%; }
+figcaption { color: #5a6472; font-size: .9rem; }
 """
 
 
-def review_report(model: str, trace: Trace) -> str:
-    """Verdict, the words coloured by what they moved, curve and gates of one review, as HTML.
+@dataclass(frozen=True)
+class Section:
+    """A heading, with what stands under it in this order."""
 
-    What was typed is escaped; the drawing library is inside, so the file works offline.
-    """
-    verdict, words = trace.prediction, trace.reading.kept_tokens
-    figures = [
-        ("After every word", _html(probability_curve(words, trace.probabilities, trace.moments)))
-    ]
-    for layer in trace.layers:
-        part, shown = layer.part(0, WORDS_SHOWN), words[:WORDS_SHOWN]
-        if gates := [quantity for quantity in trace.quantities if quantity.is_gate]:
-            strip = gate_strip(shown, gates, strip_values(part, gates, "mean"))
-            figures.append((f"Gates of {layer.title}, means over the units", _html(strip)))
-        units = trace.strongest_units(layer, UNITS_SHOWN)
-        maps = gate_heatmaps(shown, part, trace.quantities, units)
-        figures.append((f"Everything in {layer.title}, {len(units)} units", _html(maps)))
-    meanings = "".join(
-        f"<tr><th>{escape(quantity.name)} ({escape(quantity.symbol)})</th>"
-        f"<td>{escape(quantity.meaning)}</td></tr>"
-        for quantity in trace.quantities
+    title: str
+    figures: Mapping[str, str] = field(default_factory=dict)
+    charts: Sequence[tuple[Chart, str]] = ()  # each with its finding in words
+    rows: Sequence[Mapping[str, Any]] = ()  # of a table; its columns are those of the first row
+    note: str = ""
+
+
+def report(title: str, lead: str, sections: Sequence[Section]) -> str:
+    """The whole file as text."""
+    import vl_convert  # here, since only reports need it and it is large
+
+    body = [f"<h1>{_text(title)}</h1>", f"<p>{_text(lead)}</p>"]
+    specs: list[dict[str, Any]] = []
+    for section in sections:
+        body.append(f"<h2>{_text(section.title)}</h2>")
+        if section.figures:
+            pairs = (
+                f"<div><dt>{_text(name)}</dt><dd>{_text(figure)}</dd></div>"
+                for name, figure in section.figures.items()
+            )
+            body.append(f"<dl>{''.join(pairs)}</dl>")
+        for chart, finding in section.charts:
+            body.append(
+                f'<figure><div id="chart{len(specs)}" role="img" aria-label="{_text(finding)}">'
+                f"</div><figcaption>{_text(finding)}</figcaption></figure>"
+            )
+            specs.append(chart.properties(width="container").to_dict())
+        if section.rows:
+            body.append(_table(section.rows))
+        if section.note:
+            body.append(f'<p class="note">{_text(section.note)}</p>')
+    version = ".".join(alt.VEGALITE_VERSION.split(".")[:2])
+    library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<title>{_text(title)}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+{"".join(body)}
+<script>{library}</script>
+<script>
+const specs = {_script(specs)};
+specs.forEach((spec, number) => vegaEmbed(`#chart${{number}}`, spec, {{actions: false}}));
+</script>
+</body>
+</html>
+"""
+
+
+def _text(value: object) -> str:
+    return html.escape(str(value))
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    head = "".join(f"<th>{_text(name)}</th>" for name in rows[0])
+    lines = (
+        "<tr>" + "".join(f"<td>{_text(_figure(value))}</td>" for value in row.values()) + "</tr>"
+        for row in rows
     )
-    notes = "".join(f"<p>{escape(note)}</p>" for note in verdict.notes)
-    sections = "".join(f"<h2>{escape(title)}</h2>{figure}" for title, figure in figures)
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width'>"
-        f"<title>{verdict.label}: a review read by {escape(model)}</title>"
-        f"<style>{_STYLE}</style><script>{_library()}</script></head><body>"
-        f"<h1>{verdict.label}, {verdict.confidence:.1%}</h1>"
-        f"<p>{verdict.words:,} words read by <b>{escape(model)}</b>; the colour of a word says "
-        "how far it moved the probability, blue to Positive, orange to Negative.</p>"
-        f"{notes}<p class='review'>{_coloured(words, trace.moves)}</p>{sections}"
-        f"<h2>What these are</h2><table>{meanings}</table></body></html>"
-    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
 
 
-def _coloured(words: list[str], moves: np.ndarray) -> str:
-    strongest = max(0.1, float(np.abs(moves).max()))
-    spans = []
-    for word, move in zip(words, moves, strict=True):
-        colour = palette.positive(False) if move > 0 else palette.negative(False)
-        share = round(60 * abs(move) / strongest)
-        spans.append(
-            f"<span title='{move:+.1%}' style='background: color-mix(in srgb, {colour} {share}%, "
-            f"transparent)'>{escape(word)}</span>"
-        )
-    return " ".join(spans)
+def _figure(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _html(figure: go.Figure) -> str:
-    figure.update_layout(template="plotly_white", autosize=True)
-    text: str = figure.to_html(full_html=False, include_plotlyjs=False)
-    return text
-
-
-def _library() -> str:
-    from plotly.offline import get_plotlyjs
-
-    text: str = get_plotlyjs()
+def _script(value: object) -> str:
+    """JSON that cannot end the script it stands in."""
+    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028"}
+    text = json.dumps(value, allow_nan=False)
+    for character, escape in escapes.items():
+        text = text.replace(character, escape)
     return text

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.charts.report import review_report
+    from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
     from sentiment.inspection.predictor import Predictor
 

@@ -14,16 +14,14 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from sentiment.corpus.review import Split
-from sentiment.encoding.padding import pad, truncate
+from sentiment.encoding.buckets import bucketed_batches, padded_width
+from sentiment.encoding.padding import stacked, truncate
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenized import Progress, TokenizedCorpus
 from sentiment.encoding.vocabulary import Vocabulary
 
-# Padded lengths are multiples of this, so that the same compiled kernels serve many batches.
-LENGTH_STEP = 32
 Share = Callable[[list[int]], list[int]]
-BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
 
 
 @dataclass(frozen=True)
@@ -110,8 +108,8 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
     def collate(self, items: Sequence[tuple[np.ndarray, float]]) -> Batch:
         """Pad to the longest review of the batch, rounded up."""
         lengths = [len(ids) for ids, _ in items]
-        width = math.ceil(max(lengths) / LENGTH_STEP) * LENGTH_STEP
-        rows = np.stack([pad(ids, width, self.config.padding) for ids, _ in items])
+        reviews = [ids for ids, _ in items]
+        rows = stacked(reviews, padded_width(max(lengths)), self.config.padding)
         return Batch(
             ids=torch.from_numpy(rows).long(),
             lengths=torch.tensor(lengths),
@@ -136,18 +134,8 @@ class LengthBuckets(Sampler[list[int]]):
 
     def __iter__(self) -> Iterator[list[int]]:
         order = np.random.default_rng((self.seed, self.epoch))
-        shuffled = order.permutation(len(self.lengths))
-        pool_size = self.batch_size * BATCHES_PER_POOL
-        batches = []
-        for start in range(0, len(shuffled), pool_size):
-            pool = shuffled[start : start + pool_size]
-            pool = pool[np.argsort(self.lengths[pool], kind="stable")]
-            batches += [
-                pool[first : first + self.batch_size].tolist()
-                for first in range(0, len(pool), self.batch_size)
-            ]
-        for number in order.permutation(len(batches)).tolist()[self.skipped :]:
-            yield self.share(batches[number])
+        for batch in bucketed_batches(self.lengths, self.batch_size, order)[self.skipped :]:
+            yield self.share(batch)
 
 
 class ByLength(Sampler[list[int]]):

@@ -26,7 +26,7 @@ class LengthHistogram:
     def merged(cls, parts: Iterable["LengthHistogram"]) -> "LengthHistogram":
         parts = list(parts)
         if not parts:
-            return cls(np.zeros(0, np.int64), np.zeros(0, np.int64))
+            return NOTHING
         lengths = np.concatenate([part.lengths for part in parts])
         unique, where = np.unique(lengths, return_inverse=True)
         counts = np.zeros(len(unique), np.int64)
@@ -60,21 +60,41 @@ class LengthHistogram:
         needed = share / 100 * self.reviews
         return int(self.lengths[np.searchsorted(self.counts.cumsum(), needed - 1e-9)])
 
+    @property
+    def deciles(self) -> list[int]:
+        """The nine lengths that divide the reviews into tenths."""
+        return [self.percentile(share) for share in range(10, 100, 10)]
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation, words."""
+        if not self.reviews:
+            return 0.0
+        return float(np.sqrt(self.counts @ (self.lengths - self.mean) ** 2 / self.reviews))
+
+    def cumulative(self, upto: int) -> tuple[np.ndarray, np.ndarray]:
+        """Lengths up to `upto`, and the share of the reviews that are no longer, both (n,)."""
+        inside = self.lengths <= upto
+        shares = self.counts.cumsum() / max(self.reviews, 1)
+        return self.lengths[inside], shares[inside]
+
+    def without(self, other: "LengthHistogram") -> "LengthHistogram":
+        """These reviews less those of `other`, which must be among them."""
+        less = np.zeros(len(self.lengths), np.int64)
+        less[np.searchsorted(self.lengths, other.lengths)] = other.counts
+        left = self.counts - less
+        return LengthHistogram(self.lengths[left > 0], left[left > 0])
+
     def between(self, low: int, high: int) -> "LengthHistogram":
         """Only the reviews of `low` to `high` words, both included."""
         inside = (self.lengths >= low) & (self.lengths <= high)
         return LengthHistogram(self.lengths[inside], self.counts[inside])
 
-    def binned(self, width: int, upto: int) -> tuple[np.ndarray, np.ndarray]:
-        """Left edges and counts of bins `width` words wide from 0 to `upto`, both (bins,).
-
-        Reviews longer than the last bin are not shown; `between` tells how many there are.
-        """
-        edges = np.arange(0, upto, width)
-        counts = np.zeros(len(edges), np.int64)
-        inside = self.lengths < len(edges) * width
-        np.add.at(counts, self.lengths[inside] // width, self.counts[inside])
-        return edges, counts
+    def binned(self, edges: np.ndarray) -> np.ndarray:
+        """Reviews from each of the rising `edges` up to the next, (len(edges) - 1,)."""
+        counts = np.zeros(len(edges) + 1, np.int64)
+        np.add.at(counts, np.searchsorted(edges, self.lengths, side="right"), self.counts)
+        return counts[1:-1]
 
     def fitted_to(self, sequence_length: int) -> "SequenceEffect":
         """What padding and truncating to `sequence_length` words does."""
@@ -99,6 +119,9 @@ class SequenceEffect:
     padding_share: float  # of all cells of the padded rows
 
 
+NOTHING = LengthHistogram(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 @dataclass(frozen=True)
 class CutoffEffect:
     """Consequences of a shortest and a longest length that are still kept."""
@@ -107,13 +130,18 @@ class CutoffEffect:
     empty: int
     short: int
     long: int
+    copies: int  # of a fitting length, dropped because their very text stands elsewhere
 
     @classmethod
-    def of(cls, lengths: LengthHistogram, low: int, high: int) -> "CutoffEffect":
-        empty = lengths.between(0, 0).reviews
+    def of(
+        cls, lengths: LengthHistogram, low: int, high: int, copies: LengthHistogram = NOTHING
+    ) -> "CutoffEffect":
+        """copies: those of the reviews that are dropped whatever their length."""
+        fitting, copies = lengths.between(max(low, 1), high), copies.between(max(low, 1), high)
         return cls(
-            kept=lengths.between(max(low, 1), high),
-            empty=empty,
+            kept=fitting.without(copies),
+            empty=lengths.between(0, 0).reviews,
             short=lengths.between(1, low - 1).reviews,
-            long=lengths.between(high + 1, lengths.longest).reviews,
+            long=lengths.between(max(high + 1, low, 1), lengths.longest).reviews,
+            copies=copies.reviews,
         )

@@ -1,5 +1,7 @@
 """Pad or truncate: every review becomes a row of the same length."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
@@ -38,6 +40,11 @@ def pad(ids: np.ndarray, sequence_length: int, side: PaddingSide) -> np.ndarray:
     else:
         row[: len(ids)] = ids
     return row
+
+
+def stacked(reviews: Sequence[np.ndarray], width: int, side: PaddingSide) -> np.ndarray:
+    """Reviews of at most `width` words as the rows of a batch, (reviews, width) int32."""
+    return np.stack([pad(ids, width, side) for ids in reviews])
 
 
 def pad_or_truncate(ids: np.ndarray, config: SequenceConfig) -> np.ndarray:

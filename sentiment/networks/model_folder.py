@@ -30,6 +30,7 @@ from sentiment.networks.registry import new_network
 from sentiment.places import models_dir
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
     from sentiment.networks.classifier import Network
@@ -97,15 +98,10 @@ class ModelInfo:
         import safetensors
         import safetensors.torch
 
-        contents = {}
-        for file in (_WEIGHTS, _VOCABULARY):
-            contents[file] = _read(self.folder, file)
-            if hashlib.sha256(contents[file]).hexdigest() != self.checksums.get(file):
-                raise _damaged(self.folder, f"{file} does not match its checksum")
         try:
-            vocabulary = Vocabulary.from_json(json.loads(contents[_VOCABULARY]))
+            vocabulary = self.vocabulary()
             network = new_network(self.network, len(vocabulary))
-            weights = safetensors.torch.load(contents[_WEIGHTS])
+            weights = safetensors.torch.load(self._checked(_WEIGHTS))
             network.load_state_dict(
                 {
                     name: value.float() if value.is_floating_point() else value
@@ -115,6 +111,28 @@ class ModelInfo:
         except (safetensors.SafetensorError, ValueError, KeyError, RuntimeError) as error:
             raise _damaged(self.folder, str(error)) from error
         return network.eval(), vocabulary
+
+    def vocabulary(self) -> Vocabulary:
+        """Its words alone. Raises ModelError if damaged."""
+        try:
+            return Vocabulary.from_json(json.loads(self._checked(_VOCABULARY)))
+        except (ValueError, KeyError) as error:
+            raise _damaged(self.folder, str(error)) from error
+
+    def arrays(self) -> "dict[str, np.ndarray]":
+        """Its weights as they are stored, without torch. Raises ModelError if damaged."""
+        import safetensors.numpy
+
+        try:
+            return safetensors.numpy.load(self._checked(_WEIGHTS))
+        except (safetensors.SafetensorError, ValueError, KeyError) as error:
+            raise _damaged(self.folder, str(error)) from error
+
+    def _checked(self, file: str) -> bytes:
+        content = _read(self.folder, file)
+        if hashlib.sha256(content).hexdigest() != self.checksums.get(file):
+            raise _damaged(self.folder, f"{file} does not match its checksum")
+        return content
 
 
 def save_model(

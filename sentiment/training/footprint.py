@@ -5,6 +5,7 @@ from pathlib import Path
 import psutil
 
 from sentiment.errors import ConfigError
+from sentiment.networks.config import NetworkConfig
 from sentiment.training.config import Recipe
 
 # Of each parameter: the weight, its gradient, two moments of Adam, the moving average, and the
@@ -26,9 +27,14 @@ def needed_bytes(recipe: Recipe, vocabulary_size: int) -> int:
     if ARCHITECTURES[network.architecture].encoder is None:
         return 0
     parameters = vocabulary_size * network.embedding_dim + encoder_parameters(network)
-    words = recipe.training.batch_size * recipe.sequence.sequence_length
+    cells = recipe.training.batch_size * recipe.sequence.sequence_length
+    return BYTES * COPIES * parameters + batch_bytes(network, cells)
+
+
+def batch_bytes(network: NetworkConfig, cells: int) -> int:
+    """The least that a batch of so many cells takes for its backward pass, in bytes."""
     outputs = network.embedding_dim + KEPT_PER_OUTPUT * network.num_layers * network.hidden_size
-    return BYTES * (COPIES * parameters + words * outputs)
+    return BYTES * cells * outputs
 
 
 def machine_bytes() -> int:

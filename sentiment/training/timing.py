@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from sentiment.encoding.batching import LENGTH_STEP, Batch
+from sentiment.encoding.batching import Batch
+from sentiment.encoding.buckets import padded_width
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.training.config import TrainConfig
 from sentiment.training.state import FitState
@@ -76,7 +77,7 @@ def _batches(lengths: np.ndarray, vocabulary_size: int, size: int) -> list[Batch
     batches = []
     for share in (np.arange(BATCHES) + 0.5) / BATCHES:
         words = int(np.quantile(lengths, share))
-        width = -(-words // LENGTH_STEP) * LENGTH_STEP
+        width = padded_width(words)
         ids = np.zeros((size, width), np.int64)
         ids[:, :words] = random.integers(1, vocabulary_size, (size, words))
         labels = torch.from_numpy(random.integers(0, 2, size)).float()

@@ -215,6 +215,13 @@ def prepared(source: str) -> "PreparedCorpus":
     if not (folder / COMPLETE).is_file():
         with progress_bar() as progress:
             prepare(source, progress=progress)
+    return open_prepared(folder)
+
+
+def open_prepared(folder: Path) -> "PreparedCorpus":
+    """What has been prepared into `folder`."""
+    from sentiment.encoding.prepared import COMPLETE
+
     return _open_prepared(folder, (folder / COMPLETE).stat().st_mtime)
 
 

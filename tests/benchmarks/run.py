@@ -19,6 +19,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
+from tests.benchmarks.exploring import exploring  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
@@ -117,7 +118,7 @@ def reruns() -> Iterator[Row]:
         return test.switch_page(f"pages/{name}.py").run()
 
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
-    explore, inspect, train = page("explore"), page("inspect"), page("train")
+    inspect, train = page("inspect"), page("train")
     reviews, compare = page("reviews"), page("compare")
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
@@ -128,10 +129,6 @@ def reruns() -> Iterator[Row]:
         test.number_input(key=key).set_value(next(counter) % 200 + 1).run()
 
     controls: dict[str, Callable[[], object]] = {
-        "Explore: cutoff": lambda: change(explore, "low"),
-        "Explore: sequence length": lambda: (
-            explore.slider(key="sequence_length").set_value(10 * (next(counter) % 90 + 1)).run()
-        ),
         "Reviews: search": lambda: (
             reviews.text_input(key="words")
             .set_value(["wonderful", "dreadful", "the end"][next(counter) % 3])
@@ -207,6 +204,7 @@ PARTS = {
     "trace": tracing,
     "speed": reading,
     "rerun": reruns,
+    "explore": exploring,
     "train": training,
     "answer": inference,
     "watch": watching,

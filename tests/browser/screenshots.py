@@ -21,6 +21,10 @@ FOLDER = PROJECT / "screenshots"
 PAGES = {
     "home": "",
     "explore": "explore?split=train&low=30&high=600",
+    "explore-box": "explore?split=train&shape=Box&scale=log+words&rule=IQR&logarithms=true",
+    "explore-sequence": "explore?view=Sequence+length&split=train",
+    "explore-words": "explore?view=Vocabulary&word=excellent",
+    "explore-batch": "explore?view=What+the+network+sees&corpus=Sample",
     "reviews": "reviews?reviews_of=Sample",
     "train": "train",
     "runs": "runs",

@@ -127,38 +127,6 @@ def test_hostile_text_is_shown_as_text(page: Page, app: RunningApp) -> None:
     assert not [url for url in asked if url.endswith("i.png")]
 
 
-def test_explore_brush_and_numbers_are_one_state(page: Page, app: RunningApp) -> None:
-    open_page(page, app, "explore?split=train")
-    assert metric(page, "Mean length") == "238 words"
-    assert metric(page, "Longest") == "2,505"
-    low = page.get_by_role("spinbutton", name="Shortest review kept")
-    high = page.get_by_role("spinbutton", name="Longest review kept")
-    chart = page.get_by_test_id("stVegaLiteChart").first
-    chart.scroll_into_view_if_needed()
-    box = chart.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 150)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 160, steps=8)
-    page.mouse.up()
-    expect(low).not_to_have_value("3")
-    expect(high).not_to_have_value("1500")
-    brushed = int(metric(page, "Kept").replace(",", ""))
-    assert 1_000 < brushed < 25_000
-
-    kept = page.get_by_test_id("stMetric").filter(has_text="Kept").get_by_test_id("stMetricValue")
-    low.fill("50")
-    low.press("Enter")
-    expect(kept).not_to_have_text(f"{brushed:,}")
-    assert int(metric(page, "Kept").replace(",", "")) > brushed
-    expect(page).to_have_url(re.compile("low=50"))
-    link = page.url
-    page.goto("about:blank")
-    page.goto(link)
-    settled(page)
-    expect(low).to_have_value("50")
-
-
 def test_read_the_sample_reviews_and_open_one(page: Page, app: RunningApp) -> None:
     open_page(page, app, "reviews?reviews_of=Sample")
     expect(page.get_by_text("reviews fit")).to_be_visible()
@@ -320,12 +288,17 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
     "link",
     [
         "explore?split=foo&by=zzz&low=abc&high=-5&sequence_length=99999&corpus=x",
+        "explore?view=zz&shape=1&scale=x&rule=zz&strength=-1&truncation=q&max_words=0",
+        "explore?view=Sequence+length&rule=IQR&strength=abc&tolerance=900&architecture=x",
+        "explore?view=Vocabulary&word=%3Cb%3E**x**&begins=%25%28&telling=zz&corpus=Sample",
+        "explore?view=What+the+network+sees&drawn_batch=9999&batch=-4&corpus=Sample",
         "explore?low=5000&high=2",
         "explore?corpus=Sample&split=unlabelled",
         "inspect?length=0&padding=left&model=nope&quantity=xyz",
         "inspect?length=99999&text=hi",
         "reviews?part=zz&fate=yy&reviews_of=Sample&words=%25(",
         "train?run=../../etc&preset=nope",
+        "train?with_max_words=-1&with_sequence_length=x&with_min_length=9&with_max_length=3",
         "compare?view=nope&models=nope&first=x&second=x",
         "memory?reach=nope&readout=zz&respect=yy&memory_text=hi",
     ],
@@ -342,7 +315,28 @@ def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: Ru
         (
             "explore",
             "graphics-document",
-            ["Histogram of review lengths: mean 237", "At 250 words, 31% of the reviews"],
+            ["Histogram of review lengths: mean 237"],
+        ),
+        (
+            "explore?view=Sequence+length",
+            "graphics-document",
+            [
+                "At 250 words, 31% of the reviews",
+                "An epoch at 250 words takes",
+                "Telling words stand 1.2 times as often",
+                "Cut to 250 words, 21.9% of the telling words",
+            ],
+        ),
+        (
+            "explore?view=Vocabulary",
+            "graphics-document",
+            [
+                "Occurrences against rank",
+                "A vocabulary of 30000 words covers 98.8%",
+                "The words that tell Negative reviews most: bad",
+                "The words that tell Positive reviews most: great",
+                "23% of its occurrences stand in the first tenth",
+            ],
         ),
         (
             "inspect",

@@ -11,7 +11,6 @@ from sentiment.charts.curves import (
     step_curve,
     training_curve,
 )
-from sentiment.charts.lengths import length_histogram, sequence_length_curves
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
 from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
 from sentiment.charts.rows import row_picture
@@ -23,7 +22,6 @@ from sentiment.charts.words import (
     probability_curve,
     strip_values,
 )
-from sentiment.encoding.lengths import LengthHistogram
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.training.comparison import LengthBin
@@ -43,26 +41,6 @@ def trace_of(words: int, units: int = 6) -> LayerTrace:
 def rows_of(chart) -> list[dict]:
     """All data rows of an Altair chart, from its compiled specification."""
     return [row for rows in chart.to_dict()["datasets"].values() for row in rows]
-
-
-@pytest.mark.parametrize("dark", [True, False])
-def test_histogram_counts_every_review_and_marks_what_is_kept(dark):
-    lengths = {
-        "Positive": LengthHistogram.of(RANDOM.integers(1, 300, 500)),
-        "Negative": LengthHistogram.of(RANDOM.integers(1, 300, 400)),
-    }
-    chart = length_histogram(lengths, low=50, high=99, upto=300, bin_width=10, dark=dark)
-    bars = [row for row in rows_of(chart) if "reviews" in row]
-    for name, histogram in lengths.items():
-        assert sum(row["reviews"] for row in bars if row["series"] == name) == histogram.reviews
-    assert {row["from"] for row in bars if row["kept"]} == {50, 60, 70, 80, 90}
-
-
-def test_sequence_curves_hold_the_chosen_length():
-    lengths = LengthHistogram.of(RANDOM.integers(1, 300, 500))
-    rows = rows_of(sequence_length_curves(lengths, 123, 400))
-    here = {row["what"]: row["share"] for row in rows if row.get("length") == 123 and "what" in row}
-    assert here["reviews truncated"] == pytest.approx(lengths.fitted_to(123).truncated_share)
 
 
 def test_training_curve_thins_many_points():

@@ -35,7 +35,16 @@ def test_cutoffs_account_for_every_review(histogram, low, high):
     assert cut.kept.words == kept.sum()
     assert cut.empty == np.sum(LENGTHS == 0)
     assert cut.short == np.sum((LENGTHS > 0) & (LENGTHS < low))
-    assert cut.long == np.sum(LENGTHS > high)
+    assert cut.long == np.sum((LENGTHS > high) & (LENGTHS >= max(low, 1)))
+    assert cut.kept.reviews + cut.empty + cut.short + cut.long == len(LENGTHS)
+
+
+def test_copies_are_dropped_once_and_only_where_they_fit():
+    lengths = LengthHistogram.of(np.array([0, 2, 5, 5, 5, 9, 40]))
+    copies = LengthHistogram.of(np.array([2, 5, 5, 40]))
+    cut = CutoffEffect.of(lengths, 3, 20, copies)
+    assert (cut.empty, cut.short, cut.long, cut.copies) == (1, 1, 1, 2)
+    assert (cut.kept.lengths.tolist(), cut.kept.counts.tolist()) == ([5, 9], [1, 1])
 
 
 @pytest.mark.parametrize("sequence_length", [1, 50, 250, 3_000])
@@ -48,11 +57,21 @@ def test_effect_of_a_sequence_length_equals_doing_it(histogram, sequence_length)
 
 
 def test_bins_hold_every_review_below_the_edge(histogram):
-    edges, counts = histogram.binned(width=25, upto=1_000)
-    expected, _ = np.histogram(LENGTHS, bins=np.arange(0, 1_001, 25))
-    expected[-1] -= np.sum(LENGTHS == 1_000)  # numpy closes its last bin on the right
-    assert edges.tolist() == list(range(0, 1_000, 25))
-    assert counts.tolist() == expected.tolist()
+    for edges in (np.arange(0, 1_001, 25), np.array([1, 2, 4, 9, 1_000])):
+        expected, _ = np.histogram(LENGTHS, bins=edges)
+        expected[-1] -= np.sum(LENGTHS == 1_000)  # numpy closes its last bin on the right
+        assert histogram.binned(edges).tolist() == expected.tolist()
+
+
+def test_spread_and_shares(histogram):
+    assert histogram.deviation == pytest.approx(LENGTHS.std())
+    assert histogram.deciles == [
+        np.percentile(LENGTHS, share, method="inverted_cdf") for share in range(10, 100, 10)
+    ]
+    at, shares = histogram.cumulative(400)
+    assert at.max() <= 400
+    for length, share in zip(at.tolist(), shares, strict=True):
+        assert share == pytest.approx(np.mean(LENGTHS <= length))
 
 
 def test_merging_equals_counting_together(histogram):

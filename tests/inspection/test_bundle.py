@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from sentiment.charts.report import review_report
+from sentiment.charts.review_report import review_report
 from sentiment.errors import ReviewError
 from sentiment.inspection.bundle import bundle
 from sentiment.inspection.predictor import Predictor

@@ -117,31 +117,6 @@ def test_hostile_text_stays_text():
         assert "x png" not in str(element.value)
 
 
-def test_explore_cutoffs_say_what_they_drop():
-    app = page("explore")
-    assert metric(app, "Reviews") == "100,000"
-    app.button_group(key="split").set_value("train").run()
-    assert metric(app, "Mean length") == "238 words"
-    assert metric(app, "Shortest") == "10"
-    assert metric(app, "Longest") == "2,505"
-    app.number_input(key="low").set_value(50).run()
-    app.number_input(key="high").set_value(500).run()
-    kept, short, long = (
-        int(metric(app, label).replace(",", ""))
-        for label in ("Kept", "Dropped as too short", "Dropped as too long")
-    )
-    assert kept + short + long == 25_000
-    assert short > 0 and long > 0
-    app.number_input(key="low").set_value(600).run()
-    assert "Nothing is kept" in text_of(app)
-
-
-def test_explore_the_sample_corpus():
-    app = page("explore")
-    app.button_group(key="corpus").set_value("Sample").run()
-    assert metric(app, "Reviews") == "6,000"
-
-
 def test_reviews_offers_the_archive_and_reads_the_sample():
     app = page("reviews")
     assert any("Download the archive" in button.label for button in app.button)

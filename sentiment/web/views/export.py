@@ -6,7 +6,7 @@ from sentiment.web.views import Inspected, choose_layer
 
 
 def show(inspected: Inspected) -> None:
-    from sentiment.charts.report import review_report
+    from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
     from sentiment.inspection.steps import has_steps
 

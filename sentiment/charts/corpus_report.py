@@ -1,0 +1,184 @@
+"""The report of `stats --html`: the figures and charts of the Explore page as one file."""
+
+from sentiment.charts.lengths import length_boxes, length_histogram, length_shares
+from sentiment.charts.report import Section, report
+from sentiment.charts.sequence import (
+    epoch_cells,
+    epoch_time_curves,
+    position_profile,
+    sequence_length_curves,
+    telling_words_lost,
+)
+from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling_words
+from sentiment.corpus.review import LABEL_NAMES
+from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
+from sentiment.encoding.positions import SIDES
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.encoding.statistics import CorpusStatistics
+from sentiment.training.epoch_cost import epoch_costs, measured_speeds, sweet_spot
+
+SHOWN_TO, STEP = 1_000, 20  # candidates for the sequence length, words
+TELLING = 25  # words of each class
+
+
+def corpus_report(
+    statistics: CorpusStatistics,
+    prepare: PrepareConfig,
+    sequence: SequenceConfig,
+    batch_size: int,
+    tolerance: float,
+) -> str:
+    """The whole file. tolerance: share of the words that the sweet spot may lose."""
+    cut = CutoffEffect.of(
+        statistics.lengths("train"),
+        prepare.min_length,
+        prepare.max_length,
+        statistics.copied("train"),
+    )
+    sections = [_lengths(statistics, prepare, cut)]
+    if cut.kept.reviews:
+        sections.append(_sequence(statistics, sequence, cut.kept, batch_size, tolerance))
+    if statistics.frequencies.distinct:
+        sections += _words(statistics, prepare)
+    reviews = statistics.lengths().reviews
+    return report(
+        f"{statistics.name}: the reviews before training",
+        f"{reviews:,} reviews, of which {statistics.lengths('train').reviews:,} to train on. Made "
+        "by Sentiment Lab; the Explore page shows the same and lets you change every setting.",
+        sections,
+    )
+
+
+def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEffect) -> Section:
+    lengths = statistics.lengths("train")
+    series = {
+        LABEL_NAMES[label]: statistics.lengths("train", label)
+        for label in statistics.labels
+        if statistics.lengths("train", label).reviews
+    }
+    low, high = prepare.min_length, prepare.max_length
+
+    rows = []
+    for split in statistics.splits:
+        of = statistics.lengths(split)
+        tenths = {f"{10 * (n + 1)} %": words for n, words in enumerate(of.deciles)}
+        rows.append(
+            {"reviews of": split, "reviews": of.reviews, "mean": of.mean, "shortest": of.shortest}
+            | {**tenths, "longest": of.longest}
+        )
+    return Section(
+        "Lengths of the training reviews",
+        {
+            "Reviews": f"{lengths.reviews:,}",
+            "Empty": f"{cut.empty:,}",
+            f"Shorter than {low:,} words": f"{cut.short:,}",
+            f"Longer than {high:,} words": f"{cut.long:,}",
+            "Also in test": f"{cut.copies:,}",
+            "Kept": f"{cut.kept.reviews:,}",
+        },
+        [
+            (kind(series, low=low, high=high, brush=False), finding)
+            for kind, finding in (
+                (length_histogram, f"How many are how long; {lengths.mean:.0f} words on average."),
+                (length_shares, f"Half of them have at most {lengths.percentile(50):,} words."),
+                (length_boxes, f"From {lengths.shortest:,} to {lengths.longest:,} words."),
+            )
+        ],
+        rows,
+        "Deciles in words: so many percent of the reviews are no longer than that.",
+    )
+
+
+def _sequence(
+    statistics: CorpusStatistics,
+    config: SequenceConfig,
+    kept: LengthHistogram,
+    batch_size: int,
+    tolerance: float,
+) -> Section:
+    chosen, sweet = config.sequence_length, sweet_spot(kept, tolerance)
+    speed = measured_speeds()["lstm"]
+    candidates = sorted({*range(STEP, max(SHOWN_TO, chosen) + 1, STEP), chosen, sweet})
+    costs = {
+        cost.sequence_length: cost for cost in epoch_costs(kept, candidates, batch_size, speed)
+    }
+    here, listed, profile = costs[chosen], list(costs.values()), statistics.positions
+    charts = [
+        (
+            sequence_length_curves(listed, chosen, sweet),
+            f"The sweet spot, {sweet:,} words, is the shortest length that loses at most "
+            f"{tolerance:.0%} of the words.",
+        ),
+        (
+            epoch_time_curves(listed, chosen, sweet),
+            "An epoch, by how batches are put together: cells divided by "
+            f"{speed.words_per_second:,.0f} a second, the speed of one LSTM layer of "
+            f"{speed.width} units on {speed.threads} threads of the developers' machine.",
+        ),
+        (epoch_cells(here.cells), f"Words and padding of an epoch at {chosen:,} words."),
+    ]
+    if profile.total:
+        shares = ", ".join(f"{profile.kept_share(side, chosen):.1%} by {side}" for side in SIDES)
+        charts += [
+            (
+                position_profile(profile),
+                "Where the most telling words stand, against where any word does.",
+            ),
+            (
+                telling_words_lost(profile, chosen, here.effect.lost_words_share),
+                f"Telling words kept at {chosen:,} words: {shares}.",
+            ),
+        ]
+    return Section(
+        "Sequence length",
+        {
+            f"Truncated at {chosen:,} words": f"{here.effect.truncated_share:.1%}",
+            "Words lost": f"{here.effect.lost_words_share:.1%}",
+            "Padding, rows all alike": f"{here.effect.padding_share:.1%}",
+            "Padding, length buckets": f"{1 - here.cells.words / here.cells.bucketed:.1%}",
+            "Memory of a batch, at least": f"{here.memory / 2**20:,.0f} MiB",
+        },
+        charts,
+    )
+
+
+def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section]:
+    of, size, words = statistics.frequencies, prepare.max_words, statistics.words
+    covered, missed = statistics.vocabulary.at(size)
+    sections = [
+        Section(
+            "Vocabulary",
+            {
+                "Words in train": f"{of.total:,}",
+                "Different ones": f"{of.distinct:,}",
+                "Only once": f"{of.once:,}",
+                f"Covered by {size:,} words": f"{covered:.1%}",
+                "Unknown in held-out reviews": f"{missed:.2%}",
+            },
+            [
+                (rank_frequency(of, size), "Occurrences by rank; dashed grey: Zipf's law."),
+                (
+                    coverage_curves(statistics.vocabulary, size),
+                    "Ranked in nine tenths of the training reviews (or all, where the corpus has "
+                    "a valid part), looked up in the rest.",
+                ),
+            ],
+        )
+    ]
+    for places, name in zip(words.most_telling(TELLING), ("Negative", "Positive"), strict=True):
+        if len(places):
+            chart = telling_words(words, places, positive=name == "Positive")
+            rows = [
+                {key: value for key, value in row.items() if key != "index"}
+                for row in words.table(places)
+            ]
+            sections.append(
+                Section(
+                    f"Words that tell {name}",
+                    charts=[(chart, "How sure the difference between the classes is.")],
+                    rows=rows,
+                    note="Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn "
+                    "2008); z is the same in standard deviations.",
+                )
+            )
+    return sections

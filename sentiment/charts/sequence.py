@@ -1,0 +1,231 @@
+"""What a sequence length costs: reviews, words, padding and time; and where opinions stand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from sentiment.charts import Layered, palette
+from sentiment.encoding.buckets import EpochCells
+from sentiment.encoding.positions import PLACES, SIDES, PositionProfile
+from sentiment.training.epoch_cost import EpochCost
+
+TRUNCATED, LOST, PADDING = "reviews truncated", "words lost", "padding"
+FIXED, SHUFFLED, BUCKETED = "rows all alike", "as they come", "length buckets"
+
+
+def sequence_length_curves(
+    costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
+) -> Layered:
+    """Reviews truncated, words lost, and padding if every row is as wide, against the length.
+
+    sweet: the sweet spot, which is marked.
+    """
+    rows = [
+        {"length": cost.sequence_length, "share": share, "what": what}
+        for cost in costs
+        for what, share in (
+            (TRUNCATED, cost.effect.truncated_share),
+            (LOST, cost.effect.lost_words_share),
+            (PADDING, cost.effect.padding_share),
+        )
+    ]
+    colours = {
+        TRUNCATED: palette.negative(dark),
+        LOST: palette.GREEN,
+        PADDING: palette.positive(dark),
+    }
+    return _curves(rows, colours, "share", "share", "%", ".1%", chosen, sweet, dark, top=1.0)
+
+
+def epoch_time_curves(
+    costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
+) -> Layered:
+    """Seconds of an epoch against the length, by how batches are put together."""
+    rows = [
+        {"length": cost.sequence_length, "seconds": seconds, "what": what}
+        for cost in costs
+        for what, seconds in (
+            (FIXED, cost.seconds_fixed),
+            (SHUFFLED, cost.seconds_shuffled),
+            (BUCKETED, cost.seconds_bucketed),
+        )
+    ]
+    colours = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
+    return _curves(rows, colours, "seconds", "seconds an epoch", ",d", ",.0f", chosen, sweet, dark)
+
+
+def telling_words_lost(
+    profile: PositionProfile, chosen: int, words_lost: float, *, dark: bool = False
+) -> alt.Chart:
+    """What truncation to `chosen` words cuts off, a bar for each side it can keep.
+
+    words_lost: the share of all words that is lost, whichever side is kept.
+    """
+    bars = [
+        (f"telling words, {name} kept", 1 - profile.kept_share(side, chosen))
+        for side, name in zip(SIDES, ("head", "tail", "both ends"), strict=True)
+    ]
+    rows = [{"what": what, "share": share} for what, share in [*bars, ("any words", words_lost)]]
+    best = min(bars, key=lambda bar: bar[1])[0]
+    return (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            y=alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
+            x=alt.X("share:Q", title="lost", axis=alt.Axis(format="%", grid=False, tickCount=6)),
+            color=alt.when(alt.datum.what == best)
+            .then(alt.value(palette.positive(dark)))
+            .otherwise(alt.value(palette.GREY)),
+            tooltip=[
+                alt.Tooltip("what:N", title=" "),
+                alt.Tooltip("share:Q", title="lost", format=".1%"),
+            ],
+        )
+        .properties(height=230)
+    )
+
+
+def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered:
+    """Where the telling words of each class stand, against where any word does."""
+    rows = [
+        {"place": (place + 0.5) / PLACES, "times": times, "what": what}
+        for what, counts in (
+            ("telling Positive", profile.positive),
+            ("telling Negative", profile.negative),
+        )
+        for place, times in enumerate(profile.density(counts).tolist())
+    ]
+    lines = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(point=True, strokeWidth=2)
+        .encode(
+            x=alt.X(
+                "place:Q",
+                title="place in the review, from its first word to its last",
+                scale=alt.Scale(domain=[0, 1], nice=False),
+                axis=alt.Axis(format="%", grid=False),
+            ),
+            y=alt.Y("times:Q", title="times as often as any word", scale=alt.Scale(zero=False)),
+            color=alt.Color(
+                "what:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=[rows[0]["what"], rows[-1]["what"]],
+                    range=[palette.positive(dark), palette.negative(dark)],
+                ),
+                legend=alt.Legend(orient="top", labelLimit=300),
+            ),
+            tooltip=[
+                alt.Tooltip("what:N", title=" "),
+                alt.Tooltip("place:Q", format=".0%"),
+                alt.Tooltip("times:Q", title="times as often", format=".2f"),
+            ],
+        )
+    )
+    even = (
+        alt.Chart(pd.DataFrame({"times": [1.0]}))
+        .mark_rule(color=palette.GREY, strokeDash=[4, 3])
+        .encode(y=alt.Y("times:Q"))
+    )
+    return alt.layer(even, lines).properties(height=300)
+
+
+def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
+    """Words and padding in all batches of an epoch, a bar for each way to put them together."""
+    rows = [
+        {"way": way, "what": what, "cells": count, "share": count / max(total, 1)}
+        for way, total in (
+            (FIXED, cells.fixed),
+            (SHUFFLED, cells.shuffled),
+            (BUCKETED, cells.bucketed),
+        )
+        for what, count in (("words", cells.words), ("padding", max(total - cells.words, 0)))
+    ]
+    return (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_bar(height={"band": 0.7})
+        .encode(
+            y=alt.Y(
+                "way:N", title=None, sort=[FIXED, SHUFFLED, BUCKETED], axis=alt.Axis(labelLimit=200)
+            ),
+            x=alt.X(
+                "cells:Q",
+                title="cells an epoch",
+                axis=alt.Axis(format="~s", grid=False, tickCount=8),
+            ),
+            color=alt.Color(
+                "what:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=["words", "padding"], range=[palette.positive(dark), palette.GREY]
+                ),
+                legend=alt.Legend(orient="top"),
+            ),
+            order=alt.Order("what:N", sort="descending"),
+            tooltip=[
+                alt.Tooltip("way:N", title="batches"),
+                alt.Tooltip("what:N", title="of it"),
+                alt.Tooltip("cells:Q", format=",.0f"),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
+        .properties(height=220)
+    )
+
+
+def _ways(dark: bool) -> tuple[str, str, str]:
+    return palette.negative(dark), palette.AMBER, palette.positive(dark)
+
+
+def _curves(
+    rows: list[dict[str, Any]],
+    colours: dict[str, str],
+    value: str,
+    title: str,
+    axis_format: str,
+    number_format: str,
+    chosen: int,
+    sweet: int | None,
+    dark: bool,
+    top: float | None = None,
+) -> Layered:
+    data = pd.DataFrame(rows)
+    longest = int(data["length"].max())
+    limits: Any = alt.Scale(domain=[0, top]) if top else alt.Scale(zero=True)
+    base = alt.Chart(data).encode(
+        x=alt.X(
+            "length:Q",
+            title="sequence length (words)",
+            scale=alt.Scale(domain=[0, longest], nice=False),
+            axis=alt.Axis(grid=False),
+        ),
+        y=alt.Y(f"{value}:Q", title=title, axis=alt.Axis(format=axis_format), scale=limits),
+        color=alt.Color(
+            "what:N",
+            title=None,
+            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+            legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
+        ),
+        tooltip=[
+            alt.Tooltip("length:Q", title="sequence length"),
+            alt.Tooltip("what:N", title=" "),
+            alt.Tooltip(f"{value}:Q", title=title, format=number_format),
+        ],
+    )
+    here = base.transform_filter(alt.datum.length == chosen).mark_point(size=80, filled=True)
+    marked = [{"length": chosen, "is": "chosen", "label": ""}]
+    if sweet is not None and sweet <= longest:
+        marked.append({"length": sweet, "is": "sweet spot", "label": "★ sweet spot"})
+    marks = alt.Chart(pd.DataFrame(marked)).encode(
+        x=alt.X("length:Q"),
+        color=alt.value(palette.accent(dark)),
+        tooltip=[alt.Tooltip("is:N", title=" "), alt.Tooltip("length:Q", title="words")],
+    )
+    dashes = alt.Scale(domain=["chosen", "sweet spot"], range=[[4, 3], [1, 0]])
+    rules = marks.mark_rule().encode(strokeDash=alt.StrokeDash("is:N", scale=dashes, legend=None))
+    names = marks.mark_text(align="left", dx=5, dy=10, baseline="top").encode(
+        text=alt.Text("label:N"), y=alt.value(0)
+    )
+    return alt.layer(base.mark_line(), rules, names, here).properties(height=320)

@@ -1,0 +1,109 @@
+"""Which reviews share a batch, and how much padding that takes.
+
+A batch is as wide as its longest review. Where reviews of similar length share one, little of it
+is padding; how little can be told from the lengths alone.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.encoding.lengths import LengthHistogram
+
+# Padded lengths are multiples of this, so that the same compiled kernels serve many batches.
+LENGTH_STEP = 32
+BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
+
+
+def padded_width(longest: int) -> int:
+    """The cells of each row of a batch whose longest review has so many words."""
+    return math.ceil(longest / LENGTH_STEP) * LENGTH_STEP
+
+
+def bucketed_batches(
+    lengths: np.ndarray, batch_size: int, order: np.random.Generator
+) -> list[list[int]]:
+    """Numbers of all reviews in batches of similar lengths, the batches in random order.
+
+    lengths: (N,) words.
+    """
+    shuffled = order.permutation(len(lengths))
+    pool_size = batch_size * BATCHES_PER_POOL
+    batches = []
+    for start in range(0, len(shuffled), pool_size):
+        pool = shuffled[start : start + pool_size]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += [
+            pool[first : first + batch_size].tolist() for first in range(0, len(pool), batch_size)
+        ]
+    return [batches[number] for number in order.permutation(len(batches)).tolist()]
+
+
+def shuffled_batches(
+    lengths: np.ndarray, batch_size: int, order: np.random.Generator
+) -> list[list[int]]:
+    """The same without buckets: whoever comes next."""
+    shuffled = order.permutation(len(lengths)).tolist()
+    return [shuffled[first : first + batch_size] for first in range(0, len(lengths), batch_size)]
+
+
+@dataclass(frozen=True)
+class EpochCells:
+    """Cells of all batches of an epoch, words and padding together; expected, so not whole."""
+
+    words: int  # cells that hold one
+    fixed: float  # every row as wide as the sequence length
+    shuffled: float  # every batch as wide as its longest review
+    bucketed: float  # the same, with batches of similar lengths
+
+
+class BatchWidths:
+    """How wide batches of reviews of given lengths are, for any sequence length.
+
+    Worked out from the distribution, without drawing: the chance that none of `batch_size`
+    reviews is longer than n, and the quantiles of a pool that was sorted.
+    """
+
+    def __init__(self, lengths: LengthHistogram, batch_size: int):
+        self.lengths = lengths
+        total = lengths.reviews
+        size = max(1, min(batch_size, total))
+        upto = lengths.counts.cumsum()
+        # P(longest <= n) = (m / N) ((m - 1) / (N - 1)) ... over the reviews of a batch, with m
+        # of the N reviews no longer than n: they are drawn without putting back.
+        within = np.ones(len(upto))
+        for drawn in range(size):
+            within *= np.maximum(upto - drawn, 0) / max(total - drawn, 1)
+        self._longest = np.diff(within, prepend=0.0)  # (K,) P(longest == lengths[k])
+
+        pool = max(1, min(batch_size * BATCHES_PER_POOL, total))
+        self._ends: list[np.ndarray] = []  # the longest review of each batch of a pool
+        self._rows: list[np.ndarray] = []  # how many reviews share such batches
+        for reviews, times in ((pool, total // pool), (total % pool, 1)):
+            starts = np.arange(0, reviews, size)
+            ends = np.minimum(starts + size, reviews)
+            # The r-th of n drawn reviews stands, on average, at the share r / (n + 1) of all.
+            place = np.minimum(ends / (reviews + 1) * total, total - 1e-9)
+            self._ends.append(lengths.lengths[np.searchsorted(upto, place, side="right")])
+            self._rows.append((ends - starts) * times)
+
+    def cells(self, sequence_length: int) -> EpochCells:
+        """What an epoch of these reviews, truncated to `sequence_length`, takes."""
+        lengths, counts = self.lengths.lengths, self.lengths.counts
+        shuffled = self._longest @ _widths(lengths, sequence_length)
+        return EpochCells(
+            words=int(counts @ np.minimum(lengths, sequence_length)),
+            fixed=float(self.lengths.reviews * sequence_length),
+            shuffled=float(self.lengths.reviews * shuffled),
+            bucketed=float(
+                sum(
+                    rows @ _widths(ends, sequence_length)
+                    for rows, ends in zip(self._rows, self._ends, strict=True)
+                )
+            ),
+        )
+
+
+def _widths(longest: np.ndarray, sequence_length: int) -> np.ndarray:
+    return -(-np.minimum(longest, sequence_length) // LENGTH_STEP) * LENGTH_STEP

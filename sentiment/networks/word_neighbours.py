@@ -1,0 +1,42 @@
+"""Which words a trained network holds for alike, by their vectors; read without torch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.encoding.vocabulary import FIRST_WORD, Vocabulary
+from sentiment.errors import ModelError
+from sentiment.networks.model_folder import ModelInfo
+
+EMBEDDING = "embedding.weight"
+
+
+@dataclass(frozen=True)
+class WordSpace:
+    """The embedding of a model, every word's vector scaled to length one."""
+
+    vocabulary: Vocabulary
+    vectors: np.ndarray  # (words, embedding_dim) float32
+
+    @classmethod
+    def of(cls, info: ModelInfo) -> "WordSpace":
+        """Raises ModelError if the model is damaged or has no word vectors."""
+        weights = info.arrays()
+        if EMBEDDING not in weights:
+            raise ModelError(f"{info.name} has no word vectors. Choose a network that has.")
+        vectors = weights[EMBEDDING].astype(np.float32)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return cls(info.vocabulary(), vectors / np.maximum(lengths, 1e-12))
+
+    def nearest(self, word: str, limit: int) -> list[tuple[str, float]]:
+        """Words whose vectors point most nearly the same way, with the cosine; [] if unknown."""
+        if word not in self.vocabulary:
+            return []
+        own = self.vocabulary.index(word)
+        cosines = self.vectors @ self.vectors[own]
+        cosines[:FIRST_WORD] = -np.inf  # padding and the unknown word are nobody's neighbours
+        cosines[own] = -np.inf
+        limit = min(limit, len(cosines) - FIRST_WORD - 1)
+        best = np.argpartition(-cosines, limit)[:limit] if limit > 0 else np.zeros(0, int)
+        best = best[np.argsort(-cosines[best], kind="stable")]
+        return [(self.vocabulary.words[place], float(cosines[place])) for place in best.tolist()]

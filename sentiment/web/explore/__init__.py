@@ -1,0 +1,1 @@
+"""The views of the Explore page, a file each."""

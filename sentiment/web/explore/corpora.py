@@ -1,0 +1,88 @@
+"""The corpora that can be explored: their statistics, and their texts where they are here."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from sentiment import web
+from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.encoding.prepare import prepared_folder
+from sentiment.encoding.prepared import COMPLETE, PreparedCorpus
+from sentiment.encoding.prepared_statistics import statistics_of
+from sentiment.encoding.settings import ReadingConfig
+from sentiment.encoding.statistics import CorpusStatistics
+from sentiment.places import prepared_dir, uploads_dir
+
+
+@dataclass(frozen=True)
+class Explored:
+    """A corpus by the name people see."""
+
+    name: str
+    source: str  # as a training takes it; empty where it is not known any more
+    folder: Path | None = None  # of its prepared form, where that is all there is
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
+
+    def statistics(self) -> CorpusStatistics:
+        """Raises CorpusError or StorageError."""
+        if self.source == IMDB:
+            return web.imdb_statistics()
+        if self.source == SAMPLE:
+            return web.sample_statistics()
+        assert self.folder is not None
+        return _own_statistics(self.folder, (self.folder / COMPLETE).stat().st_mtime)
+
+    def prepared(self) -> PreparedCorpus | None:
+        """Its reviews, encoded and with their texts; None where they are not on this machine.
+
+        Asks a person before anything is done that takes longer than a moment.
+        """
+        if self.folder is not None:
+            return web.open_prepared(self.folder)
+        if self.source == SAMPLE:
+            return web.prepared(SAMPLE)
+        if find_archive() is None:
+            return None
+        if not (prepared_folder(self.source) / COMPLETE).is_file() and not st.button(
+            "Prepare the reviews",
+            icon=":material/text_fields:",
+            help="Reads and encodes the archive: some ten seconds, once.",
+        ):
+            return None
+        return web.prepared(self.source)
+
+
+def explored() -> dict[str, Explored]:
+    """By name: IMDB, the sample corpus, and what a person has prepared of their own."""
+    known = {name: Explored(name, source) for name, source in (("IMDB", IMDB), ("Sample", SAMPLE))}
+    folders = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
+    for file in folders:
+        try:
+            about = json.loads(file.read_text(encoding="utf-8"))
+            name, fingerprint = str(about["name"]), str(about["fingerprint"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # whoever opens it is told
+        if name not in known or known[name].folder is not None:  # the newest of its name
+            brought = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
+            known[name] = Explored(name, str(brought or ""), file.parent)
+    return known
+
+
+def no_texts(corpus: Explored, what: str) -> None:
+    """Said in place of `what`, which would need the reviews themselves."""
+    if corpus.source == IMDB and find_archive() is None:
+        st.caption(
+            f"{what} appear once the reviews of IMDB are on this machine; all else on this page "
+            "is computed from statistics that come with the project."
+        )
+        st.page_link("pages/reviews.py", label="Get them on the Reviews page")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _own_statistics(folder: Path, modified: float) -> CorpusStatistics:
+    with web.progress_bar() as progress:
+        return statistics_of(
+            PreparedCorpus.open(folder), lambda done, total: progress("Counting", done, total)
+        )

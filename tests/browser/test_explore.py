@@ -1,0 +1,152 @@
+"""The Explore page in a real browser: brush, numbers, rules and link are one state."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+
+from tests.browser.driver import RunningApp, settled
+from tests.browser.test_app import metric, open_page, title
+
+LARGEST_PAYLOAD = 300_000  # bytes that one control may make the server send
+
+
+def low(page: Page) -> Locator:
+    return page.get_by_role("spinbutton", name="Shortest kept")
+
+
+def high(page: Page) -> Locator:
+    return page.get_by_role("spinbutton", name="Longest kept")
+
+
+def kept(page: Page) -> Locator:
+    found = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Kept"))
+    return found.get_by_test_id("stMetricValue")
+
+
+def number(locator: Locator) -> int:
+    return int(locator.inner_text().replace(",", ""))
+
+
+def brush(page: Page, begin: float, end: float) -> None:
+    """Drag across the chart from one share of its width to another."""
+    chart = page.get_by_test_id("stVegaLiteChart").first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    height = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * begin, height)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * end, height + 5, steps=8)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("shape", ["Histogram", "ECDF", "Box"])
+def test_brush_numbers_and_link_are_one_state(
+    shape: str, page: Page, app: RunningApp, browser: Browser
+) -> None:
+    open_page(page, app, f"explore?split=train&shape={shape}")
+    assert metric(page, "Mean length") == "238 words"
+    assert metric(page, "Longest") == "2,505"
+    brush(page, 0.3, 0.6)
+    expect(low(page)).not_to_have_value("3")
+    expect(high(page)).not_to_have_value("1500")
+    settled(page)
+    expect(page).to_have_url(re.compile(rf"low={low(page).input_value()}\b"))
+    expect(page).to_have_url(re.compile(rf"high={high(page).input_value()}\b"))
+    brushed = number(kept(page))
+    assert 100 < brushed < 24_869
+
+    low(page).fill("50")
+    low(page).press("Enter")
+    expect(kept(page)).not_to_have_text(f"{brushed:,}")
+    settled(page)
+    typed = number(kept(page))
+    assert typed > brushed
+    expect(page).to_have_url(re.compile("low=50"))
+
+    # The chart was drawn anew without the brush; the next one is what counts again.
+    brush(page, 0.3, 0.6)
+    expect(low(page)).not_to_have_value("50")
+    settled(page)
+    values = low(page).input_value(), high(page).input_value()
+    with browser.new_context() as context:
+        other = context.new_page()
+        other.goto(page.url)
+        settled(other)
+        expect(low(other)).to_have_value(values[0])
+        expect(high(other)).to_have_value(values[1])
+        expect(kept(other)).to_have_text(kept(page).inner_text())
+
+
+def test_a_rule_in_the_link_sets_the_cutoffs_and_the_brush_ends_it(
+    page: Page, app: RunningApp
+) -> None:
+    open_page(page, app, "explore?split=train&rule=percentiles&strength=10")
+    expect(low(page)).to_have_value("92")
+    expect(high(page)).to_have_value("466")
+    expect(page).to_have_url(re.compile("strength=10"))
+    page.get_by_test_id("stButtonGroup").get_by_role("radio", name="test", exact=True).click()
+    expect(low(page)).to_have_value("90")  # the same rule for other reviews
+    brush(page, 0.3, 0.6)
+    expect(low(page)).not_to_have_value("90")
+    expect(page.get_by_role("combobox", name="Cutoffs")).to_have_value("as typed")
+    settled(page)
+    expect(page).not_to_have_url(re.compile("rule="))
+
+
+def test_what_was_chosen_is_trained_with_one_click(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "explore?corpus=Sample&low=4&high=120&max_words=700&truncation=tail")
+    page.get_by_role("radio", name="Sequence length").click()
+    expect(page.get_by_text("Sweet spot:")).to_be_visible()
+    page.get_by_role("button", name="Take it").click()
+    expect(page.get_by_role("button", name="Take it")).to_have_count(0)
+    length = page.get_by_role("spinbutton", name="Sequence length").input_value()
+    settled(page)
+    page.get_by_role("link", name="Train with these settings").click()
+    title(page, "Train")
+    expect(page.get_by_text("takes these settings from the link")).to_be_visible()
+    fields = {"Sequence length (words)": length, "Vocabulary (words)": "700"}
+    for name, value in fields.items():
+        expect(page.get_by_role("spinbutton", name=name)).to_have_value(value)
+    page.get_by_text("More settings").click()
+    expect(page.get_by_role("spinbutton", name="Shortest review")).to_have_value("4")
+    expect(page.get_by_role("spinbutton", name="Longest review")).to_have_value("120")
+
+
+def test_a_chosen_word_opens_its_page(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "explore?view=Vocabulary&corpus=Sample&word=wonderful")
+    expect(page.get_by_text("“wonderful”")).to_be_visible()
+    expect(page.get_by_text("Nearest in imdb-lstm")).to_be_visible()
+    page.get_by_role("textbox", name="Word", exact=True).fill("dreadful")
+    page.get_by_role("textbox", name="Word", exact=True).press("Enter")
+    expect(page.get_by_text("“dreadful”")).to_be_visible()
+    expect(page).to_have_url(re.compile("word=dreadful"))
+
+
+@pytest.mark.parametrize(
+    "view", ["Lengths", "Sequence length", "Vocabulary", "What the network sees"]
+)
+def test_no_control_makes_the_server_send_much(view: str, page: Page, app: RunningApp) -> None:
+    received: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page.on("websocket", listen)
+    # The sample corpus, because its texts are here: more can be shown of it.
+    open_page(page, app, f"explore?corpus=Sample&view={view.replace(' ', '+')}")
+    to_train = page.get_by_role("link", name="Train with these settings")
+    for name, setting, value in (
+        ("Shortest kept", "min_length", "7"),
+        ("Longest kept", "max_length", "150"),
+        ("Sequence length", "sequence_length", "90"),
+        ("Vocabulary", "max_words", "900"),
+    ):
+        received.clear()
+        field = page.get_by_role("spinbutton", name=name)
+        field.fill(value)
+        field.press("Enter")
+        expect(to_train).to_have_attribute("href", re.compile(rf"with_{setting}={value}\b"))
+        settled(page)
+        assert 0 < sum(received) < LARGEST_PAYLOAD, (view, name, sum(received))

@@ -1,0 +1,204 @@
+"""The charts of the Explore page hold the figures they were given, and so does the report."""
+
+import json
+import re
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+
+from sentiment.charts.batches import OF_NEGATIVE, OF_POSITIVE, PADDING, UNKNOWN, batch_picture
+from sentiment.charts.corpus_report import corpus_report
+from sentiment.charts.lengths import SCALES, SHAPES, length_boxes, length_histogram, length_shares
+from sentiment.charts.report import Section, report
+from sentiment.charts.sequence import (
+    epoch_cells,
+    epoch_time_curves,
+    position_profile,
+    sequence_length_curves,
+    telling_words_lost,
+)
+from sentiment.charts.vocabulary import (
+    coverage_curves,
+    rank_frequency,
+    telling_words,
+    word_places,
+)
+from sentiment.corpus.sample import sample_corpus
+from sentiment.encoding.example_batches import example_batch
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.encoding.statistics import CorpusStatistics
+from sentiment.encoding.vocabulary import UNK
+from sentiment.training.epoch_cost import epoch_costs, measured_speeds
+from tests.charts.test_charts import rows_of
+from tests.corpora import small_corpus
+
+RANDOM = np.random.default_rng(1)
+LENGTHS = {
+    "Positive": LengthHistogram.of(RANDOM.integers(1, 300, 500)),
+    "Negative": LengthHistogram.of(RANDOM.integers(1, 300, 400)),
+}
+
+
+@pytest.fixture(scope="module")
+def statistics():
+    return CorpusStatistics.of(sample_corpus())
+
+
+def costs(lengths=LENGTHS["Positive"], candidates=(50, 123, 300)):
+    return epoch_costs(lengths, list(candidates), 32, measured_speeds()["lstm"])
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_histogram_counts_every_review_and_marks_what_is_kept(scale):
+    bars = [
+        row
+        for row in rows_of(length_histogram(LENGTHS, low=50, high=99, scale=scale))
+        if "reviews" in row
+    ]
+    for name, histogram in LENGTHS.items():
+        shown = sum(row["reviews"] for row in bars if row["series"] == name)
+        assert shown == histogram.between(0, max(row["last"] for row in bars)).reviews
+        assert shown >= 0.99 * histogram.reviews
+    for row in bars:
+        assert row["kept"] == (row["last"] >= 50 and row["from"] <= 99)
+
+
+def test_shares_rise_to_one_and_are_those_of_the_lengths():
+    rows = [row for row in rows_of(length_shares(LENGTHS, low=3, high=200)) if "share" in row]
+    for name, histogram in LENGTHS.items():
+        for row in (row for row in rows if row["series"] == name):
+            expected = histogram.between(0, row["words"]).reviews / histogram.reviews
+            assert row["share"] == pytest.approx(expected)
+        assert max(row["share"] for row in rows if row["series"] == name) > 0.99
+
+
+def test_a_box_has_the_five_figures():
+    (box,) = [
+        row
+        for row in rows_of(length_boxes(LENGTHS, low=3, high=200))
+        if row.get("series") == "Positive"
+    ]
+    of = LENGTHS["Positive"]
+    assert (box["lower quartile"], box["median"], box["upper quartile"]) == (
+        of.percentile(25),
+        of.percentile(50),
+        of.percentile(75),
+    )
+    assert (box["shortest"], box["longest"]) == (of.shortest, of.longest)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("dark", [True, False])
+def test_every_shape_can_be_brushed_and_drawn_from_very_little(shape, dark):
+    for series in (LENGTHS, {"all": LengthHistogram.of(np.array([0, 0, 7]))}):
+        spec = SHAPES[shape](series, low=3, high=2_000, dark=dark).to_dict()
+        assert [param["name"] for param in spec["params"]] == ["cut"]
+    plain = SHAPES[shape](LENGTHS, low=3, high=2_000, brush=False, dark=dark).to_dict()
+    assert "params" not in plain
+
+
+def test_sequence_curves_hold_the_chosen_length_and_the_sweet_spot():
+    rows = rows_of(sequence_length_curves(costs(), 123, 300))
+    here = {
+        row["what"]: row["share"] for row in rows if row.get("length") == 123 and "share" in row
+    }
+    effect = LENGTHS["Positive"].fitted_to(123)
+    assert here["reviews truncated"] == pytest.approx(effect.truncated_share)
+    assert here["words lost"] == pytest.approx(effect.lost_words_share)
+    assert [row["length"] for row in rows if row.get("is") == "sweet spot"] == [300]
+    (seconds,) = [
+        row["seconds"]
+        for row in rows_of(epoch_time_curves(costs(), 123, None))
+        if row.get("what") == "length buckets" and row["length"] == 123
+    ]
+    assert seconds == pytest.approx(costs()[1].seconds_bucketed)
+
+
+def test_words_and_padding_add_up_to_all_cells():
+    cells = costs()[1].cells
+    rows = rows_of(epoch_cells(cells))
+    by_way = pd.DataFrame(rows).groupby("way")["cells"].sum()
+    assert by_way["rows all alike"] == pytest.approx(cells.fixed)
+    assert by_way["length buckets"] == pytest.approx(cells.bucketed)
+
+
+def test_positions_are_drawn_from_the_profile(statistics):
+    profile = statistics.positions
+    rows = [row for row in rows_of(position_profile(profile)) if "what" in row]
+    drawn = [row["times"] for row in rows if row["what"] == "telling Positive"]
+    assert drawn == pytest.approx(profile.density(profile.positive).tolist())
+    bars = {row["what"]: row["share"] for row in rows_of(telling_words_lost(profile, 40, 0.3))}
+    assert bars["any words"] == 0.3
+    assert bars["telling words, tail kept"] == pytest.approx(1 - profile.kept_share("tail", 40))
+
+
+def test_words_are_drawn_from_their_counts(statistics):
+    ranks = [
+        row for row in rows_of(rank_frequency(statistics.frequencies, 1_000)) if "known" in row
+    ]
+    assert ranks[0]["count"] == statistics.words.totals[0]
+    assert all(row["known"] == (row["rank"] <= 1_000) for row in ranks)
+    rows = rows_of(coverage_curves(statistics.vocabulary, 1_000))
+    here = [row["share"] for row in rows if row["size"] == 1_000 and "share" in row]
+    assert sorted(here) == pytest.approx(sorted(statistics.vocabulary.at(1_000)))
+    _, positive = statistics.words.most_telling(5)
+    bars = rows_of(telling_words(statistics.words, positive, positive=True))
+    assert [row["word"] for row in bars] == [statistics.words.words[n] for n in positive]
+    assert all(row["size"] == row["z"] > 0 for row in bars)
+    places = [row for row in rows_of(word_places(statistics.tenths[3])) if "from" in row]
+    assert [row["occurrences"] for row in places] == statistics.tenths[3].tolist()
+
+
+@pytest.mark.parametrize("padding", ["before", "after"])
+def test_a_picture_of_a_batch_has_a_cell_for_each_word(padding):
+    words, labels = np.array([3, 40, 7]), np.array([0, 1, 1])
+    config = SequenceConfig(sequence_length=20, padding=padding)
+
+    def encoded(item):
+        return np.full(words[item], 5 if item else UNK, np.int32)
+
+    batch = example_batch(words, labels, config, batch_size=3, bucketed=True, encoded=encoded)
+    (heatmap,) = batch_picture(batch).data
+    cells = np.asarray(heatmap.z)
+    assert cells.shape == (3, 32)
+    kinds = {int(item): set(row.tolist()) for item, row in zip(batch.items, cells, strict=True)}
+    assert kinds == {0: {PADDING, UNKNOWN}, 1: {PADDING, OF_POSITIVE}, 2: {PADDING, OF_POSITIVE}}
+    for item, row in zip(batch.items, cells, strict=True):
+        assert np.count_nonzero(row != PADDING) == min(words[item], 20)
+        assert row[-1 if padding == "before" else 0] != PADDING
+    plain = example_batch(words, labels, config, batch_size=3, bucketed=True)
+    assert OF_NEGATIVE in np.asarray(batch_picture(plain).data[0].z)
+
+
+def test_a_report_asks_nothing_of_any_other_machine_and_runs_nothing_it_was_given():
+    hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    data = pd.DataFrame([{"word": hostile, "n": 1}])
+    chart = alt.Chart(data).mark_bar().encode(x="n:Q", y="word:N")
+    section = Section(
+        hostile, {hostile: hostile}, [(chart, hostile)], [{hostile: hostile}], hostile
+    )
+    page = report(hostile, hostile, [section])
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == 2  # the library, and the charts for it
+    own = page.replace(scripts[0], "")
+    assert "<script>alert" not in own and "<img" not in own and "</script><script>a" not in own
+    assert "default-src 'none'" in own
+    assert not re.search(r"(?:src|href)\s*=\s*[\"']?[a-z]", own.replace("src=x onerror", ""))
+    (specs,) = re.findall(r"const specs = (.*);\n", scripts[1])
+    (rows,) = json.loads(specs)[0]["datasets"].values()
+    assert rows == [{"word": hostile, "n": 1}]
+
+
+def test_the_report_of_a_corpus_has_its_figures(statistics):
+    page = corpus_report(statistics, PrepareConfig(), SequenceConfig(), 32, 0.1)
+    assert "6,000" in page and "Words that tell Negative" in page
+    assert page.count('role="img"') == 3 + 5 + 2 + 2
+
+
+def test_a_report_of_next_to_nothing_is_a_report():
+    lone = CorpusStatistics.of(small_corpus(1))
+    page = corpus_report(lone, PrepareConfig(min_length=999), SequenceConfig(), 32, 0.1)
+    assert "Kept" in page and "Sequence length" not in page

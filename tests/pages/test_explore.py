@@ -1,0 +1,260 @@
+"""The Explore page on the server side: one state, its consequences, and the way to Train."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sentiment.corpus.sample import sample_corpus
+from sentiment.corpus.sources import open_corpus
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.outliers import iqr_cutoffs
+from sentiment.encoding.prepare import prepare
+from sentiment.encoding.tokenize import tokenize
+from tests.pages.test_apptest import PROJECT, metric, page, text_of
+
+VIEWS = ("Lengths", "Sequence length", "Vocabulary", "What the network sees")
+
+
+@pytest.fixture(autouse=True)
+def no_archive(monkeypatch, tmp_path):
+    """As a new user: no archive, nothing prepared yet."""
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    for module in ("sentiment.corpus.sources", "sentiment.web.explore.corpora"):
+        monkeypatch.setattr(f"{module}.find_archive", lambda: None)
+
+
+def explore(view: str | None = None, **params: str) -> AppTest:
+    app = page("explore", **params)
+    return choose(app, view=view) if view else app
+
+
+def choose(app: AppTest, **choices: str) -> AppTest:
+    for key, value in choices.items():
+        app.button_group(key=key).set_value(value).run()
+        assert not app.exception, app.exception
+    return app
+
+
+def count(app: AppTest, label: str) -> int:
+    return int(metric(app, label).replace(",", ""))
+
+
+def cutoffs(app: AppTest) -> tuple[int, int]:
+    return app.number_input(key="low").value, app.number_input(key="high").value
+
+
+def test_cutoffs_say_what_they_drop():
+    app = explore()
+    assert metric(app, "Reviews") == "100,000"
+    choose(app, split="train")
+    assert metric(app, "Mean length") == "238 words"
+    assert metric(app, "Shortest") == "10"
+    assert metric(app, "Longest") == "2,505"
+    assert count(app, "Kept") == 25_000 - 8 - 123
+    app.number_input(key="low").set_value(50).run()
+    app.number_input(key="high").set_value(500).run()
+    dropped = [
+        count(app, f"Dropped as {why}") for why in ("empty", "too short", "too long", "duplicates")
+    ]
+    assert count(app, "Kept") + sum(dropped) == 25_000
+    assert all(dropped[1:])
+    app.number_input(key="low").set_value(600).run()
+    assert "Nothing is kept" in text_of(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("corpus", ["IMDB", "Sample"])
+def test_every_view_works_without_the_archive(view, corpus):
+    app = choose(explore(), corpus=corpus, view=view)
+    app.number_input(key="low").set_value(9_000).run()  # nothing is left
+    app.number_input(key="high").set_value(9_999).run()
+    assert not app.exception
+    assert "That did not work" not in text_of(app)
+
+
+@pytest.mark.parametrize("shape", ["Histogram", "ECDF", "Box"])
+@pytest.mark.parametrize("by", ["label", "split", "nothing"])
+def test_lengths_can_be_drawn_in_every_way(shape, by):
+    app = choose(explore(), shape=shape, by=by)
+    for scale in ("log reviews", "log words", "linear"):
+        choose(app, scale=scale)
+
+
+def test_a_rule_sets_the_cutoffs_and_a_typed_number_replaces_it():
+    app = choose(explore(), corpus="Sample")
+    lengths = LengthHistogram.of(np.array([len(tokenize(t)) for t in sample_corpus().texts]))
+    app.selectbox(key="rule").set_value("IQR").run()
+    assert app.number_input(key="strength").value == 1.5
+    assert cutoffs(app) == iqr_cutoffs(lengths, 1.5)
+    app.number_input(key="strength").set_value(0.5).run()
+    assert cutoffs(app) == iqr_cutoffs(lengths, 0.5)
+    app.toggle(key="logarithms").set_value(True).run()
+    assert cutoffs(app) == iqr_cutoffs(lengths, 0.5, logarithms=True)
+    low, high = cutoffs(app)
+    app.number_input(key="high").set_value(high + 10).run()
+    assert app.selectbox(key="rule").value == "as typed"
+    assert cutoffs(app) == (low, high + 10)
+    for rule in ("percentiles", "z-score"):
+        app.selectbox(key="rule").set_value(rule).run()
+        assert not app.exception
+    app.selectbox(key="rule").set_value("percentiles").run()
+    app.number_input(key="strength").set_value(10.0).run()
+    assert cutoffs(app) == (lengths.percentile(10), lengths.percentile(90))
+
+
+def test_the_articles_choice_is_one_preset():
+    app = choose(explore(), split="train")
+    app.selectbox(key="rule").set_value("the article's").run()
+    assert cutoffs(app) == (3, 1_500)
+    assert app.number_input(key="sequence_length").value == 238  # the mean of what is kept
+    assert app.selectbox(key="truncation").value == "head"
+    assert app.number_input(key="max_words").value == 100_000
+
+
+def explore_by_link(**params: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
+    app.switch_page("pages/explore.py")
+    app.query_params.update(params)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_link_can_name_the_articles_choice_alone():
+    app = explore_by_link(rule="the article's", split="train")
+    assert app.number_input(key="sequence_length").value == 238
+    app = explore_by_link(rule="the article's", low="9", high="99", sequence_length="40")
+    assert cutoffs(app) == (9, 99)
+    assert app.number_input(key="sequence_length").value == 40
+
+
+def test_a_link_brings_everything():
+    app = explore_by_link(low="50", high="400", sequence_length="120", max_words="9000")
+    assert cutoffs(app) == (50, 400)
+    assert app.number_input(key="sequence_length").value == 120
+    assert app.number_input(key="max_words").value == 9_000
+
+
+def test_the_sweet_spot_moves_with_what_may_be_lost_and_can_be_taken():
+    app = choose(explore("Sequence length"), split="train")
+    assert metric(app, "Reviews truncated") == "31.0%"
+    table = app.dataframe[0].value.set_index("words")
+    assert f"{table.loc[250, 'truncated']:.1%}" == metric(app, "Reviews truncated")
+    assert (table["words lost"].diff().dropna() < 0).all()  # the longer, the less is lost
+    assert (table["epoch, buckets"] <= table["epoch, all alike"].clip(lower=1) * 1.3).all()
+    for tolerance in (10.0, 1.0):
+        app.number_input(key="tolerance").set_value(tolerance).run()
+        assert "Sweet spot:" in text_of(app)
+        next(button for button in app.button if button.label == "Take it").click().run()
+        assert float(metric(app, "Words lost")[:-1]) <= tolerance
+        sweet = app.number_input(key="sequence_length").value
+        assert f"Sweet spot: {sweet} words" in text_of(app)
+        app.number_input(key="sequence_length").set_value(sweet - 10).run()
+        assert float(metric(app, "Words lost")[:-1]) >= tolerance
+    assert "keeping both ends saves most" in text_of(app) or "no difference" in text_of(app)
+
+
+def test_a_words_own_page():
+    app = explore("Vocabulary")
+    app.text_input(key="word").set_value("Excellent!").run()
+    shown = text_of(app)
+    assert "“excellent”, as the tokenizer reads “Excellent!”" in shown
+    assert count(app, "In positive reviews") > 3 * count(app, "In negative reviews")
+    assert count(app, "Occurrences") == sum(
+        count(app, f"In {side} reviews") for side in ("positive", "negative")
+    )
+    neighbours = app.dataframe[1].value["word"].tolist()
+    assert len(set(neighbours)) == 12 and "excellent" not in neighbours
+    app.text_input(key="word").set_value("zxqvu").run()
+    assert "not among the 20,000 most frequent" in text_of(app)
+    app.text_input(key="word").set_value("?!").run()
+    assert not app.exception
+    app.text_input(key="begins").set_value("wonder").run()
+    found = app.dataframe[0].value["word"].tolist()
+    assert "wonderful" in found and all(word.startswith("wonder") for word in found)
+
+
+def test_a_word_in_context_where_the_texts_are_here():
+    app = choose(explore(), corpus="Sample", view="Vocabulary")
+    app.text_input(key="word").set_value("film").run()
+    examples = app.dataframe[-1].value
+    assert set(examples["word"]) == {"film"} and len(examples) == 20
+
+
+def test_hostile_words_stay_text():
+    app = explore("Vocabulary")
+    app.text_input(key="word").set_value("<b>x</b> **y** :red[z]").run()
+    assert not app.exception
+    for element in [*app.markdown, *app.caption]:
+        assert ":red[z]" not in str(element.value) and "<b>" not in str(element.value)
+
+
+def test_the_batch_is_of_the_reviews_that_are_kept():
+    app = choose(explore(), corpus="Sample", view="What the network sees")
+    app.number_input(key="sequence_length").set_value(40).run()
+    app.number_input(key="low").set_value(20).run()
+    app.number_input(key="drawn_batch").set_value(16).run()
+    rows = app.dataframe[0].value
+    assert len(rows) == 16 and (rows["read"] <= 40).all() and (rows["words"] >= 20).all()
+    assert (rows["read"] + rows["padding"] == 64).all()
+    assert rows["first ids"].str.split().str.len().max() == 12
+    app.number_input(key="max_words").set_value(1).run()
+    ids = " ".join(app.dataframe[0].value["first ids"]).split()
+    assert set(ids) <= {"0", "1", "2"}  # padding, unknown, and the one word there is
+    saved = metric(app, "Saved by buckets")
+    assert saved.endswith("%") and int(saved[:-1]) > 0
+
+
+def test_dropped_reviews_can_be_read():
+    app = choose(explore(), corpus="Sample")
+    app.number_input(key="low").set_value(5).run()
+    app.toggle(key="read_dropped").set_value(True).run()
+    assert not app.exception
+    rows = app.dataframe[-1].value
+    short = rows[rows["why"] == "too short"]
+    assert len(short) and (short["words"] < 5).all()
+    app.number_input(key="low").set_value(1).run()
+    app.number_input(key="high").set_value(100_000).run()
+    assert "They drop no labelled review" in text_of(app)
+
+
+def test_what_needs_the_texts_says_so_without_them():
+    app = explore("Vocabulary")
+    assert "once the reviews of IMDB are on this machine" in text_of(app)
+
+
+def test_a_corpus_of_ones_own_is_explored_once_it_is_prepared(tmp_path):
+    path = tmp_path / "mine.csv"
+    rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
+    path.write_text("text,label\n" + "\n".join(rows) + "\n")
+    prepare(path)
+    app = explore()
+    own = app.button_group(key="corpus").options[-1]
+    own = getattr(own, "content", own)
+    choose(app, corpus=own)
+    assert metric(app, "Reviews") == f"{len(open_corpus(path))}"
+    for view in VIEWS[1:]:
+        choose(app, view=view)
+
+
+def test_settings_are_handed_to_the_train_page():
+    app = choose(explore(), corpus="Sample")
+    for key, value in (("low", 4), ("high", 90), ("sequence_length", 60), ("max_words", 800)):
+        app.number_input(key=key).set_value(value).run()
+    app.selectbox(key="truncation").set_value("tail").run()
+    link = next(
+        element.proto for element in app.get("page_link") if "Train with" in element.proto.label
+    )
+    params = dict(pair.split("=") for pair in link.query_string.lstrip("?").split("&"))
+    train = page("train", **params)
+    numbers = {box.label: box.value for box in train.number_input}
+    assert numbers["Shortest review (words)"] == 4
+    assert numbers["Longest review (words)"] == 90
+    assert numbers["Sequence length (words)"] == 60
+    assert numbers["Vocabulary (words)"] == 800
+    assert next(box for box in train.selectbox if box.label == "Truncation").value == "tail"
+    assert next(box for box in train.text_input if box.label == "Source").value == "sample"
+    assert "takes these settings from the link" in text_of(train)
+    next(button for button in train.button if button.label == "Leave them out").click().run()
+    numbers = {box.label: box.value for box in train.number_input}
+    assert numbers["Sequence length (words)"] == 200
