@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+from pathlib import Path
 
 from sentiment.errors import SentimentError
 
@@ -29,6 +30,12 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     argv = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="python -m sentiment", description=__doc__)
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FOLDER",
+        help="write there how far the command is and how it ended, for a page that watches",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in argv if word in COMMANDS), None)
     for name, summary in COMMANDS.items():
@@ -40,13 +47,22 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
+        _report(arguments.report, "done")
     except SentimentError as error:
         print(f"{parser.prog} {arguments.command}: {error}", file=sys.stderr)
+        _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
     return 0
+
+
+def _report(folder: Path | None, state: str, message: str = "") -> None:
+    if folder:
+        from sentiment.training.jobs import Job  # only where a page watches
+
+        Job(folder).end(state, message)
 
 
 if __name__ == "__main__":

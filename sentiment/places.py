@@ -32,5 +32,17 @@ def prepared_dir() -> Path:
     return data_dir() / "prepared"
 
 
+def corpora_dir() -> Path:
+    return data_dir() / "corpora"
+
+
+def search_dir() -> Path:
+    return data_dir() / "search"
+
+
+def jobs_dir() -> Path:
+    return data_dir() / "jobs"
+
+
 def runs_dir() -> Path:
     return data_dir() / "runs"

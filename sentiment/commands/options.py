@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tqdm import tqdm
 
+from sentiment.training.jobs import Job
+
 Config = TypeVar("Config")
 
 SOURCE_HELP = (
@@ -81,6 +83,11 @@ def with_settings(config: Config, arguments: argparse.Namespace) -> Config:
     given = {name: getattr(arguments, name, None) for name in names}
     changed = {name: value for name, value in given.items() if value is not None}
     return dataclasses.replace(config, **changed)  # type: ignore[type-var]
+
+
+def progress_of(arguments: argparse.Namespace) -> "StageBars | Job":
+    """Who is told how far the command is: a page that watches, or bars in the shell."""
+    return Job(arguments.report) if arguments.report else StageBars()
 
 
 class StageBars:

@@ -5,10 +5,10 @@ import json
 from dataclasses import asdict
 
 from sentiment.commands.options import (
-    StageBars,
     add_json,
     add_settings,
     add_source,
+    progress_of,
     reading_options,
     with_settings,
 )
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = StageBars()
+    bars = progress_of(arguments)
     corpus = prepare(
         arguments.source,
         with_settings(PrepareConfig(), arguments),

@@ -72,7 +72,8 @@ def encode_corpus(
     """Tokenize, judge, split, build the vocabulary, encode, and write the files into `folder`."""
     started = time.perf_counter()
     tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"))
-    numbers = splitting.text_numbers(corpus.texts)
+    digests = splitting.text_digests(corpus.texts)
+    numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
     splits, fates = assign(corpus, tokenized.lengths, numbers, config)
 
@@ -124,6 +125,7 @@ def encode_corpus(
         "format": FORMAT,
         "name": corpus.name,
         "fingerprint": corpus.fingerprint,
+        "content": hashlib.sha256(digests.tobytes()).hexdigest()[:20],
         "config": config.to_json(),
         "report": asdict(report),
     }

@@ -5,8 +5,9 @@ network learns to recognise the film). So reviews that share a film or their ver
 group, and a group is never torn apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
@@ -25,10 +26,33 @@ class Duplicates:
     test_also_in_train: int  # test reviews whose text stands in the official train split too
 
 
-def text_numbers(texts: Sequence[str]) -> np.ndarray:
+def text_digests(texts: Iterable[str]) -> np.ndarray:
+    """What stands for each text where keeping all of them would take too much memory.
+
+    (N, 2) uint64, two halves of BLAKE2b: that two texts of billions share one will not happen.
+    """
+    digests = bytearray()
+    for text in texts:
+        # Half a character (a lone surrogate) is no reason to fail here.
+        digests += blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    return np.frombuffer(digests, np.uint64).reshape(-1, 2)
+
+
+def text_numbers(texts: Iterable[str]) -> np.ndarray:
     """The same number for the same text, (N,) int64, numbered by first appearance."""
-    first: dict[str, int] = {}
-    return np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
+    return numbers_of(text_digests(texts))
+
+
+def numbers_of(digests: np.ndarray) -> np.ndarray:
+    """As `text_numbers`, from (N, 2) digests."""
+    order = np.lexsort((digests[:, 1], digests[:, 0]))  # stable: equal ones stay in their order
+    ranked = digests[order]
+    new = np.ones(len(order), bool)
+    new[1:] = np.any(ranked[1:] != ranked[:-1], axis=1)
+    first = order[new]  # the first appearance of each text, in the order of digests
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.argsort(np.argsort(first))[np.cumsum(new) - 1]
+    return numbers
 
 
 def count_duplicates(numbers: np.ndarray, splits: np.ndarray) -> Duplicates:

@@ -121,7 +121,7 @@ def reruns() -> Iterator[Row]:
     reviews, compare = page("reviews"), page("compare")
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
-        reviews.button_group(key="reviews_of").set_value("Sample").run()
+        reviews.selectbox(key="reviews_of").set_value("Sample").run()
     counter = iter(range(1, 100_000))
 
     def change(test: AppTest, key: str) -> None:

@@ -1,0 +1,130 @@
+"""The corpora a person works with, by name: those that come with the project, and their own.
+
+What is kept is where the reviews come from and how they are read and prepared, in a small JSON
+file each. The prepared form itself lies in the cache and can be made again from that.
+"""
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sentiment import atomic
+from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.encoding.prepare import StageProgress, prepare, prepared_folder
+from sentiment.encoding.prepared import COMPLETE, PreparedCorpus
+from sentiment.encoding.search import index_folder
+from sentiment.encoding.settings import PrepareConfig, ReadingConfig, config_from_json, require
+from sentiment.errors import CorpusError, SentimentError
+from sentiment.places import corpora_dir, uploads_dir
+
+SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}
+LONGEST_NAME = 60  # characters
+
+
+@dataclass(frozen=True)
+class KeptCorpus:
+    """A name for a source of reviews and the way it is read and prepared."""
+
+    name: str
+    source: str  # "imdb", "sample" or a path
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
+    prepare: PrepareConfig = field(default_factory=PrepareConfig)
+
+    def __post_init__(self) -> None:
+        require(
+            bool(self.name.strip())
+            and len(self.name) <= LONGEST_NAME
+            and self.name.isprintable()
+            and self.name == " ".join(self.name.split()),
+            f"The name {self.name[:LONGEST_NAME]!r} cannot be used. Give 1 to {LONGEST_NAME} "
+            "printable characters, with single spaces between words.",
+        )
+        shipped = SHIPPED.get(self.name, self.source)
+        require(
+            shipped == self.source and (self.name in SHIPPED or not self.shadows_shipped),
+            f"{self.name} is the name of a corpus that comes with the project. Choose another.",
+        )
+
+    @property
+    def shadows_shipped(self) -> bool:
+        """Whether its name is one of SHIPPED but for upper and lower case."""
+        return self.name.casefold() in {name.casefold() for name in SHIPPED}
+
+    @property
+    def own(self) -> bool:
+        return self.name not in SHIPPED
+
+    @property
+    def folder(self) -> Path:
+        """Of its prepared form, whether or not it is there. Raises CorpusError if the source is
+        gone."""
+        return prepared_folder(self.source, self.prepare, **self.reading.options())
+
+    @property
+    def is_prepared(self) -> bool:
+        try:
+            return (self.folder / COMPLETE).is_file()
+        except SentimentError:
+            return False
+
+    def open(self, progress: StageProgress | None = None) -> PreparedCorpus:
+        """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
+        return prepare(self.source, self.prepare, progress=progress, **self.reading.options())
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def corpora() -> dict[str, KeptCorpus]:
+    """Every corpus by name: the shipped ones, then a person's own, the newest last.
+
+    A file that cannot be read is passed over, so that it does not hide the others.
+    """
+    found = {name: KeptCorpus(name, source) for name, source in SHIPPED.items()}
+    files = sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime)
+    for file in files:
+        try:
+            value = json.loads(file.read_text("utf-8"))
+            kept = KeptCorpus(
+                name=value["name"],
+                source=value["source"],
+                reading=config_from_json(ReadingConfig, value["reading"]),
+                prepare=config_from_json(PrepareConfig, value["prepare"]),
+            )
+        except (OSError, ValueError, KeyError, TypeError, SentimentError):
+            continue
+        found[kept.name] = kept
+    return found
+
+
+def keep(corpus: KeptCorpus) -> None:
+    """Write it down; one of the same name is replaced. Raises StorageError."""
+    atomic.write_json(_file(corpus.name), corpus.to_json())
+
+
+def forget(name: str) -> None:
+    """Remove an own corpus with its prepared form, its search index and its uploaded file.
+
+    What another corpus uses too stays, and so does a file that was not brought through the
+    browser. Raises CorpusError if there is none of that name.
+    """
+    known = corpora()
+    if name not in known or not known[name].own:
+        raise CorpusError(f"There is no corpus {name!r} of your own to delete.")
+    gone, others = known[name], [kept for kept in known.values() if kept.name != name]
+    _file(name).unlink(missing_ok=True)
+    if gone.is_prepared and gone.folder not in [kept.folder for kept in others if kept.is_prepared]:
+        content = PreparedCorpus.open(gone.folder).content
+        shutil.rmtree(gone.folder)
+        shutil.rmtree(index_folder(content), ignore_errors=True)
+    if all(kept.source != gone.source for kept in others):
+        source = Path(gone.source)
+        if uploads_dir().resolve() in source.resolve().parents:
+            source.unlink(missing_ok=True)
+
+
+def _file(name: str) -> Path:
+    return corpora_dir() / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
