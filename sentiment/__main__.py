@@ -13,6 +13,7 @@ COMMANDS = {
     "download": "fetch the IMDB archive",
     "prepare": "encode and split a corpus",
     "stats": "lengths, labels and words of a corpus",
+    "quality": "copies, leaks and doubtful labels of a corpus",
     "pretrain": "language models, for a training to start from",
     "estimate": "what a training will cost on this machine",
     "train": "train a model",

@@ -36,6 +36,10 @@ def corpora_dir() -> Path:
     return data_dir() / "corpora"
 
 
+def quality_dir() -> Path:
+    return data_dir() / "quality"
+
+
 def search_dir() -> Path:
     return data_dir() / "search"
 

@@ -2,12 +2,16 @@
 
 import argparse
 import dataclasses
+import json
 import sys
 import types
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tqdm import tqdm
 
+from sentiment.encoding.kept import KeptCorpus, corpora
+from sentiment.errors import CorpusError
 from sentiment.training.jobs import Job
 
 Config = TypeVar("Config")
@@ -38,6 +42,30 @@ def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
     """The column options that were given."""
     options = {name: getattr(arguments, name) for name in ("text", "label", "positive", "negative")}
     return {name: value for name, value in options.items() if value is not None}
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="a corpus as a page keeps it (data/corpora/*.json), instead of all other settings",
+    )
+
+
+def corpus_of(arguments: argparse.Namespace) -> KeptCorpus:
+    """The corpus meant: a file's, one kept under the name given, or the source with the settings
+    given. Raises CorpusError if the file is none, ConfigError."""
+    if arguments.corpus:
+        try:
+            return KeptCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CorpusError(f"{arguments.corpus} is no corpus of ours: {error!r}.") from error
+    kept = corpora().get(arguments.source) or KeptCorpus("from a shell", arguments.source)
+    reading = dataclasses.replace(kept.reading, **reading_options(arguments))
+    return dataclasses.replace(
+        kept, reading=reading, prepare=with_settings(kept.prepare, arguments)
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,8 @@ file each. The prepared form itself lies in the cache and can be made again from
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,22 @@ class KeptCorpus:
         """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
         return prepare(self.source, self.prepare, progress=progress, **self.reading.options())
 
+    def leaving_out(self, kinds: Iterable[str]) -> "KeptCorpus":
+        """The same without the reviews of these kinds, see `encoding.quality`."""
+        return replace(self, prepare=replace(self.prepare, exclude=", ".join(kinds)))
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "KeptCorpus":
+        """Raises KeyError, TypeError or ConfigError if it is not what `to_json` wrote."""
+        return cls(
+            name=value["name"],
+            source=value["source"],
+            reading=config_from_json(ReadingConfig, value["reading"]),
+            prepare=config_from_json(PrepareConfig, value["prepare"]),
+        )
 
 
 def corpora() -> dict[str, KeptCorpus]:
@@ -87,17 +102,19 @@ def corpora() -> dict[str, KeptCorpus]:
     files = sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime)
     for file in files:
         try:
-            value = json.loads(file.read_text("utf-8"))
-            kept = KeptCorpus(
-                name=value["name"],
-                source=value["source"],
-                reading=config_from_json(ReadingConfig, value["reading"]),
-                prepare=config_from_json(PrepareConfig, value["prepare"]),
-            )
+            kept = KeptCorpus.from_json(json.loads(file.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, SentimentError):
             continue
         found[kept.name] = kept
     return found
+
+
+def recorded_exclusions(source: str, reading: ReadingConfig) -> str:
+    """What was said to be left out of these reviews, wherever they are trained on."""
+    for kept in corpora().values():
+        if (kept.source, kept.reading) == (source, reading):
+            return kept.prepare.exclude
+    return ""
 
 
 def keep(corpus: KeptCorpus) -> None:

@@ -18,10 +18,11 @@ import pyarrow as pa
 from sentiment import atomic
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
-from sentiment.encoding import outliers, splitting
+from sentiment.encoding import outliers, quality, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import ARRAYS, COMPLETE, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.quality import Material
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
@@ -75,7 +76,9 @@ def encode_corpus(
     digests = splitting.text_digests(corpus.texts)
     numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
-    splits, fates = assign(corpus, tokenized.lengths, numbers, config)
+    content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
+    material = Material(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    splits, fates = assign(corpus, tokenized.lengths, numbers, config, material, progress)
 
     kept = fates == Fate.KEPT
     train = kept & (splits == Split.TRAIN)
@@ -125,7 +128,7 @@ def encode_corpus(
         "format": FORMAT,
         "name": corpus.name,
         "fingerprint": corpus.fingerprint,
-        "content": hashlib.sha256(digests.tobytes()).hexdigest()[:20],
+        "content": content,
         "config": config.to_json(),
         "report": asdict(report),
     }
@@ -133,7 +136,12 @@ def encode_corpus(
 
 
 def assign(
-    corpus: Corpus, lengths: np.ndarray, numbers: np.ndarray, config: PrepareConfig
+    corpus: Corpus,
+    lengths: np.ndarray,
+    numbers: np.ndarray,
+    config: PrepareConfig,
+    material: Material,
+    progress: StageProgress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The part and the Fate of each review, both (N,) int8.
 
@@ -148,21 +156,30 @@ def assign(
     groups = np.full(len(corpus), -1)
     films = None if corpus.films is None else corpus.films[~free]
     groups[~free] = splitting.groups_of(numbers[~free], films)
-    if not _keeps_official(corpus, config):
+    official = _keeps_official(corpus, config)
+    test = (splits == Split.TEST) & official
+    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
+    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    early = [name for name in config.excluded if not quality.KINDS[name].train_only]
+    marks = {name: material.marks(name, test, progress) for name in early}
+    quality.leave_out(fates, marks, splits, test)
+    if not official:
         kept = ~free & (fates == Fate.KEPT)
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
-        return splits, fates
-
-    test = splits == Split.TEST
-    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
-    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
-    if not np.any(splits == Split.VALID):
+    elif not np.any(splits == Split.VALID):
         train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
         splits[train] = splitting.split_groups(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
+    # Only now, when it is known what a model will be measured on: that teaches nobody and stays.
+    marks = {
+        name: material.marks(name, splits == Split.TEST, progress)
+        for name in config.excluded
+        if name not in early
+    }
+    quality.leave_out(fates, marks, splits, test)
     return splits, fates
 
 

@@ -6,7 +6,7 @@ then array operations.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -15,6 +15,8 @@ import numpy as np
 from sentiment.encoding.tokenize import tokenize
 
 Progress = Callable[[int, int], None]
+
+BLOCK_WORDS = 1 << 18  # worked on at a time: what fits into a processor's cache
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,23 @@ class TokenizedCorpus:
     def lengths(self) -> np.ndarray:
         """Words per review, (reviews,) int64."""
         return np.diff(self.offsets)
+
+    def review(self, row: int) -> np.ndarray:
+        """The numbers of one review's words, (words,) int32."""
+        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+
+    def blocks(self, words: int = BLOCK_WORDS) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Whole reviews, about so many words at a time, in order.
+
+        Gives the number of the first review, offsets (reviews + 1,) into the block, and its ids.
+        """
+        first, count = 0, len(self.offsets) - 1
+        while first < count:
+            wanted = self.offsets[first] + words
+            last = max(int(np.searchsorted(self.offsets, wanted, side="right")) - 1, first + 1)
+            begin, end = self.offsets[first], self.offsets[last]
+            yield first, self.offsets[first : last + 1] - begin, self.ids[begin:end]
+            first = last
 
     def word_counts(self, rows: np.ndarray) -> np.ndarray:
         """Occurrences of each word in the reviews chosen by the mask `rows`, (len(words),)."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sentiment import atomic
+from sentiment.encoding.kept import KeptCorpus
 from sentiment.places import jobs_dir
 from sentiment.training import processes
 
@@ -52,15 +53,20 @@ class Job:
         """There is one job of a name; launching it again replaces what it said before."""
         return cls(jobs_dir() / name)
 
-    def launch(self, arguments: list[str]) -> None:
+    def launch(self, arguments: list[str], corpus: KeptCorpus | None = None) -> None:
         """Start `python -m sentiment` with `arguments`, unless it is at work already.
 
+        corpus: handed on in a file, as its settings may be many.
         Raises RunError if the system refuses, StorageError if the disk does.
         """
         if self.status().state == "running":
             return
         with atomic.new_folder(self.folder):
             pass
+        if corpus:
+            question = self.folder.absolute() / "corpus.json"
+            atomic.write_json(question, corpus.to_json())
+            arguments = [*arguments, "--corpus", str(question)]
         log = self.folder / "log.txt"
         pid = processes.start(["--report", str(self.folder.absolute()), *arguments], log)
         about = {"pid": pid, "started": processes.started(pid), "arguments": arguments}

@@ -87,7 +87,7 @@ def read(corpus: PreparedCorpus) -> None:
         },
     ).selection.rows
     number = chosen[0] if chosen and chosen[0] < len(reviews) else 0
-    _show(reviews[number], Fate(int(corpus.fates[rows[shown][number]])), model)
+    show_review(reviews[number], Fate(int(corpus.fates[rows[shown][number]])), model)
 
 
 def _filters(corpus: PreparedCorpus) -> tuple[Selection, str]:
@@ -165,7 +165,8 @@ def _mistakes(corpus: PreparedCorpus, model: str) -> TestPredictions | None:
     return said.most_confident_mistakes(len(said)) if said else None
 
 
-def _show(review: Review, fate: Fate, model: str) -> None:
+def show_review(review: Review, fate: Fate, model: str = NOBODY) -> None:
+    """One review, whole, with a way to Inspect."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
