@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from tqdm import tqdm
 
 from sentiment.encoding.kept import KeptCorpus, corpora
+from sentiment.encoding.settings import ReadingConfig
 from sentiment.errors import CorpusError
 from sentiment.training.jobs import Job
 
@@ -36,11 +37,15 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{side}", metavar="VALUES", help=f"which label means {side}; several: 7,8,9,10"
         )
+    parser.add_argument(
+        "--encoding", help="of a table: cp1252, utf-16, …; mixed: UTF-8 in some places only"
+    )
 
 
 def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
     """The column options that were given."""
-    options = {name: getattr(arguments, name) for name in ("text", "label", "positive", "negative")}
+    names = [field.name for field in dataclasses.fields(ReadingConfig)]
+    options = {name: getattr(arguments, name) for name in names}
     return {name: value for name, value in options.items() if value is not None}
 
 

@@ -41,6 +41,7 @@ MISSING_LABELS = frozenset(("", "nan", "null", "none", "na", "n/a"))
 MAX_TEXT_CHARACTERS = 1_000_000
 MAX_REJECTED_LINES = 1_000
 MAX_VALUES_SHOWN = 10
+_LETTER = re.compile(r"[^\W\d_]")
 _INTEGRAL = re.compile(r"(?<=\d)\.0+$")  # pandas writes labels as 1.0 where some are missing
 
 
@@ -78,6 +79,11 @@ def corpus_of(
         splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
     if not texts:
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
+    if not any(map(_LETTER.search, texts)):
+        raise CorpusError(
+            f"The texts of {path} have no letters in them: {_shown(texts[0])}, say. Is it a column "
+            "of numbers? Name the column of texts with text= (--text)."
+        )
     codes = _label_codes(path, names, positive, negative)
     used = []
     for place, name in enumerate(names):
@@ -149,6 +155,11 @@ def _label_codes(
                 "negative. Name it once."
             )
         return sides[0] | sides[1]
+    if len(counts) == 1:
+        raise CorpusError(
+            f"Every row of {path} has the same label, {shown}, and there is nothing to tell apart. "
+            "Add rows of the other label, or name the right column with label= (--label)."
+        )
     if len(counts) != 2:
         raise CorpusError(
             f"The labels of {path} have {len(counts):,} different values, expected two: {shown}. "

@@ -4,6 +4,7 @@ What is kept is where the reviews come from and how they are read and prepared, 
 file each. The prepared form itself lies in the cache and can be made again from that.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -19,7 +20,7 @@ from sentiment.encoding.prepared import COMPLETE, PreparedCorpus
 from sentiment.encoding.search import index_folder
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig, config_from_json, require
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.places import corpora_dir, uploads_dir
+from sentiment.places import corpora_dir, prepared_dir, uploads_dir
 
 SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}
 LONGEST_NAME = 60  # characters
@@ -65,11 +66,16 @@ class KeptCorpus:
         return prepared_folder(self.source, self.prepare, **self.reading.options())
 
     @property
-    def is_prepared(self) -> bool:
+    def id(self) -> str:
+        """What its files are called."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:16]
+
+    def prepared(self) -> PreparedCorpus | None:
+        """Its prepared form if it is there and whole."""
         try:
-            return (self.folder / COMPLETE).is_file()
+            return PreparedCorpus.open(self.folder) if (self.folder / COMPLETE).is_file() else None
         except SentimentError:
-            return False
+            return None
 
     def open(self, progress: StageProgress | None = None) -> PreparedCorpus:
         """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
@@ -119,7 +125,7 @@ def recorded_exclusions(source: str, reading: ReadingConfig) -> str:
 
 def keep(corpus: KeptCorpus) -> None:
     """Write it down; one of the same name is replaced. Raises StorageError."""
-    atomic.write_json(_file(corpus.name), corpus.to_json())
+    atomic.write_json(_file(corpus), corpus.to_json())
 
 
 def forget(name: str) -> None:
@@ -132,16 +138,31 @@ def forget(name: str) -> None:
     if name not in known or not known[name].own:
         raise CorpusError(f"There is no corpus {name!r} of your own to delete.")
     gone, others = known[name], [kept for kept in known.values() if kept.name != name]
-    _file(name).unlink(missing_ok=True)
-    if gone.is_prepared and gone.folder not in [kept.folder for kept in others if kept.is_prepared]:
-        content = PreparedCorpus.open(gone.folder).content
-        shutil.rmtree(gone.folder)
-        shutil.rmtree(index_folder(content), ignore_errors=True)
+    _file(gone).unlink(missing_ok=True)
+    made = gone.prepared()
+    if made and made.folder not in _folders(others):
+        shutil.rmtree(made.folder)
+        shutil.rmtree(index_folder(made.content), ignore_errors=True)
     if all(kept.source != gone.source for kept in others):
         source = Path(gone.source)
         if uploads_dir().resolve() in source.resolve().parents:
             source.unlink(missing_ok=True)
 
 
-def _file(name: str) -> Path:
-    return corpora_dir() / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.json"
+def leftovers() -> list[Path]:
+    """Prepared forms that belong to no corpus under the settings it has now."""
+    used = _folders(corpora().values())
+    made = sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
+    return [folder for folder in made if folder not in used]
+
+
+def _folders(kept: Iterable[KeptCorpus]) -> set[Path]:
+    folders = set()
+    for corpus in kept:
+        with contextlib.suppress(SentimentError):  # the source is gone
+            folders.add(corpus.folder)
+    return folders
+
+
+def _file(corpus: KeptCorpus) -> Path:
+    return corpora_dir() / f"{corpus.id}.json"

@@ -66,6 +66,16 @@ class PreparedCorpus:
     def __len__(self) -> int:
         return len(self.labels)
 
+    @property
+    def bytes_stored(self) -> int:
+        """The size of its files."""
+        return self.bytes_in(self.folder)
+
+    @staticmethod
+    def bytes_in(folder: Path) -> int:
+        """The size of the files of a prepared folder."""
+        return sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
+
     @cached_property
     def lengths(self) -> np.ndarray:
         return np.diff(self.offsets)

@@ -87,6 +87,11 @@ class ReadingConfig:
     negative: str = setting(
         "", "Negative label", "The same for Negative; rows with any other label are left out."
     )
+    encoding: str = setting(
+        "",
+        "Encoding",
+        "Of a table; UTF-8 if empty. mixed: UTF-8, and Windows-1252 wherever it is none.",
+    )
 
     def options(self) -> dict[str, str]:
         """Those that are given, as `open_corpus` takes them."""

@@ -105,7 +105,7 @@ def _say_where_it_is_recorded(kept: KeptCorpus, findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = ", ".join(KINDS[name].title for name in kept.prepare.excluded)
         st.caption(
-            (f"Left out, as the settings of {kept.name} now say: {said}. " if said else "")
+            (f"Left out, as the settings of this corpus now say: {said}. " if said else "")
             + "What is left out here, Train leaves out too. "
             + ("The official test part stays whole." if findings.protected.any() else "")
         )

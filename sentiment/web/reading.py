@@ -1,11 +1,13 @@
 """Reading: search the reviews of a corpus, filter them, leaf through them, read one."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from sentiment import web
+from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import LABEL_NAMES, Review, Split
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
@@ -16,6 +18,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.training.predictions import TestPredictions
 
 PAGE = 100  # reviews listed at once
+EXPORTED = 10_000  # reviews at most in one file
 LONGEST_LINK = 2_000  # characters of a review that go into a link
 NOBODY = "no model"
 
@@ -86,8 +89,29 @@ def read(corpus: PreparedCorpus) -> None:
             "words": st.column_config.NumberColumn(format="localized"),
         },
     ).selection.rows
+    st.download_button(
+        "Download as CSV" if len(rows) <= EXPORTED else f"Download the first {EXPORTED:,} as CSV",
+        lambda: csv_of(_exported(corpus, rows[:EXPORTED])),
+        "reviews.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
     number = chosen[0] if chosen and chosen[0] < len(reviews) else 0
     show_review(reviews[number], Fate(int(corpus.fates[rows[shown][number]])), model)
+
+
+def _exported(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[dict[str, object]]:
+    for row in rows.tolist():
+        review = corpus.review(row)
+        yield {
+            "review": review.name,
+            "part": review.split.title,
+            "label": LABEL_NAMES[review.label],
+            "fate": Fate(int(corpus.fates[row])).title,
+            "stars": review.rating or "",
+            "text": review.text,
+        }
 
 
 def _filters(corpus: PreparedCorpus) -> tuple[Selection, str]:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import data_dir
 from sentiment.training import memory_runs, runs, trainer
 from sentiment.training.config import PRESETS, recipe_with
 from sentiment.training.predictions import TestPredictions
@@ -209,14 +210,15 @@ def test_training_from_the_page(monkeypatch):
 
 def test_a_failed_run_says_why():
     app = page("train")
-    next(t for t in app.text_input if t.label == "Source").set_value("/nowhere/reviews.csv")
+    missing = str(data_dir() / "nowhere.csv")
+    next(t for t in app.text_input if t.label == "Source").set_value(missing)
     next(b for b in app.button if b.label == "Start training").click().run()
     (run,) = runs.all_runs()
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     app.run()
-    assert "/nowhere/reviews.csv" in text_of(app)
+    assert f"There is no file or folder {missing}" in text_of(app)
 
 
 def test_without_any_model_inspect_says_what_to_do(monkeypatch, tmp_path):
