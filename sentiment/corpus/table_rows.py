@@ -5,6 +5,7 @@ Rows that cannot be used are named in `Corpus.rejected` with the reason; nothing
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.corpus.stored_texts import RowNames, StoredTexts
 from sentiment.errors import CorpusError
 
 TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
@@ -67,39 +69,48 @@ def corpus_of(
     negative: str | None = None,
 ) -> Corpus:
     """positive, negative: a label value or several with commas between; see `_label_codes`."""
-    numbers, texts, names, splits = [], [], [], []
+    texts, letters = StoredTexts(), False
+    numbers, splits = array("q"), array("b")
+    labels, known = array("l"), dict[str, int]()  # labels as numbers, by first appearance
     for row in rows:
         reason = _reason_to_reject(row)
         if reason:
             rejected.add(row.number, reason)
             continue
+        text = str(row.text)
+        letters = letters or bool(_LETTER.search(text))
+        texts.append(text)
         numbers.append(row.number)
-        texts.append(str(row.text))
-        names.append(label_name(row.label))
+        labels.append(known.setdefault(label_name(row.label), len(known)))
         splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
-    if not texts:
+    if not len(texts):
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
-    if not any(map(_LETTER.search, texts)):
+    if not letters:
         raise CorpusError(
             f"The texts of {path} have no letters in them: {_shown(texts[0])}, say. Is it a column "
             "of numbers? Name the column of texts with text= (--text)."
         )
-    codes = _label_codes(path, names, positive, negative)
-    used = []
-    for place, name in enumerate(names):
-        if _plain(name) in codes:
-            used.append(place)
-        else:
-            reason = f"the label {_shown(name)} was said to be neither positive nor negative"
-            rejected.add(numbers[place], reason)
+    of_row, names = np.array(labels), list(known)
+    counts = Counter[str]()
+    for name, count in zip(names, np.bincount(of_row).tolist(), strict=True):
+        counts[_plain(name)] += count
+    codes = _label_codes(path, counts, positive, negative)
+    coded = np.array([codes.get(_plain(name), UNLABELLED) for name in names], np.int8)[of_row]
+    for place in np.flatnonzero(coded == UNLABELLED).tolist():
+        name = names[of_row[place]]
+        reason = f"the label {_shown(name)} was said to be neither positive nor negative"
+        rejected.add(numbers[place], reason)
+    used = np.flatnonzero(coded != UNLABELLED)
+    texts.keep_only(used)
+    parts = np.array(splits, np.int8)[used]
     return Corpus(
         name=path.name,
         fingerprint=fingerprint,
-        texts=[texts[place] for place in used],
-        labels=np.array([codes[_plain(names[place])] for place in used], np.int8),
-        splits=np.array([splits[place] for place in used], np.int8),
-        official=any(splits[place] == Split.TEST for place in used),
-        names=[f"{rejected.unit} {numbers[place]}" for place in used],
+        texts=texts,
+        labels=coded[used],
+        splits=parts,
+        official=bool(np.any(parts == Split.TEST)),
+        names=RowNames(rejected.unit, np.array(numbers)[used]),
         rejected=rejected.lines(),
     )
 
@@ -133,11 +144,10 @@ def label_name(value: object) -> str:
 
 
 def _label_codes(
-    path: Path, names: Sequence[str], positive: str | None, negative: str | None
+    path: Path, counts: Counter[str], positive: str | None, negative: str | None
 ) -> dict[str, int]:
     """Casefolded label value -> POSITIVE or NEGATIVE; of several, those that mean neither are
-    not in it. Raises CorpusError."""
-    counts = Counter(map(_plain, names))
+    not in it. counts: of such values. Raises CorpusError."""
     shown = ", ".join(f"{_shown(name)} ({n:,})" for name, n in counts.most_common(MAX_VALUES_SHOWN))
     more = len(counts) - MAX_VALUES_SHOWN
     shown += f" and {more:,} more" if more > 0 else ""

@@ -14,6 +14,7 @@ import numpy as np
 from sentiment.corpus.review import NO_FILM, Split
 
 SHARES_8_1_1 = {Split.TRAIN: 0.8, Split.VALID: 0.1, Split.TEST: 0.1}
+GROUPS_AT_ONCE = 10_000  # as Python's own numbers
 SHARES_OF_TRAIN = {Split.TRAIN: 0.9, Split.VALID: 0.1}
 
 
@@ -101,14 +102,24 @@ def split_groups(
     sizes = np.zeros((codes.max(initial=-1) + 1, len(classes)), np.int64)  # (groups, labels)
     np.add.at(sizes, (codes, label_codes), 1)
 
-    wanted = np.outer(list(shares.values()), sizes.sum(axis=0))  # (parts, labels)
-    filled = np.zeros_like(wanted)
+    wanted = np.maximum(np.outer(list(shares.values()), sizes.sum(axis=0)), 1e-9).tolist()
+    filled = [[0] * len(classes) for _ in parts]  # (parts, labels); lists, for they are tiny
     part_of_group = np.zeros(len(sizes), np.int8)
-    for group in np.random.default_rng(seed).permutation(len(sizes)).tolist():
-        size = sizes[group]
-        # Relative need: what share of its due a part still misses, for the labels of this group.
-        need = ((1 - filled / np.maximum(wanted, 1e-9)) * size).sum(axis=1)
-        chosen = int(np.argmax(need))
-        filled[chosen] += size
-        part_of_group[group] = parts[chosen]
+    order = np.random.default_rng(seed).permutation(len(sizes))
+    for start in range(0, len(order), GROUPS_AT_ONCE):
+        some = order[start : start + GROUPS_AT_ONCE]
+        for group, size in zip(some.tolist(), sizes[some].tolist(), strict=True):
+            # Relative need: what share of its due a part still misses, for the group's labels.
+            need = [
+                sum(
+                    (1 - there / due) * count
+                    for there, due, count in zip(has, wants, size, strict=True)
+                )
+                for has, wants in zip(filled, wanted, strict=True)
+            ]
+            chosen = need.index(max(need))
+            filled[chosen] = [
+                there + count for there, count in zip(filled[chosen], size, strict=True)
+            ]
+            part_of_group[group] = parts[chosen]
     return part_of_group[codes]

@@ -22,6 +22,8 @@ PAGES = {
     "home": "",
     "explore": "explore?split=train&low=30&high=600",
     "reviews": "reviews?reviews_of=Sample",
+    "quality": "reviews?reviews_of=Sample&view=Quality",
+    "sources": "sources",
     "train": "train",
     "runs": "runs",
     "inspect": "inspect",
