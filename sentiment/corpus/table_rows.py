@@ -129,7 +129,7 @@ def _reason_to_reject(row: Row) -> str | None:
         row.text.encode()
     except UnicodeEncodeError as error:
         return f"character {error.start + 1:,} of the text is half of one ({error.reason})"
-    if _plain(label_name(row.label)) in MISSING_LABELS:
+    if is_missing(label_name(row.label)):
         return "the label is missing"
     if row.split is not None and _plain(row.split) not in SPLIT_VALUES:
         return f"the split is {_shown(row.split)}, expected train, valid or test"
@@ -141,6 +141,11 @@ def label_name(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return _INTEGRAL.sub("", str(value).strip())
+
+
+def is_missing(label: str) -> bool:
+    """Whether a label says that there is none."""
+    return _plain(label) in MISSING_LABELS
 
 
 def _label_codes(

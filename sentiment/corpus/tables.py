@@ -26,6 +26,7 @@ from sentiment.corpus.table_rows import (
     Row,
     choose_columns,
     corpus_of,
+    is_missing,
     label_name,
 )
 from sentiment.corpus.text_files import (
@@ -127,10 +128,11 @@ def labels_of(
     path: Path, column: str, encoding: str = "utf-8", first: int | None = None
 ) -> Counter[str]:
     """How often each value stands in a column, or in its `first` rows, as `corpus_of` reads
-    labels. Raises CorpusError."""
+    labels; without what stands for a missing one. Raises CorpusError."""
     choose = partial(choose_columns, path, column, column)
     with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
-        return Counter(label_name(row.label) for row in itertools.islice(rows, first))
+        counts = Counter(label_name(row.label) for row in itertools.islice(rows, first))
+    return Counter({label: n for label, n in counts.items() if not is_missing(label)})
 
 
 def read_text_pair(
@@ -258,7 +260,8 @@ def _json_records(stream: IO[str], rejected: Rejected) -> Iterator[tuple[int, di
 
 
 def _parquet_rows(path: Path, choose: _Choose) -> Iterator[Row]:
-    with pa.parquet.ParquetFile(path) as file:
+    # Without these it holds all that it has read of the file until the end.
+    with pa.parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES) as file:
         columns = choose(file.schema_arrow.names)
         names = [name for name in columns if name is not None]
         numbers = itertools.count(1)

@@ -31,6 +31,8 @@ ENCODINGS = {
     "gb18030": "GB 18030 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
+# Ratings too: here a person sees what was guessed.
+LIKELY_LABELS = (*LABEL_COLUMNS, "rating", "ratings", "stars", "score")
 UPLOAD, PATH = "Upload a file", "A path on the machine of this app"
 
 
@@ -95,7 +97,7 @@ def map_columns(path: str) -> ReadingConfig:
     names = columns_of(Path(path), encoding or "utf-8")
     left, middle, right = st.columns(3)
     text = left.selectbox("Text column", names, _guess(names, TEXT_NAMES))
-    label = middle.selectbox("Label column", names, _guess(names, LABEL_COLUMNS))
+    label = middle.selectbox("Label column", names, _guess(names, LIKELY_LABELS))
     if text == label:
         raise CorpusError(
             f"The column {text!r} cannot hold both the texts and the labels. Choose another, or "

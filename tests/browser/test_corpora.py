@@ -31,15 +31,12 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
         {"name": "my reviews.csv", "mimeType": "text/csv", "buffer": content}
     )
     expect(page.get_by_text("It looks like Windows-1252")).to_be_visible()
-    # "id" is taken for the labels, as no column is called so.
-    page.get_by_role("combobox", name="Label column").click()
-    page.get_by_role("option", name="Stars").click()
     expect(page.get_by_text("Neither, and left out: 3")).to_be_visible()
     figure = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Positive"))
     expect(figure.get_by_test_id("stMetricValue")).to_have_text("41")
     expect(page.get_by_text("Rows that are left out")).to_be_visible()
-    name = page.get_by_label("Name of the corpus")
-    expect(name).to_have_value("my reviews")
+    name = page.get_by_role("textbox", name="Name of the corpus")
+    expect(name).to_have_value("my_reviews")
     page.get_by_role("button", name="Keep and prepare it").click()
     expect(
         page.get_by_text("124 reviews read").or_(page.get_by_text("81 reviews read"))
@@ -48,20 +45,20 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
     page.get_by_role("link", name="Train on it").last.click()
     expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
     for label, value in (("Epochs", "1"), ("Units per layer", "4")):
-        page.get_by_label(label, exact=True).fill(value)
-    expect(page.get_by_label("Source")).to_have_value(re.compile("my_reviews.csv"))
+        page.get_by_role("spinbutton", name=label).fill(value)
+    expect(page.get_by_role("textbox", name="Source")).to_have_value(re.compile("my_reviews.csv"))
     page.get_by_role("button", name="Start training").click()
     expect(page.get_by_role("heading", name="On the test part")).to_be_visible(timeout=120_000)
 
     open_page(page, app, "sources")
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("button", name="Delete it for good").click()
-    expect(page.get_by_text("my reviews", exact=True)).to_have_count(0)
+    expect(page.get_by_text("my_reviews", exact=True)).to_have_count(0)
 
 
 def test_search_and_open_in_inspect(page: Page, app: RunningApp) -> None:
     open_page(page, app, "reviews?reviews_of=Sample")
-    search = page.get_by_label("Search")
+    search = page.get_by_role("textbox", name="Search")
     search.fill('boring "the film"')
     search.press("Enter")
     expect(page).to_have_url(re.compile("words=boring"))
@@ -83,8 +80,8 @@ def test_a_review_too_long_for_a_link_reaches_inspect(page: Page, app: RunningAp
     path.write_text(f'text,label\n{rows}"{long}",pos\n')
     open_page(page, app, "sources")
     page.get_by_role("radio", name="A path on the machine of this app").click()
-    page.get_by_label("Path of a file").fill(str(path))
-    page.get_by_label("Path of a file").press("Enter")
+    page.get_by_role("textbox", name="Path of a file").fill(str(path))
+    page.get_by_role("textbox", name="Path of a file").press("Enter")
     page.get_by_role("button", name="Keep and prepare it").click()
     expect(page.get_by_text("81 reviews read")).to_be_visible()
     open_page(page, app, "reviews?reviews_of=long&words=%22on+and+on%22")
