@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 SURE = 0.95  # the probability of the other label from which on a label is doubtful
 FOLDS = 5
-MOST_REVIEWS = 400_000  # beyond, the table of words and pairs would take too many gigabytes
+MOST_REVIEWS = 200_000  # beyond, the table of words and pairs would take too many gigabytes
 _WORD_BITS, _PAIR_BITS = 18, 19
 
 

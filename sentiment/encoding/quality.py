@@ -9,6 +9,8 @@ import io
 import itertools
 import re
 import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,7 +28,7 @@ from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION, tokenize
 from sentiment.encoding.tokenized import TokenizedCorpus
-from sentiment.places import quality_dir
+from sentiment.places import data_dir, quality_dir
 
 StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -128,7 +130,8 @@ KINDS = {
             "Doubtful labels",
             "A simple model that has not seen the review (a regression over words and pairs, five "
             f"folds) gives the other label {doubtful.SURE:.0%} or more. Some are mislabelled, "
-            "others ironic. Left out of the training part only.",
+            "others ironic. Left out of the training part only. Not looked for beyond "
+            f"{doubtful.MOST_REVIEWS:,} labelled reviews.",
             Fate.DOUBTFUL,
             train_only=True,
         ),
@@ -159,7 +162,11 @@ class Material:
 
     @cached_property
     def tokenized(self) -> TokenizedCorpus:
-        return TokenizedCorpus.of(list(self.texts()))
+        data_dir().mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
+        weakref.finalize(self, folder.cleanup)
+        spill = Path(folder.name) / "words.bin"
+        return TokenizedCorpus.of(self.texts(), spill=spill, count=len(self.labels))
 
     @cached_property
     def numbers(self) -> np.ndarray:

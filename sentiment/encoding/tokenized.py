@@ -6,11 +6,12 @@ then array operations.
 """
 
 import contextlib
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -31,16 +32,22 @@ class TokenizedCorpus:
 
     @classmethod
     def of(
-        cls, texts: Sequence[str], progress: Progress | None = None, spill: Path | None = None
+        cls,
+        texts: Iterable[str],
+        progress: Progress | None = None,
+        spill: Path | None = None,
+        count: int | None = None,
     ) -> "TokenizedCorpus":
         """Tokenize and number every text.
 
+        count: how many there are, where they do not say so themselves.
         spill: a file for the ids, where there are too many of them to be kept in memory. Go
         through these with `blocks`.
         """
-        numbering: defaultdict[str, int] = defaultdict(count().__next__)
+        numbering: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         number = numbering.__getitem__
-        offsets = np.zeros(len(texts) + 1, np.int64)
+        total = len(cast(Sized, texts)) if count is None else count
+        offsets = np.zeros(total + 1, np.int64)
         pieces, waiting = [], 0
         with open(spill, "wb") if spill else contextlib.nullcontext() as file:
             for row, text in enumerate(texts):
@@ -52,9 +59,9 @@ class TokenizedCorpus:
                     np.concatenate(pieces).tofile(file)
                     pieces, waiting = [], 0
                 if progress and row % 1000 == 0:
-                    progress(row, len(texts))
+                    progress(row, total)
             if progress:
-                progress(len(texts), len(texts))
+                progress(total, total)
             ids = np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
             if file:
                 ids.tofile(file)

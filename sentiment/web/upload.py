@@ -18,6 +18,7 @@ from sentiment.errors import CorpusError, SentimentError
 
 TYPES = ["csv", "tsv", "jsonl", "ndjson", "parquet", "gz"]
 PREVIEW = 5  # reviews
+LOOKED_THROUGH = 2_000  # reviews, for one with accents
 READ_FOR_PREVIEW = 20_000  # rows: the labels and what is wrong are looked for among these
 MOST_LABELS = 50  # that a person could choose among
 ENCODINGS = {
@@ -58,7 +59,7 @@ def own_file() -> tuple[str, ReadingConfig] | None:
         if path is None:
             return None
         reading = map_columns(path)
-        _look(_corpus(path, _changed(path), reading))
+        _look(_corpus(path, _changed(path), reading), accents=bool(reading.encoding))
     except SentimentError as error:
         web.show_error(str(error))
         return None
@@ -176,7 +177,11 @@ def _changed(path: str) -> int:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _look(corpus: Corpus) -> None:
+def _look(corpus: Corpus, accents: bool) -> None:
+    """accents: show the texts first that tell whether the encoding is the right one."""
+    rows: Sequence[int] = range(min(len(corpus), LOOKED_THROUGH if accents else PREVIEW))
+    if accents:
+        rows = sorted(rows, key=lambda row: corpus.texts[row].isascii())
     counts = {
         name: int((corpus.labels == code).sum())
         for code, name in LABEL_NAMES.items()
@@ -188,7 +193,7 @@ def _look(corpus: Corpus) -> None:
     st.dataframe(
         [
             {"label": LABEL_NAMES[review.label], "text": review.text[:200]}
-            for review in (corpus[row] for row in range(min(PREVIEW, len(corpus))))
+            for review in (corpus[row] for row in rows[:PREVIEW])
         ],
         hide_index=True,
     )

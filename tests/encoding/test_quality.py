@@ -1,5 +1,6 @@
 """The checks find what was put there and nothing else, and what they find can be left out."""
 
+import gc
 import itertools
 from dataclasses import replace
 
@@ -250,6 +251,16 @@ def test_the_checks_are_made_once(tmp_path, monkeypatch):
     other = replace(corpus, labels=1 - corpus.labels)
     with pytest.raises(KeyError):
         Findings.of(prepared(tmp_path, other, min_length=2))  # the labels are others
+
+
+def test_no_file_is_left_behind(tmp_path):
+    made = prepared(tmp_path, small_corpus(50))
+    material = quality.Material.of(made)
+    assert isinstance(material.tokenized.ids, np.memmap)
+    assert material.tokenized.lengths.tolist() == made.lengths.tolist()
+    del material
+    gc.collect()
+    assert not list((tmp_path / "data").rglob("words.bin"))
 
 
 def test_damaged_marks_are_made_again(tmp_path):

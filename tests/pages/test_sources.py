@@ -131,6 +131,7 @@ def test_another_encoding_is_guessed_and_said(encoding, said):
     app = brought("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
     assert "not UTF-8" in text_of(app) and said in text_of(app)
     assert "Positive 61" in text_of(app)
+    assert app.dataframe[0].value["text"].iloc[0] == "a naïve café “film”"
 
 
 def test_mixed_encodings_are_read_line_by_line(tmp_path):
