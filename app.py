@@ -7,6 +7,13 @@ from sentiment import web
 PAGES = [
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
     st.Page(
+        "pages/sources.py",
+        title="Sources",
+        icon=":material/database:",
+        url_path="sources",
+        help="The corpora there are; bring reviews of your own.",
+    ),
+    st.Page(
         "pages/explore.py",
         title="Explore",
         icon=":material/bar_chart:",
@@ -18,7 +25,7 @@ PAGES = [
         title="Reviews",
         icon=":material/menu_book:",
         url_path="reviews",
-        help="Read the reviews themselves, kept and dropped; download the archive.",
+        help="Search and read the reviews, kept and dropped; see what is wrong with them.",
     ),
     st.Page(
         "pages/train.py",

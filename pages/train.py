@@ -5,7 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from sentiment import web
-from sentiment.corpus.sources import find_archive
+from sentiment.corpus.sources import allowed_source, find_archive
+from sentiment.encoding.kept import corpora, recorded_exclusions
 from sentiment.training import runs
 from sentiment.training.config import PRESETS
 from sentiment.training.links import PREFIX, recipe_from_link
@@ -15,6 +16,7 @@ from sentiment.web.settings_form import settings_form
 from sentiment.web.upload import own_file
 
 POLL_SECONDS = 1.0
+AS_PRESET = "the preset's"
 
 
 @st.fragment(run_every=POLL_SECONDS)
@@ -59,6 +61,19 @@ with web.plain_errors():
     else:
         st.caption(PRESETS[preset].description)
         start, key = PRESETS[preset].recipe, preset
+    known = corpora()
+    name = st.selectbox(
+        "Reviews",
+        [AS_PRESET, *known],
+        key="corpus",
+        bind="query-params",
+        help="A corpus of the Sources page instead of the preset's.",
+    )
+    if name in known:
+        kept = known[name]
+        prepare = kept.prepare if kept.own else start.prepare
+        start = replace(start, source=kept.source, reading=kept.reading, prepare=prepare)
+        key = f"{key} {name}"
     start, handed = recipe_from_link(start, st.query_params)
     if handed:
         key = f"{key} {handed}"
@@ -68,14 +83,21 @@ with web.plain_errors():
             for name in handed:
                 del st.query_params[PREFIX + name]
             st.rerun()
-    own = own_file()
+    with st.expander("Train on a file of your own", icon=":material/upload_file:"):
+        own = own_file()
     if own:
         start, key = replace(start, source=own[0], reading=own[1]), f"{key} {own}"
+    if not model_run and (exclude := recorded_exclusions(start.source, start.reading)):
+        start = replace(start, prepare=replace(start.prepare, exclude=exclude))
+        key = f"{key} {exclude}"
+        st.caption(f"Left out, as chosen under Quality of these reviews: {exclude}.")
     if start.source == "imdb" and not find_archive():
         st.warning("This needs the IMDB archive.", icon=":material/download:")
         st.page_link("pages/reviews.py", label="Get it on the Reviews page")
     recipe = settings_form(start, key)
     if recipe:
+        if recipe.source != start.source:
+            allowed_source(recipe.source)
         st.query_params["run"] = runs.launch(recipe).id
         st.rerun()
 

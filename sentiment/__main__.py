@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+from pathlib import Path
 
 from sentiment.errors import SentimentError
 
@@ -12,6 +13,7 @@ COMMANDS = {
     "download": "fetch the IMDB archive",
     "prepare": "encode and split a corpus",
     "stats": "lengths, labels and words of a corpus",
+    "quality": "copies, leaks and doubtful labels of a corpus",
     "pretrain": "language models, for a training to start from",
     "estimate": "what a training will cost on this machine",
     "train": "train a model",
@@ -31,6 +33,12 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     argv = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="python -m sentiment", description=__doc__)
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="FOLDER",
+        help="write there how far the command is and how it ended, for a page that watches",
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in argv if word in COMMANDS), None)
     for name, summary in COMMANDS.items():
@@ -42,13 +50,22 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
+        _report(arguments.report, "done")
     except SentimentError as error:
         print(f"{parser.prog} {arguments.command}: {error}", file=sys.stderr)
+        _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
     return 0
+
+
+def _report(folder: Path | None, state: str, message: str = "") -> None:
+    if folder:
+        from sentiment.training.jobs import Job  # only where a page watches
+
+        Job(folder).end(state, message)
 
 
 if __name__ == "__main__":

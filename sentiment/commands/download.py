@@ -2,7 +2,7 @@
 
 import argparse
 
-from sentiment.commands.options import StageBars
+from sentiment.commands.options import progress_of
 from sentiment.corpus.download import download_archive
 
 
@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = StageBars()
+    bars = progress_of(arguments)
     path = download_archive(progress=lambda done, total: bars("Download", done, total))
     bars.close()
     print(f"The archive is complete and verified: {path}")

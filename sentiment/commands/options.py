@@ -2,11 +2,18 @@
 
 import argparse
 import dataclasses
+import json
 import sys
 import types
+from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tqdm import tqdm
+
+from sentiment.encoding.kept import KeptCorpus, corpora
+from sentiment.encoding.settings import ReadingConfig
+from sentiment.errors import CorpusError
+from sentiment.training.jobs import Job
 
 Config = TypeVar("Config")
 
@@ -30,12 +37,40 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{side}", metavar="VALUES", help=f"which label means {side}; several: 7,8,9,10"
         )
+    parser.add_argument(
+        "--encoding", help="of a table: cp1252, utf-16, …; mixed: UTF-8 in some places only"
+    )
 
 
 def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
     """The column options that were given."""
-    options = {name: getattr(arguments, name) for name in ("text", "label", "positive", "negative")}
+    names = [field.name for field in dataclasses.fields(ReadingConfig)]
+    options = {name: getattr(arguments, name) for name in names}
     return {name: value for name, value in options.items() if value is not None}
+
+
+def add_corpus(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpus",
+        type=Path,
+        metavar="FILE",
+        help="a corpus as a page keeps it (data/corpora/*.json), instead of all other settings",
+    )
+
+
+def corpus_of(arguments: argparse.Namespace) -> KeptCorpus:
+    """The corpus meant: a file's, one kept under the name given, or the source with the settings
+    given. Raises CorpusError if the file is none, ConfigError."""
+    if arguments.corpus:
+        try:
+            return KeptCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CorpusError(f"{arguments.corpus} is no corpus of ours: {error!r}.") from error
+    kept = corpora().get(arguments.source) or KeptCorpus("from a shell", arguments.source)
+    reading = dataclasses.replace(kept.reading, **reading_options(arguments))
+    return dataclasses.replace(
+        kept, reading=reading, prepare=with_settings(kept.prepare, arguments)
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -81,6 +116,11 @@ def with_settings(config: Config, arguments: argparse.Namespace) -> Config:
     given = {name: getattr(arguments, name, None) for name in names}
     changed = {name: value for name, value in given.items() if value is not None}
     return dataclasses.replace(config, **changed)  # type: ignore[type-var]
+
+
+def progress_of(arguments: argparse.Namespace) -> "StageBars | Job":
+    """Who is told how far the command is: a page that watches, or bars in the shell."""
+    return Job(arguments.report) if arguments.report else StageBars()
 
 
 class StageBars:

@@ -5,21 +5,22 @@ import json
 from dataclasses import asdict
 
 from sentiment.commands.options import (
-    StageBars,
+    add_corpus,
     add_json,
     add_settings,
     add_source,
-    reading_options,
+    corpus_of,
+    progress_of,
     with_settings,
 )
 from sentiment.corpus.review import Split
-from sentiment.encoding.prepare import prepare
 from sentiment.encoding.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser, default="imdb")
+    add_corpus(parser)
     parser.add_argument(
         "--show-batch", action="store_true", help="also print one training batch of eight reviews"
     )
@@ -28,13 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = StageBars()
-    corpus = prepare(
-        arguments.source,
-        with_settings(PrepareConfig(), arguments),
-        progress=bars,
-        **reading_options(arguments),
-    )
+    bars = progress_of(arguments)
+    corpus = corpus_of(arguments).open(bars)
     bars.close()
     if arguments.json:
         print(json.dumps({"folder": str(corpus.folder), **asdict(corpus.report)}))

@@ -9,7 +9,7 @@ from sentiment.corpus import archive, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.review import Corpus
 from sentiment.errors import CorpusError
-from sentiment.places import PROJECT, downloads_dir
+from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, source_dirs
 
 SAMPLE, IMDB = "sample", "imdb"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
@@ -30,12 +30,14 @@ def open_corpus(
     label: str | None = None,
     positive: str | None = None,
     negative: str | None = None,
+    encoding: str = "utf-8",
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Read the reviews of "imdb" (the archive on disk), "sample" (composed ones) or a path.
 
     unlabelled: also read what IMDB has without labels. text, label: columns of a table;
     positive, negative: its label values, or those of labels.txt, that mean so.
+    encoding: of a table, see `tables.read_table`.
     progress: called with (reviews seen, reviews expected) while IMDB is read.
     Raises CorpusError, whose message says what is wrong with the source.
     """
@@ -49,7 +51,9 @@ def open_corpus(
     if pair := _text_pair(path):
         return tables.read_text_pair(*pair, positive=positive, negative=negative)
     if _is_table(path):
-        return tables.read_table(path, text=text, label=label, positive=positive, negative=negative)
+        return tables.read_table(
+            path, text=text, label=label, positive=positive, negative=negative, encoding=encoding
+        )
     raise _not_accepted(path)
 
 
@@ -87,6 +91,25 @@ def find_archive() -> Path | None:
     candidates.append(downloads_dir() / ARCHIVE_NAME)
     candidates.append(PROJECT.parent / "shared" / "imdb" / ARCHIVE_NAME)
     return next((path for path in candidates if path.exists()), None)
+
+
+def allowed_source(source: str) -> str:
+    """`source` as a page may hand it on: a name, or a path within the allowed folders.
+
+    Whoever reaches the pages can read what they read, so they read no file of the machine's but
+    those in `places.source_dirs`. A shell has no such limit. Raises CorpusError.
+    """
+    if source in (IMDB, SAMPLE) or not source.strip():
+        return source
+    path = Path(source).expanduser().resolve()  # where links lead, not where they lie
+    allowed = source_dirs()
+    if not any(path.is_relative_to(folder) for folder in allowed):
+        raise CorpusError(
+            f"{path} is outside the folders that pages may read: "
+            f"{', '.join(map(str, allowed))}. Put the file into one of these, upload it, or name "
+            f"its folder in the environment variable {SOURCES_VARIABLE} and start the app again."
+        )
+    return str(path)
 
 
 def _sample() -> Corpus:

@@ -5,6 +5,7 @@ Rows that cannot be used are named in `Corpus.rejected` with the reason; nothing
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.corpus.stored_texts import RowNames, StoredTexts
 from sentiment.errors import CorpusError
 
 TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
@@ -41,6 +43,7 @@ MISSING_LABELS = frozenset(("", "nan", "null", "none", "na", "n/a"))
 MAX_TEXT_CHARACTERS = 1_000_000
 MAX_REJECTED_LINES = 1_000
 MAX_VALUES_SHOWN = 10
+_LETTER = re.compile(r"[^\W\d_]")
 _INTEGRAL = re.compile(r"(?<=\d)\.0+$")  # pandas writes labels as 1.0 where some are missing
 
 
@@ -66,34 +69,48 @@ def corpus_of(
     negative: str | None = None,
 ) -> Corpus:
     """positive, negative: a label value or several with commas between; see `_label_codes`."""
-    numbers, texts, names, splits = [], [], [], []
+    texts, letters = StoredTexts(), False
+    numbers, splits = array("q"), array("b")
+    labels, known = array("l"), dict[str, int]()  # labels as numbers, by first appearance
     for row in rows:
         reason = _reason_to_reject(row)
         if reason:
             rejected.add(row.number, reason)
             continue
+        text = str(row.text)
+        letters = letters or bool(_LETTER.search(text))
+        texts.append(text)
         numbers.append(row.number)
-        texts.append(str(row.text))
-        names.append(label_name(row.label))
+        labels.append(known.setdefault(label_name(row.label), len(known)))
         splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
-    if not texts:
+    if not len(texts):
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
-    codes = _label_codes(path, names, positive, negative)
-    used = []
-    for place, name in enumerate(names):
-        if _plain(name) in codes:
-            used.append(place)
-        else:
-            reason = f"the label {_shown(name)} was said to be neither positive nor negative"
-            rejected.add(numbers[place], reason)
+    if not letters:
+        raise CorpusError(
+            f"The texts of {path} have no letters in them: {_shown(texts[0])}, say. Is it a column "
+            "of numbers? Name the column of texts with text= (--text)."
+        )
+    of_row, names = np.array(labels), list(known)
+    counts = Counter[str]()
+    for name, count in zip(names, np.bincount(of_row).tolist(), strict=True):
+        counts[_plain(name)] += count
+    codes = _label_codes(path, counts, positive, negative)
+    coded = np.array([codes.get(_plain(name), UNLABELLED) for name in names], np.int8)[of_row]
+    for place in np.flatnonzero(coded == UNLABELLED).tolist():
+        name = names[of_row[place]]
+        reason = f"the label {_shown(name)} was said to be neither positive nor negative"
+        rejected.add(numbers[place], reason)
+    used = np.flatnonzero(coded != UNLABELLED)
+    texts.keep_only(used)
+    parts = np.array(splits, np.int8)[used]
     return Corpus(
         name=path.name,
         fingerprint=fingerprint,
-        texts=[texts[place] for place in used],
-        labels=np.array([codes[_plain(names[place])] for place in used], np.int8),
-        splits=np.array([splits[place] for place in used], np.int8),
-        official=any(splits[place] == Split.TEST for place in used),
-        names=[f"{rejected.unit} {numbers[place]}" for place in used],
+        texts=texts,
+        labels=coded[used],
+        splits=parts,
+        official=bool(np.any(parts == Split.TEST)),
+        names=RowNames(rejected.unit, np.array(numbers)[used]),
         rejected=rejected.lines(),
     )
 
@@ -112,7 +129,7 @@ def _reason_to_reject(row: Row) -> str | None:
         row.text.encode()
     except UnicodeEncodeError as error:
         return f"character {error.start + 1:,} of the text is half of one ({error.reason})"
-    if _plain(label_name(row.label)) in MISSING_LABELS:
+    if is_missing(label_name(row.label)):
         return "the label is missing"
     if row.split is not None and _plain(row.split) not in SPLIT_VALUES:
         return f"the split is {_shown(row.split)}, expected train, valid or test"
@@ -126,12 +143,16 @@ def label_name(value: object) -> str:
     return _INTEGRAL.sub("", str(value).strip())
 
 
+def is_missing(label: str) -> bool:
+    """Whether a label says that there is none."""
+    return _plain(label) in MISSING_LABELS
+
+
 def _label_codes(
-    path: Path, names: Sequence[str], positive: str | None, negative: str | None
+    path: Path, counts: Counter[str], positive: str | None, negative: str | None
 ) -> dict[str, int]:
     """Casefolded label value -> POSITIVE or NEGATIVE; of several, those that mean neither are
-    not in it. Raises CorpusError."""
-    counts = Counter(map(_plain, names))
+    not in it. counts: of such values. Raises CorpusError."""
     shown = ", ".join(f"{_shown(name)} ({n:,})" for name, n in counts.most_common(MAX_VALUES_SHOWN))
     more = len(counts) - MAX_VALUES_SHOWN
     shown += f" and {more:,} more" if more > 0 else ""
@@ -149,6 +170,11 @@ def _label_codes(
                 "negative. Name it once."
             )
         return sides[0] | sides[1]
+    if len(counts) == 1:
+        raise CorpusError(
+            f"Every row of {path} has the same label, {shown}, and there is nothing to tell apart. "
+            "Add rows of the other label, or name the right column with label= (--label)."
+        )
     if len(counts) != 2:
         raise CorpusError(
             f"The labels of {path} have {len(counts):,} different values, expected two: {shown}. "

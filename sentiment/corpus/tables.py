@@ -6,6 +6,7 @@ of them. A file that cannot be understood is a CorpusError.
 
 import contextlib
 import csv
+import io
 import itertools
 import json
 from collections import Counter
@@ -25,9 +26,12 @@ from sentiment.corpus.table_rows import (
     Row,
     choose_columns,
     corpus_of,
+    is_missing,
     label_name,
 )
 from sentiment.corpus.text_files import (
+    MIXED,
+    AsUtf8,
     check_size,
     decoded,
     fingerprint_of_files,
@@ -42,6 +46,8 @@ from sentiment.errors import CorpusError
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _BLOCK_BYTES = 1 << 24  # a row of a table must fit into one block
 _KEYS_FROM_LINES = 100  # how many lines of JSON are asked for their keys
+_ROWS_OF_PARQUET = 8_192  # at once
+_AT_ONCE = 1_024  # values that become Python's own
 
 
 _Choose = Callable[[list[str]], Columns]  # from the names a file has
@@ -55,13 +61,16 @@ def read_table(
     positive: str | None = None,
     negative: str | None = None,
     encoding: str = "utf-8",
+    first: int | None = None,
 ) -> Corpus:
     """Read a .csv, .tsv, .jsonl, .ndjson (each also .gz) or .parquet file of two classes.
 
     text and label: column names, guessed if not given; positive: the label value that means
     positive, needed where the two values are none of LABEL_PAIRS; of more than two values, as of
     ratings, positive and negative name those of each side ("7,8,9,10"). A column `split` with
-    train/valid/test is kept, and makes the corpus official if it has test rows.
+    train/valid/test is kept, and makes the corpus official if it has test rows. encoding: any
+    that Python knows, or "mixed" for UTF-8 with Windows-1252 wherever it is none; Parquet has none.
+    first: read so many rows and no more, for a preview.
 
     Rows are counted from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
     lines are not counted.
@@ -69,7 +78,9 @@ def read_table(
     """
     choose = partial(choose_columns, path, text, label)
     with _opened_rows(path, choose, known_encoding(encoding)) as (rows, rejected):
-        return corpus_of(path, fingerprint_of_files(path), rows, rejected, positive, negative)
+        fingerprint = fingerprint_of_files(path) if first is None else "a preview"
+        some = itertools.islice(rows, first)
+        return corpus_of(path, fingerprint, some, rejected, positive, negative)
 
 
 @contextlib.contextmanager
@@ -99,25 +110,29 @@ class _Names(Exception):
     """Carries a table's columns out of its reader before the rows are read."""
 
 
-def columns_of(path: Path) -> list[str]:
+def columns_of(path: Path, encoding: str = "utf-8") -> list[str]:
     """The names of a table's columns, in order, without reading it whole. Raises CorpusError."""
 
     def choose(names: list[str]) -> Columns:
         raise _Names(*names)
 
     try:
-        with _opened_rows(path, choose, known_encoding("utf-8")) as (rows, _):
-            list(rows)  # lines of JSON are looked at only when rows are asked for
+        with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
+            next(iter(rows), None)  # lines of JSON are looked at only when rows are asked for
     except _Names as found:
         return list(found.args)
     raise CorpusError(f"{path} has no columns.")
 
 
-def labels_of(path: Path, column: str) -> Counter[str]:
-    """How often each value stands in a column, as `corpus_of` reads labels. Raises CorpusError."""
+def labels_of(
+    path: Path, column: str, encoding: str = "utf-8", first: int | None = None
+) -> Counter[str]:
+    """How often each value stands in a column, or in its `first` rows, as `corpus_of` reads
+    labels; without what stands for a missing one. Raises CorpusError."""
     choose = partial(choose_columns, path, column, column)
-    with _opened_rows(path, choose, known_encoding("utf-8")) as (rows, _):
-        return Counter(label_name(row.label) for row in rows)
+    with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
+        counts = Counter(label_name(row.label) for row in itertools.islice(rows, first))
+    return Counter({label: n for label, n in counts.items() if not is_missing(label)})
 
 
 def read_text_pair(
@@ -161,26 +176,46 @@ def _csv_rows(
         rejected.add(row.number, f"{row.actual_columns} columns, expected {row.expected_columns}")
         return "skip"
 
-    with opened(path) as stream:
-        table = pa.csv.read_csv(
-            stream,
-            # One thread, or rows would have no numbers.
-            pa.csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES, encoding=encoding),
-            pa.csv.ParseOptions(
-                delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
-            ),
-            pa.csv.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, pa.string())
-            ),
-        )
-    if encoding == "utf8" and quote_count(path) % 2:
-        rejected.add(
-            table.num_rows + len(skipped) + 1,
-            "the file ends here with an odd number of quotes; if one was never closed, the rows "
-            "after it have become part of its value",
-        )
-    numbers = (number for number in itertools.count(2) if number not in skipped)
-    return _table_rows(table, columns, numbers)
+    def rows() -> Iterator[Row]:
+        numbers = (number for number in itertools.count(2) if number not in skipped)
+        with _bytes_of(path, encoding) as stream:
+            # Block after block, so that a file may be larger than the memory.
+            for table in pa.csv.open_csv(
+                stream,
+                # One thread, or rows would have no numbers.
+                pa.csv.ReadOptions(
+                    use_threads=False,
+                    block_size=_BLOCK_BYTES,
+                    encoding="utf8" if encoding == MIXED else encoding,
+                ),
+                pa.csv.ParseOptions(
+                    delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip
+                ),
+                pa.csv.ConvertOptions(
+                    include_columns=names, column_types=dict.fromkeys(names, pa.string())
+                ),
+            ):
+                yield from _table_rows(table, columns, numbers)
+        if encoding == "utf8" and quote_count(path) % 2:
+            rejected.add(
+                next(numbers) - 1,
+                "the file ends here with an odd number of quotes; if one was never closed, the "
+                "rows after it have become part of its value",
+            )
+
+    return rows()
+
+
+def _bytes_of(path: Path, encoding: str) -> contextlib.AbstractContextManager[Any]:
+    if encoding != MIXED:
+        return opened(path)
+    return _recoded(path)
+
+
+@contextlib.contextmanager
+def _recoded(path: Path) -> Iterator[IO[bytes]]:
+    with decoded(path, MIXED) as text:
+        yield io.BufferedReader(AsUtf8(text), 1 << 18)
 
 
 def _header(path: Path, encoding: str, delimiter: str) -> list[str]:
@@ -225,17 +260,20 @@ def _json_records(stream: IO[str], rejected: Rejected) -> Iterator[tuple[int, di
 
 
 def _parquet_rows(path: Path, choose: _Choose) -> Iterator[Row]:
-    with pa.parquet.ParquetFile(path) as file:
+    # Without these it holds all that it has read of the file until the end.
+    with pa.parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES) as file:
         columns = choose(file.schema_arrow.names)
-        table = file.read([name for name in columns if name is not None])
-    return _table_rows(table, columns, itertools.count(1))
+        names = [name for name in columns if name is not None]
+        numbers = itertools.count(1)
+        for batch in file.iter_batches(_ROWS_OF_PARQUET, columns=names):
+            yield from _table_rows(batch, columns, numbers)
 
 
-def _table_rows(table: pa.Table, columns: Columns, numbers: Iterable[int]) -> Iterator[Row]:
+def _table_rows(table: pa.RecordBatch, columns: Columns, numbers: Iterable[int]) -> Iterator[Row]:
     values = [
         itertools.repeat(None) if name is None else _values(table.column(name)) for name in columns
     ]
-    # The numbers never end; the text column does.
+    # The numbers never end; the text column does. It comes first, so that no number is lost.
     return (
         _row(columns, number, *of_row) for *of_row, number in zip(*values, numbers, strict=False)
     )
@@ -246,5 +284,6 @@ def _row(columns: Columns, number: int, text: object, label: object, split: obje
     return Row(number, text, label, "" if missing else split)
 
 
-def _values(column: pa.ChunkedArray) -> Iterator[object]:
-    return itertools.chain.from_iterable(chunk.to_pylist() for chunk in column.chunks)
+def _values(column: pa.Array) -> Iterator[object]:
+    for start in range(0, len(column), _AT_ONCE):
+        yield from column.slice(start, _AT_ONCE).to_pylist()

@@ -19,7 +19,10 @@ import pyarrow as pa
 
 from sentiment.errors import CorpusError
 
-MAX_FILE_BYTES = 2_000_000_000  # unpacked, where the file is compressed
+MAX_FILE_BYTES = 20_000_000_000  # unpacked, where the file is compressed
+MIXED = "mixed"  # UTF-8, and Windows-1252 wherever it is not
+LOOKED_AT_BYTES = 1 << 26  # to guess an encoding
+FOREIGN_SHARE = 0.2  # of bytes beyond ASCII, more than Western languages have
 
 
 def fingerprint_of_files(*paths: Path) -> str:
@@ -71,9 +74,61 @@ def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
         # newline="\n": reviews contain U+0085 and the like, which must not end a line.
         yield io.TextIOWrapper(
             cast(io.BufferedReader, stream),
-            "utf-8-sig" if encoding == "utf8" else encoding,
+            "utf-8-sig" if encoding in ("utf8", MIXED) else encoding,
+            errors="windows-1252" if encoding == MIXED else "strict",
             newline="\n",
         )
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252", _as_windows)
+
+
+class AsUtf8(io.RawIOBase):
+    """A stream of text as the UTF-8 bytes that other readers want."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self.text, self.rest = text, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self.rest:
+            self.rest = self.text.read(1 << 18).encode()
+        count = min(len(buffer), len(self.rest))
+        buffer[:count], self.rest = self.rest[:count], self.rest[count:]
+        return count
+
+
+def guessed_encoding(path: Path) -> str:
+    """What the first megabytes of a file look like: "utf-8", "utf-16", MIXED (some lines are
+    UTF-8 and others are not), "cp1252", or "" where nothing can be said. Raises CorpusError."""
+    good = bad = beyond = total = 0
+    with reading(path, "utf8"), opened(path) as stream:
+        if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # type: ignore[attr-defined]
+            return "utf-16"
+        for line in stream:
+            total += len(line)
+            if not line.isascii():
+                beyond += sum(byte > 127 for byte in line)
+                try:
+                    line.decode()
+                    good += 1
+                except UnicodeDecodeError:
+                    bad += 1
+            if total > LOOKED_AT_BYTES:
+                break
+    if not bad:
+        return "utf-8"
+    if good:
+        return MIXED
+    return "cp1252" if beyond < FOREIGN_SHARE * total else ""
 
 
 def quote_count(path: Path) -> int:
@@ -89,6 +144,8 @@ def lines_of(path: Path) -> list[str]:
 
 
 def known_encoding(encoding: str) -> str:
+    if encoding == MIXED:
+        return MIXED
     try:
         name = codecs.lookup(encoding).name
     except LookupError as error:
@@ -130,7 +187,8 @@ def _encoding_error(path: Path, encoding: str) -> CorpusError:
     name = "UTF-8" if encoding == "utf8" else encoding
     return CorpusError(
         f"{path} is not {name}{_first_bad_byte(path, encoding)}. Save it as UTF-8 (spreadsheets "
-        "call it “CSV UTF-8”), or read it with encoding=, for instance encoding='latin-1'."
+        "call it “CSV UTF-8”), or say what it is with encoding= (--encoding): cp1252, say, or "
+        f"{MIXED} where it is UTF-8 in some places only."
     )
 
 

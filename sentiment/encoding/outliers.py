@@ -17,6 +17,13 @@ class Fate(IntEnum):
     LONG = 3
     IN_TEST = 4  # a training review whose very text also stands in the test split
     REPEATED = 5  # an unlabelled review whose very text stands elsewhere too
+    # Left out on request, see `quality`:
+    COPY = 6
+    NEAR_COPY = 7
+    RATING = 8
+    HTML = 9
+    LANGUAGE = 10
+    DOUBTFUL = 11
 
     @property
     def title(self) -> str:
@@ -30,6 +37,12 @@ _TITLES = {
     Fate.LONG: "too long",
     Fate.IN_TEST: "also in test",
     Fate.REPEATED: "repeated",
+    Fate.COPY: "copy",
+    Fate.NEAR_COPY: "near copy",
+    Fate.RATING: "rating given away",
+    Fate.HTML: "HTML residue",
+    Fate.LANGUAGE: "other language",
+    Fate.DOUBTFUL: "doubtful label",
 }
 
 

@@ -5,6 +5,7 @@ same again only opens what is there.
 """
 
 import hashlib
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -18,10 +19,11 @@ import pyarrow as pa
 from sentiment import atomic
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
-from sentiment.encoding import outliers, splitting
+from sentiment.encoding import outliers, quality, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import ARRAYS, COMPLETE, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.prepared import COMPLETE, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.quality import Material
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
@@ -29,6 +31,7 @@ from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.places import prepared_dir
 
+REVIEWS_AT_ONCE = 4096  # written
 StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
 
@@ -71,24 +74,28 @@ def encode_corpus(
 ) -> None:
     """Tokenize, judge, split, build the vocabulary, encode, and write the files into `folder`."""
     started = time.perf_counter()
-    tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"))
-    numbers = splitting.text_numbers(corpus.texts)
+    spill = folder / "words.bin"
+    tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"), spill)
+    digests = splitting.text_digests(corpus.texts)
+    numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
-    splits, fates = assign(corpus, tokenized.lengths, numbers, config)
+    content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
+    material = Material(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    splits, fates = assign(corpus, tokenized.lengths, numbers, config, material, progress)
 
     kept = fates == Fate.KEPT
     train = kept & (splits == Split.TRAIN)
-    counter = tokenized.counter(train | (kept & (splits == Split.UNLABELLED)))
-    if not counter:
+    counts = tokenized.word_counts(train | (kept & (splits == Split.UNLABELLED)))
+    if not counts.any():
         raise CorpusError(
             f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
             f"{_count_fates(fates)}. Loosen the cutoffs (min_length {config.min_length}, "
             f"max_length {config.max_length}) or add reviews."
         )
-    vocabulary = Vocabulary.from_counter(
-        counter, max_words=config.max_words, min_count=config.min_count
+    vocabulary = Vocabulary.from_counts(
+        tokenized.words, counts, max_words=config.max_words, min_count=config.min_count
     )
-    ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
+    unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
@@ -102,28 +109,30 @@ def encode_corpus(
         longest=official_train.longest,
         duplicates=duplicates,
         vocabulary_size=len(vocabulary),
-        distinct_words=len(counter),
-        unknown_share=_unknown_shares(ids, tokenized, splits, kept),
+        distinct_words=int(np.count_nonzero(counts)),
+        unknown_share=_unknown_shares(unknown, tokenized.lengths, splits, kept),
         seconds=time.perf_counter() - started,
     )
 
     films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     columns = {
-        "ids": ids,
         "offsets": tokenized.offsets,
         "labels": corpus.labels,
         "splits": splits,
         "fates": fates,
         "films": films,
     }
-    for name in ARRAYS:
-        np.save(folder / f"{name}.npy", columns[name], allow_pickle=False)
+    for name, column in columns.items():
+        np.save(folder / f"{name}.npy", column, allow_pickle=False)
+    del tokenized, material  # they hold the file open, which Windows minds
+    spill.unlink()
     _write_reviews(corpus, folder / "reviews.arrow")
     atomic.write_json(folder / "vocabulary.json", vocabulary.to_json(), indent=None)
     about = {
         "format": FORMAT,
         "name": corpus.name,
         "fingerprint": corpus.fingerprint,
+        "content": content,
         "config": config.to_json(),
         "report": asdict(report),
     }
@@ -131,7 +140,12 @@ def encode_corpus(
 
 
 def assign(
-    corpus: Corpus, lengths: np.ndarray, numbers: np.ndarray, config: PrepareConfig
+    corpus: Corpus,
+    lengths: np.ndarray,
+    numbers: np.ndarray,
+    config: PrepareConfig,
+    material: Material,
+    progress: StageProgress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The part and the Fate of each review, both (N,) int8.
 
@@ -146,21 +160,30 @@ def assign(
     groups = np.full(len(corpus), -1)
     films = None if corpus.films is None else corpus.films[~free]
     groups[~free] = splitting.groups_of(numbers[~free], films)
-    if not _keeps_official(corpus, config):
+    official = _keeps_official(corpus, config)
+    test = (splits == Split.TEST) & official
+    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
+    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    early = [name for name in config.excluded if not quality.KINDS[name].train_only]
+    marks = {name: material.marks(name, test, progress) for name in early}
+    quality.leave_out(fates, marks, splits, test)
+    if not official:
         kept = ~free & (fates == Fate.KEPT)
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
-        return splits, fates
-
-    test = splits == Split.TEST
-    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
-    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
-    if not np.any(splits == Split.VALID):
+    elif not np.any(splits == Split.VALID):
         train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
         splits[train] = splitting.split_groups(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
+    # Only now, when it is known what a model will be measured on: that teaches nobody and stays.
+    marks = {
+        name: material.marks(name, splits == Split.TEST, progress)
+        for name in config.excluded
+        if name not in early
+    }
+    quality.leave_out(fates, marks, splits, test)
     return splits, fates
 
 
@@ -195,34 +218,49 @@ def _count_fates(fates: np.ndarray) -> dict[str, int]:
     }
 
 
+def _write_ids(path: Path, tokenized: TokenizedCorpus, vocabulary: Vocabulary) -> np.ndarray:
+    """The words of all reviews as the vocabulary numbers them, (total words,) int32, as .npy.
+
+    Gives the number of unknown words in each review, (N,). Never holds all of them in memory.
+    """
+    indices = vocabulary.encode(tokenized.words)
+    unknown = np.zeros(len(tokenized.lengths), np.int64)
+    about = {"descr": "<i4", "fortran_order": False, "shape": (int(tokenized.offsets[-1]),)}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, about)
+        for first, offsets, words in tokenized.blocks():
+            ids = indices[words].astype("<i4") if len(words) else words
+            ids.tofile(file)
+            until = np.concatenate([[0], np.cumsum(ids == UNK)])  # words unknown before each word
+            unknown[first : first + len(offsets) - 1] = np.diff(until[offsets])
+    return unknown
+
+
 def _unknown_shares(
-    ids: np.ndarray, tokenized: TokenizedCorpus, splits: np.ndarray, kept: np.ndarray
+    unknown: np.ndarray, lengths: np.ndarray, splits: np.ndarray, kept: np.ndarray
 ) -> dict[str, float]:
-    unknown = np.concatenate([[0], np.cumsum(ids == UNK)])
-    per_review = np.diff(unknown[tokenized.offsets])
-    return {
-        split.title: float(
-            per_review[kept & (splits == split)].sum()
-            / max(tokenized.lengths[kept & (splits == split)].sum(), 1)
-        )
-        for split in Split
-        if np.any(kept & (splits == split))
-    }
+    shares = {}
+    for split in Split:
+        rows = kept & (splits == split)
+        if rows.any():
+            shares[split.title] = float(unknown[rows].sum() / max(lengths[rows].sum(), 1))
+    return shares
 
 
 def _write_reviews(corpus: Corpus, path: Path) -> None:
-    count = len(corpus)
-    table = pa.table(
-        {
-            # large_string: the offsets of a plain string column end at 2 GB of text.
-            "text": pa.array(corpus.texts, pa.large_string()),
-            "name": pa.array(
-                corpus.names or [f"row {row + 1}" for row in range(count)], pa.string()
-            ),
-            "rating": pa.array(
-                np.zeros(count, np.int8) if corpus.ratings is None else corpus.ratings, pa.int8()
-            ),
-        }
-    )
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table, max_chunksize=4096)
+    ratings = np.zeros(len(corpus), np.int8) if corpus.ratings is None else corpus.ratings
+    # large_string: the offsets of a plain string column end at 2 GB of text.
+    columns = {"text": pa.large_string(), "name": pa.string(), "rating": pa.int8()}
+    schema = pa.schema(list(columns.items()))
+    texts = iter(corpus.texts)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        for first in range(0, len(corpus), REVIEWS_AT_ONCE):
+            some = list(itertools.islice(texts, REVIEWS_AT_ONCE))
+            last = first + len(some)
+            names = list(corpus.names[first:last]) or [f"row {n + 1}" for n in range(first, last)]
+            values = (some, names, ratings[first:last])
+            arrays = [
+                pa.array(column, kind)
+                for column, kind in zip(values, columns.values(), strict=True)
+            ]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))

@@ -5,6 +5,7 @@ without going through the archive once more. `prepare.py` makes it.
 """
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,17 +13,17 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from sentiment.corpus.review import LABEL_NAMES, Review, Split
+from sentiment.corpus.review import Review, Split
 from sentiment.encoding import splitting
 from sentiment.encoding.outliers import Fate
+from sentiment.encoding.search import SearchIndex, open_index
 from sentiment.encoding.settings import PrepareConfig, config_from_json
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
 
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
-FORMAT = 1
+FORMAT = 2
 ARRAYS = ("ids", "offsets", "labels", "splits", "fates", "films")
 
 
@@ -46,21 +47,13 @@ class PrepareReport:
 
 
 @dataclass(frozen=True)
-class Found:
-    """Reviews that fit a search: how many in all, and the first of them."""
-
-    total: int
-    reviews: list[Review]
-    lengths: list[int]  # of these, in words
-
-
-@dataclass(frozen=True)
 class PreparedCorpus:
     """Review n is `ids[offsets[n]:offsets[n + 1]]`; dropped reviews are there too (see `fates`)."""
 
     folder: Path
     name: str
     fingerprint: str
+    content: str  # the same for the same texts in the same order, whatever the settings
     config: PrepareConfig
     report: PrepareReport
     ids: np.ndarray  # (total words,) int32
@@ -72,6 +65,16 @@ class PreparedCorpus:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def bytes_stored(self) -> int:
+        """The size of its files."""
+        return self.bytes_in(self.folder)
+
+    @staticmethod
+    def bytes_in(folder: Path) -> int:
+        """The size of the files of a prepared folder."""
+        return sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
 
     @cached_property
     def lengths(self) -> np.ndarray:
@@ -112,33 +115,22 @@ class PreparedCorpus:
             name=stored["name"],
         )
 
-    def find(
-        self,
-        *,
-        part: str,
-        label: str = "any",
-        fate: str = Fate.KEPT.title,
-        containing: str = "",
-        limit: int = 100,
-    ) -> "Found":
-        """The reviews that fit, in the order of the source; `containing` ignores case.
+    @cached_property
+    def ratings(self) -> np.ndarray:
+        """Stars from 1 to 10, 0 where unknown, (N,) int8."""
+        stars: np.ndarray = self._reviews.column("rating").to_numpy()
+        return stars
 
-        part, label and fate are the titles of a Split, a label ("any" for both) and a Fate.
-        """
-        fits = (self.splits == Split[part.upper()]) & (
-            self.fates == next(known for known in Fate if known.title == fate)
-        )
-        for code, name in LABEL_NAMES.items():
-            if name == label:
-                fits &= self.labels == code
-        if containing.strip():
-            texts = self._reviews.column("text")
-            fits &= pc.match_substring(texts, containing.strip(), ignore_case=True).to_numpy()
-        rows = np.flatnonzero(fits)
-        shown = rows[:limit].tolist()
-        return Found(
-            len(rows), [self.review(row) for row in shown], self.lengths[rows[:limit]].tolist()
-        )
+    def all_texts(self) -> Iterator[str]:
+        """Every text in order, a few at a time in memory."""
+        with pa.OSFile(str(self.folder / "reviews.arrow")) as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                yield from reader.get_batch(number).column("text").to_pylist()
+
+    def search_index(self, progress: Callable[[int, int], None] | None = None) -> SearchIndex:
+        """The full-text index of the texts, made if it is not there. Raises StorageError."""
+        return open_index(self.content, self.all_texts(), len(self), progress)
 
     def texts(self, rows: np.ndarray) -> list[str]:
         """The texts of several reviews, in the order of `rows`."""
@@ -156,6 +148,7 @@ class PreparedCorpus:
                 folder=folder,
                 name=about["name"],
                 fingerprint=about["fingerprint"],
+                content=about["content"],
                 config=config_from_json(PrepareConfig, about["config"]),
                 report=PrepareReport(**report),
                 **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},

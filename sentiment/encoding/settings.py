@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 from sentiment.errors import ConfigError
 
+EXCLUDABLE = ("copies", "near-copies", "ratings", "html", "languages", "doubtful")
 SplitRule = Literal["official", "8:1:1"]
 PaddingSide = Literal["before", "after"]
 Keep = Literal["head", "tail", "both"]
@@ -43,15 +44,20 @@ def setting(
     low: float | None = None,
     high: float | None = None,
     choices: tuple[str, ...] = (),
+    several: tuple[str, ...] = (),
     common: bool = False,
 ) -> Any:
     """A field of a settings dataclass, with what the Train page and `--help` say of it.
 
     low, high: what the page lets a person type; `__post_init__` is what checks.
+    choices: one of these; several: any of these, as a text with commas between.
     common: shown at once, the others on request.
     """
-    about = {"title": title, "meaning": meaning, "low": low, "high": high, "common": common}
-    return field(default=default, metadata=about | ({"choices": choices} if choices else {}))
+    about: dict[str, Any] = {"title": title, "meaning": meaning, "common": common}
+    about |= {"low": low, "high": high}
+    about |= {"choices": choices} if choices else {}
+    about |= {"several": several} if several else {}
+    return field(default=default, metadata=about)
 
 
 Config = TypeVar("Config")
@@ -80,6 +86,11 @@ class ReadingConfig:
     )
     negative: str = setting(
         "", "Negative label", "The same for Negative; rows with any other label are left out."
+    )
+    encoding: str = setting(
+        "",
+        "Encoding",
+        "Of a table; UTF-8 if empty. mixed: UTF-8, and Windows-1252 wherever it is none.",
     )
 
     def options(self) -> dict[str, str]:
@@ -117,7 +128,21 @@ class PrepareConfig:
         "Also read what the source has without labels (IMDB: 50,000 reviews), for the vocabulary, "
         "word vectors, language models and teachers.",
     )
+    exclude: str = setting(
+        "",
+        "Leave out",
+        "Reviews with something wrong, by kind and with commas between: copies, near-copies, "
+        "ratings (the text names its own), html, languages (not English), doubtful (labels that a "
+        "model is sure are wrong). An official test part stays whole.",
+        several=EXCLUDABLE,
+    )
     seed: int = 0  # of the split; a training sets it together with its own
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The kinds in `exclude`, in the order of EXCLUDABLE."""
+        named = {name.strip() for name in self.exclude.split(",")}
+        return tuple(name for name in EXCLUDABLE if name in named)
 
     def __post_init__(self) -> None:
         require_whole("max_words", self.max_words, 1, 1_000_000)
@@ -130,6 +155,13 @@ class PrepareConfig:
             "the shortest review kept cannot be longer than the longest.",
         )
         require_choice("split", self.split, SplitRule)
+        for name in filter(None, (name.strip() for name in self.exclude.split(","))):
+            require(
+                name in EXCLUDABLE,
+                f"exclude names {name!r}; choose among {', '.join(EXCLUDABLE)}.",
+            )
+        # One way of writing it, so that what was prepared is found again.
+        object.__setattr__(self, "exclude", ", ".join(self.excluded))
         require_whole("seed", self.seed, 0, 2**32 - 1)
 
     def to_json(self) -> dict[str, Any]:

@@ -5,14 +5,16 @@ network learns to recognise the film). So reviews that share a film or their ver
 group, and a group is never torn apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
 from sentiment.corpus.review import NO_FILM, Split
 
 SHARES_8_1_1 = {Split.TRAIN: 0.8, Split.VALID: 0.1, Split.TEST: 0.1}
+GROUPS_AT_ONCE = 10_000  # as Python's own numbers
 SHARES_OF_TRAIN = {Split.TRAIN: 0.9, Split.VALID: 0.1}
 
 
@@ -25,10 +27,33 @@ class Duplicates:
     test_also_in_train: int  # test reviews whose text stands in the official train split too
 
 
-def text_numbers(texts: Sequence[str]) -> np.ndarray:
+def text_digests(texts: Iterable[str]) -> np.ndarray:
+    """What stands for each text where keeping all of them would take too much memory.
+
+    (N, 2) uint64, two halves of BLAKE2b: that two texts of billions share one will not happen.
+    """
+    digests = bytearray()
+    for text in texts:
+        # Half a character (a lone surrogate) is no reason to fail here.
+        digests += blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+    return np.frombuffer(digests, np.uint64).reshape(-1, 2)
+
+
+def text_numbers(texts: Iterable[str]) -> np.ndarray:
     """The same number for the same text, (N,) int64, numbered by first appearance."""
-    first: dict[str, int] = {}
-    return np.fromiter((first.setdefault(text, len(first)) for text in texts), np.int64, len(texts))
+    return numbers_of(text_digests(texts))
+
+
+def numbers_of(digests: np.ndarray) -> np.ndarray:
+    """As `text_numbers`, from (N, 2) digests."""
+    order = np.lexsort((digests[:, 1], digests[:, 0]))  # stable: equal ones stay in their order
+    ranked = digests[order]
+    new = np.ones(len(order), bool)
+    new[1:] = np.any(ranked[1:] != ranked[:-1], axis=1)
+    first = order[new]  # the first appearance of each text, in the order of digests
+    numbers = np.empty(len(order), np.int64)
+    numbers[order] = np.argsort(np.argsort(first))[np.cumsum(new) - 1]
+    return numbers
 
 
 def count_duplicates(numbers: np.ndarray, splits: np.ndarray) -> Duplicates:
@@ -77,14 +102,24 @@ def split_groups(
     sizes = np.zeros((codes.max(initial=-1) + 1, len(classes)), np.int64)  # (groups, labels)
     np.add.at(sizes, (codes, label_codes), 1)
 
-    wanted = np.outer(list(shares.values()), sizes.sum(axis=0))  # (parts, labels)
-    filled = np.zeros_like(wanted)
+    wanted = np.maximum(np.outer(list(shares.values()), sizes.sum(axis=0)), 1e-9).tolist()
+    filled = [[0] * len(classes) for _ in parts]  # (parts, labels); lists, for they are tiny
     part_of_group = np.zeros(len(sizes), np.int8)
-    for group in np.random.default_rng(seed).permutation(len(sizes)).tolist():
-        size = sizes[group]
-        # Relative need: what share of its due a part still misses, for the labels of this group.
-        need = ((1 - filled / np.maximum(wanted, 1e-9)) * size).sum(axis=1)
-        chosen = int(np.argmax(need))
-        filled[chosen] += size
-        part_of_group[group] = parts[chosen]
+    order = np.random.default_rng(seed).permutation(len(sizes))
+    for start in range(0, len(order), GROUPS_AT_ONCE):
+        some = order[start : start + GROUPS_AT_ONCE]
+        for group, size in zip(some.tolist(), sizes[some].tolist(), strict=True):
+            # Relative need: what share of its due a part still misses, for the group's labels.
+            need = [
+                sum(
+                    (1 - there / due) * count
+                    for there, due, count in zip(has, wants, size, strict=True)
+                )
+                for has, wants in zip(filled, wanted, strict=True)
+            ]
+            chosen = need.index(max(need))
+            filled[chosen] = [
+                there + count for there, count in zip(filled[chosen], size, strict=True)
+            ]
+            part_of_group[group] = parts[chosen]
     return part_of_group[codes]

@@ -5,16 +5,21 @@ order of its first appearance as soon as it is met. Counting and re-numbering by
 then array operations.
 """
 
+import contextlib
+import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
-from itertools import count
+from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from sentiment.encoding.tokenize import tokenize
 
 Progress = Callable[[int, int], None]
+
+BLOCK_WORDS = 1 << 18  # worked on at a time: what fits into a processor's cache
 
 
 @dataclass(frozen=True)
@@ -26,20 +31,42 @@ class TokenizedCorpus:
     offsets: np.ndarray  # (reviews + 1,) int64
 
     @classmethod
-    def of(cls, texts: Sequence[str], progress: Progress | None = None) -> "TokenizedCorpus":
-        numbering: defaultdict[str, int] = defaultdict(count().__next__)
+    def of(
+        cls,
+        texts: Iterable[str],
+        progress: Progress | None = None,
+        spill: Path | None = None,
+        count: int | None = None,
+    ) -> "TokenizedCorpus":
+        """Tokenize and number every text.
+
+        count: how many there are, where they do not say so themselves.
+        spill: a file for the ids, where there are too many of them to be kept in memory. Go
+        through these with `blocks`.
+        """
+        numbering: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         number = numbering.__getitem__
-        offsets = np.zeros(len(texts) + 1, np.int64)
-        pieces = []
-        for row, text in enumerate(texts):
-            tokens = tokenize(text)
-            pieces.append(np.fromiter(map(number, tokens), np.int32, len(tokens)))
-            offsets[row + 1] = offsets[row] + len(tokens)
-            if progress and row % 1000 == 0:
-                progress(row, len(texts))
-        if progress:
-            progress(len(texts), len(texts))
-        ids = np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
+        total = len(cast(Sized, texts)) if count is None else count
+        offsets = np.zeros(total + 1, np.int64)
+        pieces, waiting = [], 0
+        with open(spill, "wb") if spill else contextlib.nullcontext() as file:
+            for row, text in enumerate(texts):
+                tokens = tokenize(text)
+                pieces.append(np.fromiter(map(number, tokens), np.int32, len(tokens)))
+                waiting += len(tokens)
+                offsets[row + 1] = offsets[row] + len(tokens)
+                if file and waiting > BLOCK_WORDS:
+                    np.concatenate(pieces).tofile(file)
+                    pieces, waiting = [], 0
+                if progress and row % 1000 == 0:
+                    progress(row, total)
+            if progress:
+                progress(total, total)
+            ids = np.concatenate(pieces) if pieces else np.zeros(0, np.int32)
+            if file:
+                ids.tofile(file)
+        if spill and offsets[-1]:
+            ids = np.memmap(spill, np.int32, "r")
         return cls(list(numbering), ids, offsets)
 
     @property
@@ -47,10 +74,39 @@ class TokenizedCorpus:
         """Words per review, (reviews,) int64."""
         return np.diff(self.offsets)
 
+    def review(self, row: int) -> np.ndarray:
+        """The numbers of one review's words, (words,) int32."""
+        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+
+    def blocks(self, words: int = BLOCK_WORDS) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Whole reviews, about so many words at a time, in order.
+
+        Gives the number of the first review, offsets (reviews + 1,) into the block, and its ids.
+        """
+        first, count = 0, len(self.offsets) - 1
+        while first < count:
+            wanted = self.offsets[first] + words
+            last = max(int(np.searchsorted(self.offsets, wanted, side="right")) - 1, first + 1)
+            begin, end = int(self.offsets[first]), int(self.offsets[last])
+            yield first, self.offsets[first : last + 1] - begin, self._between(begin, end)
+            first = last
+
+    def _between(self, begin: int, end: int) -> np.ndarray:
+        if isinstance(self.ids, np.memmap) and self.ids.filename:
+            # Read, not mapped: what was looked at of a map stays in memory.
+            return np.fromfile(self.ids.filename, np.int32, end - begin, offset=4 * begin)
+        return self.ids[begin:end]
+
     def word_counts(self, rows: np.ndarray) -> np.ndarray:
         """Occurrences of each word in the reviews chosen by the mask `rows`, (len(words),)."""
-        chosen = self.ids[np.repeat(rows, self.lengths)]
-        return np.bincount(chosen, minlength=len(self.words))
+        counts = np.zeros(len(self.words), np.int64)
+        for first, offsets, ids in self.blocks():
+            chosen = rows[first : first + len(offsets) - 1]
+            if chosen.any():
+                counts += np.bincount(
+                    ids[np.repeat(chosen, np.diff(offsets))], minlength=len(counts)
+                )
+        return counts
 
     def counter(self, rows: np.ndarray) -> Counter[str]:
         """The same as a Counter, without the words that do not occur there."""

@@ -37,10 +37,28 @@ class Vocabulary:
         cls, counter: Counter[str], *, max_words: int | None = None, min_count: int = 1
     ) -> "Vocabulary":
         """Keep the `max_words` most frequent words that occur at least `min_count` times."""
+        counts = np.fromiter(counter.values(), np.int64, len(counter))
+        return cls.from_counts(list(counter), counts, max_words=max_words, min_count=min_count)
+
+    @classmethod
+    def from_counts(
+        cls,
+        words: Sequence[str],
+        counts: np.ndarray,
+        *,
+        max_words: int | None = None,
+        min_count: int = 1,
+    ) -> "Vocabulary":
+        """The same from different words and their counts, (len(words),); 0 is none."""
         if max_words is not None and max_words < 1:
             raise ConfigError(f"max_words is {max_words}; a vocabulary needs at least 1 word.")
+        frequent = np.flatnonzero(counts >= max(min_count, 1))
+        if max_words is not None and len(frequent) > max_words:
+            # Only those that may be among them are sorted, all of the last count with them.
+            least = -np.partition(-counts[frequent], max_words - 1)[max_words - 1]
+            frequent = frequent[counts[frequent] >= least]
         ranked = sorted(
-            (item for item in counter.items() if item[1] >= min_count),
+            ((words[place], int(counts[place])) for place in frequent.tolist()),
             key=lambda item: (-item[1], item[0]),
         )[:max_words]
         return cls([word for word, _ in ranked], [count for _, count in ranked])

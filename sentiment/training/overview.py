@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
+from sentiment.corpus.export import safe_cell
 from sentiment.training.config import Recipe
 from sentiment.training.runs import Events
 
@@ -34,7 +35,7 @@ def settings_table(recipes: Mapping[str, Recipe]) -> list[dict[str, Any]]:
 def events_csv(runs: Mapping[str, Events]) -> str:
     """Every StepEvent and EpochEvent of the runs, a line each, for a spreadsheet."""
     rows = [
-        {"run": name, "kind": kind, **event}
+        {"run": safe_cell(name), "kind": kind, **event}
         for name, events in runs.items()
         for kind in ("StepEvent", "EpochEvent")
         for event in events.get(kind, [])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.errors import ModelError
 
 FILE = "predictions.npz"
@@ -40,11 +41,22 @@ class TestPredictions:
 
     def of(self, rows: np.ndarray) -> "TestPredictions":
         """Those of the given reviews, which must be among these, in their order."""
-        return self._at(np.searchsorted(self.rows, rows))
+        order = np.argsort(self.rows)
+        return self._at(order[np.searchsorted(self.rows, rows, sorter=order)])
 
     def _at(self, place: np.ndarray) -> "TestPredictions":
         return TestPredictions(
             self.rows[place], self.labels[place], self.lengths[place], self.probabilities[place]
+        )
+
+    def belong_to(self, corpus: PreparedCorpus) -> bool:
+        """Whether these reviews are `corpus`'s own, by their labels and lengths."""
+        if not len(self) or int(self.rows.max()) >= len(corpus):
+            return False
+        lengths = np.minimum(corpus.lengths[self.rows], self.lengths.max())  # as truncated
+        return bool(
+            np.array_equal(corpus.labels[self.rows], self.labels)
+            and np.array_equal(lengths, self.lengths)
         )
 
     def to_bytes(self) -> bytes:

@@ -5,11 +5,11 @@ import logging
 import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.encoding.statistics import IMDB_STATISTICS, CorpusStatistics
 from sentiment.errors import SentimentError
 from sentiment.networks.model_folder import ModelInfo, installed_models
@@ -199,22 +199,22 @@ def sample_statistics() -> CorpusStatistics:
     return CorpusStatistics.of(sample_corpus())
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
     from sentiment.encoding.prepared import PreparedCorpus
 
     return PreparedCorpus.open(folder)
 
 
-def prepared(source: str) -> "PreparedCorpus":
+def prepared(source: str, config: PrepareConfig | None = None, **reading: Any) -> "PreparedCorpus":
     """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
     from sentiment.encoding.prepare import prepare, prepared_folder
     from sentiment.encoding.prepared import COMPLETE
 
-    folder = prepared_folder(source)
+    folder = prepared_folder(source, config, **reading)
     if not (folder / COMPLETE).is_file():
         with progress_bar() as progress:
-            prepare(source, progress=progress)
+            prepare(source, config, progress=progress, **reading)
     return open_prepared(folder)
 
 

@@ -119,6 +119,11 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
     if field.name == "start":
         known = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
         return st.selectbox(about["title"], known, accept_new_options=True, help=about["meaning"])
+    if "several" in about:
+        named = [name for name in about["several"] if name in value.split(", ")]
+        return ", ".join(
+            st.multiselect(about["title"], about["several"], named, help=about["meaning"])
+        )
     if hint is str:
         return st.text_input(about["title"], value, help=about["meaning"])
     if hint is bool:

@@ -22,6 +22,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.benchmarks.exploring import exploring  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
+from tests.benchmarks.preparing import side_by_side_with_others  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
 from tests.benchmarks.watching import watching  # noqa: E402
 
@@ -32,6 +33,11 @@ TEXT = (
 
 
 def preparing() -> Iterator[Row]:
+    yield from side_by_side_with_others()
+    yield from _from_archive_and_cache()
+
+
+def _from_archive_and_cache() -> Iterator[Row]:
     """The 50,000 labelled reviews from the archive, and from the cache."""
     from sentiment.corpus import text_files
     from sentiment.corpus.sources import find_archive
@@ -112,6 +118,8 @@ def reruns() -> Iterator[Row]:
     from streamlit.testing.v1 import AppTest
 
     from sentiment.corpus.sources import find_archive
+    from sentiment.encoding.kept import corpora
+    from sentiment.encoding.quality import Findings
 
     def page(name: str) -> AppTest:
         test = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
@@ -122,7 +130,13 @@ def reruns() -> Iterator[Row]:
     reviews, compare = page("reviews"), page("compare")
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
-        reviews.button_group(key="reviews_of").set_value("Sample").run()
+        reviews.selectbox(key="reviews_of").set_value("Sample").run()
+    quality, kinds = page("reviews"), ["ratings", "doubtful"]
+    quality.selectbox(key="reviews_of").set_value(reviews.selectbox(key="reviews_of").value).run()
+    quality.button_group(key="view").set_value("Quality").run()
+    kept = corpora()[quality.selectbox(key="reviews_of").value]
+    Findings.of(kept.open())
+    quality.run()
     counter = iter(range(1, 100_000))
 
     def change(test: AppTest, key: str) -> None:
@@ -133,6 +147,9 @@ def reruns() -> Iterator[Row]:
             reviews.text_input(key="words")
             .set_value(["wonderful", "dreadful", "the end"][next(counter) % 3])
             .run()
+        ),
+        "Quality: another kind": lambda: (
+            quality.button_group(key="kind").set_value(kinds[next(counter) % 2]).run()
         ),
         "Train: preset": lambda: (
             train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()

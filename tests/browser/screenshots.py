@@ -26,6 +26,8 @@ PAGES = {
     "explore-words": "explore?view=Vocabulary&word=excellent",
     "explore-batch": "explore?view=What+the+network+sees&corpus=Sample",
     "reviews": "reviews?reviews_of=Sample",
+    "quality": "reviews?reviews_of=Sample&view=Quality",
+    "sources": "sources",
     "train": "train",
     "runs": "runs",
     "inspect": "inspect",

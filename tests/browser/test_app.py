@@ -19,6 +19,7 @@ PAGES = {
     "": "Sentiment Lab",
     "explore": "Explore",
     "reviews": "Reviews",
+    "sources": "Sources",
     "train": "Train",
     "runs": "Runs",
 }
@@ -48,7 +49,7 @@ def metric(page: Page, label: str) -> str:
 def test_from_the_home_page_to_every_other(page: Page, app: RunningApp) -> None:
     open_page(page, app)
     title(page, "Sentiment Lab")
-    for name in ("Explore", "Reviews", "Train", "Inspect", "Compare", "Memory", "Home"):
+    for name in ("Sources", "Explore", "Reviews", "Train", "Inspect", "Compare", "Memory", "Home"):
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         title(page, PAGES["" if name == "Home" else name.lower()])
     expect(page).to_have_title("Sentiment Lab")

@@ -104,17 +104,14 @@ def test_nothing_left_to_train_on(tmp_path):
         prepared(tmp_path, small_corpus(20), min_length=500, max_length=600)
 
 
-def test_searching(tmp_path):
-    made = prepared(tmp_path, small_corpus(100))
-    found = made.find(part="train", label="Positive", containing="LOVELY", limit=3)
-    expected = [
-        row
-        for row in made.rows(Split.TRAIN)
-        if made.labels[row] == 1 and "lovely" in made.review(row).text
-    ]
-    assert found.total == len(expected)
-    assert [review.name for review in found.reviews] == [f"row {r + 1}" for r in expected[:3]]
-    assert made.find(part="test", fate="too long").total == 0
+def test_texts_keep_their_order_and_name_the_content(tmp_path):
+    corpus = small_corpus(100)
+    made = prepared(tmp_path / "one", corpus)
+    other = prepared(tmp_path / "other", corpus, min_length=9, split="8:1:1")
+    assert list(made.all_texts()) == corpus.texts
+    assert made.content == other.content and made.folder != other.folder
+    moved = with_texts(corpus, {0: corpus.texts[1], 1: corpus.texts[0]})
+    assert prepared(tmp_path / "moved", moved).content != made.content
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import data_dir
 from sentiment.training import memory_runs, runs, trainer
 from sentiment.training.config import PRESETS, recipe_with
+from sentiment.training.predictions import TestPredictions
 from sentiment.web.views import VIEWS
 
 PROJECT = Path(__file__).parents[2]
@@ -120,11 +122,57 @@ def test_hostile_text_stays_text():
 def test_reviews_offers_the_archive_and_reads_the_sample():
     app = page("reviews")
     assert any("Download the archive" in button.label for button in app.button)
-    app.button_group(key="reviews_of").set_value("Sample").run()
+    app.selectbox(key="reviews_of").set_value("Sample").run()
     assert not app.exception
-    assert "reviews fit" in text_of(app)
-    app.text_input(key="words").set_value("no review says this").run()
+    assert "6,000 reviews fit" in text_of(app)
+    assert len(app.dataframe[0].value) == 100
+    app.text_input(key="words").set_value('"no review says this"').run()
     assert "No review fits" in text_of(app)
+    for nonsense in ('"', "a AND (", "*", "x:y -", "NEAR("):
+        app.text_input(key="words").set_value(nonsense).run()
+        assert not app.exception
+    app.text_input(key="words").set_value("?!").run()
+    assert "no word in what you search for" in text_of(app)
+
+
+def test_reviews_are_filtered_and_leafed_through():
+    app = page("reviews")
+    app.selectbox(key="reviews_of").set_value("Sample").run()
+    app.text_input(key="words").set_value("boring").run()
+    found = app.dataframe[0].value
+    assert found["around what was found"].str.lower().str.contains("boring").all()
+    app.selectbox(key="label").set_value("Positive").run()
+    assert set(app.dataframe[0].value["label"]) == {"Positive"}
+    app.selectbox(key="label").set_value("any").run()
+    app.text_input(key="words").set_value("").run()
+    app.number_input(key="words_max").set_value(60).run()
+    assert app.dataframe[0].value["words"].max() <= 60
+    app.number_input(key="words_min").set_value(61).run()
+    assert "No review fits" in text_of(app)
+
+
+def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
+    run = runs.create(
+        recipe_with(
+            PRESETS["sample"].recipe,
+            {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
+        )
+    )
+    info = trainer.train(run)
+    said = TestPredictions.load(info.folder)
+    app = page("reviews")
+    app.selectbox(key="reviews_of").set_value("Sample").run()
+    judges = app.selectbox(key="wrong_under")
+    assert judges.options == ["no model", f"run {run.id}"]  # those that ship read IMDB
+    judges.set_value(f"run {run.id}").run()
+    wrong = int((~said.correct).sum())
+    assert f"{wrong:,} reviews fit" in text_of(app)
+    table = app.dataframe[0].value
+    sure = (table["probability of Positive"] - 0.5).abs()
+    assert sure.is_monotonic_decreasing
+    assert ((table["probability of Positive"] >= 0.5) != (table["label"] == "Positive")).all()
+    app.selectbox(key="part").set_value("train").run()
+    assert "kept for the test part only" in text_of(app)
 
 
 def test_training_from_the_page(monkeypatch):
@@ -148,14 +196,15 @@ def test_training_from_the_page(monkeypatch):
 
 def test_a_failed_run_says_why():
     app = page("train")
-    next(t for t in app.text_input if t.label == "Source").set_value("/nowhere/reviews.csv")
+    missing = str(data_dir() / "nowhere.csv")
+    next(t for t in app.text_input if t.label == "Source").set_value(missing)
     next(b for b in app.button if b.label == "Start training").click().run()
     (run,) = runs.all_runs()
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     app.run()
-    assert "/nowhere/reviews.csv" in text_of(app)
+    assert f"There is no file or folder {missing}" in text_of(app)
 
 
 def test_without_any_model_inspect_says_what_to_do(monkeypatch, tmp_path):

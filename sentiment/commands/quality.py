@@ -1,0 +1,72 @@
+"""What may be wrong with the reviews of a corpus; leave it out with `--exclude` of `train`."""
+
+import argparse
+import json
+from typing import Any
+
+import numpy as np
+
+from sentiment.commands.options import (
+    add_corpus,
+    add_json,
+    add_settings,
+    add_source,
+    corpus_of,
+    progress_of,
+)
+from sentiment.corpus.review import Split
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.quality import KINDS, Findings, evidence
+from sentiment.encoding.settings import PrepareConfig
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser, default="imdb")
+    add_corpus(parser)
+    parser.add_argument("--examples", type=int, default=3, help="of each kind; default: 3")
+    add_settings(parser, PrepareConfig)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    bars = progress_of(arguments)
+    corpus = corpus_of(arguments).leaving_out(()).open(bars)
+    findings = Findings.of(corpus, bars)
+    bars.close()
+    if arguments.json:
+        print(json.dumps(figures(findings)))
+    else:
+        print("\n".join(describe(corpus, findings, arguments.examples)))
+
+
+def figures(findings: Findings) -> dict[str, Any]:
+    """For each kind, how many reviews were found in each part and how many would go."""
+    return {
+        name: {
+            "found": {
+                split.title: int(np.sum(findings.splits[findings.rows(name)] == split))
+                for split in Split
+            },
+            "left_out": int(np.sum(findings.without([name]) == kind.fate)),
+        }
+        for name, kind in KINDS.items()
+    }
+
+
+def describe(corpus: PreparedCorpus, findings: Findings, examples: int) -> list[str]:
+    """The same as lines for people."""
+    parts = [split for split in Split if np.any(findings.splits == split)]
+    titles = "".join(f"{split.title:>11}" for split in parts)
+    lines = [f"{corpus.name}, {len(corpus):,} reviews", f"{'':<18}{titles}{'would go':>11}"]
+    for name, about in figures(findings).items():
+        counts = "".join(f"{about['found'][split.title]:>11,}" for split in parts)
+        lines.append(f"{KINDS[name].title:<18}{counts}{about['left_out']:>11,}")
+    kept = int(np.sum(findings.without(KINDS) == Fate.KEPT))
+    lines.append(f"Without all of them {kept:,} reviews are kept.")
+    for name, kind in KINDS.items():
+        for row in findings.rows(name)[:examples].tolist():
+            review = corpus.review(row)
+            found = evidence(name, findings, row, review.text)
+            lines.append(f"{kind.title}: {review.name}: {found}")
+    return lines

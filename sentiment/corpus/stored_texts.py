@@ -1,0 +1,97 @@
+"""Texts by the million: a list of them that moves to disk when it grows.
+
+It reads like a list of strings, so that whoever goes through a corpus need not know where it is.
+"""
+
+import tempfile
+import threading
+import weakref
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.places import data_dir
+
+IN_MEMORY_BYTES = 1 << 26  # what is kept in memory before it goes to disk
+_READ_BYTES = 1 << 22  # at once, when it is read from beginning to end
+
+
+class StoredTexts(Sequence[str]):
+    """Append first, then read. The file has no name and is gone with the object."""
+
+    def __init__(self) -> None:
+        # In the data folder: /tmp may be small, or memory itself.
+        data_dir().mkdir(parents=True, exist_ok=True)
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            IN_MEMORY_BYTES, "w+b", dir=str(data_dir())
+        )
+        weakref.finalize(self, self._file.close)  # and so removed
+        self._ends = array("q", [0])
+        self._rows: np.ndarray | None = None  # which of them, where not all
+        self._lock = threading.Lock()  # one place in the file for all readers
+
+    def append(self, text: str) -> None:
+        """Add a text. Raises StorageError if the disk is full."""
+        content = text.encode()
+        with atomic.storage_errors(data_dir()):
+            self._file.write(content)
+        self._ends.append(self._ends[-1] + len(content))
+
+    def keep_only(self, rows: np.ndarray) -> None:
+        """From now on these are all the texts there are; rows: (n,) rising."""
+        self._rows = rows if len(rows) < len(self._ends) - 1 else None
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1 if self._rows is None else len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[row] for row in range(*index.indices(len(self)))]
+        row = range(len(self))[index]  # negative ones from the end, as lists have it
+        row = row if self._rows is None else int(self._rows[row])
+        return self._bytes(self._ends[row], self._ends[row + 1]).decode()
+
+    def __iter__(self) -> Iterator[str]:
+        ends = np.frombuffer(self._ends, np.int64)
+        kept = np.arange(len(ends) - 1) if self._rows is None else self._rows
+        stops = ends[1:] if self._rows is None else ends[kept + 1]
+        first = 0
+        while first < len(kept):
+            begin = int(ends[kept[first]])
+            # The texts that end within what is read at once, but one in any case.
+            last = max(int(np.searchsorted(stops, begin + _READ_BYTES)), first + 1)
+            block = self._bytes(begin, int(stops[last - 1]))
+            for row in kept[first:last].tolist():
+                yield block[ends[row] - begin : ends[row + 1] - begin].decode()
+            first = last
+
+    def _bytes(self, begin: int, end: int) -> bytes:
+        with self._lock:
+            self._file.seek(begin)
+            return self._file.read(end - begin)
+
+
+class RowNames(Sequence[str]):
+    """What rows are called, made when it is asked for: row 2, row 3, and so on."""
+
+    def __init__(self, unit: str, numbers: np.ndarray) -> None:
+        self.unit, self.numbers = unit, numbers
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [f"{self.unit} {number}" for number in self.numbers[index].tolist()]
+        return f"{self.unit} {self.numbers[index]}"

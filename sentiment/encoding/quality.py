@@ -1,0 +1,394 @@
+"""What may be wrong with the reviews of a corpus: copies, leaks, residue, doubtful labels.
+
+Each check marks reviews. The marks depend on the texts and labels alone, are kept on disk, and
+can be left out of training by the setting `exclude`.
+"""
+
+import hashlib
+import io
+import itertools
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.encoding import doubtful, splitting
+from sentiment.encoding.near_copies import near_copies
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.tokenize import TOKENIZER_VERSION, tokenize
+from sentiment.encoding.tokenized import TokenizedCorpus
+from sentiment.places import data_dir, quality_dir
+
+StageProgress = Callable[[str, int, int], None]  # stage, done, total
+
+VERSION = 1  # of the checks; changes when they do, so that older marks are not used
+KEPT_CORPORA = 6  # marks of the least recently used beyond these are removed
+
+_NUMBER = r"(?:\d{1,2}(?:[.,]\d{1,2})?|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
+_OUT_OF = rf"\b{_NUMBER}\+?\s+out\s+of\s+(?:a\s+possible\s+)?(?:10|ten|5|five|4|four)\b"
+_GAVE_IT = (
+    r"\b(?:rat(?:e|ed|ing)|scor(?:e|ed)|giv(?:e|en|ing)|gave)\s+(?:it|this)(?:\s+\w+)?\s+an?\s+"
+    rf"{_NUMBER}\b"
+)
+# "10/10", "7.5 / 10", "8 out of 10", "3 stars", "gave it a 4", "*** of ****"; no dates (9/10/2001)
+# and no "two stars of the film".
+_RATING = re.compile(
+    r"(?<![\d/.])\d{1,2}(?:[.,]\d{1,2})?\s?[/\\]\s?(?:10|5)(?![\d/\\])"
+    rf"|{_OUT_OF}|{_GAVE_IT}"
+    rf"|\b(?:{_NUMBER}|half)(?:\s+and\s+a\s+half)?[\s-]stars?\b(?!\s+(?:of|in|who|from|and)\b)"
+    r"|(?<!\*)\*{1,5}(?:\s?(?:1/2|½))?\s(?:out\s+)?of\s+\*{4,5}(?!\*)",
+    re.IGNORECASE,
+)
+# Everything that _RATING can find and a little more, for RE2: it cannot look ahead, but it is
+# twenty times faster, and few reviews are left for the other.
+_PERHAPS_RATING = (
+    rf"(?i)\d\s?[/\\]\s?(?:10|5)|{_OUT_OF}|{_GAVE_IT}|\b(?:{_NUMBER}|half)[\s-]stars?\b"
+    r"|\*\s?(?:1/2|½)?\s(?:out\s+)?of\s+\*{4}"
+)
+# Tags and entities, but for the line breaks that every reader of IMDB knows how to remove.
+_HTML = re.compile(
+    r"</?(?!br\b)[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});",
+    re.IGNORECASE,
+)
+# Common in English and in no other language written with these letters.
+_ENGLISH = frozenset(
+    tokenize(
+        "the and of to it this that with but not you they are have had which his my by there from "
+        "who their what when were be has just about would movie film"
+    )
+)
+FEWEST_WORDS, ENGLISH_SHARE = 10, 0.05
+_LAST_LATIN = 0x24F
+_AT_ONCE = 4096  # texts
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that may be wrong with a review."""
+
+    name: str  # in the setting `exclude`
+    title: str
+    meaning: str
+    fate: Fate  # of what is left out for it
+    groups: bool = False  # marks are groups of reviews, of which one may stay
+    train_only: bool = False  # leaving it out of what a model is measured on would flatter it
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "copies",
+            "Exact copies",
+            "The same text more than once. One of each stays; in test it is the one in test.",
+            Fate.COPY,
+            groups=True,
+        ),
+        Kind(
+            "near-copies",
+            "Near copies",
+            "Texts that share at least 80 % of their runs of three words (Jaccard index). One of "
+            "each group stays; where one stands in an official test part, that one.",
+            Fate.NEAR_COPY,
+            groups=True,
+        ),
+        Kind(
+            "ratings",
+            "Rating given away",
+            "The text names its own rating, as in “10/10” or “4 out of 5 stars”: a network learns "
+            "to read the figure instead of the review.",
+            Fate.RATING,
+        ),
+        Kind(
+            "html",
+            "HTML residue",
+            "Tags and entities such as <i> or &amp;amp;. Line breaks (<br />) are removed by the "
+            "tokenizer and not counted.",
+            Fate.HTML,
+        ),
+        Kind(
+            "languages",
+            "Other languages",
+            f"Of {FEWEST_WORDS} words or more, fewer than {ENGLISH_SHARE:.0%} are among the most "
+            "common of English; or most words are in another script. A rule of thumb: lists of "
+            "names are found too.",
+            Fate.LANGUAGE,
+        ),
+        Kind(
+            "doubtful",
+            "Doubtful labels",
+            "A simple model that has not seen the review (a regression over words and pairs, five "
+            f"folds) gives the other label {doubtful.SURE:.0%} or more. Some are mislabelled, "
+            "others ironic. Left out of the training part only. Not looked for beyond "
+            f"{doubtful.MOST_REVIEWS:,} labelled reviews.",
+            Fate.DOUBTFUL,
+            train_only=True,
+        ),
+    )
+}
+
+
+class Material:
+    """The reviews of a corpus, as the checks read them: once, and only if something is unknown."""
+
+    def __init__(
+        self,
+        content: str,  # what names these texts, see `PreparedCorpus.content`
+        texts: Callable[[], Iterable[str]],
+        labels: np.ndarray,  # (N,) codes
+        tokenized: TokenizedCorpus | None = None,
+        numbers: np.ndarray | None = None,
+    ) -> None:
+        self.content, self.texts, self.labels = content, texts, labels
+        if tokenized is not None:
+            self.tokenized = tokenized
+        if numbers is not None:
+            self.numbers = numbers
+
+    @classmethod
+    def of(cls, corpus: PreparedCorpus) -> "Material":
+        return cls(corpus.content, corpus.all_texts, corpus.labels)
+
+    @cached_property
+    def tokenized(self) -> TokenizedCorpus:
+        data_dir().mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
+        weakref.finalize(self, folder.cleanup)
+        spill = Path(folder.name) / "words.bin"
+        return TokenizedCorpus.of(self.texts(), spill=spill, count=len(self.labels))
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        return splitting.text_numbers(self.texts())
+
+    def marks(
+        self, name: str, test: np.ndarray, progress: StageProgress | None = None
+    ) -> np.ndarray:
+        """What a check says of each review, from disk if it was asked before.
+
+        test: (N,) bool, reviews that must not teach anybody. Gives (N,) groups of reviews, -1
+        where alone; (N,) bool; or for "doubtful" (N,) probabilities of the other label.
+        """
+        file = self._file(name, test)
+        if file.is_file():
+            kept = _loaded(file, len(self.labels))
+            if kept is not None:
+                return kept
+        title = KINDS[name].title
+
+        def tell(done: int, total: int) -> None:
+            if progress:
+                progress(title, done, total)
+
+        tell(0, 1)
+        found = _CHECKS[name](self, test, tell)
+        tell(1, 1)
+        content = io.BytesIO()
+        np.save(content, found, allow_pickle=False)
+        atomic.write_bytes(file, content.getvalue())
+        _forget_old_ones()
+        return found
+
+    def known(self, test: np.ndarray) -> bool:
+        """Whether every check was carried out before."""
+        return all(self._file(name, test).is_file() for name in KINDS)
+
+    def _file(self, name: str, test: np.ndarray) -> Path:
+        folder = quality_dir() / f"{self.content}-{VERSION}-{TOKENIZER_VERSION}"
+        if name != "doubtful":
+            return folder / f"{name}.npy"
+        # The other checks look at texts alone.
+        parts = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()
+        return folder / f"{name}-{hashlib.sha256(parts).hexdigest()[:12]}.npy"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The marks of every check for one prepared corpus."""
+
+    marks: Mapping[str, np.ndarray]
+    splits: np.ndarray  # (N,) codes
+    fates: np.ndarray  # (N,) as if nothing had been left out for its quality
+    protected: np.ndarray  # (N,) bool, an official test part
+
+    @classmethod
+    def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
+        material, test = Material.of(corpus), corpus.splits == Split.TEST
+        marks = {name: material.marks(name, test, progress) for name in KINDS}
+        ours = [kind.fate for kind in KINDS.values()]
+        fates = np.where(np.isin(corpus.fates, ours), Fate.KEPT, corpus.fates)
+        protected = test if corpus.report.split == "official" else np.zeros_like(test)
+        return cls(marks, corpus.splits, fates, protected)
+
+    def rows(self, name: str) -> np.ndarray:
+        """The reviews a check found, (n,) rising; doubtful ones by how sure it is, falling."""
+        marks = self.marks[name]
+        if name == "doubtful":
+            order = np.argsort(-np.nan_to_num(marks), kind="stable")
+            return order[: int((marks >= doubtful.SURE).sum())]
+        return np.flatnonzero(marks >= 0 if KINDS[name].groups else marks)
+
+    def groups(self, name: str) -> list[np.ndarray]:
+        """The reviews that belong together, the largest group first."""
+        marks = self.marks[name]
+        rows = np.flatnonzero(marks >= 0)
+        rows = rows[np.argsort(marks[rows], kind="stable")]
+        edges = np.flatnonzero(np.diff(marks[rows])) + 1
+        return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
+
+    def without(self, names: Iterable[str]) -> np.ndarray:
+        """The fates if these kinds were left out, (N,) int8."""
+        fates = self.fates.copy()
+        leave_out(fates, {name: self.marks[name] for name in names}, self.splits, self.protected)
+        return fates
+
+
+def leave_out(
+    fates: np.ndarray,
+    marks: Mapping[str, np.ndarray],
+    splits: np.ndarray,
+    protected: np.ndarray,
+) -> None:
+    """Change the fates (N,) of kept reviews that are marked.
+
+    Groups come last, so that the one that stays of each is not left out for something else.
+    protected: (N,) bool, reviews that stay whatever is wrong with them.
+    """
+    for name in sorted(marks, key=lambda name: (KINDS[name].groups, list(KINDS).index(name))):
+        kind = KINDS[name]
+        kept = fates == Fate.KEPT
+        if kind.groups:
+            marked = beyond_one(marks[name], kept, protected)
+        elif name == "doubtful":
+            marked = np.nan_to_num(marks[name]) >= doubtful.SURE
+        else:
+            marked = marks[name]
+        if kind.train_only:
+            kept &= splits == Split.TRAIN
+        fates[kept & marked & ~protected] = kind.fate
+
+
+def beyond_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> np.ndarray:
+    """True for the kept reviews of a group but for one, or but for those that are protected."""
+    rows = np.flatnonzero(kept & (groups >= 0))
+    _, first = np.unique(groups[rows], return_index=True)
+    more = np.ones(len(rows), bool)
+    more[first] = False
+    more |= np.isin(groups[rows], groups[rows][protected[rows]])
+    marked = np.zeros(len(groups), bool)
+    marked[rows[more & ~protected[rows]]] = True
+    return marked
+
+
+def given_away(text: str) -> str:
+    """Where a text names its own rating, "" if it does not."""
+    found = _RATING.search(text)
+    return found[0] if found else ""
+
+
+def residue(text: str) -> str:
+    """The first tag or entity in a text, "" if there is none."""
+    found = _HTML.search(text)
+    return found[0] if found else ""
+
+
+def evidence(name: str, findings: Findings, row: int, text: str) -> str:
+    """What a check found in a review, for people."""
+    if name == "ratings":
+        return given_away(text)
+    if name == "html":
+        return residue(text)
+    mark = findings.marks[name][row]
+    if name == "doubtful":
+        return f"{mark:.1%} for the other label"
+    return f"group {mark + 1}" if KINDS[name].groups else ""
+
+
+def _copies(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    numbers = material.numbers
+    _, first, number_of, counts = np.unique(
+        numbers, return_index=True, return_inverse=True, return_counts=True
+    )
+    groups: np.ndarray = np.where(counts > 1, first, -1)[number_of]
+    return groups
+
+
+def _near_copies(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    return near_copies(material.tokenized, material.numbers, progress=tell)
+
+
+def _ratings(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    marked = np.zeros(len(material.labels), bool)
+    texts, row = iter(material.texts()), 0
+    while some := list(itertools.islice(texts, _AT_ONCE)):
+        perhaps = pc.match_substring_regex(pa.array(some, pa.large_string()), _PERHAPS_RATING)
+        for place in np.flatnonzero(perhaps.to_numpy(zero_copy_only=False)).tolist():
+            marked[row + place] = bool(given_away(some[place]))
+        row += len(some)
+        tell(row, len(marked))
+    return marked
+
+
+def _html(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    return np.fromiter((bool(residue(text)) for text in material.texts()), bool)
+
+
+def _languages(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    tokenized = material.tokenized
+    english = np.fromiter((word in _ENGLISH for word in tokenized.words), bool)
+    foreign = np.fromiter((_other_script(word) for word in tokenized.words), bool)
+    other = np.zeros(len(tokenized.lengths), bool)
+    for start, offsets, ids in tokenized.blocks():
+        lengths = np.maximum(np.diff(offsets), 1)
+        shares = [
+            np.diff(np.concatenate([[0], np.cumsum(words[ids])])[offsets]) / lengths
+            for words in (english, foreign)
+        ]
+        no_english = (lengths >= FEWEST_WORDS) & (shares[0] < ENGLISH_SHARE)
+        other[start : start + len(lengths)] = no_english | (shares[1] > 0.5)
+    return other
+
+
+def _other_script(word: str) -> bool:
+    return not word.isascii() and any(ord(c) > _LAST_LATIN and c.isalpha() for c in word)
+
+
+def _doubtful(material: Material, test: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+    said = doubtful.probabilities(material.tokenized, material.labels, material.numbers, test, tell)
+    return doubtful.doubts(material.labels, said)
+
+
+_CHECKS = {
+    "copies": _copies,
+    "near-copies": _near_copies,
+    "ratings": _ratings,
+    "html": _html,
+    "languages": _languages,
+    "doubtful": _doubtful,
+}
+
+
+def _loaded(file: Path, count: int) -> np.ndarray | None:
+    try:
+        kept: np.ndarray = np.load(file, allow_pickle=False)
+        file.parent.touch()  # used just now
+    except (OSError, ValueError):
+        return None
+    return kept if kept.shape == (count,) else None
+
+
+def _forget_old_ones() -> None:
+    folders = sorted(quality_dir().glob("*-*"), key=lambda folder: -folder.stat().st_mtime)
+    for folder in folders[KEPT_CORPORA:]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,274 @@
+"""Sources: bring a file, whatever is wrong with it, keep it, read it, train on it, delete it."""
+
+import gzip
+import os
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sentiment.corpus import text_files
+from sentiment.encoding.kept import KeptCorpus, corpora, forget, keep, leftovers
+from sentiment.encoding.prepare import prepare
+from sentiment.encoding.settings import PrepareConfig, ReadingConfig
+from sentiment.errors import ConfigError, CorpusError
+from sentiment.training import runs
+from sentiment.training.jobs import Job
+from tests.corpora import small_corpus
+
+PROJECT = Path(__file__).parents[2]
+ROWS = "".join(
+    f'"film {n} was a great and moving story",pos\n"film {n} was dull, a bore",neg\n'
+    for n in range(60)
+)
+GOOD = f"text,label\n{ROWS}"
+
+
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
+
+
+def page(name: str, **params: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    kinds = ("markdown", "caption", "text", "info", "warning")
+    words = [str(element.value) for kind in kinds for element in getattr(app, kind)]
+    return "\n".join([*words, *(f"{metric.label} {metric.value}" for metric in app.metric)])
+
+
+def brought(name: str, content: bytes) -> AppTest:
+    app = page("sources")
+    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    app = next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def done(kept: KeptCorpus) -> None:
+    job = Job.named(f"prepare-{kept.id}")
+    deadline = time.monotonic() + 60
+    while job.status().state == "running" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert job.status().state == "done", job.status()
+
+
+STARS = "text,label\n" + "".join(f"film {n} was so so,{n % 5 + 1}\n" for n in range(50))
+BAD_INPUT = {
+    "empty file": (b"", "is empty"),
+    "header alone": (b"text,label\n", "no rows with a text and a label"),
+    "one class": (b"text,label\ngood film,1\nfine film,1\n", "same label, '1' (2)"),
+    "no labels": (b"text,label\n" + b"".join(b"a,x%d\n" % n for n in range(60)), "are no labels"),
+    "column of numbers": (b"text,label\n1,1\n2,0\n3.5,1\n", "Is it a column of numbers?"),
+    "no table": (b"\x00\x01\x02\xff\xfe" * 50, ""),
+    "one column": (b"text\ngood\nbad\n", "cannot hold both the texts and the labels"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_INPUT)
+def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
+    content, message = BAD_INPUT[kind]
+    app = brought("bad.csv", content)
+    assert "That did not work" in text_of(app)
+    assert message in text_of(app)
+    assert not any(button.label == "Keep and prepare it" for button in app.button)
+    app.file_uploader[0].set_value(("good.csv", GOOD.encode(), "text/csv")).run()
+    assert "That did not work" not in text_of(app)
+    assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
+
+
+def test_stars_are_cut_with_a_neutral_band_to_drop():
+    app = brought("stars.csv", STARS.encode())
+    shown = text_of(app)
+    assert "Neither, and left out: 3" in shown
+    assert "Positive 20" in shown and "Negative 20" in shown
+    assert "'3' was said to be neither" in app.dataframe[-1].value["why"].iloc[0]
+
+
+def test_three_classes_are_mapped_by_hand():
+    content = "text,label\n" + "film one,good\nfilm two,bad\nfilm three,meh\n" * 9
+    app = brought("three.csv", content.encode())
+    assert "Choose at least one that means Positive" in text_of(app)
+    sides = {box.label: box for box in app.multiselect}
+    sides["These mean Positive"].set_value(["good"])
+    sides["These mean Negative"].set_value(["bad"]).run()
+    assert "Positive 9" in text_of(app) and "left out: meh" in text_of(app)
+
+
+def test_broken_quoting_names_the_row():
+    content = GOOD + 'a fine film,pos\n"never closed,neg\nmore,pos\n'
+    app = brought("quotes.csv", content.encode())
+    assert "Positive 61" in text_of(app) and "Negative 60" in text_of(app)
+    said = app.dataframe[-1].value["why"].tolist()
+    assert any("odd number of quotes" in line and line.startswith("row 12") for line in said)
+
+
+def test_a_row_too_wide_is_named_by_its_number_and_the_others_are_read():
+    app = brought("wide.csv", (GOOD + "a, b, c, d\n").encode())
+    assert app.dataframe[-1].value["why"].tolist() == ["row 122: 4 columns, expected 2"]
+    assert "Positive 60" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "said"), [("cp1252", "Windows-1252 (Western)"), ("utf-16", "UTF-16")]
+)
+def test_another_encoding_is_guessed_and_said(encoding, said):
+    app = brought("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
+    assert "not UTF-8" in text_of(app) and said in text_of(app)
+    assert "Positive 61" in text_of(app)
+    assert app.dataframe[0].value["text"].iloc[0] == "a naïve café “film”"
+
+
+def test_mixed_encodings_are_read_line_by_line(tmp_path):
+    content = "text,label\na naïve café,pos\n".encode() + "a naïve “bar”,neg\n".encode("cp1252")
+    app = brought("mixed.csv", content)
+    assert "UTF-8 with some Windows-1252" in text_of(app)
+    assert app.dataframe[0].value["text"].tolist() == ["a naïve café", "a naïve “bar”"]
+    box = next(box for box in app.selectbox if box.label == "Encoding")
+    box.set_value("cp1252").run()  # a wrong choice is seen in the preview
+    assert "cafÃ©" in app.dataframe[0].value["text"].iloc[0]
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch):
+    monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 10_000)
+    app = brought("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
+    assert "more than 10,000 bytes, the most that is read" in text_of(app)
+
+
+def typed_path(path: object) -> AppTest:
+    app = page("sources")
+    way = next(group for group in app.button_group if group.label == "Bring it by")
+    way.set_value("A path on the machine of this app").run()
+    next(t for t in app.text_input if t.label == "Path of a file").set_value(str(path)).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    for folder in (inside, outside):
+        (folder / "mine.csv").write_text(GOOD)
+    os.symlink(outside / "mine.csv", inside / "link.csv")
+    monkeypatch.setenv("SENTIMENT_SOURCES", str(inside))
+    assert "Positive 60" in text_of(typed_path(inside / "mine.csv"))
+    for path in (outside / "mine.csv", inside / "link.csv", inside / "../outside/mine.csv"):
+        assert "outside the folders that pages may read" in text_of(typed_path(path))
+    assert "outside the folders" in text_of(typed_path("/etc/passwd"))
+    assert "no table that can be read" in text_of(typed_path(inside / "gone.csv"))
+    app = page("train")
+    next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
+    press(app, "Start training")
+    assert "outside the folders" in text_of(app) and not runs.all_runs()
+
+
+def test_a_corpus_is_kept_read_trained_on_and_deleted():
+    app = brought("my *films*.csv", (GOOD + ",pos\n").encode())
+    next(t for t in app.text_input if t.label == "Name of the corpus").set_value("my *films*").run()
+    press(app, "Keep and prepare it")
+    kept = corpora()["my *films*"]
+    done(kept)
+    app = page("sources")
+    shown = text_of(app)
+    assert "my *films*" in shown and "**120** reviews read" in shown
+    assert "row 122: the text is empty" in app.dataframe[0].value["why"].tolist()
+    app = page("reviews", reviews_of=kept.name)
+    assert "120 reviews fit" in text_of(app)
+    app = page("train", corpus=kept.name)
+    for label, value in (("Epochs", 1), ("Units per layer", 4)):
+        next(n for n in app.number_input if n.label == label).set_value(value)
+    press(app, "Start training")
+    (run,) = runs.all_runs()
+    assert run.recipe().source == kept.source
+    deadline = time.monotonic() + 60
+    while run.status().active and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert run.status().state == "finished", run.log_tail()
+    folder = kept.folder
+    press(page("sources"), "Delete it for good")
+    assert kept.name not in corpora()
+    assert not folder.exists() and not Path(kept.source).exists()
+
+
+def test_a_corpus_that_a_run_is_at_work_with_stays():
+    path = Path(os.environ["SENTIMENT_DATA"]) / "mine.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(GOOD)
+    keep(KeptCorpus("mine", str(path)))
+    recipe = runs.Recipe(source=str(path))
+    run = runs.create(recipe)  # waits in line, owned by this process
+    app = press(page("sources"), "Delete it for good")
+    assert f"The run {run.id} is at work" in text_of(app) and "mine" in corpora()
+
+
+def test_what_is_left_out_is_recorded_and_offered_by_train():
+    app = page("reviews", reviews_of="Sample", view="Quality")
+    assert "Rating given away" in text_of(app)
+    press(app, "Check these reviews")
+    folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("quality-*"))
+    deadline = time.monotonic() + 120
+    while Job(folder).status().state == "running" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert Job(folder).status().state == "done", Job(folder).status()
+    app = page("reviews", reviews_of="Sample", view="Quality")
+    kept = next(m.value for m in app.metric if m.label == "Kept")
+    toggle = next(t for t in app.toggle if "Rating given away" in t.label)
+    toggle.set_value(True).run()
+    assert not app.exception
+    assert corpora()["Sample"].prepare.exclude == "ratings"
+    left = next(m.value for m in app.metric if m.label == "Kept")
+    assert int(left.replace(",", "")) < int(kept.replace(",", ""))
+    app = page("train")
+    leave = next(box for box in app.multiselect if box.label == "Leave out")
+    assert leave.value == ["ratings"]
+    reviews = page("reviews", reviews_of="Sample")
+    reviews.selectbox(key="fate").set_value("rating given away").run()
+    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["rating given away"]
+    assert f"{found:,} reviews fit" in text_of(reviews)
+
+
+def test_names_and_files_that_cannot_be(tmp_path):
+    for name in ("", " ", "x" * 61, "a\nb", " padded ", "sample"):
+        with pytest.raises(ConfigError):
+            KeptCorpus(name, "x.csv")
+    with pytest.raises(ConfigError):
+        KeptCorpus("IMDB", "other.csv")
+    folder = Path(os.environ["SENTIMENT_DATA"]) / "corpora"
+    folder.mkdir(parents=True)
+    (folder / "broken.json").write_text("{")
+    assert list(corpora()) == ["IMDB", "Sample"]
+    with pytest.raises(CorpusError, match="no corpus 'Sample' of your own"):
+        forget("Sample")
+
+
+def test_a_source_used_twice_goes_with_its_last_corpus(tmp_path):
+    from sentiment.corpus.uploads import keep_upload
+
+    corpus = small_corpus(60)
+    table = pd.DataFrame({"text": corpus.texts, "label": corpus.labels}).to_csv(index=False)
+    path = keep_upload("mine.csv", table.encode())
+    for name, shortest in (("one", 1), ("two", 2)):
+        keep(KeptCorpus(name, str(path), ReadingConfig(), PrepareConfig(min_length=shortest)))
+        corpora()[name].open()
+    other = prepare(path, PrepareConfig(min_length=4)).folder
+    assert leftovers() == [other]
+    forget("one")
+    assert path.is_file() and corpora()["two"].prepared()
+    forget("two")
+    assert not path.exists()
