@@ -27,6 +27,8 @@ PAGES = {
     "inspect": "inspect",
     "inspect-long": "inspect?text=" + "+".join(["a+slow+start+but+what+an+ending"] * 35),
     "inspect-indrnn": "inspect?model=compare-indrnn",
+    "inspect-surgery": "inspect?view=Surgery",
+    "inspect-units": "inspect?view=Units",
     "compare": "compare",
     "compare-review": "compare?view=One+review",
     "compare-length": "compare?view=By+length",
