@@ -97,10 +97,13 @@ def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
             expected = np.corrcoef(labels, means[:, unit])[0, 1]
             assert site.label_correlation[unit] == pytest.approx(expected, abs=1e-5)
         if gate := KEEPS.get(architecture):
-            mean = np.concatenate([layer.values[gate] for layer in layers]).mean(axis=0)
-            np.testing.assert_allclose(site.keep, mean, atol=1e-6)
+            gates = np.concatenate([layer.values[gate] for layer in layers]).astype(float)
+            np.testing.assert_allclose(site.keep, np.exp(np.log(gates).mean(axis=0)), atol=1e-6)
+            lives = np.log(2) / -np.log(gates).mean(axis=0)
+            np.testing.assert_allclose(site.half_lives, lives, rtol=1e-5)
         elif architecture == "indrnn":
-            np.testing.assert_allclose(site.keep, layers[0].per_unit["recurrent weight u"])
+            weight = layers[0].per_unit["recurrent weight u"]
+            np.testing.assert_allclose(site.keep, np.abs(weight), rtol=1e-5)
         assert site.kept_by_gate == (architecture in (*KEEPS, "indrnn"))
 
 
