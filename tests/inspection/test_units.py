@@ -214,6 +214,16 @@ def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
     assert len(longer.reviews) == 0  # no review is as long
 
 
+def test_among_equals_the_order_of_the_corpus_decides_nothing(tmp_path):
+    """IMDB's reviews stand in order of their labels: the first ones would all be Negative."""
+    states = stored(tmp_path, [np.full((5, 2), 0.5)] * 100, 2)
+    chosen, pattern = np.array([0, 1]), np.full((2, 2), 0.5)
+    found = states.search(chosen, pattern, np.zeros(2), np.ones(2), 50)
+    assert 10 < np.sum(found.reviews < 50) < 40
+    again = states.search(chosen, pattern, np.zeros(2), np.ones(2), 50)
+    np.testing.assert_array_equal(found.reviews, again.reviews)
+
+
 def test_likeness_is_that_of_a_plain_loop(tmp_path):
     dice = np.random.default_rng(1)
     reviews = [dice.normal(0, 0.3, (20, 4)) for _ in range(40)]
