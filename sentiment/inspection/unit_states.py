@@ -136,8 +136,8 @@ class StoredStates:
             best.append(float(likeness[start + place]))
             starts.append(place)
         values_of = np.array(best)
-        # In a byte many are equally alike, and corpora stand in order of their labels: chance decides
-        # among equals, the same each time.
+        # In a byte many are equally alike, and a corpus may stand in order of its labels: chance
+        # decides among equals, the same each time.
         chance = np.random.default_rng(0).random(len(best))
         order = np.lexsort((chance, -values_of))[:count]
         order = order[np.isfinite(values_of[order])]
