@@ -136,6 +136,9 @@ class StoredStates:
             best.append(float(likeness[start + place]))
             starts.append(place)
         values_of = np.array(best)
-        order = np.argsort(-values_of, kind="stable")[:count]
+        # In a byte many are equally alike, and a corpus may stand in order of its labels: chance
+        # decides among equals, the same each time.
+        chance = np.random.default_rng(0).random(len(best))
+        order = np.lexsort((chance, -values_of))[:count]
         order = order[np.isfinite(values_of[order])]
         return Places(self.reviews[order], np.array(starts)[order], values_of[order])

@@ -9,6 +9,7 @@ import torch
 from sentiment.networks.trace import Direction, LayerTrace
 
 EXTREMES = 10  # words, reviews and places kept for each unit, at either end
+NOTHING = 1e-12  # a smaller share than this counts as this
 LARGEST_TABLE = 256 * 2**20  # bytes of the sums per word, for one layer and direction
 # A word is looked at if it was met so often at least, and once in so many words: the mean state at
 # a rare name says more about the few reviews it stands in than about the unit.
@@ -27,8 +28,8 @@ class UnitStatistics:
     direction: Direction
     mean: np.ndarray  # (U,) activation over all words
     deviation: np.ndarray  # (U,) its standard deviation
-    keep: np.ndarray  # (U,) mean share of its state that a unit keeps, or how much of it is seen
-    #                   in the next one (autocorrelation), see `kept_by_gate`
+    keep: np.ndarray  # (U,) geometric mean of the share of its state that a unit keeps, or how
+    #                   much of it is seen in the next one (autocorrelation), see `kept_by_gate`
     kept_by_gate: bool
     label_correlation: np.ndarray  # (U,) of the review's activation with its label
     position_correlation: np.ndarray  # (U,) of the activation with the number of words read
@@ -63,7 +64,7 @@ class UnitStatistics:
 
 def half_lives(keep: np.ndarray) -> np.ndarray:
     """ln ½ / ln keep: in how many words a share `keep` a word leaves one half."""
-    share = np.clip(np.abs(keep.astype(np.float64)), 1e-12, 1.0)
+    share = np.clip(np.abs(keep.astype(np.float64)), NOTHING, 1.0)
     with np.errstate(divide="ignore"):
         lives: np.ndarray = math.log(0.5) / np.log(share)
     return np.where(share >= 1, np.inf, lives)
@@ -72,7 +73,7 @@ def half_lives(keep: np.ndarray) -> np.ndarray:
 def keep_in(trace: LayerTrace, keeps: str) -> np.ndarray:
     """The `keep` of UnitStatistics for one review alone, (U,)."""
     if keeps in trace.values:
-        return trace.values[keeps].mean(axis=0)
+        return np.exp(_logarithms(trace.values[keeps]).mean(axis=0))
     if keeps:  # the same at every word
         return next(iter(trace.per_unit.values()))
     states = trace.values["h"] - trace.values["h"].mean(axis=0)
@@ -116,9 +117,10 @@ class Gatherer:
         self.with_position += position @ reading
         self.moments_t += (position.sum(), np.square(position).sum())
         if self.keeps in trace.values:
-            self.kept += trace.values[self.keeps].sum(axis=0)
+            # What is kept over many words is a product, and the mean of its factors geometric.
+            self.kept += _logarithms(trace.values[self.keeps]).sum(axis=0)
         elif self.keeps:  # the same at every word
-            self.kept += length * next(iter(trace.per_unit.values()))
+            self.kept += length * _logarithms(np.abs(next(iter(trace.per_unit.values()))))
         mean = states.mean(axis=0)
         self.review_sum += mean
         self.review_squares += np.square(mean)
@@ -148,7 +150,7 @@ class Gatherer:
         mean = self.sum / words
         variance = np.maximum(self.squares / words - np.square(mean), 0)
         position, squared_position = self.moments_t / words
-        kept = self.kept / words
+        kept = np.exp(self.kept / words)
         if not self.keeps:
             # How much of the state is seen in the next one; the mean is taken as that of both.
             kept = _ratio(self.next / words - np.square(mean), variance).clip(0, 1)
@@ -223,6 +225,10 @@ class _Largest:
         values = np.take_along_axis(self.values, order, axis=1)
         where = np.take_along_axis(self.where, order[..., None], axis=1)
         return np.where(np.isfinite(values), values, np.nan), where
+
+
+def _logarithms(shares: np.ndarray) -> np.ndarray:
+    return np.log(np.maximum(shares.astype(np.float64), NOTHING))
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

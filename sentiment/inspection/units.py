@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
 
 KIND = "units"
-FORMAT = 1
+FORMAT = 2
 COMPLETE = "study.json"
 TEXTS_AT_ONCE = 256
 ABANDONED_SECONDS = 24 * 3600

@@ -97,10 +97,13 @@ def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
             expected = np.corrcoef(labels, means[:, unit])[0, 1]
             assert site.label_correlation[unit] == pytest.approx(expected, abs=1e-5)
         if gate := KEEPS.get(architecture):
-            mean = np.concatenate([layer.values[gate] for layer in layers]).mean(axis=0)
-            np.testing.assert_allclose(site.keep, mean, atol=1e-6)
+            gates = np.concatenate([layer.values[gate] for layer in layers]).astype(float)
+            np.testing.assert_allclose(site.keep, np.exp(np.log(gates).mean(axis=0)), atol=1e-6)
+            lives = np.log(2) / -np.log(gates).mean(axis=0)
+            np.testing.assert_allclose(site.half_lives, lives, rtol=1e-5)
         elif architecture == "indrnn":
-            np.testing.assert_allclose(site.keep, layers[0].per_unit["recurrent weight u"])
+            weight = layers[0].per_unit["recurrent weight u"]
+            np.testing.assert_allclose(site.keep, np.abs(weight), rtol=1e-5)
         assert site.kept_by_gate == (architecture in (*KEEPS, "indrnn"))
 
 
@@ -209,6 +212,16 @@ def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
     assert len(set(found.reviews.tolist())) == 10
     longer = states.search(chosen, np.zeros((41, 3)), mean, deviation, 10)
     assert len(longer.reviews) == 0  # no review is as long
+
+
+def test_among_equals_the_order_of_the_corpus_decides_nothing(tmp_path):
+    """IMDB's reviews stand in order of their labels: the first ones would all be Negative."""
+    states = stored(tmp_path, [np.full((5, 2), 0.5)] * 100, 2)
+    chosen, pattern = np.array([0, 1]), np.full((2, 2), 0.5)
+    found = states.search(chosen, pattern, np.zeros(2), np.ones(2), 50)
+    assert 10 < np.sum(found.reviews < 50) < 40
+    again = states.search(chosen, pattern, np.zeros(2), np.ones(2), 50)
+    np.testing.assert_array_equal(found.reviews, again.reviews)
 
 
 def test_likeness_is_that_of_a_plain_loop(tmp_path):

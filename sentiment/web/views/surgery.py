@@ -1,48 +1,30 @@
 """Inspect, surgery: change a gate or a unit, and see what becomes of the verdict."""
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
 from sentiment import web
 from sentiment.charts.operated import before_and_after, changed_heatmaps
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.inspection.operations import (
-    HOW,
-    STATES,
-    Kind,
-    Operation,
-    limits,
-    parse,
-    parse_units,
-)
+from sentiment.inspection.operations import STATES, parse
 from sentiment.inspection.surgery import Operated, operate
 from sentiment.inspection.surgery_runs import written
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.networks.trace import LayerTrace
+from sentiment.web.surgery_controls import choose_operations
 from sentiment.web.surgery_effect import show_effect
 from sentiment.web.views import Inspected, choose_layer
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
-STRONGEST = 8
-SET, SCALE, FREEZE, EMPTY, NOTHING = (
-    "Set a gate",
-    "Scale it",
-    "Freeze units",
-    "Empty memory",
-    "Nothing",
-)
-ALL, HARDEST, CHOSEN = "all", f"the {STRONGEST} that push hardest", "chosen"
 
 
 def show(inspected: Inspected) -> None:
     network = inspected.predictor.network
     if not network.operable:
         st.info(
-            "There is nothing to operate on in this architecture: no state is carried from word "
-            "to word. Choose a recurrent model."
+            "There is nothing to operate on in this architecture. Choose a model with gates or a "
+            "state that is carried from word to word."
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -53,10 +35,7 @@ def show(inspected: Inspected) -> None:
             bind="query-params",
             help="The same in every layer and direction. The pictures show the one chosen.",
         )
-    live = _live_operation(inspected, layer)
-    if live and everywhere:
-        live = replace(live, layer=None, direction=None)
-    operations = [*_kept_operations(inspected, live), *([live] if live else [])]
+    operations = choose_operations(inspected, layer, everywhere=everywhere)
     for operation in operations:
         st.text(f"{operation}   {operation.described(network.operable)}")
     operated = _operated(
@@ -71,131 +50,6 @@ def show(inspected: Inspected) -> None:
     _show_lesson(inspected)
     st.subheader("And in general?", anchor=False)
     show_effect(inspected.info, operations)
-
-
-def _live_operation(inspected: Inspected, layer: LayerTrace) -> Operation | None:
-    """The one operation that the controls describe."""
-    operable = inspected.predictor.network.operable
-    settable = {quantity.name: quantity for quantity in operable if quantity.symbol not in STATES}
-    whole = next(q for q in operable if q.symbol in STATES)  # of an LSTM the cell comes first
-    does = st.segmented_control(
-        "Operation",
-        [*([SET, SCALE] if settable else []), FREEZE, EMPTY, NOTHING],
-        default=SET if settable else FREEZE,
-        key="cut_do",
-        required=True,
-        bind="query-params",
-        help="Freeze: the unit's state stays the same at every word. Empty: everything that was "
-        "read up to a word is forgotten.",
-    )
-    if not settable:
-        st.caption("This architecture has no gates; its state can be frozen and emptied.")
-    if does == NOTHING:
-        return None
-    if does == EMPTY:
-        return _emptying(inspected, layer, whole)
-    kind: Kind = "scale" if does == SCALE else "set"
-    quantity, value = whole, None
-    if does == FREEZE:
-        at = st.segmented_control(
-            "Its state stays at",
-            ["0", "its mean over the review"],
-            default="0",
-            key="cut_at",
-            required=True,
-            bind="query-params",
-        )
-        value = 0.0 if at == "0" else None
-    else:
-        name = st.segmented_control(
-            "Of",
-            list(settable),
-            default=next(iter(settable)),
-            key="cut_of",
-            required=True,
-            bind="query-params",
-        )
-        quantity = settable[name]
-        value = _amount(kind, quantity)
-    units = _units(inspected, layer, frozen=does == FREEZE)
-    return Operation(quantity.symbol, kind, value, layer.layer, layer.direction, units)
-
-
-def _amount(kind: Kind, quantity: Quantity) -> float:
-    if kind == "scale":
-        return st.slider("Times", 0.0, 2.0, 0.5, 0.05, key="cut_times", bind="query-params")
-    low, high = limits(quantity) or (-1.0, 1.0)
-    start = 1.0 if quantity.symbol in ("f", "z") else 0.0
-    return st.slider(
-        f"The {quantity.name} is",
-        float(round(low)),
-        float(round(high)),
-        start,
-        0.05,
-        key=f"cut_{quantity.symbol}",  # each its own: their ranges differ
-        bind="query-params",
-    )
-
-
-def _units(inspected: Inspected, layer: LayerTrace, *, frozen: bool) -> tuple[int, ...] | None:
-    whose = st.segmented_control(
-        "Units",
-        [ALL, HARDEST, CHOSEN],
-        default=HARDEST if frozen else ALL,
-        key="cut_frozen" if frozen else "cut_whose",
-        required=True,
-        bind="query-params",
-        help="Those that push hardest move this verdict most; in a layer below the last, those "
-        "that vary most.",
-    )
-    if whose == ALL:
-        return None
-    if whose == HARDEST:
-        return tuple(sorted(inspected.trace.strongest_units(layer, STRONGEST).tolist()))
-    entered = st.text_input(
-        "Unit numbers", "0", key="cut_units", bind="query-params", help="For instance 3, 17-20."
-    )
-    return parse_units(entered, layer.values["h"].shape[1])
-
-
-def _emptying(inspected: Inspected, layer: LayerTrace, memory: Quantity) -> Operation:
-    words = inspected.trace.reading.kept_tokens
-    last = len(words)
-    web.start_with(cut_word=(last + 1) // 2)
-    if st.session_state.get("cut_word", 1) > last:  # the text has become shorter
-        st.session_state.cut_word = last
-    word = 1
-    if last > 1:
-        word = st.slider("At word", 1, last, key="cut_word", bind="query-params")
-    side = "after" if layer.direction == "backward" else "before"
-    st.text(
-        f"“{words[word - 1]}” and all that was read {side} it in this direction leave no trace "
-        "in this layer's memory."
-    )
-    place = (word - 1, word - 1)
-    return Operation(memory.symbol, "set", 0.0, layer.layer, layer.direction, None, place)
-
-
-def _kept_operations(inspected: Inspected, live: Operation | None) -> list[Operation]:
-    """Those that are combined with the live one, written out."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        entered = st.text_input(
-            "Together with", key="cut_with", bind="query-params", placeholder="none", help=HOW
-        )
-        if live:
-            st.button("Keep and add another", on_click=_keep, args=[entered, str(live)])
-        if entered:
-            st.button("Clear", on_click=_clear)
-    return parse(entered, inspected.predictor.network)
-
-
-def _keep(entered: str, live: str) -> None:
-    st.session_state.cut_with = "; ".join(filter(None, (entered, live)))
-    st.session_state.cut_do = NOTHING
-
-
-def _clear() -> None:
-    st.session_state.cut_with = ""
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

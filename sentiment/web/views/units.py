@@ -179,15 +179,15 @@ def _show_lesson() -> None:
             "what is said here as a guess, and test it: freeze the unit in the Surgery view."
         )
         st.markdown(
-            "**Half-life**: a unit that keeps the share *f* of its state at every word has lost "
-            "half of it after"
+            "**Half-life**: what is left of a state after many words is the product of the shares "
+            "*f* that were kept at each, so that on average half of it is left after"
         )
-        st.latex(r"n_{1/2} = \frac{\ln \frac12}{\ln \bar f}\ \text{words}")
+        st.latex(r"n_{1/2} = \frac{\ln \frac12}{\frac1T \sum_t \ln f_t}\ \text{words}")
         st.markdown(
-            "with the mean of *f* over all words; a unit that keeps everything here and drops all "
-            "there has a mean in between. **Correlations** are Pearson's: with the label, of the "
-            "unit's mean state in a review; with the position, of its state with the number of "
-            "words read. **Alike** are two mean states *a* and *b* of the chosen units, each as "
-            "deviations from the unit's mean, by a cosine that also minds the size:"
+            "that is, by the geometric mean of the gate. A unit that keeps everything here and "
+            "drops all there has a half-life in between. **Correlations** are Pearson's: with the "
+            "label, of the unit's mean state in a review; with the position, of its state with "
+            "the number of words read. **Alike** are two mean states *a* and *b* of the chosen "
+            "units, each as deviations from the unit's mean, by a cosine that also minds the size:"
         )
         st.latex(r"s(a, b) = \frac{2\, a \cdot b}{|a|^2 + |b|^2}")
