@@ -6,8 +6,6 @@ can be left out of training by the setting `exclude`.
 
 import hashlib
 import io
-import itertools
-import re
 import shutil
 import tempfile
 import weakref
@@ -17,16 +15,14 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.encoding import doubtful, splitting
+from sentiment.encoding import doubtful, splitting, telltales
 from sentiment.encoding.near_copies import near_copies
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.tokenize import TOKENIZER_VERSION, tokenize
+from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
 from sentiment.places import data_dir, quality_dir
 
@@ -34,43 +30,6 @@ StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
 VERSION = 1  # of the checks; changes when they do, so that older marks are not used
 KEPT_CORPORA = 6  # marks of the least recently used beyond these are removed
-
-_NUMBER = r"(?:\d{1,2}(?:[.,]\d{1,2})?|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
-_OUT_OF = rf"\b{_NUMBER}\+?\s+out\s+of\s+(?:a\s+possible\s+)?(?:10|ten|5|five|4|four)\b"
-_GAVE_IT = (
-    r"\b(?:rat(?:e|ed|ing)|scor(?:e|ed)|giv(?:e|en|ing)|gave)\s+(?:it|this)(?:\s+\w+)?\s+an?\s+"
-    rf"{_NUMBER}\b"
-)
-# "10/10", "7.5 / 10", "8 out of 10", "3 stars", "gave it a 4", "*** of ****"; no dates (9/10/2001)
-# and no "two stars of the film".
-_RATING = re.compile(
-    r"(?<![\d/.])\d{1,2}(?:[.,]\d{1,2})?\s?[/\\]\s?(?:10|5)(?![\d/\\])"
-    rf"|{_OUT_OF}|{_GAVE_IT}"
-    rf"|\b(?:{_NUMBER}|half)(?:\s+and\s+a\s+half)?[\s-]stars?\b(?!\s+(?:of|in|who|from|and)\b)"
-    r"|(?<!\*)\*{1,5}(?:\s?(?:1/2|½))?\s(?:out\s+)?of\s+\*{4,5}(?!\*)",
-    re.IGNORECASE,
-)
-# Everything that _RATING can find and a little more, for RE2: it cannot look ahead, but it is
-# twenty times faster, and few reviews are left for the other.
-_PERHAPS_RATING = (
-    rf"(?i)\d\s?[/\\]\s?(?:10|5)|{_OUT_OF}|{_GAVE_IT}|\b(?:{_NUMBER}|half)[\s-]stars?\b"
-    r"|\*\s?(?:1/2|½)?\s(?:out\s+)?of\s+\*{4}"
-)
-# Tags and entities, but for the line breaks that every reader of IMDB knows how to remove.
-_HTML = re.compile(
-    r"</?(?!br\b)[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});",
-    re.IGNORECASE,
-)
-# Common in English and in no other language written with these letters.
-_ENGLISH = frozenset(
-    tokenize(
-        "the and of to it this that with but not you they are have had which his my by there from "
-        "who their what when were be has just about would movie film"
-    )
-)
-FEWEST_WORDS, ENGLISH_SHARE = 10, 0.05
-_LAST_LATIN = 0x24F
-_AT_ONCE = 4096  # texts
 
 
 @dataclass(frozen=True)
@@ -120,9 +79,9 @@ KINDS = {
         Kind(
             "languages",
             "Other languages",
-            f"Of {FEWEST_WORDS} words or more, fewer than {ENGLISH_SHARE:.0%} are among the most "
-            "common of English; or most words are in another script. A rule of thumb: lists of "
-            "names are found too.",
+            f"Of {telltales.FEWEST_WORDS} words or more, fewer than "
+            f"{telltales.ENGLISH_SHARE:.0%} are among the most common of English; or most words "
+            "are in another script. A rule of thumb: lists of names are found too.",
             Fate.LANGUAGE,
         ),
         Kind(
@@ -291,31 +250,19 @@ def beyond_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> n
     return marked
 
 
-def given_away(text: str) -> str:
-    """Where a text names its own rating, "" if it does not."""
-    found = _RATING.search(text)
-    return found[0] if found else ""
-
-
-def residue(text: str) -> str:
-    """The first tag or entity in a text, "" if there is none."""
-    found = _HTML.search(text)
-    return found[0] if found else ""
-
-
 def evidence(name: str, findings: Findings, row: int, text: str) -> str:
     """What a check found in a review, for people."""
     if name == "ratings":
-        return given_away(text)
+        return telltales.given_away(text)
     if name == "html":
-        return residue(text)
+        return telltales.residue(text)
     mark = findings.marks[name][row]
     if name == "doubtful":
         return f"{mark:.1%} for the other label"
     return f"group {mark + 1}" if KINDS[name].groups else ""
 
 
-def _copies(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+def _copies(material: Material, _: np.ndarray, tell: telltales.Progress) -> np.ndarray:
     numbers = material.numbers
     _, first, number_of, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True
@@ -324,57 +271,21 @@ def _copies(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.nd
     return groups
 
 
-def _near_copies(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+def _near_copies(material: Material, _: np.ndarray, tell: telltales.Progress) -> np.ndarray:
     return near_copies(material.tokenized, material.numbers, progress=tell)
 
 
-def _ratings(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
-    marked = np.zeros(len(material.labels), bool)
-    texts, row = iter(material.texts()), 0
-    while some := list(itertools.islice(texts, _AT_ONCE)):
-        perhaps = pc.match_substring_regex(pa.array(some, pa.large_string()), _PERHAPS_RATING)
-        for place in np.flatnonzero(perhaps.to_numpy(zero_copy_only=False)).tolist():
-            marked[row + place] = bool(given_away(some[place]))
-        row += len(some)
-        tell(row, len(marked))
-    return marked
-
-
-def _html(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
-    return np.fromiter((bool(residue(text)) for text in material.texts()), bool)
-
-
-def _languages(material: Material, _: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
-    tokenized = material.tokenized
-    english = np.fromiter((word in _ENGLISH for word in tokenized.words), bool)
-    foreign = np.fromiter((_other_script(word) for word in tokenized.words), bool)
-    other = np.zeros(len(tokenized.lengths), bool)
-    for start, offsets, ids in tokenized.blocks():
-        lengths = np.maximum(np.diff(offsets), 1)
-        shares = [
-            np.diff(np.concatenate([[0], np.cumsum(words[ids])])[offsets]) / lengths
-            for words in (english, foreign)
-        ]
-        no_english = (lengths >= FEWEST_WORDS) & (shares[0] < ENGLISH_SHARE)
-        other[start : start + len(lengths)] = no_english | (shares[1] > 0.5)
-    return other
-
-
-def _other_script(word: str) -> bool:
-    return not word.isascii() and any(ord(c) > _LAST_LATIN and c.isalpha() for c in word)
-
-
-def _doubtful(material: Material, test: np.ndarray, tell: doubtful.Progress) -> np.ndarray:
+def _doubtful(material: Material, test: np.ndarray, tell: telltales.Progress) -> np.ndarray:
     said = doubtful.probabilities(material.tokenized, material.labels, material.numbers, test, tell)
     return doubtful.doubts(material.labels, said)
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Material, np.ndarray, telltales.Progress], np.ndarray]] = {
     "copies": _copies,
     "near-copies": _near_copies,
-    "ratings": _ratings,
-    "html": _html,
-    "languages": _languages,
+    "ratings": lambda of, _, tell: telltales.ratings(of.texts(), len(of.labels), tell),
+    "html": lambda of, _, tell: telltales.html(of.texts()),
+    "languages": lambda of, _, tell: telltales.other_languages(of.tokenized),
     "doubtful": _doubtful,
 }
 

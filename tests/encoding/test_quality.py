@@ -16,9 +16,10 @@ from sentiment.encoding.near_copies import RUN, THRESHOLD, near_copies
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepare import encode_corpus, prepare
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import KINDS, Findings, given_away, residue
+from sentiment.encoding.quality import KINDS, Findings
 from sentiment.encoding.settings import EXCLUDABLE, PrepareConfig, config_from_json
 from sentiment.encoding.splitting import text_numbers
+from sentiment.encoding.telltales import given_away, residue
 from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.tokenized import TokenizedCorpus
 from sentiment.errors import ConfigError
