@@ -48,6 +48,10 @@ def main(argv: list[str] | None = None) -> int:
             sub.description = module.__doc__
             module.add_arguments(sub)
     arguments = parser.parse_args(argv)
+    if arguments.report:
+        from sentiment.training.processes import step_back
+
+        step_back()  # a page has started it, and is to stay quick
     try:
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
         _report(arguments.report, "done")

@@ -2,13 +2,12 @@
 
 import argparse
 import json
-from pathlib import Path
 
 from sentiment.commands.options import (
     SOURCE_HELP,
-    StageBars,
     add_columns,
     add_json,
+    progress_of,
     reading_options,
 )
 from sentiment.networks.model_folder import DEFAULT_MODEL
@@ -34,7 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "direction. Several: with semicolons, or --set again",
     )
     add_json(parser)
-    parser.add_argument("--progress", type=Path, metavar="FILE", help="report to it, as JSON")
     parser.epilog = (
         "Measured on the test part, split as for the model's own training. What was measured is "
         "kept and not measured again."
@@ -42,23 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    if arguments.progress:
-        from sentiment.training.processes import step_back
-
-        step_back()  # a page has started it
-    from sentiment.inspection.background import DONE, reporter
     from sentiment.inspection.operations import parse
     from sentiment.inspection.surgery_runs import measure
     from sentiment.networks.model_folder import ModelInfo, model_folder
 
-    bars = StageBars()
-    report = reporter(arguments.progress) if arguments.progress else bars
+    progress = progress_of(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
     operations = parse(";".join(arguments.operations), info.load()[0])
-    effect = measure(info, arguments.data, operations, report, **reading_options(arguments))
-    bars.close()
-    if arguments.progress:
-        report(DONE, 1, 1)
+    effect = measure(info, arguments.data, operations, progress, **reading_options(arguments))
+    progress.close()
     if arguments.json:
         print(json.dumps({"model": info.name, **effect.to_json()}))
     else:

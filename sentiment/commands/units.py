@@ -3,13 +3,12 @@
 import argparse
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 from sentiment.commands.options import (
     SOURCE_HELP,
-    StageBars,
     add_columns,
     add_json,
+    progress_of,
     reading_options,
 )
 from sentiment.networks.model_folder import DEFAULT_MODEL
@@ -28,7 +27,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_columns(parser)
     parser.add_argument("--unit", type=int, metavar="NUMBER", help="only this one, from 0")
     add_json(parser)
-    parser.add_argument("--progress", type=Path, metavar="FILE", help="report to it, as JSON")
     parser.epilog = (
         "Read from the train and valid parts, never from test; done once for a model and a corpus "
         f"and then kept. Without --unit, the {SHOWN} of each layer that go with the label most."
@@ -36,25 +34,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    if arguments.progress:
-        from sentiment.training.processes import step_back
-
-        step_back()  # a page has started it
     import numpy as np
 
     from sentiment.encoding.settings import require
-    from sentiment.inspection.background import DONE, reporter
     from sentiment.inspection.unit_profile import UnitProfile
     from sentiment.inspection.units import make_study
     from sentiment.networks.model_folder import ModelInfo, model_folder
 
-    bars = StageBars()
-    report = reporter(arguments.progress) if arguments.progress else bars
+    progress = progress_of(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
-    study = make_study(info, arguments.data, report, **reading_options(arguments))
-    bars.close()
-    if arguments.progress:
-        report(DONE, 1, 1)
+    study = make_study(info, arguments.data, progress, **reading_options(arguments))
+    progress.close()
     _, vocabulary = info.load()
     found = []
     for site in study.sites:

@@ -19,15 +19,14 @@ from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.encoding.prepare import StageProgress
 from sentiment.errors import RunError
-from sentiment.inspection import background
 from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.inspection.operations import Operation
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.training.comparison import mcnemar
+from sentiment.training.jobs import Job
 from sentiment.training.metrics import Z_95, wilson_interval
 
-KIND = "surgery"
 FORMAT = 1
 PLAIN = "plain.npy"  # what the model says without operations, (reviews,) float64
 
@@ -195,8 +194,14 @@ def launch(info: ModelInfo, source: str, operations: Sequence[Operation]) -> Non
     """Measure in a process that outlives the page, one at a time. Raises RunError."""
     line = written(operations)
     arguments = ["operate", str(info.folder), "--data", source, "--set", line]
-    about = {"model": info.name, "source": source, "operations": line}
-    background.launch(KIND, arguments, about)
+    if job().status().state == "running":
+        raise RunError("Another one is at work. Wait until it has ended, or stop it.")
+    job().launch(arguments, about={"model": info.name, "source": source, "operations": line})
+
+
+def job() -> Job:
+    """The process that measures, whoever started it."""
+    return Job.named("operate")
 
 
 def _stage(name: str, progress: StageProgress | None) -> Callable[[int, int], None] | None:

@@ -25,17 +25,16 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.prepare import StageProgress
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection import background
 from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
 from sentiment.inspection.unit_statistics import Gatherer, UnitStatistics
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
+from sentiment.training.jobs import Job
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
 
-KIND = "units"
 FORMAT = 2
 COMPLETE = "study.json"
 TEXTS_AT_ONCE = 256
@@ -199,8 +198,15 @@ def launch(info: ModelInfo, source: str) -> None:
     for path in (data_dir() / "units").glob(".*"):  # what a killed process had begun
         if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
+    if job().status().state == "running":
+        raise RunError("Another one is at work. Wait until it has ended, or stop it.")
     arguments = ["units", str(info.folder), "--data", source]
-    background.launch(KIND, arguments, {"model": info.name, "source": source})
+    job().launch(arguments, about={"model": info.name, "source": source})
+
+
+def job() -> Job:
+    """The process that studies, whoever started it."""
+    return Job.named("units")
 
 
 def _texts(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[str]:

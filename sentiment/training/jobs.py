@@ -53,10 +53,21 @@ class Job:
         """There is one job of a name; launching it again replaces what it said before."""
         return cls(jobs_dir() / name)
 
-    def launch(self, arguments: list[str], corpus: KeptCorpus | None = None) -> None:
+    @property
+    def about(self) -> dict[str, Any]:
+        """What was asked, as `launch` was told it."""
+        about = self._read("process.json").get("about")
+        return about if isinstance(about, dict) else {}
+
+    def launch(
+        self,
+        arguments: list[str],
+        corpus: KeptCorpus | None = None,
+        about: dict[str, Any] | None = None,
+    ) -> None:
         """Start `python -m sentiment` with `arguments`, unless it is at work already.
 
-        corpus: handed on in a file, as its settings may be many.
+        corpus: handed on in a file, as its settings may be many. about: kept for who watches.
         Raises RunError if the system refuses, StorageError if the disk does.
         """
         if self.status().state == "running":
@@ -69,8 +80,8 @@ class Job:
             arguments = [*arguments, "--corpus", str(question)]
         log = self.folder / "log.txt"
         pid = processes.start(["--report", str(self.folder.absolute()), *arguments], log)
-        about = {"pid": pid, "started": processes.started(pid), "arguments": arguments}
-        atomic.write_json(self.folder / "process.json", about)
+        process = {"pid": pid, "started": processes.started(pid), "arguments": arguments}
+        atomic.write_json(self.folder / "process.json", {**process, "about": about or {}})
 
     def status(self) -> JobStatus:
         """How it stands; never raises, a damaged folder is one of a job that failed."""

@@ -6,13 +6,13 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.inspection import background, surgery_runs
+from sentiment.inspection import surgery_runs
 from sentiment.inspection.looked_at import corpus_key, usual_source
 from sentiment.inspection.operations import Operation
 from sentiment.inspection.surgery_runs import Effect
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.web.watching import watch
 
-POLL_SECONDS = 1.0
 SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
 TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
@@ -39,15 +39,17 @@ def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
         ]
     line = surgery_runs.written(operations)
     key = _corpus_key(info, source, _stamp(source), str(info.folder))
-    work = background.newest(surgery_runs.KIND)
-    if work and work.active:
-        _follow()
+    job = surgery_runs.job()
+    work, asked = job.status(), job.about
+    if work.state == "running":
+        watch(job, "Measuring an operation")
+        st.text(f"{asked.get('model')} on {asked.get('source')}: {asked.get('operations')}")
     elif not operations:
         st.caption("Choose an operation above to measure what it does to the accuracy.")
     elif effect := surgery_runs.kept(info, key, line):
         _show(effect)
     else:
-        if work and work.message and work.about["operations"] == line:
+        if work.state == "failed" and asked.get("operations") == line:
             web.show_error(work.message)
         if st.button("Measure the accuracy", icon=":material/monitoring:"):
             surgery_runs.launch(info, source, operations)
@@ -78,18 +80,6 @@ def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
                 },
                 hide_index=True,
             )
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _follow() -> None:
-    work = background.newest(surgery_runs.KIND)
-    if work is None or not work.active:
-        st.rerun()
-    st.progress(work.share, work.stage)
-    st.text(f"{work.about['model']} on {work.about['source']}: {work.about['operations']}")
-    if st.button("Stop", icon=":material/stop:", key="cut_stop"):
-        background.stop(surgery_runs.KIND)
-        st.rerun()
 
 
 def _show(effect: Effect) -> None:

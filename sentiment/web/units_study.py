@@ -7,13 +7,13 @@ import streamlit as st
 from sentiment import web
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.inspection import background, units
+from sentiment.inspection import units
 from sentiment.inspection.looked_at import corpus_key, open_prepared, usual_source
 from sentiment.inspection.units import COMPLETE, Study, study_folder
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web.views import Inspected
+from sentiment.web.watching import watch
 
-POLL_SECONDS = 1.0
 SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
 TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
@@ -24,11 +24,13 @@ def choose_study(inspected: Inspected) -> Study | None:
     folder = study_folder(info, _key(info, source))
     if (folder / COMPLETE).is_file():
         return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
-    work = background.newest(units.KIND)
-    if work and work.active:
-        _follow()
+    job = units.job()
+    work, asked = job.status(), job.about
+    if work.state == "running":
+        watch(job, "Studying units")
+        st.text(f"Of {asked.get('model')} on {asked.get('source')}")
         return None
-    if work and work.message and work.about == {"model": info.name, "source": source}:
+    if work.state == "failed" and asked == {"model": info.name, "source": source}:
         web.show_error(work.message)
     with st.container(border=True):
         st.markdown(
@@ -69,18 +71,6 @@ def corpus_of(inspected: Inspected) -> PreparedCorpus:
     """The corpus that was studied, for the texts of its reviews."""
     info, source = inspected.info, chosen_source(inspected.info)
     return _corpus(info, source, _key(info, source))
-
-
-@st.fragment(run_every=POLL_SECONDS)
-def _follow() -> None:
-    work = background.newest(units.KIND)
-    if work is None or not work.active:
-        st.rerun()
-    st.progress(work.share, work.stage)
-    st.text(f"Studying the units of {work.about['model']} on {work.about['source']}")
-    if st.button("Stop", icon=":material/stop:", key="unit_stop"):
-        background.stop(units.KIND)
-        st.rerun()
 
 
 def _key(info: ModelInfo, source: str) -> str:

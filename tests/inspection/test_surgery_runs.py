@@ -12,7 +12,7 @@ from sentiment.__main__ import main
 from sentiment.corpus.review import Split
 from sentiment.encoding.batching import ReviewDataset
 from sentiment.errors import RunError
-from sentiment.inspection import background, looked_at, surgery_runs
+from sentiment.inspection import looked_at, surgery_runs
 from sentiment.inspection.operations import parse
 from sentiment.inspection.surgery_runs import Effect
 from sentiment.networks.model_folder import ModelInfo, model_folder
@@ -116,15 +116,18 @@ def own_data(monkeypatch, tmp_path):
 
 
 def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
-    assert background.newest(surgery_runs.KIND) is None
+    assert surgery_runs.job().status().state == "none"
     operations = parse("z=1", info.load()[0])
     surgery_runs.launch(info, small, operations)
     with pytest.raises(RunError, match="Another one is at work"):
         surgery_runs.launch(info, small, operations)
-    wait_for(lambda: not background.newest(surgery_runs.KIND).active)
-    work = background.newest(surgery_runs.KIND)
-    assert (work.stage, work.message) == (background.DONE, "")
-    assert work.about == {"model": "compare-gru", "source": small, "operations": "z=1"}
+    wait_for(lambda: surgery_runs.job().status().state != "running")
+    assert surgery_runs.job().status().state == "done"
+    assert surgery_runs.job().about == {
+        "model": "compare-gru",
+        "source": small,
+        "operations": "z=1",
+    }
     effect = surgery_runs.kept(info, looked_at.corpus_key(info, small), "z=1")
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
@@ -133,16 +136,14 @@ def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
     operations = parse("z=1", info.load()[0])
     for by_hand in (False, True):
         surgery_runs.launch(info, "sample", operations)
-        wait_for(lambda: background.newest(surgery_runs.KIND).stage not in ("Starting", "done"))
+        wait_for(lambda: surgery_runs.job().status().stage not in ("Starting", "done"))
         if by_hand:
-            background.stop(surgery_runs.KIND)
+            surgery_runs.job().stop()
         else:
-            process = json.loads(
-                (data_dir() / "background" / surgery_runs.KIND / "process.json").read_text()
-            )
+            process = json.loads((surgery_runs.job().folder / "process.json").read_text())
             psutil.Process(process["pid"]).kill()
-        wait_for(lambda: not background.newest(surgery_runs.KIND).active)
-        message = background.newest(surgery_runs.KIND).message
+        wait_for(lambda: surgery_runs.job().status().state != "running")
+        message = surgery_runs.job().status().message
         assert bool(message) != by_hand  # who stops it knows why it ended
         assert surgery_runs.all_kept(info, looked_at.corpus_key(info, "sample")) == []
         for path in (data_dir() / "surgery").rglob("*.npy"):
@@ -151,5 +152,5 @@ def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
 
 def test_a_process_that_fails_says_why(info, own_data, monkeypatch):
     surgery_runs.launch(info, "/nowhere.csv", parse("z=1", info.load()[0]))
-    wait_for(lambda: not background.newest(surgery_runs.KIND).active)
-    assert "There is no file or folder /nowhere.csv" in background.newest(surgery_runs.KIND).message
+    wait_for(lambda: surgery_runs.job().status().state != "running")
+    assert "There is no file or folder /nowhere.csv" in surgery_runs.job().status().message

@@ -14,7 +14,7 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection import background, looked_at, units
+from sentiment.inspection import looked_at, units
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
@@ -327,14 +327,14 @@ def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
     units.launch(info, "sample")
     with pytest.raises(RunError, match="Another one is at work"):
         units.launch(info, "sample")
-    wait_for(lambda: background.newest(units.KIND).stage == "Reading")
+    wait_for(lambda: units.job().status().stage == "Reading")
     folder = units.study_folder(info, looked_at.corpus_key(info, "sample"))
-    process = json.loads((background._folder(units.KIND) / "process.json").read_text())
+    process = json.loads((units.job().folder / "process.json").read_text())
     psutil.Process(process["pid"]).kill()
-    wait_for(lambda: not background.newest(units.KIND).active)
+    wait_for(lambda: units.job().status().state != "running")
     assert not folder.exists()
-    assert "ended before it was done" in background.newest(units.KIND).message
+    assert "ended without a word" in units.job().status().message
     units.launch(info, "sample")
-    background.stop(units.KIND)
-    wait_for(lambda: not background.newest(units.KIND).active)
-    assert background.newest(units.KIND).message == ""
+    units.job().stop()
+    wait_for(lambda: units.job().status().state != "running")
+    assert units.job().status().message == ""

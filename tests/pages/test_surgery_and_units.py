@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus.sample import sample_corpus
-from sentiment.inspection import background, surgery_runs, units
+from sentiment.inspection import surgery_runs, units
 from sentiment.inspection.operations import parse
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.surgery import operate
@@ -111,7 +111,7 @@ def test_the_accuracy_is_measured_while_the_page_is_left():
     next(b for b in app.button if b.label == "Measure the accuracy").click().run()
     assert not app.exception, app.exception
     deadline = time.monotonic() + 90
-    while background.newest(surgery_runs.KIND).active and time.monotonic() < deadline:
+    while surgery_runs.job().status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.2)
     again = inspect("Surgery", model="compare-gru", cut_do="Freeze units")
     assert "test reviews of Sample" in text_of(again)
