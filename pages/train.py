@@ -9,7 +9,7 @@ from sentiment.corpus.sources import allowed_source, find_archive
 from sentiment.encoding.kept import corpora, recorded_exclusions
 from sentiment.training import runs
 from sentiment.training.config import PRESETS
-from sentiment.training.links import PREFIX, recipe_from_link
+from sentiment.training.links import CORPUS, PREFIX, recipe_from_link
 from sentiment.web.results import show_results
 from sentiment.web.run_view import model_of, show_pinned, show_run
 from sentiment.web.settings_form import settings_form
@@ -62,6 +62,8 @@ with web.plain_errors():
         st.caption(PRESETS[preset].description)
         start, key = PRESETS[preset].recipe, preset
     known = corpora()
+    if (named := st.query_params.get(CORPUS)) in known:
+        web.start_with(corpus=named)
     name = st.selectbox(
         "Reviews",
         [AS_PRESET, *known],

@@ -17,7 +17,7 @@ CHUNK = 4_096  # texts in memory at a time
 
 
 @dataclass(frozen=True)
-class StoredTexts(Sequence[str]):
+class PreparedTexts(Sequence[str]):
     """The texts of a prepared corpus, read as they are asked for."""
 
     corpus: PreparedCorpus
@@ -55,7 +55,7 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
         Corpus(
             name=prepared.name,
             fingerprint=prepared.fingerprint,
-            texts=StoredTexts(prepared),
+            texts=PreparedTexts(prepared),
             labels=np.asarray(prepared.labels),
             splits=np.asarray(prepared.splits),
             official=prepared.report.split == "official",

@@ -15,6 +15,7 @@ from sentiment.training.config import Recipe, recipe_with
 # Before the name of a setting. Without it, a parameter that belongs to a widget of the page that
 # is left would be taken out of the link to the next one.
 PREFIX = "with_"
+CORPUS = "with_corpus"  # a corpus of the Sources page, by its name
 # What can be said in a link: which reviews, and how they become rows.
 _PARTS = (ReadingConfig, PrepareConfig, SequenceConfig)
 _KINDS: dict[str, Any] = {"source": str} | {

@@ -1,11 +1,14 @@
 """The Explore page on the server side: one state, its consequences, and the way to Train."""
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
+from sentiment.encoding.kept import KeptCorpus, keep
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs
 from sentiment.encoding.prepare import prepare
@@ -235,6 +238,26 @@ def test_a_corpus_of_ones_own_is_explored_once_it_is_prepared(tmp_path):
     assert metric(app, "Reviews") == f"{len(open_corpus(path))}"
     for view in VIEWS[1:]:
         choose(app, view=view)
+
+
+def test_a_kept_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
+    path = tmp_path / "films.csv"
+    rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
+    path.write_text("text,label\n" + "\n".join(rows) + "\n")
+    kept = KeptCorpus("my films", str(path))
+    keep(kept)
+    kept.open()
+    app = explore()
+    choose(app, corpus="my films")
+    assert metric(app, "Reviews") == "80"
+    names = [getattr(one, "content", one) for one in app.button_group(key="corpus").options]
+    assert names == ["IMDB", "Sample", "my films"]  # and not once more by the name of its file
+    link = next(
+        element.proto for element in app.get("page_link") if "Train with" in element.proto.label
+    )
+    train = page("train", **dict(parse_qsl(link.query_string.lstrip("?"))))
+    assert train.selectbox(key="corpus").value == "my films"
+    assert next(box for box in train.text_input if box.label == "Source").value == str(path)
 
 
 def test_settings_are_handed_to_the_train_page():

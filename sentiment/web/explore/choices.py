@@ -10,7 +10,7 @@ from sentiment.corpus.review import LABEL_NAMES
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.encoding.statistics import CorpusStatistics
-from sentiment.training.links import link_settings
+from sentiment.training.links import CORPUS, link_settings
 from sentiment.web.explore.corpora import Explored
 from sentiment.web.explore.rules import LONGEST, TYPED, apply_rule, choose_rule, typed
 
@@ -54,16 +54,18 @@ class Choices:
     def link(self) -> dict[str, str]:
         """These settings as the parameters of a link to the Train page."""
         preset = {"imdb": "quick"}.get(self.corpus.source, "sample")
+        own = self.corpus.kept_as
+        reviews = {"source": self.corpus.source, **self.corpus.reading.options()}
         settings = {
-            "source": self.corpus.source,
-            **self.corpus.reading.options(),
+            **({} if own else reviews),
             "min_length": self.low,
             "max_length": max(self.low, self.high),
             "sequence_length": self.sequence_length,
             "truncation": self.truncation,
             "max_words": self.max_words,
         }
-        return {"preset": preset, **link_settings(settings)}
+        named = {CORPUS: own} if own else {}
+        return {"preset": preset, **named, **link_settings(settings)}
 
 
 def choose_reviews(

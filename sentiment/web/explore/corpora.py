@@ -1,5 +1,6 @@
 """The corpora that can be explored: their statistics, and their texts where they are here."""
 
+import contextlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,11 +9,13 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.encoding.kept import SHIPPED, KeptCorpus, corpora
 from sentiment.encoding.prepare import prepared_folder
 from sentiment.encoding.prepared import COMPLETE, PreparedCorpus
 from sentiment.encoding.prepared_statistics import statistics_of
 from sentiment.encoding.settings import ReadingConfig
 from sentiment.encoding.statistics import CorpusStatistics
+from sentiment.errors import SentimentError
 from sentiment.places import prepared_dir, uploads_dir
 
 
@@ -24,6 +27,7 @@ class Explored:
     source: str  # as a training takes it; empty where it is not known any more
     folder: Path | None = None  # of its prepared form, where that is all there is
     reading: ReadingConfig = field(default_factory=ReadingConfig)
+    kept_as: str = ""  # its name on the Sources page
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
@@ -55,19 +59,41 @@ class Explored:
 
 
 def explored() -> dict[str, Explored]:
-    """By name: IMDB, the sample corpus, and what a person has prepared of their own."""
-    known = {name: Explored(name, source) for name, source in (("IMDB", IMDB), ("Sample", SAMPLE))}
-    folders = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
-    for file in folders:
+    """By name: IMDB, the sample corpus, a person's own from the Sources page, and what was prepared
+    in a shell."""
+    known = {name: Explored(name, source) for name, source in SHIPPED.items()}
+    for name, kept in corpora().items():
+        folder = _folder_of(kept, _changed(kept.source)) if kept.own else None
+        if folder and (folder / COMPLETE).is_file():
+            known[name] = Explored(name, kept.source, folder, kept.reading, kept_as=name)
+    used = {corpus.folder for corpus in known.values()}
+    files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
+    for file in files:
         try:
             about = json.loads(file.read_text(encoding="utf-8"))
             name, fingerprint = str(about["name"]), str(about["fingerprint"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # whoever opens it is told
-        if name not in known or known[name].folder is not None:  # the newest of its name
+        taken = name in known and (known[name].folder is None or known[name].kept_as)
+        if file.parent not in used and not taken:  # the newest of its name
             brought = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
             known[name] = Explored(name, str(brought or ""), file.parent)
     return known
+
+
+def _changed(source: str) -> float:
+    try:
+        return Path(source).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+# Which folder it is depends on the contents of the file, which may be large.
+@st.cache_data(max_entries=50, show_spinner=False)
+def _folder_of(kept: KeptCorpus, changed: float) -> Path | None:
+    with contextlib.suppress(SentimentError):  # the source is gone
+        return kept.folder
+    return None
 
 
 def no_texts(corpus: Explored, what: str) -> None:
