@@ -339,6 +339,9 @@ def test_a_choice_that_the_next_model_does_not_have_is_no_error():
     app.number_input(key="unit").set_value(255).run()
     app.selectbox(key="model").set_value("compare-lstm").run()  # has 128
     assert not app.exception, app.exception
+    app.toggle(key="mean").set_value(True).run()
+    app.segmented_control(key="view").set_value("Units").run()
+    assert not app.exception, app.exception
 
 
 def test_a_review_longer_than_a_link_is_kept_and_found_again():

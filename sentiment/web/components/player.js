@@ -216,7 +216,7 @@ class Player {
         element("dt", { textContent: what }),
         element("dd", { textContent: this.filled(template) }),
       ])
-    const note = "Means over all units. The equations hold for one unit: choose one above."
+    const note = "Means over all units. The equations hold for one unit alone."
     const names = Object.keys(numbers).filter(name => !name.includes("."))
     const values = names.map(name => `${name} = ${plain(this.at(name))}`).join("   ")
     return [

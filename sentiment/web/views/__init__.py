@@ -99,17 +99,18 @@ def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
     strongest = int(trace.strongest_units(layer, 1)[0])
     if int(st.session_state.get("unit") or 0) >= total:
         st.session_state.unit = strongest  # another model had more units
+    mean = st.session_state.get("mean", st.query_params.get("mean") == "true")
     unit = st.number_input(
         "Unit",
-        -1,
+        0,
         total - 1,
         strongest,
         key="unit",
         bind="query-params",
-        help=f"From 0 to {total - 1}. Unit {strongest} pushes the verdict most. -1 is the mean "
-        "of all units.",
+        disabled=bool(mean),
+        help=f"From 0 to {total - 1}. Unit {strongest} pushes the verdict most.",
     )
-    return None if unit < 0 else int(unit)
+    return None if st.toggle("Mean of all", key="mean", bind="query-params") else int(unit)
 
 
 def chosen_word(trace: "Trace") -> int:
