@@ -21,6 +21,7 @@ sys.path.insert(0, str(PROJECT))
 
 from tests.benchmarks.exploring import exploring  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
+from tests.benchmarks.inspecting import inspecting  # noqa: E402
 from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
 from tests.benchmarks.preparing import side_by_side_with_others  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
@@ -222,6 +223,7 @@ PARTS = {
     "speed": reading,
     "rerun": reruns,
     "explore": exploring,
+    "inspect": inspecting,
     "train": training,
     "answer": inference,
     "watch": watching,

@@ -1,0 +1,101 @@
+"""The Inspect page: how soon a control of each view answers, and how much opening a view sends.
+
+With the model that ships (256 units in each direction) and reviews of 250 and 2,000 words.
+"""
+
+import itertools
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.benchmarks.measure import Row, side_by_side
+
+PROJECT = Path(__file__).resolve().parents[2]
+SENTENCE = "the cast is great and the camera work is lovely but the story is dull "  # 15 words
+WORDS = {250: 0.15, 2_000: 0.4}  # of a review -> seconds a control may take
+CONTROLS = {  # of a view: the control, and two values to go between
+    "Gates": ("quantity", ("cell state", "hidden state")),
+    "Step by step": ("unit", (3, 4)),
+    "Memory": ("layer", ("layer 1, forward", "layer 1, backward")),
+    "What if": ("whatif_word", (1, 2)),
+    "Surgery": ("layer", ("layer 1, forward", "layer 1, backward")),
+    "Units": ("unit", (3, 4)),
+    "Reading": ("padding", ("before", "after")),
+}
+MOST_BYTES = 1_000_000
+
+
+def review(words: int) -> str:
+    return " ".join((SENTENCE * (words // 15 + 1)).split()[:words])
+
+
+def inspecting() -> Iterator[Row]:
+    yield from _answers()
+    yield from _payloads()
+
+
+def _answers() -> Iterator[Row]:
+    from streamlit.testing.v1 import AppTest
+
+    empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
+    counter = itertools.count()
+    for words, most in WORDS.items():
+        page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
+        page.switch_page("pages/inspect.py").run()
+        page.number_input(key="length").set_value(2_000)
+        page.text_area(key="text").set_value(review(words)).run()
+        for view, (key, values) in CONTROLS.items():
+            page.button_group(key="view").set_value(view).run()
+
+            def change(page: AppTest = page, key: str = key, values: tuple = values) -> None:
+                value = values[next(counter) % 2]
+                kinds = (page.number_input, page.button_group, page.selectbox)
+                found = next(one for kind in kinds for one in kind if one.key == key)
+                if key == "whatif_word":
+                    value = found.options[next(counter) % len(found.options)]
+                found.set_value(value).run()
+
+            seconds, ratio = side_by_side(
+                change, lambda: empty.number_input(key="n").set_value(next(counter) % 9).run(), 8
+            )
+            what = f"{words:,} words, {view}: {key}"
+            yield Row(what, seconds, "empty page", ratio, f"≤ {1e3 * most:.0f} ms", seconds <= most)
+
+
+def _payloads() -> Iterator[Row]:
+    """In a real browser, where there is one: what opening a view makes it load."""
+    import time
+
+    from playwright.sync_api import expect, sync_playwright
+
+    from sentiment.web.views import VIEWS
+    from tests.browser.driver import BrowserMissing, launch, running_app, settled
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        try:
+            browser = launch(playwright.chromium)
+        except BrowserMissing as missing:
+            print(f"What is sent is not measured. {missing}", file=sys.stderr)
+            return
+        with running_app(Path(folder)) as app, browser.new_context() as context:
+            page = context.new_page()
+            received: list[int] = []
+            page.on(
+                "websocket",
+                lambda socket: socket.on(
+                    "framereceived", lambda frame: received.append(len(frame))
+                ),
+            )
+            page.goto(f"{app.url}/inspect?view=Keep&text={quote(review(250))}")
+            settled(page)
+            for view in [name for name in VIEWS if name != "Keep"]:
+                received.clear()
+                started = time.perf_counter()
+                page.get_by_role("radio", name=view, exact=True).click()
+                expect(page.get_by_text(VIEWS[view].explains)).to_be_visible()
+                settled(page)
+                seconds, sent = time.perf_counter() - started, sum(received)
+                target = f"≤ 1 MB: {sent / 1e3:.0f} KB"
+                yield Row(f"open {view}", seconds, "itself", 1, target, sent <= MOST_BYTES)
