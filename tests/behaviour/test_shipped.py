@@ -1,11 +1,12 @@
 """What the model that ships must not fall below."""
 
 import json
+from dataclasses import replace
 
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
-from sentiment.training.config import PRESETS
+from sentiment.training.config import PRESETS, Recipe
 from tests.behaviour.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
@@ -39,12 +40,12 @@ def test_its_card_says_what_was_measured():
 
 
 def test_the_best_preset_is_how_it_was_made():
-    made = json.loads((INFO.folder / "training.json").read_text(encoding="utf-8"))["recipe"]
-    best = PRESETS["best"].recipe.to_json()
+    stored = json.loads((INFO.folder / "training.json").read_text(encoding="utf-8"))["recipe"]
+    made, best = Recipe.from_json(stored), PRESETS["best"].recipe
     for part in ("network", "sequence", "prepare"):
-        assert made[part] == best[part]
+        assert getattr(made, part) == getattr(best, part)
     # But for its teachers: it cannot have been its own.
-    assert {**made["training"], "teachers": ""} == {**best["training"], "teachers": ""}
+    assert replace(made.training, teachers="") == replace(best.training, teachers="")
 
 
 def test_it_gets_the_examples_right_but_for_the_one_that_is_there_for_that():
@@ -66,8 +67,6 @@ def test_it_gets_the_examples_right_but_for_the_one_that_is_there_for_that():
 def test_padding_on_either_side_changes_nothing_it_says():
     model = Predictor.load(DEFAULT_MODEL)
     text = "a slow start, but a wonderful and moving film in the end"
-    from dataclasses import replace
-
     said = {
         model.predict([text], replace(model.sequence, sequence_length=length, padding=side))[
             0

@@ -18,6 +18,9 @@ from sentiment.training.parallel import ALONE, Group, device_for
 
 STEPS = 50
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+# On a loaded machine a process was seen to abort while it exits, its work done; torchrun then ends
+# the others, and begins anew if it may.
+PATIENT = [*TORCHRUN, "--max-restarts", "2"]
 TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
 
 
@@ -37,12 +40,12 @@ def losses(adversarial, excerpts, *arguments):
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("adversarial", [0.0, 0.02])
 def test_two_processes_give_the_losses_of_one(adversarial):
-    one, two = (losses(adversarial, 0, *how) for how in ([sys.executable], TORCHRUN))
+    one, two = (losses(adversarial, 0, *how) for how in ([sys.executable], PATIENT))
     assert (one["size"], two["size"]) == (1, 2)
     assert len(one["losses"]) == STEPS
     assert one["losses"][-1] < one["losses"][0]
@@ -50,7 +53,7 @@ def test_two_processes_give_the_losses_of_one(adversarial):
 
 
 def test_two_processes_read_excerpts_of_their_own():
-    one, two = (losses(0.02, 0.5, *how)["losses"] for how in ([sys.executable], TORCHRUN))
+    one, two = (losses(0.02, 0.5, *how)["losses"] for how in ([sys.executable], PATIENT))
     assert one[0] == pytest.approx(two[0], rel=1e-4)  # before the first excerpt had its say
     # Each draws its own pieces, so the losses part, but not far.
     assert one[1:] != two[1:] and two == pytest.approx(one, rel=0.2)
