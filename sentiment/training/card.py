@@ -38,8 +38,8 @@ def model_card(
         *(_row(part, figures) for part, figures in metrics.items()),
         "",
         *_without_copies(training.get("test_without_copies")),
-        "When to stop and the temperature were decided on the valid part; the test part decided "
-        "nothing and nobody trained on it, its texts without labels included.",
+        "When to stop and how to scale the logits were decided on the valid part; the test part "
+        "decided nothing and nobody trained on it, its texts without labels included.",
         "",
         "## Training",
         "",
@@ -97,7 +97,8 @@ def _material(recipe: dict[str, Any], training: dict[str, Any]) -> list[str]:
     if settings.get("adversarial"):
         lines.append(f"- Adversarial steps of {settings['adversarial']} of the word vectors.")
     if training.get("temperature", 1.0) != 1.0:
-        lines.append(f"- Temperature {training['temperature']:.3f}, in the linear layer.")
+        shift = f" and shift {training['shift']:+.3f}" if "shift" in training else ""
+        lines.append(f"- Temperature {training['temperature']:.3f}{shift}, in the linear layer.")
     return [*lines, ""] if lines else []
 
 

@@ -13,7 +13,7 @@ from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.networks.classifier import Network, SentimentClassifier
 from sentiment.networks.model_folder import ModelInfo, save_model
 from sentiment.training.account import without_copies
-from sentiment.training.calibration import calibrate
+from sentiment.training.calibration import Scaling, calibrate
 from sentiment.training.card import model_card
 from sentiment.training.checkup import checkup
 from sentiment.training.config import Recipe
@@ -47,9 +47,9 @@ def measure_and_save(
     account: what training.json says so far. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]
-    temperature, moved = 1.0, None
+    scaling, moved = Scaling(1.0, 0.0), None
     if isinstance(network, SentimentClassifier):
-        temperature = calibrate(network, valid)
+        scaling = calibrate(network, valid)
     if order.weights_dtype:
         exact = evaluate(network, valid).accuracy
         network.to(order.weights_dtype).float()  # measure what will be stored
@@ -64,7 +64,8 @@ def measure_and_save(
     predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
     training = account | {
         "test_without_copies": without_copies(corpus, predictions),
-        "temperature": temperature,
+        "temperature": scaling.temperature,
+        "shift": scaling.shift,
         "valid_accuracy_moved_by_storage": moved,
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
         **checkup(corpus, network, valid),

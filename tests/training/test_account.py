@@ -49,7 +49,7 @@ def test_the_card_tells_what_a_network_began_with_and_was_trained_on(tmp_path, m
         "100 composed remarks",
         "weight 0.25",
         "Adversarial steps of 0.02",
-        f"Temperature {info.training['temperature']:.3f}",
+        f"Temperature {info.training['temperature']:.3f} and shift",
     ):
         assert told in card
     assert info.training["temperature"] > 0

@@ -13,7 +13,7 @@ from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ConfigError, ModelError
 from sentiment.networks.registry import new_network
-from sentiment.training.calibration import best_temperature, calibrate
+from sentiment.training.calibration import best_scaling, calibrate
 from sentiment.training.config import PRESETS, recipe_with
 from sentiment.training.evaluate import probabilities
 from sentiment.training.material import training_material
@@ -117,15 +117,23 @@ def test_excerpts_are_pieces_of_their_reviews(side):
     assert 8 < np.median(of_long) < 22  # as many below 14 as above, by octaves
 
 
-def test_the_best_temperature_is_that_by_which_logits_were_spoiled():
+def test_the_best_scaling_is_that_by_which_logits_were_spoiled():
     order = np.random.default_rng(0)
     true = order.normal(0, 2, 200_000)
     labels = order.random(200_000) < 1 / (1 + np.exp(-true))
     for spoiled in (0.5, 1.0, 3.0):
-        assert best_temperature(true * spoiled, labels) == pytest.approx(spoiled, rel=0.02)
+        for added in (-0.5, 0.0, 1.0):
+            found = best_scaling((true - added) * spoiled, labels)
+            assert found.temperature == pytest.approx(spoiled, rel=0.02)
+            assert found.shift == pytest.approx(added, abs=0.02)
 
 
-def test_calibration_changes_probabilities_by_one_number_and_no_verdict():
+def test_few_reviews_do_not_shift_much():
+    logits = np.array([2.0, 1.0, 0.5, -1.0])
+    assert 0 < best_scaling(logits, np.ones(4)).shift < 2  # without a prior it would not end
+
+
+def test_calibration_changes_all_logits_alike():
     corpus = prepare("sample", PrepareConfig())
     torch.manual_seed(0)
     network = new_network(RECIPE.network, len(corpus.vocabulary))
@@ -133,11 +141,10 @@ def test_calibration_changes_probabilities_by_one_number_and_no_verdict():
         network.head.weight *= 20
     valid = ReviewDataset.of(corpus, Split.VALID, RECIPE.sequence)
     before = probabilities(network, valid)
-    temperature = calibrate(network, valid)
+    temperature, shift = calibrate(network, valid)
     after = probabilities(network, valid)
-    assert np.array_equal(before >= 0.5, after >= 0.5)
 
     def logit(p):
         return np.log(p / (1 - p))
 
-    np.testing.assert_allclose(logit(before) / temperature, logit(after), atol=1e-3)
+    np.testing.assert_allclose(logit(before) / temperature + shift, logit(after), atol=1e-3)
