@@ -6,26 +6,17 @@ from dataclasses import asdict
 from typing import get_args
 
 from sentiment.commands.options import (
-    SOURCE_HELP,
     StageBars,
-    add_columns,
     add_json,
+    add_model_and_data,
     reading_options,
 )
 from sentiment.corpus.review import Split
-from sentiment.networks.model_folder import DEFAULT_MODEL
 from sentiment.training.config import Precision
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "model",
-        nargs="?",
-        default=DEFAULT_MODEL,
-        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
-    )
-    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
-    add_columns(parser)
+    add_model_and_data(parser)
     parser.add_argument(
         "--precision",
         choices=get_args(Precision),

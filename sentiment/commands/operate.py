@@ -4,24 +4,15 @@ import argparse
 import json
 
 from sentiment.commands.options import (
-    SOURCE_HELP,
-    add_columns,
     add_json,
+    add_model_and_data,
     progress_of,
     reading_options,
 )
-from sentiment.networks.model_folder import DEFAULT_MODEL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "model",
-        nargs="?",
-        default=DEFAULT_MODEL,
-        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
-    )
-    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
-    add_columns(parser)
+    add_model_and_data(parser)
     parser.add_argument(
         "--set",
         dest="operations",

@@ -13,6 +13,7 @@ from tqdm import tqdm
 from sentiment.encoding.kept import KeptCorpus, corpora
 from sentiment.encoding.settings import ReadingConfig
 from sentiment.errors import CorpusError
+from sentiment.networks.model_folder import DEFAULT_MODEL
 from sentiment.training.jobs import Job
 
 Config = TypeVar("Config")
@@ -26,6 +27,18 @@ SOURCE_HELP = (
 
 def add_source(parser: argparse.ArgumentParser, default: str | None = None) -> None:
     parser.add_argument("source", nargs="?" if default else None, default=default, help=SOURCE_HELP)
+    add_columns(parser)
+
+
+def add_model_and_data(parser: argparse.ArgumentParser) -> None:
+    """A model, and the reviews to read with it."""
+    parser.add_argument(
+        "model",
+        nargs="?",
+        default=DEFAULT_MODEL,
+        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
+    )
+    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
     add_columns(parser)
 
 

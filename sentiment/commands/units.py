@@ -5,26 +5,17 @@ import json
 from dataclasses import asdict
 
 from sentiment.commands.options import (
-    SOURCE_HELP,
-    add_columns,
     add_json,
+    add_model_and_data,
     progress_of,
     reading_options,
 )
-from sentiment.networks.model_folder import DEFAULT_MODEL
 
 SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "model",
-        nargs="?",
-        default=DEFAULT_MODEL,
-        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
-    )
-    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
-    add_columns(parser)
+    add_model_and_data(parser)
     parser.add_argument("--unit", type=int, metavar="NUMBER", help="only this one, from 0")
     add_json(parser)
     parser.epilog = (
