@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -73,4 +74,9 @@ def _report(folder: Path | None, state: str, message: str = "") -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        from sentiment.training.processes import leave
+
+        leave(status)
+    sys.exit(status)

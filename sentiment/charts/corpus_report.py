@@ -29,12 +29,7 @@ def corpus_report(
     tolerance: float,
 ) -> str:
     """The whole file. tolerance: share of the words that the sweet spot may lose."""
-    cut = CutoffEffect.of(
-        statistics.lengths("train"),
-        prepare.min_length,
-        prepare.max_length,
-        statistics.copied("train"),
-    )
+    cut = statistics.cut(prepare.min_length, prepare.max_length, "train")
     sections = [_lengths(statistics, prepare, cut)]
     if cut.kept.reviews:
         sections.append(_sequence(statistics, sequence, cut.kept, batch_size, tolerance))

@@ -9,7 +9,6 @@ from sentiment import atomic
 from sentiment.charts.corpus_report import corpus_report
 from sentiment.commands.options import StageBars, add_json, add_source, reading_options
 from sentiment.corpus.sources import open_corpus
-from sentiment.encoding.lengths import CutoffEffect
 from sentiment.encoding.positions import SIDES
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.encoding.statistics import CorpusStatistics
@@ -103,7 +102,7 @@ def describe(
 
 def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     train = statistics.lengths("train")
-    cut = CutoffEffect.of(train, prepare.min_length, prepare.max_length, statistics.copied("train"))
+    cut = statistics.cut(prepare.min_length, prepare.max_length, "train")
     duplicates = statistics.duplicates
     return [
         f"Cutoffs {prepare.min_length} to {prepare.max_length:,} on train: {train.reviews:,} "
@@ -120,12 +119,7 @@ def _sequence(
     sequence: SequenceConfig,
     arguments: argparse.Namespace,
 ) -> list[str]:
-    kept = CutoffEffect.of(
-        statistics.lengths("train"),
-        prepare.min_length,
-        prepare.max_length,
-        statistics.copied("train"),
-    ).kept
+    kept = statistics.cut(prepare.min_length, prepare.max_length, "train").kept
     if not kept.reviews:
         return ["No review is kept by these cutoffs."]
     length, speed = sequence.sequence_length, measured_speeds()["lstm"]

@@ -56,7 +56,7 @@ class Corpus:
     rejected: Sequence[str] = field(default=())  # what was not read, and why, a line each
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.labels)
 
     def __getitem__(self, index: int) -> Review:
         return Review(

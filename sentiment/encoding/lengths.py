@@ -131,17 +131,26 @@ class CutoffEffect:
     short: int
     long: int
     copies: int  # of a fitting length, dropped because their very text stands elsewhere
+    excluded: int  # of a fitting length and no copies, left out for their quality
 
     @classmethod
     def of(
-        cls, lengths: LengthHistogram, low: int, high: int, copies: LengthHistogram = NOTHING
+        cls,
+        lengths: LengthHistogram,
+        low: int,
+        high: int,
+        copies: LengthHistogram = NOTHING,
+        excluded: LengthHistogram = NOTHING,
     ) -> "CutoffEffect":
-        """copies: those of the reviews that are dropped whatever their length."""
-        fitting, copies = lengths.between(max(low, 1), high), copies.between(max(low, 1), high)
+        """copies, excluded: those of the reviews that are dropped whatever their length."""
+        low_end = max(low, 1)
+        fitting, copies = lengths.between(low_end, high), copies.between(low_end, high)
+        excluded = excluded.between(low_end, high)
         return cls(
-            kept=fitting.without(copies),
+            kept=fitting.without(copies).without(excluded),
             empty=lengths.between(0, 0).reviews,
             short=lengths.between(1, low - 1).reviews,
             long=lengths.between(max(high + 1, low, 1), lengths.longest).reviews,
             copies=copies.reviews,
+            excluded=excluded.reviews,
         )

@@ -9,7 +9,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,16 @@ from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.encoding import outliers, quality, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import COMPLETE, FORMAT, PreparedCorpus, PrepareReport
+from sentiment.encoding.prepared import (
+    COMPLETE,
+    FORMAT,
+    STATISTICS,
+    PreparedCorpus,
+    PrepareReport,
+)
 from sentiment.encoding.quality import Material
 from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.statistics import CorpusStatistics
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
 from sentiment.encoding.vocabulary import UNK, Vocabulary
@@ -95,7 +102,20 @@ def encode_corpus(
     vocabulary = Vocabulary.from_counts(
         tokenized.words, counts, max_words=config.max_words, min_count=config.min_count
     )
+    films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
+
+    official = _keeps_official(corpus, config)
+    test = splits == Split.TEST
+    marks = {name: material.marks(name, test, progress) for name in config.excluded}
+    protected = test & official
+    CorpusStatistics.of(
+        replace(corpus, splits=splits, official=official, films=films),
+        _stages(progress)("Counting"),
+        tokenized=tokenized,
+        digests=digests,
+        left_out=quality.left_out(fates, marks, splits, protected),
+    ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
@@ -103,7 +123,7 @@ def encode_corpus(
         rejected=list(corpus.rejected),
         dropped=_count_fates(fates),
         parts=label_counts(splits[kept], corpus.labels[kept]),
-        split="official" if _keeps_official(corpus, config) else "8:1:1",
+        split="official" if official else "8:1:1",
         mean_length=official_train.mean,
         shortest=official_train.shortest,
         longest=official_train.longest,
@@ -114,7 +134,6 @@ def encode_corpus(
         seconds=time.perf_counter() - started,
     )
 
-    films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     columns = {
         "offsets": tokenized.offsets,
         "labels": corpus.labels,

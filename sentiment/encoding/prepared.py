@@ -23,7 +23,8 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
 
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
-FORMAT = 2
+STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
+FORMAT = 3
 ARRAYS = ("ids", "offsets", "labels", "splits", "fates", "films")
 
 

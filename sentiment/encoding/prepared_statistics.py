@@ -1,67 +1,50 @@
 """The statistics of a corpus that has been prepared, kept beside it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import overload
-
 import numpy as np
 
-from sentiment.corpus.review import Corpus
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.corpus.review import Corpus, Split
+from sentiment.encoding import quality
+from sentiment.encoding.prepared import STATISTICS, PreparedCorpus
+from sentiment.encoding.quality import Material
+from sentiment.encoding.splitting import text_digests
 from sentiment.encoding.statistics import CorpusStatistics
 from sentiment.encoding.tokenized import Progress
 from sentiment.errors import CorpusError
 
-FILE = "statistics.json"
-CHUNK = 4_096  # texts in memory at a time
-
-
-@dataclass(frozen=True)
-class PreparedTexts(Sequence[str]):
-    """The texts of a prepared corpus, read as they are asked for."""
-
-    corpus: PreparedCorpus
-
-    def __len__(self) -> int:
-        return len(self.corpus)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return self.corpus.texts(np.arange(len(self))[index])
-        return self.corpus.texts(np.array([index]))[0]
-
-    def __iter__(self) -> Iterator[str]:
-        for first in range(0, len(self), CHUNK):
-            yield from self[first : first + CHUNK]
-
 
 def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) -> CorpusStatistics:
-    """Its statistics, counted if that has not been done; in the parts it was divided into.
+    """Its statistics as preparing left them, counted anew if they are damaged.
 
-    Reviews that preparing dropped are counted too, so that other cutoffs can be tried. Raises
-    StorageError if there is no room to keep them.
+    They are of the parts it was divided into, and reviews that preparing dropped are counted too,
+    so that other cutoffs can be tried. Raises StorageError if there is no room to keep them.
     """
-    path = prepared.folder / FILE
+    path = prepared.folder / STATISTICS
     if path.is_file():
         try:
             return CorpusStatistics.load(path)
         except CorpusError:
-            path.unlink()  # by an older version; made again below
+            path.unlink()  # damaged, or by an older version; made again below
+    material, test = Material.of(prepared), prepared.splits == Split.TEST
+    official = prepared.report.split == "official"
     statistics = CorpusStatistics.of(
         Corpus(
             name=prepared.name,
             fingerprint=prepared.fingerprint,
-            texts=PreparedTexts(prepared),
+            texts=(),  # nobody asks for them: their words and digests are known
             labels=np.asarray(prepared.labels),
             splits=np.asarray(prepared.splits),
-            official=prepared.report.split == "official",
+            official=official,
             films=np.asarray(prepared.films),
         ),
         progress,
+        tokenized=material.tokenized,
+        digests=text_digests(prepared.all_texts()),
+        left_out=quality.left_out(
+            np.asarray(prepared.fates),
+            {name: material.marks(name, test) for name in prepared.config.excluded},
+            prepared.splits,
+            test if official else np.zeros_like(test),
+        ),
     )
     statistics.save(path)
     return statistics

@@ -7,8 +7,6 @@ can be left out of training by the setting `exclude`.
 import hashlib
 import io
 import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,7 +22,7 @@ from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.tokenized import TokenizedCorpus
-from sentiment.places import data_dir, quality_dir
+from sentiment.places import quality_dir
 
 StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
@@ -121,11 +119,7 @@ class Material:
 
     @cached_property
     def tokenized(self) -> TokenizedCorpus:
-        data_dir().mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
-        weakref.finalize(self, folder.cleanup)
-        spill = Path(folder.name) / "words.bin"
-        return TokenizedCorpus.of(self.texts(), spill=spill, count=len(self.labels))
+        return TokenizedCorpus.of_any_size(self.texts(), count=len(self.labels))
 
     @cached_property
     def numbers(self) -> np.ndarray:
@@ -236,6 +230,19 @@ def leave_out(
         if kind.train_only:
             kept &= splits == Split.TRAIN
         fates[kept & marked & ~protected] = kind.fate
+
+
+def left_out(
+    fates: np.ndarray, marks: Mapping[str, np.ndarray], splits: np.ndarray, protected: np.ndarray
+) -> np.ndarray:
+    """The reviews that are left out for their quality, whatever the cutoffs, (N,) bool.
+
+    As `leave_out`, if no review were dropped for its length.
+    """
+    ours = [kind.fate for kind in KINDS.values()]
+    whole = np.where(np.isin(fates, [Fate.SHORT, Fate.LONG, *ours]), Fate.KEPT, fates)
+    leave_out(whole, marks, splits, protected)
+    return np.isin(whole, ours)
 
 
 def beyond_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> np.ndarray:

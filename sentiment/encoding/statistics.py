@@ -17,11 +17,12 @@ import numpy as np
 from sentiment import atomic
 from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
 from sentiment.encoding.counting import Counted, copies, count_corpus
-from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.positions import TENTHS, PositionProfile, tenths
 from sentiment.encoding.splitting import Duplicates, count_duplicates
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
-from sentiment.encoding.tokenized import Progress
+from sentiment.encoding.tokenized import Progress, TokenizedCorpus
+from sentiment.encoding.vocabulary import most_frequent
 from sentiment.encoding.word_counts import (
     FrequencyOfCounts,
     VocabularyCurve,
@@ -31,7 +32,7 @@ from sentiment.errors import CorpusError
 from sentiment.places import SHIPPED
 
 IMDB_STATISTICS = SHIPPED / "imdb-statistics.json"
-FORMAT = 2
+FORMAT = 3
 TOP_WORDS = 20_000  # that are listed
 PLACED_WORDS = 5_000  # of these, those whose places in a review are counted
 TELLING_WORDS = 100  # of each class, the strongest, whose places tell what truncation costs
@@ -43,7 +44,8 @@ Groups = Mapping[tuple[str, int], LengthHistogram]
 class CorpusStatistics:
     """Lengths by split and label; words of the training split, and where in a review they stand.
 
-    `groups` and `copies` map (split title, label code) to the lengths of its reviews, in words.
+    `groups`, `copies` and `excluded` map (split title, label code) to the lengths of its reviews,
+    in words.
     """
 
     name: str
@@ -51,6 +53,7 @@ class CorpusStatistics:
     official: bool  # whether the source brings a test split, which cutoffs leave alone
     groups: Groups
     copies: Groups  # of these, the reviews that preparing drops since their text stands elsewhere
+    excluded: Groups  # of the others, those left out for their quality, as was asked for
     duplicates: Duplicates
     films: Mapping[str, int]  # different films per split; empty where the source does not say
     words: WordCounts
@@ -60,14 +63,25 @@ class CorpusStatistics:
     positions: PositionProfile
 
     @classmethod
-    def of(cls, corpus: Corpus, progress: Progress | None = None) -> "CorpusStatistics":
-        """Tokenize and count `corpus`."""
-        counted = count_corpus(corpus, progress)
+    def of(
+        cls,
+        corpus: Corpus,
+        progress: Progress | None = None,
+        *,
+        tokenized: TokenizedCorpus | None = None,
+        digests: np.ndarray | None = None,
+        left_out: np.ndarray | None = None,
+    ) -> "CorpusStatistics":
+        """Count `corpus`; its texts are read only where what follows is not given.
+
+        tokenized, digests: its words and (N, 2) `text_digests`. left_out: (N,) bool, the reviews
+        that are not trained on for their quality.
+        """
+        counted = count_corpus(corpus, progress, tokenized=tokenized, digests=digests)
         dropped = copies(counted.texts, corpus.splits, corpus.official)
+        left_out = np.zeros(len(corpus), bool) if left_out is None else left_out & ~dropped
         totals = counted.negative + counted.positive
-        top = sorted(np.flatnonzero(totals).tolist(), key=lambda n: (-totals[n], counted.words[n]))[
-            :TOP_WORDS
-        ]
+        top = most_frequent(counted.words, totals, TOP_WORDS)
         words = WordCounts(
             words=[counted.words[n] for n in top],
             negative=counted.negative[top],
@@ -85,6 +99,7 @@ class CorpusStatistics:
             official=corpus.official,
             groups=_groups(corpus, counted.lengths, np.ones(len(corpus), bool)),
             copies=_groups(corpus, counted.lengths, dropped),
+            excluded=_groups(corpus, counted.lengths, left_out),
             duplicates=count_duplicates(numbers, corpus.splits),
             films=_films(corpus),
             words=words,
@@ -110,6 +125,22 @@ class CorpusStatistics:
         """The same of the reviews that are dropped as copies."""
         return _merged(self.copies, split, label)
 
+    def left_out(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
+        """The same of those that are left out for their quality."""
+        return _merged(self.excluded, split, label)
+
+    def cut(
+        self, low: int, high: int, split: str | None = None, label: int | None = None
+    ) -> CutoffEffect:
+        """What is kept and dropped of these reviews when lengths from `low` to `high` are kept."""
+        return CutoffEffect.of(
+            self.lengths(split, label),
+            low,
+            high,
+            self.copied(split, label),
+            self.left_out(split, label),
+        )
+
     def to_json(self) -> dict[str, Any]:
         words, positions = self.words, self.positions
         return {
@@ -120,6 +151,7 @@ class CorpusStatistics:
             "official": self.official,
             "groups": _groups_to_json(self.groups),
             "copies": _groups_to_json(self.copies),
+            "excluded": _groups_to_json(self.excluded),
             "duplicates": asdict(self.duplicates),
             "films": dict(self.films),
             "words": {
@@ -157,6 +189,7 @@ class CorpusStatistics:
             official=value["official"],
             groups=_groups_from_json(value["groups"]),
             copies=_groups_from_json(value["copies"]),
+            excluded=_groups_from_json(value["excluded"]),
             duplicates=Duplicates(**value["duplicates"]),
             films=value["films"],
             words=WordCounts(

@@ -7,6 +7,8 @@ then array operations.
 
 import contextlib
 import itertools
+import tempfile
+import weakref
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass
@@ -16,9 +18,11 @@ from typing import cast
 import numpy as np
 
 from sentiment.encoding.tokenize import tokenize
+from sentiment.places import data_dir
 
 Progress = Callable[[int, int], None]
 
+IN_MEMORY = 50_000  # reviews, some 50 MB of them
 BLOCK_WORDS = 1 << 18  # worked on at a time: what fits into a processor's cache
 
 
@@ -68,6 +72,20 @@ class TokenizedCorpus:
         if spill and offsets[-1]:
             ids = np.memmap(spill, np.int32, "r")
         return cls(list(numbering), ids, offsets)
+
+    @classmethod
+    def of_any_size(
+        cls, texts: Iterable[str], progress: Progress | None = None, count: int | None = None
+    ) -> "TokenizedCorpus":
+        """As `of`; with many texts in a file of its own, which is gone with the object."""
+        count = len(cast(Sized, texts)) if count is None else count
+        if count <= IN_MEMORY:
+            return cls.of(texts, progress, count=count)
+        data_dir().mkdir(parents=True, exist_ok=True)  # /tmp may be small, or memory itself
+        folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
+        tokenized = cls.of(texts, progress, Path(folder.name) / "words.bin", count)
+        weakref.finalize(tokenized, folder.cleanup)
+        return tokenized
 
     @property
     def lengths(self) -> np.ndarray:

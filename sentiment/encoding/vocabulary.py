@@ -52,16 +52,8 @@ class Vocabulary:
         """The same from different words and their counts, (len(words),); 0 is none."""
         if max_words is not None and max_words < 1:
             raise ConfigError(f"max_words is {max_words}; a vocabulary needs at least 1 word.")
-        frequent = np.flatnonzero(counts >= max(min_count, 1))
-        if max_words is not None and len(frequent) > max_words:
-            # Only those that may be among them are sorted, all of the last count with them.
-            least = -np.partition(-counts[frequent], max_words - 1)[max_words - 1]
-            frequent = frequent[counts[frequent] >= least]
-        ranked = sorted(
-            ((words[place], int(counts[place])) for place in frequent.tolist()),
-            key=lambda item: (-item[1], item[0]),
-        )[:max_words]
-        return cls([word for word, _ in ranked], [count for _, count in ranked])
+        places = most_frequent(words, counts, max_words, min_count=min_count)
+        return cls([words[place] for place in places], counts[places].tolist())
 
     @classmethod
     def build(
@@ -102,3 +94,19 @@ class Vocabulary:
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Vocabulary":
         return cls(value["words"], value["counts"])
+
+
+def most_frequent(
+    words: Sequence[str], counts: np.ndarray, limit: int | None = None, *, min_count: int = 1
+) -> list[int]:
+    """Places of the `limit` most frequent words; equally frequent ones in the order of words.
+
+    counts: (len(words),) occurrences of each. Words that occur less often than `min_count`, and
+    at least once, are not among them.
+    """
+    frequent = np.flatnonzero(counts >= max(min_count, 1))
+    if limit is not None and len(frequent) > limit:
+        # Only those that may be among them are sorted, all of the last count with them.
+        least = -np.partition(-counts[frequent], limit - 1)[limit - 1]
+        frequent = frequent[counts[frequent] >= least]
+    return sorted(frequent.tolist(), key=lambda place: (-int(counts[place]), words[place]))[:limit]

@@ -10,7 +10,7 @@ import pytest
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
-from sentiment.encoding import quality
+from sentiment.encoding import quality, tokenized
 from sentiment.encoding.doubtful import SURE
 from sentiment.encoding.near_copies import RUN, THRESHOLD, near_copies
 from sentiment.encoding.outliers import Fate
@@ -254,7 +254,8 @@ def test_the_checks_are_made_once(tmp_path, monkeypatch):
         Findings.of(prepared(tmp_path, other, min_length=2))  # the labels are others
 
 
-def test_no_file_is_left_behind(tmp_path):
+def test_no_file_is_left_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(tokenized, "IN_MEMORY", 10)
     made = prepared(tmp_path, small_corpus(50))
     material = quality.Material.of(made)
     assert isinstance(material.tokenized.ids, np.memmap)

@@ -11,16 +11,17 @@ import pytest
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import find_archive, open_corpus
-from sentiment.encoding import counting
+from sentiment.encoding import counting, tokenized
 from sentiment.encoding.counting import held_out
 from sentiment.encoding.lengths import CutoffEffect
 from sentiment.encoding.padding import kept_positions
 from sentiment.encoding.positions import CANDIDATES, SIDES, TENTHS
 from sentiment.encoding.prepare import encode_corpus, prepare
-from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.prepared_statistics import FILE, statistics_of
+from sentiment.encoding.prepared import STATISTICS, PreparedCorpus
+from sentiment.encoding.prepared_statistics import statistics_of
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.statistics import IMDB_STATISTICS, TELLING_WORDS, CorpusStatistics
+from sentiment.encoding.tokenized import TokenizedCorpus
 from sentiment.encoding.word_counts import PRIOR_SHARE
 from sentiment.errors import CorpusError
 from tests.corpora import small_corpus, with_unlabelled
@@ -148,10 +149,7 @@ def test_what_preparing_drops_is_what_the_ledger_says(tmp_path):
     encode_corpus(corpus, config, tmp_path)
     dropped = PreparedCorpus.open(tmp_path).report.dropped
     statistics = CorpusStatistics.of(corpus)
-    cuts = {
-        split: CutoffEffect.of(statistics.lengths(split), 8, 25, statistics.copied(split))
-        for split in ("train", "unlabelled")
-    }
+    cuts = {split: statistics.cut(8, 25, split) for split in ("train", "unlabelled")}
     assert dropped["also in test"] == cuts["train"].copies > 0
     assert dropped["repeated"] == cuts["unlabelled"].copies > 0
     assert dropped["too short"] == sum(cut.short for cut in cuts.values())
@@ -168,11 +166,15 @@ def test_held_out_are_whole_films_whatever_the_order():
     np.testing.assert_array_equal(held_out(texts[::-1], corpus.films[::-1]), out[::-1])
 
 
-def test_a_corpus_is_counted_alike_in_chunks_of_any_size(monkeypatch):
+def test_a_corpus_is_counted_alike_in_blocks_of_any_size(monkeypatch, tmp_path):
     corpus = small_corpus(300, official=True, films=True)
     whole = CorpusStatistics.of(corpus).to_json()
-    monkeypatch.setattr(counting, "CHUNK", 7)
-    assert CorpusStatistics.of(corpus).to_json() == whole
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    for block, in_memory in ((40, 1_000), (40, 10)):
+        monkeypatch.setattr(TokenizedCorpus.blocks, "__defaults__", (block,))
+        monkeypatch.setattr(tokenized, "IN_MEMORY", in_memory)
+        assert CorpusStatistics.of(corpus).to_json() == whole
+    assert not list(tmp_path.iterdir())
 
 
 def test_places_are_counted_in_a_sample_of_a_large_corpus(monkeypatch):
@@ -191,8 +193,37 @@ def test_statistics_of_a_prepared_corpus_are_kept_beside_it(monkeypatch, tmp_pat
     assert statistics.vocabulary.held_out == corpus.lengths[corpus.splits == Split.VALID].sum()
     again = statistics_of(PreparedCorpus.open(corpus.folder))
     assert again.to_json() == statistics.to_json()
-    (corpus.folder / FILE).write_text("{}")  # as another version might have left it
+    (corpus.folder / STATISTICS).write_text("{}")  # as another version might have left it
     assert statistics_of(corpus).to_json() == statistics.to_json()
+
+
+def test_what_is_left_out_for_its_quality_is_counted_whatever_the_cutoffs(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    corpus = small_corpus(200, official=True)
+    rated = [row % 5 == 0 for row in range(200)]
+    texts = [
+        f"{text} I give it 7/10" if has else text
+        for text, has in zip(corpus.texts, rated, strict=True)
+    ]
+    corpus = replace(corpus, texts=texts)
+    kept = {}
+    for low in (1, 12):
+        folder = tmp_path / str(low)
+        folder.mkdir()
+        config = PrepareConfig(min_length=low, max_length=25, min_count=1, exclude="ratings")
+        encode_corpus(corpus, config, folder)
+        made = PreparedCorpus.open(folder)
+        cut = statistics_of(made).cut(low, 25, "train")
+        kept[low] = cut.kept.reviews + statistics_of(made).cut(low, 25, "valid").kept.reviews
+        assert kept[low] == len(made.rows(Split.TRAIN)) + len(made.rows(Split.VALID))
+        assert statistics_of(made).left_out("test").reviews == 0  # an official test part stays
+        counted = statistics_of(made).left_out().reviews
+        train = corpus.splits == Split.TRAIN
+        assert counted == np.sum(np.array(rated) & train) > 0
+        again = statistics_of(made).to_json()
+        (made.folder / STATISTICS).unlink()
+        assert statistics_of(made).to_json() == again
+    assert kept[12] < kept[1]
 
 
 @pytest.mark.parametrize("reviews", [0, 1, 2])

@@ -12,6 +12,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training import fit as loop
 from sentiment.training.config import PRESETS, recipe_with
 from sentiment.training.parallel import joined
+from sentiment.training.processes import leave
 from sentiment.training.state import FitState
 
 # Dropout draws other numbers in each process; without it one and several must agree.
@@ -56,3 +57,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    leave(0)

@@ -18,8 +18,8 @@ from sentiment.training.parallel import ALONE, Group, device_for
 
 STEPS = 50
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-# On a loaded machine a process was seen to abort while it exits, its work done; torchrun then ends
-# the others, and begins anew if it may.
+# On a loaded machine a process was seen to abort at its end, its work done; torchrun then ends the
+# others, and begins anew if it may.
 PATIENT = [*TORCHRUN, "--max-restarts", "2"]
 TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
 
@@ -76,7 +76,7 @@ def together(tmp_path, monkeypatch):
     """Two processes that train the sample corpus, begun; ended after the test whatever happens."""
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))  # no other runs are there
     process = subprocess.Popen(
-        [*TORCHRUN, "--max-restarts", "1", "--monitor-interval", "0.2", *TRAIN, "--epochs", "6"],
+        [*TORCHRUN, "--max-restarts", "2", "--monitor-interval", "0.2", *TRAIN, "--epochs", "6"],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from sentiment.charts.sequence import epoch_cells
 from sentiment.corpus.review import Split
 from sentiment.encoding.buckets import LENGTH_STEP, BatchWidths
 from sentiment.encoding.example_batches import ExampleBatch, example_batch
-from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
+from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK
@@ -74,10 +74,7 @@ def _reviews(
         # Only how many reviews have each length: as good as the reviews, but for their words.
         statistics, low, high = choices.statistics, choices.low, choices.high
         kept = {
-            label: CutoffEffect.of(
-                statistics.lengths("train", label), low, high, statistics.copied("train", label)
-            ).kept
-            for label in statistics.labels
+            label: statistics.cut(low, high, "train", label).kept for label in statistics.labels
         }
         words = [np.repeat(lengths.lengths, lengths.counts) for lengths in kept.values()]
         labels = [np.full(lengths.reviews, label) for label, lengths in kept.items()]

@@ -44,8 +44,7 @@ class Choices:
     @property
     def cut(self) -> CutoffEffect:
         """What the cutoffs drop of them."""
-        copies = self.statistics.copied(self.split)
-        return CutoffEffect.of(self.lengths, self.low, self.high, copies)
+        return self.statistics.cut(self.low, self.high, self.split)
 
     @property
     def sequence(self) -> SequenceConfig:

@@ -85,6 +85,7 @@ def _ledger(choices: Choices) -> None:
         Dropped_as_too_short=f"{cut.short:,}",
         Dropped_as_too_long=f"{cut.long:,}",
         Dropped_as_duplicates=f"{cut.copies:,}",
+        **({"Left out for quality": f"{cut.excluded:,}"} if choices.statistics.excluded else {}),
         Kept=f"{cut.kept.reviews:,}",
     )
     duplicates = choices.statistics.duplicates
