@@ -12,9 +12,9 @@ from sentiment.networks.trace import LayerTrace, Quantity
 
 # Pixels left and right of the plotted area, the same for all, so that words stand below words.
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
-MAX_LABELS = 70  # words written below the axis; the others appear on hover
 GATE_HEIGHT = 150  # pixels of one heatmap
 NAMED, WORTH_NAMING = 4, 0.05  # words on the curve, and the least move to be one
+ROOM = 0.15  # of the width, for each of them
 OPEN, CLOSED = 0.9, 0.1  # a gate beyond these counts as saturated
 TITLE_HEIGHT = 32  # pixels between two
 
@@ -48,21 +48,34 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>moved by %{customdata:+.1%}<extra></extra>",
         )
     )
-    for place in np.argsort(-np.abs(change), kind="stable")[:NAMED]:
-        if abs(change[place]) > WORTH_NAMING:
-            figure.add_annotation(
-                x=int(moments[place]),
-                y=float(probabilities[place]),
-                text=f"{_shortened(words[moments[place]])} {change[place]:+.0%}",
-                arrowwidth=1,
-                arrowcolor=palette.GREY,
-                ax=0,
-                ay=-28 if probabilities[place] < 0.75 else 28,
-            )
+    for place in _worth_naming(change, moments, len(words)):
+        figure.add_annotation(
+            x=int(moments[place]),
+            y=float(probabilities[place]),
+            text=f"{_shortened(words[moments[place]])} {change[place]:+.0%}",
+            arrowwidth=1,
+            arrowcolor=palette.GREY,
+            xanchor="left" if moments[place] < ROOM / 2 * len(words) else "auto",
+            ax=0,
+            ay=-28 if probabilities[place] < 0.75 else 28,
+        )
     probability_axis(figure)
     word_axis(figure, words)
+    if len(moments) < len(words):  # else the axis would hold these words alone
+        figure.update_xaxes(categoryorder="array", categoryarray=columns)
     figure.update_layout(height=280, **layout())
     return figure
+
+
+def _worth_naming(change: np.ndarray, moments: np.ndarray, words: int) -> list[int]:
+    """The places where most changed, none so near to another that their names would overlap."""
+    named: list[int] = []
+    for place in np.argsort(-np.abs(change), kind="stable").tolist():
+        if len(named) == NAMED or abs(change[place]) <= WORTH_NAMING:
+            break
+        if all(abs(moments[place] - moments[other]) >= ROOM * words for other in named):
+            named.append(place)
+    return named
 
 
 def gate_heatmaps(
@@ -186,14 +199,16 @@ def probability_axis(figure: go.Figure) -> None:
 
 
 def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
-    """Words below the horizontal axis, thinned out where they would not fit."""
-    every = -(-len(words) // MAX_LABELS)
-    shown = range(0, len(words), every)
+    """Words below the horizontal axis, as many as the screen has room for."""
+    columns = distinct(words)
     figure.update_xaxes(
         type="category",
         range=[-0.5, len(words) - 0.5],
-        tickvals=list(shown),
-        ticktext=[_shortened(words[position]) for position in shown],
+        labelalias={
+            column: _shortened(word)
+            for column, word in zip(columns, words, strict=True)
+            if word != _shortened(word)
+        },
         tickangle=-60,
         showgrid=False,
         zeroline=False,
