@@ -88,7 +88,7 @@ def figure_config() -> dict[str, object]:
 
 def metrics(**figures: str) -> None:
     """Figures in a row that wraps on narrow screens; `_` in a name stands for a space."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
             st.metric(name.replace("_", " "), figure, width="content")
 

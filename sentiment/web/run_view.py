@@ -60,7 +60,7 @@ def show_state(run: runs.Run, status: runs.Status) -> None:
         st.info(status.message)
     else:
         st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if run.can_resume() and st.button(
             "Resume",
             icon=":material/resume:",

@@ -3,6 +3,7 @@
 import pytest
 
 from sentiment.corpus.review import LABEL_NAMES
+from sentiment.encoding import concordance
 from sentiment.encoding.concordance import AROUND, occurrences
 from sentiment.encoding.prepare import encode_corpus
 from sentiment.encoding.prepared import PreparedCorpus
@@ -37,3 +38,19 @@ def test_a_rare_word_has_fewer_and_an_unknown_one_none(corpus):
     assert [one.row for one in occurrences(corpus, "lovely", 1_000)] == holding
     assert occurrences(corpus, "zxqv", 5) == []
     assert occurrences(corpus, "<unk>", 5) == []
+
+
+def test_of_a_large_corpus_enough_is_looked_at_everywhere(corpus, monkeypatch):
+    holding = [row for row in range(len(corpus)) if "lovely" in tokenize(corpus.review(row).text)]
+    monkeypatch.setattr(concordance, "BLOCK", 100)
+    monkeypatch.setattr(concordance, "FEWEST_BLOCKS", 4)
+    looked_at = []
+    monkeypatch.setattr(
+        concordance.np, "flatnonzero", lambda hits: looked_at.append(1) or hits.nonzero()[0]
+    )
+    monkeypatch.setattr(concordance, "ENOUGH", 1)
+    rows = [one.row for one in occurrences(corpus, "lovely", 4)]
+    assert sum(looked_at) < len(corpus.ids) / 2  # not all of it
+    assert set(rows) <= set(holding)
+    assert min(rows) < len(corpus) / 3 and max(rows) > len(corpus) * 2 / 3
+    assert [one.row for one in occurrences(corpus, "lovely", 1_000)] == holding

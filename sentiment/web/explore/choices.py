@@ -71,7 +71,7 @@ def choose_reviews(
     known: dict[str, Explored],
 ) -> tuple[Explored, CorpusStatistics, str | None, str]:
     """The corpus, the split looked at and what colours tell apart."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         name = st.segmented_control(
             "Corpus", list(known), default="IMDB", key="corpus", required=True, bind="query-params"
         )

@@ -24,7 +24,7 @@ def show(choices: Choices) -> None:
         Shortest=f"{lengths.shortest:,}",
         Longest=f"{lengths.longest:,}",
     )
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         shape = st.segmented_control(
             "Drawn as",
             list(SHAPES),
