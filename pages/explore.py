@@ -25,4 +25,9 @@ view = st.segmented_control(
     "View", list(VIEWS), default="Lengths", key="view", required=True, bind="query-params"
 )
 VIEWS[view](choices)
-st.page_link("pages/reviews.py", label="Read the reviews themselves", icon=":material/menu_book:")
+st.page_link(
+    "pages/reviews.py",
+    label="Read the reviews themselves",
+    icon=":material/menu_book:",
+    query_params=choices.corpus.in_a_link,
+)

@@ -87,8 +87,8 @@ KINDS = {
             "Doubtful labels",
             "A simple model that has not seen the review (a regression over words and pairs, five "
             f"folds) gives the other label {doubtful.SURE:.0%} or more. Some are mislabelled, "
-            "others ironic. Left out of the training part only. Not looked for beyond "
-            f"{doubtful.MOST_REVIEWS:,} labelled reviews.",
+            "others ironic. Left out of the training part only. Of a large corpus "
+            f"{doubtful.MOST_LEARNED:,} reviews teach the model, and all are judged.",
             Fate.DOUBTFUL,
             train_only=True,
         ),

@@ -7,7 +7,7 @@ nothing else: no review can be read from them.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,15 @@ class CorpusStatistics:
     def left_out(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
         """The same of those that are left out for their quality."""
         return _merged(self.excluded, split, label)
+
+    def leaving_out(self, divided: "CorpusStatistics") -> "CorpusStatistics":
+        """These with what `divided` leaves out, which counts the same reviews in more parts."""
+        excluded: dict[tuple[str, int], list[LengthHistogram]] = {}
+        for (split, label), lengths in divided.excluded.items():
+            part = split if split in self.splits else Split.TRAIN.title
+            excluded.setdefault((part, label), []).append(lengths)
+        merged = {group: LengthHistogram.merged(parts) for group, parts in excluded.items()}
+        return replace(self, excluded=merged)
 
     def cut(
         self, low: int, high: int, split: str | None = None, label: int | None = None

@@ -10,7 +10,7 @@ import pytest
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
-from sentiment.encoding import quality, tokenized
+from sentiment.encoding import doubtful, quality, tokenized
 from sentiment.encoding.doubtful import SURE
 from sentiment.encoding.near_copies import RUN, THRESHOLD, near_copies
 from sentiment.encoding.outliers import Fate
@@ -176,6 +176,16 @@ def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
     assert set(found.tolist()) <= set(wrong.tolist()) and len(found) > len(wrong) / 2
     marks = findings.marks["doubtful"][found]
     assert (np.diff(marks) <= 0).all() and (marks >= SURE).all()
+
+
+def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypatch):
+    monkeypatch.setattr(doubtful, "MOST_LEARNED", 300)
+    corpus, wrong = mislabelled(official=True)
+    findings = Findings.of(prepared(tmp_path, corpus))
+    marks = findings.marks["doubtful"]
+    assert not np.isnan(marks).any()
+    assert set(findings.rows("doubtful").tolist()) < set(wrong.tolist())  # less sure than of all
+    assert marks[wrong].min() > np.median(marks)
 
 
 def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.kept import KeptCorpus, keep
@@ -281,3 +282,25 @@ def test_settings_are_handed_to_the_train_page():
     next(button for button in train.button if button.label == "Leave them out").click().run()
     numbers = {box.label: box.value for box in train.number_input}
     assert numbers["Sequence length (words)"] == 200
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
+    kept = KeptCorpus("Sample", "sample")
+    if own:
+        mine = tmp_path / "mine.csv"
+        rows = [
+            f"this is film number {row}{' and I give it 8/10' * (row % 4 == 0)},{row % 2}"
+            for row in range(80)
+        ]
+        mine.write_text("\n".join(["review,label", *rows]))
+        kept = KeptCorpus("Mine", str(mine))
+    kept = kept.leaving_out(["ratings"])
+    keep(kept)
+    if not own:
+        assert "How many is known once they are prepared" in text_of(explore(corpus="Sample"))
+    made = kept.open()
+    app = explore(corpus=kept.name)
+    assert count(app, "Left out for quality") == made.report.dropped["rating given away"] > 0
+    assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
+    assert "as chosen on the Reviews page: rating given away." in text_of(app)

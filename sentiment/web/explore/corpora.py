@@ -28,15 +28,21 @@ class Explored:
     folder: Path | None = None  # of its prepared form, where that is all there is
     reading: ReadingConfig = field(default_factory=ReadingConfig)
     kept_as: str = ""  # its name on the Sources page
+    left_out: tuple[str, ...] = ()  # kinds of reviews, for their quality
+    without: Path | None = None  # of the prepared form of shipped reviews without these
+
+    @property
+    def in_a_link(self) -> dict[str, str]:
+        """These reviews in a link to the Reviews page; those without a name there are left out."""
+        return {"reviews_of": self.name} if self.kept_as or self.name in SHIPPED else {}
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
-        if self.source == IMDB:
-            return web.imdb_statistics()
-        if self.source == SAMPLE:
-            return web.sample_statistics()
+        if self.source in SHIPPED.values():
+            whole = web.imdb_statistics() if self.source == IMDB else web.sample_statistics()
+            return whole.leaving_out(_own_statistics(self.without)) if self.without else whole
         assert self.folder is not None
-        return _own_statistics(self.folder, (self.folder / COMPLETE).stat().st_mtime)
+        return _own_statistics(self.folder)
 
     def prepared(self) -> PreparedCorpus | None:
         """Its reviews, encoded and with their texts; None where they are not on this machine.
@@ -61,11 +67,17 @@ class Explored:
 def explored() -> dict[str, Explored]:
     """By name: IMDB, the sample corpus, a person's own from the Sources page, and what was prepared
     in a shell."""
-    known = {name: Explored(name, source) for name, source in SHIPPED.items()}
+    known = {}
     for name, kept in corpora().items():
-        folder = _folder_of(kept, _changed(kept.source)) if kept.own else None
-        if folder and (folder / COMPLETE).is_file():
-            known[name] = Explored(name, kept.source, folder, kept.reading, kept_as=name)
+        left_out = kept.prepare.excluded
+        made = _folder_of(kept, _changed(kept.source)) if kept.own or left_out else None
+        made = made if made and (made / COMPLETE).is_file() else None
+        if not kept.own:
+            known[name] = Explored(name, kept.source, left_out=left_out, without=made)
+        elif made:
+            known[name] = Explored(
+                name, kept.source, made, kept.reading, kept_as=name, left_out=left_out
+            )
     used = {corpus.folder for corpus in known.values()}
     files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
     for file in files:
@@ -106,8 +118,12 @@ def no_texts(corpus: Explored, what: str) -> None:
         st.page_link("pages/reviews.py", label="Get them on the Reviews page")
 
 
+def _own_statistics(folder: Path) -> CorpusStatistics:
+    return _statistics_in(folder, (folder / COMPLETE).stat().st_mtime)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _own_statistics(folder: Path, modified: float) -> CorpusStatistics:
+def _statistics_in(folder: Path, modified: float) -> CorpusStatistics:
     with web.progress_bar() as progress:
         return statistics_of(
             PreparedCorpus.open(folder), lambda done, total: progress("Counting", done, total)

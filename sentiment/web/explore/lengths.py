@@ -7,6 +7,7 @@ from sentiment import web
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, bin_edges, right_edge
 from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.encoding.quality import KINDS
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 from sentiment.web.explore.rules import chart_key, take_brush
@@ -96,6 +97,12 @@ def _ledger(choices: Choices) -> None:
         f"Others stay: there are {duplicates.within_train:,} exact copies in train and "
         f"{duplicates.within_test:,} in test."
     ]
+    if left_out := choices.corpus.left_out:
+        kinds = ", ".join(KINDS[name].title.lower() for name in left_out)
+        notes.append(
+            f"Left out for their quality, as chosen on the Reviews page: {kinds}."
+            + ("" if choices.statistics.excluded else " How many is known once they are prepared.")
+        )
     if choices.statistics.official and choices.split in (None, "test"):
         notes.append(
             "Cutoffs leave the test split of the source alone when a network is trained: it stays "
