@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,11 @@ class Trace:
     pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
+
+    def laid_out(self, reading: Reading) -> "Trace":
+        """The same for another row in which the same words are read."""
+        prediction = _prediction(reading, self.prediction.probability)
+        return replace(self, reading=reading, prediction=prediction)
 
     @property
     def moves(self) -> np.ndarray:

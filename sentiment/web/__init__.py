@@ -156,13 +156,20 @@ def predictor(info: ModelInfo) -> "Predictor":
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _trace(_info: ModelInfo, checksum: str, text: str, sequence: SequenceConfig) -> "Trace":
-    return predictor(_info).trace(text, sequence)
+def _trace(
+    _info: ModelInfo, checksum: str, words: str, _text: str, _sequence: SequenceConfig
+) -> "Trace":
+    return predictor(_info).trace(_text, _sequence)
 
 
 def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
-    """What the model computes for a review; kept, so that a view's controls do not read anew."""
-    return _trace(info, "".join(sorted(info.checksums.values())), text, sequence)
+    """What the model computes for a review; kept, so that a view's controls do not read anew.
+
+    Nor does another row for the same words: padding is masked.
+    """
+    reading = predictor(info).read(text, sequence)
+    checksum = "".join(sorted(info.checksums.values()))
+    return _trace(info, checksum, " ".join(reading.kept_tokens), text, sequence).laid_out(reading)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Following the gradient back")

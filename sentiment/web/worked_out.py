@@ -1,6 +1,7 @@
 """What takes seconds: worked out once under a progress bar, and kept for everybody."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -16,13 +17,14 @@ Progress = Callable[[str, int, int], None]
 # An empty place for each result and not the work itself, which may not draw its progress bar from
 # inside a cached function.
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _place(what: str, checksum: str, text: str, sequence: SequenceConfig) -> dict[str, Any]:
+def _place(what: str, checksum: str, words: str, row: SequenceConfig) -> dict[str, Any]:
     return {}
 
 
 def _place_of(inspected: Inspected, what: str) -> dict[str, Any]:
     checksum = "".join(sorted(inspected.info.checksums.values()))
-    return _place(what, checksum, inspected.text, inspected.sequence)
+    row = replace(inspected.sequence, padding="before")  # it is masked; the side says nothing
+    return _place(what, checksum, " ".join(inspected.trace.reading.kept_tokens), row)
 
 
 def is_worked_out(inspected: Inspected, what: str) -> bool:

@@ -78,12 +78,17 @@ def test_the_articles_review_is_negative_at_250_words():
     assert row.count("0") == 250 - 19
 
 
-def test_padding_side_moves_the_row_and_not_the_verdict():
+def test_padding_side_moves_the_row_and_not_the_verdict(monkeypatch):
     app = page("inspect")
     app.segmented_control(key="view").set_value("Reading").run()
     before = metric(app, "Probability of Positive")
+    # The network is not even asked again.
+    monkeypatch.setattr("sentiment.inspection.predictor.Predictor.trace", None)
     app.selectbox(key="padding").set_value("before").run()
     assert app.code[-1].value.startswith("0 0 0")
+    assert metric(app, "Probability of Positive") == before
+    app.number_input(key="length").set_value(60).run()
+    assert len(app.code[-1].value.split()) == 60
     assert metric(app, "Probability of Positive") == before
 
 
