@@ -6,6 +6,7 @@ from sentiment import web
 from sentiment.charts.rows import padding_drift, row_picture
 from sentiment.encoding.reading import Reading
 from sentiment.web.views import Inspected
+from sentiment.web.worked_out import worked_out
 
 WORDS_LISTED = 1_000
 
@@ -43,7 +44,9 @@ def show(inspected: Inspected) -> None:
 def _show_padding_lab(inspected: Inspected, reading: Reading) -> None:
     from sentiment.inspection.padding_lab import padding_lab
 
-    lab = padding_lab(inspected.predictor, inspected.trace)
+    lab = worked_out(
+        inspected, "padding lab", lambda _: padding_lab(inspected.predictor, inspected.trace)
+    )
     st.markdown("**4. The padding lab**: what if the network read the padding as well?")
     st.text(lab.finding)
     if not reading.padding:
