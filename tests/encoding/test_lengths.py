@@ -1,5 +1,7 @@
 """Everything computed from a histogram equals what NumPy computes from the lengths themselves."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,13 @@ def test_nothing_to_count():
     assert (empty.reviews, empty.mean, empty.percentile(50), empty.longest) == (0, 0, 0, 0)
     assert empty.fitted_to(10).padding_share == 0
     assert LengthHistogram.merged([]).reviews == 0
+
+
+@pytest.mark.parametrize("longest", [1, 40, 3_000_000])
+def test_a_histogram_counts_every_length(longest):
+    lengths = np.array([0, 1, 1, longest, longest, 0, 1])
+    histogram = LengthHistogram.of(lengths)
+    expected = Counter(lengths.tolist())
+    assert dict(zip(histogram.lengths.tolist(), histogram.counts.tolist(), strict=True)) == expected
+    assert histogram.lengths.tolist() == sorted(expected)
+    assert LengthHistogram.of(lengths[:0]).reviews == 0

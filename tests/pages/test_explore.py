@@ -304,3 +304,15 @@ def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
     assert count(app, "Left out for quality") == made.report.dropped["rating given away"] > 0
     assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
     assert "as chosen on the Reviews page: rating given away." in text_of(app)
+
+
+def test_batches_of_a_large_corpus_are_put_together_from_a_part_of_it(monkeypatch):
+    whole = explore("What the network sees", corpus="Sample")
+    monkeypatch.setattr("sentiment.web.explore.batch.ENOUGH", 500)
+    part = explore("What the network sees", corpus="Sample")
+    for figure in ("Training reviews", "Words read", "Cells, length buckets"):
+        assert metric(part, figure) == metric(whole, figure)
+    assert "reviews, drawn by lot" in text_of(part)
+    assert "reviews, drawn by lot" not in text_of(whole)
+    assert 0 < len(part.dataframe[-1].value) <= 32
+    assert (part.dataframe[-1].value["padding"] >= 0).all()

@@ -19,6 +19,7 @@ from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 
 LARGEST = 64  # reviews that are drawn
+ENOUGH = 50_000  # reviews from which batches are put together; of more, a part is
 TITLES = {False: "As they come", True: "Length buckets"}
 
 
@@ -30,10 +31,14 @@ def show(choices: Choices) -> None:
         number = st.number_input("Batch", 1, 10_000, 1, key="batch", bind="query-params")
     with web.plain_errors():
         corpus = choices.corpus.prepared()
-    words, labels, encoded = _reviews(choices, corpus)
-    if not len(words):
+    all_words, labels, encoded = _reviews(choices, corpus)
+    if not len(all_words):
         st.info("No training review is kept by these cutoffs. Loosen them above.")
         return
+    words, items = all_words, np.arange(len(all_words))
+    if len(words) > ENOUGH:
+        items = np.unique(np.random.default_rng(0).integers(0, len(words), ENOUGH))
+        words, labels = words[items], labels[items]
     batches = {
         bucketed: example_batch(
             words,
@@ -42,7 +47,7 @@ def show(choices: Choices) -> None:
             batch_size=batch_size,
             bucketed=bucketed,
             number=number - 1,
-            encoded=encoded,
+            encoded=encoded and (lambda item: encoded(int(items[item]))),
         )
         for bucketed in TITLES
     }
@@ -51,7 +56,9 @@ def show(choices: Choices) -> None:
         with column:
             _draw(TITLES[bucketed], batch, columns)
     _explain(corpus, choices)
-    _whole_epoch(words, choices, batch_size)
+    if len(words) < len(all_words):
+        st.caption(f"The batches are put together from {len(words):,} reviews, drawn by lot.")
+    _whole_epoch(all_words, choices, batch_size)
     st.subheader("The same in numbers", anchor=False)
     shown = st.segmented_control(
         "Batch of",
