@@ -15,9 +15,10 @@ from sentiment.commands.options import (
     progress_of,
 )
 from sentiment.corpus.review import Split
+from sentiment.encoding.exclusion import KINDS
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import KINDS, Findings, evidence
+from sentiment.encoding.quality import Findings, evidence
 from sentiment.encoding.settings import PrepareConfig
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from sentiment import atomic
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
-from sentiment.encoding import outliers, quality, splitting
+from sentiment.encoding import exclusion, outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import (
@@ -114,7 +114,7 @@ def encode_corpus(
         _stages(progress)("Counting"),
         tokenized=tokenized,
         digests=digests,
-        left_out=quality.left_out(fates, marks, splits, protected),
+        left_out=exclusion.left_out(fates, marks, splits, protected),
     ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
@@ -183,9 +183,9 @@ def assign(
     test = (splits == Split.TEST) & official
     fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
     fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
-    early = [name for name in config.excluded if not quality.KINDS[name].train_only]
+    early = [name for name in config.excluded if not exclusion.KINDS[name].train_only]
     marks = {name: material.marks(name, test, progress) for name in early}
-    quality.leave_out(fates, marks, splits, test)
+    exclusion.leave_out(fates, marks, splits, test)
     if not official:
         kept = ~free & (fates == Fate.KEPT)
         splits[kept] = splitting.split_groups(
@@ -202,7 +202,7 @@ def assign(
         for name in config.excluded
         if name not in early
     }
-    quality.leave_out(fates, marks, splits, test)
+    exclusion.leave_out(fates, marks, splits, test)
     return splits, fates
 
 

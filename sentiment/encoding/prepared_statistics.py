@@ -3,7 +3,7 @@
 import numpy as np
 
 from sentiment.corpus.review import Corpus, Split
-from sentiment.encoding import quality
+from sentiment.encoding import exclusion
 from sentiment.encoding.prepared import STATISTICS, PreparedCorpus
 from sentiment.encoding.quality import Material
 from sentiment.encoding.splitting import text_digests
@@ -39,7 +39,7 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
         progress,
         tokenized=material.tokenized,
         digests=text_digests(prepared.all_texts()),
-        left_out=quality.left_out(
+        left_out=exclusion.left_out(
             np.asarray(prepared.fates),
             {name: material.marks(name, test) for name in prepared.config.excluded},
             prepared.splits,

@@ -5,10 +5,11 @@ import streamlit as st
 
 from sentiment import web
 from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.encoding.exclusion import KINDS
 from sentiment.encoding.kept import KeptCorpus, corpora, keep
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import KINDS, Findings, Material, evidence
+from sentiment.encoding.quality import Findings, Material, evidence
 from sentiment.encoding.search import passage
 from sentiment.training.jobs import Job
 from sentiment.web.reading import show_review

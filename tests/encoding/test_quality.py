@@ -12,11 +12,12 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.encoding import doubtful, quality, tokenized
 from sentiment.encoding.doubtful import SURE
+from sentiment.encoding.exclusion import KINDS
 from sentiment.encoding.near_copies import RUN, THRESHOLD, near_copies
 from sentiment.encoding.outliers import Fate
 from sentiment.encoding.prepare import encode_corpus, prepare
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import KINDS, Findings
+from sentiment.encoding.quality import Findings
 from sentiment.encoding.settings import EXCLUDABLE, PrepareConfig, config_from_json
 from sentiment.encoding.splitting import text_numbers
 from sentiment.encoding.telltales import given_away, residue

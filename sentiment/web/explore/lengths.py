@@ -6,8 +6,8 @@ import streamlit as st
 from sentiment import web
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, bin_edges, right_edge
 from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.encoding.exclusion import KINDS
 from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import KINDS
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 from sentiment.web.explore.rules import chart_key, take_brush
