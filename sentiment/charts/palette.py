@@ -24,7 +24,7 @@ def accent(dark: bool) -> str:
 
 def ground(dark: bool) -> str:
     """What stands out against a filled mark: the page behind it."""
-    return "#0E1117" if dark else "#FFFFFF"
+    return "#10161D" if dark else "#FFFFFF"
 
 
 def sequential(dark: bool) -> list[list[float | str]]:

@@ -55,6 +55,8 @@ def probability_curve(
             text=f"{_shortened(words[moments[place]])} {change[place]:+.0%}",
             arrowwidth=1,
             arrowcolor=palette.GREY,
+            bgcolor=palette.ground(dark),
+            borderpad=0,
             xanchor="left" if moments[place] < ROOM / 2 * len(words) else "auto",
             ax=0,
             ay=-28 if probabilities[place] < 0.75 else 28,
