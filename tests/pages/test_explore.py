@@ -304,6 +304,8 @@ def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
     assert count(app, "Left out for quality") == made.report.dropped["rating given away"] > 0
     assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
     assert "as chosen on the Reviews page: rating given away." in text_of(app)
+    choose(app, view="What the network sees")
+    assert count(app, "Training reviews") == len(made.rows(Split.TRAIN))
 
 
 def test_batches_of_a_large_corpus_are_put_together_from_a_part_of_it(monkeypatch):

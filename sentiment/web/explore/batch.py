@@ -86,8 +86,9 @@ def _reviews(
         words = [np.repeat(lengths.lengths, lengths.counts) for lengths in kept.values()]
         labels = [np.full(lengths.reviews, label) for label, lengths in kept.items()]
         return np.concatenate(words), np.concatenate(labels), None
-    dropped = (Fate.EMPTY, Fate.IN_TEST, Fate.REPEATED)
-    fits = (corpus.splits == Split.TRAIN) & ~np.isin(corpus.fates, dropped)
+    # The cutoffs it was prepared with give way to those chosen here; all else that drops stays.
+    fates = (Fate.KEPT, Fate.SHORT, Fate.LONG)
+    fits = (corpus.splits == Split.TRAIN) & np.isin(corpus.fates, fates)
     fits &= (corpus.lengths >= choices.low) & (corpus.lengths <= choices.high)
     rows = np.flatnonzero(fits)
 

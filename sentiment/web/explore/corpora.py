@@ -49,8 +49,8 @@ class Explored:
 
         Asks a person before anything is done that takes longer than a moment.
         """
-        if self.folder is not None:
-            return web.open_prepared(self.folder)
+        if folder := self.folder or self.without:
+            return web.open_prepared(folder)
         if self.source == SAMPLE:
             return web.prepared(SAMPLE)
         if find_archive() is None:
