@@ -18,9 +18,10 @@ from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import Progress, no_progress, variant_logits
 from sentiment.networks.classifier import Network, SentimentClassifier
 
-FIRST_STEPS, MOST_STEPS = 16, 1_024  # of integrated gradients, doubled until the sum is right
-SUM_WITHIN = 0.005  # of the difference of logits that the words should sum to
-WORD_WITHIN = 0.02  # of the largest word: how much the last doubling may still have changed
+FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients, halved where the sum is not right
+SUM_WITHIN = 0.01  # of the difference of logits: how wrong all the steps may be together
+LEAST = 1e-3  # of a difference; below, rounding would never be right
+WORD_WITHIN = 0.02  # of the largest word: how much the last halving may still have changed
 WORDS_AT_ONCE = 4_000  # while gradients are kept
 
 
@@ -44,39 +45,48 @@ def by_ledger(network: Network, trace: Trace, progress: Progress) -> Attribution
 
 def gradient_times_input(network: Network, trace: Trace, progress: Progress) -> Attribution:
     assert isinstance(network, SentimentClassifier)
-    ids = _ids(trace)
-    (gradient,), _ = _gradients(network, ids, torch.ones(1))
-    return Attribution("gradient × input", _per_word(gradient, network.embedding(ids)))
+    products, _ = _gradients_times_input(network, _ids(trace), np.ones(1))
+    return Attribution("gradient × input", products[0])
 
 
 def integrated_gradients(network: Network, trace: Trace, progress: Progress) -> Attribution:
     """The mean gradient on the straight way from no word at all (vectors of zeros) to the review,
     times the vectors (Sundararajan, Taly & Yan 2017). Adds up to the difference of the logits.
 
-    By the trapezoid rule, its steps halved until the sum is right and no word changes any more.
+    By the trapezoid rule. Over any piece of the way the words should sum to the difference of its
+    two logits, so it is known where the rule is wrong: these pieces are halved until the sum is
+    right everywhere and no word changes any more.
     """
     assert isinstance(network, SentimentClassifier)
-    ids, steps = _ids(trace), 1
-    vectors = network.embedding(ids)
-    gradients, ends = _gradients(network, ids, torch.tensor([0.0, 1.0]))
-    difference = float(ends[1] - ends[0])
-    mean = gradients.mean(dim=0)
-    words, gap, change = _per_word(mean, vectors), np.inf, np.inf
-    while steps < FIRST_STEPS or (
-        steps < MOST_STEPS
-        and (gap > SUM_WITHIN * abs(difference) or change > WORD_WITHIN * np.abs(words).max())
-    ):
-        progress("Integrated gradients, steps", steps, MOST_STEPS)
-        between = (torch.arange(steps) + 0.5) / steps
-        mean = (mean + _gradients(network, ids, between)[0].mean(dim=0)) / 2
-        steps *= 2
-        before, words = words, _per_word(mean, vectors)
-        gap, change = abs(words.sum() - difference), np.abs(words - before).max()
+    ids = _ids(trace)
+    shares = np.linspace(0, 1, FIRST_STEPS + 1)
+    products, logits = _gradients_times_input(network, ids, shares)
+    difference, before = float(logits[-1] - logits[0]), None
+    while True:
+        pieces = (products[1:] + products[:-1]) / 2 * np.diff(shares)[:, None]  # (steps, words)
+        words, wrong = pieces.sum(axis=0), np.abs(pieces.sum(axis=1) - np.diff(logits))
+        tolerated = SUM_WITHIN * max(abs(difference), LEAST)
+        change = np.inf if before is None else np.abs(words - before).max()
+        right = wrong.sum() <= tolerated and change <= WORD_WITHIN * np.abs(words).max()
+        if right or len(wrong) >= MOST_STEPS:
+            break
+        worst = np.argsort(-wrong, kind="stable")
+        left = wrong.sum() - np.cumsum(wrong[worst])  # were so many of the worst pieces right
+        count = max(int(np.argmax(left <= tolerated / 2)) + 1, len(wrong) // 4)
+        halved = np.sort(worst[: min(count, MOST_STEPS - len(wrong))])
+        progress("Integrated gradients, steps", len(wrong), MOST_STEPS)
+        middles = (shares[halved] + shares[halved + 1]) / 2
+        new_products, new_logits = _gradients_times_input(network, ids, middles)
+        shares = np.insert(shares, halved + 1, middles)
+        products = np.insert(products, halved + 1, new_products, axis=0)
+        logits = np.insert(logits, halved + 1, new_logits)
+        before = words
+    gap = abs(words.sum() - difference) / (abs(difference) or 1)
     return Attribution(
         "integrated gradients",
         words,
         f"Sums to {words.sum():+.4f}; the logit is {difference:+.4f} from that of no words at all "
-        f"(gap {gap / (abs(difference) or 1):.2%}, {steps} steps).",
+        f"(gap {gap:.2%}, {len(shares) - 1} steps).",
     )
 
 
@@ -118,7 +128,7 @@ METHODS = {
         "Integrated gradients",
         "The same, averaged on the way from empty vectors to the review, so that it adds up.",
         integrated_gradients,
-        lambda words: 3 * 128 * words,
+        lambda words: 3 * 64 * words,
     ),
     "leave one out": Method(
         "Leave one out",
@@ -147,25 +157,21 @@ def _ids(trace: Trace) -> Tensor:
     return torch.from_numpy(trace.reading.kept_ids).long()
 
 
-def _per_word(gradient: Tensor, vectors: Tensor) -> np.ndarray:
-    products = gradient.double() * vectors.detach().double()
-    return products.sum(dim=1).numpy(force=True)
+def _gradients_times_input(
+    network: SentimentClassifier, ids: Tensor, shares: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """d logit / d vectors where all vectors are `shares` of what they are, times the vectors.
 
-
-def _gradients(
-    network: SentimentClassifier, ids: Tensor, shares: Tensor
-) -> tuple[Tensor, np.ndarray]:
-    """d logit / d vectors where all vectors are `shares` of what they are.
-
-    ids: (time,), shares: (count,). Returns (count, time, embedding_dim) and the logits (count,).
+    ids: (time,), shares: (count,). Returns (count, time), a number a word, and the logits (count,).
     """
     vectors = network.embedding(ids).detach()
-    gradients, logits = [], []
-    for part in shares.split(max(1, WORDS_AT_ONCE // len(ids))):
-        nudge = (part.float()[:, None, None] - 1) * vectors
+    products, logits = [], []
+    for part in torch.from_numpy(shares).float().split(max(1, WORDS_AT_ONCE // len(ids))):
+        nudge = (part[:, None, None] - 1) * vectors
         nudge.requires_grad_()
         length = torch.full((len(part),), len(ids))
         logit = network(ids.repeat(len(part), 1), length, nudge)
-        gradients.append(torch.autograd.grad(logit.sum(), nudge)[0])
+        (gradient,) = torch.autograd.grad(logit.sum(), nudge)
+        products.append((gradient.double() * vectors.double()).sum(dim=2).numpy(force=True))
         logits.append(logit.detach().double().numpy(force=True))
-    return torch.cat(gradients), np.concatenate(logits)
+    return np.concatenate(products), np.concatenate(logits)

@@ -83,6 +83,26 @@ def test_integrated_gradients_are_complete_and_captums(architecture, pooling):
     np.testing.assert_allclose(found.words, expected, atol=0.02 * np.abs(expected).max())
 
 
+def test_a_logit_that_turns_abruptly_on_the_way_is_followed_there():
+    """Even steps would need thousands: nearly all of the way the gradient is next to nothing."""
+    predictor = predictor_of("lstm", "max+mean")
+    network, trace = predictor.network, predictor.trace(TEXT)
+    with torch.no_grad():
+        network.embedding.weight.mul_(300.0)
+    found = attribute(network, trace, "integrated gradients")
+    ids = torch.from_numpy(trace.reading.kept_ids).long()
+    vectors = network.embedding(ids).detach()
+    fine = torch.cat([torch.linspace(0, 0.05, 4_001), torch.linspace(0.05, 1, 4_001)[1:]]).double()
+    nudged = (fine.float()[:, None, None] * vectors).requires_grad_()
+    logits = logits_of(network, nudged)
+    (gradient,) = torch.autograd.grad(logits.sum(), nudged)
+    expected = torch.trapezoid((gradient * vectors).sum(dim=2).double(), fine, dim=0).numpy()
+    assert logits[-1].item() - logits[0].item() == pytest.approx(expected.sum(), abs=0.01)
+    np.testing.assert_allclose(found.words, expected, atol=0.03 * np.abs(expected).max())
+    steps = int(found.note.rsplit(" steps", 1)[0].rsplit(" ", 1)[1].replace(",", ""))
+    assert steps < 512
+
+
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
 def test_leaving_a_word_out_is_a_separate_prediction_without_it(architecture):
     predictor = predictor_of(architecture)
