@@ -41,7 +41,7 @@ LABEL_PAIRS = (
 MISSING_LABELS = frozenset(("", "nan", "null", "none", "na", "n/a"))
 
 MAX_TEXT_CHARACTERS = 1_000_000
-MAX_REJECTED_LINES = 1_000
+MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
 MAX_VALUES_SHOWN = 10
 _LETTER = re.compile(r"[^\W\d_]")
 _INTEGRAL = re.compile(r"(?<=\d)\.0+$")  # pandas writes labels as 1.0 where some are missing
@@ -261,21 +261,30 @@ def _shown(value: object) -> str:
 
 
 class Rejected:
-    """Rows that were not read, by number; at most MAX_REJECTED_LINES are kept as lines."""
+    """Rows that were not read, by number; at most MAX_REJECTED_LINES are kept as lines.
+
+    And at most MAX_OF_A_REASON of each reason, so that a common one does not crowd out the others.
+    """
 
     def __init__(self, unit: str) -> None:
         self.unit = unit  # "row" or "line"
-        self.count = 0
         self.kept: list[tuple[int, str]] = []
+        self._reasons: Counter[str] = Counter()  # of the lines that are kept
+        self._more: Counter[str] = Counter()  # rows without a line; "": of reasons without one
 
     def add(self, number: int, reason: str) -> None:
-        self.count += 1
-        if len(self.kept) < MAX_REJECTED_LINES:
+        if self._reasons[reason] < MAX_OF_A_REASON and len(self.kept) < MAX_REJECTED_LINES:
+            self._reasons[reason] += 1
             self.kept.append((number, f"{self.unit} {number}: {reason}"))
+        else:
+            self._more[reason if self._reasons[reason] else ""] += 1
 
     def lines(self) -> tuple[str, ...]:
-        more = self.count - len(self.kept)
-        closing = (f"... and {more:,} more",) if more else ()
+        """Rising by number, then how many more there are for each reason, the unnamed last."""
+        more = sorted(self._more.items(), key=lambda item: (not item[0], -item[1]))
+        closing = (
+            f"... and {count:,} more: {reason or 'for other reasons'}" for reason, count in more
+        )
         return (*(line for _, line in sorted(self.kept)), *closing)
 
     def first_lines(self) -> str:

@@ -188,7 +188,7 @@ def _look(corpus: Corpus, accents: bool) -> None:
         if (corpus.labels == code).any()
     }
     web.metrics(**{name: f"{count:,}" for name, count in counts.items()})
-    if len(corpus) + len(corpus.rejected) >= READ_FOR_PREVIEW:
+    if int(corpus.names[-1].rpartition(" ")[2]) >= READ_FOR_PREVIEW:  # "row 20001"
         st.caption(f"Of the first {READ_FOR_PREVIEW:,} rows; the others are read when it is used.")
     st.dataframe(
         [
@@ -201,7 +201,15 @@ def _look(corpus: Corpus, accents: bool) -> None:
 
 
 def show_rejected(lines: Sequence[str]) -> None:
-    """Rows of a source that are not read, by number, and why."""
-    if lines:
+    """Rows of a source that are not read, by reason, and which."""
+    rows: dict[str, list[str]] = {}
+    for line in lines:
+        which, _, why = line.partition(": ")
+        rows.setdefault(why, []).append(which)
+    if rows:
         st.warning("Rows that are left out:", icon=":material/warning:")
-        st.dataframe([{"why": line} for line in lines], hide_index=True, height=150)
+        st.dataframe(
+            [{"why": why, "which": ", ".join(which)} for why, which in rows.items()],
+            hide_index=True,
+            height="content" if len(rows) < 5 else 180,
+        )

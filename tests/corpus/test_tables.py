@@ -262,7 +262,25 @@ def test_unusable_rows_of_parquet_are_named(tmp_path):
 def test_the_list_of_rejected_rows_ends_somewhere(tmp_path, monkeypatch):
     monkeypatch.setattr(table_rows, "MAX_REJECTED_LINES", 3)
     corpus = read_table(csv_file(tmp_path, "a,1", "b,0", *[",1"] * 10))
-    assert corpus.rejected[2:] == ("row 6: the text is empty", "... and 7 more")
+    assert corpus.rejected[2:] == (
+        "row 6: the text is empty",
+        "... and 7 more: the text is empty",
+    )
+
+
+def test_a_common_reason_does_not_crowd_out_a_rare_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(table_rows, "MAX_OF_A_REASON", 2)
+    monkeypatch.setattr(table_rows, "MAX_REJECTED_LINES", 3)
+    rows = ["a film,1", ",1", ",0", ",1", "good,", ",1", "bad,0", "fine,", "so,", "one,two,three"]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["text,label", *rows]) + "\n")
+    assert read_table(path).rejected == (
+        "row 3: the text is empty",
+        "row 4: the text is empty",
+        "row 11: 3 columns, expected 2",
+        "... and 2 more: the text is empty",
+        "... and 3 more: for other reasons",
+    )
 
 
 def test_a_text_beyond_any_review_is_rejected(tmp_path, monkeypatch):

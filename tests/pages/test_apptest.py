@@ -503,7 +503,8 @@ def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
     next(box for box in app.selectbox if box.label == "Means Positive").set_value("up").run()
     assert not app.exception
     assert (metric(app, "Positive"), metric(app, "Negative")) == ("60", "60")
-    assert app.dataframe[1].value["why"].tolist() == ["row 122: the text is empty"]
+    said = app.dataframe[1].value.to_dict("records")
+    assert said == [{"why": "the text is empty", "which": "row 122"}]
 
     numbers = {box.label: box for box in app.number_input}
     numbers["Epochs"].set_value(1)

@@ -97,7 +97,9 @@ def test_stars_are_cut_with_a_neutral_band_to_drop():
     shown = text_of(app)
     assert "Neither, and left out: 3" in shown
     assert "Positive 20" in shown and "Negative 20" in shown
-    assert "'3' was said to be neither" in app.dataframe[-1].value["why"].iloc[0]
+    (row,) = app.dataframe[-1].value.to_dict("records")
+    assert "'3' was said to be neither" in row["why"]
+    assert row["which"].count("row ") == STARS.count(",3\n")
 
 
 def test_three_classes_are_mapped_by_hand():
@@ -114,13 +116,14 @@ def test_broken_quoting_names_the_row():
     content = GOOD + 'a fine film,pos\n"never closed,neg\nmore,pos\n'
     app = brought("quotes.csv", content.encode())
     assert "Positive 61" in text_of(app) and "Negative 60" in text_of(app)
-    said = app.dataframe[-1].value["why"].tolist()
-    assert any("odd number of quotes" in line and line.startswith("row 12") for line in said)
+    said = app.dataframe[-1].value.to_dict("records")
+    assert any("odd number of quotes" in row["why"] and row["which"] == "row 123" for row in said)
 
 
 def test_a_row_too_wide_is_named_by_its_number_and_the_others_are_read():
     app = brought("wide.csv", (GOOD + "a, b, c, d\n").encode())
-    assert app.dataframe[-1].value["why"].tolist() == ["row 122: 4 columns, expected 2"]
+    said = app.dataframe[-1].value.to_dict("records")
+    assert said == [{"why": "4 columns, expected 2", "which": "row 122"}]
     assert "Positive 60" in text_of(app)
 
 
@@ -187,7 +190,8 @@ def test_a_corpus_is_kept_read_trained_on_and_deleted():
     app = page("sources")
     shown = text_of(app)
     assert "my *films*" in shown and "**120** reviews read" in shown
-    assert "row 122: the text is empty" in app.dataframe[0].value["why"].tolist()
+    said = app.dataframe[0].value.to_dict("records")
+    assert {"why": "the text is empty", "which": "row 122"} in said
     app = page("reviews", reviews_of=kept.name)
     assert "120 reviews fit" in text_of(app)
     app = page("train", corpus=kept.name)
