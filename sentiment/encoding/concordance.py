@@ -29,7 +29,7 @@ class Occurrence:
 def occurrences(corpus: PreparedCorpus, word: str, limit: int) -> list[Occurrence]:
     """At most `limit` occurrences of `word`, one a review, spread evenly over the corpus.
 
-    None if the vocabulary of the prepared corpus does not hold the word. Of a large corpus only
+    Empty if the vocabulary of the prepared corpus does not hold the word. Of a large corpus only
     as much is looked at as it takes to find enough.
     """
     if word not in corpus.vocabulary:

@@ -14,7 +14,7 @@ from sentiment.encoding.tokenized import Progress, TokenizedCorpus
 
 SAMPLED = 25_000  # reviews
 HELD_OUT = 10  # one in so many
-MANY_TIMES = 2
+MANY_TIMES = 2  # as many words there are as in a block: then most of a column is not touched
 
 
 @dataclass(frozen=True)

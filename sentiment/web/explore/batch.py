@@ -19,7 +19,7 @@ from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 
 LARGEST = 64  # reviews that are drawn
-ENOUGH = 50_000  # reviews from which batches are put together; of more, a part is
+ENOUGH = 100_000  # reviews from which batches are put together; of more, a part is
 TITLES = {False: "As they come", True: "Length buckets"}
 
 
