@@ -5,12 +5,11 @@ here. With the archive on this machine, IMDB's texts are prepared first and are 
 """
 
 import itertools
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks.measure import Row, side_by_side
+from tests.benchmarks.measure import Row, browser_for, received_by, side_by_side
 
 PROJECT = Path(__file__).resolve().parents[2]
 VIEWS = ("Lengths", "Sequence length", "Vocabulary", "What the network sees")
@@ -61,17 +60,13 @@ def _payloads() -> Iterator[Row]:
     """In a real browser, where there is one: the most that a change of each view makes it load."""
     import time
 
-    from playwright.sync_api import Page, expect, sync_playwright
+    from playwright.sync_api import Page, expect
 
-    from tests.browser.driver import BrowserMissing, launch, running_app, settled
+    from tests.browser.driver import running_app, settled
 
     def largest(page: Page, url: str) -> tuple[float, int]:
         """Seconds until the page has taken a change in, median; the most bytes of one."""
-        received: list[int] = []
-        page.on(
-            "websocket",
-            lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
-        )
+        received = received_by(page)
         page.goto(url)
         settled(page)
         taken, sent = [], []
@@ -89,11 +84,8 @@ def _payloads() -> Iterator[Row]:
             sent.append(sum(received))
         return sorted(taken)[len(taken) // 2], max(sent)
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        try:
-            browser = launch(playwright.chromium)
-        except BrowserMissing as missing:
-            print(f"What is sent is not measured. {missing}", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder, browser_for("What is sent") as browser:
+        if browser is None:
             return
         with running_app(Path(folder)) as app:
             for corpus, view in itertools.product(("IMDB", "Sample"), VIEWS):

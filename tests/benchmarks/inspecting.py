@@ -4,13 +4,12 @@ With the model that ships (256 units in each direction) and reviews of 250 and 2
 """
 
 import itertools
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.benchmarks.measure import Row, side_by_side
+from tests.benchmarks.measure import Row, browser_for, received_by, side_by_side
 
 PROJECT = Path(__file__).resolve().parents[2]
 SENTENCE = "the cast is great and the camera work is lovely but the story is dull "  # 15 words
@@ -68,26 +67,17 @@ def _payloads() -> Iterator[Row]:
     """In a real browser, where there is one: what opening a view makes it load."""
     import time
 
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
 
     from sentiment.web.views import VIEWS
-    from tests.browser.driver import BrowserMissing, launch, running_app, settled
+    from tests.browser.driver import running_app, settled
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        try:
-            browser = launch(playwright.chromium)
-        except BrowserMissing as missing:
-            print(f"What is sent is not measured. {missing}", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder, browser_for("What is sent") as browser:
+        if browser is None:
             return
         with running_app(Path(folder)) as app, browser.new_context() as context:
             page = context.new_page()
-            received: list[int] = []
-            page.on(
-                "websocket",
-                lambda socket: socket.on(
-                    "framereceived", lambda frame: received.append(len(frame))
-                ),
-            )
+            received = received_by(page)
             page.goto(f"{app.url}/inspect?view=Keep&text={quote(review(250))}")
             settled(page)
             for view in [name for name in VIEWS if name != "Keep"]:

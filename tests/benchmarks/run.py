@@ -22,7 +22,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.benchmarks.exploring import exploring  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.inspecting import inspecting  # noqa: E402
-from tests.benchmarks.measure import Row, seconds_of, side_by_side  # noqa: E402
+from tests.benchmarks.measure import Row, browser_for, seconds_of, side_by_side  # noqa: E402
 from tests.benchmarks.preparing import side_by_side_with_others  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
 from tests.benchmarks.watching import watching  # noqa: E402
@@ -172,9 +172,9 @@ def reruns() -> Iterator[Row]:
 
 def cold_start() -> Iterator[Row]:
     """From nothing to a usable home page in a browser, against an app that shows one line."""
-    from playwright.sync_api import Browser, sync_playwright
+    from playwright.sync_api import Browser
 
-    from tests.browser.driver import BrowserMissing, launch, running_app
+    from tests.browser.driver import running_app
 
     def start(browser: Browser, script: Path) -> None:
         with (
@@ -190,11 +190,8 @@ def cold_start() -> Iterator[Row]:
             ready.append(time.perf_counter())
 
     ready: list[float] = []
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        try:
-            browser = launch(playwright.chromium)
-        except BrowserMissing as missing:
-            print(f"The cold start is not measured. {missing}", file=sys.stderr)
+    with tempfile.TemporaryDirectory() as folder, browser_for("The cold start") as browser:
+        if browser is None:
             return
         bare = Path(folder) / "bare.py"
         bare.write_text("import streamlit as st\nst.title('Sentiment Lab')\n")
