@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment import web
+from sentiment.web import layout
 
 PAGES = [
     st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
@@ -64,7 +64,7 @@ PAGES = [
     ),
 ]
 
-web.entered()
+layout.entered()
 # Before the navigation: an icon by name as the tab's would be fetched from its maker's server.
 st.set_page_config(page_icon="🎬", layout="wide")
 page = st.navigation(PAGES, position="top")

@@ -4,23 +4,23 @@ from typing import Any
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.comparison import accuracy_by_length as length_chart
 from sentiment.charts.comparison import accuracy_intervals, table_frame
 from sentiment.charts.models import model_lines, model_rows
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.inspection.examples import EXAMPLES
-from sentiment.networks.model_folder import ModelInfo
-from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training.claims import shipped_claims
-from sentiment.training.comparison import (
+from sentiment.evaluation.claims import shipped_claims
+from sentiment.evaluation.comparison import (
     PREFIX,
     accuracy_by_length,
     paired,
     seed_figures,
     table_row,
 )
-from sentiment.training.predictions import TestPredictions
+from sentiment.evaluation.predictions import TestPredictions
+from sentiment.inspection.examples import EXAMPLES
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.registry import ARCHITECTURES
+from sentiment.web import cached, layout
 
 VIEWS = ("Figures", "One review", "By length", "Claims")
 WORDS_READ = 400  # of a typed review, by every model
@@ -35,7 +35,7 @@ def show_figures(models: dict[str, ModelInfo]) -> None:
             if models[row["model"]].name.startswith(PREFIX)
         }
         st.altair_chart(
-            accuracy_intervals(measured, seeds, dark=web.is_dark()),
+            accuracy_intervals(measured, seeds, dark=layout.is_dark()),
             alt="Test accuracy with its 95 % interval: "
             + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in measured),
         )
@@ -104,7 +104,7 @@ def show_paired_test(models: dict[str, ModelInfo]) -> None:
     if not result.reviews:
         st.info("These two were tested on different reviews.")
         return
-    web.metrics(
+    layout.metrics(
         Both_right=f"{result.both:,}",
         Only_the_first=f"{result.only_first:,}",
         Only_the_second=f"{result.only_second:,}",
@@ -127,9 +127,9 @@ def show_paired_test(models: dict[str, ModelInfo]) -> None:
 def show_review(models: dict[str, ModelInfo]) -> None:
     from sentiment.inspection.side_by_side import side_by_side
 
-    web.start_with(compare_text=EXAMPLES[2].text)
+    layout.start_with(compare_text=EXAMPLES[2].text)
     text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
-    readers = {name: web.predictor(info) for name, info in models.items()}
+    readers = {name: cached.predictor(info) for name, info in models.items()}
     read = side_by_side(readers, text, SequenceConfig(sequence_length=WORDS_READ))
     architectures = [models[name].network.architecture for name in read.names]
     with st.container(border=True):
@@ -138,7 +138,9 @@ def show_review(models: dict[str, ModelInfo]) -> None:
         st.caption(f"After {split} of {len(read.words)} words they do not agree.")
     st.caption("The probability of Positive, had the review ended after each word:")
     st.plotly_chart(
-        model_lines(read.words, read.names, architectures, read.probabilities, dark=web.is_dark()),
+        model_lines(
+            read.words, read.names, architectures, read.probabilities, dark=layout.is_dark()
+        ),
         config={"displayModeBar": False},
         alt=f"Probability of Positive after each word, a line a model. {read.verdict}",
     )
@@ -149,7 +151,7 @@ def show_review(models: dict[str, ModelInfo]) -> None:
             read.probabilities,
             "P(Positive)",
             around_half=True,
-            dark=web.is_dark(),
+            dark=layout.is_dark(),
         ),
         config={"displayModeBar": False},
         alt="The same as rows of colour, blue for Positive.",
@@ -160,7 +162,12 @@ def show_review(models: dict[str, ModelInfo]) -> None:
     )
     st.plotly_chart(
         model_rows(
-            read.words, read.names, read.movements, "moved", around_half=False, dark=web.is_dark()
+            read.words,
+            read.names,
+            read.movements,
+            "moved",
+            around_half=False,
+            dark=layout.is_dark(),
         ),
         config={"displayModeBar": False},
         alt="How far each word moved each model's state, a row a model.",
@@ -178,7 +185,7 @@ def show_lengths(models: dict[str, ModelInfo]) -> None:
         return
     architectures = {name: info.network.architecture for name, info in models.items()}
     st.altair_chart(
-        length_chart(bins, architectures, dark=web.is_dark()),
+        length_chart(bins, architectures, dark=layout.is_dark()),
         alt="Accuracy by length of the review: "
         + "; ".join(
             f"{name} {parts[0].accuracy:.1%} on the shortest, {parts[-1].accuracy:.1%} on the "
@@ -201,13 +208,13 @@ def show_claims() -> None:
             st.markdown(claim.evidence)
 
 
-web.header(
+layout.header(
     "Compare",
     "Every architecture the article names, trained alike: the same reviews, the same word vectors "
     "and as many parameters in every encoder.",
 )
-with web.plain_errors():
-    models = web.choose_models()
+with layout.plain_errors():
+    models = cached.choose_models()
 if not models:
     st.info("There is no model yet. Train one on the sample corpus, it takes less than a minute.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
@@ -216,10 +223,10 @@ view = st.segmented_control(
     "View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params"
 )
 if view == "Claims":
-    with web.plain_errors():
+    with layout.plain_errors():
         show_claims()
     st.stop()
-matched, short = web.matched_models(models), web.short_names(models)
+matched, short = cached.matched_models(models), cached.short_names(models)
 chosen = st.multiselect(
     "Models",
     list(models),
@@ -233,5 +240,5 @@ if not chosen:
     st.info("Choose at least one model.")
     st.stop()
 picked = {short[name]: models[name] for name in chosen}
-with web.plain_errors():
+with layout.plain_errors():
     {"Figures": show_figures, "One review": show_review, "By length": show_lengths}[view](picked)

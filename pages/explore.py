@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment import web
+from sentiment.web import layout
 from sentiment.web.explore import batch, lengths, sequence, words
 from sentiment.web.explore.choices import choose_reviews, choose_settings
 from sentiment.web.explore.corpora import explored
@@ -14,7 +14,7 @@ VIEWS = {
     "What the network sees": batch.show,
 }
 
-web.header(
+layout.header(
     "Explore",
     "Know the reviews before training on them. Reviews differ in length, a network reads rows of "
     "one length; words differ in number, a vocabulary holds the frequent ones. Where to cut is a "

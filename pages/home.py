@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.corpus.sources import find_archive
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import broken_models, installed_models
-from sentiment.training import runs
+from sentiment.runs.run import all_runs
+from sentiment.web import cached, layout
 
 MODELS_LISTED = 2
 
-web.header(
+layout.header(
     "Sentiment Lab",
     "Type a movie review and see what a recurrent network does with every word of it. "
     "Look at the reviews it learned from, and train your own.",
@@ -38,7 +38,7 @@ data, models, training = st.columns(3, border=True)
 
 with data:
     st.subheader(":material/database: Data", anchor=False)
-    statistics = web.imdb_statistics()
+    statistics = cached.imdb_statistics()
     st.markdown(
         f"**IMDB** {statistics.lengths().reviews:,} reviews  \n"
         "statistics :green-badge[ready]  \n"
@@ -73,7 +73,7 @@ with models:
 
 with training:
     st.subheader(":material/model_training: Training", anchor=False)
-    recent = runs.all_runs()[:3]
+    recent = all_runs()[:3]
     for run in recent:
         status = run.status()
         shown = f"{status.stage} {status.progress:.0%}" if status.active else status.state

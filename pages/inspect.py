@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, get_args
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.words import probability_curve
 from sentiment.encoding.settings import Keep, PaddingSide, SequenceConfig
 from sentiment.encoding.vocabulary import UNK
-from sentiment.web import views
+from sentiment.web import cached, layout
 from sentiment.web.components import word_strip
-from sentiment.web.review_box import review_box
+from sentiment.web.inspect import context, views
+from sentiment.web.inspect.review_box import review_box
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
@@ -73,7 +73,7 @@ def show_strip(trace: "Trace", dark: bool) -> None:
         moves,
         reading.kept_ids == UNK,
         gaps=reading.gaps(WORDS_OF_A_GAP),
-        chosen=views.chosen_word(trace) if "word" in st.query_params else None,
+        chosen=context.chosen_word(trace) if "word" in st.query_params else None,
         dark=dark,
         key="strip",
     )
@@ -97,32 +97,32 @@ def show_curve(trace: "Trace", dark: bool) -> None:
     st.plotly_chart(
         probability_curve(words, trace.probabilities, trace.moments, dark=dark),
         key="curve",
-        config=web.figure_config(),
+        config=layout.figure_config(),
         alt=f"Probability of Positive after each word; it ends at "
         f"{trace.prediction.probability:.0%}. {finding}",
     )
 
 
-web.header(
+layout.header(
     "Inspect", "Type a review. See the verdict, how it came about, and every gate behind it."
 )
-with web.plain_errors():
-    models = web.choose_models()
+with layout.plain_errors():
+    models = cached.choose_models()
 if not models:
     st.info("There is no model yet. Train one on the sample corpus, it takes less than a minute.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
     st.stop()
 
 text = review_box()
-with st.expander("Model and sequence", icon=":material/tune:"), web.plain_errors():
+with st.expander("Model and sequence", icon=":material/tune:"), layout.plain_errors():
     name = st.selectbox("Model", list(models), key="model", bind="query-params")
     sequence = sequence_settings(models[name].sequence)
 
-with web.plain_errors():
-    trace = web.trace(models[name], text, sequence)
+with layout.plain_errors():
+    trace = cached.trace(models[name], text, sequence)
     show_verdict(trace.prediction)
-    show_strip(trace, web.is_dark())
-    show_curve(trace, web.is_dark())
+    show_strip(trace, layout.is_dark())
+    show_curve(trace, layout.is_dark())
     view = st.segmented_control(
         "View",
         list(views.VIEWS),
@@ -132,5 +132,5 @@ with web.plain_errors():
         bind="query-params",
         label_visibility="collapsed",
     )
-    predictor = web.predictor(models[name])
-    views.show(view, views.Inspected(models[name], predictor, sequence, text, trace))
+    predictor = cached.predictor(models[name])
+    views.show(view, context.Inspected(models[name], predictor, sequence, text, trace))

@@ -4,14 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.comparison import memory_grid
 from sentiment.charts.models import gradient_curves
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training import memory_runs
+from sentiment.runs import memory_runs
+from sentiment.web import cached, layout
 
 POLL_SECONDS = 1.0
 WORDS_READ = 400
@@ -27,8 +27,8 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         "nothing."
     )
     left, right = st.columns(2)
-    short = web.short_names(models)
-    matched = web.matched_models(models)
+    short = cached.short_names(models)
+    matched = cached.matched_models(models)
     chosen = left.multiselect(
         "Models",
         list(models),
@@ -47,12 +47,12 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         help="Mean and max pooling give every word a path to the verdict that skips the steps "
         "after it: one more cure for the vanishing gradient.",
     )
-    web.start_with(memory_text=EXAMPLES[4].text)
+    layout.start_with(memory_text=EXAMPLES[4].text)
     text = st.text_area("Your review", key="memory_text", bind="query-params", height=100)
     if not chosen:
         st.info("Choose at least one model.")
         return
-    reaches = web.gradient_reaches(
+    reaches = cached.gradient_reaches(
         {short[name]: models[name] for name in chosen},
         text,
         SequenceConfig(sequence_length=WORDS_READ),
@@ -80,7 +80,7 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
                     for name, curve in zip(reaches.names, curves, strict=True)
                 },
                 architectures,
-                dark=web.is_dark(),
+                dark=layout.is_dark(),
             ),
             config={"displayModeBar": False},
             key=f"gradients_{title}",
@@ -119,7 +119,7 @@ def show_task() -> None:
     st.caption("About a minute: nine networks on three distances, in a process of its own.")
     if own:
         if own.message:
-            web.show_error(own.message)
+            layout.show_error(own.message)
         st.caption(f"{len(own.results)} of {own.experiments} networks were trained.")
         show_table(own.results, "own")
 
@@ -135,7 +135,7 @@ def show_table(results: list[dict[str, Any]], key: str) -> None:
             }
         )
         st.altair_chart(
-            memory_grid(results, dark=web.is_dark()),
+            memory_grid(results, dark=layout.is_dark()),
             key=f"task_{key}",
             alt=f"Accuracy by number of distractors. At {last}, over 90 %: {', '.join(right)}.",
         )
@@ -153,18 +153,18 @@ def follow_task() -> None:
     show_table(own.results, "own")
 
 
-web.header(
+layout.header(
     "Memory",
     "The plain RNN forgets, and the LSTM was invented against that. See how far back each network "
     "reaches: in the gradient, and in a task that nothing but memory can solve.",
 )
-with web.plain_errors():
+with layout.plain_errors():
     models = {
         name: info
-        for name, info in web.choose_models().items()
+        for name, info in cached.choose_models().items()
         if ARCHITECTURES[info.network.architecture].encoder
     }
     if models:
         show_gradients(models)
-with web.plain_errors():
+with layout.plain_errors():
     show_task()

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.corpus.sources import IMDB, find_archive
-from sentiment.encoding.kept import corpora
-from sentiment.web.quality import judge_quality
-from sentiment.web.reading import read
-from sentiment.web.watching import offer_archive
+from sentiment.dataset.corpora import corpora
+from sentiment.web import cached, layout
+from sentiment.web.jobs import offer_archive
+from sentiment.web.reviews.browse import read
+from sentiment.web.reviews.quality import judge_quality
 
 READ, QUALITY = "Read", "Quality"
 
-web.header("Reviews", "The texts themselves, with their labels and what preparing did to them.")
+layout.header("Reviews", "The texts themselves, with their labels and what preparing did to them.")
 known = corpora()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(known), key="reviews_of", bind="query-params")
@@ -30,11 +30,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if view == QUALITY:
         chosen = chosen.leaving_out(())
 
-with web.plain_errors():
+with layout.plain_errors():
     if chosen.source == IMDB and not find_archive():
         offer_archive()
         st.stop()
-    corpus = web.prepared(chosen.source, chosen.prepare, **chosen.reading.options())
+    corpus = cached.prepared(chosen.source, chosen.prepare, **chosen.reading.options())
     if view == READ:
         read(corpus)
     else:

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.curves import overlaid_curves
-from sentiment.training import runs
-from sentiment.training.overview import events_csv, settings_table
-from sentiment.web.run_view import events_of, model_of
+from sentiment.runs.comparison import events_csv, settings_table
+from sentiment.runs.run import all_runs
+from sentiment.web import layout
+from sentiment.web.train.run_view import events_of, model_of
 
 SHOWN_AT_FIRST = 3
 
-web.header("Runs", "Any of your trainings on one chart, and what was different about them.")
-by_title = {run.title(): run for run in runs.all_runs()}
+layout.header("Runs", "Any of your trainings on one chart, and what was different about them.")
+by_title = {run.title(): run for run in all_runs()}
 if not by_title:
     st.info("No run yet. Start one or two on the Train page.", icon=":material/model_training:")
     st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
@@ -25,14 +25,14 @@ if not titles:
     st.info("Choose a run above.")
     st.stop()
 
-with web.plain_errors():
+with layout.plain_errors():
     chosen = {title: by_title[title] for title in titles}
     events = {title: events_of(run) for title, run in chosen.items()}
     recipes = {title: run.recipe() for title, run in chosen.items()}
     models = {title: model_of(run) for title, run in chosen.items()}
 
 st.altair_chart(
-    overlaid_curves(events, measure, dark=web.is_dark()),
+    overlaid_curves(events, measure, dark=layout.is_dark()),
     alt=f"{measure} of {len(chosen)} runs over training steps.",
 )
 st.caption("Thin: training. Thick, with points: validation after each epoch.")

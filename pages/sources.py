@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sentiment import web
-from sentiment.web.sources import add_corpus, list_corpora
+from sentiment.web import layout
+from sentiment.web.sources.corpora import add_corpus, list_corpora
 
-web.header(
+layout.header(
     "Sources",
     "IMDB, the sample corpus, and reviews of your own. What is prepared here can be read, "
     "checked and trained on.",

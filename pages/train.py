@@ -4,25 +4,26 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.corpus.sources import allowed_source, find_archive
-from sentiment.encoding.kept import corpora, recorded_exclusions
-from sentiment.training import runs
-from sentiment.training.config import PRESETS
-from sentiment.training.links import CORPUS, PREFIX, recipe_from_link
-from sentiment.web.results import show_results
-from sentiment.web.run_view import model_of, show_pinned, show_run
-from sentiment.web.settings_form import settings_form
-from sentiment.web.upload import own_file
+from sentiment.dataset.corpora import corpora, recorded_exclusions
+from sentiment.runs.launch import launch_run
+from sentiment.runs.links import CORPUS, PREFIX, recipe_from_link
+from sentiment.runs.run import Run, all_runs
+from sentiment.training.presets import PRESETS
+from sentiment.web import layout
+from sentiment.web.sources.upload import own_file
+from sentiment.web.train.results import show_results
+from sentiment.web.train.run_view import model_of, show_pinned, show_run
+from sentiment.web.train.settings_form import settings_form
 
 POLL_SECONDS = 1.0
 AS_PRESET = "the preset's"
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def follow(run: runs.Run) -> None:
+def follow(run: Run) -> None:
     """The run, looked at again every second until it has ended."""
-    with web.plain_errors():
+    with layout.plain_errors():
         status = run.status()
         if not status.active:
             # The page draws how it ended: a button drawn by this timer's last tick would be gone
@@ -31,13 +32,13 @@ def follow(run: runs.Run) -> None:
         show_run(run, status)
 
 
-web.header(
+layout.header(
     "Train",
     "Choose what to read and how, start, and watch the loss fall. Training is a process of its "
     "own: leave this page, or close it, and come back.",
 )
-all_runs = runs.all_runs()
-busy = next((run for run in all_runs if run.status().active), None)
+existing = all_runs()
+busy = next((run for run in existing if run.status().active), None)
 if busy:
     st.caption("One training runs at a time; what you start now waits in line.")
 preset = st.segmented_control(
@@ -49,8 +50,8 @@ preset = st.segmented_control(
     required=True,
     bind="query-params",
 )
-model_run = next((run for run in all_runs if run.id == st.query_params.get("from")), None)
-with web.plain_errors():
+model_run = next((run for run in existing if run.id == st.query_params.get("from")), None)
+with layout.plain_errors():
     if model_run:
         st.info("The form below starts from the settings of an earlier run.")
         st.text(model_run.title())
@@ -63,7 +64,7 @@ with web.plain_errors():
         start, key = PRESETS[preset].recipe, preset
     known = corpora()
     if (named := st.query_params.get(CORPUS)) in known:
-        web.start_with(corpus=named)
+        layout.start_with(corpus=named)
     name = st.selectbox(
         "Reviews",
         [AS_PRESET, *known],
@@ -100,17 +101,17 @@ with web.plain_errors():
     if recipe:
         if recipe.source != start.source:
             allowed_source(recipe.source)
-        st.query_params["run"] = runs.launch(recipe).id
+        st.query_params["run"] = launch_run(recipe).id
         st.rerun()
 
-if all_runs:
-    ids = [run.id for run in all_runs]
+if existing:
+    ids = [run.id for run in existing]
     chosen = st.query_params.get("run", "")
     st.subheader("Runs", anchor=False)
     run = st.selectbox(
-        "Run", all_runs, ids.index(chosen) if chosen in ids else 0, format_func=runs.Run.title
+        "Run", existing, ids.index(chosen) if chosen in ids else 0, format_func=Run.title
     )
-    with web.plain_errors():
+    with layout.plain_errors():
         status = run.status()
         if status.active:
             follow(run)

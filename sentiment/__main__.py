@@ -50,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
             module.add_arguments(sub)
     arguments = parser.parse_args(argv)
     if arguments.report:
-        from sentiment.training.processes import step_back
+        from sentiment.runs.processes import step_back
 
         step_back()  # a page has started it, and is to stay quick
     try:
@@ -68,7 +68,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _report(folder: Path | None, state: str, message: str = "") -> None:
     if folder:
-        from sentiment.training.jobs import Job  # only where a page watches
+        from sentiment.runs.jobs import Job  # only where a page watches
 
         Job(folder).end(state, message)
 
@@ -76,7 +76,7 @@ def _report(folder: Path | None, state: str, message: str = "") -> None:
 if __name__ == "__main__":
     status = main()
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        from sentiment.training.processes import leave
+        from sentiment.runs.processes import leave
 
         leave(status)
     sys.exit(status)

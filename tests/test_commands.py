@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sentiment.__main__ import COMMANDS, main
-from sentiment.training import runs
+from sentiment.runs.run import all_runs
 
 PROJECT = Path(__file__).parents[1]
 NEGATIVE = (
@@ -122,7 +122,7 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
         capsys, "train", "--source", str(path), "--output", str(model), *settings, "--json"
     )
     assert json.loads(shown)["metrics"]["test"]["accuracy"] > 0.9
-    assert runs.all_runs()[0].status().state == "finished"
+    assert all_runs()[0].status().state == "finished"
     about = json.loads((model / "training.json").read_text())
     assert about["recipe"]["source"] == "mine.tsv"  # no path of this machine
     assert str(tmp_path) not in (model / "README.md").read_text().replace(about["command"], "")

@@ -10,15 +10,17 @@ import pytest
 import torch
 
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import ReviewDataset
+from sentiment.dataset.batches import ReviewDataset
 from sentiment.inspection.gradients import gradient_reach
 from sentiment.networks import registry
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.networks.registry import ARCHITECTURES, Architecture, new_network
-from sentiment.training import runs
-from sentiment.training.config import PRESETS, recipe_with
-from sentiment.training.trainer import train
+from sentiment.networks.registry import ARCHITECTURES, Architecture
+from sentiment.runs.launch import create_run
+from sentiment.runs.trainer import train
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
@@ -61,7 +63,7 @@ def test_the_readmes_architecture_trains_and_its_model_can_be_read(leaky, monkey
     recipe = recipe_with(
         PRESETS["sample"].recipe, {"architecture": "leaky", "epochs": 2, "hidden_size": 16}
     )
-    info = train(runs.create(recipe))
+    info = train(create_run(recipe))
     assert info.network.architecture == "leaky"
     assert info.metrics["test"]["accuracy"] > 0.75
     network, vocabulary = ModelInfo.read(info.folder).load()

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.corpus.review import POSITIVE
-from sentiment.encoding.example_batches import ExampleBatch
+from sentiment.dataset.example_batches import ExampleBatch
 from sentiment.encoding.vocabulary import UNK
 
 PADDING, OF_NEGATIVE, OF_POSITIVE, UNKNOWN = range(4)  # what a cell can be

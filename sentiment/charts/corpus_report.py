@@ -1,5 +1,7 @@
 """The report of `stats --html`: the figures and charts of the Explore page as one file."""
 
+from sentiment.analysis.positions import SIDES
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.lengths import length_boxes, length_histogram, length_shares
 from sentiment.charts.report import Section, report
 from sentiment.charts.sequence import (
@@ -12,10 +14,8 @@ from sentiment.charts.sequence import (
 from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling_words
 from sentiment.corpus.review import LABEL_NAMES
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
-from sentiment.encoding.positions import SIDES
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.encoding.statistics import CorpusStatistics
-from sentiment.training.epoch_cost import epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
 
 SHOWN_TO, STEP = 1_000, 20  # candidates for the sequence length, words
 TELLING = 25  # words of each class

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
-from sentiment.training.metrics import CalibrationBin
+from sentiment.evaluation.metrics import CalibrationBin
 
 HEIGHT = 260  # pixels
 

@@ -6,10 +6,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from sentiment.analysis.positions import PLACES, SIDES, PositionProfile
 from sentiment.charts import Layered, palette
 from sentiment.encoding.buckets import EpochCells
-from sentiment.encoding.positions import PLACES, SIDES, PositionProfile
-from sentiment.training.epoch_cost import EpochCost
+from sentiment.evaluation.epoch_cost import EpochCost
 
 TRUNCATED, LOST, PADDING = "reviews truncated", "words lost", "padding"
 FIXED, SHUFFLED, BUCKETED = "rows all alike", "as they come", "length buckets"

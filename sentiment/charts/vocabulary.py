@@ -4,8 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
 from sentiment.charts import Layered, palette
-from sentiment.encoding.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
 
 POINTS = 160  # of a line
 COVERED, MISSED = "covered in train", "unknown in held-out reviews"

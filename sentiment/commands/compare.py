@@ -10,17 +10,17 @@ from typing import Any
 from sentiment import atomic
 from sentiment.commands.options import StageBars, add_json
 from sentiment.errors import SentimentError
-from sentiment.networks.model_folder import ModelInfo, installed_models
-from sentiment.networks.registry import ARCHITECTURES
-from sentiment.places import data_dir, models_dir
-from sentiment.training.comparison import (
+from sentiment.evaluation.comparison import (
     PREFIX,
     SEED_FIGURES,
     read_table,
     seed_figures,
     table_row,
 )
-from sentiment.training.predictions import TestPredictions
+from sentiment.evaluation.predictions import TestPredictions
+from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import data_dir, models_dir
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +69,7 @@ def _or_dash(value: float | None, form: str) -> str:
 
 def train_all(names: list[str], seeds: list[int] | None) -> None:
     """Train what is missing, install the first seed's models, and write the table of all seeds."""
-    from sentiment.training.protocol import SEEDS
+    from sentiment.evaluation.comparison_protocol import SEEDS
 
     seeds = seeds or list(SEEDS)
     for seed in seeds:
@@ -85,8 +85,8 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
 
 def time_all() -> None:
     """Measure the models of the comparison in turn and keep it in the table."""
-    from sentiment.training.protocol import SEEDS, comparison_recipe
-    from sentiment.training.timing import timings
+    from sentiment.evaluation.comparison_protocol import SEEDS, comparison_recipe
+    from sentiment.evaluation.model_timing import timings
 
     models = {
         info.network.architecture: info
@@ -121,10 +121,11 @@ def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length:
 def _train_one(name: str, seed: int, folder: Path) -> None:
     import torch
 
+    from sentiment.evaluation.comparison_protocol import comparison_recipe
+    from sentiment.runs.launch import create_run
+    from sentiment.runs.run import Status
+    from sentiment.runs.trainer import train
     from sentiment.training.fit import EpochEvent, Event
-    from sentiment.training.protocol import comparison_recipe
-    from sentiment.training.runs import Status, create
-    from sentiment.training.trainer import train
 
     bars = StageBars()
 
@@ -143,7 +144,7 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
             bars(status.stage, round(status.progress * 100), 100)
 
     train(
-        create(comparison_recipe(name, seed)),
+        create_run(comparison_recipe(name, seed)),
         output=folder,
         name=f"{PREFIX}{name}",
         command=f"python -m sentiment compare --train --only {name} --seeds {seed}",

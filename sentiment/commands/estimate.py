@@ -8,8 +8,9 @@ from sentiment.commands.options import StageBars, add_json, add_settings
 from sentiment.commands.train import recipe_from
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
-from sentiment.training.config import PRESETS, Recipe, TrainConfig
-from sentiment.training.processes import step_back
+from sentiment.runs.processes import step_back
+from sentiment.training.config import Recipe, TrainConfig
+from sentiment.training.presets import PRESETS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     if arguments.recipe:
         step_back()  # asked by the app, for a training that will step back too
-    from sentiment.training.estimate import estimate
+    from sentiment.runs.estimate import estimate
 
     recipe = Recipe.from_json(json.load(sys.stdin)) if arguments.recipe else recipe_from(arguments)
     bars = StageBars()

@@ -12,7 +12,7 @@ from sentiment.commands.options import (
     reading_options,
 )
 from sentiment.corpus.review import Split
-from sentiment.training.config import Precision
+from sentiment.networks.config import Precision
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,14 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.encoding.batching import ReviewDataset
-    from sentiment.encoding.prepare import prepare
+    from sentiment.dataset.batches import ReviewDataset
+    from sentiment.dataset.prepare import prepare
+    from sentiment.evaluation.comparison import accuracy_by_length
+    from sentiment.evaluation.metrics import Evaluation
+    from sentiment.evaluation.predictions import TestPredictions
+    from sentiment.networks.inference import probabilities
     from sentiment.networks.model_folder import ModelInfo, model_folder
-    from sentiment.training.comparison import accuracy_by_length
     from sentiment.training.config import Recipe
-    from sentiment.training.evaluate import probabilities
-    from sentiment.training.metrics import Evaluation
-    from sentiment.training.predictions import TestPredictions
 
     bars = StageBars()
     info = ModelInfo.read(model_folder(arguments.model))

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from sentiment.errors import RunError
-from sentiment.training.overview import events_csv
-from sentiment.training.runs import EventLog, Run, all_runs
+from sentiment.runs.comparison import events_csv
+from sentiment.runs.run import EventLog, Run, all_runs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.tensorboard is None:
         sys.stdout.write(events_csv({one.id: EventLog(one).read() for one in chosen}))
         return
-    from sentiment.training.tensorboard import write_log
+    from sentiment.runs.tensorboard import write_log
 
     for one in chosen:
         print(write_log(one, arguments.tensorboard))

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.training.memory_task import FULL, SMALL, memory_task, skip_connections
+    from sentiment.evaluation.memory_task import FULL, SMALL, memory_task, skip_connections
 
     size = FULL if arguments.full else SMALL
     results = []

@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tqdm import tqdm
 
-from sentiment.encoding.kept import KeptCorpus, corpora
+from sentiment.dataset.corpora import KeptCorpus, corpora
 from sentiment.encoding.settings import ReadingConfig
 from sentiment.errors import CorpusError
 from sentiment.networks.model_folder import DEFAULT_MODEL
-from sentiment.training.jobs import Job
+from sentiment.runs.jobs import Job
 
 Config = TypeVar("Config")
 

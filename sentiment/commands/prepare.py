@@ -14,7 +14,7 @@ from sentiment.commands.options import (
     with_settings,
 )
 from sentiment.corpus.review import Split
-from sentiment.encoding.prepared import PreparedCorpus, PrepareReport
+from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 
 
@@ -63,7 +63,7 @@ def describe(name: str, report: PrepareReport) -> list[str]:
 
 def show_batch(corpus: PreparedCorpus, config: SequenceConfig) -> list[str]:
     """What enters the network: one batch of training reviews as lines for people."""
-    from sentiment.encoding.batching import ReviewDataset, training_batches
+    from sentiment.dataset.batches import ReviewDataset, training_batches
 
     dataset = ReviewDataset.of(corpus, Split.TRAIN, config)
     batch = next(iter(training_batches(dataset, batch_size=8, seed=corpus.config.seed)))

@@ -38,12 +38,12 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
 
     from sentiment.corpus.review import Split
-    from sentiment.encoding.prepare import prepare
-    from sentiment.networks.registry import new_network
+    from sentiment.dataset.prepare import prepare
+    from sentiment.networks.build import new_network
+    from sentiment.training.distributed import device_for
+    from sentiment.training.initialization import own_vectors
     from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
-    from sentiment.training.parallel import device_for
     from sentiment.training.pretrained import go_on, save_pretrained
-    from sentiment.training.start import own_vectors
 
     config = with_settings(PretrainConfig(), arguments)
     sequence = with_settings(SequenceConfig(sequence_length=400), arguments)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sentiment.analysis.exclusions import KINDS
 from sentiment.commands.options import (
     add_corpus,
     add_json,
@@ -15,10 +16,9 @@ from sentiment.commands.options import (
     progress_of,
 )
 from sentiment.corpus.review import Split
-from sentiment.encoding.exclusion import KINDS
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.quality_findings import Findings, evidence
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.quality import Findings, evidence
 from sentiment.encoding.settings import PrepareConfig
 
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     import torch
 
-    from sentiment.training.speed import WIDTH, speed_table
+    from sentiment.evaluation.encoder_speed import WIDTH, speed_table
 
     results = []
     out = sys.stderr if arguments.json else sys.stdout

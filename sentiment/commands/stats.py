@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import get_args
 
 from sentiment import atomic
+from sentiment.analysis.positions import SIDES
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.corpus_report import corpus_report
 from sentiment.commands.options import StageBars, add_json, add_source, reading_options
 from sentiment.corpus.sources import open_corpus
-from sentiment.encoding.positions import SIDES
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
-from sentiment.encoding.statistics import CorpusStatistics
-from sentiment.training.epoch_cost import epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
 
 TELLING = 15  # words of each class
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
-from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
-from sentiment.training.processes import step_back
-from sentiment.training.runs import Run, Status, create, wait_for_turn
+from sentiment.runs.launch import create_run, wait_for_turn
+from sentiment.runs.processes import step_back
+from sentiment.runs.run import Run, Status
+from sentiment.training.config import Recipe, TrainConfig, recipe_with
+from sentiment.training.presets import PRESETS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,23 +49,23 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 def run(arguments: argparse.Namespace) -> None:
     several = int(os.environ.get("WORLD_SIZE", "1")) > 1
     if several and int(os.environ["RANK"]):  # another of them leads
-        from sentiment.training.parallel import joined
-        from sentiment.training.trainer import follow
+        from sentiment.runs.trainer import follow
+        from sentiment.training.distributed import joined
 
         with joined() as group:
             follow(group)
         return
     bars = StageBars()
-    training = Run(arguments.run) if arguments.run else create(recipe_from(arguments))
+    training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))
     if arguments.run:
         step_back()  # started by the app, which is to stay quick
     # Before torch is loaded: who waits should take no room.
     wait_for_turn(training, lambda place: bars(f"In line, {place}.", 0, 1))
     import torch
 
+    from sentiment.runs.trainer import train
+    from sentiment.training.distributed import joined
     from sentiment.training.fit import EndEvent, EpochEvent, Event
-    from sentiment.training.parallel import joined
-    from sentiment.training.trainer import train
 
     def show(event: Event) -> None:
         if isinstance(event, EpochEvent):

@@ -27,10 +27,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     import numpy as np
 
-    from sentiment.encoding.settings import require
     from sentiment.inspection.unit_profile import UnitProfile
     from sentiment.inspection.units import make_study
     from sentiment.networks.model_folder import ModelInfo, model_folder
+    from sentiment.settings import require
 
     progress = progress_of(arguments)
     info = ModelInfo.read(model_folder(arguments.model))

@@ -4,75 +4,15 @@ Frozen, validated when built, and saved as JSON beside whatever was made with th
 line, the pages and the JSON use the same names.
 """
 
-import math
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, TypeVar, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-from sentiment.errors import ConfigError
+from sentiment.settings import require, require_choice, require_whole, setting
 
 EXCLUDABLE = ("copies", "near-copies", "ratings", "html", "languages", "doubtful")
 SplitRule = Literal["official", "8:1:1"]
 PaddingSide = Literal["before", "after"]
 Keep = Literal["head", "tail", "both"]
-
-
-def require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ConfigError(message)
-
-
-def require_choice(name: str, value: object, choices: Any) -> None:
-    allowed = get_args(choices)
-    shown = ", ".join(map(repr, allowed))
-    require(value in allowed, f"{name} is {value!r}; choose one of {shown}.")
-
-
-def require_whole(name: str, value: object, low: int, high: float = math.inf) -> None:
-    upper = "" if high == math.inf else f" to {high}"
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    require(
-        whole and low <= value <= high,  # type: ignore[operator]
-        f"{name} is {value!r}; it must be a whole number from {low}{upper}.",
-    )
-
-
-def setting(
-    default: Any,
-    title: str,
-    meaning: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-    several: tuple[str, ...] = (),
-    common: bool = False,
-) -> Any:
-    """A field of a settings dataclass, with what the Train page and `--help` say of it.
-
-    low, high: what the page lets a person type; `__post_init__` is what checks.
-    choices: one of these; several: any of these, as a text with commas between.
-    common: shown at once, the others on request.
-    """
-    about: dict[str, Any] = {"title": title, "meaning": meaning, "common": common}
-    about |= {"low": low, "high": high}
-    about |= {"choices": choices} if choices else {}
-    about |= {"several": several} if several else {}
-    return field(default=default, metadata=about)
-
-
-Config = TypeVar("Config")
-
-
-def config_from_json(kind: type[Config], value: dict[str, Any]) -> Config:
-    """Build a settings dataclass from JSON, naming any key it does not know."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(value) - known)
-    require(
-        not unknown,
-        f"Unknown setting {', '.join(unknown)} for {kind.__name__}; it knows "
-        f"{', '.join(sorted(known))}. The file may come from a newer version.",
-    )
-    return kind(**value)
 
 
 @dataclass(frozen=True)

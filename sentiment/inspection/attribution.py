@@ -16,7 +16,8 @@ from sentiment.encoding.vocabulary import UNK
 from sentiment.inspection.ledger import ledger, no_ledger
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import Progress, no_progress, variant_logits
-from sentiment.networks.classifier import Network, SentimentClassifier
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import Network
 
 FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients, halved where the sum is not right
 SUM_WITHIN = 0.01  # of the difference of logits: how wrong all the steps may be together

@@ -9,8 +9,8 @@ from torch import Tensor
 from sentiment.inspection.operations import Operation, directions_of, limits
 from sentiment.inspection.predictor import Trace
 from sentiment.networks.classifier import SentimentClassifier
-from sentiment.networks.operable import Change, Changes
-from sentiment.networks.padded import word_mask
+from sentiment.networks.interventions import Change, Changes
+from sentiment.networks.masking import word_mask
 from sentiment.networks.trace import Direction, Quantity
 
 Site = tuple[int, Direction]  # a layer, from 0, in one direction

@@ -11,7 +11,8 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.variants import Progress, no_progress, variant_logits
-from sentiment.networks.classifier import Network, SentimentClassifier
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import Network
 
 Kind = Literal["delete", "negate", "swap"]
 NEGATION = "not"

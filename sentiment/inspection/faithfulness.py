@@ -11,7 +11,7 @@ import numpy as np
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import Progress, no_progress, probability, variant_logits
-from sentiment.networks.classifier import Network
+from sentiment.networks.interfaces import Network
 
 MOST_POINTS = 20  # of a curve, besides the first
 LEAST_REMOVED = 10  # words, or as many as there are but one

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.predictor import Predictor
+from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.pooling import POOLED_WIDTH, pool
 
@@ -67,7 +68,7 @@ def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifie
     """A network of the same settings as it was before its training."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        fresh = SentimentClassifier(network.config, network.embedding.num_embeddings)
+        fresh = new_classifier(network.config, network.embedding.num_embeddings)
     return fresh.eval()
 
 

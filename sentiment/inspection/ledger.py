@@ -18,9 +18,10 @@ import torch
 
 from sentiment.inspection.predictor import Trace
 from sentiment.networks.bow import BagOfWords
-from sentiment.networks.classifier import Network, SentimentClassifier
+from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.gru import GRUEncoder
 from sentiment.networks.indrnn import IndRNNEncoder, IndRNNLayer
+from sentiment.networks.interfaces import Network
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.resnet import ResNetEncoder
 from sentiment.networks.rnn import RNNEncoder

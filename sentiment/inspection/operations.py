@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from sentiment.encoding.settings import require
 from sentiment.errors import ConfigError
 from sentiment.networks.trace import Direction, Quantity
+from sentiment.settings import require
 
 if TYPE_CHECKING:
-    from sentiment.networks.classifier import Network
+    from sentiment.networks.interfaces import Network
 
 Kind = Literal["set", "scale"]
 STATES = ("c", "h")  # carried from step to step, and so without a limit of their own

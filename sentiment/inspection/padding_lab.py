@@ -6,8 +6,8 @@ from typing import get_args
 import numpy as np
 import torch
 
+from sentiment.encoding.encode_text import Reading
 from sentiment.encoding.padding import pad_or_truncate
-from sentiment.encoding.reading import Reading
 from sentiment.encoding.settings import PaddingSide
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.networks.classifier import SentimentClassifier

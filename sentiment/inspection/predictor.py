@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from sentiment import atomic
-from sentiment.encoding.reading import Reading, read
+from sentiment.encoding.encode_text import Reading, read
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.networks.classifier import Network
+from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
 

@@ -13,14 +13,15 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from sentiment.encoding.batching import ByLength, ReviewDataset
+from sentiment.dataset.batches import ByLength, ReviewDataset
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import ConfigError
 from sentiment.inspection.cuts import Means, changes_for, means_of, means_of_batch
 from sentiment.inspection.operations import Operation, check
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
-from sentiment.networks.classifier import Network, SentimentClassifier, device_of
-from sentiment.networks.padded import word_mask, words_first
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import Network, device_of
+from sentiment.networks.masking import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.trace import LayerTrace, Quantity

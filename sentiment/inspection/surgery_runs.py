@@ -17,15 +17,15 @@ import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.encoding.prepare import StageProgress
+from sentiment.dataset.prepare import StageProgress
 from sentiment.errors import RunError
-from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
+from sentiment.evaluation.comparison import mcnemar
+from sentiment.evaluation.metrics import Z_95, wilson_interval
 from sentiment.inspection.operations import Operation
+from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
-from sentiment.training.comparison import mcnemar
-from sentiment.training.jobs import Job
-from sentiment.training.metrics import Z_95, wilson_interval
+from sentiment.runs.jobs import Job
 
 FORMAT = 1
 PLAIN = "plain.npy"  # what the model says without operations, (reviews,) float64
@@ -161,9 +161,9 @@ def measure(
     key, line = corpus_key(info, source, **reading), written(operations)
     if effect := kept(info, key, line):
         return effect
-    from sentiment.encoding.batching import ReviewDataset
+    from sentiment.dataset.batches import ReviewDataset
     from sentiment.inspection.surgery import operated_probabilities
-    from sentiment.training.evaluate import probabilities
+    from sentiment.networks.inference import probabilities
 
     started = time.perf_counter()
     corpus = open_prepared(info, source, progress, **reading)

@@ -22,15 +22,15 @@ import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.encoding.prepare import StageProgress
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.dataset.prepare import StageProgress
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection.looked_at import corpus_key, fingerprint_of_model, open_prepared
+from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
 from sentiment.inspection.unit_statistics import Gatherer, UnitStatistics
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
-from sentiment.training.jobs import Job
+from sentiment.runs.jobs import Job
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor

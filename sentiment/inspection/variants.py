@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from sentiment.encoding.vocabulary import PAD
-from sentiment.networks.classifier import Network
+from sentiment.networks.interfaces import Network
 
 WORDS_AT_ONCE = 4_000  # in one batch
 Progress = Callable[[str, int, int], None]  # stage, done, total

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.padded import word_mask, words_first
+from sentiment.networks.masking import word_mask, words_first
 from sentiment.networks.trace import LayerTrace, Quantity
 
 

@@ -1,76 +1,29 @@
 """The classifier: ids in, one logit out. Only the encoder differs between architectures."""
 
-from typing import Any, Protocol
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sentiment.encoding.vocabulary import PAD, UNK
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.operable import NO_CHANGES, Changes
-from sentiment.networks.padded import word_mask, words_first
+from sentiment.networks.interfaces import Encoder
+from sentiment.networks.interventions import NO_CHANGES, Changes
+from sentiment.networks.masking import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
-from sentiment.networks.registry import new_encoder
-from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.networks.trace import LayerTrace
 
 PREFIXES_AT_ONCE = 32
 WORDS_READ_ANEW = 60_000  # for one trace, about a fifth of a second; enough for 346 words
 
 
-def device_of(network: Any) -> torch.device:
-    """Where its weights are, for ids to be sent to."""
-    return next(iter(network.state_dict().values())).device
-
-
-class Encoder(Protocol):
-    """What the classifier, the traces and the pages ask of an encoder, which is an nn.Module.
-
-    forward: (batch, time, embedding_dim) with words first, lengths (batch,)
-    -> (batch, time, output_size). trace: (time, embedding_dim) of one review -> its outputs
-    (time, output_size) and its values. unrolled: the same outputs, slowly, and the states of the
-    lowest layer word by word, by symbol, for gradients.
-    """
-
-    quantities: tuple[Quantity, ...]
-    about: str  # markdown for a learner
-    equations: str  # LaTeX
-    code: str  # one step in plain torch operations, or nothing
-    operable: tuple[Quantity, ...]  # what a change may concern
-    hidden_size: int
-    output_size: int
-
-    @property
-    def causal(self) -> bool: ...
-    def parameters(self) -> Any: ...
-    def __call__(self, x: Tensor, lengths: Tensor, changes: Changes = ...) -> Tensor: ...
-    def trace(self, x: Tensor, changes: Changes = ...) -> tuple[Tensor, list[LayerTrace]]: ...
-    def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]: ...
-
-
-class Network(Protocol):
-    """What training, models and pages ask of a network, which is an nn.Module.
-
-    `SentimentClassifier` is one, with any encoder; `bow.BagOfWords` is another.
-    """
-
-    config: NetworkConfig
-    quantities: tuple[Quantity, ...]
-    about: str
-    equations: str
-    code: str
-    operable: tuple[Quantity, ...]
-
-    def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
-    def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
-    def moments(self, length: int) -> Tensor: ...
-    def parameter_count(self) -> int: ...
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state_dict: dict[str, Any]) -> Any: ...
-    def eval(self) -> Any: ...
-    @property
-    def to(self) -> Any: ...  # takes a dtype or a device
+def new_embedding(vocabulary_size: int, embedding_dim: int) -> nn.Embedding:
+    """Word vectors, small enough that a fresh cell is far from saturation; <pad> is zero."""
+    embedding = nn.Embedding(vocabulary_size, embedding_dim, padding_idx=PAD)
+    nn.init.normal_(embedding.weight, std=0.1)
+    with torch.no_grad():
+        embedding.weight[PAD].zero_()
+    return embedding
 
 
 class SentimentClassifier(nn.Module):
@@ -79,15 +32,11 @@ class SentimentClassifier(nn.Module):
     Padding has no influence: on either side, of any amount, the logit is the same.
     """
 
-    def __init__(self, config: NetworkConfig, vocabulary_size: int):
+    def __init__(self, config: NetworkConfig, embedding: nn.Embedding, encoder: Encoder):
         super().__init__()
         self.config = config
-        self.embedding = nn.Embedding(vocabulary_size, config.embedding_dim, padding_idx=PAD)
-        # Small enough that a fresh cell is far from saturation.
-        nn.init.normal_(self.embedding.weight, std=0.1)
-        with torch.no_grad():
-            self.embedding.weight[PAD].zero_()
-        self.encoder = new_encoder(config)
+        self.embedding = embedding
+        self.encoder = encoder
         self.quantities = self.encoder.quantities
         self.about, self.equations = self.encoder.about, self.encoder.equations
         self.code, self.operable = self.encoder.code, self.encoder.operable

@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from sentiment.encoding.settings import require, require_choice, require_whole, setting
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.settings import require, require_choice, require_whole, setting
 
 Pooling = Literal["last", "mean", "max", "max+mean"]
+Precision = Literal["auto", "float32", "bfloat16"]  # see `precision`
 
 
 def require_share(name: str, value: float) -> None:

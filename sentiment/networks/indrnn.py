@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.operable import Change
+from sentiment.networks.interventions import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from sentiment.networks.interventions import Change
 from sentiment.networks.minimal_lstm import lstm_step
-from sentiment.networks.operable import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import torch
 
+from sentiment.networks.build import new_encoder
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_encoder
+from sentiment.networks.registry import ARCHITECTURES
 
 LARGEST = 4_096  # units
 

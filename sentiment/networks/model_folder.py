@@ -22,18 +22,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sentiment import atomic
-from sentiment.encoding.settings import SequenceConfig, config_from_json, require
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, SentimentError
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import new_network
 from sentiment.places import models_dir
+from sentiment.settings import config_from_json, require
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from sentiment.networks.classifier import Network
+    from sentiment.networks.interfaces import Network
 
 FORMAT = 1
 MARK_OF_PRETRAINED = "language_model.json"  # in a folder that is none of these, but a start

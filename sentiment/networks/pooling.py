@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from sentiment.networks.config import Pooling
-from sentiment.networks.padded import word_mask
+from sentiment.networks.masking import word_mask
 
 POOLED_WIDTH = {"last": 1, "mean": 1, "max": 1, "max+mean": 2}  # in units of the encoder's output
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.operable import NO_CHANGES, Change, Changes
-from sentiment.networks.padded import reverse_words
+from sentiment.networks.interventions import NO_CHANGES, Change, Changes
+from sentiment.networks.masking import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
 
 BEGINNINGS_AT_ONCE = 32

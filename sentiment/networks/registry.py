@@ -3,13 +3,11 @@
 Free of torch, so that pages can list them: the code of an architecture is imported when it is used.
 """
 
-import importlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sentiment.networks.classifier import Encoder, Network
-    from sentiment.networks.config import NetworkConfig
+    pass
 
 
 @dataclass(frozen=True)
@@ -56,22 +54,3 @@ ARCHITECTURES = {
         "Bag of words", "one weight for each word and pair of words, no order", None
     ),
 }
-
-
-def new_encoder(config: "NetworkConfig") -> "Encoder":
-    """The encoder of `config.architecture`, freshly initialised."""
-    entry = ARCHITECTURES[config.architecture]
-    assert entry.encoder, f"{config.architecture} has no encoder"
-    module, _, name = entry.encoder.rpartition(".")
-    encoder: Encoder = getattr(importlib.import_module(module), name)(config, **entry.options)
-    return encoder
-
-
-def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
-    """The whole network of `config.architecture`; torch's generator decides the weights."""
-    from sentiment.networks.bow import BagOfWords
-    from sentiment.networks.classifier import SentimentClassifier
-
-    if ARCHITECTURES[config.architecture].encoder is None:
-        return BagOfWords(config, vocabulary_size)
-    return SentimentClassifier(config, vocabulary_size)

@@ -5,8 +5,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.operable import NO_CHANGES, Changes
-from sentiment.networks.padded import word_mask
+from sentiment.networks.interventions import NO_CHANGES, Changes
+from sentiment.networks.masking import word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
 
 KERNEL = 3  # words

@@ -6,7 +6,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.operable import Change
+from sentiment.networks.interventions import Change
 from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
 from sentiment.networks.trace import Quantity
 

@@ -17,7 +17,7 @@ import safetensors.torch
 
 from sentiment import atomic
 from sentiment.errors import RunError
-from sentiment.training.parallel import ALONE, Group
+from sentiment.training.distributed import ALONE, Group
 from sentiment.training.state import FitState
 
 KEPT = 2

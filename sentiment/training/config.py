@@ -3,21 +3,12 @@
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from sentiment.encoding.settings import (
-    PrepareConfig,
-    ReadingConfig,
-    SequenceConfig,
-    config_from_json,
-    require,
-    require_choice,
-    require_whole,
-    setting,
-)
+from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
 from sentiment.encoding.tokenize import tokenize
-from sentiment.networks.config import NetworkConfig
+from sentiment.networks.config import NetworkConfig, Precision
+from sentiment.settings import config_from_json, require, require_choice, require_whole, setting
 
 Schedule = Literal["constant", "one-cycle"]
-Precision = Literal["auto", "float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda"]
 
 
@@ -221,103 +212,3 @@ def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
         network=changed(start.network),
         training=changed(start.training),
     )
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A recipe people can start from, and what to expect of it."""
-
-    title: str
-    description: str
-    recipe: Recipe
-
-
-LANGUAGE_MODEL = "imdb-language-model"  # under models/, see docs/imdb-lstm.md
-# As large as the language model, so that its encoder fits.
-PRETRAINED_NETWORK = NetworkConfig(
-    architecture="bilstm", hidden_size=256, embedding_dropout=0.4, word_dropout=0.1
-)
-
-PRESETS = {
-    "sample": Preset(
-        "Sample corpus, under a minute",
-        "A small LSTM on 6,000 composed reviews. Nothing to download.",
-        Recipe(
-            source="sample",
-            sequence=SequenceConfig(sequence_length=200),
-            network=NetworkConfig(embedding_dim=32, hidden_size=48, embedding_dropout=0.2),
-            training=TrainConfig(epochs=8, learning_rate=5e-3),
-        ),
-    ),
-    "quick": Preset(
-        "IMDB, about four minutes",
-        "An LSTM in both directions that starts from the language model that ships, and reads the "
-        "labelled reviews once.",
-        Recipe(
-            source="imdb",
-            sequence=SequenceConfig(sequence_length=400),
-            network=PRETRAINED_NETWORK,
-            training=TrainConfig(epochs=1, learning_rate=1e-3, start=LANGUAGE_MODEL, excerpts=0.3),
-        ),
-    ),
-    "vectors": Preset(
-        "IMDB from nothing, under ten minutes",
-        "Word vectors are counted on the spot, half a minute, from the training and the unlabelled "
-        "reviews; then an LSTM in both directions learns, with adversarial steps.",
-        Recipe(
-            source="imdb",
-            prepare=PrepareConfig(unlabelled=True),
-            sequence=SequenceConfig(sequence_length=400),
-            network=NetworkConfig(architecture="bilstm"),
-            training=TrainConfig(epochs=2, learning_rate=2e-3, start="vectors", adversarial=0.02),
-        ),
-    ),
-    "best": Preset(
-        "IMDB, the best on this machine",
-        "Starts from the language model that ships and learns from all 71,000 reviews: the "
-        "labelled ones, and the others as two models that ship judge them. An hour on two cores.",
-        Recipe(
-            source="imdb",
-            prepare=PrepareConfig(unlabelled=True),
-            sequence=SequenceConfig(sequence_length=400),
-            network=PRETRAINED_NETWORK,
-            training=TrainConfig(
-                epochs=2,
-                learning_rate=1e-3,
-                start=LANGUAGE_MODEL,
-                teachers="imdb-lstm, compare-bow",
-                composed=20_000,
-                excerpts=0.3,
-                adversarial=0.02,
-            ),
-        ),
-    ),
-    "article": Preset(
-        "IMDB, the article's recipe",
-        "Two layers of 256 units, the last step alone, 250 words, four epochs. Slow, and it "
-        "shows why pooling and regularisation were invented.",
-        Recipe(
-            source="imdb",
-            prepare=PrepareConfig(max_words=100_000, min_count=1, split="8:1:1"),
-            sequence=SequenceConfig(sequence_length=250, padding="before", truncation="head"),
-            network=NetworkConfig(
-                embedding_dim=400,
-                hidden_size=256,
-                num_layers=2,
-                pooling="last",
-                dropout=0.5,
-                embedding_dropout=0.0,
-                word_dropout=0.0,
-            ),
-            training=TrainConfig(
-                epochs=4,
-                batch_size=50,
-                learning_rate=1e-3,
-                schedule="constant",
-                gradient_clip=5.0,
-                average_decay=0.0,
-                patience=4,
-            ),
-        ),
-    ),
-}

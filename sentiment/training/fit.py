@@ -11,10 +11,10 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 
-from sentiment.encoding.batching import Batch, LengthBuckets
-from sentiment.networks.classifier import device_of
+from sentiment.dataset.batches import Batch, LengthBuckets
+from sentiment.networks.interfaces import device_of
 from sentiment.training.config import Schedule, TrainConfig
-from sentiment.training.parallel import ALONE, Group
+from sentiment.training.distributed import ALONE, Group
 from sentiment.training.state import FitState, Sums
 from sentiment.training.step import one_step
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sentiment.encoding.batching import ReviewDataset, scoring_batches
+from sentiment.dataset.batches import ReviewDataset, scoring_batches
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.bow import BagOfWords
 from sentiment.training.config import TrainConfig

@@ -18,18 +18,20 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import Batch, LengthBuckets, ReviewDataset, training_batches
-from sentiment.encoding.prepared import PreparedCorpus
-from sentiment.encoding.settings import SequenceConfig, require
+from sentiment.dataset.batches import Batch, LengthBuckets, ReviewDataset, training_batches
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import RunError
-from sentiment.networks.classifier import Network, SentimentClassifier, device_of
-from sentiment.networks.padded import word_mask
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import Precision
+from sentiment.networks.interfaces import Network, device_of
+from sentiment.networks.masking import word_mask
+from sentiment.networks.precision import autocast
 from sentiment.networks.recurrent import RecurrentEncoder
-from sentiment.training.config import Precision
+from sentiment.settings import require
 from sentiment.training.fit import learning_rate_share
 from sentiment.training.pretrain_config import PretrainConfig
-from sentiment.training.step import autocast
 
 GRADIENT_CLIP = 1.0
 SECONDS_PER_EVENT = 2.0

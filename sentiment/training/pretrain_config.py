@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sentiment.encoding.settings import require, require_whole, setting
+from sentiment.settings import require, require_whole, setting
 
 
 @dataclass(frozen=True)

@@ -22,13 +22,13 @@ import torch
 from torch import nn
 
 from sentiment import atomic
-from sentiment.encoding.settings import config_from_json
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import MARK_OF_PRETRAINED as ABOUT
 from sentiment.networks.model_folder import model_folder
+from sentiment.settings import config_from_json
 from sentiment.training.language_model import PretrainState
 
 FORMAT = 1

@@ -7,29 +7,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from sentiment.encoding.batching import Batch
+from sentiment.dataset.batches import Batch
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import RunError
-from sentiment.networks.classifier import SentimentClassifier, device_of
-from sentiment.networks.padded import word_mask, words_first
-from sentiment.training.config import Precision, TrainConfig
-from sentiment.training.parallel import ALONE, Group
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import device_of
+from sentiment.networks.masking import word_mask, words_first
+from sentiment.networks.precision import autocast
+from sentiment.training.config import TrainConfig
+from sentiment.training.distributed import ALONE, Group
 from sentiment.training.state import FitState, Sums
 
 EXCERPT_WORDS = (4, 48)  # the shortest and the longest excerpt
-
-
-def bfloat16_supported(device: str = "cpu") -> bool:
-    """Whether the processor, or the GPU, has instructions for bfloat16 matrix products."""
-    if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
-    """The context in which the forward pass runs."""
-    enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
-    return torch.autocast(device, torch.bfloat16, enabled=enabled)
 
 
 def one_step(

@@ -3,7 +3,7 @@
 import pytest
 
 from sentiment.networks.model_folder import installed_models, language_models
-from sentiment.training.config import PRESETS
+from sentiment.training.presets import PRESETS
 from sentiment.training.pretrained import Pretrained
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
-from sentiment.training.config import PRESETS, Recipe
+from sentiment.training.config import Recipe
+from sentiment.training.presets import PRESETS
 from tests.behaviour.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))

@@ -23,7 +23,7 @@ MOST_SECONDS, MOST_BYTES = 0.1, 300_000
 
 def exploring() -> Iterator[Row]:
     from sentiment.corpus.sources import find_archive
-    from sentiment.encoding.prepare import prepare
+    from sentiment.dataset.prepare import prepare
 
     if find_archive() is not None:
         prepare("imdb")

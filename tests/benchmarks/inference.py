@@ -14,11 +14,11 @@ BULK = 1_000  # reviews, as long as those of the test split
 def inference() -> Iterator[Row]:
     import torch
 
-    from sentiment.encoding.batching import ReviewDataset
+    from sentiment.dataset.batches import ReviewDataset
+    from sentiment.evaluation.predictions import TestPredictions
     from sentiment.inspection.predictor import Predictor
+    from sentiment.networks.inference import probabilities
     from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
-    from sentiment.training.evaluate import probabilities
-    from sentiment.training.predictions import TestPredictions
 
     info = ModelInfo.read(model_folder(DEFAULT_MODEL))
     loading = [seconds_of(info.load) for _ in range(5)]

@@ -69,7 +69,7 @@ def _payloads() -> Iterator[Row]:
 
     from playwright.sync_api import expect
 
-    from sentiment.web.views import VIEWS
+    from sentiment.web.inspect.views import VIEWS
     from tests.browser.driver import running_app, settled
 
     with tempfile.TemporaryDirectory() as folder, browser_for("What is sent") as browser:

@@ -26,7 +26,7 @@ def ours(texts: list[str]) -> None:
     import numpy as np
 
     from sentiment.corpus.review import Corpus, Split
-    from sentiment.encoding.prepare import encode_corpus
+    from sentiment.dataset.prepare import encode_corpus
     from sentiment.encoding.settings import PrepareConfig
 
     labels = (np.arange(len(texts)) % 2).astype(np.int8)

@@ -42,7 +42,7 @@ def _from_archive_and_cache() -> Iterator[Row]:
     """The 50,000 labelled reviews from the archive, and from the cache."""
     from sentiment.corpus import text_files
     from sentiment.corpus.sources import find_archive
-    from sentiment.encoding.prepare import prepare
+    from sentiment.dataset.prepare import prepare
     from sentiment.places import prepared_dir
 
     if find_archive() is None:
@@ -65,12 +65,12 @@ def tracing() -> Iterator[Row]:
     """All gates at once against the textbook loop and against the plain forward pass."""
     import torch
 
-    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.build import new_classifier
     from sentiment.networks.config import NetworkConfig
     from sentiment.networks.minimal_lstm import lstm_steps
 
     config = NetworkConfig(embedding_dim=128, hidden_size=256)
-    network = SentimentClassifier(config, 1_000).eval()
+    network = new_classifier(config, 1_000).eval()
     ids = torch.randint(2, 1_000, (250,))
     length = torch.tensor([250])
     encoder = network.encoder
@@ -93,7 +93,7 @@ def tracing() -> Iterator[Row]:
 
 def reading() -> Iterator[Row]:
     """Every encoder against the LSTM of the same width, at three lengths."""
-    from sentiment.training.speed import STEPS, speed_table
+    from sentiment.evaluation.encoder_speed import STEPS, speed_table
 
     for result in speed_table(STEPS, repeats=3):
         layers = f" ×{result.layers}" if result.layers > 1 else ""
@@ -119,8 +119,8 @@ def reruns() -> Iterator[Row]:
     from streamlit.testing.v1 import AppTest
 
     from sentiment.corpus.sources import find_archive
-    from sentiment.encoding.kept import corpora
-    from sentiment.encoding.quality import Findings
+    from sentiment.dataset.corpora import corpora
+    from sentiment.dataset.quality_findings import Findings
 
     def page(name: str) -> AppTest:
         test = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()

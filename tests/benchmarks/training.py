@@ -13,8 +13,8 @@ import numpy as np
 from tests.benchmarks.measure import Row, seconds_of, side_by_side
 
 if TYPE_CHECKING:
-    from sentiment.encoding.batching import Batch
-    from sentiment.encoding.prepared import PreparedCorpus
+    from sentiment.dataset.batches import Batch
+    from sentiment.dataset.prepared import PreparedCorpus
     from sentiment.training.config import Recipe
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -26,8 +26,9 @@ ITS_BEST, ITS_REVIEWS = 0.847, 3 * 20_000
 
 def training() -> Iterator[Row]:
     from sentiment.corpus.sources import find_archive
-    from sentiment.encoding.prepare import prepare
-    from sentiment.training.config import PRESETS, recipe_with
+    from sentiment.dataset.prepare import prepare
+    from sentiment.training.config import recipe_with
+    from sentiment.training.presets import PRESETS
 
     if find_archive() is None:
         print("No archive on this machine: training on IMDB is not measured.", file=sys.stderr)
@@ -44,7 +45,7 @@ def training() -> Iterator[Row]:
 
 def _batches(corpus: "PreparedCorpus", recipe: "Recipe") -> "list[Batch]":
     from sentiment.corpus.review import Split
-    from sentiment.encoding.batching import ReviewDataset, training_batches
+    from sentiment.dataset.batches import ReviewDataset, training_batches
 
     dataset = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     loader = training_batches(dataset, recipe.training.batch_size, 0)
@@ -57,7 +58,7 @@ def _same_architecture(corpus: "PreparedCorpus", recipe: "Recipe") -> "Iterator[
     """Yields a row; returns the seconds a review takes the plain recipe."""
     import torch
 
-    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.build import new_classifier
     from sentiment.training.state import FitState
     from sentiment.training.step import one_step
     from tests.benchmarks.plain import BATCH, VOCABULARY, WORDS, PlainTraining
@@ -65,7 +66,7 @@ def _same_architecture(corpus: "PreparedCorpus", recipe: "Recipe") -> "Iterator[
     plain = PlainTraining()
     ids, labels = torch.randint(1, VOCABULARY, (BATCH, WORDS)), torch.ones(BATCH)
     batches = _batches(corpus, recipe)
-    network = SentimentClassifier(recipe.network, len(corpus.vocabulary)).train()
+    network = new_classifier(recipe.network, len(corpus.vocabulary)).train()
     state = FitState.new(network, recipe.training)
 
     def ours() -> None:
@@ -95,13 +96,14 @@ def _step_by_step(corpus: "PreparedCorpus", recipe: "Recipe") -> Iterator[Row]:
     import torch
 
     from sentiment.corpus.review import Split
-    from sentiment.encoding.batching import ReviewDataset, training_batches
-    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.dataset.batches import ReviewDataset, training_batches
+    from sentiment.networks.build import new_classifier
+    from sentiment.networks.precision import bfloat16_supported
     from sentiment.training.state import FitState
-    from sentiment.training.step import bfloat16_supported, one_step
+    from sentiment.training.step import one_step
 
     batches = _batches(corpus, recipe)
-    network = SentimentClassifier(recipe.network, len(corpus.vocabulary)).train()
+    network = new_classifier(recipe.network, len(corpus.vocabulary)).train()
     state = FitState.new(network, recipe.training)
     dtype = torch.bfloat16 if bfloat16_supported() else torch.float32
     a, b = (torch.randn(2048, 2048).to(dtype) for _ in range(2))
@@ -138,14 +140,14 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
     import torch
 
     from sentiment.corpus.review import Split
-    from sentiment.encoding.batching import ReviewDataset, scoring_batches
-    from sentiment.encoding.prepare import prepare
-    from sentiment.networks.registry import new_network
-    from sentiment.training.config import PRESETS
+    from sentiment.dataset.batches import ReviewDataset, scoring_batches
+    from sentiment.dataset.prepare import prepare
+    from sentiment.networks.build import new_network
     from sentiment.training.fit import fit, validate
-    from sentiment.training.material import training_material
-    from sentiment.training.start import set_out
+    from sentiment.training.initialization import set_out
+    from sentiment.training.presets import PRESETS
     from sentiment.training.state import FitState
+    from sentiment.training.training_set import training_material
 
     recipe = PRESETS["quick"].recipe
     corpus = prepare("imdb", recipe.prepare)
@@ -154,7 +156,7 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
     network = new_network(recipe.network, len(corpus.vocabulary))
     set_out(network, corpus, recipe.training, lambda *_: None)
     state = FitState.new(network, recipe.training)
-    from sentiment.encoding.batching import training_batches
+    from sentiment.dataset.batches import training_batches
 
     train = training_material(corpus, recipe, lambda *_: None)
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, recipe.sequence))

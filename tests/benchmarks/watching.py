@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.measure import Row, seconds_of, side_by_side
 
 if TYPE_CHECKING:
-    from sentiment.training.runs import Run
+    from sentiment.runs.run import Run
 
 PROJECT = Path(__file__).resolve().parents[2]
 POINTS = (100, 10_000)  # of a live curve
@@ -34,15 +34,15 @@ def _checkpoint() -> Iterator[Row]:
     """Of a network as large as the "quick" preset's, against a step of its training."""
     import torch
 
-    from sentiment.encoding.batching import Batch
-    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.dataset.batches import Batch
+    from sentiment.networks.build import new_classifier
     from sentiment.training.checkpoints import save_checkpoint
-    from sentiment.training.config import PRESETS
+    from sentiment.training.presets import PRESETS
     from sentiment.training.state import FitState
     from sentiment.training.step import one_step
 
     recipe = PRESETS["quick"].recipe
-    state = FitState.new(SentimentClassifier(recipe.network, 30_000), recipe.training)
+    state = FitState.new(new_classifier(recipe.network, 30_000), recipe.training)
     ids = torch.randint(2, 30_000, (recipe.training.batch_size, 230))
     lengths = torch.full((len(ids),), 230)
     batch = Batch(ids, lengths, torch.randint(0, 2, (len(ids),)).float())
@@ -69,13 +69,14 @@ def _live_page() -> Iterator[Row]:
     """The whole Train page again, while a run is under way whose curve has so many points."""
     from streamlit.testing.v1 import AppTest
 
-    from sentiment.training import runs
-    from sentiment.training.config import PRESETS
+    from sentiment.runs.launch import create_run
+    from sentiment.runs.run import all_runs
     from sentiment.training.fit import StepEvent
+    from sentiment.training.presets import PRESETS
 
     pages = []
     for points in POINTS:
-        run = runs.create(PRESETS["sample"].recipe)
+        run = create_run(PRESETS["sample"].recipe)
         run.say("running", "Training", 0.5)
         for step in range(1, points + 1):
             share = step / points
@@ -88,18 +89,19 @@ def _live_page() -> Iterator[Row]:
     seconds, ratio = side_by_side(lambda: many.run(), lambda: few.run(), 7)
     name = f"live page, {POINTS[1]:,} points"
     yield Row(name, seconds, f"{POINTS[0]} points", ratio, "≤ 500 ms", seconds <= 0.5)
-    for run in runs.all_runs():
+    for run in all_runs():
         run.say("stopped", "Ended", 0.0)
         run.delete()
 
 
 def _first_point() -> Iterator[Row]:
     """From the launch to the first point of the curve, against loading torch alone."""
-    from sentiment.training import runs
-    from sentiment.training.config import PRESETS
+    from sentiment.runs.launch import launch_run
+    from sentiment.runs.run import Run
+    from sentiment.training.presets import PRESETS
 
     def launch() -> None:
-        run = runs.launch(PRESETS["sample"].recipe)
+        run = launch_run(PRESETS["sample"].recipe)
         launched.append(run)
         while not run.events().get("StepEvent"):
             time.sleep(0.02)
@@ -107,7 +109,7 @@ def _first_point() -> Iterator[Row]:
     def bare() -> None:
         subprocess.run([sys.executable, "-c", "import torch"], check=True)
 
-    launched: list[runs.Run] = []
+    launched: list[Run] = []
     pairs = []
     for _ in range(ROUNDS):
         pairs.append((seconds_of(launch), seconds_of(bare)))
@@ -123,12 +125,13 @@ def _viewers() -> Iterator[Row]:
     A viewer asks for the whole page as often as the page asks for its live part, which is more
     than it costs in truth; what the viewer's own browser takes is not in it.
     """
-    from sentiment.training import runs
-    from sentiment.training.config import PRESETS, recipe_with
+    from sentiment.runs.launch import launch_run
+    from sentiment.training.config import recipe_with
+    from sentiment.training.presets import PRESETS
 
     endless = {"epochs": 1_000, "patience": 1_000, "hidden_size": 128}
     recipe = recipe_with(PRESETS["sample"].recipe, endless)
-    run = runs.launch(recipe)
+    run = launch_run(recipe)
     while not run.events().get("EpochEvent"):
         time.sleep(0.1)
     rates: dict[int, list[float]] = {viewers: [] for viewers in VIEWERS}

@@ -22,10 +22,10 @@ from sentiment.charts.words import (
     probability_curve,
     strip_values,
 )
+from sentiment.evaluation.comparison import LengthBin
+from sentiment.evaluation.metrics import calibration_bins
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
-from sentiment.training.comparison import LengthBin
-from sentiment.training.metrics import calibration_bins
 
 RANDOM = np.random.default_rng(0)
 WORDS = ["the", "film", "is", "the", "best"]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.batches import OF_NEGATIVE, OF_POSITIVE, PADDING, UNKNOWN, batch_picture
 from sentiment.charts.corpus_report import corpus_report
 from sentiment.charts.lengths import SCALES, SHAPES, length_boxes, length_histogram, length_shares
@@ -26,12 +27,11 @@ from sentiment.charts.vocabulary import (
     word_places,
 )
 from sentiment.corpus.sample import sample_corpus
-from sentiment.encoding.example_batches import example_batch
+from sentiment.dataset.example_batches import example_batch
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.encoding.statistics import CorpusStatistics
 from sentiment.encoding.vocabulary import UNK
-from sentiment.training.epoch_cost import epoch_costs, measured_speeds
+from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds
 from tests.charts.test_charts import rows_of
 from tests.corpora import small_corpus
 

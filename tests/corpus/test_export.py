@@ -6,7 +6,7 @@ import io
 import pytest
 
 from sentiment.corpus.export import csv_of, safe_cell
-from sentiment.training.overview import events_csv
+from sentiment.runs.comparison import events_csv
 
 FORMULAS = ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")']
 

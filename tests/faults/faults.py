@@ -16,9 +16,10 @@ from typing import Any
 import psutil
 
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.training import runs
-from sentiment.training.config import PRESETS, recipe_with
-from sentiment.training.runs import Run
+from sentiment.runs.launch import launch_run, resume_run
+from sentiment.runs.run import Run, all_runs
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
 
 PROJECT = Path(__file__).resolve().parents[2]
 RECIPE = recipe_with(
@@ -88,7 +89,7 @@ def judge(outcome: Outcome, run: Run, expected: tuple[Any, ...]) -> None:
 
 
 def uninterrupted() -> tuple[Any, ...]:
-    run = runs.launch(RECIPE)
+    run = launch_run(RECIPE)
     wait(lambda: ended(run), "the uninterrupted run ended")
     assert run.status().state == "finished", run.log_tail()
     return signature(run)
@@ -98,7 +99,7 @@ def kill_trainer(expected: tuple[Any, ...], kills: int, per_run: int, seed: int 
     """SIGKILL at random moments, also before the first step and while writing; then resume."""
     outcome, dice = Outcome("trainer killed (-9)"), random.Random(seed)
     while outcome.times < kills:
-        run = runs.launch(RECIPE)
+        run = launch_run(RECIPE)
         for _ in range(min(per_run, kills - outcome.times)):
             time.sleep(dice.uniform(0.2, 6.0))
             if ended(run):
@@ -110,7 +111,7 @@ def kill_trainer(expected: tuple[Any, ...], kills: int, per_run: int, seed: int 
             begun = run.checkpoints.glob("step-*/state.json")
             saved = max((int(path.parent.name[5:]) for path in begun), default=0)
             outcome.redone.append(max(reached - saved, 0))
-            runs.resume(run)
+            resume_run(run)
         wait(lambda run=run: ended(run), "the resumed run ended")
         judge(outcome, run, expected)
     return outcome
@@ -120,13 +121,13 @@ def kill_app(expected: tuple[Any, ...]) -> Outcome:
     """A process group that launched a training is killed, as an app is with its terminal."""
     outcome = Outcome("app killed (-9)", times=1)
     code = (
-        "import time; from tests.faults.faults import RECIPE; from sentiment.training import runs; "
-        "runs.launch(RECIPE); time.sleep(600)"
+        "import time; from tests.faults.faults import RECIPE; "
+        "from sentiment.runs.launch import launch_run; launch_run(RECIPE); time.sleep(600)"
     )
     app = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, start_new_session=True)
-    before = set(runs.all_runs())
-    wait(lambda: set(runs.all_runs()) - before, "the app launched a run")
-    (run,) = set(runs.all_runs()) - before
+    before = set(all_runs())
+    wait(lambda: set(all_runs()) - before, "the app launched a run")
+    (run,) = set(all_runs()) - before
     wait(lambda: step_of(run), "its first step")
     os.killpg(app.pid, signal.SIGKILL)
     app.wait()
@@ -155,7 +156,7 @@ def small_disk(folder: Path) -> Iterator[str]:
 def fill_disk(expected: tuple[Any, ...], disk: Path) -> Outcome:
     """The disk that SENTIMENT_DATA names is filled in mid-training, then freed."""
     outcome = Outcome("disk full", times=1)
-    run = runs.launch(RECIPE)
+    run = launch_run(RECIPE)
     wait(lambda: step_of(run) > 200, "200 steps")
     pid = run.status().pid
     filler = disk / "filler"
@@ -170,7 +171,7 @@ def fill_disk(expected: tuple[Any, ...], disk: Path) -> Outcome:
     filler.unlink()
     saved = max(int(path.parent.name[5:]) for path in run.checkpoints.glob("step-*/state.json"))
     outcome.redone.append(max(reached - saved, 0))
-    runs.resume(run)
+    resume_run(run)
     wait(lambda: ended(run), "the resumed run ended")
     judge(outcome, run, expected)
     return outcome

@@ -17,9 +17,10 @@ from sentiment.inspection.faithfulness import (
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.variants import WORDS_AT_ONCE, variant_logits
 from sentiment.networks.bow import BagOfWords
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.pooling import pool
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 NETWORKS = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
 WORDS = [f"w{n}" for n in range(20)]

@@ -20,8 +20,9 @@ from sentiment.inspection.edits import (
 from sentiment.inspection.flips import smallest_flip
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bow import BagOfWords
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = [*(f"w{n}" for n in range(18)), "not", "dull"]
 TEXT = "w3 w1 w4 unheard w1 w5 w9 w2"

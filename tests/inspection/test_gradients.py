@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sentiment.inspection.gradients import GradientReach, gradient_reach, untrained
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.pooling import pool
 from sentiment.networks.registry import ARCHITECTURES
@@ -22,7 +22,7 @@ def network_of(architecture, pooling="max+mean", layers=2):
         num_layers=layers,
         pooling=pooling,
     )
-    return SentimentClassifier(config, vocabulary_size=30).eval()
+    return new_classifier(config, vocabulary_size=30).eval()
 
 
 def test_the_chain_rule_by_hand_for_a_plain_rnn():

@@ -9,8 +9,9 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.ledger import half_lives, ledger, no_ledger
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bow import BagOfWords
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = [f"w{n}" for n in range(20)]
 TEXT = " ".join(WORDS[n % 20] for n in (3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4))

@@ -9,8 +9,9 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Prediction, Predictor
 from sentiment.networks.bow import BagOfWords
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = ["good", "bad", "film", "not", "a"]
 

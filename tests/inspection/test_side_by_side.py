@@ -9,8 +9,9 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.side_by_side import SideBySide, side_by_side, state_movement
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = ["good", "bad", "film", "not", "a"]
 SEQUENCE = SequenceConfig(sequence_length=6)

@@ -11,8 +11,9 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.steps import has_steps, steps
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 RECURRENT = [name for name in ARCHITECTURES if name not in ("resnet", "bow")]
 TEXT = "not a good film but the music was good"

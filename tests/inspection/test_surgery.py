@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from sentiment.encoding.batching import ReviewDataset
+from sentiment.dataset.batches import ReviewDataset
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError
@@ -12,9 +12,10 @@ from sentiment.inspection import surgery
 from sentiment.inspection.operations import parse
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.surgery import operate, operated_probabilities
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.registry import ARCHITECTURES, new_network
-from sentiment.training.evaluate import probabilities
+from sentiment.networks.inference import probabilities
+from sentiment.networks.registry import ARCHITECTURES
 from tests.networks.references import convolve, layer_norm, sigmoid
 
 WORDS = [f"w{number}" for number in range(40)]

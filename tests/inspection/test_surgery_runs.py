@@ -10,14 +10,14 @@ import pytest
 
 from sentiment.__main__ import main
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import ReviewDataset
+from sentiment.dataset.batches import ReviewDataset
 from sentiment.errors import RunError
-from sentiment.inspection import looked_at, surgery_runs
+from sentiment.inspection import reference_corpus, surgery_runs
 from sentiment.inspection.operations import parse
 from sentiment.inspection.surgery_runs import Effect
+from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.places import data_dir
-from sentiment.training.evaluate import probabilities
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_the_figures_of_an_effect():
 def test_what_was_measured_is_kept_by_model_corpus_and_operations(small, info, tmp_path):
     operations = parse("z=0.9; h@3=0", info.load()[0])
     effect = surgery_runs.measure(info, small, operations)
-    corpus = looked_at.open_prepared(info, small)
+    corpus = reference_corpus.open_prepared(info, small)
     rows = corpus.rows(Split.TEST)
     network, vocabulary = info.load()
     texts, labels = corpus.texts(rows), corpus.labels[rows]
@@ -81,7 +81,7 @@ def test_what_was_measured_is_kept_by_model_corpus_and_operations(small, info, t
         raise AssertionError(f"{stage} again")
 
     assert surgery_runs.measure(info, small, operations, must_not) == effect
-    key = looked_at.corpus_key(info, small)
+    key = reference_corpus.corpus_key(info, small)
     assert surgery_runs.all_kept(info, key) == [effect]
     # Another folder with the same weights is the same model; other weights are another.
     shutil.copytree(info.folder, tmp_path / "copy")
@@ -102,7 +102,7 @@ def test_the_command_says_what_the_page_keeps(small, info, capsys):
     assert main([*words, "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["operations"] == "z*0.5; h[0-7]=mean"
-    kept = surgery_runs.kept(info, looked_at.corpus_key(info, small), figures["operations"])
+    kept = surgery_runs.kept(info, reference_corpus.corpus_key(info, small), figures["operations"])
     assert {"model": "compare-gru", **kept.to_json()} == figures
     assert main(words) == 0
     assert kept.finding in capsys.readouterr().out
@@ -128,7 +128,7 @@ def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
         "source": small,
         "operations": "z=1",
     }
-    effect = surgery_runs.kept(info, looked_at.corpus_key(info, small), "z=1")
+    effect = surgery_runs.kept(info, reference_corpus.corpus_key(info, small), "z=1")
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
 
@@ -145,7 +145,7 @@ def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
         wait_for(lambda: surgery_runs.job().status().state != "running")
         message = surgery_runs.job().status().message
         assert bool(message) != by_hand  # who stops it knows why it ended
-        assert surgery_runs.all_kept(info, looked_at.corpus_key(info, "sample")) == []
+        assert surgery_runs.all_kept(info, reference_corpus.corpus_key(info, "sample")) == []
         for path in (data_dir() / "surgery").rglob("*.npy"):
             assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
 

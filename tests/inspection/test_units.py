@@ -14,15 +14,16 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection import looked_at, units
+from sentiment.inspection import reference_corpus, units
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
 from sentiment.inspection.unit_statistics import EXTREMES, RARE, half_lives
 from sentiment.inspection.units import COMPLETE, Study, contexts, make_study, write_study
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = [f"w{number}" for number in range(30)]
 NETWORKS = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
@@ -296,8 +297,8 @@ def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_d
     assert main(["units", "compare-rnn", "--data", table, "--unit", "2", "--json"]) == 0
     (profile,) = json.loads(capsys.readouterr().out)
     assert (profile["unit"], profile["direction"]) == (2, "forward")
-    corpus = looked_at.open_prepared(info, table)
-    study = Study.open(units.study_folder(info, looked_at.corpus_key(info, table)))
+    corpus = reference_corpus.open_prepared(info, table)
+    study = Study.open(units.study_folder(info, reference_corpus.corpus_key(info, table)))
     assert not set(study.rows) & set(corpus.rows(Split.TEST))
     assert len(study.rows) == len(corpus.rows(Split.TRAIN)) + len(corpus.rows(Split.VALID))
 
@@ -307,11 +308,11 @@ def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_d
     again = make_study(info, table, must_not)
     np.testing.assert_array_equal(again.sites[0].mean, study.sites[0].mean)
     other = ModelInfo.read(model_folder("compare-indrnn"))
-    key = looked_at.corpus_key(info, table)
+    key = reference_corpus.corpus_key(info, table)
     assert not (units.study_folder(other, key) / COMPLETE).exists()
     with open(table, "a") as file:
         file.write("one more film\tpos\n")
-    assert looked_at.corpus_key(info, table) != key  # another corpus, another study
+    assert reference_corpus.corpus_key(info, table) != key  # another corpus, another study
     predictor = Predictor.load("compare-rnn")
     reviews, starts = np.array([0]), np.array([1])
     (place,) = contexts(study, corpus.texts(study.rows[:1]), predictor, reviews, starts, around=1)
@@ -328,7 +329,7 @@ def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
     with pytest.raises(RunError, match="Another one is at work"):
         units.launch(info, "sample")
     wait_for(lambda: units.job().status().stage == "Reading")
-    folder = units.study_folder(info, looked_at.corpus_key(info, "sample"))
+    folder = units.study_folder(info, reference_corpus.corpus_key(info, "sample"))
     process = json.loads((units.job().folder / "process.json").read_text())
     psutil.Process(process["pid"]).kill()
     wait_for(lambda: units.job().status().state != "running")

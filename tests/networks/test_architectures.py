@@ -7,11 +7,12 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from sentiment.networks.build import new_network
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.indrnn import BOUND, IndRNNEncoder, scan
 from sentiment.networks.matching import encoder_parameters, matched
-from sentiment.networks.registry import ARCHITECTURES, new_network
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.resnet import ResNetEncoder
 from tests.networks.references import reference_outputs
 

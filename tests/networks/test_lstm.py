@@ -2,11 +2,11 @@
 
 import torch
 
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.lstm import gates_at_once
+from sentiment.networks.masking import reverse_words, words_first
 from sentiment.networks.minimal_lstm import lstm_steps
-from sentiment.networks.padded import reverse_words, words_first
 
 
 def test_the_textbook_cell_is_torchs():
@@ -45,7 +45,7 @@ def test_words_first_moves_padding_behind():
 
 
 def test_padding_never_learns():
-    network = SentimentClassifier(NetworkConfig(embedding_dim=12, hidden_size=10), 50)
+    network = new_classifier(NetworkConfig(embedding_dim=12, hidden_size=10), 50)
     ids = torch.tensor([[7, 8, 9, 0, 0, 0], [3, 1, 4, 1, 5, 0]])
     network(ids, torch.tensor([3, 5])).sum().backward()
     assert torch.count_nonzero(network.embedding.weight.grad[0]) == 0

@@ -9,6 +9,7 @@ import torch
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ModelError, StorageError
+from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import (
@@ -24,7 +25,7 @@ VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
 
 def save(folder, dtype=None) -> SentimentClassifier:
     torch.manual_seed(0)
-    network = SentimentClassifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
+    network = new_classifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
     metrics = {"test": {"accuracy": 0.5}}
     save_model(folder, network, VOCABULARY, SequenceConfig(), {"seed": 0}, metrics, "# x", dtype)
     return network.eval()

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import data_dir
-from sentiment.training import memory_runs, runs, trainer
-from sentiment.training.config import PRESETS, recipe_with
-from sentiment.training.predictions import TestPredictions
-from sentiment.web.views import VIEWS
+from sentiment.runs import memory_runs, trainer
+from sentiment.runs.launch import create_run
+from sentiment.runs.run import all_runs
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
+from sentiment.web.inspect.views import VIEWS
 
 PROJECT = Path(__file__).parents[2]
 NEGATIVE = (
@@ -157,7 +160,7 @@ def test_reviews_are_filtered_and_leafed_through():
 
 
 def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
-    run = runs.create(
+    run = create_run(
         recipe_with(
             PRESETS["sample"].recipe,
             {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
@@ -187,7 +190,7 @@ def test_training_from_the_page(monkeypatch):
     next(n for n in app.number_input if n.label == "Epochs").set_value(1)
     next(b for b in app.button if b.label == "Start training").click().run()
     assert not app.exception
-    (run,) = runs.all_runs()
+    (run,) = all_runs()
     deadline = time.monotonic() + 120
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.5)
@@ -204,7 +207,7 @@ def test_a_failed_run_says_why():
     missing = str(data_dir() / "nowhere.csv")
     next(t for t in app.text_input if t.label == "Source").set_value(missing)
     next(b for b in app.button if b.label == "Start training").click().run()
-    (run,) = runs.all_runs()
+    (run,) = all_runs()
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -225,7 +228,7 @@ def test_a_damaged_model_is_named_at_home_and_does_no_harm(monkeypatch, tmp_path
 
 
 def test_a_damaged_run_does_not_hide_the_page():
-    whole, hurt = (runs.create(PRESETS["sample"].recipe) for _ in range(2))
+    whole, hurt = (create_run(PRESETS["sample"].recipe) for _ in range(2))
     whole.say("finished", "Done", 1.0, "all 8 epochs done")
     (hurt.folder / "recipe.json").write_text("{")
     assert "damaged" in text_of(page())
@@ -371,13 +374,14 @@ def test_a_training_that_cannot_fit_is_refused_on_the_page():
     next(n for n in app.number_input if n.label == "Sequence length (words)").set_value(10_000)
     next(b for b in app.button if b.label == "Start training").click().run()
     assert "GiB of memory and this machine has" in text_of(app)
-    assert not runs.all_runs()
+    assert not all_runs()
 
 
 def test_a_run_can_be_made_as_large_as_an_lstm(monkeypatch):
     launched = []
     monkeypatch.setattr(
-        runs, "launch", lambda recipe: launched.append(recipe) or runs.create(recipe)
+        "sentiment.runs.launch.launch_run",
+        lambda recipe: launched.append(recipe) or create_run(recipe),
     )
     app = page("train")
     next(s for s in app.selectbox if s.label == "Architecture").set_value("rnn")
@@ -399,7 +403,7 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
     press(app, "Start training")
     press(app, "Start training")
     assert not app.exception
-    second, first = runs.all_runs()
+    second, first = all_runs()
     deadline = time.monotonic() + 60
     while second.status().stage != "Waiting" and time.monotonic() < deadline:
         time.sleep(0.2)
@@ -411,7 +415,7 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
     app = page("train", run=second.id)
     assert "Cancelled before it began" in text_of(app)
     press(app, "Delete this run")
-    assert runs.all_runs() == [first]
+    assert all_runs() == [first]
     app = page("train")
     press(app, "Stop training")
     while first.status().active and time.monotonic() < deadline:
@@ -428,7 +432,7 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
 def test_runs_are_laid_over_each_other_with_what_differs():
     assert "No run yet" in text_of(page("runs"))
     for size in (4, 5):
-        run = runs.create(
+        run = create_run(
             recipe_with(
                 PRESETS["sample"].recipe,
                 {"epochs": 1, "hidden_size": size, "embedding_dim": 4, "sequence_length": 20},
@@ -466,7 +470,7 @@ def test_a_training_can_be_estimated_before_it_starts():
     assert not app.exception
     assert metric(app, "Parameters") == "117,025"
     assert metric(app, "Memory").endswith("MiB") and metric(app, "Time").endswith("s")
-    assert runs.all_runs() == []
+    assert all_runs() == []
 
 
 def test_ratings_of_ones_own_are_divided_into_two_sides():
@@ -511,7 +515,7 @@ def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
     numbers["Units per layer"].set_value(4)
     next(button for button in app.button if button.label == "Start training").click().run()
     assert not app.exception
-    (run,) = runs.all_runs()
+    (run,) = all_runs()
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)

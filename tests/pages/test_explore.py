@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
-from sentiment.encoding.kept import KeptCorpus, keep
+from sentiment.dataset.corpora import KeptCorpus, keep
+from sentiment.dataset.prepare import prepare
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs
-from sentiment.encoding.prepare import prepare
 from sentiment.encoding.tokenize import tokenize
 from tests.pages.test_apptest import PROJECT, metric, page, text_of
 

@@ -10,12 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus import text_files
-from sentiment.encoding.kept import KeptCorpus, corpora, forget, keep, leftovers
-from sentiment.encoding.prepare import prepare
+from sentiment.dataset.corpora import KeptCorpus, corpora, forget, keep, leftovers
+from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import PrepareConfig, ReadingConfig
 from sentiment.errors import ConfigError, CorpusError
-from sentiment.training import runs
-from sentiment.training.jobs import Job
+from sentiment.runs.jobs import Job
+from sentiment.runs.launch import create_run
+from sentiment.runs.run import all_runs
+from sentiment.training.config import Recipe
 from tests.corpora import small_corpus
 
 PROJECT = Path(__file__).parents[2]
@@ -178,7 +180,7 @@ def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
     app = page("train")
     next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
     press(app, "Start training")
-    assert "outside the folders" in text_of(app) and not runs.all_runs()
+    assert "outside the folders" in text_of(app) and not all_runs()
 
 
 def test_a_corpus_is_kept_read_trained_on_and_deleted():
@@ -198,7 +200,7 @@ def test_a_corpus_is_kept_read_trained_on_and_deleted():
     for label, value in (("Epochs", 1), ("Units per layer", 4)):
         next(n for n in app.number_input if n.label == label).set_value(value)
     press(app, "Start training")
-    (run,) = runs.all_runs()
+    (run,) = all_runs()
     assert run.recipe().source == kept.source
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
@@ -215,8 +217,8 @@ def test_a_corpus_that_a_run_is_at_work_with_stays():
     path.parent.mkdir(parents=True)
     path.write_text(GOOD)
     keep(KeptCorpus("mine", str(path)))
-    recipe = runs.Recipe(source=str(path))
-    run = runs.create(recipe)  # waits in line, owned by this process
+    recipe = Recipe(source=str(path))
+    run = create_run(recipe)  # waits in line, owned by this process
     app = press(page("sources"), "Delete it for good")
     assert f"The run {run.id} is at work" in text_of(app) and "mine" in corpora()
 

@@ -24,8 +24,8 @@ TEXT = "The acting is fine but the story is dull and I was bored"
 def no_archive(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.surgery_effect.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.units_study.find_archive", lambda: None)
+    monkeypatch.setattr("sentiment.web.inspect.surgery_effect.find_archive", lambda: None)
+    monkeypatch.setattr("sentiment.web.inspect.units_study.find_archive", lambda: None)
 
 
 def inspect(view: str, **params: str) -> AppTest:

@@ -6,13 +6,14 @@ import sys
 import torch
 
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepare import prepare
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
+from sentiment.dataset.prepare import prepare
+from sentiment.networks.build import new_classifier
+from sentiment.runs.processes import leave
 from sentiment.training import fit as loop
-from sentiment.training.config import PRESETS, recipe_with
-from sentiment.training.parallel import joined
-from sentiment.training.processes import leave
+from sentiment.training.config import recipe_with
+from sentiment.training.distributed import joined
+from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 
 # Dropout draws other numbers in each process; without it one and several must agree.
@@ -41,7 +42,7 @@ def main() -> None:
             ReviewDataset.of(corpus, split, RECIPE.sequence) for split in (Split.TRAIN, Split.VALID)
         )
         torch.manual_seed(0)
-        network = SentimentClassifier(RECIPE.network, len(corpus.vocabulary))
+        network = new_classifier(RECIPE.network, len(corpus.vocabulary))
         config = RECIPE.training
         events = loop.fit(
             FitState.new(network, config),

@@ -10,18 +10,21 @@ import torch
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepare import encode_corpus
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
+from sentiment.dataset.prepare import encode_corpus
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import RunError, StorageError
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.training import checkpoints, runs, trainer
+from sentiment.runs import trainer
+from sentiment.runs.launch import create_run, launch_run, resume_run
+from sentiment.training import checkpoints
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
-from sentiment.training.config import PRESETS, TrainConfig, recipe_with
+from sentiment.training.config import TrainConfig, recipe_with
 from sentiment.training.fit import EpochEvent, StepEvent, fit
+from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 from tests.corpora import small_corpus
 
@@ -47,7 +50,7 @@ def every_step(monkeypatch, tmp_path):
 
 def start(corpus):
     torch.manual_seed(CONFIG.seed)
-    state = FitState.new(SentimentClassifier(NETWORK, len(corpus.vocabulary)), CONFIG)
+    state = FitState.new(new_classifier(NETWORK, len(corpus.vocabulary)), CONFIG)
     return state, lambda state: fit(
         state,
         training_batches(
@@ -115,7 +118,7 @@ def test_a_checkpoint_of_another_network_is_refused(corpus, tmp_path):
     state, run = start(corpus)
     next(run(state))
     save_checkpoint(tmp_path, state, 0.0)
-    other = SentimentClassifier(NetworkConfig(embedding_dim=8, hidden_size=9), 50)
+    other = new_classifier(NetworkConfig(embedding_dim=8, hidden_size=9), 50)
     with pytest.raises(RunError, match="does not fit this run"):
         load_checkpoint(tmp_path, FitState.new(other, CONFIG))
 
@@ -137,7 +140,7 @@ def epoch_losses(run):
 def uninterrupted(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SENTIMENT_DATA", str(tmp_path_factory.mktemp("whole")))
-        run = runs.create(LONG)
+        run = create_run(LONG)
         info = trainer.train(run)
         return epoch_losses(run), info.checksums["weights.safetensors"]
 
@@ -152,13 +155,13 @@ def wait(condition, seconds=60.0):
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
 def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
     """Killed with -9 twice, resumed twice, in processes of its own."""
-    run = runs.launch(LONG)
+    run = launch_run(LONG)
     for epochs in (1, 3):
         wait(lambda epochs=epochs: len(run.events().get("EpochEvent", [])) >= epochs)
         os.kill(run.status().pid, signal.SIGKILL)
         wait(lambda: run.status().state == "interrupted")
         assert run.can_resume()
-        runs.resume(run)
+        resume_run(run)
     wait(lambda: not run.status().active)
     assert run.status().state == "finished", run.log_tail()
     wait(lambda: not run.checkpoints.exists())  # they go once the model is there
@@ -168,11 +171,11 @@ def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
         ModelInfo.read(run.model).checksums["weights.safetensors"],
     ) == uninterrupted
     with pytest.raises(RunError, match="cannot go on"):
-        runs.resume(run)
+        resume_run(run)
 
 
 def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
-    run = runs.create(LONG)
+    run = create_run(LONG)
     seen = []
 
     def stop_in_the_second_epoch(event):
@@ -189,7 +192,7 @@ def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(monkeypatch):
-    run = runs.create(LONG)
+    run = create_run(LONG)
     saved = []
 
     def full(folder, state, seconds):
@@ -198,7 +201,7 @@ def test_a_full_disk_leaves_the_checkpoint_before(monkeypatch):
         saved.append(save_checkpoint(folder, state, seconds))
         return saved[0]
 
-    monkeypatch.setattr("sentiment.training.trainer.save_checkpoint", full)
+    monkeypatch.setattr("sentiment.runs.trainer.save_checkpoint", full)
     with pytest.raises(StorageError):
         trainer.train(run)
     status = run.status()

@@ -5,17 +5,18 @@ import torch
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.encoding.batching import ReviewDataset, scoring_batches, training_batches
-from sentiment.encoding.prepare import encode_corpus
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
+from sentiment.dataset.prepare import encode_corpus
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import ConfigError, RunError
-from sentiment.networks.classifier import SentimentClassifier
+from sentiment.evaluation.evaluate import evaluate
+from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training.config import PRESETS, Recipe, TrainConfig, recipe_with
-from sentiment.training.evaluate import evaluate
+from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
+from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 from sentiment.training.step import no_nudge, one_step, steepest_nudge
 from tests.corpora import small_corpus
@@ -37,7 +38,7 @@ def corpus(tmp_path_factory):
 def train(corpus, network=NETWORK, **settings):
     config = TrainConfig(**{"epochs": 8, "learning_rate": 0.02, "precision": "float32", **settings})
     torch.manual_seed(config.seed)
-    model = SentimentClassifier(network, len(corpus.vocabulary))
+    model = new_classifier(network, len(corpus.vocabulary))
     train_part = ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE)
     valid_part = ReviewDataset.of(corpus, Split.VALID, SEQUENCE)
     batches = training_batches(train_part, config.batch_size, config.seed)
@@ -82,7 +83,7 @@ def test_it_stops_early_and_keeps_the_best_epoch(corpus):
 def test_closing_early_leaves_the_best_weights_so_far(corpus):
     config = TrainConfig(epochs=5, precision="float32")
     torch.manual_seed(0)
-    model = SentimentClassifier(NETWORK, len(corpus.vocabulary))
+    model = new_classifier(NETWORK, len(corpus.vocabulary))
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE))
     batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
     events = fit(FitState.new(model, config), batches, valid, config)
@@ -105,7 +106,7 @@ def test_step_events_say_what_happens(corpus, monkeypatch):
 
 def test_a_loss_that_is_no_number_ends_with_advice(corpus):
     config = TrainConfig(epochs=1, precision="float32")
-    model = SentimentClassifier(NETWORK, len(corpus.vocabulary))
+    model = new_classifier(NETWORK, len(corpus.vocabulary))
     with torch.no_grad():
         model.head.weight.fill_(float("nan"))
     batches = training_batches(ReviewDataset.of(corpus, Split.TRAIN, SEQUENCE), 32, 0)
@@ -135,7 +136,7 @@ def test_recipes_survive_json_and_name_unknown_settings():
 @pytest.fixture
 def adversarial_batch(corpus):
     torch.manual_seed(0)
-    model = SentimentClassifier(
+    model = new_classifier(
         NetworkConfig(
             embedding_dim=8, hidden_size=8, dropout=0.0, embedding_dropout=0.0, word_dropout=0.0
         ),

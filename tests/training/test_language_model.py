@@ -8,13 +8,13 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from sentiment.__main__ import main
-from sentiment.encoding.batching import Batch, ReviewDataset
+from sentiment.dataset.batches import Batch, ReviewDataset
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ModelError
+from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import broken_models, installed_models, language_models
-from sentiment.networks.registry import new_network
 from sentiment.training.language_model import LanguageModel
 from sentiment.training.pretrained import Pretrained
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sentiment.corpus.review import Split
-from sentiment.encoding.prepare import prepare
+from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.training import word_vectors as vectors_of
-from sentiment.training.start import own_vectors
+from sentiment.training.initialization import own_vectors
 from sentiment.training.word_vectors import word_vectors
 
 SIZE = 12

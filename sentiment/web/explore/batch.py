@@ -5,16 +5,16 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.batches import batch_picture
 from sentiment.charts.sequence import epoch_cells
 from sentiment.corpus.review import Split
+from sentiment.dataset.example_batches import ExampleBatch, example_batch
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import LENGTH_STEP, BatchWidths
-from sentiment.encoding.example_batches import ExampleBatch, example_batch
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import Fate
-from sentiment.encoding.prepared import PreparedCorpus
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK
+from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 
@@ -29,7 +29,7 @@ def show(choices: Choices) -> None:
             "Batch size", 1, LARGEST, 32, key="drawn_batch", bind="query-params"
         )
         number = st.number_input("Batch", 1, 10_000, 1, key="batch", bind="query-params")
-    with web.plain_errors():
+    with layout.plain_errors():
         corpus = choices.corpus.prepared()
     all_words, labels, encoded = _reviews(choices, corpus)
     if not len(all_words):
@@ -106,7 +106,7 @@ def _draw(title: str, batch: ExampleBatch, columns: int) -> None:
         f"{batch.padding_share:.0%} of it padding"
     )
     st.plotly_chart(
-        batch_picture(batch, columns=columns, dark=web.is_dark()),
+        batch_picture(batch, columns=columns, dark=layout.is_dark()),
         key=f"batch_{title}",
         config={"displayModeBar": False},
         alt=f"{title}: a batch of {len(batch.items)} reviews in rows of {batch.width} cells, of "
@@ -119,7 +119,11 @@ def _explain(corpus: PreparedCorpus | None, choices: Choices) -> None:
     st.caption(
         "A row is a review, a cell one of its words: blue in positive reviews, orange in negative "
         "ones, grey where it is padding"
-        + (f", and {'white' if web.is_dark() else 'black'} for unknown words. " if known else ". ")
+        + (
+            f", and {'white' if layout.is_dark() else 'black'} for unknown words. "
+            if known
+            else ". "
+        )
         + f"Rows are rounded up to multiples of {LENGTH_STEP} cells."
     )
     if corpus is None:
@@ -135,7 +139,7 @@ def _whole_epoch(words: np.ndarray, choices: Choices, batch_size: int) -> None:
     st.subheader("A whole epoch", anchor=False)
     cells = BatchWidths(LengthHistogram.of(words), batch_size).cells(choices.sequence_length)
     saved = 1 - cells.bucketed / cells.shuffled
-    web.metrics(
+    layout.metrics(
         Training_reviews=f"{len(words):,}",
         Words_read=f"{cells.words:,}",
         **{
@@ -146,7 +150,7 @@ def _whole_epoch(words: np.ndarray, choices: Choices, batch_size: int) -> None:
         },
     )
     st.altair_chart(
-        epoch_cells(cells, dark=web.is_dark()),
+        epoch_cells(cells, dark=layout.is_dark()),
         key="cells_chart",
         alt=f"Of the cells of an epoch, {1 - cells.words / cells.fixed:.0%} are padding with rows "
         f"all alike, {1 - cells.words / cells.shuffled:.0%} with batches as they come and "

@@ -5,12 +5,12 @@ from typing import get_args
 
 import streamlit as st
 
-from sentiment import web
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import LABEL_NAMES
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
-from sentiment.encoding.statistics import CorpusStatistics
-from sentiment.training.links import CORPUS, link_settings
+from sentiment.runs.links import CORPUS, link_settings
+from sentiment.web import layout
 from sentiment.web.explore.corpora import Explored
 from sentiment.web.explore.rules import LONGEST, TYPED, apply_rule, choose_rule, typed
 
@@ -76,7 +76,7 @@ def choose_reviews(
             "Corpus", list(known), default="IMDB", key="corpus", required=True, bind="query-params"
         )
         corpus = known[name]
-        with web.plain_errors():
+        with layout.plain_errors():
             statistics = corpus.statistics()
         split = st.segmented_control(
             "Reviews of",
@@ -103,7 +103,7 @@ def choose_settings(
     """The row of settings above every view, and the way to train with them."""
     lengths = statistics.lengths(split)
     defaults, sequence = PrepareConfig(), SequenceConfig()
-    web.start_with(
+    layout.start_with(
         rule=TYPED,
         low=defaults.min_length,
         high=defaults.max_length,

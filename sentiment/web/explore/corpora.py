@@ -7,16 +7,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from sentiment import web
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.encoding.kept import SHIPPED, KeptCorpus, corpora
-from sentiment.encoding.prepare import prepared_folder
-from sentiment.encoding.prepared import COMPLETE, PreparedCorpus
-from sentiment.encoding.prepared_statistics import statistics_of
+from sentiment.dataset.corpora import SHIPPED, KeptCorpus, corpora
+from sentiment.dataset.prepare import prepared_folder
+from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
+from sentiment.dataset.prepared_statistics import statistics_of
 from sentiment.encoding.settings import ReadingConfig
-from sentiment.encoding.statistics import CorpusStatistics
 from sentiment.errors import SentimentError
 from sentiment.places import prepared_dir, uploads_dir
+from sentiment.web import cached, layout
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Explored:
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
         if self.source in SHIPPED.values():
-            whole = web.imdb_statistics() if self.source == IMDB else web.sample_statistics()
+            whole = cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
             return whole.leaving_out(_own_statistics(self.without)) if self.without else whole
         assert self.folder is not None
         return _own_statistics(self.folder)
@@ -50,9 +50,9 @@ class Explored:
         Asks a person before anything is done that takes longer than a moment.
         """
         if folder := self.folder or self.without:
-            return web.open_prepared(folder)
+            return cached.open_prepared(folder)
         if self.source == SAMPLE:
-            return web.prepared(SAMPLE)
+            return cached.prepared(SAMPLE)
         if find_archive() is None:
             return None
         if not (prepared_folder(self.source) / COMPLETE).is_file() and not st.button(
@@ -61,7 +61,7 @@ class Explored:
             help="Reads and encodes the archive: some ten seconds, once.",
         ):
             return None
-        return web.prepared(self.source)
+        return cached.prepared(self.source)
 
 
 def explored() -> dict[str, Explored]:
@@ -124,7 +124,7 @@ def _own_statistics(folder: Path) -> CorpusStatistics:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _statistics_in(folder: Path, modified: float) -> CorpusStatistics:
-    with web.progress_bar() as progress:
+    with layout.progress_bar() as progress:
         return statistics_of(
             PreparedCorpus.open(folder), lambda done, total: progress("Counting", done, total)
         )

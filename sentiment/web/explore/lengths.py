@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from sentiment import web
+from sentiment.analysis.exclusions import KINDS
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, bin_edges, right_edge
 from sentiment.corpus.review import LABEL_NAMES, Split
-from sentiment.encoding.exclusion import KINDS
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 from sentiment.web.explore.rules import chart_key, take_brush
@@ -17,7 +17,7 @@ LISTED = 200  # dropped reviews
 
 def show(choices: Choices) -> None:
     lengths = choices.lengths
-    web.metrics(
+    layout.metrics(
         Reviews=f"{lengths.reviews:,}",
         Mean_length=f"{lengths.mean:.0f} words",
         Median=f"{lengths.percentile(50):,}",
@@ -46,7 +46,7 @@ def show(choices: Choices) -> None:
     key = f"{chart_key()}_{shape}_{scale}"
     st.altair_chart(
         SHAPES[shape](
-            choices.series, low=choices.low, high=choices.high, scale=scale, dark=web.is_dark()
+            choices.series, low=choices.low, high=choices.high, scale=scale, dark=layout.is_dark()
         ),
         key=key,
         on_select=lambda: take_brush(st.session_state[key].selection.get(BRUSH) or {}),
@@ -80,7 +80,7 @@ def _caption(choices: Choices, shape: str, scale: str) -> None:
 def _ledger(choices: Choices) -> None:
     cut, reviews = choices.cut, choices.lengths.reviews
     st.subheader("What is dropped, and what is kept", anchor=False)
-    web.metrics(
+    layout.metrics(
         All=f"{reviews:,}",
         Dropped_as_empty=f"{cut.empty:,}",
         Dropped_as_too_short=f"{cut.short:,}",
@@ -136,7 +136,7 @@ def _dropped(choices: Choices) -> None:
     """The reviews outside the cutoffs, to read."""
     if not st.toggle("Read what these cutoffs drop", key="read_dropped", bind="query-params"):
         return
-    with web.plain_errors():
+    with layout.plain_errors():
         corpus = choices.corpus.prepared()
     if corpus is None:
         no_texts(choices.corpus, "The texts")

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs, percentile_cutoffs, z_score_cutoffs
-from sentiment.training.config import PRESETS
+from sentiment.training.presets import PRESETS
+from sentiment.web import layout
 
 TYPED, ARTICLE, PERCENTILES, IQR, Z_SCORE = (
     "as typed",
@@ -51,7 +51,7 @@ def apply_rule(rule: str, lengths: LengthHistogram) -> None:
     if rule not in STRENGTHS:
         return
     title, least, most, start = STRENGTHS[rule]
-    web.start_with(strength=start)
+    layout.start_with(strength=start)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         strength = st.number_input(
             title,

@@ -4,16 +4,16 @@ from typing import Any
 
 import streamlit as st
 
-from sentiment import web
+from sentiment.analysis.positions import SIDES, PositionProfile
 from sentiment.charts.sequence import (
     epoch_time_curves,
     position_profile,
     sequence_length_curves,
     telling_words_lost,
 )
-from sentiment.encoding.positions import SIDES, PositionProfile
+from sentiment.evaluation.epoch_cost import EpochCost, epoch_costs, measured_speeds, sweet_spot
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.training.epoch_cost import EpochCost, epoch_costs, measured_speeds, sweet_spot
+from sentiment.web import layout
 from sentiment.web.explore.choices import SIDES as SIDE_NAMES
 from sentiment.web.explore.choices import Choices
 
@@ -43,7 +43,7 @@ def show(choices: Choices) -> None:
     if not kept.reviews:
         st.info("No review is kept by these cutoffs. Loosen them above.")
         return
-    with web.plain_errors():
+    with layout.plain_errors():
         speeds = measured_speeds()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         architecture = st.selectbox(
@@ -83,7 +83,7 @@ def show(choices: Choices) -> None:
     left, right = st.columns(2)
     here = costs[chosen]
     left.altair_chart(
-        sequence_length_curves(list(costs.values()), chosen, sweet, dark=web.is_dark()),
+        sequence_length_curves(list(costs.values()), chosen, sweet, dark=layout.is_dark()),
         key="sequence_chart",
         alt=f"At {chosen} words, {here.effect.truncated_share:.0%} of the reviews are truncated, "
         f"{here.effect.lost_words_share:.0%} of the words are lost and "
@@ -91,7 +91,7 @@ def show(choices: Choices) -> None:
         f"spot is at {sweet} words.",
     )
     right.altair_chart(
-        epoch_time_curves(list(costs.values()), chosen, sweet, dark=web.is_dark()),
+        epoch_time_curves(list(costs.values()), chosen, sweet, dark=layout.is_dark()),
         key="time_chart",
         alt=f"An epoch at {chosen} words takes {here.seconds_fixed:.0f} s with rows all alike and "
         f"{here.seconds_bucketed:.0f} s with length buckets.",
@@ -133,14 +133,14 @@ def _candidates(costs: list[EpochCost], chosen: int, sweet: int) -> None:
 
 def _figures(here: EpochCost, best: EpochCost | None, choices: Choices, tolerance: float) -> None:
     effect, cells = here.effect, here.cells
-    web.metrics(
+    layout.metrics(
         Reviews_truncated=f"{effect.truncated_share:.1%}",
         Words_lost=f"{effect.lost_words_share:.1%}",
         **{
             "Padding, rows all alike": f"{effect.padding_share:.1%}",
             "Padding, length buckets": f"{1 - cells.words / cells.bucketed:.1%}",
-            "Epoch, rows all alike": web.duration(here.seconds_fixed),
-            "Epoch, length buckets": web.duration(here.seconds_bucketed),
+            "Epoch, rows all alike": layout.duration(here.seconds_fixed),
+            "Epoch, length buckets": layout.duration(here.seconds_bucketed),
         },
     )
     st.caption(
@@ -155,7 +155,7 @@ def _figures(here: EpochCost, best: EpochCost | None, choices: Choices, toleranc
         st.markdown(
             f":material/star: **Sweet spot: {sweet:,} words**, the shortest length that loses at "
             f"most {tolerance:g} % of the words. An epoch with length buckets takes "
-            f"{web.duration(best.seconds_bucketed)} there, "
+            f"{layout.duration(best.seconds_bucketed)} there, "
             f"{best.seconds_bucketed / max(here.seconds_bucketed, 1e-9):.2g} times that of "
             f"{choices.sequence_length:,} words."
         )
@@ -181,14 +181,14 @@ def _ends(choices: Choices, here: EpochCost) -> None:
         profile.density(profile.negative + profile.positive)[place] for place in (0, -1)
     )
     left.vega_lite_chart(
-        _profile_chart(profile, choices.statistics.fingerprint, web.is_dark()),
+        _profile_chart(profile, choices.statistics.fingerprint, layout.is_dark()),
         key="position_chart",
         alt=f"Telling words stand {beginning:.1f} times as often as any word at the very beginning "
         f"of a review and {end:.1f} times at its very end.",
     )
     lost = here.effect.lost_words_share
     right.altair_chart(
-        telling_words_lost(profile, chosen, lost, dark=web.is_dark()),
+        telling_words_lost(profile, chosen, lost, dark=layout.is_dark()),
         key="lost_chart",
         alt=f"Cut to {chosen} words, {1 - kept['head']:.1%} of the telling words are lost if the "
         f"head is kept, {1 - kept['tail']:.1%} if the tail is, {1 - kept['both']:.1%} if both "

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.vocabulary import word_places
-from sentiment.encoding.concordance import Occurrence, occurrences
-from sentiment.encoding.prepared import PreparedCorpus
+from sentiment.dataset.concordance import Occurrence, occurrences
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_models
 from sentiment.networks.word_neighbours import WordSpace
+from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
 
@@ -30,7 +30,7 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 def show(choices: Choices) -> None:
     st.subheader("A word of your choice", anchor=False)
-    web.start_with(word=FIRST)
+    layout.start_with(word=FIRST)
     typed = st.text_input("Word", key="word", bind="query-params", max_chars=LONGEST)
     tokens = tokenize(typed)
     if not tokens:
@@ -60,7 +60,7 @@ def _figures(choices: Choices, word: str) -> None:
         return
     (row,) = words.table(words.at([word]))
     of = {"negative": words.negative_total, "positive": words.positive_total}
-    web.metrics(
+    layout.metrics(
         Rank=f"{place + 1:,}",
         Occurrences=f"{row['count']:,}",
         In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
@@ -89,7 +89,7 @@ def _places(choices: Choices, word: str) -> None:
         return
     tenths = statistics.tenths[place]
     st.altair_chart(
-        word_places(tenths, dark=web.is_dark()),
+        word_places(tenths, dark=layout.is_dark()),
         key="places_chart",
         alt=f"{tenths[0] / tenths.sum():.0%} of its occurrences stand in the first tenth of a "
         f"review, {tenths[-1] / tenths.sum():.0%} in the last; evenly would be 10% each.",
@@ -101,7 +101,7 @@ def _neighbours(word: str) -> None:
     info = models.get(DEFAULT_MODEL) or next(iter(models.values()), None)
     if info is None:
         return
-    with web.plain_errors():
+    with layout.plain_errors():
         space = _word_space(info, "".join(sorted(info.checksums.values())))
     st.markdown(f"**Nearest in {info.name}**")
     near = space.nearest(word, NEIGHBOURS)
@@ -119,7 +119,7 @@ def _neighbours(word: str) -> None:
 @st.fragment
 def _examples(choices: Choices, word: str) -> None:
     """Where it stands, in reviews."""
-    with web.plain_errors():
+    with layout.plain_errors():
         corpus = choices.corpus.prepared()
     if corpus is None:
         no_texts(choices.corpus, "Examples in context")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from sentiment import web
 from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling_words
 from sentiment.encoding.settings import PrepareConfig
+from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
 
@@ -31,7 +31,7 @@ def show(choices: Choices) -> None:
         st.info("There are no labelled training reviews whose words could be counted.")
         return
     covered, missed = vocabulary.at(size)
-    web.metrics(
+    layout.metrics(
         Words_in_train=f"{frequencies.total:,}",
         Different_ones=f"{frequencies.distinct:,}",
         Only_once=f"{frequencies.once:,}",
@@ -42,13 +42,13 @@ def show(choices: Choices) -> None:
     )
     left, right = st.columns(2)
     left.altair_chart(
-        rank_frequency(frequencies, size, dark=web.is_dark()),
+        rank_frequency(frequencies, size, dark=layout.is_dark()),
         key="zipf_chart",
         alt=f"Occurrences against rank, both logarithmic: nearly a straight line, from "
         f"{frequencies.counts[0]:,} for the most frequent word down to 1.",
     )
     right.altair_chart(
-        coverage_curves(vocabulary, size, dark=web.is_dark()),
+        coverage_curves(vocabulary, size, dark=layout.is_dark()),
         key="coverage_chart",
         alt=f"A vocabulary of {size} words covers {covered:.1%} of the words it was made from and "
         f"misses {missed:.1%} of those in other reviews.",
@@ -93,7 +93,7 @@ def _telling(choices: Choices) -> None:
                     places,
                     positive=side == "Positive",
                     by_strength=by == STRONG,
-                    dark=web.is_dark(),
+                    dark=layout.is_dark(),
                 ),
                 key=f"telling_{side}",
                 alt=f"The words that tell {side} reviews most: "

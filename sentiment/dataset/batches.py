@@ -1,0 +1,185 @@
+"""Datasets and batches: reviews of similar length together, so that little padding is computed.
+
+This is the first stage that needs torch; everything before it works without.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from sentiment.corpus.review import Split
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.buckets import bucketed_batches, padded_width
+from sentiment.encoding.padding import stacked, truncate
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.token_ids import Progress, TokenizedCorpus
+from sentiment.encoding.vocabulary import Vocabulary
+
+Share = Callable[[list[int]], list[int]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What enters the network."""
+
+    ids: Tensor  # (batch, time) int64, PAD where a review is over
+    lengths: Tensor  # (batch,) int64, words after truncation
+    labels: Tensor  # (batch,) float32, 1 positive, 0 negative
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    @property
+    def words(self) -> int:
+        return int(self.lengths.sum())
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same batch there."""
+        return Batch(
+            self.ids.to(device, non_blocking=True),
+            self.lengths.to(device, non_blocking=True),
+            self.labels.to(device, non_blocking=True),
+        )
+
+    def pin_memory(self) -> "Batch":
+        """Where a GPU can fetch it from; a DataLoader asks for this by its name."""
+        return Batch(self.ids.pin_memory(), self.lengths.pin_memory(), self.labels.pin_memory())
+
+
+class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
+    """Item n is (ids of the review in `rows[n]`, truncated; its label)."""
+
+    def __init__(
+        self,
+        ids: np.ndarray,  # (total words,)
+        offsets: np.ndarray,  # (reviews + 1,); review r is ids[offsets[r]:offsets[r + 1]]
+        labels: np.ndarray,  # (reviews,) of 0 and 1; in between where nobody is sure
+        rows: np.ndarray,  # (items,) the reviews this dataset is made of
+        config: SequenceConfig,
+    ):
+        self.ids, self.offsets, self.rows, self.config = ids, offsets, rows, config
+        self.labels = labels[rows]
+        self.lengths = np.minimum(offsets[rows + 1] - offsets[rows], config.sequence_length)
+
+    @classmethod
+    def of(cls, corpus: PreparedCorpus, split: Split, config: SequenceConfig) -> "ReviewDataset":
+        """One part of a prepared corpus, without its dropped reviews."""
+        return cls(corpus.ids, corpus.offsets, corpus.labels, corpus.rows(split), config)
+
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Sequence[str],
+        labels: np.ndarray,
+        vocabulary: Vocabulary,
+        config: SequenceConfig,
+        progress: Progress | None = None,
+    ) -> "ReviewDataset":
+        """Texts encoded with a given vocabulary, as a trained model needs them."""
+        tokenized = TokenizedCorpus.of(texts, progress)
+        ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
+        return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
+
+    def joined(self, other: "ReviewDataset") -> "ReviewDataset":
+        """The items of both, these first."""
+        ids = np.concatenate([self.ids, other.ids])
+        offsets = np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]])
+        both = ReviewDataset(ids, offsets, np.zeros(len(offsets) - 1), self.rows, self.config)
+        both.rows = np.concatenate([self.rows, len(self.offsets) - 1 + other.rows])
+        both.labels = np.concatenate([self.labels, other.labels])
+        both.lengths = np.concatenate([self.lengths, other.lengths])
+        return both
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, float]:
+        row = self.rows[index]
+        review = self.ids[self.offsets[row] : self.offsets[row + 1]]
+        kept = truncate(review, self.config.sequence_length, self.config.truncation)
+        return kept, float(self.labels[index])
+
+    def collate(self, items: Sequence[tuple[np.ndarray, float]]) -> Batch:
+        """Pad to the longest review of the batch, rounded up."""
+        lengths = [len(ids) for ids, _ in items]
+        reviews = [ids for ids, _ in items]
+        rows = stacked(reviews, padded_width(max(lengths)), self.config.padding)
+        return Batch(
+            ids=torch.from_numpy(rows).long(),
+            lengths=torch.tensor(lengths),
+            labels=torch.tensor([label for _, label in items], dtype=torch.float32),
+        )
+
+
+class LengthBuckets(Sampler[list[int]]):
+    """Batches of item numbers with similar lengths, in a new seeded order each epoch."""
+
+    def __init__(self, lengths: np.ndarray, batch_size: int, seed: int, share: Share = list):
+        """share: what to take of each batch, where several processes divide it."""
+        self.lengths = lengths
+        self.batch_size = batch_size
+        self.seed = seed
+        self.share = share
+        self.epoch = 0
+        self.skipped = 0  # batches at the beginning that are left out, to go on within an epoch
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.lengths) / self.batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        order = np.random.default_rng((self.seed, self.epoch))
+        for batch in bucketed_batches(self.lengths, self.batch_size, order)[self.skipped :]:
+            yield self.share(batch)
+
+
+class ByLength(Sampler[list[int]]):
+    """Every item once, shortest first: the quickest order for scoring."""
+
+    def __init__(self, lengths: np.ndarray, batch_size: int):
+        order = np.argsort(lengths, kind="stable")
+        self.batches = [
+            order[start : start + batch_size].tolist() for start in range(0, len(order), batch_size)
+        ]
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return iter(self.batches)
+
+
+def training_batches(
+    dataset: ReviewDataset, batch_size: int, seed: int, share: Share = list
+) -> DataLoader[Batch]:
+    """Bucketed batches; set `loader.batch_sampler.epoch` before each pass for a new order."""
+    sampler = LengthBuckets(dataset.lengths, batch_size, seed, share)
+    return _loader(dataset, sampler)
+
+
+def scoring_batches(
+    dataset: ReviewDataset, batch_size: int = 128, share: Share = list
+) -> DataLoader[Batch]:
+    """Batches that cover the dataset once, in the quickest order.
+
+    share: which of the batches, by their numbers, where several processes divide them.
+    """
+    sampler = ByLength(dataset.lengths, batch_size)
+    sampler.batches = [sampler.batches[number] for number in share(list(range(len(sampler))))]
+    return _loader(dataset, sampler)
+
+
+def _loader(dataset: ReviewDataset, sampler: Sampler[list[int]]) -> DataLoader[Batch]:
+    # A DataLoader is typed by its dataset's items, but what it yields is what collate makes.
+    loader = DataLoader(
+        dataset,
+        batch_sampler=sampler,
+        collate_fn=dataset.collate,
+        pin_memory=torch.cuda.is_available(),
+    )
+    return cast("DataLoader[Batch]", loader)

@@ -1,0 +1,39 @@
+"""Which reviews of a prepared corpus somebody wants to look at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.outliers import Fate
+
+ANY = "any"
+LONGEST = 1_000_000  # words; no limit in effect
+ALL_STARS = (1, 10)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A review must fit all of it. Titles that mean nothing, as in an old link, let all pass."""
+
+    part: str = ANY  # title of a Split
+    label: str = ANY  # name of a label
+    fate: str = ANY  # title of a Fate
+    shortest: int = 0  # words, with cut-off ones
+    longest: int = LONGEST
+    stars: tuple[int, int] = ALL_STARS  # of any other range only reviews with a rating
+
+    def rows(self, corpus: PreparedCorpus) -> np.ndarray:
+        """The numbers of the reviews that fit, rising, (n,) int64."""
+        fits = (corpus.lengths >= self.shortest) & (corpus.lengths <= self.longest)
+        for column, codes, chosen in (
+            (corpus.splits, {split.title: split.value for split in Split}, self.part),
+            (corpus.labels, {name: code for code, name in LABEL_NAMES.items()}, self.label),
+            (corpus.fates, {fate.title: fate.value for fate in Fate}, self.fate),
+        ):
+            if chosen in codes:
+                fits &= column == codes[chosen]
+        if self.stars != ALL_STARS:
+            fits &= (corpus.ratings >= self.stars[0]) & (corpus.ratings <= self.stars[1])
+        return np.flatnonzero(fits)

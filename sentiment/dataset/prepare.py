@@ -1,0 +1,280 @@
+"""Prepare a corpus: tokenize, drop outliers, split, build the vocabulary, encode, and cache it.
+
+The cache is keyed by the fingerprint of the source and of the settings, so that preparing the
+same again only opens what is there.
+"""
+
+import hashlib
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sentiment import atomic
+from sentiment.analysis import exclusions
+from sentiment.analysis.quality import Material
+from sentiment.analysis.statistics import CorpusStatistics
+from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
+from sentiment.corpus.sources import fingerprint_of, open_corpus
+from sentiment.dataset.prepared import COMPLETE, FORMAT, STATISTICS, PreparedCorpus, PrepareReport
+from sentiment.encoding import outliers, splitting
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.token_ids import TokenizedCorpus
+from sentiment.encoding.tokenize import TOKENIZER_VERSION
+from sentiment.encoding.vocabulary import UNK, Vocabulary
+from sentiment.errors import CorpusError
+from sentiment.places import prepared_dir
+
+REVIEWS_AT_ONCE = 4096  # written
+StageProgress = Callable[[str, int, int], None]  # stage, done, total
+
+
+def prepared_folder(
+    source: str | Path, config: PrepareConfig | None = None, **reading: Any
+) -> Path:
+    """Where the prepared form of `source` is kept, whether or not it has been made."""
+    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), reading)
+
+
+def prepare(
+    source: str | Path,
+    config: PrepareConfig | None = None,
+    *,
+    progress: StageProgress | None = None,
+    **reading: Any,
+) -> PreparedCorpus:
+    """Open the prepared form of `source`, making it if it is not in the cache.
+
+    source: "imdb", "sample", or a path (see `sentiment.corpus.sources`); `reading` holds the
+    column options of tables. Raises CorpusError, ConfigError or StorageError.
+    """
+    config = config or PrepareConfig()
+    folder = prepared_folder(source, config, **reading)
+    if not (folder / COMPLETE).exists():
+        stage = _stages(progress)
+        corpus = open_corpus(
+            source, unlabelled=config.unlabelled, progress=stage("Reading"), **reading
+        )
+        with atomic.new_folder(folder, keep=COMPLETE) as fresh:
+            encode_corpus(corpus, config, fresh, progress)
+    return PreparedCorpus.open(folder)
+
+
+def encode_corpus(
+    corpus: Corpus,
+    config: PrepareConfig,
+    folder: Path,
+    progress: StageProgress | None = None,
+) -> None:
+    """Tokenize, judge, split, build the vocabulary, encode, and write the files into `folder`."""
+    started = time.perf_counter()
+    spill = folder / "words.bin"
+    tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"), spill)
+    digests = splitting.text_digests(corpus.texts)
+    numbers = splitting.numbers_of(digests)
+    duplicates = splitting.count_duplicates(numbers, corpus.splits)
+    content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
+    material = Material(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    splits, fates = assign(corpus, tokenized.lengths, numbers, config, material, progress)
+
+    kept = fates == Fate.KEPT
+    train = kept & (splits == Split.TRAIN)
+    counts = tokenized.word_counts(train | (kept & (splits == Split.UNLABELLED)))
+    if not counts.any():
+        raise CorpusError(
+            f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
+            f"{_count_fates(fates)}. Loosen the cutoffs (min_length {config.min_length}, "
+            f"max_length {config.max_length}) or add reviews."
+        )
+    vocabulary = Vocabulary.from_counts(
+        tokenized.words, counts, max_words=config.max_words, min_count=config.min_count
+    )
+    films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
+    unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
+
+    official = _keeps_official(corpus, config)
+    test = splits == Split.TEST
+    marks = {name: material.marks(name, test, progress) for name in config.excluded}
+    protected = test & official
+    CorpusStatistics.of(
+        replace(corpus, splits=splits, official=official, films=films),
+        _stages(progress)("Counting"),
+        tokenized=tokenized,
+        digests=digests,
+        left_out=exclusions.left_out(fates, marks, splits, protected),
+    ).save(folder / STATISTICS)
+
+    official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
+    report = PrepareReport(
+        read=len(corpus),
+        rejected=list(corpus.rejected),
+        dropped=_count_fates(fates),
+        parts=label_counts(splits[kept], corpus.labels[kept]),
+        split="official" if official else "8:1:1",
+        mean_length=official_train.mean,
+        shortest=official_train.shortest,
+        longest=official_train.longest,
+        duplicates=duplicates,
+        vocabulary_size=len(vocabulary),
+        distinct_words=int(np.count_nonzero(counts)),
+        unknown_share=_unknown_shares(unknown, tokenized.lengths, splits, kept),
+        seconds=time.perf_counter() - started,
+    )
+
+    columns = {
+        "offsets": tokenized.offsets,
+        "labels": corpus.labels,
+        "splits": splits,
+        "fates": fates,
+        "films": films,
+    }
+    for name, column in columns.items():
+        np.save(folder / f"{name}.npy", column, allow_pickle=False)
+    del tokenized, material  # they hold the file open, which Windows minds
+    spill.unlink()
+    _write_reviews(corpus, folder / "reviews.arrow")
+    atomic.write_json(folder / "vocabulary.json", vocabulary.to_json(), indent=None)
+    about = {
+        "format": FORMAT,
+        "name": corpus.name,
+        "fingerprint": corpus.fingerprint,
+        "content": content,
+        "config": config.to_json(),
+        "report": asdict(report),
+    }
+    atomic.write_json(folder / COMPLETE, about)  # last
+
+
+def assign(
+    corpus: Corpus,
+    lengths: np.ndarray,
+    numbers: np.ndarray,
+    config: PrepareConfig,
+    material: Material,
+    progress: StageProgress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The part and the Fate of each review, both (N,) int8.
+
+    An official test split stays as it is, whole and uncut, or its figures could not be compared
+    with anybody's. Training reviews whose very text also stands in it are dropped instead. What
+    is unlabelled has no part in this: the others are divided as if it were not there.
+    """
+    fates = outliers.judge_lengths(lengths, config.min_length, config.max_length)
+    splits = corpus.splits.copy()
+    free = splits == Split.UNLABELLED
+    fates[free & (fates == Fate.KEPT) & _repeated(numbers, free)] = Fate.REPEATED
+    groups = np.full(len(corpus), -1)
+    films = None if corpus.films is None else corpus.films[~free]
+    groups[~free] = splitting.groups_of(numbers[~free], films)
+    official = _keeps_official(corpus, config)
+    test = (splits == Split.TEST) & official
+    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
+    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    early = [name for name in config.excluded if not exclusions.KINDS[name].train_only]
+    marks = {name: material.marks(name, test, progress) for name in early}
+    exclusions.leave_out(fates, marks, splits, test)
+    if not official:
+        kept = ~free & (fates == Fate.KEPT)
+        splits[kept] = splitting.split_groups(
+            groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
+        )
+    elif not np.any(splits == Split.VALID):
+        train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
+        splits[train] = splitting.split_groups(
+            groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
+        )
+    # Only now, when it is known what a model will be measured on: that teaches nobody and stays.
+    marks = {
+        name: material.marks(name, splits == Split.TEST, progress)
+        for name in config.excluded
+        if name not in early
+    }
+    exclusions.leave_out(fates, marks, splits, test)
+    return splits, fates
+
+
+def _repeated(numbers: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """True where a text stands among those that are not `free` too, or stood there before."""
+    first = np.zeros(len(numbers), bool)
+    first[np.unique(numbers, return_index=True)[1]] = True
+    return ~first | np.isin(numbers, numbers[~free])
+
+
+def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
+    return corpus.official and config.split == "official"
+
+
+def _key(fingerprint: str, config: PrepareConfig, reading: dict[str, Any]) -> str:
+    parts = [FORMAT, TOKENIZER_VERSION, fingerprint, config.to_json(), sorted(reading.items())]
+    return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
+
+
+def _stages(progress: StageProgress | None) -> Callable[[str], Callable[[int, int], None] | None]:
+    def stage(name: str) -> Callable[[int, int], None] | None:
+        return None if progress is None else lambda done, total: progress(name, done, total)
+
+    return stage
+
+
+def _count_fates(fates: np.ndarray) -> dict[str, int]:
+    return {
+        fate.title: int(np.sum(fates == fate))
+        for fate in Fate
+        if fate != Fate.KEPT and np.any(fates == fate)
+    }
+
+
+def _write_ids(path: Path, tokenized: TokenizedCorpus, vocabulary: Vocabulary) -> np.ndarray:
+    """The words of all reviews as the vocabulary numbers them, (total words,) int32, as .npy.
+
+    Gives the number of unknown words in each review, (N,). Never holds all of them in memory.
+    """
+    indices = vocabulary.encode(tokenized.words)
+    unknown = np.zeros(len(tokenized.lengths), np.int64)
+    about = {"descr": "<i4", "fortran_order": False, "shape": (int(tokenized.offsets[-1]),)}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, about)
+        for first, offsets, words in tokenized.blocks():
+            ids = indices[words].astype("<i4") if len(words) else words
+            ids.tofile(file)
+            until = np.concatenate([[0], np.cumsum(ids == UNK)])  # words unknown before each word
+            unknown[first : first + len(offsets) - 1] = np.diff(until[offsets])
+    return unknown
+
+
+def _unknown_shares(
+    unknown: np.ndarray, lengths: np.ndarray, splits: np.ndarray, kept: np.ndarray
+) -> dict[str, float]:
+    shares = {}
+    for split in Split:
+        rows = kept & (splits == split)
+        if rows.any():
+            shares[split.title] = float(unknown[rows].sum() / max(lengths[rows].sum(), 1))
+    return shares
+
+
+def _write_reviews(corpus: Corpus, path: Path) -> None:
+    ratings = np.zeros(len(corpus), np.int8) if corpus.ratings is None else corpus.ratings
+    # large_string: the offsets of a plain string column end at 2 GB of text.
+    columns = {"text": pa.large_string(), "name": pa.string(), "rating": pa.int8()}
+    schema = pa.schema(list(columns.items()))
+    texts = iter(corpus.texts)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        for first in range(0, len(corpus), REVIEWS_AT_ONCE):
+            some = list(itertools.islice(texts, REVIEWS_AT_ONCE))
+            last = first + len(some)
+            names = list(corpus.names[first:last]) or [f"row {n + 1}" for n in range(first, last)]
+            values = (some, names, ratings[first:last])
+            arrays = [
+                pa.array(column, kind)
+                for column, kind in zip(values, columns.values(), strict=True)
+            ]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))

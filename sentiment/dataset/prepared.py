@@ -1,0 +1,176 @@
+"""A prepared corpus on disk: every review encoded, judged and assigned to a part.
+
+Opening it is a memory map. It also keeps the texts, so that the reviews themselves can be read
+without going through the archive once more. `prepare.py` makes it.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sentiment.corpus.review import Review, Split
+from sentiment.dataset.search import SearchIndex, open_index
+from sentiment.encoding import splitting
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import CorpusError
+from sentiment.settings import config_from_json
+
+COMPLETE = "prepared.json"  # the file whose presence says that all is there
+STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
+FORMAT = 3
+ARRAYS = ("ids", "offsets", "labels", "splits", "fates", "films")
+
+
+@dataclass(frozen=True)
+class PrepareReport:
+    """What preparing did, in figures; reviews unless another unit is named."""
+
+    read: int
+    rejected: list[str]  # rows of the source that were not read, and why
+    dropped: dict[str, int]  # by the title of their Fate
+    parts: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
+    split: str  # the rule that was applied
+    mean_length: float  # words, of the source's training split before anything was dropped
+    shortest: int
+    longest: int
+    duplicates: splitting.Duplicates
+    vocabulary_size: int  # <pad> and <unk> included
+    distinct_words: int  # of the training part
+    unknown_share: dict[str, float]  # of the words of each part
+    seconds: float
+
+
+@dataclass(frozen=True)
+class PreparedCorpus:
+    """Review n is `ids[offsets[n]:offsets[n + 1]]`; dropped reviews are there too (see `fates`)."""
+
+    folder: Path
+    name: str
+    fingerprint: str
+    content: str  # the same for the same texts in the same order, whatever the settings
+    config: PrepareConfig
+    report: PrepareReport
+    ids: np.ndarray  # (total words,) int32
+    offsets: np.ndarray  # (N + 1,) int64
+    labels: np.ndarray  # (N,) int8
+    splits: np.ndarray  # (N,) int8
+    fates: np.ndarray  # (N,) int8
+    films: np.ndarray  # (N,) int32
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def bytes_stored(self) -> int:
+        """The size of its files."""
+        return self.bytes_in(self.folder)
+
+    @staticmethod
+    def bytes_in(folder: Path) -> int:
+        """The size of the files of a prepared folder."""
+        return sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
+
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        return np.diff(self.offsets)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary.from_json(_read_json(self.folder / "vocabulary.json"))
+
+    def rows(self, split: Split) -> np.ndarray:
+        """Numbers of the reviews of one part that were kept, rising, (n,) int64."""
+        return np.flatnonzero((self.splits == split) & (self.fates == Fate.KEPT))
+
+    def encoded(self, row: int) -> np.ndarray:
+        """The word indices of one review, (words,) int32."""
+        return self.ids[self.offsets[row] : self.offsets[row + 1]]
+
+    def joined(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Several reviews one after the other: ids (words,) and offsets (len(rows) + 1,)."""
+        offsets = np.concatenate([[0], np.cumsum(self.lengths[rows])])
+        shift = np.repeat(self.offsets[:-1][rows] - offsets[:-1], np.diff(offsets))
+        return self.ids[np.arange(offsets[-1]) + shift], offsets
+
+    @cached_property
+    def _reviews(self) -> pa.Table:
+        with pa.memory_map(str(self.folder / "reviews.arrow")) as file:
+            return pa.ipc.open_file(file).read_all()
+
+    def review(self, row: int) -> Review:
+        """One review as its source gave it, in the part it was assigned to."""
+        stored = self._reviews.slice(row, 1).to_pylist()[0]
+        return Review(
+            text=stored["text"],
+            label=int(self.labels[row]),
+            split=Split(int(self.splits[row])),
+            film=int(self.films[row]),
+            rating=stored["rating"],
+            name=stored["name"],
+        )
+
+    @cached_property
+    def ratings(self) -> np.ndarray:
+        """Stars from 1 to 10, 0 where unknown, (N,) int8."""
+        stars: np.ndarray = self._reviews.column("rating").to_numpy()
+        return stars
+
+    def all_texts(self) -> Iterator[str]:
+        """Every text in order, a few at a time in memory."""
+        with pa.OSFile(str(self.folder / "reviews.arrow")) as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                yield from reader.get_batch(number).column("text").to_pylist()
+
+    def search_index(self, progress: Callable[[int, int], None] | None = None) -> SearchIndex:
+        """The full-text index of the texts, made if it is not there. Raises StorageError."""
+        return open_index(self.content, self.all_texts(), len(self), progress)
+
+    def texts(self, rows: np.ndarray) -> list[str]:
+        """The texts of several reviews, in the order of `rows`."""
+        texts: list[str] = self._reviews.column("text").take(pa.array(rows)).to_pylist()
+        return texts
+
+    @classmethod
+    def open(cls, folder: Path) -> "PreparedCorpus":
+        """Map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
+        about = _read_json(folder / COMPLETE)
+        try:
+            report = about["report"]
+            report["duplicates"] = splitting.Duplicates(**report["duplicates"])
+            return cls(
+                folder=folder,
+                name=about["name"],
+                fingerprint=about["fingerprint"],
+                content=about["content"],
+                config=config_from_json(PrepareConfig, about["config"]),
+                report=PrepareReport(**report),
+                **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(folder, error) from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged(path.parent, error) from error
+    if not isinstance(value, dict):
+        raise _damaged(path.parent, f"{path.name} holds no object")
+    return value
+
+
+def _damaged(folder: Path, reason: object) -> CorpusError:
+    return CorpusError(
+        f"The prepared corpus in {folder} is damaged ({reason}). Delete that folder; it is made "
+        "again from the source the next time."
+    )

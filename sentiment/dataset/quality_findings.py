@@ -1,0 +1,71 @@
+"""Findings of the quality checks for one prepared corpus."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.analysis import label_errors, text_checks
+from sentiment.analysis.exclusions import KINDS, leave_out
+from sentiment.analysis.quality import Material, StageProgress
+from sentiment.corpus.review import Split
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.outliers import Fate
+
+
+def material_of(corpus: PreparedCorpus) -> Material:
+    """The reviews of a prepared corpus for the checks."""
+    return Material(corpus.content, corpus.all_texts, corpus.labels)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The marks of every check for one prepared corpus."""
+
+    marks: Mapping[str, np.ndarray]
+    splits: np.ndarray  # (N,) codes
+    fates: np.ndarray  # (N,) as if nothing had been left out for its quality
+    protected: np.ndarray  # (N,) bool, an official test part
+
+    @classmethod
+    def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
+        material, test = material_of(corpus), corpus.splits == Split.TEST
+        marks = {name: material.marks(name, test, progress) for name in KINDS}
+        ours = [kind.fate for kind in KINDS.values()]
+        fates = np.where(np.isin(corpus.fates, ours), Fate.KEPT, corpus.fates)
+        protected = test if corpus.report.split == "official" else np.zeros_like(test)
+        return cls(marks, corpus.splits, fates, protected)
+
+    def rows(self, name: str) -> np.ndarray:
+        """The reviews a check found, (n,) rising; doubtful ones by how sure it is, falling."""
+        marks = self.marks[name]
+        if name == "doubtful":
+            order = np.argsort(-np.nan_to_num(marks), kind="stable")
+            return order[: int((marks >= label_errors.SURE).sum())]
+        return np.flatnonzero(marks >= 0 if KINDS[name].groups else marks)
+
+    def groups(self, name: str) -> list[np.ndarray]:
+        """The reviews that belong together, the largest group first."""
+        marks = self.marks[name]
+        rows = np.flatnonzero(marks >= 0)
+        rows = rows[np.argsort(marks[rows], kind="stable")]
+        edges = np.flatnonzero(np.diff(marks[rows])) + 1
+        return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
+
+    def without(self, names: Iterable[str]) -> np.ndarray:
+        """The fates if these kinds were left out, (N,) int8."""
+        fates = self.fates.copy()
+        leave_out(fates, {name: self.marks[name] for name in names}, self.splits, self.protected)
+        return fates
+
+
+def evidence(name: str, findings: Findings, row: int, text: str) -> str:
+    """What a check found in a review, for people."""
+    if name == "ratings":
+        return text_checks.given_away(text)
+    if name == "html":
+        return text_checks.residue(text)
+    mark = findings.marks[name][row]
+    if name == "doubtful":
+        return f"{mark:.1%} for the other label"
+    return f"group {mark + 1}" if KINDS[name].groups else ""

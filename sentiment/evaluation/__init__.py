@@ -1,0 +1,1 @@
+"""How good a model is: prepared corpus and network in, metrics, claims and comparisons out."""

@@ -1,0 +1,101 @@
+"""How long models take, measured side by side and in turn, so that they can be compared.
+
+What a run's own clock said depends on what else the machine was doing that hour.
+"""
+
+import statistics
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from sentiment.dataset.batches import Batch
+from sentiment.encoding.buckets import padded_width
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import Network
+from sentiment.training.config import TrainConfig
+from sentiment.training.state import FitState
+from sentiment.training.step import one_step
+
+BATCHES = 6  # from short reviews to long ones
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Medians over several rounds."""
+
+    words_per_second: float | None  # while training; None for a bag of words, which takes no steps
+    milliseconds_per_review: float  # one review by itself
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def timings(
+    networks: Mapping[str, Network],
+    lengths: np.ndarray,
+    vocabulary_size: int,
+    config: TrainConfig,
+    rounds: int = 5,
+) -> dict[str, Timing]:
+    """Time all `networks` in turn on made-up reviews as long as real ones.
+
+    lengths: of real reviews, (N,) words. The networks are trained a few steps and so are spoilt.
+    """
+    batches = _batches(lengths, vocabulary_size, config.batch_size)
+    singles = _batches(lengths, vocabulary_size, 1)
+    states = {
+        name: FitState.new(network, config)
+        for name, network in networks.items()
+        if isinstance(network, SentimentClassifier)
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in networks}
+    waits: dict[str, list[float]] = {name: [] for name in networks}
+    for turn in range(rounds + 1):
+        for name, network in networks.items():
+            network.eval()
+            reading = [_seconds_to_read(network, batch) for batch in singles]
+            training = _seconds_to_train(states[name], batches, config) if name in states else 0.0
+            if turn:  # the first round warms up
+                waits[name] += reading
+                speeds[name].append(training)
+    words = sum(batch.words for batch in batches)
+    return {
+        name: Timing(
+            words_per_second=words / statistics.median(speeds[name]) if name in states else None,
+            milliseconds_per_review=1e3 * statistics.median(waits[name]),
+        )
+        for name in networks
+    }
+
+
+def _batches(lengths: np.ndarray, vocabulary_size: int, size: int) -> list[Batch]:
+    """Batches of `size` reviews each, all of one length: even quantiles of `lengths`."""
+    random = np.random.default_rng(0)
+    batches = []
+    for share in (np.arange(BATCHES) + 0.5) / BATCHES:
+        words = int(np.quantile(lengths, share))
+        width = padded_width(words)
+        ids = np.zeros((size, width), np.int64)
+        ids[:, :words] = random.integers(1, vocabulary_size, (size, words))
+        labels = torch.from_numpy(random.integers(0, 2, size)).float()
+        batches.append(Batch(torch.from_numpy(ids), torch.full((size,), words), labels))
+    return batches
+
+
+@torch.inference_mode()
+def _seconds_to_read(network: Network, batch: Batch) -> float:
+    started = time.perf_counter()
+    network(batch.ids, batch.lengths)
+    return time.perf_counter() - started
+
+
+def _seconds_to_train(state: FitState, batches: list[Batch], config: TrainConfig) -> float:
+    state.network.train()
+    started = time.perf_counter()
+    for batch in batches:
+        one_step(state, batch, config, config.learning_rate)
+    return time.perf_counter() - started

@@ -1,0 +1,88 @@
+"""What a model said about each test review, kept with it so that models can be paired later."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.errors import ModelError
+
+FILE = "predictions.npz"
+
+
+@dataclass(frozen=True)
+class TestPredictions:
+    """One entry per review of the test part, (N,) each."""
+
+    __test__ = False  # not a test, whatever pytest thinks of the name
+
+    rows: np.ndarray  # int32, the review's number in its corpus
+    labels: np.ndarray  # int8, 1 positive
+    lengths: np.ndarray  # int16, words after truncation
+    probabilities: np.ndarray  # float32, of Positive
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def correct(self) -> np.ndarray:
+        """Whether the verdict was right, (N,) bool."""
+        verdict: np.ndarray = (self.probabilities >= 0.5) == self.labels.astype(bool)
+        return verdict
+
+    def most_confident_mistakes(self, count: int) -> "TestPredictions":
+        """The reviews it was most sure of and had wrong, the surest first; at most `count`."""
+        sureness = np.where(self.correct, 0, np.abs(self.probabilities - 0.5))
+        wrong = np.argsort(-sureness, kind="stable")[: min(count, int((~self.correct).sum()))]
+        return self._at(wrong)
+
+    def of(self, rows: np.ndarray) -> "TestPredictions":
+        """Those of the given reviews, which must be among these, in their order."""
+        order = np.argsort(self.rows)
+        return self._at(order[np.searchsorted(self.rows, rows, sorter=order)])
+
+    def _at(self, place: np.ndarray) -> "TestPredictions":
+        return TestPredictions(
+            self.rows[place], self.labels[place], self.lengths[place], self.probabilities[place]
+        )
+
+    def belong_to(self, corpus: PreparedCorpus) -> bool:
+        """Whether these reviews are `corpus`'s own, by their labels and lengths."""
+        if not len(self) or int(self.rows.max()) >= len(corpus):
+            return False
+        lengths = np.minimum(corpus.lengths[self.rows], self.lengths.max())  # as truncated
+        return bool(
+            np.array_equal(corpus.labels[self.rows], self.labels)
+            and np.array_equal(lengths, self.lengths)
+        )
+
+    def to_bytes(self) -> bytes:
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            rows=self.rows.astype(np.int32),
+            labels=self.labels.astype(np.int8),
+            lengths=self.lengths.astype(np.int16),
+            probabilities=self.probabilities.astype(np.float32),
+        )
+        return buffer.getvalue()
+
+    @classmethod
+    def load(cls, folder: Path) -> "TestPredictions | None":
+        """From a model folder, None if it has none. Raises ModelError if they are damaged."""
+        if not (folder / FILE).is_file():
+            return None
+        try:
+            contents = io.BytesIO((folder / FILE).read_bytes())
+            with np.load(contents, allow_pickle=False) as arrays:
+                return cls(
+                    *(arrays[name] for name in ("rows", "labels", "lengths", "probabilities"))
+                )
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+            raise ModelError(
+                f"{folder / FILE} is damaged ({error}). Delete it, and this model is left out of "
+                "comparisons, or train the model again."
+            ) from error

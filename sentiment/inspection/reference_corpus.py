@@ -1,0 +1,62 @@
+"""The corpus through which a model is looked at, and the names under which findings are kept.
+
+Free of torch.
+"""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.dataset.prepare import StageProgress, prepare, prepared_folder
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.errors import ConfigError
+from sentiment.networks.model_folder import ModelInfo
+
+
+def fingerprint_of_model(info: ModelInfo) -> str:
+    """The same for the same weights and words, whatever the folder is called."""
+    return hashlib.sha256("".join(sorted(info.checksums.values())).encode()).hexdigest()[:20]
+
+
+def preparation(info: ModelInfo, source: str) -> PrepareConfig:
+    """How `source` is divided into parts for this model: as it was for its own training.
+
+    The official split of IMDB is the same for everybody; there the usual preparation will do,
+    which the Reviews page makes too. What is unlabelled is of no use here, and has no part in how
+    the others are divided.
+    """
+    recipe = info.training.get("recipe", {})
+    own = recipe.get("prepare", {})
+    if source == IMDB and own.get("split", "official") == "official":
+        return PrepareConfig()
+    if recipe.get("source") not in (source, Path(source).name):
+        return PrepareConfig()
+    try:
+        return replace(PrepareConfig(**own), unlabelled=False)
+    except (TypeError, ConfigError):
+        return PrepareConfig()  # of a version that had other settings
+
+
+def corpus_key(info: ModelInfo, source: str, **reading: Any) -> str:
+    """A name for the corpus as it is prepared for this model. Raises CorpusError.
+
+    Reads the whole source once, to be sure.
+    """
+    return prepared_folder(source, preparation(info, source), **reading).name
+
+
+def open_prepared(
+    info: ModelInfo, source: str, progress: StageProgress | None = None, **reading: Any
+) -> PreparedCorpus:
+    """The corpus, prepared if it was not yet. Raises SentimentError."""
+    return prepare(source, preparation(info, source), progress=progress, **reading)
+
+
+def usual_source(info: ModelInfo, sources: list[str]) -> str:
+    """Of `sources`, the one on which to measure this model: what it was trained on, if that is
+    among them."""
+    own = info.training.get("recipe", {}).get("source")
+    return own if own in sources else SAMPLE

@@ -1,0 +1,37 @@
+"""Builds the network that a config describes."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from sentiment.networks.registry import ARCHITECTURES
+
+if TYPE_CHECKING:
+    from sentiment.networks.classifier import SentimentClassifier
+    from sentiment.networks.config import NetworkConfig
+    from sentiment.networks.interfaces import Encoder, Network
+
+
+def new_encoder(config: "NetworkConfig") -> "Encoder":
+    """The encoder of `config.architecture`, freshly initialised."""
+    entry = ARCHITECTURES[config.architecture]
+    assert entry.encoder, f"{config.architecture} has no encoder"
+    module, _, name = entry.encoder.rpartition(".")
+    encoder: Encoder = getattr(importlib.import_module(module), name)(config, **entry.options)
+    return encoder
+
+
+def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentClassifier":
+    """A classifier around the encoder of `config.architecture`, freshly initialised."""
+    from sentiment.networks.classifier import SentimentClassifier, new_embedding
+
+    embedding = new_embedding(vocabulary_size, config.embedding_dim)
+    return SentimentClassifier(config, embedding, new_encoder(config))
+
+
+def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
+    """The network of `config.architecture`; torch's random generator decides the weights."""
+    from sentiment.networks.bow import BagOfWords
+
+    if ARCHITECTURES[config.architecture].encoder is None:
+        return BagOfWords(config, vocabulary_size)
+    return new_classifier(config, vocabulary_size)

@@ -1,0 +1,56 @@
+"""Several runs side by side: in which settings they differ, their figures as a table of text."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from sentiment.corpus.export import safe_cell
+from sentiment.runs.run import Events
+from sentiment.training.config import Recipe
+
+
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """All settings by their bare names, in the order of the steps they belong to."""
+    flat: dict[str, Any] = {}
+    for name, value in recipe.to_json().items():
+        flat |= value if isinstance(value, dict) else {name: value}
+    return flat
+
+
+def settings_table(recipes: Mapping[str, Recipe]) -> list[dict[str, Any]]:
+    """A row a setting: its name, whether the recipes differ in it, and a column a recipe."""
+    columns = {name: settings_of(recipe) for name, recipe in recipes.items()}
+    names = dict.fromkeys(name for settings in columns.values() for name in settings)
+    return [
+        {
+            "setting": name,
+            "differs": len({str(settings.get(name)) for settings in columns.values()}) > 1,
+            **{run: str(settings.get(name, "")) for run, settings in columns.items()},
+        }
+        for name in names
+    ]
+
+
+def events_csv(runs: Mapping[str, Events]) -> str:
+    """Every StepEvent and EpochEvent of the runs, a line each, for a spreadsheet."""
+    rows = [
+        {"run": safe_cell(name), "kind": kind, **event}
+        for name, events in runs.items()
+        for kind in ("StepEvent", "EpochEvent")
+        for event in events.get(kind, [])
+    ]
+    columns = list(dict.fromkeys(column for row in rows for column in row)) or ["run", "kind"]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def seconds_left(steps: list[dict[str, Any]]) -> float | None:
+    """How long training will take at its speed so far; None before anything is known of it."""
+    if not steps or not steps[-1]["progress"]:
+        return None
+    now = steps[-1]
+    return float(now["seconds"] * (1 - now["progress"]) / now["progress"])

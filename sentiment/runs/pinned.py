@@ -1,0 +1,160 @@
+"""Short reviews followed through training: their traces at many steps of it, to see gates learn.
+
+    pinned/0-step-00001234.npz    review 0 after 1,234 steps
+
+Recorded with the moving average of the weights, which is what would be kept, at every checkpoint
+and about forty times between first and last step. Values are stored in 16 bits: they are looked at.
+"""
+
+import io
+import json
+import math
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.encoding.encode_text import read
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import UNK, Vocabulary
+from sentiment.errors import RunError
+from sentiment.networks.trace import Direction, LayerTrace, Quantity
+
+if TYPE_CHECKING:
+    from sentiment.networks.classifier import SentimentClassifier
+
+FOLDER = "pinned"
+MOMENTS = 40  # between the first and the last planned step
+MOST = 120  # of a review; of more, every second is dropped
+_SEPARATOR = ":"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A review as the network read it after some steps of training."""
+
+    step: int
+    words: list[str]
+    known: np.ndarray  # (words,) bool, whether the vocabulary holds the word
+    probabilities: np.ndarray  # (words,) float32 of Positive, had the review ended there
+    layers: list[LayerTrace]
+    quantities: tuple[Quantity, ...]  # what the values of the layers are
+
+    @property
+    def probability(self) -> float:
+        return float(self.probabilities[-1])
+
+
+class PinnedReviews:
+    """Records the pinned reviews of one training."""
+
+    def __init__(
+        self,
+        folder: Path,
+        texts: tuple[str, ...],
+        vocabulary: Vocabulary,
+        sequence: SequenceConfig,
+        planned: int,
+    ):
+        """folder: the run's; planned: steps of the whole training."""
+        self.folder = folder / FOLDER
+        self.readings = [read(text, vocabulary, sequence) for text in texts]
+        self.every = max(1, math.ceil(planned / MOMENTS))
+        self.next = 0
+
+    def due(self, step: int) -> bool:
+        return bool(self.readings) and step >= self.next
+
+    def record(self, network: "SentimentClassifier", step: int) -> None:
+        """Trace all of them. The network must be in evaluation mode. Raises StorageError."""
+        import torch
+
+        from sentiment.networks.interfaces import device_of
+
+        device = device_of(network)
+        for number, reading in enumerate(self.readings):
+            ids = torch.from_numpy(reading.kept_ids).long().to(device)
+            logits, _, layers = network.trace(ids)
+            arrays = {
+                _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value
+                for layer in layers
+                for symbol, value in layer.values.items()
+            }
+            buffer = io.BytesIO()
+            np.savez_compressed(
+                buffer,
+                words=np.array(reading.kept_tokens),
+                known=reading.kept_ids != UNK,
+                # Kept with the values, so that a page draws them without loading torch.
+                quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
+                probabilities=torch.sigmoid(logits.double()).cpu().numpy().astype(np.float32),
+                **{name: value.astype(np.float16) for name, value in arrays.items()},  # type: ignore[arg-type]
+            )
+            atomic.write_bytes(self.folder / f"{number}-step-{step:08d}.npz", buffer.getvalue())
+        self.next = step + self.every
+        self._thin_out()
+
+    def _thin_out(self) -> None:
+        """So that a training of days does not fill the disk."""
+        moments = steps(self.folder.parent, 0)
+        if len(moments) > MOST:
+            for step in moments[1:-1:2]:
+                for number in range(len(self.readings)):
+                    _file(self.folder, number, step).unlink(missing_ok=True)
+            self.every *= 2
+
+
+def steps(folder: Path, number: int) -> list[int]:
+    """After which steps review `number` of the run in `folder` was recorded, rising."""
+    found = (folder / FOLDER).glob(f"{number}-step-*.npz")
+    return sorted(int(path.stem.rpartition("-")[2]) for path in found)
+
+
+def forget_after(folder: Path, step: int) -> None:
+    """Remove what was recorded after `step`, since it happens again."""
+    for path in (folder / FOLDER).glob("*-step-*.npz"):
+        if int(path.stem.rpartition("-")[2]) > step:
+            path.unlink(missing_ok=True)
+
+
+def moment(folder: Path, number: int, step: int) -> Moment:
+    """One record. Raises RunError if it cannot be read."""
+    path = _file(folder / FOLDER, number, step)
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            layers: dict[tuple[int, Direction], dict[str, np.ndarray]] = {}
+            for name in arrays.files:
+                if _SEPARATOR in name:
+                    layer, direction, symbol = name.split(_SEPARATOR)
+                    values = layers.setdefault((int(layer), direction), {})
+                    values[symbol] = arrays[name].astype(np.float32)
+            return Moment(
+                step=step,
+                words=[str(word) for word in arrays["words"]],
+                known=arrays["known"],
+                probabilities=arrays["probabilities"],
+                layers=[
+                    LayerTrace(layer, direction, values)
+                    for (layer, direction), values in sorted(layers.items())
+                ],
+                quantities=tuple(
+                    Quantity(**{**about, "bounds": about["bounds"] and tuple(about["bounds"])})
+                    for about in json.loads(str(arrays["quantities"]))
+                ),
+            )
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise RunError(
+            f"The record {path} cannot be read ({error}). Delete that file; the others stay."
+        ) from error
+
+
+def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:
+    """(step, probability of Positive) of each record of a review."""
+    return [(step, moment(folder, number, step).probability) for step in steps(folder, number)]
+
+
+def _file(folder: Path, number: int, step: int) -> Path:
+    return folder / f"{number}-step-{step:08d}.npz"

@@ -1,0 +1,45 @@
+"""A run's curves in the format of TensorBoard, for those who keep theirs there."""
+
+from pathlib import Path
+
+from sentiment import atomic
+from sentiment.errors import RunError
+from sentiment.runs.comparison import settings_of
+from sentiment.runs.run import EventLog, Run
+
+# Tags as TensorBoard groups them: what stands before the stroke is a section of its page.
+_STEP = {
+    "loss": "loss/train",
+    "accuracy": "accuracy/train",
+    "gradient_norm": "steps/gradient norm",
+    "learning_rate": "steps/learning rate",
+    "words_per_second": "steps/words per second",
+}
+_EPOCH = {"valid_loss": "loss/valid", "valid_accuracy": "accuracy/valid"}
+
+
+def write_log(run: Run, folder: Path) -> Path:
+    """Write `folder`/id for `run`, in place of an earlier one there; returns that folder.
+
+    Points stand at their step and at the time they were measured. Raises RunError if TensorBoard
+    is not installed, StorageError if the folder cannot be written.
+    """
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise RunError(
+            "TensorBoard is not installed: pip install -r requirements-tracking.txt"
+        ) from error
+
+    events = EventLog(run).read()
+    began = (run.folder / "recipe.json").stat().st_mtime
+    target = folder / run.id
+    with atomic.new_folder(target) as fresh, SummaryWriter(str(fresh)) as writer:
+        for kind, tags in (("StepEvent", _STEP), ("EpochEvent", _EPOCH)):
+            for event in events.get(kind, []):
+                for name, tag in tags.items():
+                    moment = began + event["seconds"]
+                    writer.add_scalar(tag, event[name], event["step"], moment)
+        settings = settings_of(run.recipe()).items()
+        writer.add_text("settings", "\n".join(f"    {name}: {value}" for name, value in settings))
+    return target

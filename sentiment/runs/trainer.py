@@ -1,0 +1,271 @@
+"""A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
+
+import contextlib
+import json
+import math
+import os
+import platform
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
+from sentiment.dataset.prepare import StageProgress, prepare
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
+from sentiment.networks.bow import BagOfWords
+from sentiment.networks.build import new_network
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.interfaces import Network
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs.finalize import Order, measure_and_save
+from sentiment.runs.launch import wait_for_turn
+from sentiment.runs.pinned import PinnedReviews, forget_after
+from sentiment.runs.queue import State
+from sentiment.runs.run import Run, Status
+from sentiment.runs.training_record import account_of, hardware_of, precision_of
+from sentiment.settings import require
+from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
+from sentiment.training.config import Recipe, TrainConfig
+from sentiment.training.distributed import ALONE, Group, device_for
+from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
+from sentiment.training.fit_bow import fit_bow
+from sentiment.training.initialization import set_out
+from sentiment.training.memory import require_room
+from sentiment.training.state import FitState
+from sentiment.training.training_set import training_material
+
+HEARTBEAT_SECONDS = 1.0
+CHECKPOINT_SECONDS = 30.0  # what a kill costs at most, and a little more
+
+
+class Reporter:
+    """Tells the run folder, and whoever else listens, where a run stands."""
+
+    def __init__(self, run: Run, listener: Callable[[Status], None] | None = None):
+        self.run = run
+        self.listener = listener
+        self.stage, self.progress, self.last = "Starting", 0.0, 0.0
+
+    def at(self, stage: str, done: float, total: float) -> None:
+        """Report progress within a stage, at most once a second unless the stage changes."""
+        now = time.monotonic()
+        progress = done / total if total else 1.0
+        if stage == self.stage and now - self.last < HEARTBEAT_SECONDS and progress < 1:
+            return
+        self.stage, self.progress, self.last = stage, progress, now
+        self.say("running")
+
+    def say(self, state: State, message: str = "") -> None:
+        self.run.say(state, self.stage, self.progress, message)
+        if self.listener:
+            self.listener(Status(state, self.stage, self.progress, message, os.getpid()))
+
+
+def train(
+    run: Run,
+    *,
+    output: Path | None = None,
+    name: str = "",
+    command: str = "",
+    weights_dtype: torch.dtype | None = None,
+    listener: Callable[[Status], None] | None = None,
+    on_event: Callable[[Event], None] | None = None,
+    group: Group = ALONE,
+) -> ModelInfo:
+    """Carry out `run` and write its model to `output`, or into the run's folder.
+
+    name: what the model card calls it; the folder's or the run's, if not given.
+    group: the processes that do it together, which this one leads; the others `follow`.
+    Whatever happens, the run's status tells how it ended. Raises SentimentError.
+    """
+    report = Reporter(run, listener)
+    wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
+    run.reserve()
+    try:
+        target = output or run.model
+        name = name or (output.name if output else run.id)
+        order = Order(target, name, command, weights_dtype)
+        info, state, message = _train(run, report, order, on_event, group)
+        report.stage, report.progress = "Done", 1.0
+        report.say(state, message)
+        run.release()
+        if state == "finished":
+            run.drop_checkpoints()  # the model is there; nothing is left to go on with
+        return info
+    except KeyboardInterrupt:
+        report.say("stopped", "Interrupted from the keyboard.")
+        raise
+    except StorageError as error:
+        run.release()
+        with contextlib.suppress(StorageError):  # the log may still have it, and it is seen to end
+            report.say("failed", f"{error} It can be resumed from its last checkpoint.")
+        raise
+    except SentimentError as error:
+        report.say("failed", str(error))
+        raise
+    except MemoryError as error:
+        report.say("failed", "Out of memory. Choose fewer units, a smaller batch or vocabulary.")
+        raise RunError(
+            "The machine ran out of memory. Lower batch_size, hidden_size or max_words."
+        ) from error
+    except Exception as error:
+        report.say("failed", f"An error of ours: {error!r}. The run's log has the details.")
+        raise
+
+
+def _train(
+    run: Run,
+    report: Reporter,
+    order: Order,
+    on_event: Callable[[Event], None] | None,
+    group: Group,
+) -> tuple[ModelInfo, State, str]:
+    recipe = run.recipe()
+    require(
+        recipe.training.batch_size >= group.size,
+        f"batch_size is {recipe.training.batch_size}, too small for {group.size} processes, each "
+        "of which reads a share of every batch.",
+    )
+    device = device_for(recipe.training.device)
+    corpus = prepare(recipe.source, recipe.prepare, progress=report.at, **recipe.reading.options())
+    group.from_leader(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    datasets = _datasets(corpus, recipe, report.at, run.folder)
+    for split, dataset in datasets.items():
+        if not len(dataset):
+            raise CorpusError(
+                f"The {split.title} part of {corpus.name} is empty ({len(corpus)} reviews in "
+                "all). Training needs at least ten reviews of each label; loosen the cutoffs or "
+                "add reviews."
+            )
+
+    require_room(recipe, len(corpus.vocabulary))
+    torch.manual_seed(recipe.training.seed)
+    network = new_network(recipe.network, len(corpus.vocabulary))
+    planned = recipe.training.epochs * math.ceil(
+        len(datasets[Split.TRAIN]) / recipe.training.batch_size
+    )
+    pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
+    began_with = "nothing"
+    if isinstance(network, SentimentClassifier):
+        began_with = set_out(network, corpus, recipe.training, report.at)
+    network.to(device)
+    finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
+    account = account_of(recipe, corpus, network, run.events(), order.command) | {
+        "began_with": began_with,
+        "hardware": hardware_of(device, group),
+        "precision": precision_of(network, recipe.training, device),
+    }
+    info = measure_and_save(network, corpus, recipe, datasets, account, order, report.at)
+    if not finished:
+        return info, "stopped", "Stopped on request; the best epoch so far was kept."
+    return info, "finished", account["end"]
+
+
+def _fit(
+    run: Run,
+    network: Network,
+    datasets: dict[Split, ReviewDataset],
+    config: TrainConfig,
+    pinned: PinnedReviews,
+    report: Reporter,
+    on_event: Callable[[Event], None] | None,
+    group: Group,
+) -> bool:
+    """Train, from the run's last checkpoint if it has one; False if it was asked to stop."""
+    state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
+    resumed = state is not None and load_checkpoint(run.checkpoints, state, group)
+    run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
+    forget_after(run.folder, state.step if state and resumed else -1)
+    if state and not resumed:
+        pinned.record(state.kept.eval(), 0)
+    events = _fitting(state or network, datasets, config, group)
+    saved = time.monotonic()
+    report.at("Training", 0, 1)
+    for event in events:
+        run.append(event)
+        if on_event:
+            on_event(event)
+        if isinstance(event, StepEvent):
+            report.at("Training", event.progress, 1)
+        stopping = group.agreed(run.asked_to_stop())
+        due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
+        saving = _saving(state, not isinstance(event, EndEvent) and (due or stopping), group)
+        if state and (saving or pinned.due(state.step)):
+            pinned.record(state.kept.eval(), state.step)
+        if state and saving:
+            save_checkpoint(run.checkpoints, state, event.seconds)
+            saved = time.monotonic()
+        if stopping:
+            events.close()
+            return isinstance(event, EndEvent)
+    return True
+
+
+def _saving(state: FitState | None, wanted: bool, group: Group) -> bool:
+    """Whether the leader wants to save now; then everybody's random state is at hand."""
+    saving = group.agreed(wanted)
+    if state and saving:
+        state.randoms = group.gathered(torch.get_rng_state())
+    return saving
+
+
+def _fitting(
+    subject: FitState | Network,
+    datasets: dict[Split, ReviewDataset],
+    config: TrainConfig,
+    group: Group = ALONE,
+) -> Generator[Event]:
+    """The events of the one way of fitting that suits what is to be fitted."""
+    train, valid = datasets[Split.TRAIN], datasets[Split.VALID]
+    if isinstance(subject, BagOfWords):
+        yield from fit_bow(subject, train, valid, config)
+    elif isinstance(subject, FitState):
+        batches = training_batches(train, config.batch_size, config.seed, group.share)
+        yield from fit(subject, batches, scoring_batches(valid, share=group.share), config, group)
+
+
+def follow(group: Group) -> None:
+    """Train with a leader that carries out a run, on this machine or another.
+
+    Keeps no folder but the prepared corpus. Raises SentimentError.
+    """
+    settings, fingerprint = json.loads(group.from_leader(b""))
+    recipe = Recipe.from_json(settings)
+    reading: dict[str, Any] = recipe.reading.options()
+    corpus = prepare(recipe.source, recipe.prepare, **reading)
+    if corpus.fingerprint != fingerprint:
+        raise CorpusError(
+            f"{recipe.source} holds other reviews here ({platform.node()}) than on the machine "
+            "that leads the training. Copy the same file to every machine."
+        )
+    torch.manual_seed(recipe.training.seed)
+    network = new_network(recipe.network, len(corpus.vocabulary))
+    if not isinstance(network, SentimentClassifier):
+        return  # the leader needs no help
+    set_out(network, corpus, recipe.training, lambda *_: None)
+    network.to(device_for(recipe.training.device))
+    state = FitState.new(network, recipe.training)
+    torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own
+    load_checkpoint(Path(), state, group)
+    # From here on in step with the leader's `_fit`: what it asks the group, this asks too.
+    datasets = _datasets(corpus, recipe, lambda *_: None)
+    for _ in _fitting(state, datasets, recipe.training, group):
+        stopping = group.agreed(False)
+        _saving(state, False, group)
+        if stopping:
+            break
+
+
+def _datasets(
+    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
+) -> dict[Split, ReviewDataset]:
+    parts = (Split.VALID, Split.TEST)
+    return {
+        Split.TRAIN: training_material(corpus, recipe, progress, keep),
+        **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts},
+    }

@@ -1,0 +1,45 @@
+"""What a network knows before it is trained: nothing, word vectors, or a language model."""
+
+import numpy as np
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.dataset.prepare import StageProgress
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.training.config import TrainConfig
+from sentiment.training.pretrained import Pretrained
+from sentiment.training.word_vectors import word_vectors
+
+RANDOM, VECTORS = "random", "vectors"
+
+
+def set_out(
+    network: SentimentClassifier,
+    corpus: PreparedCorpus,
+    config: TrainConfig,
+    progress: StageProgress,
+) -> str:
+    """Give a fresh network what `config.start` names; returns what it was given, in words.
+
+    Never looks at valid or test. Raises ModelError for a language model that is missing or does
+    not fit.
+    """
+    if config.start == RANDOM:
+        return "nothing"
+    if config.start == VECTORS:
+        progress("Word vectors", 0, 1)
+        vectors = own_vectors(corpus, network.config.embedding_dim, config.seed)
+        with torch.no_grad():
+            network.embedding.weight.copy_(torch.from_numpy(vectors))
+        return "word vectors of the training and unlabelled reviews"
+    pretrained = Pretrained.load(config.start)
+    given = pretrained.hand_on(network, corpus.vocabulary, config.seed)
+    return f"{given} of {pretrained.folder.name}"
+
+
+def own_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
+    """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
+    rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
+    ids, offsets = corpus.joined(rows)
+    return word_vectors(ids, offsets, len(corpus.vocabulary), dimensions, seed)

@@ -1,0 +1,144 @@
+"""Cached models, traces, corpora and statistics, shared by all sessions."""
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from sentiment.analysis.statistics import IMDB_STATISTICS, CorpusStatistics
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.errors import SentimentError
+from sentiment.evaluation.comparison import PREFIX
+from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.networks.registry import ARCHITECTURES
+from sentiment.runs.run import all_runs
+from sentiment.web.layout import progress_bar
+
+if TYPE_CHECKING:
+    from sentiment.dataset.prepared import PreparedCorpus
+    from sentiment.inspection.gradients import Reaches
+    from sentiment.inspection.predictor import Predictor, Trace
+
+
+def choose_models() -> dict[str, ModelInfo]:
+    """Every model a person can pick, by the name shown: installed ones, then those of runs."""
+    models = {info.name: info for info in installed_models()}
+    for run in all_runs():
+        if (run.model / "config.json").is_file():
+            with contextlib.suppress(SentimentError):
+                models[f"run {run.id}"] = ModelInfo.read(run.model)
+    return models
+
+
+def matched_models(models: dict[str, ModelInfo]) -> list[str]:
+    """The names of the models that were trained alike, in the registry's order."""
+    order = list(ARCHITECTURES)
+    return sorted(
+        (name for name in models if name.startswith(PREFIX)),
+        key=lambda name: order.index(models[name].network.architecture),
+    )
+
+
+def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
+    """Names short enough for a legend: "lstm" for compare-lstm, "lstm 4f79" for a run's model."""
+    return {
+        name: f"{info.network.architecture} {name[-4:]}"
+        if name.startswith("run ")
+        else name.removeprefix(PREFIX)
+        for name, info in models.items()
+    }
+
+
+@st.cache_resource(max_entries=12, show_spinner="Loading the model")
+def _predictor(folder: str, checksum: str) -> "Predictor":
+    import torch
+
+    from sentiment.inspection.predictor import Predictor
+
+    # One review is little work. Two threads would save a millisecond on an idle machine, and
+    # wait half a second for each other while a training keeps the processor busy.
+    torch.set_num_threads(1)
+    return Predictor.load(Path(folder))
+
+
+def predictor(info: ModelInfo) -> "Predictor":
+    """The model, loaded once for everybody; loaded anew when its weights have changed."""
+    return _predictor(str(info.folder), "".join(sorted(info.checksums.values())))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _trace(
+    _info: ModelInfo, checksum: str, words: str, _text: str, _sequence: SequenceConfig
+) -> "Trace":
+    return predictor(_info).trace(_text, _sequence)
+
+
+def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
+    """What the model computes for a review; kept, so that a view's controls do not read anew.
+
+    Nor does another row for the same words: padding is masked.
+    """
+    reading = predictor(info).read(text, sequence)
+    checksum = "".join(sorted(info.checksums.values()))
+    return _trace(info, checksum, " ".join(reading.kept_tokens), text, sequence).laid_out(reading)
+
+
+@st.cache_resource(max_entries=20, show_spinner="Following the gradient back")
+def _gradient_reaches(
+    _infos: dict[str, ModelInfo], checksums: str, text: str, sequence: SequenceConfig, readout: str
+) -> "Reaches":
+    from sentiment.inspection.gradients import reaches
+
+    predictors = {name: predictor(info) for name, info in _infos.items()}
+    return reaches(predictors, text, sequence, "last" if readout == "last" else "pooled")
+
+
+def gradient_reaches(
+    infos: dict[str, ModelInfo], text: str, sequence: SequenceConfig, readout: str
+) -> "Reaches":
+    """The gradients of these models for a review; worked out once, since it takes seconds."""
+    checksums = " ".join(f"{name} {info.checksums}" for name, info in infos.items())
+    return _gradient_reaches(infos, checksums, text, sequence, readout)
+
+
+@st.cache_resource(show_spinner=False)
+def _statistics(path: str, modified: float) -> CorpusStatistics:
+    return CorpusStatistics.load(Path(path))
+
+
+def imdb_statistics() -> CorpusStatistics:
+    return _statistics(str(IMDB_STATISTICS), IMDB_STATISTICS.stat().st_mtime)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def sample_statistics() -> CorpusStatistics:
+    from sentiment.corpus.sample import sample_corpus
+
+    return CorpusStatistics.of(sample_corpus())
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
+    from sentiment.dataset.prepared import PreparedCorpus
+
+    return PreparedCorpus.open(folder)
+
+
+def prepared(source: str, config: PrepareConfig | None = None, **reading: Any) -> "PreparedCorpus":
+    """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
+    from sentiment.dataset.prepare import prepare, prepared_folder
+    from sentiment.dataset.prepared import COMPLETE
+
+    folder = prepared_folder(source, config, **reading)
+    if not (folder / COMPLETE).is_file():
+        with progress_bar() as progress:
+            prepare(source, config, progress=progress, **reading)
+    return open_prepared(folder)
+
+
+def open_prepared(folder: Path) -> "PreparedCorpus":
+    """What has been prepared into `folder`."""
+    from sentiment.dataset.prepared import COMPLETE
+
+    return _open_prepared(folder, (folder / COMPLETE).stat().st_mtime)

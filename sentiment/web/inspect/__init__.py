@@ -1,0 +1,1 @@
+"""The Inspect page: the review box and its views."""

@@ -1,0 +1,148 @@
+"""Inspect, the gates: heatmaps of everything one layer computed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from sentiment.charts.units import unit_histogram
+from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
+from sentiment.web import layout
+from sentiment.web.inspect.context import Inspected, choose_layer, chosen_word
+
+if TYPE_CHECKING:
+    from sentiment.inspection.predictor import Trace
+    from sentiment.networks.trace import LayerTrace
+
+UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
+CELLS_SHOWN = 110_000  # of one heatmap, which keeps what is sent under a megabyte
+STRIPS = {
+    "mean": "The mean of each gate over all units.",
+    "open": "The share of units whose gate is open, above 0.9: nearly everything passes.",
+    "closed": "The share of units whose gate is closed, below 0.1: next to nothing passes.",
+}
+
+
+def show(inspected: Inspected) -> None:
+    trace, network = inspected.trace, inspected.predictor.network
+    layer = choose_layer(trace)
+    _show_strip(trace, layer)
+    quantities = trace.quantities
+    shown = st.segmented_control(
+        "Show",
+        ["all", *(quantity.name for quantity in quantities)],
+        default="all",
+        key="quantity",
+        required=True,
+        bind="query-params",
+    )
+    with st.expander("What are these?", icon=":material/school:"):
+        st.markdown(network.about)
+        st.latex(network.equations)
+        for quantity in quantities:
+            st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
+        if network.code:
+            st.caption("One word through one cell, in code. The tests hold the network to it:")
+            st.code(network.code, language="python")
+    _show_heatmaps(trace, layer, shown)
+    for name, values in layer.per_unit.items():
+        st.caption(f"The {name}, fixed after training, of every unit of the layer:")
+        st.altair_chart(
+            unit_histogram(name, values, dark=layout.is_dark()),
+            alt=f"Histogram of the {name} over {len(values)} units.",
+        )
+
+
+def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
+    gates = [quantity for quantity in trace.quantities if quantity.is_gate]
+    if not gates:
+        return
+    kind = st.segmented_control(
+        "Gates at a glance",
+        list(STRIPS),
+        default="mean",
+        key="strip_of",
+        required=True,
+        bind="query-params",
+    )
+    words = trace.reading.kept_tokens
+    values = strip_values(layer, gates, kind)
+    finding = " ".join(
+        f"The {gate.name} is highest at “{words[int(row.argmax())]}” ({row.max():.2f}) and lowest "
+        f"at “{words[int(row.argmin())]}” ({row.min():.2f})."
+        for gate, row in zip(gates, values, strict=True)
+    )
+    st.caption(f"{STRIPS[kind]} {finding}")
+    st.plotly_chart(
+        gate_strip(words, gates, values, dark=layout.is_dark()),
+        key="means",
+        config=layout.figure_config(),
+        alt=f"{STRIPS[kind]} {finding}",
+    )
+    with st.expander("As a table", icon=":material/table:"):
+        st.dataframe(
+            {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},
+            height=260,
+        )
+
+
+def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
+    from sentiment.inspection.unit_order import ORDERS, ordered_units, orders
+
+    chosen = [quantity for quantity in trace.quantities if shown in ("all", quantity.name)]
+    words, total = trace.reading.kept_tokens, layer.values["h"].shape[1]
+    count = min(UNITS_SHOWN, total) if shown == "all" else total
+    meaning = " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
+    units, told = np.arange(1), meaning
+    if total > 1:
+        order = st.segmented_control(
+            "Units in order of",
+            orders(layer),
+            default="push",
+            key="order",
+            required=True,
+            bind="query-params",
+        )
+        units = ordered_units(trace, layer, order, count)
+        told = f"{meaning} {count} of {total} units, {ORDERS[order]}."
+    st.caption(told)
+    window = max(50, CELLS_SHOWN // (count * len(chosen)))
+    first = 0
+    if len(words) > window:
+        first = _first_word(len(words), window, chosen_word(trace))
+    st.plotly_chart(
+        gate_heatmaps(
+            words[first : first + window],
+            layer.part(first, first + window),
+            chosen,
+            units,
+            dark=layout.is_dark(),
+        ),
+        key="gates",
+        config=layout.figure_config(),
+        alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
+    )
+    if shown != "all" and total > 1:
+        with st.expander("As a table", icon=":material/table:"):
+            values = layer.values[chosen[0].symbol][first : first + window]
+            st.dataframe(
+                {"word": words[first : first + window]}
+                | {f"unit {unit}": values[:, unit] for unit in units[:UNITS_SHOWN]},
+                height=260,
+            )
+
+
+def _first_word(total: int, window: int, chosen: int) -> int:
+    """Of a review with more words than can be drawn in detail, where the detail begins."""
+    last = total - window
+    return (
+        st.slider(
+            f"Detail: {window} of {total:,} words, from word",
+            1,
+            last + 1,
+            min(max(chosen - window // 2, 0), last) + 1,
+            key="from_word",
+            bind="query-params",
+        )
+        - 1
+    )

@@ -1,0 +1,103 @@
+"""What an operation does to the accuracy of a model, measured in the background."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.inspection import surgery_runs
+from sentiment.inspection.operations import Operation
+from sentiment.inspection.reference_corpus import corpus_key, usual_source
+from sentiment.inspection.surgery_runs import Effect
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
+from sentiment.web.jobs import watch
+
+SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
+TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
+
+
+def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
+    """On the test part of a corpus: what was measured, what is being measured, a button."""
+    source = SAMPLE
+    if not find_archive():
+        st.caption(
+            "IMDB's archive is not on this machine; the Reviews page fetches it. The sample corpus "
+            "is always there, but most models were not made for it."
+        )
+    else:
+        usual = "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
+        source = SOURCES[
+            st.segmented_control(
+                "Measured on the test part of",
+                list(SOURCES),
+                default=usual,
+                key="cut_data",
+                required=True,
+                bind="query-params",
+            )
+        ]
+    line = surgery_runs.written(operations)
+    key = _corpus_key(info, source, _stamp(source), str(info.folder))
+    job = surgery_runs.job()
+    work, asked = job.status(), job.about
+    if work.state == "running":
+        watch(job, "Measuring an operation")
+        st.text(f"{asked.get('model')} on {asked.get('source')}: {asked.get('operations')}")
+    elif not operations:
+        st.caption("Choose an operation above to measure what it does to the accuracy.")
+    elif effect := surgery_runs.kept(info, key, line):
+        _show(effect)
+    else:
+        if work.state == "failed" and asked.get("operations") == line:
+            layout.show_error(work.message)
+        if st.button("Measure the accuracy", icon=":material/monitoring:"):
+            surgery_runs.launch(info, source, operations)
+            st.rerun()
+        st.caption(
+            f"Reads every test review of {TITLES[source]} with the changed cell, in a process of "
+            "its own: leave the page and come back. Seconds on the sample corpus, some minutes "
+            "on IMDB."
+        )
+    if effects := surgery_runs.all_kept(info, key):
+        with st.expander(f"Measured so far: {len(effects)}", icon=":material/table:"):
+            st.dataframe(
+                [
+                    {
+                        "operations": effect.operations,
+                        "accuracy": effect.after,
+                        "points": 100 * effect.difference,
+                        "to Positive": effect.to_positive,
+                        "to Negative": effect.to_negative,
+                        "McNemar p": effect.p_value,
+                    }
+                    for effect in effects
+                ],
+                column_config={
+                    "accuracy": st.column_config.NumberColumn(format="percent"),
+                    "points": st.column_config.NumberColumn(format="%+.2f"),
+                    "McNemar p": st.column_config.NumberColumn(format="%.3g"),
+                },
+                hide_index=True,
+            )
+
+
+def _show(effect: Effect) -> None:
+    layout.metrics(
+        Accuracy_before=f"{effect.before:.1%}",
+        Accuracy_after=f"{effect.after:.1%}",
+        Difference=f"{100 * effect.difference:+.2f} points",
+        Verdicts_flipped=f"{effect.to_positive + effect.to_negative:,}",
+        McNemar_p=effect.p_text.removeprefix("= "),
+    )
+    st.text(effect.finding)
+
+
+def _stamp(source: str) -> float:
+    archive = find_archive() if source == IMDB else None
+    return archive.stat().st_mtime if archive else 0.0
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _corpus_key(_info: ModelInfo, source: str, stamp: float, model: str) -> str:
+    return corpus_key(_info, source)

@@ -1,0 +1,93 @@
+"""The study of a model's units: opened, or made in the background."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.inspection import units
+from sentiment.inspection.reference_corpus import corpus_key, open_prepared, usual_source
+from sentiment.inspection.units import COMPLETE, Study, study_folder
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
+from sentiment.web.inspect.context import Inspected
+from sentiment.web.jobs import watch
+
+SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
+TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
+
+
+def choose_study(inspected: Inspected) -> Study | None:
+    """The study over the chosen corpus, or a way to make it."""
+    info, source = inspected.info, chosen_source(inspected.info, ask=True)
+    folder = study_folder(info, _key(info, source))
+    if (folder / COMPLETE).is_file():
+        return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
+    job = units.job()
+    work, asked = job.status(), job.about
+    if work.state == "running":
+        watch(job, "Studying units")
+        st.text(f"Of {asked.get('model')} on {asked.get('source')}")
+        return None
+    if work.state == "failed" and asked == {"model": info.name, "source": source}:
+        layout.show_error(work.message)
+    with st.container(border=True):
+        st.markdown(
+            "What a unit does in general, only other reviews can tell: which words drive it, how "
+            "long it remembers, whether it goes with the label."
+        )
+        if st.button("Study the units", icon=":material/neurology:", type="primary"):
+            units.launch(info, source)
+            st.rerun()
+        st.caption(
+            f"Reads every training and validation review of {TITLES[source]} once, in a process "
+            "of its own: leave the page and come back. Under a minute on the sample corpus, some "
+            "minutes on IMDB; then it is kept."
+        )
+    return None
+
+
+def chosen_source(info: ModelInfo, *, ask: bool = False) -> str:
+    """The corpus through which units are looked at; `ask` draws the control."""
+    if not find_archive():
+        return SAMPLE
+    usual = "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
+    if not ask:
+        return SOURCES[st.session_state.get("unit_data", usual)]
+    return SOURCES[
+        st.segmented_control(
+            "Over the reviews of",
+            list(SOURCES),
+            default=usual,
+            key="unit_data",
+            required=True,
+            bind="query-params",
+        )
+    ]
+
+
+def corpus_of(inspected: Inspected) -> PreparedCorpus:
+    """The corpus that was studied, for the texts of its reviews."""
+    info, source = inspected.info, chosen_source(inspected.info)
+    return _corpus(info, source, _key(info, source))
+
+
+def _key(info: ModelInfo, source: str) -> str:
+    archive: Path | None = find_archive() if source == IMDB else None
+    return _corpus_key(info, source, str(info.folder), archive.stat().st_mtime if archive else 0.0)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _corpus_key(_info: ModelInfo, source: str, model: str, stamp: float) -> str:
+    return corpus_key(_info, source)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _study(folder: str, stamp: float) -> Study:
+    return Study.open(Path(folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the reviews")
+def _corpus(_info: ModelInfo, source: str, key: str) -> PreparedCorpus:
+    return open_prepared(_info, source)

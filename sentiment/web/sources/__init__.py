@@ -1,0 +1,1 @@
+"""The Sources page: registered corpora and uploads."""

@@ -1,0 +1,1 @@
+"""The Train page: settings, the running training, and its results."""

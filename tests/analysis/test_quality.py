@@ -1,0 +1,300 @@
+"""The checks find what was put there and nothing else, and what they find can be left out."""
+
+import gc
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sentiment import atomic
+from sentiment.analysis import label_errors, quality
+from sentiment.analysis.exclusions import KINDS
+from sentiment.analysis.label_errors import SURE
+from sentiment.analysis.near_duplicates import RUN, THRESHOLD, near_copies
+from sentiment.analysis.text_checks import given_away, residue
+from sentiment.corpus.review import Split
+from sentiment.corpus.sample import sample_corpus
+from sentiment.dataset.prepare import encode_corpus, prepare
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.quality_findings import Findings, material_of
+from sentiment.encoding import token_ids
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.settings import EXCLUDABLE, PrepareConfig
+from sentiment.encoding.splitting import text_numbers
+from sentiment.encoding.token_ids import TokenizedCorpus
+from sentiment.encoding.tokenize import tokenize
+from sentiment.errors import ConfigError
+from sentiment.settings import config_from_json
+from tests.corpora import small_corpus
+
+
+@pytest.fixture(autouse=True)
+def own_data(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+
+
+def prepared(tmp_path, corpus, **settings) -> PreparedCorpus:
+    folder = tmp_path / "-".join(map(str, ["made", *settings.values()]))
+    with atomic.new_folder(folder) as fresh:
+        encode_corpus(corpus, PrepareConfig(**settings), fresh)
+    return PreparedCorpus.open(folder)
+
+
+def edited(text: str, share: float, random: np.random.Generator) -> str:
+    words = text.split()
+    for place in np.flatnonzero(random.random(len(words)) < share).tolist():
+        words[place] = f"w{random.integers(1_000_000)}"
+    return " ".join(words)
+
+
+@pytest.fixture(scope="module")
+def texts():
+    """Originals, copies edited more and less, and ones too short for a run of words."""
+    random = np.random.default_rng(3)
+    originals = sample_corpus().texts[:250]
+    edits = [
+        edited(text, share, random)
+        for text in originals[:120]
+        for share in random.choice([0.0, 0.005, 0.01, 0.02, 0.04, 0.08], 2)
+    ]
+    return [*originals, *edits, "", "two words", "two words", "three whole words"]
+
+
+def exact_groups(texts: list[str]) -> set[frozenset[int]]:
+    """Every pair compared, then joined: the slow way."""
+    runs = []
+    for text in texts:
+        words = tokenize(text)
+        runs.append({tuple(words[n : n + RUN]) for n in range(len(words) - RUN + 1)})
+    groups = [{row} for row in range(len(texts))]
+    for one, other in itertools.combinations(range(len(texts)), 2):
+        same = texts[one] == texts[other]
+        union = runs[one] | runs[other]
+        if same or (union and len(runs[one] & runs[other]) / len(union) >= THRESHOLD):
+            joined = groups[one] | groups[other]
+            for row in joined:
+                groups[row] = joined
+    return {frozenset(group) for group in groups if len({texts[row] for row in group}) > 1}
+
+
+def test_near_copies_are_those_of_the_exact_jaccard_index(texts):
+    found = near_copies(TokenizedCorpus.of(texts), text_numbers(texts))
+    groups = {
+        frozenset(np.flatnonzero(found == group).tolist()) for group in np.unique(found[found >= 0])
+    }
+    expected = exact_groups(texts)
+    assert groups == expected and len(expected) > 50
+    assert all(min(group) == found[min(group)] for group in groups)
+
+
+def test_many_copies_of_one_template_stay_one_group():
+    random = np.random.default_rng(0)
+    template = " ".join(f"word{n}" for n in range(300))
+    texts = [edited(template, 0.004, random) for _ in range(200)]
+    found = near_copies(TokenizedCorpus.of(texts), text_numbers(texts))
+    assert np.bincount(found[found >= 0]).max() > 190
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a solid 10/10 from me", "10/10"),
+        ("I say 7.5 / 10.", "7.5 / 10"),
+        ("rating: 8 out of 10", "8 out of 10"),
+        ("Ten out of TEN!", "Ten out of TEN"),
+        ("4 stars", "4 stars"),
+        ("two-and-a-half-star", "half-star"),
+        ("a four-star film", "four-star"),
+        ("I gave this movie a 2", "gave this movie a 2"),
+        ("*** out of ****", "*** out of ****"),
+        ("2 out of 4", "2 out of 4"),
+        ("on 9/10/2001 it came out", ""),
+        ("24/7 and 9/11", ""),
+        ("the two stars of the film", ""),
+        ("three stars who shine", ""),
+        ("one of the stars", ""),
+        ("one out of many", ""),
+        ("give it a try", ""),
+        ("F**** it", ""),
+    ],
+)
+def test_ratings_given_away(text, found):
+    assert given_away(text) == found
+    corpus = replace(small_corpus(8), texts=[text, *small_corpus(8).texts[1:]])
+    material = quality.Material("x", lambda: corpus.texts, corpus.labels)
+    marks = material.marks("ratings", np.zeros(8, bool))
+    assert bool(marks[0]) == bool(found) and not marks[1:].any()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("so <i>good</i>", "<i>"),
+        ("Tom &amp; Jerry", "&amp;"),
+        ("it&#39;s", "&#39;"),
+        ('<a href="x">here</a>', '<a href="x">'),
+        ("fine<br /><br/>line<BR>breaks", ""),
+        ("2 < 3 and 5 > 4", ""),
+        ("AT&T; R&B", ""),
+        ("I <3 this", ""),
+    ],
+)
+def test_html_residue(text, found):
+    assert residue(text) == found
+
+
+def test_other_languages():
+    texts = [
+        "Ich habe diesen Film gestern Abend im Kino gesehen und war von der Handlung sehr "
+        "enttäuscht, obwohl die Schauspieler wirklich ihr Bestes gegeben haben.",
+        "Cette histoire est magnifique et les acteurs jouent avec beaucoup de talent, je la "
+        "recommande vivement à tous ceux qui aiment le cinéma.",
+        "Una película muy aburrida, no me gustó nada la historia y los actores son malos, "
+        "una pérdida de tiempo para todos.",
+        "Этот фильм был прекрасен",
+        "这部电影非常好看",
+        "This was the dullest of all the films that I have ever seen in my life.",
+        "Great fun!",
+        "",
+    ]
+    material = quality.Material("x", lambda: texts, np.zeros(len(texts), np.int8))
+    marks = material.marks("languages", np.zeros(len(texts), bool))
+    assert marks.tolist() == [True] * 5 + [False] * 3
+
+
+def mislabelled(official: bool = False):
+    """A corpus that is easy but for a few labels that were turned around."""
+    corpus = small_corpus(1_000, official=official)
+    wrong = np.arange(7, 1_000, 41)
+    labels = corpus.labels.copy()
+    labels[wrong] = 1 - labels[wrong]
+    return replace(corpus, labels=labels), wrong
+
+
+def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
+    corpus, wrong = mislabelled()
+    findings = Findings.of(prepared(tmp_path, corpus))
+    found = findings.rows("doubtful")
+    assert set(found.tolist()) <= set(wrong.tolist()) and len(found) > len(wrong) / 2
+    marks = findings.marks["doubtful"][found]
+    assert (np.diff(marks) <= 0).all() and (marks >= SURE).all()
+
+
+def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypatch):
+    monkeypatch.setattr(label_errors, "MOST_LEARNED", 300)
+    corpus, wrong = mislabelled(official=True)
+    findings = Findings.of(prepared(tmp_path, corpus))
+    marks = findings.marks["doubtful"]
+    assert not np.isnan(marks).any()
+    assert set(findings.rows("doubtful").tolist()) < set(wrong.tolist())  # less sure than of all
+    assert marks[wrong].min() > np.median(marks)
+
+
+def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):
+    corpus, _ = mislabelled()
+    whole = prepared(tmp_path, corpus)
+    made = prepared(tmp_path, corpus, exclude="doubtful")
+    gone = np.flatnonzero(made.fates == Fate.DOUBTFUL)
+    assert len(gone) and (made.splits[gone] == Split.TRAIN).all()
+    for part in (Split.VALID, Split.TEST):
+        assert made.rows(part).tolist() == whole.rows(part).tolist()
+    assert Findings.of(made).fates.tolist() == whole.fates.tolist()
+
+
+def test_a_corpus_of_one_label_has_no_doubtful_ones(tmp_path):
+    corpus = small_corpus(60)
+    findings = Findings.of(prepared(tmp_path, replace(corpus, labels=np.ones(60, np.int8))))
+    assert len(findings.rows("doubtful")) == 0
+
+
+@pytest.mark.parametrize("official", [True, False])
+def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(official, tmp_path):
+    corpus = small_corpus(400, official=official)
+    texts = list(corpus.texts)
+    changes = {
+        0: texts[1],  # a copy within train
+        2: texts[300],  # of a test review, where there is an official test part
+        4: texts[4] + " 9/10",
+        6: "<i>" + texts[6],
+        8: "слова " * 12,
+        304: texts[304] + " 2/10",
+        306: "<b>" + texts[306],
+    }
+    for row, text in changes.items():
+        texts[row] = text
+    texts[10] = " ".join(f"the w{n}" for n in range(60))
+    texts[12] = texts[10] + " more"
+    corpus = replace(corpus, texts=texts)
+    made = prepared(tmp_path, corpus, exclude="html, ratings,near-copies, copies,languages")
+    fates = {row: Fate(int(made.fates[row])) for row in (0, 1, 2, 4, 6, 8, 10, 12, 300, 304, 306)}
+    assert (fates[4], fates[6], fates[8]) == (Fate.RATING, Fate.HTML, Fate.LANGUAGE)
+    assert sorted([fates[0], fates[1]]) == [Fate.KEPT, Fate.COPY]
+    assert (fates[10], fates[12]) == (Fate.KEPT, Fate.NEAR_COPY)
+    if official:
+        assert (fates[2], fates[300]) == (Fate.IN_TEST, Fate.KEPT)
+        assert (fates[304], fates[306]) == (Fate.KEPT, Fate.KEPT)
+    else:
+        assert sorted([fates[2], fates[300]]) == [Fate.KEPT, Fate.COPY]
+        assert (fates[304], fates[306]) == (Fate.RATING, Fate.HTML)
+    assert made.report.dropped["rating given away"] == 1 + (not official)
+    plain = prepared(tmp_path, corpus)
+    kinds = ["copies", "near-copies", "ratings", "html", "languages"]
+    assert Findings.of(plain).without(kinds).tolist() == made.fates.tolist()
+
+
+def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
+    corpus = small_corpus(100, official=True)
+    long = " ".join(f"w{n}" for n in range(60))
+    texts = list(corpus.texts)
+    texts[3], texts[80] = long, long + " indeed"
+    made = prepared(tmp_path, replace(corpus, texts=texts), exclude="near-copies")
+    assert made.fates[3] == Fate.NEAR_COPY and made.fates[80] == Fate.KEPT
+
+
+def test_the_checks_are_made_once(tmp_path, monkeypatch):
+    corpus = small_corpus(200)
+    made = prepared(tmp_path, corpus)
+    stages = []
+    first = Findings.of(made, lambda *said: stages.append(said[0]))
+    assert set(stages) == {kind.title for kind in KINDS.values()}
+    monkeypatch.setattr(quality, "_CHECKS", {})
+    again = Findings.of(made)
+    for name in KINDS:
+        np.testing.assert_array_equal(first.marks[name], again.marks[name])
+    other = replace(corpus, labels=1 - corpus.labels)
+    with pytest.raises(KeyError):
+        Findings.of(prepared(tmp_path, other, min_length=2))  # the labels are others
+
+
+def test_no_file_is_left_behind(monkeypatch, tmp_path):
+    monkeypatch.setattr(token_ids, "IN_MEMORY", 10)
+    made = prepared(tmp_path, small_corpus(50))
+    material = material_of(made)
+    assert isinstance(material.tokenized.ids, np.memmap)
+    assert material.tokenized.lengths.tolist() == made.lengths.tolist()
+    del material
+    gc.collect()
+    assert not list((tmp_path / "data").rglob("words.bin"))
+
+
+def test_damaged_marks_are_made_again(tmp_path):
+    made = prepared(tmp_path, small_corpus(50))
+    first = Findings.of(made)
+    for file in quality.quality_dir().rglob("*.npy"):
+        file.write_bytes(b"nonsense")
+    assert Findings.of(made).rows("copies").tolist() == first.rows("copies").tolist()
+
+
+def test_the_setting_names_kinds_in_one_way(tmp_path, monkeypatch):
+    assert set(EXCLUDABLE) == set(KINDS)
+    assert PrepareConfig(exclude="html,copies, ") == PrepareConfig(exclude="copies, html")
+    assert config_from_json(PrepareConfig, PrepareConfig(exclude="html").to_json()).excluded == (
+        "html",
+    )
+    with pytest.raises(ConfigError, match="exclude names 'nonsense'; choose among copies"):
+        PrepareConfig(exclude="nonsense")
+    plain = prepare("sample")
+    without = prepare("sample", PrepareConfig(exclude="ratings"))
+    assert plain.folder != without.folder and plain.content == without.content
+    assert without.report.dropped["rating given away"] > 0

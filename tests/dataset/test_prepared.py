@@ -1,0 +1,170 @@
+"""Preparing: nothing leaks between parts, nothing is lost without being counted."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sentiment import atomic
+from sentiment.corpus.review import Split
+from sentiment.dataset.prepare import encode_corpus, prepare
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.outliers import Fate
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.tokenize import tokenize
+from sentiment.errors import ConfigError, CorpusError
+from tests.corpora import small_corpus
+
+
+def prepared(tmp_path, corpus, **settings) -> PreparedCorpus:
+    folder = tmp_path / "prepared"
+    with atomic.new_folder(folder) as fresh:
+        encode_corpus(corpus, PrepareConfig(**settings), fresh)
+    return PreparedCorpus.open(folder)
+
+
+def with_texts(corpus, changes):
+    texts = list(corpus.texts)
+    for row, text in changes.items():
+        texts[row] = text
+    return replace(corpus, texts=texts)
+
+
+def test_every_review_decodes_to_its_words(tmp_path):
+    corpus = small_corpus(100)
+    made = prepared(tmp_path, corpus, min_count=1)
+    for row, text in enumerate(corpus.texts):
+        known = [w if w in made.vocabulary else "<unk>" for w in tokenize(text)]
+        assert made.vocabulary.decode(made.encoded(row)) == known
+        assert made.review(row).text == text
+
+
+def test_the_vocabulary_knows_only_training_words(tmp_path):
+    made = prepared(tmp_path, small_corpus(200), min_count=1)
+    train_words = {w for row in made.rows(Split.TRAIN) for w in tokenize(made.review(row).text)}
+    assert set(made.vocabulary.words[2:]) == train_words
+    assert made.report.unknown_share["train"] == 0
+    assert made.report.unknown_share["test"] > 0  # every text has a word of its own
+
+
+def test_eight_one_one_without_a_split_of_its_own(tmp_path):
+    made = prepared(tmp_path, small_corpus(400))
+    assert made.report.split == "8:1:1"
+    for split, reviews in ((Split.TRAIN, 320), (Split.VALID, 40), (Split.TEST, 40)):
+        assert len(made.rows(split)) == pytest.approx(reviews, abs=4)
+        assert made.labels[made.rows(split)].mean() == pytest.approx(0.5, abs=0.06)
+
+
+def test_an_official_test_split_stays_whole(tmp_path):
+    """Cutoffs drop nothing from it, and training copies of its texts go."""
+    corpus = small_corpus(200, official=True)
+    corpus = with_texts(
+        corpus, {0: corpus.texts[150], 1: "one two", 150: corpus.texts[150], 151: "tiny"}
+    )
+    made = prepared(tmp_path, corpus, min_length=3)
+    assert made.rows(Split.TEST).tolist() == list(range(100, 200))
+    assert made.fates[0] == Fate.IN_TEST
+    assert made.fates[1] == Fate.SHORT
+    assert made.report.dropped == {"too short": 1, "also in test": 1}
+    assert made.report.duplicates.test_also_in_train == 1
+
+
+def test_films_are_not_shared_between_train_and_valid(tmp_path):
+    made = prepared(tmp_path, small_corpus(400, official=True, films=True))
+    train, valid = (set(made.films[made.rows(part)]) for part in (Split.TRAIN, Split.VALID))
+    assert valid and not train & valid
+
+
+@pytest.mark.parametrize("official", [True, False])
+def test_no_text_stands_in_two_parts(tmp_path, official):
+    corpus = small_corpus(300, official=official, films=official)
+    random = np.random.default_rng(5)
+    copies = {int(a): corpus.texts[int(b)] for a, b in random.integers(0, 300, (60, 2))}
+    made = prepared(tmp_path, with_texts(corpus, copies))
+    parts = [
+        {made.review(row).text for row in made.rows(split)}
+        for split in (Split.TRAIN, Split.VALID, Split.TEST)
+    ]
+    assert not parts[0] & parts[1]
+    assert not parts[0] & parts[2]
+    assert not parts[1] & parts[2]
+
+
+def test_outliers_are_dropped_and_counted(tmp_path):
+    corpus = with_texts(small_corpus(100), {3: "", 4: "!?", 5: "so so", 6: "long " * 200})
+    made = prepared(tmp_path, corpus, min_length=3, max_length=100)
+    assert made.report.dropped == {"empty": 2, "too short": 1, "too long": 1}
+    kept = np.concatenate([made.rows(split) for split in (Split.TRAIN, Split.VALID, Split.TEST)])
+    assert sorted(kept) == [row for row in range(100) if row not in (3, 4, 5, 6)]
+
+
+def test_nothing_left_to_train_on(tmp_path):
+    with pytest.raises(CorpusError, match="No training reviews are left of the 20"):
+        prepared(tmp_path, small_corpus(20), min_length=500, max_length=600)
+
+
+def test_texts_keep_their_order_and_name_the_content(tmp_path):
+    corpus = small_corpus(100)
+    made = prepared(tmp_path / "one", corpus)
+    other = prepared(tmp_path / "other", corpus, min_length=9, split="8:1:1")
+    assert list(made.all_texts()) == corpus.texts
+    assert made.content == other.content and made.folder != other.folder
+    moved = with_texts(corpus, {0: corpus.texts[1], 1: corpus.texts[0]})
+    assert prepared(tmp_path / "moved", moved).content != made.content
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    path = tmp_path / "reviews.csv"
+    lines = [
+        f'"{text}",{label}'
+        for text, label in zip(small_corpus(60).texts, small_corpus(60).labels, strict=True)
+    ]
+    path.write_text("text,label\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def test_the_cache_is_keyed_by_source_and_settings(source, monkeypatch):
+    first = prepare(source)
+    reads = []
+    monkeypatch.setattr(
+        "sentiment.dataset.prepare.open_corpus", lambda *a, **k: reads.append(a) or 1 / 0
+    )
+    again = prepare(source)  # from the cache: nothing is read
+    assert again.folder == first.folder and not reads
+    assert isinstance(again.ids, np.memmap)
+    with pytest.raises(ZeroDivisionError):
+        prepare(source, PrepareConfig(min_length=5))
+    source.write_text(source.read_text() + '"one more good film",1\n')
+    with pytest.raises(ZeroDivisionError):
+        prepare(source)
+    assert len(reads) == 2
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "not json"])
+def test_a_damaged_cache_says_what_to_do(source, damage):
+    folder = prepare(source).folder
+    if damage == "missing":
+        (folder / "ids.npy").unlink()
+    elif damage == "truncated":
+        (folder / "ids.npy").write_bytes((folder / "ids.npy").read_bytes()[:50])
+    else:
+        (folder / "prepared.json").write_text("{")
+    with pytest.raises(CorpusError, match="Delete that folder"):
+        prepare(source)
+
+
+def test_settings_are_checked():
+    with pytest.raises(ConfigError, match="min_length is 10 and max_length 5"):
+        PrepareConfig(min_length=10, max_length=5)
+    with pytest.raises(ConfigError, match="split is 'random'"):
+        PrepareConfig(split="random")
+
+
+def test_the_report_is_plain_json(tmp_path):
+    made = prepared(tmp_path, small_corpus(40))
+    about = json.loads((made.folder / "prepared.json").read_text())
+    assert about["report"]["read"] == 40
+    assert about["config"]["max_words"] == 30_000

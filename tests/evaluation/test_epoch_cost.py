@@ -1,0 +1,49 @@
+"""Costs of sequence lengths: cells by hand, the sweet spot as its rule says."""
+
+import numpy as np
+import pytest
+
+from sentiment.encoding.lengths import LengthHistogram
+from sentiment.errors import SentimentError
+from sentiment.evaluation import epoch_cost
+from sentiment.evaluation.epoch_cost import MeasuredSpeed, epoch_costs, measured_speeds, sweet_spot
+from sentiment.training.config import recipe_with
+from sentiment.training.memory import needed_bytes
+
+LENGTHS = LengthHistogram.of(np.random.default_rng(0).lognormal(5.2, 0.7, 3_000).astype(int) + 1)
+SPEED = MeasuredSpeed("lstm", 128, 2, 1_000.0)
+
+
+def test_seconds_are_cells_by_speed():
+    (cost,) = epoch_costs(LENGTHS, [200], 32, SPEED)
+    assert cost.seconds_fixed == 3_000 * 200 / 1_000
+    assert cost.seconds_bucketed == cost.cells.bucketed / 1_000
+    assert cost.effect == LENGTHS.fitted_to(200)
+
+
+def test_memory_is_what_a_longer_row_adds_to_the_footprint():
+    from sentiment.training.config import Recipe
+
+    def recipe(length):
+        return recipe_with(Recipe(), {"sequence_length": length, "batch_size": 32})
+
+    short, long = epoch_costs(LENGTHS, [96, 320], 32, SPEED)
+    more = needed_bytes(recipe(320), 1_000) - needed_bytes(recipe(96), 1_000)
+    assert long.memory - short.memory == more
+
+
+@pytest.mark.parametrize("most_lost", [0.0, 0.05, 0.1, 0.5])
+def test_the_sweet_spot_is_the_shortest_that_loses_no_more(most_lost):
+    sweet = sweet_spot(LENGTHS, most_lost)
+    every = range(10, LENGTHS.longest + 20, 10)
+    fitting = [n for n in every if LENGTHS.fitted_to(n).lost_words_share <= most_lost]
+    assert sweet == fitting[0]
+
+
+def test_every_encoder_has_a_measured_speed(monkeypatch, tmp_path):
+    speeds = measured_speeds()
+    assert {"lstm", "gru", "rnn", "bilstm"} <= set(speeds)
+    assert all(speed.words_per_second > 0 for speed in speeds.values())
+    monkeypatch.setattr(epoch_cost, "SPEED_TABLE", tmp_path / "none.json")
+    with pytest.raises(SentimentError, match="python -m sentiment speed"):
+        measured_speeds()

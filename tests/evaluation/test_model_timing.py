@@ -1,0 +1,42 @@
+"""Timings say what they say of every model, and a slower one comes out slower."""
+
+import time
+
+import numpy as np
+import torch
+
+from sentiment.evaluation.encoder_speed import speed_table
+from sentiment.evaluation.model_timing import timings
+from sentiment.networks.build import new_network
+from sentiment.networks.config import NetworkConfig
+from sentiment.training.config import TrainConfig
+
+
+def test_a_slower_network_is_timed_as_slower():
+    def network(architecture):
+        torch.manual_seed(0)
+        return new_network(NetworkConfig(architecture, embedding_dim=4, hidden_size=4), 50)
+
+    slow, quick = network("lstm"), network("lstm")
+    slow.encoder.register_forward_pre_hook(lambda *_: time.sleep(0.02))
+    lengths = np.arange(1, 60)
+    measured = timings(
+        {"slow": slow, "quick": quick, "bow": network("bow")}, lengths, 50, TrainConfig(), rounds=1
+    )
+    assert measured["slow"].milliseconds_per_review > 20
+    assert measured["quick"].milliseconds_per_review < 20
+    assert measured["slow"].words_per_second < measured["quick"].words_per_second
+    assert measured["bow"].words_per_second is None
+
+
+def test_the_speed_table_has_every_encoder_at_every_length():
+    results = list(speed_table(steps=(8, 16), repeats=1, width=8))
+    found = {(r.architecture, r.layers, r.steps, r.precision) for r in results}
+    assert len(found) == len(results)
+    assert {(r.steps, r.precision) for r in results if r.architecture == "indrnn"} == {
+        (r.steps, r.precision) for r in results
+    }
+    assert {r.layers for r in results if r.architecture == "indrnn"} == {1, 2}
+    for result in results:
+        assert result.forward > 0 and result.training > 0
+        assert result.batch_size * result.steps <= 32_000

@@ -1,0 +1,59 @@
+"""Settings go from page to page in a link, and nothing that stands in a link does harm."""
+
+import pytest
+
+from sentiment.places import uploads_dir
+from sentiment.runs.links import PREFIX, link_settings, recipe_from_link
+from sentiment.training.config import Recipe
+from sentiment.training.presets import PRESETS
+
+
+def test_what_a_link_says_is_what_arrives():
+    brought = str(uploads_dir() / "0a1b" / "a b.csv")
+    settings = {
+        "source": brought,
+        "text": "said",
+        "label": "",
+        "min_length": 2_000,
+        "max_length": 3_000,
+        "sequence_length": 77,
+        "truncation": "tail",
+        "max_words": 123,
+    }
+    recipe, taken = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
+    assert taken == {name: value for name, value in settings.items() if value != ""}
+    assert (recipe.source, recipe.reading.text) == (brought, "said")
+    assert (recipe.prepare.min_length, recipe.prepare.max_length) == (2_000, 3_000)
+    assert (recipe.sequence.sequence_length, recipe.sequence.truncation) == (77, "tail")
+    assert recipe.prepare.max_words == 123
+    assert recipe.network == PRESETS["sample"].recipe.network
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {},
+        {"preset": "quick", "run": "../../etc", "seed": "3", "hidden_size": "9"},
+        {"max_words": "-5", "sequence_length": "1e9", "truncation": "middle"},
+        {"min_length": "abc", "max_length": ""},
+    ],
+)
+def test_what_cannot_be_is_left_out(link):
+    with_prefix = {PREFIX + name: value for name, value in link.items()}
+    assert recipe_from_link(Recipe(), link | with_prefix) == (Recipe(), {})
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "{uploads}/../runs/x.csv", "", "~/mine.csv"])
+def test_a_link_cannot_point_into_the_files_of_this_machine(source):
+    link = {"with_source": source.replace("{uploads}", str(uploads_dir()))}
+    assert recipe_from_link(Recipe(), link) == (Recipe(), {})
+
+
+def test_what_can_be_stays_beside_what_cannot():
+    recipe, taken = recipe_from_link(
+        Recipe(), {"with_max_words": "0", "with_sequence_length": "80"}
+    )
+    assert taken == {"sequence_length": 80}
+    assert recipe.sequence.sequence_length == 80
+    _, taken = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
+    assert taken in ({"min_length": 9}, {"max_length": 4})

@@ -1,0 +1,113 @@
+"""Reviews followed through training: what was recorded is what the network of that moment says."""
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from sentiment.errors import ConfigError, RunError
+from sentiment.inspection.predictor import Predictor
+from sentiment.runs import pinned, trainer
+from sentiment.runs.launch import create_run
+from sentiment.training.config import PINNED, Recipe, recipe_with
+from sentiment.training.fit import StepEvent
+from sentiment.training.presets import PRESETS
+
+TEXTS = ("a wonderful film, I loved it", "dull and far too long")
+QUICK = recipe_with(
+    PRESETS["sample"].recipe,
+    {
+        "epochs": 2,
+        "hidden_size": 4,
+        "embedding_dim": 4,
+        "sequence_length": 20,
+        "average_decay": 0.0,
+        "pinned": TEXTS,
+    },
+)
+
+
+@pytest.fixture(autouse=True)
+def own_runs(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+
+
+def test_the_last_record_is_what_the_kept_model_says():
+    run = create_run(QUICK)
+    info = trainer.train(run)
+    assert run.events()["EndEvent"][0]["best_epoch"] == 2, "the last epoch is the one that is kept"
+    model = Predictor.load(run.model)
+    for number, text in enumerate(TEXTS):
+        steps = pinned.steps(run.folder, number)
+        assert steps[0] == 0 and steps[-1] == run.events()["EpochEvent"][-1]["step"]
+        last, trace = pinned.moment(run.folder, number, steps[-1]), model.trace(text)
+        assert last.words == trace.reading.kept_tokens
+        # Calibration comes after the last record.
+        scaled = logit(last.probabilities) / info.training["temperature"]
+        calibrated = expit(scaled + info.training["shift"])
+        np.testing.assert_allclose(calibrated, trace.probabilities, atol=1e-6)
+        for symbol, values in trace.layers[0].values.items():  # stored in 16 bits
+            np.testing.assert_allclose(last.layers[0].values[symbol], values, atol=2e-3)
+        assert last.quantities == trace.quantities
+        points = pinned.probability_by_step(run.folder, number)
+        assert [step for step, _ in points] == steps
+        assert abs(points[0][1] - 0.5) < 0.1, "nothing was learned before the first step"
+
+
+def test_following_changes_nothing_about_the_training():
+    losses = []
+    for texts in (TEXTS, ()):
+        run = create_run(recipe_with(QUICK, {"pinned": texts}))
+        trainer.train(run)
+        losses.append([event["valid_loss"] for event in run.events()["EpochEvent"]])
+        assert bool(pinned.steps(run.folder, 0)) == bool(texts)
+    assert losses[0] == losses[1]
+
+
+def test_going_on_forgets_what_happens_again(monkeypatch):
+    monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
+    run = create_run(QUICK)
+
+    def stop(event):
+        if isinstance(event, StepEvent) and event.step == 60:
+            run.ask_to_stop()
+
+    trainer.train(run, on_event=stop)
+    assert pinned.steps(run.folder, 0)[-1] == 60
+    (run.folder / pinned.FOLDER / "0-step-00000099.npz").write_bytes(b"of a future that is gone")
+    (run.folder / "stop").unlink()
+    trainer.train(run)
+    steps = pinned.steps(run.folder, 0)
+    assert 60 in steps and 99 not in steps and steps[-1] > 200
+
+
+def test_records_do_not_fill_the_disk(monkeypatch):
+    monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
+    monkeypatch.setattr(pinned, "MOST", 10)
+    run = create_run(QUICK)
+    trainer.train(run)
+    steps = pinned.steps(run.folder, 0)
+    assert len(steps) <= 11 and steps[0] == 0
+    assert steps == pinned.steps(run.folder, 1)
+
+
+def test_what_cannot_be_followed_is_said():
+    for texts, message in (
+        (("a",) * 4, "4 reviews are pinned; at most 3"),
+        (("word " * 100,), "500 characters; at most 400"),
+        (("?!",), "no words in it"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            recipe_with(QUICK, {"pinned": texts})
+    run = create_run(QUICK)
+    (run.folder / pinned.FOLDER).mkdir()
+    (run.folder / pinned.FOLDER / "0-step-00000007.npz").write_bytes(b"no archive")
+    with pytest.raises(RunError, match="cannot be read"):
+        pinned.moment(run.folder, 0, 7)
+
+
+def test_older_recipes_pin_nothing_and_new_ones_the_articles_praise():
+    assert Recipe().pinned == (PINNED,)
+    older = QUICK.to_json()
+    del older["pinned"]
+    assert Recipe.from_json(older).pinned == ()
+    assert Recipe.from_json(QUICK.to_json()) == QUICK

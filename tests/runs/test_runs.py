@@ -1,0 +1,232 @@
+"""Runs: a process of its own that a page only looks at."""
+
+import json
+import os
+import signal
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from sentiment.errors import ConfigError, RunError
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs import processes, trainer
+from sentiment.runs.launch import create_run, launch_run, wait_for_turn
+from sentiment.runs.queue import FILE
+from sentiment.runs.run import EventLog, Run, Status, all_runs, runs_dir
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
+
+QUICK = recipe_with(
+    PRESETS["sample"].recipe,
+    {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
+)
+LONG = recipe_with(QUICK, {"epochs": 500, "patience": 500})
+
+
+@pytest.fixture(autouse=True)
+def own_runs(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    yield
+    for run in all_runs():
+        run.ask_to_stop()  # whatever a failed test left running
+
+
+def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 120) -> Status:
+    deadline = time.monotonic() + seconds
+    while not ended(run):
+        assert time.monotonic() < deadline, run.log_tail()
+        time.sleep(0.1)
+    return run.status()
+
+
+def test_a_launched_run_finishes_by_itself():
+    run = launch_run(QUICK)
+    status = wait(run)
+    assert status.state == "finished", run.log_tail()
+    assert all_runs() == [run]
+    events = run.events()
+    assert events["EpochEvent"][0]["epoch"] == 1
+    assert events["EndEvent"][0]["best_epoch"] == 1
+    assert ModelInfo.read(run.model).metrics["test"]["reviews"] > 500
+
+
+def test_stopping_keeps_the_best_epoch():
+    run = launch_run(LONG)
+    wait(run, lambda run: len(run.events().get("EpochEvent", [])) >= 1)
+    run.ask_to_stop()
+    status = wait(run)
+    assert (status.state, "Stopped on request" in status.message) == ("stopped", True)
+    assert ModelInfo.read(run.model).training["epochs"] >= 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
+def test_a_killed_process_is_seen_as_interrupted():
+    run = launch_run(LONG)
+    wait(run, lambda run: run.events().get("StepEvent"))
+    os.kill(run.status().pid, signal.SIGKILL)
+    status = wait(run, seconds=10)
+    assert status.state == "interrupted"
+    assert run.events()["StepEvent"]  # what was written stays readable
+
+
+def test_a_run_that_fails_says_why():
+    run = launch_run(replace(QUICK, source="/nowhere.csv"))
+    status = wait(run)
+    assert status.state == "failed"
+    assert "/nowhere.csv" in status.message
+
+
+def test_a_half_written_line_is_not_read():
+    run = create_run(QUICK)
+    (run.folder / "metrics.jsonl").write_text(
+        '{"kind": "StepEvent", "step": 1}\n{"kind": "StepEvent", "st'
+    )
+    assert run.events() == {"StepEvent": [{"step": 1}]}
+
+
+def test_a_log_read_again_and_again_is_the_log_read_once():
+    run = create_run(QUICK)
+    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    assert log.read() == {}
+    with file.open("a") as stream:
+        for step in range(5):
+            stream.write(json.dumps({"kind": "StepEvent", "step": step}) + '\n{"kind": "Ep')
+            stream.flush()
+            assert log.read() == run.events()
+            assert len(log.read()["StepEvent"]) == step + 1
+            stream.write(f'ochEvent", "epoch": {step}}}\n')
+            stream.flush()
+    assert len(log.read()["EpochEvent"]) == 5
+    run.rewind(step=2, epoch=2)  # it goes on from a checkpoint: another file takes its place
+    assert log.read() == run.events()
+    assert [event["step"] for event in log.read()["StepEvent"]] == [0, 1, 2]
+
+
+def test_many_who_read_one_log_at_once_read_each_event_once(monkeypatch):
+    run = create_run(QUICK)
+    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    file.write_text("".join(f'{{"kind": "StepEvent", "step": {step}}}\n' for step in range(50)))
+
+    def slowly(line, loads=json.loads):
+        time.sleep(0.001)  # lets the other threads in between any two lines
+        return loads(line)
+
+    monkeypatch.setattr("sentiment.runs.run.json.loads", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        for events in list(pool.map(lambda _: log.read(), range(4))):
+            assert [event["step"] for event in events["StepEvent"]] == list(range(50))
+
+
+def test_a_damaged_run_says_so_and_the_others_stay():
+    whole, hurt = create_run(QUICK), create_run(QUICK)
+    (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
+    status = hurt.status()
+    assert status.state == "damaged" and "damaged" in hurt.title()
+    assert "recipe.json cannot be read" in status.message and "other runs" in status.message
+    (hurt.folder / "metrics.jsonl").write_text("{\n")
+    with pytest.raises(RunError, match=r"metrics\.jsonl cannot be read"):
+        hurt.events()
+    assert whole.status().state == "queued"
+
+
+def test_one_trains_and_the_next_waits_in_line():
+    first = launch_run(LONG)
+    second, third = launch_run(QUICK), launch_run(QUICK)
+    wait(first, lambda run: run.events().get("StepEvent"))
+    wait(third, lambda run: run.status().stage == "Waiting")
+    wait(second, lambda run: run.status().stage == "Waiting")
+    assert [run.status().state for run in (first, second, third)] == ["running", "queued", "queued"]
+    assert [run.place_in_line() for run in (first, second, third)] == [0, 1, 2]
+    second.ask_to_stop()
+    assert wait(second).state == "cancelled"
+    assert third.place_in_line() == 1
+    first.ask_to_stop()
+    assert wait(third).state == "finished"
+    assert first.status().state == "stopped"
+    assert not second.events()
+
+
+def test_more_may_train_at_once_if_wanted(monkeypatch):
+    monkeypatch.setenv("SENTIMENT_TRAININGS", "2")
+    pair = [launch_run(LONG) for _ in range(2)]
+    for run in pair:
+        wait(run, lambda run: run.events().get("StepEvent"))
+    assert [run.status().state for run in pair] == ["running", "running"]
+    monkeypatch.setenv("SENTIMENT_TRAININGS", "none")
+    with pytest.raises(ConfigError, match="SENTIMENT_TRAININGS is 'none'"):
+        wait_for_turn(create_run(QUICK))
+
+
+def test_only_one_of_many_that_ask_at_once_may_start():
+    ready = [create_run(QUICK) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(5):
+            given = list(pool.map(lambda run: run.table.claim(run.id), ready))
+            assert sum(given) <= 1
+    assert [run.status().state for run in ready].count("running") == 1
+    assert ready[0].status().state == "running"  # who came first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
+def test_a_killed_run_does_not_keep_the_next_waiting():
+    first, second = launch_run(LONG), launch_run(QUICK)
+    wait(first, lambda run: run.events().get("StepEvent"))
+    os.kill(first.status().pid, signal.SIGKILL)
+    assert wait(second).state == "finished"
+    assert first.status().state == "interrupted"
+
+
+def test_a_process_of_the_same_number_is_not_taken_for_the_run():
+    """After a reboot another program may have the number."""
+    run = create_run(QUICK)
+    assert run.status().state == "queued"
+    run.table.change(run.id, started=processes.started(os.getpid()) + 500)
+    assert run.status().state == "interrupted"
+
+
+def test_a_lost_or_damaged_table_loses_no_run(monkeypatch):
+    finished, other = create_run(QUICK), create_run(QUICK)
+    trainer.train(finished)
+    for file in runs_dir().glob(f"{FILE}*"):
+        file.unlink()
+    assert finished.status().state == "finished"
+    assert other.status().state == "interrupted" and other.can_resume()
+    (runs_dir() / FILE).write_bytes(b"no database " * 400)
+    assert other.status().state == "damaged"
+    assert "Delete this one file" in other.status().message
+    assert len(all_runs()) == 2
+
+
+def test_names_are_checked_and_shown():
+    run = create_run(QUICK)
+    run.rename("  my   first ")
+    assert run.title().startswith("my first: ")
+    for name in ("x" * 61, "line\u0000feed"):
+        with pytest.raises(ConfigError, match="at most 60"):
+            run.rename(name)
+    run.rename("")
+    assert run.title()[0].isdigit()
+
+
+def test_deleting_takes_the_folder_and_the_row_but_nothing_at_work():
+    run = create_run(QUICK)
+    with pytest.raises(RunError, match="at work. Stop it before"):
+        run.delete()
+    run.say("stopped", "Ended", 0.0)
+    run.delete()
+    assert not run.folder.exists() and run.table.get(run.id) is None
+    assert all_runs() == []
+
+
+def test_a_run_tells_how_long_it_has_been_silent():
+    run = create_run(QUICK)
+    run.say("running", "Training", 0.5)
+    assert run.status().silent < 5
+    run.table.change(run.id, heartbeat=time.time() - 90)
+    assert run.status().active and 85 < run.status().silent < 100
+    run.table.change(run.id, heartbeat=time.time() + 3_600)  # the clock was set back
+    assert run.status().silent == 0
+    run.say("stopped", "Ended", 1.0)

@@ -1,0 +1,69 @@
+"""The curves of runs for other programs: what TensorBoard itself reads back, and CSV."""
+
+import csv
+import dataclasses
+import sys
+
+import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from sentiment.__main__ import main
+from sentiment.runs.launch import create_run
+from sentiment.training.fit import EpochEvent, StepEvent
+from sentiment.training.presets import PRESETS
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    run = create_run(PRESETS["sample"].recipe)
+    for step in (10, 20):
+        run.append(StepEvent(step, 1, step / 40, 1 / step, 0.5, 2.0, 0.01, 5_000.0, step / 10))
+    run.append(EpochEvent(20, 1, 0.06, 0.5, 0.07, 0.75, True, 2.5))
+    return run
+
+
+def test_tensorboard_reads_every_point_at_its_step_and_time(run, tmp_path, capsys):
+    for _ in range(2):  # the second takes the place of the first
+        assert main(["export", "--tensorboard", str(tmp_path / "logs")]) == 0
+    assert capsys.readouterr().out.split()[0] == str(tmp_path / "logs" / run.id)
+    log = EventAccumulator(str(tmp_path / "logs" / run.id))
+    log.Reload()
+    assert {"loss/train", "loss/valid", "accuracy/valid", "steps/learning rate"} <= set(
+        log.Tags()["scalars"]
+    )
+    points = log.Scalars("loss/train")
+    assert [(point.step, round(point.value, 6)) for point in points] == [(10, 0.1), (20, 0.05)]
+    assert points[1].wall_time - points[0].wall_time == pytest.approx(1, abs=0.01)
+    assert [point.value for point in log.Scalars("accuracy/valid")] == [0.75]
+    (settings,) = log.Tensors("settings/text_summary")
+    assert b"hidden_size: 48" in settings.tensor_proto.string_val[0]
+
+
+def test_csv_of_chosen_runs(run, capsys):
+    other = create_run(dataclasses.replace(PRESETS["sample"].recipe))
+    assert main(["export", run.id]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [row["run"] for row in rows] == [run.id] * 3
+    assert main(["export", other.id, "nonsense"]) == 1
+    said = capsys.readouterr().err
+    assert "No run nonsense" in said and run.id in said
+
+
+def test_without_tensorboard_it_says_how_to_get_it(run, tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    assert main(["export", "--tensorboard", str(tmp_path / "logs")]) == 1
+    assert "pip install -r requirements-tracking.txt" in capsys.readouterr().err
+    assert not (tmp_path / "logs").exists()
+
+
+def test_reviews_to_follow_are_named_in_the_shell():
+    import argparse
+
+    from sentiment.commands import train
+
+    parser = argparse.ArgumentParser()
+    train.add_arguments(parser)
+    recipe = train.recipe_from(parser.parse_args(["--pin", "so good", "--pin", "so bad"]))
+    assert recipe.pinned == ("so good", "so bad")
+    assert train.recipe_from(parser.parse_args([])).pinned == PRESETS["sample"].recipe.pinned

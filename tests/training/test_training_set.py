@@ -1,0 +1,151 @@
+"""What is trained on besides the labelled reviews, and what becomes of the probabilities."""
+
+import numpy as np
+import pytest
+import torch
+
+from sentiment.corpus.review import Split
+from sentiment.corpus.sample import remarks
+from sentiment.dataset.batches import Batch, ReviewDataset
+from sentiment.dataset.prepare import encode_corpus, prepare
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.tokenize import tokenize
+from sentiment.errors import ConfigError, ModelError
+from sentiment.evaluation.calibration import best_scaling, calibrate
+from sentiment.networks.build import new_network
+from sentiment.networks.inference import probabilities
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
+from sentiment.training.step import excerpts
+from sentiment.training.training_set import training_material
+from tests.corpora import small_corpus, with_unlabelled
+
+RECIPE = PRESETS["sample"].recipe
+
+
+def silent(*_):
+    pass
+
+
+def prepared(folder, unlabelled=0, repeated=0):
+    corpus = small_corpus(200, official=True, films=True)
+    if unlabelled:
+        corpus = with_unlabelled(corpus, unlabelled, repeated)
+    folder.mkdir()
+    encode_corpus(corpus, PrepareConfig(unlabelled=bool(unlabelled)), folder)
+    return PreparedCorpus.open(folder)
+
+
+def test_composed_remarks_are_added_at_the_end():
+    corpus = prepare("sample", PrepareConfig())
+    plain = training_material(corpus, RECIPE, silent)
+    more = training_material(corpus, recipe_with(RECIPE, {"composed": 200}), silent)
+    assert len(more) == len(plain) + 200
+    for item in (0, len(plain) - 1):
+        assert np.array_equal(more[item][0], plain[item][0])
+    texts, labels = remarks(200)
+    assert more.labels[len(plain) :].tolist() == labels.tolist()
+    for number in (0, 57, 199):
+        said = tokenize(texts[number])
+        words = corpus.vocabulary.decode(more[len(plain) + number][0].tolist())
+        assert words == [word if word in corpus.vocabulary.words else "<unk>" for word in said]
+    assert [more[n][0].size for n in range(len(more))] == more.lengths.tolist()
+
+
+def test_teachers_label_what_has_no_label(tmp_path):
+    recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "imdb-lstm, compare-bow"})
+    corpus = prepared(tmp_path / "corpus", unlabelled=12)
+    rows = corpus.rows(Split.UNLABELLED)
+    assert len(rows) == 12
+    material = training_material(corpus, recipe, silent, tmp_path)
+    labelled = len(corpus.rows(Split.TRAIN))
+    assert set(material.labels[:labelled]) == {0, 1}
+    said = material.labels[labelled:]
+
+    from sentiment.inspection.predictor import Predictor
+
+    logits = [
+        [np.log(p / (1 - p)) for p in (x.probability for x in Predictor.load(name).predict(texts))]
+        for name in ("imdb-lstm", "compare-bow")
+        for texts in [corpus.texts(rows)]
+    ]
+    np.testing.assert_allclose(
+        said, 1 / (1 + np.exp(-np.mean(logits, axis=0))), atol=5e-3
+    )  # in 16 bits
+
+    np.save(tmp_path / "teachers.npy", np.full(12, 0.25, np.float32))  # asked once, then kept
+    assert set(training_material(corpus, recipe, silent, tmp_path).labels[labelled:]) == {0.25}
+
+
+def test_teachers_without_pupils_or_of_unknown_name_are_refused(tmp_path):
+    recipe = recipe_with(RECIPE, {"teachers": "imdb-lstm"})
+    with pytest.raises(ConfigError, match="Set unlabelled"):
+        training_material(prepare("sample", PrepareConfig()), recipe, silent)
+    recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "nobody"})
+    with pytest.raises(ModelError, match="nobody"):
+        training_material(prepared(tmp_path / "corpus", unlabelled=12), recipe, silent)
+
+
+def test_unlabelled_reviews_change_neither_the_parts_nor_stand_in_them_twice(tmp_path):
+    without = prepared(tmp_path / "without")
+    with_them = prepared(tmp_path / "with", unlabelled=12, repeated=3)
+    assert len(with_them) == len(without) + 15
+    for split in (Split.TRAIN, Split.VALID, Split.TEST):
+        assert np.array_equal(with_them.rows(split), without.rows(split))
+    assert with_them.report.dropped["repeated"] == 3
+    assert len(with_them.rows(Split.UNLABELLED)) == 12
+
+
+@pytest.mark.parametrize("side", ["after", "before"])
+def test_excerpts_are_pieces_of_their_reviews(side):
+    torch.manual_seed(0)
+    lengths = torch.tensor([2, 5, 60, 400] * 50)
+    width = 416
+    ids = torch.zeros(200, width, dtype=torch.long)
+    for row, length in zip(ids, lengths.tolist(), strict=True):
+        place = slice(0, length) if side == "after" else slice(width - length, width)
+        row[place] = torch.arange(1, length + 1)
+    short = excerpts(Batch(ids, lengths, torch.rand(200)))
+    kept = short.lengths.tolist()
+    for row, length, whole in zip(short.ids, kept, lengths.tolist(), strict=True):
+        assert 1 <= length <= min(48, whole)
+        assert torch.equal(row[:length] - row[0], torch.arange(length))  # words in a row
+        assert 1 <= row[0] and row[length - 1] <= whole
+        assert not row[length:].any()
+    of_long = [length for length, whole in zip(kept, lengths.tolist(), strict=True) if whole > 48]
+    assert min(of_long) == 4 and max(of_long) > 40
+    assert 8 < np.median(of_long) < 22  # as many below 14 as above, by octaves
+
+
+def test_the_best_scaling_is_that_by_which_logits_were_spoiled():
+    order = np.random.default_rng(0)
+    true = order.normal(0, 2, 200_000)
+    labels = order.random(200_000) < 1 / (1 + np.exp(-true))
+    for spoiled in (0.5, 1.0, 3.0):
+        for added in (-0.5, 0.0, 1.0):
+            found = best_scaling((true - added) * spoiled, labels)
+            assert found.temperature == pytest.approx(spoiled, rel=0.02)
+            assert found.shift == pytest.approx(added, abs=0.02)
+
+
+def test_few_reviews_do_not_shift_much():
+    logits = np.array([2.0, 1.0, 0.5, -1.0])
+    assert 0 < best_scaling(logits, np.ones(4)).shift < 2  # without a prior it would not end
+
+
+def test_calibration_changes_all_logits_alike():
+    corpus = prepare("sample", PrepareConfig())
+    torch.manual_seed(0)
+    network = new_network(RECIPE.network, len(corpus.vocabulary))
+    with torch.no_grad():
+        network.head.weight *= 20
+    valid = ReviewDataset.of(corpus, Split.VALID, RECIPE.sequence)
+    before = probabilities(network, valid)
+    temperature, shift = calibrate(network, valid)
+    after = probabilities(network, valid)
+
+    def logit(p):
+        return np.log(p / (1 - p))
+
+    np.testing.assert_allclose(logit(before) / temperature + shift, logit(after), atol=1e-3)
