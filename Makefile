@@ -28,9 +28,9 @@ model: $(VENV)/installed  ## Make the models that ship again: language model, te
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
 	  train --preset best --teachers "" --output models/imdb-teacher --half
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
-	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-pupil --half
+	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-student --half
 	OMP_NUM_THREADS=1 $(PY) -m sentiment train --preset best \
-	  --teachers "compare-bow, imdb-pupil" --output models/imdb-lstm --half
+	  --teachers "compare-bow, imdb-student" --output models/imdb-lstm --half
 
 screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
 	$(PY) tests/browser/screenshots.py

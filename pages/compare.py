@@ -10,7 +10,7 @@ from sentiment.charts.models import model_lines, model_rows
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.evaluation.claims import shipped_claims
 from sentiment.evaluation.comparison import (
-    PREFIX,
+    COMPARED_PREFIX,
     accuracy_by_length,
     paired,
     seed_figures,
@@ -32,7 +32,7 @@ def show_figures(models: dict[str, ModelInfo]) -> None:
         seeds = {
             row["model"]: seed_figures().get(row["architecture"], ())[1:]  # the first ships
             for row in measured
-            if models[row["model"]].name.startswith(PREFIX)
+            if models[row["model"]].name.startswith(COMPARED_PREFIX)
         }
         st.altair_chart(
             accuracy_intervals(measured, seeds, dark=layout.is_dark()),
@@ -154,7 +154,7 @@ def show_review(models: dict[str, ModelInfo]) -> None:
             dark=layout.is_dark(),
         ),
         config={"displayModeBar": False},
-        alt="The same as rows of colour, blue for Positive.",
+        alt="The same as rows of color, blue for Positive.",
     )
     st.caption(
         "How far each word moved the state of the network, as a share of the largest step. Of a "
@@ -204,7 +204,7 @@ def show_claims() -> None:
     st.markdown("What the article says of these networks, and what was measured here.")
     for claim in shipped_claims():
         with st.container(border=True):
-            st.markdown(f"**{claim.text}** :{claim.colour}-badge[{claim.verdict}]")
+            st.markdown(f"**{claim.text}** :{claim.color}-badge[{claim.verdict}]")
             st.markdown(claim.evidence)
 
 

@@ -54,10 +54,10 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
 
 
 def show_verdict(prediction: "Prediction") -> None:
-    colour = "blue" if prediction.label == "Positive" else "orange"
+    color = "blue" if prediction.label == "Positive" else "orange"
     with st.container(border=True):
         verdict, probability, words = st.columns([2, 1, 1])
-        verdict.markdown(f"## :{colour}[{prediction.label}]")
+        verdict.markdown(f"## :{color}[{prediction.label}]")
         if prediction.uncertain:
             verdict.markdown(":gray-badge[uncertain] The probability is near one half.")
         probability.metric("Probability of Positive", f"{prediction.probability:.1%}")
@@ -67,7 +67,7 @@ def show_verdict(prediction: "Prediction") -> None:
 
 
 def show_strip(trace: "Trace", dark: bool) -> None:
-    reading, moves = trace.reading, trace.moves
+    reading, moves = trace.encoded, trace.moves
     clicked = word_strip(
         reading.kept_tokens,
         moves,
@@ -82,20 +82,20 @@ def show_strip(trace: "Trace", dark: bool) -> None:
 
 
 def show_curve(trace: "Trace", dark: bool) -> None:
-    words = trace.reading.kept_tokens
+    words = trace.encoded.kept_tokens
     moved = [f"“{words[place]}” ({trace.moves[place]:+.0%})" for place in trace.turning_points(3)]
     finding = f"Moved most by {', '.join(moved)}." if moved else "No word moved it."
     st.caption(
         "The probability of Positive had the review ended after each word. Above the dashed line "
         f"it leans to Positive, below to Negative. {finding}"
         + (
-            f" A review this long is judged after {len(trace.moments)} of its words."
-            if len(trace.moments) < len(words)
+            f" A review this long is judged after {len(trace.verdict_positions)} of its words."
+            if len(trace.verdict_positions) < len(words)
             else ""
         )
     )
     st.plotly_chart(
-        probability_curve(words, trace.probabilities, trace.moments, dark=dark),
+        probability_curve(words, trace.probabilities, trace.verdict_positions, dark=dark),
         key="curve",
         config=layout.figure_config(),
         alt=f"Probability of Positive after each word; it ends at "
@@ -133,4 +133,4 @@ with layout.plain_errors():
         label_visibility="collapsed",
     )
     predictor = cached.predictor(models[name])
-    views.show(view, context.Inspected(models[name], predictor, sequence, text, trace))
+    views.show(view, context.Inspection(models[name], predictor, sequence, text, trace))

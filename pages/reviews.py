@@ -34,7 +34,7 @@ with layout.plain_errors():
     if chosen.source == IMDB and not find_archive():
         offer_archive()
         st.stop()
-    corpus = cached.prepared(chosen.source, chosen.prepare, **chosen.reading.options())
+    corpus = cached.prepared(chosen.source, chosen.prepare, chosen.table)
     if view == READ:
         read(corpus)
     else:

@@ -7,7 +7,7 @@ import streamlit as st
 from sentiment.corpus.sources import allowed_source, find_archive
 from sentiment.dataset.corpora import corpora, recorded_exclusions
 from sentiment.runs.launch import launch_run
-from sentiment.runs.links import CORPUS, PREFIX, recipe_from_link
+from sentiment.runs.links import CORPUS, LINK_PREFIX, recipe_from_link
 from sentiment.runs.run import Run, all_runs
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
@@ -21,7 +21,7 @@ AS_PRESET = "the preset's"
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def follow(run: Run) -> None:
+def show_progress_of(run: Run) -> None:
     """The run, looked at again every second until it has ended."""
     with layout.plain_errors():
         status = run.status()
@@ -75,7 +75,7 @@ with layout.plain_errors():
     if name in known:
         kept = known[name]
         prepare = kept.prepare if kept.own else start.prepare
-        start = replace(start, source=kept.source, reading=kept.reading, prepare=prepare)
+        start = replace(start, source=kept.source, table=kept.table, prepare=prepare)
         key = f"{key} {name}"
     start, handed = recipe_from_link(start, st.query_params)
     if handed:
@@ -84,13 +84,13 @@ with layout.plain_errors():
         st.text(", ".join(f"{name} {value}" for name, value in handed.items()))
         if st.button("Leave them out", icon=":material/close:"):
             for name in handed:
-                del st.query_params[PREFIX + name]
+                del st.query_params[LINK_PREFIX + name]
             st.rerun()
     with st.expander("Train on a file of your own", icon=":material/upload_file:"):
         own = own_file()
     if own:
-        start, key = replace(start, source=own[0], reading=own[1]), f"{key} {own}"
-    if not model_run and (exclude := recorded_exclusions(start.source, start.reading)):
+        start, key = replace(start, source=own[0], table=own[1]), f"{key} {own}"
+    if not model_run and (exclude := recorded_exclusions(start.source, start.table)):
         start = replace(start, prepare=replace(start.prepare, exclude=exclude))
         key = f"{key} {exclude}"
         st.caption(f"Left out, as chosen under Quality of these reviews: {exclude}.")
@@ -114,7 +114,7 @@ if existing:
     with layout.plain_errors():
         status = run.status()
         if status.active:
-            follow(run)
+            show_progress_of(run)
         else:
             show_run(run, status)
             info = model_of(run)

@@ -25,7 +25,7 @@ COMMANDS = {
     "memory": "how many words back each architecture can remember",
     "export": "the curves of runs, for other programs",
     "trace": "every gate at every word of a text",
-    "operate": "change gates or units and measure what it does",
+    "intervene": "change gates or units and measure what it does",
     "units": "what each unit of a model tracks",
 }
 

@@ -105,7 +105,7 @@ def held_out(texts: np.ndarray, films: np.ndarray | None) -> np.ndarray:
     """
     keys = texts
     if films is not None:
-        # Odd multiplier of Knuth's multiplicative hashing, so that neighbours are not alike.
+        # Odd multiplier of Knuth's multiplicative hashing, so that neighbors are not alike.
         spread = films.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
         keys = np.where(films == NO_FILM, texts, spread)
     return keys % np.uint64(HELD_OUT) == 0

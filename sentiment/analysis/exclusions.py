@@ -7,7 +7,7 @@ import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
 from sentiment.corpus.review import Split
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Kind:
     name: str  # in the setting `exclude`
     title: str
     meaning: str
-    fate: Fate  # of what is left out for it
+    drop_reason: DropReason  # of what is left out for it
     groups: bool = False  # marks are groups of reviews, of which one may stay
     train_only: bool = False  # leaving it out of what a model is measured on would flatter it
 
@@ -26,18 +26,18 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            "copies",
+            "duplicates",
             "Exact copies",
             "The same text more than once. One of each stays; in test it is the one in test.",
-            Fate.COPY,
+            DropReason.COPY,
             groups=True,
         ),
         Kind(
-            "near-copies",
+            "near-duplicates",
             "Near copies",
             "Texts that share at least 80 % of their runs of three words (Jaccard index). One of "
             "each group stays; where one stands in an official test part, that one.",
-            Fate.NEAR_COPY,
+            DropReason.NEAR_COPY,
             groups=True,
         ),
         Kind(
@@ -45,14 +45,14 @@ KINDS = {
             "Rating given away",
             "The text names its own rating, as in “10/10” or “4 out of 5 stars”: a network learns "
             "to read the figure instead of the review.",
-            Fate.RATING,
+            DropReason.RATING,
         ),
         Kind(
             "html",
             "HTML residue",
             "Tags and entities such as <i> or &amp;amp;. Line breaks (<br />) are removed by the "
             "tokenizer and not counted.",
-            Fate.HTML,
+            DropReason.HTML,
         ),
         Kind(
             "languages",
@@ -60,16 +60,16 @@ KINDS = {
             f"Of {text_checks.FEWEST_WORDS} words or more, fewer than "
             f"{text_checks.ENGLISH_SHARE:.0%} are among the most common of English; or most words "
             "are in another script. A rule of thumb: lists of names are found too.",
-            Fate.LANGUAGE,
+            DropReason.LANGUAGE,
         ),
         Kind(
-            "doubtful",
+            "label-errors",
             "Doubtful labels",
             "A simple model that has not seen the review (a regression over words and pairs, five "
             f"folds) gives the other label {label_errors.SURE:.0%} or more. Some are mislabelled, "
             "others ironic. Left out of the training part only. Of a large corpus "
             f"{label_errors.MOST_LEARNED:,} reviews teach the model, and all are judged.",
-            Fate.DOUBTFUL,
+            DropReason.DOUBTFUL,
             train_only=True,
         ),
     )
@@ -77,7 +77,7 @@ KINDS = {
 
 
 def leave_out(
-    fates: np.ndarray,
+    drop_reasons: np.ndarray,
     marks: Mapping[str, np.ndarray],
     splits: np.ndarray,
     protected: np.ndarray,
@@ -89,27 +89,34 @@ def leave_out(
     """
     for name in sorted(marks, key=lambda name: (KINDS[name].groups, list(KINDS).index(name))):
         kind = KINDS[name]
-        kept = fates == Fate.KEPT
+        kept = drop_reasons == DropReason.KEPT
         if kind.groups:
             marked = beyond_one(marks[name], kept, protected)
-        elif name == "doubtful":
+        elif name == "label-errors":
             marked = np.nan_to_num(marks[name]) >= label_errors.SURE
         else:
             marked = marks[name]
         if kind.train_only:
             kept &= splits == Split.TRAIN
-        fates[kept & marked & ~protected] = kind.fate
+        drop_reasons[kept & marked & ~protected] = kind.drop_reason
 
 
 def left_out(
-    fates: np.ndarray, marks: Mapping[str, np.ndarray], splits: np.ndarray, protected: np.ndarray
+    drop_reasons: np.ndarray,
+    marks: Mapping[str, np.ndarray],
+    splits: np.ndarray,
+    protected: np.ndarray,
 ) -> np.ndarray:
     """The reviews that are left out for their quality, whatever the cutoffs, (N,) bool.
 
     As `leave_out`, if no review were dropped for its length.
     """
-    ours = [kind.fate for kind in KINDS.values()]
-    whole = np.where(np.isin(fates, [Fate.SHORT, Fate.LONG, *ours]), Fate.KEPT, fates)
+    ours = [kind.drop_reason for kind in KINDS.values()]
+    whole = np.where(
+        np.isin(drop_reasons, [DropReason.SHORT, DropReason.LONG, *ours]),
+        DropReason.KEPT,
+        drop_reasons,
+    )
     leave_out(whole, marks, splits, protected)
     return np.isin(whole, ours)
 

@@ -20,10 +20,10 @@ Progress = Callable[[int, int], None]
 RUN = 3  # words
 THRESHOLD = 0.8
 BANDS, ROWS_PER_BAND = 16, 4
-COMPARED_IN_FULL = 32  # larger buckets are compared with their first and with their neighbour
+COMPARED_IN_FULL = 32  # larger buckets are compared with their first and with their neighbor
 
 
-def near_copies(
+def near_duplicates(
     tokenized: TokenizedCorpus,
     numbers: np.ndarray,
     *,

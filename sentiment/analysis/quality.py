@@ -16,7 +16,7 @@ import numpy as np
 from sentiment import atomic
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import KINDS
-from sentiment.analysis.near_duplicates import near_copies
+from sentiment.analysis.near_duplicates import near_duplicates
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
@@ -28,7 +28,7 @@ VERSION = 2  # of the checks; changes when they do, so that older marks are not 
 KEPT_CORPORA = 6  # marks of the least recently used beyond these are removed
 
 
-class Material:
+class CheckedReviews:
     """The reviews of a corpus, as the checks read them: once, and only if something is unknown."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Material:
         """What a check says of each review, from disk if it was asked before.
 
         test: (N,) bool, reviews that must not teach anybody. Gives (N,) groups of reviews, -1
-        where alone; (N,) bool; or for "doubtful" (N,) probabilities of the other label.
+        where alone; (N,) bool; or for "label-errors" (N,) probabilities of the other label.
         """
         file = self._file(name, test)
         if file.is_file():
@@ -87,14 +87,14 @@ class Material:
 
     def _file(self, name: str, test: np.ndarray) -> Path:
         folder = quality_dir() / f"{self.content}-{VERSION}-{TOKENIZER_VERSION}"
-        if name != "doubtful":
+        if name != "label-errors":
             return folder / f"{name}.npy"
         # The other checks look at texts alone.
         parts = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()
         return folder / f"{name}-{hashlib.sha256(parts).hexdigest()[:12]}.npy"
 
 
-def _copies(material: Material, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+def _copies(material: CheckedReviews, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
     numbers = material.numbers
     _, first, number_of, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True
@@ -103,24 +103,24 @@ def _copies(material: Material, _: np.ndarray, tell: text_checks.Progress) -> np
     return groups
 
 
-def _near_copies(material: Material, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
-    return near_copies(material.tokenized, material.numbers, progress=tell)
+def _near_copies(material: CheckedReviews, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+    return near_duplicates(material.tokenized, material.numbers, progress=tell)
 
 
-def _doubtful(material: Material, test: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+def _doubtful(material: CheckedReviews, test: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
     said = label_errors.probabilities(
         material.tokenized, material.labels, material.numbers, test, tell
     )
     return label_errors.doubts(material.labels, said)
 
 
-_CHECKS: dict[str, Callable[[Material, np.ndarray, text_checks.Progress], np.ndarray]] = {
-    "copies": _copies,
-    "near-copies": _near_copies,
+_CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, text_checks.Progress], np.ndarray]] = {
+    "duplicates": _copies,
+    "near-duplicates": _near_copies,
     "ratings": lambda of, _, tell: text_checks.ratings(of.texts(), len(of.labels), tell),
     "html": lambda of, _, tell: text_checks.html(of.texts()),
     "languages": lambda of, _, tell: text_checks.other_languages(of.tokenized),
-    "doubtful": _doubtful,
+    "label-errors": _doubtful,
 }
 
 

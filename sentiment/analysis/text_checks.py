@@ -51,13 +51,13 @@ _LAST_LATIN = 0x24F
 _AT_ONCE = 4096  # texts
 
 
-def given_away(text: str) -> str:
+def rating_evidence(text: str) -> str:
     """Where a text names its own rating, "" if it does not."""
     found = _RATING.search(text)
     return found[0] if found else ""
 
 
-def residue(text: str) -> str:
+def html_evidence(text: str) -> str:
     """The first tag or entity in a text, "" if there is none."""
     found = _HTML.search(text)
     return found[0] if found else ""
@@ -70,7 +70,7 @@ def ratings(texts: Iterable[str], count: int, progress: Progress) -> np.ndarray:
     while some := list(itertools.islice(texts, _AT_ONCE)):
         perhaps = pc.match_substring_regex(pa.array(some, pa.large_string()), _PERHAPS_RATING)
         for place in np.flatnonzero(perhaps.to_numpy(zero_copy_only=False)).tolist():
-            marked[row + place] = bool(given_away(some[place]))
+            marked[row + place] = bool(rating_evidence(some[place]))
         row += len(some)
         progress(row, count)
     return marked
@@ -78,7 +78,7 @@ def ratings(texts: Iterable[str], count: int, progress: Progress) -> np.ndarray:
 
 def html(texts: Iterable[str]) -> np.ndarray:
     """Which texts hold tags or entities, (N,) bool."""
-    return np.fromiter((bool(residue(text)) for text in texts), bool)
+    return np.fromiter((bool(html_evidence(text)) for text in texts), bool)
 
 
 def other_languages(tokenized: TokenizedCorpus) -> np.ndarray:

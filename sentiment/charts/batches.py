@@ -29,7 +29,7 @@ def batch_picture(
             y0=1,
             zmin=-0.5,
             zmax=UNKNOWN + 0.5,
-            colorscale=_steps(_colours(dark)),
+            colorscale=_steps(_colors(dark)),
             showscale=False,
             ygap=1,
             hovertemplate=f"{hover}<extra></extra>",
@@ -53,7 +53,7 @@ def batch_picture(
     return figure
 
 
-def _colours(dark: bool) -> list[str]:
+def _colors(dark: bool) -> list[str]:
     return [
         "#262B33" if dark else "#E9EDF2",
         palette.negative(dark),
@@ -62,9 +62,7 @@ def _colours(dark: bool) -> list[str]:
     ]
 
 
-def _steps(colours: list[str]) -> list[list[float | str]]:
-    """A colour scale without gradients: each colour for its own whole number."""
-    count = len(colours)
-    return [
-        [(place + end) / count, colour] for place, colour in enumerate(colours) for end in (0, 1)
-    ]
+def _steps(colors: list[str]) -> list[list[float | str]]:
+    """A color scale without gradients: each color for its own whole number."""
+    count = len(colors)
+    return [[(place + end) / count, color] for place, color in enumerate(colors) for end in (0, 1)]

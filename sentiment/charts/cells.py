@@ -23,7 +23,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Wire:
-    """A line with an arrow, coloured by the sign and as wide as the size of what it carries."""
+    """A line with an arrow, colored by the sign and as wide as the size of what it carries."""
 
     path: str  # SVG
     number: str = ""

@@ -29,7 +29,7 @@ def accuracy_intervals(
         ],
         columns=["model", "accuracy", "seed"],
     )
-    colour = alt.Color("architecture:N", legend=None, scale=_colours(data["architecture"], dark))
+    color = alt.Color("architecture:N", legend=None, scale=_colors(data["architecture"], dark))
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     x = alt.X(
         "accuracy:Q",
@@ -39,11 +39,11 @@ def accuracy_intervals(
     )
     base = alt.Chart(data).encode(y=y)
     bars = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("accuracy_low:Q", scale=alt.Scale(zero=False)), x2="accuracy_high:Q", color=colour
+        x=alt.X("accuracy_low:Q", scale=alt.Scale(zero=False)), x2="accuracy_high:Q", color=color
     )
     points = base.mark_point(filled=True, size=110, opacity=1).encode(
         x=x,
-        color=colour,
+        color=color,
         tooltip=[
             "model:N",
             alt.Tooltip("accuracy:Q", format=".2%"),
@@ -96,13 +96,13 @@ def accuracy_by_length(
     )
     titles = list(dict.fromkeys(data.sort_values("from")["words"]))
     x = alt.X("words:O", sort=titles, title="words in the review", axis=alt.Axis(labelAngle=0))
-    colour = _model_colours(bins, architectures, dark)
+    color = _model_colors(bins, architectures, dark)
     base = alt.Chart(data)
     bands = base.mark_area(opacity=0.08).encode(
         x=x,
         y=alt.Y("low:Q", title="accuracy"),
         y2="high:Q",
-        color=_model_colours(bins, architectures, dark, legend=False),
+        color=_model_colors(bins, architectures, dark, legend=False),
     )
     lines = base.mark_line(strokeWidth=2, point=True).encode(
         x=x,
@@ -112,7 +112,7 @@ def accuracy_by_length(
             scale=alt.Scale(zero=False),
             axis=alt.Axis(format=".0%"),
         ),
-        color=colour,
+        color=color,
         strokeDash=_model_dashes(bins, architectures),
         tooltip=[
             "model:N",
@@ -121,7 +121,7 @@ def accuracy_by_length(
             alt.Tooltip("accuracy:Q", format=".2%"),
         ],
     )
-    # Each layer keeps its own colours, or the legend would take the paleness of the bands.
+    # Each layer keeps its own colors, or the legend would take the paleness of the bands.
     return (
         alt.layer(bands, lines)
         .resolve_scale(color="independent", strokeDash="independent")
@@ -130,7 +130,7 @@ def accuracy_by_length(
 
 
 def memory_grid(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Layered:
-    """The memory task: a row a contender, a column a number of distractors, accuracy as colour.
+    """The memory task: a row a contender, a column a number of distractors, accuracy as color.
 
     results: of `MemoryResult`; where there are several seeds, their mean.
     """
@@ -155,12 +155,12 @@ def memory_grid(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Lay
             axis=alt.Axis(labelLimit=220),
         ),
     )
-    colours = [str(colour) for _, colour in palette.sequential(dark)]
+    colors = [str(color) for _, color in palette.sequential(dark)]
     grid = base.mark_rect(stroke="white", strokeOpacity=0.15).encode(
         color=alt.Color(
             "accuracy:Q",
             legend=None,
-            scale=alt.Scale(domain=[0.5, 0.67, 0.84, 1], range=colours, clamp=True),
+            scale=alt.Scale(domain=[0.5, 0.67, 0.84, 1], range=colors, clamp=True),
         ),
         tooltip=[
             alt.Tooltip("contender:N"),
@@ -183,20 +183,20 @@ def memory_grid(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Lay
     return layers.properties(height=40 + 34 * rows)
 
 
-def _colours(architectures: Any, dark: bool) -> alt.Scale:
+def _colors(architectures: Any, dark: bool) -> alt.Scale:
     names = list(dict.fromkeys(architectures))
     return alt.Scale(domain=names, range=[palette.architecture(name, dark) for name in names])
 
 
-def _model_colours(
+def _model_colors(
     models: Any, architectures: Mapping[str, str], dark: bool, *, legend: bool = True
 ) -> alt.Color:
     names = list(models)
-    colours = [palette.architecture(architectures[name], dark) for name in names]
+    colors = [palette.architecture(architectures[name], dark) for name in names]
     return alt.Color(
         "model:N",
         title=None,
-        scale=alt.Scale(domain=names, range=colours),
+        scale=alt.Scale(domain=names, range=colors),
         legend=alt.Legend(
             orient="top", columns=5, labelLimit=220, symbolType="stroke", symbolOpacity=1
         )

@@ -151,7 +151,7 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
                 "Unknown in held-out reviews": f"{missed:.2%}",
             },
             [
-                (rank_frequency(of, size), "Occurrences by rank; dashed grey: Zipf's law."),
+                (rank_frequency(of, size), "Occurrences by rank; dashed gray: Zipf's law."),
                 (
                     coverage_curves(statistics.vocabulary, size),
                     "Ranked in nine tenths of the training reviews (or all, where the corpus has "

@@ -98,7 +98,7 @@ def step_curve(
 def overlaid_curves(
     runs: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]], measure: str, *, dark: bool = False
 ) -> Layered:
-    """`measure` ("loss" or "accuracy") of several runs over steps, a colour each.
+    """`measure` ("loss" or "accuracy") of several runs over steps, a color each.
 
     runs: events by kind, by the name shown. Thin lines are training, points validation.
     """

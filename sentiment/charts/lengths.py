@@ -43,7 +43,7 @@ def length_histogram(
     brush: bool = True,
     dark: bool = False,
 ) -> Layered:
-    """Reviews by number of words, one colour a series, bars outside the cutoffs faded.
+    """Reviews by number of words, one color a series, bars outside the cutoffs faded.
 
     Dragging across the chart selects new cutoffs (the parameter named by BRUSH).
     low, high: shortest and longest length kept, words.
@@ -71,7 +71,7 @@ def length_histogram(
             x=_words_axis("from:Q", edges, scale, bin="binned"),
             x2=alt.X2("to"),
             y=alt.Y("reviews:Q", title="reviews", stack=None if log else "zero", scale=y_scale),
-            color=_series_colour(series, dark),
+            color=_series_color(series, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews that are"),
@@ -111,7 +111,7 @@ def length_shares(
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            color=_series_colour(series, dark),
+            color=_series_color(series, dark),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews that are"),
                 alt.Tooltip("words:Q", title="at most (words)", format=",d"),
@@ -155,7 +155,7 @@ def length_boxes(
     figures = [name for name in rows[0] if name != "series"] if rows else []
     base = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y("series:N", title=None, sort=list(series)),
-        color=_series_colour(series, dark, legend=False),
+        color=_series_color(series, dark, legend=False),
         tooltip=[alt.Tooltip("series:N", title="reviews that are")]
         + [alt.Tooltip(f"{name}:Q", format=",.0f") for name in figures],
     )
@@ -225,16 +225,16 @@ def _cut(
     return alt.layer(*marks, rules).properties(height=height)
 
 
-def _series_colour(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:
+def _series_color(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:
     return alt.Color(
         "series:N",
         title=None,
-        scale=alt.Scale(domain=list(series), range=_colours(list(series), dark)),
+        scale=alt.Scale(domain=list(series), range=_colors(list(series), dark)),
         legend=alt.Legend(orient="top") if legend and len(series) > 1 else None,
     )
 
 
-def _colours(series: Sequence[str], dark: bool) -> list[str]:
+def _colors(series: Sequence[str], dark: bool) -> list[str]:
     by_name = {"Positive": palette.positive(dark), "Negative": palette.negative(dark)}
     others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY] * len(series))
     return [

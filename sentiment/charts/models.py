@@ -77,7 +77,7 @@ def gradient_curves(
 ) -> go.Figure:
     """Norms of gradients at each word on a logarithmic axis, a line a curve.
 
-    curves: name -> (words,); architectures: of each curve, for its colour.
+    curves: name -> (words,); architectures: of each curve, for its color.
     """
     floor = 1e-12  # a gradient below is zero for float32
     figure = go.Figure()
@@ -100,7 +100,7 @@ def _add_line(
     hover: str,
     dark: bool,
 ) -> None:
-    """One model's values over the words, in the colour and dash of its architecture."""
+    """One model's values over the words, in the color and dash of its architecture."""
     figure.add_trace(
         go.Scatter(
             x=distinct(words),

@@ -79,7 +79,7 @@ def unit_lines(
     ]
     rows = [row for row in rows if row]
     figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.06)
-    labels, colours = distinct(words), palette.distinct(len(quantities), dark)
+    labels, colors = distinct(words), palette.distinct(len(quantities), dark)
     for number, row in enumerate(rows, start=1):
         for quantity in row:
             figure.add_scatter(
@@ -88,7 +88,7 @@ def unit_lines(
                 name=f"{quantity.name} ({quantity.symbol})",
                 mode="lines+markers" if len(words) <= 60 else "lines",
                 line={
-                    "color": colours[list(quantities).index(quantity)],
+                    "color": colors[list(quantities).index(quantity)],
                     "width": 2.5 if quantity.symbol in ("c", "h") else 1.5,
                     "dash": "dot" if quantity.symbol in ("g", "n", "s") else "solid",
                 },

@@ -28,7 +28,7 @@ def two_curves(
     nan where that reading has no word."""
     figure = go.Figure()
     looks = zip(palette.distinct(len(curves), dark), ("solid", "dash"), strict=False)
-    for (name, curve), (colour, dash) in zip(curves.items(), looks, strict=True):
+    for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
         figure.add_trace(
             go.Scatter(
                 x=distinct(labels),
@@ -36,7 +36,7 @@ def two_curves(
                 name=name,
                 mode="lines+markers",
                 connectgaps=True,
-                line={"color": colour, "width": 2, "dash": dash},
+                line={"color": color, "width": 2, "dash": dash},
                 marker={"size": 6 if len(labels) <= 120 else 3},
                 hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
             )
@@ -75,8 +75,8 @@ def state_panels(
     panels: title -> (columns, units); rows: names of the units; gaps (nan) stay empty.
     """
     low, high = scale
-    colours = palette.sequential(dark) if low == 0 else palette.diverging(dark)
-    drawn = [(title, values, low, high, colours) for title, values in panels.items()]
+    colors = palette.sequential(dark) if low == 0 else palette.diverging(dark)
+    drawn = [(title, values, low, high, colors) for title, values in panels.items()]
     if difference is not None:
         edge = float(np.nanmax(np.abs(difference), initial=0.0)) or 1.0
         drawn.append(("difference", difference, -edge, edge, palette.diverging(dark)))
@@ -89,7 +89,7 @@ def state_panels(
         vertical_spacing=TITLE_HEIGHT / (height * count) if count > 1 else 0,
         subplot_titles=[title for title, *_ in drawn],
     )
-    for number, (title, values, bottom, top, scale_colours) in enumerate(drawn):
+    for number, (title, values, bottom, top, scale_colors) in enumerate(drawn):
         figure.add_trace(
             go.Heatmap(
                 x=distinct(labels),
@@ -97,7 +97,7 @@ def state_panels(
                 z=values.T.astype(np.float32),
                 zmin=bottom,
                 zmax=top,
-                colorscale=scale_colours,
+                colorscale=scale_colors,
                 hoverongaps=False,
                 hovertemplate=f"{title}<br>“%{{x}}”, %{{y}}: %{{z:.4f}}<extra></extra>",
                 colorbar={

@@ -1,4 +1,4 @@
-"""Colours that people with any colour vision can tell apart (after Okabe & Ito 2008).
+"""Colors that people with any color vision can tell apart (after Okabe & Ito 2008).
 
 Positive is blue and negative is vermilion everywhere; a heatmap of values around zero runs
 between the same two.
@@ -28,7 +28,7 @@ def ground(dark: bool) -> str:
 
 
 def sequential(dark: bool) -> list[list[float | str]]:
-    """For values from 0 to 1: the ground at 0, the strongest colour at 1."""
+    """For values from 0 to 1: the ground at 0, the strongest color at 1."""
     if dark:
         return [[0, "#10161D"], [0.35, "#1B4965"], [0.7, "#3C8DBC"], [1, "#CDEBFF"]]
     return [[0, "#F7FBFF"], [0.35, "#B5D4E9"], [0.7, "#3787C0"], [1, "#08306B"]]
@@ -47,7 +47,7 @@ def diverging(dark: bool) -> list[list[float | str]]:
     return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]
 
 
-# An architecture keeps its colour everywhere; both directions share the hue of one.
+# An architecture keeps its color everywhere; both directions share the hue of one.
 _ARCHITECTURES = {
     "rnn": (GREY, "#A9B0BA"),
     "lstm": (BLUE, LIGHT_BLUE),
@@ -62,7 +62,7 @@ _DASHES = {"bilstm": "dash", "bigru": "dash", "bow": "dot"}  # of lines
 
 
 def distinct(count: int, dark: bool) -> list[str]:
-    """Colours for things without one of their own, such as runs; they repeat after six."""
+    """Colors for things without one of their own, such as runs; they repeat after six."""
     pairs = (
         (BLUE, LIGHT_BLUE),
         (VERMILION, LIGHT_VERMILION),
@@ -75,7 +75,7 @@ def distinct(count: int, dark: bool) -> list[str]:
 
 
 def architecture(name: str, dark: bool) -> str:
-    """The colour of an architecture."""
+    """The color of an architecture."""
     return _ARCHITECTURES.get(name, (AMBER, "#F2B632"))[dark]
 
 

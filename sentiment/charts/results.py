@@ -38,8 +38,8 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
         ),
         tooltip=["is:N", "said:N", alt.Tooltip("reviews:Q", format=",d")],
     )
-    colour = "#0E1116" if dark else "#FFFFFF"
-    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=colour).encode(
+    color = "#0E1116" if dark else "#FFFFFF"
+    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=color).encode(
         text=alt.Text("reviews:Q", format=",d")
     )
     return alt.layer(cells, numbers).properties(height=HEIGHT)

@@ -20,13 +20,16 @@ table { border-collapse: collapse; } td, th { padding: 0.2rem 0.8rem 0.2rem 0; t
 
 
 def review_report(model: str, trace: Trace) -> str:
-    """Verdict, the words coloured by what they moved, curve and gates of one review, as HTML.
+    """Verdict, the words colored by what they moved, curve and gates of one review, as HTML.
 
     What was typed is escaped; the drawing library is inside, so the file works offline.
     """
-    verdict, words = trace.prediction, trace.reading.kept_tokens
+    verdict, words = trace.prediction, trace.encoded.kept_tokens
     figures = [
-        ("After every word", _html(probability_curve(words, trace.probabilities, trace.moments)))
+        (
+            "After every word",
+            _html(probability_curve(words, trace.probabilities, trace.verdict_positions)),
+        )
     ]
     for layer in trace.layers:
         part, shown = layer.part(0, WORDS_SHOWN), words[:WORDS_SHOWN]
@@ -49,21 +52,21 @@ def review_report(model: str, trace: Trace) -> str:
         f"<title>{verdict.label}: a review read by {escape(model)}</title>"
         f"<style>{_STYLE}</style><script>{_library()}</script></head><body>"
         f"<h1>{verdict.label}, {verdict.confidence:.1%}</h1>"
-        f"<p>{verdict.words:,} words read by <b>{escape(model)}</b>; the colour of a word says "
+        f"<p>{verdict.words:,} words read by <b>{escape(model)}</b>; the color of a word says "
         "how far it moved the probability, blue to Positive, orange to Negative.</p>"
-        f"{notes}<p class='review'>{_coloured(words, trace.moves)}</p>{sections}"
+        f"{notes}<p class='review'>{_colored(words, trace.moves)}</p>{sections}"
         f"<h2>What these are</h2><table>{meanings}</table></body></html>"
     )
 
 
-def _coloured(words: list[str], moves: np.ndarray) -> str:
+def _colored(words: list[str], moves: np.ndarray) -> str:
     strongest = max(0.1, float(np.abs(moves).max()))
     spans = []
     for word, move in zip(words, moves, strict=True):
-        colour = palette.positive(False) if move > 0 else palette.negative(False)
+        color = palette.positive(False) if move > 0 else palette.negative(False)
         share = round(60 * abs(move) / strongest)
         spans.append(
-            f"<span title='{move:+.1%}' style='background: color-mix(in srgb, {colour} {share}%, "
+            f"<span title='{move:+.1%}' style='background: color-mix(in srgb, {color} {share}%, "
             f"transparent)'>{escape(word)}</span>"
         )
     return " ".join(spans)

@@ -21,7 +21,7 @@ def row_picture(row: np.ndarray, words: Sequence[str], *, dark: bool = False) ->
     lines = -(-len(row) // COLUMNS)
     shape = lines, COLUMNS
     shades = np.full(shape[0] * shape[1], np.nan)
-    # Rank 2 is the most frequent word. Padding and unknown words have colours of their own.
+    # Rank 2 is the most frequent word. Padding and unknown words have colors of their own.
     ranks = np.log2(np.maximum(row, 2)) / max(1.0, math.log2(max(int(row.max()), 4)))
     shades[: len(row)] = np.select([row == PAD, row == UNK], [-0.5, 1.5], 1 - 0.8 * ranks)
     told = np.full(len(shades), "", dtype=object)
@@ -65,7 +65,7 @@ def padding_drift(
     Cells that hold padding are drawn thick.
     """
     figure = go.Figure()
-    colours = dict(zip(drifts, palette.distinct(2, dark), strict=True))
+    colors = dict(zip(drifts, palette.distinct(2, dark), strict=True))
     for side, (padding, drift) in drifts.items():
         for thick in (False, True):
             shown = np.where(padding, drift, np.nan) if thick else drift
@@ -75,7 +75,7 @@ def padding_drift(
                 mode="lines",
                 name=f"padding {side}",
                 showlegend=thick,
-                line={"color": colours[side], "width": 5 if thick else 1.5},
+                line={"color": colors[side], "width": 5 if thick else 1.5},
                 hovertemplate="cell %{x}: %{y:.2f}<extra>padding " + side + "</extra>",
             )
     figure.update_xaxes(title="cell of the row", zeroline=False)

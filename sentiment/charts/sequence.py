@@ -31,12 +31,12 @@ def sequence_length_curves(
             (PADDING, cost.effect.padding_share),
         )
     ]
-    colours = {
+    colors = {
         TRUNCATED: palette.negative(dark),
         LOST: palette.GREEN,
         PADDING: palette.positive(dark),
     }
-    return _curves(rows, colours, "share", "share", "%", ".1%", chosen, sweet, dark, top=1.0)
+    return _curves(rows, colors, "share", "share", "%", ".1%", chosen, sweet, dark, top=1.0)
 
 
 def epoch_time_curves(
@@ -52,8 +52,8 @@ def epoch_time_curves(
             (BUCKETED, cost.seconds_bucketed),
         )
     ]
-    colours = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
-    return _curves(rows, colours, "seconds", "seconds an epoch", ",d", ",.0f", chosen, sweet, dark)
+    colors = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
+    return _curves(rows, colors, "seconds", "seconds an epoch", ",d", ",.0f", chosen, sweet, dark)
 
 
 def telling_words_lost(
@@ -181,7 +181,7 @@ def _ways(dark: bool) -> tuple[str, str, str]:
 
 def _curves(
     rows: list[dict[str, Any]],
-    colours: dict[str, str],
+    colors: dict[str, str],
     value: str,
     title: str,
     axis_format: str,
@@ -205,7 +205,7 @@ def _curves(
         color=alt.Color(
             "what:N",
             title=None,
-            scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+            scale=alt.Scale(domain=list(colors), range=list(colors.values())),
             legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
         ),
         tooltip=[

@@ -16,7 +16,7 @@ def rank_frequency(
 ) -> Layered:
     """How often the word of each rank comes (Zipf), both logarithmic.
 
-    Zipf's law would be the straight grey line: the word of rank r comes 1/r times as often as the
+    Zipf's law would be the straight gray line: the word of rank r comes 1/r times as often as the
     first.
     """
     distinct = max(frequencies.distinct, 1)
@@ -66,7 +66,7 @@ def coverage_curves(
         for size, shares in ((size, vocabulary.at(size)) for size in sizes.tolist())
         for what, share in zip((COVERED, MISSED), shares, strict=True)
     ]
-    colours = [palette.positive(dark), palette.negative(dark)]
+    colors = [palette.positive(dark), palette.negative(dark)]
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X(
             "size:Q",
@@ -83,7 +83,7 @@ def coverage_curves(
         color=alt.Color(
             "what:N",
             title=None,
-            scale=alt.Scale(domain=[COVERED, MISSED], range=colours),
+            scale=alt.Scale(domain=[COVERED, MISSED], range=colors),
             legend=alt.Legend(
                 orient="top", symbolType="stroke", symbolStrokeWidth=3, labelLimit=300
             ),

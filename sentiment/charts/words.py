@@ -22,7 +22,7 @@ TITLE_HEIGHT = 32  # pixels between two
 def probability_curve(
     words: Sequence[str],
     probabilities: np.ndarray,
-    moments: np.ndarray | None = None,
+    verdict_positions: np.ndarray | None = None,
     *,
     dark: bool = False,
 ) -> go.Figure:
@@ -31,51 +31,54 @@ def probability_curve(
     moments: the words after which it was asked for, if not all. Those that moved it most are
     named.
     """
-    moments = np.arange(len(words)) if moments is None else moments
+    verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     columns = distinct(words)
-    labels = [columns[place] for place in moments]
-    probabilities = probabilities[moments]
+    labels = [columns[place] for place in verdict_positions]
+    probabilities = probabilities[verdict_positions]
     change = np.diff(probabilities, prepend=0.5)
-    colours = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
+    colors = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
     figure = go.Figure(
         go.Scatter(
             x=labels,
             y=probabilities,
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
-            marker={"color": colours, "size": 8 if len(words) <= 120 else 4},
+            marker={"color": colors, "size": 8 if len(words) <= 120 else 4},
             customdata=change,
             hovertemplate="after “%{x}”: %{y:.1%}<br>moved by %{customdata:+.1%}<extra></extra>",
         )
     )
-    for place in _worth_naming(change, moments, len(words)):
+    for place in _worth_naming(change, verdict_positions, len(words)):
         figure.add_annotation(
-            x=int(moments[place]),
+            x=int(verdict_positions[place]),
             y=float(probabilities[place]),
-            text=f"{_shortened(words[moments[place]])} {change[place]:+.0%}",
+            text=f"{_shortened(words[verdict_positions[place]])} {change[place]:+.0%}",
             arrowwidth=1,
             arrowcolor=palette.GREY,
             bgcolor=palette.ground(dark),
             borderpad=0,
-            xanchor="left" if moments[place] < ROOM / 2 * len(words) else "auto",
+            xanchor="left" if verdict_positions[place] < ROOM / 2 * len(words) else "auto",
             ax=0,
             ay=-28 if probabilities[place] < 0.75 else 28,
         )
     probability_axis(figure)
     word_axis(figure, words)
-    if len(moments) < len(words):  # else the axis would hold these words alone
+    if len(verdict_positions) < len(words):  # else the axis would hold these words alone
         figure.update_xaxes(categoryorder="array", categoryarray=columns)
     figure.update_layout(height=280, **layout())
     return figure
 
 
-def _worth_naming(change: np.ndarray, moments: np.ndarray, words: int) -> list[int]:
+def _worth_naming(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:
     """The places where most changed, none so near to another that their names would overlap."""
     named: list[int] = []
     for place in np.argsort(-np.abs(change), kind="stable").tolist():
         if len(named) == NAMED or abs(change[place]) <= WORTH_NAMING:
             break
-        if all(abs(moments[place] - moments[other]) >= ROOM * words for other in named):
+        if all(
+            abs(verdict_positions[place] - verdict_positions[other]) >= ROOM * words
+            for other in named
+        ):
             named.append(place)
     return named
 
@@ -132,7 +135,7 @@ def gate_heatmaps(
 def widest(values: np.ndarray) -> tuple[float, float]:
     """A scale around zero on which most values can be told apart.
 
-    The largest are left beyond it: a unit that counts words would leave all others colourless.
+    The largest are left beyond it: a unit that counts words would leave all others colorless.
     """
     largest = np.abs(values)
     edge = float(np.quantile(largest, 0.95) or largest.max()) or 1.0
@@ -153,7 +156,7 @@ def strip_values(trace: LayerTrace, gates: Sequence[Quantity], kind: str) -> np.
 def gate_strip(
     words: Sequence[str], gates: Sequence[Quantity], values: np.ndarray, *, dark: bool = False
 ) -> go.Figure:
-    """`strip_values` as colours, one row a gate: all gates at a glance."""
+    """`strip_values` as colors, one row a gate: all gates at a glance."""
     figure = go.Figure(
         go.Heatmap(
             x=distinct(words),

@@ -11,7 +11,7 @@ from sentiment import atomic
 from sentiment.commands.options import StageBars, add_json
 from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import (
-    PREFIX,
+    COMPARED_PREFIX,
     SEED_FIGURES,
     read_table,
     seed_figures,
@@ -78,7 +78,7 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
             if not (folder / "config.json").is_file():
                 _train_one(name, seed, folder)
             if seed == SEEDS[0]:
-                with atomic.new_folder(models_dir() / f"{PREFIX}{name}") as fresh:
+                with atomic.new_folder(models_dir() / f"{COMPARED_PREFIX}{name}") as fresh:
                     shutil.copytree(folder, fresh, dirs_exist_ok=True)
     _write_table()
 
@@ -91,7 +91,7 @@ def time_all() -> None:
     models = {
         info.network.architecture: info
         for info in installed_models()
-        if info.name.startswith(PREFIX)
+        if info.name.startswith(COMPARED_PREFIX)
     }
     predictions = {name: TestPredictions.load(info.folder) for name, info in models.items()}
     lengths = next(found.lengths for found in predictions.values() if found is not None)
@@ -146,7 +146,7 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
     train(
         create_run(comparison_recipe(name, seed)),
         output=folder,
-        name=f"{PREFIX}{name}",
+        name=f"{COMPARED_PREFIX}{name}",
         command=f"python -m sentiment compare --train --only {name} --seeds {seed}",
         weights_dtype=torch.float16,
         listener=report,

@@ -6,7 +6,8 @@ import sys
 
 from sentiment.commands.options import StageBars, add_json, add_settings
 from sentiment.commands.train import recipe_from
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
+from sentiment.corpus.table_config import TableConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.runs.processes import step_back
 from sentiment.training.config import Recipe, TrainConfig
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--recipe", choices=["-"], help="read all settings as JSON from standard input"
     )
     add_json(parser)
-    add_settings(parser, ReadingConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
+    add_settings(parser, TableConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
 
 
 def run(arguments: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from sentiment.commands.options import (
     StageBars,
     add_json,
     add_model_and_data,
-    reading_options,
+    table_config,
 )
 from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.data,
         Recipe.from_json(info.training["recipe"]).prepare,
         progress=bars,
-        **reading_options(arguments),
+        table=table_config(arguments),
     )
     rows = corpus.rows(Split[arguments.part.upper()])
     dataset = ReviewDataset.of_texts(

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tqdm import tqdm
 
-from sentiment.dataset.corpora import KeptCorpus, corpora
-from sentiment.encoding.settings import ReadingConfig
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.errors import CorpusError
 from sentiment.networks.model_folder import DEFAULT_MODEL
 from sentiment.runs.jobs import Job
@@ -55,11 +55,12 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def reading_options(arguments: argparse.Namespace) -> dict[str, str]:
-    """The column options that were given."""
-    names = [field.name for field in dataclasses.fields(ReadingConfig)]
+def table_config(arguments: argparse.Namespace, default: TableConfig | None = None) -> TableConfig:
+    """`default` with the column options that were given."""
+    names = [field.name for field in dataclasses.fields(TableConfig)]
     options = {name: getattr(arguments, name) for name in names}
-    return {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
+    return dataclasses.replace(default or TableConfig(), **given)
 
 
 def add_corpus(parser: argparse.ArgumentParser) -> None:
@@ -71,18 +72,19 @@ def add_corpus(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def corpus_of(arguments: argparse.Namespace) -> KeptCorpus:
+def corpus_of(arguments: argparse.Namespace) -> RegisteredCorpus:
     """The corpus meant: a file's, one kept under the name given, or the source with the settings
     given. Raises CorpusError if the file is none, ConfigError."""
     if arguments.corpus:
         try:
-            return KeptCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
+            return RegisteredCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise CorpusError(f"{arguments.corpus} is no corpus of ours: {error!r}.") from error
-    kept = corpora().get(arguments.source) or KeptCorpus("from a shell", arguments.source)
-    reading = dataclasses.replace(kept.reading, **reading_options(arguments))
+    kept = corpora().get(arguments.source) or RegisteredCorpus("from a shell", arguments.source)
     return dataclasses.replace(
-        kept, reading=reading, prepare=with_settings(kept.prepare, arguments)
+        kept,
+        table=table_config(arguments, kept.table),
+        prepare=with_settings(kept.prepare, arguments),
     )
 
 

@@ -18,7 +18,7 @@ from sentiment.commands.options import (
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import Findings, evidence
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 
 
@@ -49,7 +49,7 @@ def figures(findings: Findings) -> dict[str, Any]:
                 split.title: int(np.sum(findings.splits[findings.rows(name)] == split))
                 for split in Split
             },
-            "left_out": int(np.sum(findings.without([name]) == kind.fate)),
+            "left_out": int(np.sum(findings.without([name]) == kind.drop_reason)),
         }
         for name, kind in KINDS.items()
     }
@@ -63,7 +63,7 @@ def describe(corpus: PreparedCorpus, findings: Findings, examples: int) -> list[
     for name, about in figures(findings).items():
         counts = "".join(f"{about['found'][split.title]:>11,}" for split in parts)
         lines.append(f"{KINDS[name].title:<18}{counts}{about['left_out']:>11,}")
-    kept = int(np.sum(findings.without(KINDS) == Fate.KEPT))
+    kept = int(np.sum(findings.without(KINDS) == DropReason.KEPT))
     lines.append(f"Without all of them {kept:,} reviews are kept.")
     for name, kind in KINDS.items():
         for row in findings.rows(name)[:examples].tolist():

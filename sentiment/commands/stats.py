@@ -9,7 +9,7 @@ from sentiment import atomic
 from sentiment.analysis.positions import SIDES
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.corpus_report import corpus_report
-from sentiment.commands.options import StageBars, add_json, add_source, reading_options
+from sentiment.commands.options import StageBars, add_json, add_source, table_config
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> None:
             arguments.source,
             unlabelled=True,
             progress=lambda done, total: bars("Reading", done, total),
-            **reading_options(arguments),
+            table=table_config(arguments),
         )
         statistics = CorpusStatistics.of(
             corpus, lambda done, total: bars("Tokenizing", done, total)

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"{'word':<18}{'id':>7}  {symbols}       P")
         means = {symbol: values.mean(axis=1) for symbol, values in layer.values.items()}
         for step, (word, index) in enumerate(
-            zip(trace.reading.kept_tokens, trace.reading.kept_ids, strict=True)
+            zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
         ):
             row = "".join(f"{mean[step]:>8.3f}" for mean in means.values())
             print(f"{word[:17]:<18}{index:>7}  {row}  {trace.probabilities[step]:>6.1%}")

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
+from sentiment.corpus.table_config import TableConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import step_back
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="carry out a prepared run")
     add_json(parser)
-    add_settings(parser, ReadingConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
+    add_settings(parser, TableConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
@@ -49,11 +50,11 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 def run(arguments: argparse.Namespace) -> None:
     several = int(os.environ.get("WORLD_SIZE", "1")) > 1
     if several and int(os.environ["RANK"]):  # another of them leads
-        from sentiment.runs.trainer import follow
+        from sentiment.runs.trainer import train_as_follower
         from sentiment.training.distributed import joined
 
         with joined() as group:
-            follow(group)
+            train_as_follower(group)
         return
     bars = StageBars()
     training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))

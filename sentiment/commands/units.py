@@ -8,7 +8,7 @@ from sentiment.commands.options import (
     add_json,
     add_model_and_data,
     progress_of,
-    reading_options,
+    table_config,
 )
 
 SHOWN = 20
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     progress = progress_of(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
-    study = make_study(info, arguments.data, progress, **reading_options(arguments))
+    study = make_study(info, arguments.data, progress, table=table_config(arguments))
     progress.close()
     _, vocabulary = info.load()
     found = []

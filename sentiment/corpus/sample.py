@@ -119,7 +119,7 @@ class Dice:
         raise AssertionError("below() stays below the sum of the shares")
 
     def length(self, ranks: Sequence[int]) -> int:
-        """A number that lies between two neighbours of `ranks`, every pair being as likely."""
+        """A number that lies between two neighbors of `ranks`, every pair being as likely."""
         position = self._random() * (len(ranks) - 1)
         low = int(position)
         return round(ranks[low] + (ranks[low + 1] - ranks[low]) * (position - low))

@@ -8,6 +8,7 @@ from pathlib import Path
 from sentiment.corpus import archive, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.review import Corpus
+from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
 from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, source_dirs
 
@@ -24,23 +25,19 @@ ACCEPTED = (
 
 def open_corpus(
     source: str | Path,
+    table: TableConfig | None = None,
     *,
     unlabelled: bool = False,
-    text: str | None = None,
-    label: str | None = None,
-    positive: str | None = None,
-    negative: str | None = None,
-    encoding: str = "utf-8",
     progress: Callable[[int, int], None] | None = None,
 ) -> Corpus:
     """Read the reviews of "imdb" (the archive on disk), "sample" (composed ones) or a path.
 
-    unlabelled: also read what IMDB has without labels. text, label: columns of a table;
-    positive, negative: its label values, or those of labels.txt, that mean so.
-    encoding: of a table, see `tables.read_table`.
+    table: how a table is read; its positive and negative labels also apply to labels.txt.
+    unlabelled: also read what IMDB has without labels.
     progress: called with (reviews seen, reviews expected) while IMDB is read.
     Raises CorpusError, whose message says what is wrong with the source.
     """
+    table = table or TableConfig()
     if source == SAMPLE:
         return _sample()
     path = _located(source)
@@ -49,11 +46,9 @@ def open_corpus(
     if archive.imdb_root(path) is not None:
         return archive.read_folder(path, unlabelled=unlabelled, progress=progress)
     if pair := _text_pair(path):
-        return tables.read_text_pair(*pair, positive=positive, negative=negative)
+        return tables.read_text_pair(*pair, table)
     if _is_table(path):
-        return tables.read_table(
-            path, text=text, label=label, positive=positive, negative=negative, encoding=encoding
-        )
+        return tables.read_table(path, table)
     raise _not_accepted(path)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, Corpus, Split
 from sentiment.corpus.stored_texts import RowNames, StoredTexts
+from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
 
 TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
@@ -65,10 +66,9 @@ def corpus_of(
     fingerprint: str,
     rows: Iterable[Row],
     rejected: "Rejected",
-    positive: str | None,
-    negative: str | None = None,
+    table: TableConfig,
 ) -> Corpus:
-    """positive, negative: a label value or several with commas between; see `_label_codes`."""
+    """table: its positive and negative are a label value or several with commas between."""
     texts, letters = StoredTexts(), False
     numbers, splits = array("q"), array("b")
     labels, known = array("l"), dict[str, int]()  # labels as numbers, by first appearance
@@ -94,7 +94,7 @@ def corpus_of(
     counts = Counter[str]()
     for name, count in zip(names, np.bincount(of_row).tolist(), strict=True):
         counts[_plain(name)] += count
-    codes = _label_codes(path, counts, positive, negative)
+    codes = _label_codes(path, counts, table.positive or None, table.negative or None)
     coded = np.array([codes.get(_plain(name), UNLABELLED) for name in names], np.int8)[of_row]
     for place in np.flatnonzero(coded == UNLABELLED).tolist():
         name = names[of_row[place]]

@@ -20,6 +20,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from sentiment.corpus.review import Corpus
+from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import (
     Columns,
     Rejected,
@@ -53,21 +54,12 @@ _AT_ONCE = 1_024  # values that become Python's own
 _Choose = Callable[[list[str]], Columns]  # from the names a file has
 
 
-def read_table(
-    path: Path,
-    *,
-    text: str | None = None,
-    label: str | None = None,
-    positive: str | None = None,
-    negative: str | None = None,
-    encoding: str = "utf-8",
-    first: int | None = None,
-) -> Corpus:
+def read_table(path: Path, table: TableConfig | None = None, *, first: int | None = None) -> Corpus:
     """Read a .csv, .tsv, .jsonl, .ndjson (each also .gz) or .parquet file of two classes.
 
-    text and label: column names, guessed if not given; positive: the label value that means
-    positive, needed where the two values are none of LABEL_PAIRS; of more than two values, as of
-    ratings, positive and negative name those of each side ("7,8,9,10"). A column `split` with
+    table: its text and label are column names, guessed if not given; positive: the label value that
+    means positive, needed where the two values are none of LABEL_PAIRS; of more than two values,
+    as of ratings, positive and negative name those of each side ("7,8,9,10"). A column `split` with
     train/valid/test is kept, and makes the corpus official if it has test rows. encoding: any
     that Python knows, or "mixed" for UTF-8 with Windows-1252 wherever it is none; Parquet has none.
     first: read so many rows and no more, for a preview.
@@ -76,11 +68,12 @@ def read_table(
     lines are not counted.
     Raises CorpusError if the file is damaged, has no such columns, or not exactly two classes.
     """
-    choose = partial(choose_columns, path, text, label)
-    with _opened_rows(path, choose, known_encoding(encoding)) as (rows, rejected):
+    table = table or TableConfig()
+    choose = partial(choose_columns, path, table.text or None, table.label or None)
+    with _opened_rows(path, choose, known_encoding(table.encoding or "utf-8")) as (rows, rejected):
         fingerprint = fingerprint_of_files(path) if first is None else "a preview"
         some = itertools.islice(rows, first)
-        return corpus_of(path, fingerprint, some, rejected, positive, negative)
+        return corpus_of(path, fingerprint, some, rejected, table)
 
 
 @contextlib.contextmanager
@@ -135,10 +128,8 @@ def labels_of(
     return Counter({label: n for label, n in counts.items() if not is_missing(label)})
 
 
-def read_text_pair(
-    reviews: Path, labels: Path, *, positive: str | None = None, negative: str | None = None
-) -> Corpus:
-    """Read two text files with one review, one label a line.
+def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None) -> Corpus:
+    """Read two text files with one review, one label a line; of `table`, the labels' meaning.
 
     Raises CorpusError if they differ in the number of lines, or hold not exactly two classes.
     """
@@ -151,7 +142,7 @@ def read_text_pair(
         )
     rows = (Row(n, *pair) for n, pair in enumerate(zip(*lines, strict=True), 1))
     fingerprint = fingerprint_of_files(reviews, labels)
-    return corpus_of(reviews, fingerprint, rows, rejected, positive, negative)
+    return corpus_of(reviews, fingerprint, rows, rejected, table or TableConfig())
 
 
 def table_suffix(path: Path) -> str:

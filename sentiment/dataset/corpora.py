@@ -15,10 +15,11 @@ from typing import Any
 
 from sentiment import atomic
 from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepare import StageProgress, prepare, prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.search import index_folder
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.places import corpora_dir, prepared_dir, uploads_dir
 from sentiment.settings import config_from_json, require
@@ -28,12 +29,12 @@ LONGEST_NAME = 60  # characters
 
 
 @dataclass(frozen=True)
-class KeptCorpus:
+class RegisteredCorpus:
     """A name for a source of reviews and the way it is read and prepared."""
 
     name: str
     source: str  # "imdb", "sample" or a path
-    reading: ReadingConfig = field(default_factory=ReadingConfig)
+    table: TableConfig = field(default_factory=TableConfig)
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
 
     def __post_init__(self) -> None:
@@ -64,7 +65,7 @@ class KeptCorpus:
     def folder(self) -> Path:
         """Of its prepared form, whether or not it is there. Raises CorpusError if the source is
         gone."""
-        return prepared_folder(self.source, self.prepare, **self.reading.options())
+        return prepared_folder(self.source, self.prepare, self.table)
 
     @property
     def id(self) -> str:
@@ -80,9 +81,9 @@ class KeptCorpus:
 
     def open(self, progress: StageProgress | None = None) -> PreparedCorpus:
         """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
-        return prepare(self.source, self.prepare, progress=progress, **self.reading.options())
+        return prepare(self.source, self.prepare, self.table, progress=progress)
 
-    def leaving_out(self, kinds: Iterable[str]) -> "KeptCorpus":
+    def leaving_out(self, kinds: Iterable[str]) -> "RegisteredCorpus":
         """The same without the reviews of these kinds, see `encoding.quality`."""
         return replace(self, prepare=replace(self.prepare, exclude=", ".join(kinds)))
 
@@ -90,41 +91,41 @@ class KeptCorpus:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "KeptCorpus":
+    def from_json(cls, value: dict[str, Any]) -> "RegisteredCorpus":
         """Raises KeyError, TypeError or ConfigError if it is not what `to_json` wrote."""
         return cls(
             name=value["name"],
             source=value["source"],
-            reading=config_from_json(ReadingConfig, value["reading"]),
+            table=config_from_json(TableConfig, value["table"]),
             prepare=config_from_json(PrepareConfig, value["prepare"]),
         )
 
 
-def corpora() -> dict[str, KeptCorpus]:
+def corpora() -> dict[str, RegisteredCorpus]:
     """Every corpus by name: the shipped ones, then a person's own, the newest last.
 
     A file that cannot be read is passed over, so that it does not hide the others.
     """
-    found = {name: KeptCorpus(name, source) for name, source in SHIPPED.items()}
+    found = {name: RegisteredCorpus(name, source) for name, source in SHIPPED.items()}
     files = sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime)
     for file in files:
         try:
-            kept = KeptCorpus.from_json(json.loads(file.read_text("utf-8")))
+            kept = RegisteredCorpus.from_json(json.loads(file.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, SentimentError):
             continue
         found[kept.name] = kept
     return found
 
 
-def recorded_exclusions(source: str, reading: ReadingConfig) -> str:
+def recorded_exclusions(source: str, table: TableConfig) -> str:
     """What was said to be left out of these reviews, wherever they are trained on."""
     for kept in corpora().values():
-        if (kept.source, kept.reading) == (source, reading):
+        if (kept.source, kept.table) == (source, table):
             return kept.prepare.exclude
     return ""
 
 
-def keep(corpus: KeptCorpus) -> None:
+def keep(corpus: RegisteredCorpus) -> None:
     """Write it down; one of the same name is replaced. Raises StorageError."""
     atomic.write_json(_file(corpus), corpus.to_json())
 
@@ -157,7 +158,7 @@ def leftovers() -> list[Path]:
     return [folder for folder in made if folder not in used]
 
 
-def _folders(kept: Iterable[KeptCorpus]) -> set[Path]:
+def _folders(kept: Iterable[RegisteredCorpus]) -> set[Path]:
     folders = set()
     for corpus in kept:
         with contextlib.suppress(SentimentError):  # the source is gone
@@ -165,5 +166,5 @@ def _folders(kept: Iterable[KeptCorpus]) -> set[Path]:
     return folders
 
 
-def _file(corpus: KeptCorpus) -> Path:
+def _file(corpus: RegisteredCorpus) -> Path:
     return corpora_dir() / f"{corpus.id}.json"

@@ -6,7 +6,7 @@ import numpy as np
 
 from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 
 ANY = "any"
 LONGEST = 1_000_000  # words; no limit in effect
@@ -14,12 +14,12 @@ ALL_STARS = (1, 10)
 
 
 @dataclass(frozen=True)
-class Selection:
+class ReviewFilter:
     """A review must fit all of it. Titles that mean nothing, as in an old link, let all pass."""
 
     part: str = ANY  # title of a Split
     label: str = ANY  # name of a label
-    fate: str = ANY  # title of a Fate
+    drop_reason: str = ANY  # title of a Fate
     shortest: int = 0  # words, with cut-off ones
     longest: int = LONGEST
     stars: tuple[int, int] = ALL_STARS  # of any other range only reviews with a rating
@@ -30,7 +30,11 @@ class Selection:
         for column, codes, chosen in (
             (corpus.splits, {split.title: split.value for split in Split}, self.part),
             (corpus.labels, {name: code for code, name in LABEL_NAMES.items()}, self.label),
-            (corpus.fates, {fate.title: fate.value for fate in Fate}, self.fate),
+            (
+                corpus.drop_reasons,
+                {drop_reason.title: drop_reason.value for drop_reason in DropReason},
+                self.drop_reason,
+            ),
         ):
             if chosen in codes:
                 fits &= column == codes[chosen]

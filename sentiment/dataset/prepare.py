@@ -11,21 +11,21 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from sentiment import atomic
 from sentiment.analysis import exclusions
-from sentiment.analysis.quality import Material
+from sentiment.analysis.quality import CheckedReviews
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
+from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import COMPLETE, FORMAT, STATISTICS, PreparedCorpus, PrepareReport
 from sentiment.encoding import outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
@@ -38,31 +38,29 @@ StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
 
 def prepared_folder(
-    source: str | Path, config: PrepareConfig | None = None, **reading: Any
+    source: str | Path, config: PrepareConfig | None = None, table: TableConfig | None = None
 ) -> Path:
     """Where the prepared form of `source` is kept, whether or not it has been made."""
-    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), reading)
+    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), table)
 
 
 def prepare(
     source: str | Path,
     config: PrepareConfig | None = None,
+    table: TableConfig | None = None,
     *,
     progress: StageProgress | None = None,
-    **reading: Any,
 ) -> PreparedCorpus:
     """Open the prepared form of `source`, making it if it is not in the cache.
 
-    source: "imdb", "sample", or a path (see `sentiment.corpus.sources`); `reading` holds the
-    column options of tables. Raises CorpusError, ConfigError or StorageError.
+    source: "imdb", "sample", or a path (see `sentiment.corpus.sources`); `table` says how a
+    table is read. Raises CorpusError, ConfigError or StorageError.
     """
     config = config or PrepareConfig()
-    folder = prepared_folder(source, config, **reading)
+    folder = prepared_folder(source, config, table)
     if not (folder / COMPLETE).exists():
         stage = _stages(progress)
-        corpus = open_corpus(
-            source, unlabelled=config.unlabelled, progress=stage("Reading"), **reading
-        )
+        corpus = open_corpus(source, table, unlabelled=config.unlabelled, progress=stage("Reading"))
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
             encode_corpus(corpus, config, fresh, progress)
     return PreparedCorpus.open(folder)
@@ -82,16 +80,16 @@ def encode_corpus(
     numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
     content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
-    material = Material(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
-    splits, fates = assign(corpus, tokenized.lengths, numbers, config, material, progress)
+    material = CheckedReviews(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    splits, drop_reasons = assign(corpus, tokenized.lengths, numbers, config, material, progress)
 
-    kept = fates == Fate.KEPT
+    kept = drop_reasons == DropReason.KEPT
     train = kept & (splits == Split.TRAIN)
     counts = tokenized.word_counts(train | (kept & (splits == Split.UNLABELLED)))
     if not counts.any():
         raise CorpusError(
             f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
-            f"{_count_fates(fates)}. Loosen the cutoffs (min_length {config.min_length}, "
+            f"{_count_fates(drop_reasons)}. Loosen the cutoffs (min_length {config.min_length}, "
             f"max_length {config.max_length}) or add reviews."
         )
     vocabulary = Vocabulary.from_counts(
@@ -109,14 +107,14 @@ def encode_corpus(
         _stages(progress)("Counting"),
         tokenized=tokenized,
         digests=digests,
-        left_out=exclusions.left_out(fates, marks, splits, protected),
+        left_out=exclusions.left_out(drop_reasons, marks, splits, protected),
     ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
         read=len(corpus),
         rejected=list(corpus.rejected),
-        dropped=_count_fates(fates),
+        dropped=_count_fates(drop_reasons),
         parts=label_counts(splits[kept], corpus.labels[kept]),
         split="official" if official else "8:1:1",
         mean_length=official_train.mean,
@@ -133,7 +131,7 @@ def encode_corpus(
         "offsets": tokenized.offsets,
         "labels": corpus.labels,
         "splits": splits,
-        "fates": fates,
+        "drop_reasons": drop_reasons,
         "films": films,
     }
     for name, column in columns.items():
@@ -158,7 +156,7 @@ def assign(
     lengths: np.ndarray,
     numbers: np.ndarray,
     config: PrepareConfig,
-    material: Material,
+    material: CheckedReviews,
     progress: StageProgress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The part and the Fate of each review, both (N,) int8.
@@ -167,27 +165,31 @@ def assign(
     with anybody's. Training reviews whose very text also stands in it are dropped instead. What
     is unlabelled has no part in this: the others are divided as if it were not there.
     """
-    fates = outliers.judge_lengths(lengths, config.min_length, config.max_length)
+    drop_reasons = outliers.judge_lengths(lengths, config.min_length, config.max_length)
     splits = corpus.splits.copy()
     free = splits == Split.UNLABELLED
-    fates[free & (fates == Fate.KEPT) & _repeated(numbers, free)] = Fate.REPEATED
+    drop_reasons[free & (drop_reasons == DropReason.KEPT) & _repeated(numbers, free)] = (
+        DropReason.REPEATED
+    )
     groups = np.full(len(corpus), -1)
     films = None if corpus.films is None else corpus.films[~free]
     groups[~free] = splitting.groups_of(numbers[~free], films)
     official = _keeps_official(corpus, config)
     test = (splits == Split.TEST) & official
-    fates[test] = np.where(lengths[test] == 0, Fate.EMPTY, Fate.KEPT)
-    fates[~test & ~free & (fates == Fate.KEPT) & np.isin(numbers, numbers[test])] = Fate.IN_TEST
+    drop_reasons[test] = np.where(lengths[test] == 0, DropReason.EMPTY, DropReason.KEPT)
+    drop_reasons[
+        ~test & ~free & (drop_reasons == DropReason.KEPT) & np.isin(numbers, numbers[test])
+    ] = DropReason.IN_TEST
     early = [name for name in config.excluded if not exclusions.KINDS[name].train_only]
     marks = {name: material.marks(name, test, progress) for name in early}
-    exclusions.leave_out(fates, marks, splits, test)
+    exclusions.leave_out(drop_reasons, marks, splits, test)
     if not official:
-        kept = ~free & (fates == Fate.KEPT)
+        kept = ~free & (drop_reasons == DropReason.KEPT)
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
     elif not np.any(splits == Split.VALID):
-        train = (splits == Split.TRAIN) & (fates == Fate.KEPT)
+        train = (splits == Split.TRAIN) & (drop_reasons == DropReason.KEPT)
         splits[train] = splitting.split_groups(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
@@ -197,8 +199,8 @@ def assign(
         for name in config.excluded
         if name not in early
     }
-    exclusions.leave_out(fates, marks, splits, test)
-    return splits, fates
+    exclusions.leave_out(drop_reasons, marks, splits, test)
+    return splits, drop_reasons
 
 
 def _repeated(numbers: np.ndarray, free: np.ndarray) -> np.ndarray:
@@ -212,8 +214,9 @@ def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
     return corpus.official and config.split == "official"
 
 
-def _key(fingerprint: str, config: PrepareConfig, reading: dict[str, Any]) -> str:
-    parts = [FORMAT, TOKENIZER_VERSION, fingerprint, config.to_json(), sorted(reading.items())]
+def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None) -> str:
+    options = (table or TableConfig()).options()
+    parts = [FORMAT, TOKENIZER_VERSION, fingerprint, config.to_json(), sorted(options.items())]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
 
 
@@ -224,11 +227,11 @@ def _stages(progress: StageProgress | None) -> Callable[[str], Callable[[int, in
     return stage
 
 
-def _count_fates(fates: np.ndarray) -> dict[str, int]:
+def _count_fates(drop_reasons: np.ndarray) -> dict[str, int]:
     return {
-        fate.title: int(np.sum(fates == fate))
-        for fate in Fate
-        if fate != Fate.KEPT and np.any(fates == fate)
+        drop_reason.title: int(np.sum(drop_reasons == drop_reason))
+        for drop_reason in DropReason
+        if drop_reason != DropReason.KEPT and np.any(drop_reasons == drop_reason)
     }
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from sentiment.corpus.review import Review, Split
 from sentiment.dataset.search import SearchIndex, open_index
 from sentiment.encoding import splitting
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
@@ -26,7 +26,7 @@ from sentiment.settings import config_from_json
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
 FORMAT = 3
-ARRAYS = ("ids", "offsets", "labels", "splits", "fates", "films")
+ARRAYS = ("ids", "offsets", "labels", "splits", "drop_reasons", "films")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class PrepareReport:
 
 @dataclass(frozen=True)
 class PreparedCorpus:
-    """Review n is `ids[offsets[n]:offsets[n + 1]]`; dropped reviews are there too (see `fates`)."""
+    """Review n is `ids[offsets[n]:offsets[n + 1]]`; dropped reviews are included."""
 
     folder: Path
     name: str
@@ -62,7 +62,7 @@ class PreparedCorpus:
     offsets: np.ndarray  # (N + 1,) int64
     labels: np.ndarray  # (N,) int8
     splits: np.ndarray  # (N,) int8
-    fates: np.ndarray  # (N,) int8
+    drop_reasons: np.ndarray  # (N,) int8
     films: np.ndarray  # (N,) int32
 
     def __len__(self) -> int:
@@ -88,7 +88,7 @@ class PreparedCorpus:
 
     def rows(self, split: Split) -> np.ndarray:
         """Numbers of the reviews of one part that were kept, rising, (n,) int64."""
-        return np.flatnonzero((self.splits == split) & (self.fates == Fate.KEPT))
+        return np.flatnonzero((self.splits == split) & (self.drop_reasons == DropReason.KEPT))
 
     def encoded(self, row: int) -> np.ndarray:
         """The word indices of one review, (words,) int32."""

@@ -6,7 +6,7 @@ from sentiment.analysis import exclusions
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import Corpus, Split
 from sentiment.dataset.prepared import STATISTICS, PreparedCorpus
-from sentiment.dataset.quality_findings import material_of
+from sentiment.dataset.quality_findings import checked_reviews
 from sentiment.encoding.splitting import text_digests
 from sentiment.encoding.token_ids import Progress
 from sentiment.errors import CorpusError
@@ -24,7 +24,7 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
             return CorpusStatistics.load(path)
         except CorpusError:
             path.unlink()  # damaged, or by an older version; made again below
-    material, test = material_of(prepared), prepared.splits == Split.TEST
+    material, test = checked_reviews(prepared), prepared.splits == Split.TEST
     official = prepared.report.split == "official"
     statistics = CorpusStatistics.of(
         Corpus(
@@ -40,7 +40,7 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
         tokenized=material.tokenized,
         digests=text_digests(prepared.all_texts()),
         left_out=exclusions.left_out(
-            np.asarray(prepared.fates),
+            np.asarray(prepared.drop_reasons),
             {name: material.marks(name, test) for name in prepared.config.excluded},
             prepared.splits,
             test if official else np.zeros_like(test),

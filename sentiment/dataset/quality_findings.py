@@ -7,15 +7,15 @@ import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import KINDS, leave_out
-from sentiment.analysis.quality import Material, StageProgress
+from sentiment.analysis.quality import CheckedReviews, StageProgress
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 
 
-def material_of(corpus: PreparedCorpus) -> Material:
+def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
     """The reviews of a prepared corpus for the checks."""
-    return Material(corpus.content, corpus.all_texts, corpus.labels)
+    return CheckedReviews(corpus.content, corpus.all_texts, corpus.labels)
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,24 @@ class Findings:
 
     marks: Mapping[str, np.ndarray]
     splits: np.ndarray  # (N,) codes
-    fates: np.ndarray  # (N,) as if nothing had been left out for its quality
+    drop_reasons: np.ndarray  # (N,) as if nothing had been left out for its quality
     protected: np.ndarray  # (N,) bool, an official test part
 
     @classmethod
     def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
-        material, test = material_of(corpus), corpus.splits == Split.TEST
+        material, test = checked_reviews(corpus), corpus.splits == Split.TEST
         marks = {name: material.marks(name, test, progress) for name in KINDS}
-        ours = [kind.fate for kind in KINDS.values()]
-        fates = np.where(np.isin(corpus.fates, ours), Fate.KEPT, corpus.fates)
+        ours = [kind.drop_reason for kind in KINDS.values()]
+        drop_reasons = np.where(
+            np.isin(corpus.drop_reasons, ours), DropReason.KEPT, corpus.drop_reasons
+        )
         protected = test if corpus.report.split == "official" else np.zeros_like(test)
-        return cls(marks, corpus.splits, fates, protected)
+        return cls(marks, corpus.splits, drop_reasons, protected)
 
     def rows(self, name: str) -> np.ndarray:
         """The reviews a check found, (n,) rising; doubtful ones by how sure it is, falling."""
         marks = self.marks[name]
-        if name == "doubtful":
+        if name == "label-errors":
             order = np.argsort(-np.nan_to_num(marks), kind="stable")
             return order[: int((marks >= label_errors.SURE).sum())]
         return np.flatnonzero(marks >= 0 if KINDS[name].groups else marks)
@@ -54,18 +56,20 @@ class Findings:
 
     def without(self, names: Iterable[str]) -> np.ndarray:
         """The fates if these kinds were left out, (N,) int8."""
-        fates = self.fates.copy()
-        leave_out(fates, {name: self.marks[name] for name in names}, self.splits, self.protected)
-        return fates
+        drop_reasons = self.drop_reasons.copy()
+        leave_out(
+            drop_reasons, {name: self.marks[name] for name in names}, self.splits, self.protected
+        )
+        return drop_reasons
 
 
 def evidence(name: str, findings: Findings, row: int, text: str) -> str:
     """What a check found in a review, for people."""
     if name == "ratings":
-        return text_checks.given_away(text)
+        return text_checks.rating_evidence(text)
     if name == "html":
-        return text_checks.residue(text)
+        return text_checks.html_evidence(text)
     mark = findings.marks[name][row]
-    if name == "doubtful":
+    if name == "label-errors":
         return f"{mark:.1%} for the other label"
     return f"group {mark + 1}" if KINDS[name].groups else ""

@@ -16,7 +16,7 @@ MAX_CHARACTERS = 1_000_000  # about 180,000 words; more than any review, less th
 
 
 @dataclass(frozen=True)
-class Reading:
+class EncodedText:
     """text -> tokens -> ids -> kept part -> padded row. Arrays are int."""
 
     text: str
@@ -85,7 +85,7 @@ class Reading:
         ]
 
 
-def read(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> Reading:
+def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> EncodedText:
     """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
     if len(text) > MAX_CHARACTERS:
         raise ReviewError(
@@ -101,4 +101,4 @@ def read(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> Reading:
         )
     ids = vocabulary.encode(tokens)
     kept = kept_positions(len(tokens), config.sequence_length, config.truncation)
-    return Reading(text, tuple(tokens), ids, kept, pad_or_truncate(ids, config), config)
+    return EncodedText(text, tuple(tokens), ids, kept, pad_or_truncate(ids, config), config)

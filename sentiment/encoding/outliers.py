@@ -8,7 +8,7 @@ import numpy as np
 from sentiment.encoding.lengths import LengthHistogram
 
 
-class Fate(IntEnum):
+class DropReason(IntEnum):
     """What became of a review while its corpus was prepared."""
 
     KEPT = 0
@@ -31,28 +31,28 @@ class Fate(IntEnum):
 
 
 _TITLES = {
-    Fate.KEPT: "kept",
-    Fate.EMPTY: "empty",
-    Fate.SHORT: "too short",
-    Fate.LONG: "too long",
-    Fate.IN_TEST: "also in test",
-    Fate.REPEATED: "repeated",
-    Fate.COPY: "copy",
-    Fate.NEAR_COPY: "near copy",
-    Fate.RATING: "rating given away",
-    Fate.HTML: "HTML residue",
-    Fate.LANGUAGE: "other language",
-    Fate.DOUBTFUL: "doubtful label",
+    DropReason.KEPT: "kept",
+    DropReason.EMPTY: "empty",
+    DropReason.SHORT: "too short",
+    DropReason.LONG: "too long",
+    DropReason.IN_TEST: "also in test",
+    DropReason.REPEATED: "repeated",
+    DropReason.COPY: "copy",
+    DropReason.NEAR_COPY: "near copy",
+    DropReason.RATING: "rating given away",
+    DropReason.HTML: "HTML residue",
+    DropReason.LANGUAGE: "other language",
+    DropReason.DOUBTFUL: "doubtful label",
 }
 
 
 def judge_lengths(lengths: np.ndarray, min_length: int, max_length: int) -> np.ndarray:
     """The Fate of each review by its number of words alone, (N,) int8."""
-    fates = np.full(len(lengths), Fate.KEPT, np.int8)
-    fates[lengths > max_length] = Fate.LONG
-    fates[lengths < min_length] = Fate.SHORT
-    fates[lengths == 0] = Fate.EMPTY
-    return fates
+    drop_reasons = np.full(len(lengths), DropReason.KEPT, np.int8)
+    drop_reasons[lengths > max_length] = DropReason.LONG
+    drop_reasons[lengths < min_length] = DropReason.SHORT
+    drop_reasons[lengths == 0] = DropReason.EMPTY
+    return drop_reasons
 
 
 def percentile_cutoffs(lengths: LengthHistogram, share: float) -> tuple[int, int]:

@@ -9,33 +9,10 @@ from typing import Any, Literal
 
 from sentiment.settings import require, require_choice, require_whole, setting
 
-EXCLUDABLE = ("copies", "near-copies", "ratings", "html", "languages", "doubtful")
+EXCLUDABLE = ("duplicates", "near-duplicates", "ratings", "html", "languages", "label-errors")
 SplitRule = Literal["official", "8:1:1"]
 PaddingSide = Literal["before", "after"]
 Keep = Literal["head", "tail", "both"]
-
-
-@dataclass(frozen=True)
-class ReadingConfig:
-    """How a table is read; what is empty is guessed."""
-
-    text: str = setting("", "Text column", "The column of a table that holds the reviews.")
-    label: str = setting("", "Label column", "The column of a table that holds the labels.")
-    positive: str = setting(
-        "", "Positive label", "Which label means Positive; of ratings several, as 7,8,9,10."
-    )
-    negative: str = setting(
-        "", "Negative label", "The same for Negative; rows with any other label are left out."
-    )
-    encoding: str = setting(
-        "",
-        "Encoding",
-        "Of a table; UTF-8 if empty. mixed: UTF-8, and Windows-1252 wherever it is none.",
-    )
-
-    def options(self) -> dict[str, str]:
-        """Those that are given, as `open_corpus` takes them."""
-        return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True)
@@ -71,7 +48,7 @@ class PrepareConfig:
     exclude: str = setting(
         "",
         "Leave out",
-        "Reviews with something wrong, by kind and with commas between: copies, near-copies, "
+        "Kinds of faulty reviews, separated by commas: duplicates, near-duplicates, "
         "ratings (the text names its own), html, languages (not English), doubtful (labels that a "
         "model is sure are wrong). An official test part stays whole.",
         several=EXCLUDABLE,

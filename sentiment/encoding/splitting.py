@@ -1,7 +1,7 @@
 """Split into train, valid and test without letting one part leak into another.
 
 Two things leak: the same text in two parts, and reviews of the same film in train and valid (a
-network learns to recognise the film). So reviews that share a film or their very text form a
+network learns to recognize the film). So reviews that share a film or their very text form a
 group, and a group is never torn apart.
 """
 

@@ -11,7 +11,7 @@ from statistics import mean
 from typing import Any
 
 from sentiment.errors import SentimentError
-from sentiment.evaluation.comparison import PREFIX, paired, seed_figures
+from sentiment.evaluation.comparison import COMPARED_PREFIX, paired, seed_figures
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.places import SHIPPED
@@ -34,7 +34,7 @@ class Claim:
     evidence: str  # one line with figures
 
     @property
-    def colour(self) -> str:
+    def color(self) -> str:
         if self.verdict == NOT_MEASURED:
             return "gray"
         if self.verdict == "holds":
@@ -258,7 +258,7 @@ def _skip_connections(skip: Mapping[str, float], memory: Sequence[dict[str, Any]
     gain = skip["with"] / skip["without"]
     evidence = (
         f"Through {skip['blocks']} untrained blocks, {skip['with']:.2f} of the gradient arrives "
-        f"with them and {skip['without']:.2f} without; the normalisation in each block keeps the "
+        f"with them and {skip['without']:.2f} without; the normalization in each block keeps the "
         "rest alive."
     )
     if means:
@@ -298,7 +298,7 @@ def _shipped_predictions() -> dict[str, TestPredictions]:
     found = {}
     for name in seed_figures():
         try:
-            info = ModelInfo.read(model_folder(f"{PREFIX}{name}"))
+            info = ModelInfo.read(model_folder(f"{COMPARED_PREFIX}{name}"))
             if predictions := TestPredictions.load(info.folder):
                 found[name] = predictions
         except SentimentError:

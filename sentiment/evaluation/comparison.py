@@ -14,7 +14,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import SHIPPED
 
 SEED_FIGURES = SHIPPED / "comparison.json"
-PREFIX = "compare-"  # of the models that were trained under the protocol
+COMPARED_PREFIX = "compare-"  # of the models that were trained under the protocol
 LENGTH_EDGES = (0, 100, 150, 200, 300, 400)  # words; the last bin holds what was cut to 400
 
 
@@ -90,7 +90,7 @@ class LengthBin:
 def accuracy_by_length(
     predictions: TestPredictions, edges: Sequence[int] = LENGTH_EDGES
 ) -> list[LengthBin]:
-    """One bin between neighbouring edges (words, as the model read them), the last one open."""
+    """One bin between neighboring edges (words, as the model read them), the last one open."""
     bins = []
     for low, high in zip(edges, [*edges[1:], None], strict=True):
         inside = predictions.lengths >= low
@@ -113,7 +113,7 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
     """
     test, training = info.metrics.get("test", {}), info.training
     timing = {}
-    if info.name.startswith(PREFIX):
+    if info.name.startswith(COMPARED_PREFIX):
         timing = read_table().get("timings", {}).get(info.network.architecture, {})
     speed = timing.get("words_per_second") or training.get("words_per_second")
     return {

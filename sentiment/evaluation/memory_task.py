@@ -99,7 +99,7 @@ def memory_network(contender: str, size: MemorySize) -> SentimentClassifier:
             **yardstick.to_json(),
             "architecture": architecture,
             "num_layers": LAYERS.get(architecture, 1),
-            "initial_memory": max(size.distances) if contender.endswith(OPEN) else 0,
+            "chrono_time_scale": max(size.distances) if contender.endswith(OPEN) else 0,
         }
     )
     network = new_classifier(matched(config, encoder_parameters(yardstick)), VOCABULARY)

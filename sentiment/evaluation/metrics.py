@@ -69,10 +69,10 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     if not trials:
         return 0.0, 1.0
     share, z2 = successes / trials, Z_95**2
-    centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    center = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     spread = math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
     margin = Z_95 * spread / (1 + z2 / trials)
-    return max(0.0, centre - margin), min(1.0, centre + margin)
+    return max(0.0, center - margin), min(1.0, center + margin)
 
 
 def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float:

@@ -96,7 +96,7 @@ def leave_one_out(network: Network, trace: Trace, progress: Progress) -> Attribu
 
     The only word of a review is replaced by `<unk>`: a network cannot read nothing.
     """
-    ids = trace.reading.kept_ids
+    ids = trace.encoded.kept_ids
     without = [np.delete(ids, word) for word in range(len(ids))] if len(ids) > 1 else [[UNK]]
     variants = [ids, *map(np.asarray, without)]
     logits = variant_logits(network, variants, progress, "Leaving out each word")
@@ -155,7 +155,7 @@ def attribute(
 
 
 def _ids(trace: Trace) -> Tensor:
-    return torch.from_numpy(trace.reading.kept_ids).long()
+    return torch.from_numpy(trace.encoded.kept_ids).long()
 
 
 def _gradients_times_input(
@@ -168,11 +168,11 @@ def _gradients_times_input(
     vectors = network.embedding(ids).detach()
     products, logits = [], []
     for part in torch.from_numpy(shares).float().split(max(1, WORDS_AT_ONCE // len(ids))):
-        nudge = (part[:, None, None] - 1) * vectors
-        nudge.requires_grad_()
+        perturbation = (part[:, None, None] - 1) * vectors
+        perturbation.requires_grad_()
         length = torch.full((len(part),), len(ids))
-        logit = network(ids.repeat(len(part), 1), length, nudge)
-        (gradient,) = torch.autograd.grad(logit.sum(), nudge)
+        logit = network(ids.repeat(len(part), 1), length, perturbation)
+        (gradient,) = torch.autograd.grad(logit.sum(), perturbation)
         products.append((gradient.double() * vectors.double()).sum(dim=2).numpy(force=True))
         logits.append(logit.detach().double().numpy(force=True))
     return np.concatenate(products), np.concatenate(logits)

@@ -68,7 +68,7 @@ def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
 def _weights(
     network: SentimentClassifier, encoder: RecurrentEncoder, trace: Trace
 ) -> dict[str, np.ndarray]:
-    ids = torch.from_numpy(trace.reading.kept_ids).long()
+    ids = torch.from_numpy(trace.encoded.kept_ids).long()
     named: dict[str, Any] = {
         "word_vectors": network.embedding(ids),
         "head_weight": network.head.weight[0],

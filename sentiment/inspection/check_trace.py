@@ -72,7 +72,7 @@ def indrnn(x, w):
 
 
 def output(cell, values, x, w):
-    """What the layer above reads, (time, units): for an IndRNN the normalised state."""
+    """What the layer above reads, (time, units): for an IndRNN the normalized state."""
     h = values["h"]
     if cell != "indrnn":
         return h

@@ -16,7 +16,7 @@ from sentiment.networks.interfaces import Network
 
 Kind = Literal["delete", "negate", "swap"]
 NEGATION = "not"
-WORDS_AT_ONCE = 256  # whose neighbours are looked for; each is compared with all the others
+WORDS_AT_ONCE = 256  # whose neighbors are looked for; each is compared with all the others
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ def edited(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class Neighbor:
     word: str
     similarity: float  # cosine of the angle between the word vectors
 
 
-def neighbours(
+def neighbors(
     network: Network, vocabulary: Vocabulary, words: Sequence[str], count: int
-) -> list[list[Neighbour]]:
+) -> list[list[Neighbor]]:
     """The words with the most similar vectors to each of `words`, the nearest first.
 
     None for a word that is not in the vocabulary, and none for a network without word vectors.
@@ -66,7 +66,7 @@ def neighbours(
     vectors = network.embedding.weight.detach().numpy(force=True)
     vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     count = max(1, min(count, len(vectors) - FIRST_WORD - 1))
-    found: dict[int, list[Neighbour]] = {UNK: []}
+    found: dict[int, list[Neighbor]] = {UNK: []}
     known = np.unique(ids[ids >= FIRST_WORD])
     for start in range(0, len(known), WORDS_AT_ONCE):
         some = known[start : start + WORDS_AT_ONCE]
@@ -75,7 +75,7 @@ def neighbours(
         nearest = np.argpartition(-similar, count - 1, axis=1)[:, :count]
         for index, row, chosen in zip(some.tolist(), similar, nearest, strict=True):
             found[index] = [
-                Neighbour(vocabulary.words[number + FIRST_WORD], float(row[number]))
+                Neighbor(vocabulary.words[number + FIRST_WORD], float(row[number]))
                 for number in chosen[np.argsort(-row[chosen], kind="stable")]
             ]
     return [found[index] for index in ids.tolist()]
@@ -84,7 +84,7 @@ def neighbours(
 def single_edits(
     words: Sequence[str],
     place: int,
-    near: Sequence[Neighbour],
+    near: Sequence[Neighbor],
     kinds: Sequence[Kind] = ("delete", "negate", "swap"),
 ) -> list[Edit]:
     """All edits of one word; it can be deleted only if it is not the last one there is."""
@@ -94,7 +94,7 @@ def single_edits(
     if "negate" in kinds:
         edits.append(Edit("negate", place, word))
     if "swap" in kinds:
-        edits += [Edit("swap", place, word, neighbour.word) for neighbour in near]
+        edits += [Edit("swap", place, word, neighbor.word) for neighbor in near]
     return edits
 
 

@@ -56,7 +56,7 @@ def random_deletion(
     network: Network, trace: Trace, progress: Progress = no_progress
 ) -> DeletionCurve:
     """The same with words in random orders, DRAWS times."""
-    count = len(trace.reading.kept_ids)
+    count = len(trace.encoded.kept_ids)
     orders = [np.random.default_rng(seed).permutation(count) for seed in range(DRAWS)]
     return _removed_in(network, trace, np.stack(orders), progress)
 
@@ -64,7 +64,7 @@ def random_deletion(
 def _removed_in(
     network: Network, trace: Trace, orders: np.ndarray, progress: Progress
 ) -> DeletionCurve:
-    ids = trace.reading.kept_ids
+    ids = trace.encoded.kept_ids
     counts = removal_counts(len(ids))
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
     logits = variant_logits(network, variants, progress, "Removing words")

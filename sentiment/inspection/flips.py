@@ -7,14 +7,14 @@ from itertools import product
 import numpy as np
 
 from sentiment.inspection.attribution import attribute, methods_for
-from sentiment.inspection.edits import Edit, Kind, logits_after, neighbours, single_edits
+from sentiment.inspection.edits import Edit, Kind, logits_after, neighbors, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import Progress, no_progress, probability
 
 MOST_EDITS = 4
 WORDS_BUDGET = 600_000  # that the network reads in all; the model that ships takes 20 seconds
 VARIANTS_BUDGET = 6_000  # that are read at most, however short
-SWAPS = 4  # nearest neighbours tried for each word
+SWAPS = 4  # nearest neighbors tried for each word
 EditTuple = tuple[Edit, ...]
 BEAM = 12  # sets of edits that are carried on, where not all can be
 
@@ -50,7 +50,7 @@ def smallest_flip(
     gradient × input; of more, those whose effects add up to most. Among as many edits the one
     that turns the verdict furthest is taken.
     """
-    words, sequence = trace.reading.kept_tokens, trace.reading.config
+    words, sequence = trace.encoded.kept_tokens, trace.encoded.config
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
     start = float(logits_after(predictor, words, [()], sequence)[0])
     side = -1.0 if start >= 0 else 1.0  # which way a flip lies
@@ -85,11 +85,11 @@ def smallest_flip(
 
 def _single(predictor: Predictor, trace: Trace, kinds: Sequence[Kind]) -> list[EditTuple]:
     """Every edit of one word, those of the words that seem to count most first."""
-    words, network = trace.reading.kept_tokens, predictor.network
+    words, network = trace.encoded.kept_tokens, predictor.network
     methods = methods_for(network)
     method = "gradient × input" if "gradient × input" in methods else "ledger"
     counts = np.abs(attribute(network, trace, method).words)
-    near = neighbours(network, predictor.vocabulary, words, SWAPS)
+    near = neighbors(network, predictor.vocabulary, words, SWAPS)
     return [
         (edit,)
         for place in np.argsort(-counts, kind="stable").tolist()

@@ -101,7 +101,7 @@ def reaches(
     for predictor in predictors.values():
         network = predictor.network
         assert isinstance(network, SentimentClassifier), "a bag of words has no way to go back"
-        reading = predictor.read(text, sequence)
+        reading = predictor.encode(text, sequence)
         words = reading.kept_tokens
         ids = torch.from_numpy(reading.kept_ids).long()
         trained.append(gradient_reach(network, ids, readout))

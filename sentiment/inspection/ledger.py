@@ -120,7 +120,7 @@ def ledger(network: Network, trace: Trace) -> Ledger:
     network = cast(SentimentClassifier, network)
     encoder = network.encoder
     with torch.inference_mode():
-        ids = torch.from_numpy(trace.reading.kept_ids).long()
+        ids = torch.from_numpy(trace.encoded.kept_ids).long()
         outputs = encoder.trace(network.embedding(ids))[0].double().numpy(force=True)
     coefficients = head_coefficients(network, outputs)
     accounts, passed_by, top = [], 0.0, trace.layers[-1].layer

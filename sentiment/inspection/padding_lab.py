@@ -6,7 +6,7 @@ from typing import get_args
 import numpy as np
 import torch
 
-from sentiment.encoding.encode_text import Reading
+from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.padding import pad_or_truncate
 from sentiment.encoding.settings import PaddingSide
 from sentiment.inspection.predictor import Predictor, Trace
@@ -49,7 +49,7 @@ class PaddingLab:
 @torch.inference_mode()
 def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
     """Read the row of `trace` with its padding unmasked, once before and once after the words."""
-    network, reading = predictor.network, trace.reading
+    network, reading = predictor.network, trace.encoded
     unmasked = {}
     for side in get_args(PaddingSide):
         row = pad_or_truncate(reading.ids, replace(reading.config, padding=side))
@@ -63,7 +63,7 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
     return PaddingLab(trace.prediction.probability, unmasked)
 
 
-def _padding(reading: Reading, side: str) -> np.ndarray:
+def _padding(reading: EncodedText, side: str) -> np.ndarray:
     padding = np.ones(len(reading.row), bool)
     words = len(reading.kept)
     padding[len(padding) - words :] = False

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from sentiment import atomic
-from sentiment.encoding.encode_text import Reading, read
+from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.networks.interfaces import Network
@@ -71,18 +71,20 @@ class Prediction:
 class Trace:
     """Everything the network computed while it read one text."""
 
-    reading: Reading
+    encoded: EncodedText
     prediction: Prediction
     probabilities: np.ndarray  # (kept words,) of Positive, had the review ended after each word
-    moments: np.ndarray  # words (from 0) after which it was asked, rising: all, unless it is long
+    verdict_positions: (
+        np.ndarray
+    )  # words (from 0) after which it was asked, rising: all, unless it is long
     pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
 
-    def laid_out(self, reading: Reading) -> "Trace":
+    def with_encoding(self, encoded: EncodedText) -> "Trace":
         """The same for another row in which the same words are read."""
-        prediction = _prediction(reading, self.prediction.probability)
-        return replace(self, reading=reading, prediction=prediction)
+        prediction = _prediction(encoded, self.prediction.probability)
+        return replace(self, encoded=encoded, prediction=prediction)
 
     @property
     def moves(self) -> np.ndarray:
@@ -91,13 +93,15 @@ class Trace:
         Where it was asked only now and then, the move of some words stands at the last of them.
         """
         moves = np.zeros(len(self.probabilities))
-        moves[self.moments] = np.diff(self.probabilities[self.moments], prepend=0.5)
+        moves[self.verdict_positions] = np.diff(
+            self.probabilities[self.verdict_positions], prepend=0.5
+        )
         return moves
 
     @property
     def strongest_word(self) -> str:
         """The word that moved the probability most."""
-        return self.reading.kept_tokens[int(np.abs(self.moves).argmax())]
+        return self.encoded.kept_tokens[int(np.abs(self.moves).argmax())]
 
     def turning_points(self, count: int) -> np.ndarray:
         """The words that moved the probability most, strongest first, (at most count,)."""
@@ -122,9 +126,9 @@ class Trace:
         """Everything as nested lists, the way `trace --json` prints it."""
         return {
             "prediction": self.prediction.to_json(),
-            "tokens": self.reading.kept_tokens,
-            "ids": self.reading.kept_ids.tolist(),
-            "row": self.reading.row.tolist(),
+            "tokens": self.encoded.kept_tokens,
+            "ids": self.encoded.kept_ids.tolist(),
+            "row": self.encoded.row.tolist(),
             "probabilities": self.probabilities.tolist(),
             "pushes": self.pushes.tolist(),
             "layers": [
@@ -145,9 +149,9 @@ class Trace:
             for symbol, value in layer.values.items()
         }
         return named | {
-            "tokens": np.array(self.reading.kept_tokens),
-            "ids": self.reading.kept_ids,
-            "row": self.reading.row,
+            "tokens": np.array(self.encoded.kept_tokens),
+            "ids": self.encoded.kept_ids,
+            "row": self.encoded.row,
             "probabilities": self.probabilities,
             "pushes": self.pushes,
         }
@@ -170,7 +174,7 @@ class Trace:
         units = [f"unit {unit}" for unit in range(values.shape[1])]
         writer.writerow(["word", "id", "probability of Positive", *units])
         for word, index, probability, row in zip(
-            self.reading.kept_tokens, self.reading.kept_ids, self.probabilities, values, strict=True
+            self.encoded.kept_tokens, self.encoded.kept_ids, self.probabilities, values, strict=True
         ):
             writer.writerow([word, index, float(probability), *row.tolist()])
         return buffer.getvalue()
@@ -192,44 +196,44 @@ class Predictor:
         network, vocabulary = info.load()
         return cls(network, vocabulary, info.sequence)
 
-    def read(self, text: str, sequence: SequenceConfig | None = None) -> Reading:
-        return read(text, self.vocabulary, sequence or self.sequence)
+    def encode(self, text: str, sequence: SequenceConfig | None = None) -> EncodedText:
+        return encode_text(text, self.vocabulary, sequence or self.sequence)
 
     def predict(
         self, texts: Sequence[str], sequence: SequenceConfig | None = None
     ) -> list[Prediction]:
         """A Prediction for each text, in order. Raises ReviewError for one without words."""
-        readings = [self.read(text, sequence) for text in texts]
+        texts_encoded = [self.encode(text, sequence) for text in texts]
         predictions: list[Prediction] = []
-        for start in range(0, len(readings), TEXTS_AT_ONCE):
-            predictions += self._predict_readings(readings[start : start + TEXTS_AT_ONCE])
+        for start in range(0, len(texts_encoded), TEXTS_AT_ONCE):
+            predictions += self._predict_encoded(texts_encoded[start : start + TEXTS_AT_ONCE])
         return predictions
 
     @torch.inference_mode()
-    def _predict_readings(self, readings: Sequence[Reading]) -> list[Prediction]:
-        ids = torch.from_numpy(np.stack([reading.row for reading in readings])).long()
-        lengths = torch.tensor([len(reading.kept) for reading in readings])
+    def _predict_encoded(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
+        ids = torch.from_numpy(np.stack([encoded.row for encoded in texts_encoded])).long()
+        lengths = torch.tensor([len(encoded.kept) for encoded in texts_encoded])
         probabilities = torch.sigmoid(self.network(ids, lengths).double()).tolist()
         return [
-            _prediction(reading, probability)
-            for reading, probability in zip(readings, probabilities, strict=True)
+            _prediction(encoded, probability)
+            for encoded, probability in zip(texts_encoded, probabilities, strict=True)
         ]
 
     def trace(self, text: str, sequence: SequenceConfig | None = None) -> Trace:
         """Gates, states and the probability after each word. Raises ReviewError."""
-        reading = self.read(text, sequence)
-        logits, pushes, layers = self.network.trace(torch.from_numpy(reading.kept_ids).long())
+        encoded = self.encode(text, sequence)
+        logits, pushes, layers = self.network.trace(torch.from_numpy(encoded.kept_ids).long())
         probabilities = torch.sigmoid(logits.double()).numpy()
         return Trace(
-            reading=reading,
-            prediction=_prediction(reading, float(probabilities[-1])),
+            encoded=encoded,
+            prediction=_prediction(encoded, float(probabilities[-1])),
             probabilities=probabilities,
-            moments=self.network.moments(len(probabilities)).numpy(),
+            verdict_positions=self.network.verdict_positions(len(probabilities)).numpy(),
             pushes=pushes.numpy(),
             layers=layers,
             quantities=self.network.quantities,
         )
 
 
-def _prediction(reading: Reading, probability: float) -> Prediction:
-    return Prediction(probability, len(reading.kept), reading.unknown, reading.truncated)
+def _prediction(encoded: EncodedText, probability: float) -> Prediction:
+    return Prediction(probability, len(encoded.kept), encoded.unknown, encoded.truncated)

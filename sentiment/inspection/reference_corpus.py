@@ -6,9 +6,9 @@ Free of torch.
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepare import StageProgress, prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
@@ -40,19 +40,22 @@ def preparation(info: ModelInfo, source: str) -> PrepareConfig:
         return PrepareConfig()  # of a version that had other settings
 
 
-def corpus_key(info: ModelInfo, source: str, **reading: Any) -> str:
+def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -> str:
     """A name for the corpus as it is prepared for this model. Raises CorpusError.
 
     Reads the whole source once, to be sure.
     """
-    return prepared_folder(source, preparation(info, source), **reading).name
+    return prepared_folder(source, preparation(info, source), table).name
 
 
 def open_prepared(
-    info: ModelInfo, source: str, progress: StageProgress | None = None, **reading: Any
+    info: ModelInfo,
+    source: str,
+    progress: StageProgress | None = None,
+    table: TableConfig | None = None,
 ) -> PreparedCorpus:
     """The corpus, prepared if it was not yet. Raises SentimentError."""
-    return prepare(source, preparation(info, source), progress=progress, **reading)
+    return prepare(source, preparation(info, source), table, progress=progress)
 
 
 def usual_source(info: ModelInfo, sources: list[str]) -> str:

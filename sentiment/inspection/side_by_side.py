@@ -49,7 +49,7 @@ def side_by_side(
     first = next(iter(traces.values()))
     return SideBySide(
         names=list(traces),
-        words=first.reading.kept_tokens,
+        words=first.encoded.kept_tokens,
         predictions=[trace.prediction for trace in traces.values()],
         probabilities=np.stack([trace.probabilities for trace in traces.values()]),
         movements=np.stack([state_movement(trace) for trace in traces.values()]),

@@ -40,7 +40,7 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
     assert isinstance(network, SentimentClassifier)
     encoder = network.encoder
     assert isinstance(encoder, RecurrentEncoder)
-    ids = torch.from_numpy(trace.reading.kept_ids).long()
+    ids = torch.from_numpy(trace.encoded.kept_ids).long()
     numbers = dict(layer.values)
     for symbol, parts in encoder.layer_sums(
         network.embedding(ids), layer.layer, layer.direction
@@ -51,7 +51,7 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
     backward = layer.direction == "backward"
     numbers |= _memory(layer.values, backward)
     return Steps(
-        words=trace.reading.kept_tokens,
+        words=trace.encoded.kept_tokens,
         numbers={
             name: values.mean(axis=1) if unit is None else values[:, unit]
             for name, values in numbers.items()

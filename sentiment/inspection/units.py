@@ -16,12 +16,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
+from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepare import StageProgress
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
@@ -105,7 +106,10 @@ def study_folder(info: ModelInfo, corpus: str) -> Path:
 
 
 def make_study(
-    info: ModelInfo, source: str, progress: StageProgress | None = None, **reading: Any
+    info: ModelInfo,
+    source: str,
+    progress: StageProgress | None = None,
+    table: TableConfig | None = None,
 ) -> Study:
     """Open the study of the model over `source`, making it if it is not there.
 
@@ -113,9 +117,9 @@ def make_study(
     """
     from sentiment.inspection.predictor import Predictor
 
-    folder = study_folder(info, corpus_key(info, source, **reading))
+    folder = study_folder(info, corpus_key(info, source, table))
     if not (folder / COMPLETE).is_file():
-        corpus = open_prepared(info, source, progress, **reading)
+        corpus = open_prepared(info, source, progress, table)
         rows = np.sort(np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.VALID)]))
         predictor = Predictor.load(info.folder)
         lengths = np.minimum(corpus.lengths[rows], info.sequence.sequence_length)
@@ -158,7 +162,7 @@ def write_study(
     probabilities = np.zeros(len(rows))
     with torch.inference_mode():
         for number, text in enumerate(texts):
-            ids = predictor.read(text).kept_ids
+            ids = predictor.encode(text).kept_ids
             tokens = torch.from_numpy(ids).long()
             outputs, layers = network.encoder.trace(network.embedding(tokens))
             if writer is None:
@@ -252,7 +256,7 @@ def contexts(
     """
     found = []
     for text, review, start in zip(texts, reviews.tolist(), starts.tolist(), strict=True):
-        words = predictor.read(text).kept_tokens
+        words = predictor.encode(text).kept_tokens
         low, end = max(0, start - around), start + length
         found.append(
             Context(

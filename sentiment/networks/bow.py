@@ -33,14 +33,14 @@ class BagOfWords(nn.Module):
         Quantity("sum so far", "h", None, "All that was added, and the bias: the logit."),
     )
     about = (
-        "A bag of words adds up one number for every different word and pair of neighbours in the "
+        "A bag of words adds up one number for every different word and pair of neighbors in the "
         "review. It has no state but that sum, and apart from pairs no idea of order."
     )
     equations = (
         r"h_t = h_{t-1} + w(x_t) + p(x_{t-1}, x_t) \qquad \text{each word and pair counted once}"
     )
     code = ""
-    operable: tuple[Quantity, ...] = ()
+    intervenable: tuple[Quantity, ...] = ()
     word_weights: Tensor
     pair_keys: Tensor
     pair_weights: Tensor
@@ -84,7 +84,7 @@ class BagOfWords(nn.Module):
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
         return values["h"][0], sums[0, -1:], [LayerTrace(0, "forward", arrays)]
 
-    def moments(self, length: int) -> Tensor:
+    def verdict_positions(self, length: int) -> Tensor:
         """After which words a trace has the logit: all."""
         return torch.arange(length)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def new_encoder(config: "NetworkConfig") -> "Encoder":
-    """The encoder of `config.architecture`, freshly initialised."""
+    """The encoder of `config.architecture`, freshly initialized."""
     entry = ARCHITECTURES[config.architecture]
     assert entry.encoder, f"{config.architecture} has no encoder"
     module, _, name = entry.encoder.rpartition(".")
@@ -21,7 +21,7 @@ def new_encoder(config: "NetworkConfig") -> "Encoder":
 
 
 def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentClassifier":
-    """A classifier around the encoder of `config.architecture`, freshly initialised."""
+    """A classifier around the encoder of `config.architecture`, freshly initialized."""
     from sentiment.networks.classifier import SentimentClassifier, new_embedding
 
     embedding = new_embedding(vocabulary_size, config.embedding_dim)

@@ -39,7 +39,7 @@ class SentimentClassifier(nn.Module):
         self.encoder = encoder
         self.quantities = self.encoder.quantities
         self.about, self.equations = self.encoder.about, self.encoder.equations
-        self.code, self.operable = self.encoder.code, self.encoder.operable
+        self.code, self.intervenable = self.encoder.code, self.encoder.intervenable
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 
@@ -47,13 +47,13 @@ class SentimentClassifier(nn.Module):
         self,
         ids: Tensor,
         lengths: Tensor,
-        nudge: Tensor | None = None,
+        perturbation: Tensor | None = None,
         changes: Changes = NO_CHANGES,
     ) -> Tensor:
         """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
 
         nudge: added to what the encoder reads, (batch, time, embedding_dim), words first.
-        changes: of what the encoder computes, see `operable`.
+        changes: of what the encoder computes, see `intervenable`.
         Returns the logits, (batch,).
         """
         ids = words_first(ids)
@@ -61,8 +61,8 @@ class SentimentClassifier(nn.Module):
             dropped = torch.rand(ids.shape, device=ids.device) < self.config.word_dropout
             ids = ids.masked_fill(dropped & word_mask(lengths, ids.shape[1]), UNK)
         x = functional.dropout(self.embedding(ids), self.config.embedding_dropout, self.training)
-        if nudge is not None:
-            x = x + nudge
+        if perturbation is not None:
+            x = x + perturbation
         outputs = self.encoder(x, lengths, changes).float()  # (batch, time, output_size)
         pooled = pool(outputs, lengths, self.config.pooling, self.encoder.hidden_size)
         return self.head(self.dropout(pooled)).squeeze(1)
@@ -72,8 +72,8 @@ class SentimentClassifier(nn.Module):
         """Everything about one review: ids (time,) without padding.
 
         Returns three things. The logit after each word, (time,): what the network would say had
-        the review ended there; the last is the verdict. (Between `moments` it stands for the one
-        before.) How far each output of the encoder
+        the review ended there; the last is the verdict. (Between `verdict_positions` it
+        repeats the one before.) How far each output of the encoder
         pushes the verdict, (output_size,): these and the head's bias add up to the last logit,
         for the head is linear. And the traces of the layers.
         """
@@ -89,7 +89,7 @@ class SentimentClassifier(nn.Module):
         pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         return logits, pushes, traces
 
-    def moments(self, length: int) -> Tensor:
+    def verdict_positions(self, length: int) -> Tensor:
         """After which of `length` words (from 0) a trace asks for the logit, rising.
 
         After every one, unless reading every beginning backwards anew would take too long.
@@ -102,7 +102,7 @@ class SentimentClassifier(nn.Module):
 
         outputs: of the whole review, (time, output_size).
         """
-        ends = self.moments(len(ids)).to(ids.device) + 1
+        ends = self.verdict_positions(len(ids)).to(ids.device) + 1
         logits = self._logits_of_beginnings(ids, outputs, ends)
         words = torch.arange(1, len(ids) + 1, device=ids.device)
         return logits[(torch.searchsorted(ends, words, right=True) - 1).clamp(min=0)]

@@ -55,7 +55,7 @@ class NetworkConfig:
     word_dropout: float = setting(
         0.1, "Dropout of words", "Words read as unknown while training.", low=0.0, high=0.99
     )
-    initial_memory: int = setting(
+    chrono_time_scale: int = setting(
         0,
         "Open gates (words)",
         "How many words the gates of a fresh LSTM or GRU let it remember, at most. 0 starts as "
@@ -77,10 +77,10 @@ class NetworkConfig:
         require_share("dropout", self.dropout)
         require_share("embedding_dropout", self.embedding_dropout)
         require_share("word_dropout", self.word_dropout)
-        require_whole("initial_memory", self.initial_memory, 0, 100_000)
+        require_whole("chrono_time_scale", self.chrono_time_scale, 0, 100_000)
         require(
-            not 0 < self.initial_memory < 3,
-            f"initial_memory is {self.initial_memory}; give 0 (torch's own start) or 3 up.",
+            not 0 < self.chrono_time_scale < 3,
+            f"initial_memory is {self.chrono_time_scale}; give 0 (torch's own start) or 3 up.",
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
+from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -34,7 +34,7 @@ class GRUEncoder(RecurrentEncoder):
             "hidden state", "h", (-1, 1), "Memory and output in one: old state and candidate mixed."
         ),
     )
-    operable, keeps = quantities, "z"
+    intervenable, keeps = quantities, "z"
     about = (
         "A GRU has no separate memory: the hidden state *h* is mixed anew at each word from what "
         "it was and a candidate. In torch's convention, used here, an update gate *z* of 1 keeps "
@@ -74,13 +74,17 @@ class GRUEncoder(RecurrentEncoder):
             "n": Sum(words[2], reset * states[2], own[2] + reset * others[2]),
         }
 
-    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+    def step(
+        self, x: Tensor, state: StepState | None, module: nn.Module
+    ) -> tuple[Tensor, StepState]:
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
         _, z, n = _gates(x, hidden, cast(nn.GRU, module))
         hidden = (1 - z) * n + z * hidden
         return hidden, (hidden,)
 
-    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+    def intervened(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> Iterator[dict[str, Tensor]]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
         inputs = x @ weight_ih.T + bias_ih  # (batch, time, 3 * hidden_size)
         hidden = x.new_zeros(len(x), self.hidden_size)

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
+from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, previous
 from sentiment.networks.trace import Quantity
 
 # The recurrent weights are kept within ±GROWTH^(1/LONGEST), so that over LONGEST words neither a
@@ -28,7 +28,7 @@ class IndRNNEncoder(RecurrentEncoder):
 
     The units of a layer see each other only through the layer above, so one layer alone is weak.
     From the second layer on the input is added to the output (residual connection). `norm` is
-    layer normalisation over the units: the paper's batch normalisation would let the padding and
+    layer normalization over the units: the paper's batch normalization would let the padding and
     the other reviews of a batch have a say.
     """
 
@@ -37,7 +37,7 @@ class IndRNNEncoder(RecurrentEncoder):
         Quantity("hidden state", "h", None, "The positive part of it: what the unit has gathered."),
     )
     keeps = "u"
-    operable = (
+    intervenable = (
         Quantity(
             "recurrent weight", "u", (-BOUND, BOUND), "How much of its old state a unit keeps."
         ),
@@ -71,13 +71,17 @@ class IndRNNEncoder(RecurrentEncoder):
         bias = layer.input.bias.expand(len(x), -1)
         return {"h": Sum(x @ layer.input.weight.T, layer.recurrent * hidden, bias)}
 
-    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+    def step(
+        self, x: Tensor, state: StepState | None, module: nn.Module
+    ) -> tuple[Tensor, StepState]:
         layer = cast(IndRNNLayer, module)
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
         hidden = torch.relu(layer.input(x) + layer.recurrent * hidden)
         return layer.output(hidden, x), (hidden,)
 
-    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+    def intervened(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> Iterator[dict[str, Tensor]]:
         layer = cast(IndRNNLayer, module)
         inputs = layer.input(x)  # (batch, time, hidden_size)
         hidden = torch.zeros_like(inputs[:, 0])

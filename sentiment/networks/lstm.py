@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from sentiment.networks.interventions import Change
 from sentiment.networks.minimal_lstm import lstm_step
-from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, chrono_bias, previous
+from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, chrono_bias, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -43,7 +43,7 @@ class LSTMEncoder(RecurrentEncoder):
         ),
         Quantity("hidden state", "h", (-1, 1), "What is shown: output gate times squashed memory."),
     )
-    operable, keeps = quantities, "f"
+    intervenable, keeps = quantities, "f"
     state_symbols = ("h", "c")
     about = (
         "An LSTM carries a memory, the cell state *c*, from word to word. At each word three "
@@ -71,12 +71,16 @@ class LSTMEncoder(RecurrentEncoder):
         gates = zip(*(part.chunk(4, dim=1) for part in parts), strict=True)
         return {symbol: Sum(*gate) for symbol, gate in zip("ifgo", gates, strict=True)}
 
-    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+    def step(
+        self, x: Tensor, state: StepState | None, module: nn.Module
+    ) -> tuple[Tensor, StepState]:
         hidden, cell = state or (x.new_zeros(self.hidden_size), x.new_zeros(self.hidden_size))
         _, hidden, cell = lstm_step(x, hidden, cell, cast(nn.LSTM, module))
         return hidden, (hidden, cell)
 
-    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+    def intervened(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> Iterator[dict[str, Tensor]]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.LSTM, module).all_weights[0]
         inputs = x @ weight_ih.T + (bias_ih + bias_hh)  # (batch, time, 4 * hidden_size)
         hidden = cell = x.new_zeros(len(x), self.hidden_size)

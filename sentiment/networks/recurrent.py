@@ -23,7 +23,7 @@ class Sum(NamedTuple):
     bias: Tensor
 
 
-State = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
+StepState = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
 
 
 class RecurrentEncoder(nn.Module, ABC):
@@ -41,7 +41,7 @@ class RecurrentEncoder(nn.Module, ABC):
     about: str  # for a learner, before the quantities
     equations: str  # LaTeX
     code = ""  # one step in plain torch operations, for who would rather read that
-    operable: tuple[Quantity, ...] = ()  # what `operated` lets one change
+    intervenable: tuple[Quantity, ...] = ()  # what `intervened` lets one change
     keeps = ""  # symbol of the share of its state that a unit keeps at a step, if there is one
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
@@ -59,11 +59,11 @@ class RecurrentEncoder(nn.Module, ABC):
             for number, size in enumerate(sizes)
         )
         self.dropout = nn.Dropout(config.dropout)  # between layers
-        if config.initial_memory:
+        if config.chrono_time_scale:
             with torch.no_grad():
                 for layer in self.layers:
                     for module in cast(nn.ModuleList, layer):
-                        self.open_gates(module, config.initial_memory)
+                        self.open_gates(module, config.chrono_time_scale)
 
     def open_gates(self, module: nn.Module, words: int) -> None:
         """Start the gates of `module` so that it remembers up to so many words.
@@ -86,7 +86,9 @@ class RecurrentEncoder(nn.Module, ABC):
         hidden_size), and every quantity by its symbol, each (time, hidden_size)."""
 
     @abstractmethod
-    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+    def step(
+        self, x: Tensor, state: StepState | None, module: nn.Module
+    ) -> tuple[Tensor, StepState]:
         """One word, (inputs,), from one state to the next; None is the state before the first
         word. Returns the output, (hidden_size,), and the state. Slow; gradients flow."""
 
@@ -113,12 +115,14 @@ class RecurrentEncoder(nn.Module, ABC):
             symbol: Sum(*(part.flip(0) for part in parts)) for symbol, parts in backwards.items()
         }
 
-    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+    def intervened(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> Iterator[dict[str, Tensor]]:
         """Word by word with a changed cell: x (batch, time, inputs) -> at each step every quantity
         by its symbol, (batch, hidden_size), after `change` had its say about it.
 
         What is changed at a step is what the next one starts from. An encoder that offers this
-        lists in `operable` what may be changed.
+        lists in `intervenable` what may be changed.
         """
         raise NotImplementedError(f"{type(self).__name__} has nothing to operate on")
 
@@ -169,7 +173,7 @@ class RecurrentEncoder(nn.Module, ABC):
         if change is None:
             outputs = module(x)[0]
         else:
-            hidden = [values["h"] for values in self.operated(x, module, change)]
+            hidden = [values["h"] for values in self.intervened(x, module, change)]
             outputs = self.shown(torch.stack(hidden, dim=1), x, module)
         return reverse_words(outputs, lengths) if direction == "backward" else outputs
 
@@ -218,7 +222,7 @@ class RecurrentEncoder(nn.Module, ABC):
     def _values_operated(
         self, x: Tensor, module: nn.Module, change: Change
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        steps = list(self.operated(x[None], module, change))
+        steps = list(self.intervened(x[None], module, change))
         values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
         return self.shown(values["h"], x, module), values
 
@@ -251,7 +255,7 @@ class RecurrentEncoder(nn.Module, ABC):
             outputs = []
             for direction, module in self.layer(number):
                 steps = []
-                state: State | None = None
+                state: StepState | None = None
                 for word in x.flip(0) if direction == "backward" else x:
                     output, state = self.step(word, state, module)
                     steps.append(output)
@@ -271,5 +275,5 @@ def previous(hidden: Tensor) -> Tensor:
 
 def chrono_bias(units: int, words: int) -> Tensor:
     """Biases of gates that keep, (units,): the memories of the units spread from 2 to `words`
-    words ("chrono initialisation", Tallec & Ollivier 2018)."""
+    words ("chrono initialization", Tallec & Ollivier 2018)."""
     return torch.empty(units).uniform_(1, words - 1).log()

@@ -21,7 +21,7 @@ class ResNetEncoder(nn.Module):
         r = conv(relu(norm(conv(relu(norm(x))))))    what the block adds
         x = x + r                                    the skip connection
 
-    `norm` is layer normalisation over the features of a word, so that no review and no padding
+    `norm` is layer normalization over the features of a word, so that no review and no padding
     has a say in another. The two convolutions of block b (from 0) read 3 words that stand 2^b
     apart (dilation, after Yu & Koltun 2016), words outside the review being zeros. An output
     therefore sees `receptive_field` words: 1 + 4 (2^blocks - 1), half of them to either side.
@@ -31,7 +31,7 @@ class ResNetEncoder(nn.Module):
         Quantity("what the block adds", "r", None, "The block's own contribution to the features."),
         Quantity("feature map", "h", None, "The features after the block: what was there plus r."),
     )
-    operable = quantities
+    intervenable = quantities
     equations = (
         r"r = \mathrm{conv}(\mathrm{relu}(\mathrm{norm}(\mathrm{conv}(\mathrm{relu}("
         r"\mathrm{norm}(x)))))) \qquad h = x + r"
@@ -50,7 +50,7 @@ class ResNetEncoder(nn.Module):
         self.dropout = nn.Dropout(config.dropout)  # between blocks
         self.about = (
             "A residual network reads all words at once. Each block looks at every word together "
-            "with its neighbours and *adds* what it finds; what was there before passes by "
+            "with its neighbors and *adds* what it finds; what was there before passes by "
             "unchanged, and so does the gradient on its way back. After the last block an output "
             f"has seen {self.receptive_field} words, half of them to either side: its receptive "
             "field."

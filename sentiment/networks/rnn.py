@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, State, Sum, previous
+from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -26,7 +26,7 @@ class RNNEncoder(RecurrentEncoder):
         Quantity("pre-activation", "s", None, "The weighted sum of the word and the old state."),
         Quantity("hidden state", "h", (-1, 1), "The sum squashed: all the memory there is."),
     )
-    operable = quantities[1:]
+    intervenable = quantities[1:]
     about = (
         "A plain RNN writes over its whole state at every word. Nothing protects what it read "
         "before: it survives only as far as the weights *U* happen to carry it along."
@@ -46,12 +46,16 @@ class RNNEncoder(RecurrentEncoder):
         bias = (bias_ih + bias_hh).expand(len(x), -1)
         return {"h": Sum(x @ weight_ih.T, hidden @ weight_hh.T, bias)}
 
-    def step(self, x: Tensor, state: State | None, module: nn.Module) -> tuple[Tensor, State]:
+    def step(
+        self, x: Tensor, state: StepState | None, module: nn.Module
+    ) -> tuple[Tensor, StepState]:
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
         hidden = torch.tanh(_sums(x, hidden, cast(nn.RNN, module)))
         return hidden, (hidden,)
 
-    def operated(self, x: Tensor, module: nn.Module, change: Change) -> Iterator[dict[str, Tensor]]:
+    def intervened(
+        self, x: Tensor, module: nn.Module, change: Change
+    ) -> Iterator[dict[str, Tensor]]:
         hidden = x.new_zeros(len(x), self.hidden_size)
         for step, word in enumerate(x.unbind(1)):
             sums = _sums(word, hidden, cast(nn.RNN, module))

@@ -18,7 +18,9 @@ TRACED = 20  # reviews
 LISTED = 5  # leaking words at most
 
 
-def checkup(corpus: PreparedCorpus, network: Network, valid: ReviewDataset) -> dict[str, Any]:
+def diagnostic_data(
+    corpus: PreparedCorpus, network: Network, valid: ReviewDataset
+) -> dict[str, Any]:
     """All of it, as `doctor.examine` reads it from training.json."""
     return {
         "unknown_share": corpus.report.unknown_share,

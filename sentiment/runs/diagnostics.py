@@ -1,7 +1,8 @@
 """The doctor: what is wrong with a training, in plain words, and what to do about it.
 
 It looks at what the run wrote down (losses, gradient norms, figures) and at what was gathered
-about its data and gates (`checkup.py`). Free of torch: the Train page asks it while a run goes on.
+about its data and gates (`diagnostic_data.py`). Free of torch: the Train page calls it
+during a run.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -44,7 +44,7 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     Call it in a process of its own: the memory is that of the whole process. Raises CorpusError,
     ConfigError or StorageError.
     """
-    corpus = prepare(recipe.source, recipe.prepare, progress=progress, **recipe.reading.options())
+    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
     require_room(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     device = device_for(recipe.training.device)

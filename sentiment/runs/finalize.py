@@ -19,7 +19,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.inference import probabilities, seconds_per_review
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, save_model
-from sentiment.runs.diagnostic_data import checkup
+from sentiment.runs.diagnostic_data import diagnostic_data
 from sentiment.runs.model_card import model_card
 from sentiment.runs.training_record import without_copies
 from sentiment.training.config import Recipe
@@ -70,7 +70,7 @@ def measure_and_save(
         "shift": scaling.shift,
         "valid_accuracy_moved_by_storage": moved,
         "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
-        **checkup(corpus, network, valid),
+        **diagnostic_data(corpus, network, valid),
     }
     progress("Saving", 0, 1)
     return save_model(

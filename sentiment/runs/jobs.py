@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sentiment import atomic
-from sentiment.dataset.corpora import KeptCorpus
+from sentiment.dataset.corpora import RegisteredCorpus
 from sentiment.places import jobs_dir
 from sentiment.runs import processes
 
-State = Literal["none", "running", "done", "failed", "stopped"]
+JobState = Literal["none", "running", "done", "failed", "stopped"]
 HEARTBEAT_SECONDS = 0.5  # between two reports of the same stage
 LOG_TAIL = 600  # characters
 
 
 @dataclass(frozen=True)
 class JobStatus:
-    state: State
+    state: JobState
     stage: str = "Starting"  # "Download", "Reading", ...: for people
     done: float = 0
     total: float = 0
@@ -62,7 +62,7 @@ class Job:
     def launch(
         self,
         arguments: list[str],
-        corpus: KeptCorpus | None = None,
+        corpus: RegisteredCorpus | None = None,
         about: dict[str, Any] | None = None,
     ) -> None:
         """Start `python -m sentiment` with `arguments`, unless it is at work already.

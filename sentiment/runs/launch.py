@@ -80,7 +80,7 @@ def wait_for_turn(run: Run, waiting: Callable[[int], None] | None = None) -> Non
             run.say("cancelled", "Ended", 0.0, "Cancelled before it began.")
             raise RunError(f"The run {run.id} was cancelled before it began.")
         if waiting:
-            waiting(run.place_in_line())
+            waiting(run.queue_position())
         time.sleep(POLL_SECONDS)
 
 

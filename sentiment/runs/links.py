@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from sentiment.corpus.sources import IMDB, SAMPLE
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
+from sentiment.corpus.table_config import TableConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import ConfigError
 from sentiment.places import uploads_dir
 from sentiment.training.config import Recipe, recipe_with
 
 # Before the name of a setting. Without it, a parameter that belongs to a widget of the page that
 # is left would be taken out of the link to the next one.
-PREFIX = "with_"
+LINK_PREFIX = "with_"
 CORPUS = "with_corpus"  # a corpus of the Sources page, by its name
 # What can be said in a link: which reviews, and how they become rows.
-_PARTS = (ReadingConfig, PrepareConfig, SequenceConfig)
+_PARTS = (TableConfig, PrepareConfig, SequenceConfig)
 _KINDS: dict[str, Any] = {"source": str} | {
     field.name: get_type_hints(part)[field.name]
     for part in _PARTS
@@ -29,7 +30,7 @@ _KINDS: dict[str, Any] = {"source": str} | {
 def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """Settings by their bare names, as they stand in a link; those left empty do not."""
     return {
-        PREFIX + name: str(value)
+        LINK_PREFIX + name: str(value)
         for name, value in settings.items()
         if name in _KINDS and value != ""
     }
@@ -43,7 +44,7 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
     named = {}
     for name, kind in _KINDS.items():
         with contextlib.suppress(ValueError, KeyError):
-            named[name] = _read(kind, link[PREFIX + name])
+            named[name] = _read(kind, link[LINK_PREFIX + name])
     if "source" in named and not _is_open_to_links(named["source"]):
         del named["source"]
     with contextlib.suppress(ConfigError):

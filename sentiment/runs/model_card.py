@@ -88,11 +88,14 @@ def _material(recipe: dict[str, Any], training: dict[str, Any]) -> list[str]:
         lines.append(f"- It began with {training['began_with']}.")
     if settings.get("teachers"):
         lines.append(f"- Unlabelled reviews were labelled by {settings['teachers']}.")
-    if settings.get("composed"):
-        lines.append(f"- {settings['composed']:,} composed remarks were trained on besides.")
-    if settings.get("excerpts"):
+    if settings.get("synthetic_reviews"):
         lines.append(
-            f"- A short piece of each review was read as well, with weight {settings['excerpts']}."
+            f"- {settings['synthetic_reviews']:,} composed remarks were trained on besides."
+        )
+    if settings.get("random_crops"):
+        lines.append(
+            "- A random crop of each review was read as well, with weight "
+            f"{settings['random_crops']}."
         )
     if settings.get("adversarial"):
         lines.append(f"- Adversarial steps of {settings['adversarial']} of the word vectors.")
@@ -109,7 +112,7 @@ def _passes(network: NetworkConfig) -> str:
 
 def _built(network: NetworkConfig) -> str:
     if ARCHITECTURES[network.architecture].encoder is None:
-        return "one weight for each word and for each pair of neighbours"
+        return "one weight for each word and for each pair of neighbors"
     return (
         f"layers {network.num_layers}, units {network.hidden_size}, word vectors of "
         f"{network.embedding_dim} numbers, {network.pooling} pooling"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sentiment import atomic
-from sentiment.encoding.encode_text import read
+from sentiment.encoding.encode_text import encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import RunError
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from sentiment.networks.classifier import SentimentClassifier
 
 FOLDER = "pinned"
-MOMENTS = 40  # between the first and the last planned step
+SNAPSHOTS = 40  # between the first and the last planned step
 MOST = 120  # of a review; of more, every second is dropped
 _SEPARATOR = ":"
 
 
 @dataclass(frozen=True)
-class Moment:
+class Snapshot:
     """A review as the network read it after some steps of training."""
 
     step: int
@@ -61,8 +61,8 @@ class PinnedReviews:
     ):
         """folder: the run's; planned: steps of the whole training."""
         self.folder = folder / FOLDER
-        self.readings = [read(text, vocabulary, sequence) for text in texts]
-        self.every = max(1, math.ceil(planned / MOMENTS))
+        self.readings = [encode_text(text, vocabulary, sequence) for text in texts]
+        self.every = max(1, math.ceil(planned / SNAPSHOTS))
         self.next = 0
 
     def due(self, step: int) -> bool:
@@ -120,7 +120,7 @@ def forget_after(folder: Path, step: int) -> None:
             path.unlink(missing_ok=True)
 
 
-def moment(folder: Path, number: int, step: int) -> Moment:
+def snapshot(folder: Path, number: int, step: int) -> Snapshot:
     """One record. Raises RunError if it cannot be read."""
     path = _file(folder / FOLDER, number, step)
     try:
@@ -131,7 +131,7 @@ def moment(folder: Path, number: int, step: int) -> Moment:
                     layer, direction, symbol = name.split(_SEPARATOR)
                     values = layers.setdefault((int(layer), direction), {})
                     values[symbol] = arrays[name].astype(np.float32)
-            return Moment(
+            return Snapshot(
                 step=step,
                 words=[str(word) for word in arrays["words"]],
                 known=arrays["known"],
@@ -153,7 +153,7 @@ def moment(folder: Path, number: int, step: int) -> Moment:
 
 def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:
     """(step, probability of Positive) of each record of a review."""
-    return [(step, moment(folder, number, step).probability) for step in steps(folder, number)]
+    return [(step, snapshot(folder, number, step).probability) for step in steps(folder, number)]
 
 
 def _file(folder: Path, number: int, step: int) -> Path:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sentiment.errors import ConfigError, RunError, StorageError
 from sentiment.runs import processes
 
-State = Literal[
+RunState = Literal[
     "queued", "running", "finished", "stopped", "cancelled", "failed", "interrupted", "damaged"
 ]
 FILE = "runs.sqlite"
@@ -45,7 +45,7 @@ class Row:
     id: str
     name: str  # given by a person, or empty
     queued: float  # when it was put in line, seconds since the epoch
-    state: State
+    state: RunState
     stage: str  # "Reading", "Training", ...: for people
     progress: float  # 0 to 1, of the stage
     heartbeat: float  # when it last said something, seconds since the epoch
@@ -54,7 +54,7 @@ class Row:
     message: str  # why it failed or stopped
 
     @property
-    def at_work(self) -> bool:
+    def process_alive(self) -> bool:
         """Whether it runs or waits, by its own word and its process being there."""
         return self.state in ("queued", "running") and processes.alive(self.pid, self.started)
 
@@ -148,13 +148,13 @@ class RunTable:
         """
         with self._open(alone=True) as connection:
             rows = _rows(connection)
-            running = [row for row in rows if row.state == "running" and row.at_work]
+            running = [row for row in rows if row.state == "running" and row.process_alive]
             if len(running) >= trainings_at_once() or _line(rows)[:1] != [run]:
                 return False
             connection.execute("UPDATE runs SET state = 'running' WHERE id = ?", (run,))
         return True
 
-    def place_in_line(self, run: str) -> int:
+    def queue_position(self, run: str) -> int:
         """1 for the next to start, 0 for a run that does not wait."""
         with self._open() as connection:
             line = _line(_rows(connection))
@@ -166,4 +166,4 @@ def _rows(connection: sqlite3.Connection) -> list[Row]:
 
 
 def _line(rows: list[Row]) -> list[str]:
-    return [row.id for row in rows if row.state == "queued" and row.at_work]
+    return [row.id for row in rows if row.state == "queued" and row.process_alive]

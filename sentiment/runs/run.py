@@ -29,7 +29,7 @@ from sentiment import atomic
 from sentiment.errors import RunError, SentimentError
 from sentiment.places import runs_dir
 from sentiment.runs import processes
-from sentiment.runs.queue import RunTable, State
+from sentiment.runs.queue import RunState, RunTable
 from sentiment.settings import require
 from sentiment.training.config import Recipe
 
@@ -42,7 +42,7 @@ RESERVED = 256 * 1024  # bytes: some pages of the table of runs, its index in me
 class Status:
     """What a run says of itself."""
 
-    state: State
+    state: RunState
     stage: str = "Ended"  # "Reading", "Training", ...: for people
     progress: float = 0.0  # 0 to 1, of the stage
     message: str = ""  # why it failed or stopped
@@ -112,12 +112,12 @@ class Run:
         if row is None:  # the table was lost, the folder was not
             done = (self.model / "config.json").is_file()
             return Status("finished", message="done") if done else _interrupted(self)
-        if row.state in ("queued", "running") and not row.at_work:
+        if row.state in ("queued", "running") and not row.process_alive:
             return _interrupted(self, row.progress)
         silent = max(0.0, time.time() - row.heartbeat)  # a clock may have been set back
         return Status(row.state, row.stage, row.progress, row.message, row.pid, silent)
 
-    def say(self, state: State, stage: str, progress: float, message: str = "") -> None:
+    def say(self, state: RunState, stage: str, progress: float, message: str = "") -> None:
         """Tell the table what this process, which now owns the run, is doing."""
         self.table.change(
             self.id,
@@ -130,9 +130,9 @@ class Run:
             started=processes.started(os.getpid()),
         )
 
-    def place_in_line(self) -> int:
+    def queue_position(self) -> int:
         """1 for the next to start, 0 for a run that does not wait."""
-        return self.table.place_in_line(self.id)
+        return self.table.queue_position(self.id)
 
     def rename(self, name: str) -> None:
         """Give it a name of a person's choice; empty for none. Raises ConfigError."""

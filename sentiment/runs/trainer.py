@@ -8,7 +8,6 @@ import platform
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -25,7 +24,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs.finalize import Order, measure_and_save
 from sentiment.runs.launch import wait_for_turn
 from sentiment.runs.pinned import PinnedReviews, forget_after
-from sentiment.runs.queue import State
+from sentiment.runs.queue import RunState
 from sentiment.runs.run import Run, Status
 from sentiment.runs.training_record import account_of, hardware_of, precision_of
 from sentiment.settings import require
@@ -34,10 +33,10 @@ from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import ALONE, Group, device_for
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
 from sentiment.training.fit_bow import fit_bow
-from sentiment.training.initialization import set_out
+from sentiment.training.initialization import initialize_network
 from sentiment.training.memory import require_room
 from sentiment.training.state import FitState
-from sentiment.training.training_set import training_material
+from sentiment.training.training_set import training_set
 
 HEARTBEAT_SECONDS = 1.0
 CHECKPOINT_SECONDS = 30.0  # what a kill costs at most, and a little more
@@ -60,7 +59,7 @@ class Reporter:
         self.stage, self.progress, self.last = stage, progress, now
         self.say("running")
 
-    def say(self, state: State, message: str = "") -> None:
+    def say(self, state: RunState, message: str = "") -> None:
         self.run.say(state, self.stage, self.progress, message)
         if self.listener:
             self.listener(Status(state, self.stage, self.progress, message, os.getpid()))
@@ -80,7 +79,7 @@ def train(
     """Carry out `run` and write its model to `output`, or into the run's folder.
 
     name: what the model card calls it; the folder's or the run's, if not given.
-    group: the processes that do it together, which this one leads; the others `follow`.
+    group: the processes that do it together, which this one leads; the others `train_as_follower`.
     Whatever happens, the run's status tells how it ended. Raises SentimentError.
     """
     report = Reporter(run, listener)
@@ -124,7 +123,7 @@ def _train(
     order: Order,
     on_event: Callable[[Event], None] | None,
     group: Group,
-) -> tuple[ModelInfo, State, str]:
+) -> tuple[ModelInfo, RunState, str]:
     recipe = run.recipe()
     require(
         recipe.training.batch_size >= group.size,
@@ -132,7 +131,7 @@ def _train(
         "of which reads a share of every batch.",
     )
     device = device_for(recipe.training.device)
-    corpus = prepare(recipe.source, recipe.prepare, progress=report.at, **recipe.reading.options())
+    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=report.at)
     group.from_leader(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
     datasets = _datasets(corpus, recipe, report.at, run.folder)
     for split, dataset in datasets.items():
@@ -152,7 +151,7 @@ def _train(
     pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
     began_with = "nothing"
     if isinstance(network, SentimentClassifier):
-        began_with = set_out(network, corpus, recipe.training, report.at)
+        began_with = initialize_network(network, corpus, recipe.training, report.at)
     network.to(device)
     finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
     account = account_of(recipe, corpus, network, run.events(), order.command) | {
@@ -229,15 +228,14 @@ def _fitting(
         yield from fit(subject, batches, scoring_batches(valid, share=group.share), config, group)
 
 
-def follow(group: Group) -> None:
+def train_as_follower(group: Group) -> None:
     """Train with a leader that carries out a run, on this machine or another.
 
     Keeps no folder but the prepared corpus. Raises SentimentError.
     """
     settings, fingerprint = json.loads(group.from_leader(b""))
     recipe = Recipe.from_json(settings)
-    reading: dict[str, Any] = recipe.reading.options()
-    corpus = prepare(recipe.source, recipe.prepare, **reading)
+    corpus = prepare(recipe.source, recipe.prepare, recipe.table)
     if corpus.fingerprint != fingerprint:
         raise CorpusError(
             f"{recipe.source} holds other reviews here ({platform.node()}) than on the machine "
@@ -247,7 +245,7 @@ def follow(group: Group) -> None:
     network = new_network(recipe.network, len(corpus.vocabulary))
     if not isinstance(network, SentimentClassifier):
         return  # the leader needs no help
-    set_out(network, corpus, recipe.training, lambda *_: None)
+    initialize_network(network, corpus, recipe.training, lambda *_: None)
     network.to(device_for(recipe.training.device))
     state = FitState.new(network, recipe.training)
     torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own
@@ -266,6 +264,6 @@ def _datasets(
 ) -> dict[Split, ReviewDataset]:
     parts = (Split.VALID, Split.TEST)
     return {
-        Split.TRAIN: training_material(corpus, recipe, progress, keep),
+        Split.TRAIN: training_set(corpus, recipe, progress, keep),
         **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts},
     }

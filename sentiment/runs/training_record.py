@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.classifier import SentimentClassifier
@@ -41,7 +41,7 @@ def without_copies(corpus: PreparedCorpus, predictions: TestPredictions) -> dict
 
     None where no test review's does, so that there is nothing to tell.
     """
-    dropped = np.flatnonzero(corpus.fates == Fate.IN_TEST)
+    dropped = np.flatnonzero(corpus.drop_reasons == DropReason.IN_TEST)
     copies = {corpus.encoded(int(row)).tobytes() for row in dropped}
     alone = np.array([corpus.encoded(int(row)).tobytes() not in copies for row in predictions.rows])
     if alone.all():

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig, SequenceConfig
+from sentiment.corpus.table_config import TableConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.config import NetworkConfig, Precision
 from sentiment.settings import config_from_json, require, require_choice, require_whole, setting
@@ -31,7 +32,7 @@ class TrainConfig:
         high=1.0,
         common=True,
     )
-    start: str = setting(
+    initialization: str = setting(
         "random",
         "Start from",
         "`random` numbers; `vectors`, counted in seconds from which words stand near which in the "
@@ -43,14 +44,14 @@ class TrainConfig:
         "Models whose opinion, on average, labels the unlabelled reviews, which are then trained "
         "on too. Names, with commas between; needs `unlabelled`.",
     )
-    composed: int = setting(
+    synthetic_reviews: int = setting(
         0,
         "Composed remarks",
         "Short composed remarks that deny, concede and turn around, trained on besides.",
         low=0,
         high=100_000,
     )
-    excerpts: float = setting(
+    random_crops: float = setting(
         0.0,
         "Excerpts",
         "Weight of a short piece of each review, read besides the whole: for reviews as people "
@@ -70,7 +71,7 @@ class TrainConfig:
         low=1e-6,
         high=1e6,
     )
-    average_decay: float = setting(
+    ema_decay: float = setting(
         0.998,
         "Moving average",
         "Decay of the moving average of the weights, which is what is kept; 0 for none.",
@@ -81,7 +82,7 @@ class TrainConfig:
         0.0,
         "Adversarial steps",
         "Each batch is read once more with its word vectors moved where the loss rises fastest, by "
-        "this share of their length (0.02, say). Regularises well and doubles the time; 0 for "
+        "this share of their length (0.02, say). Regularizes well and doubles the time; 0 for "
         "none.",
         low=0.0,
         high=1.0,
@@ -108,15 +109,19 @@ class TrainConfig:
             0 < self.learning_rate <= 1,
             f"learning_rate is {self.learning_rate!r}; it must be above 0 and at most 1.",
         )
-        require(bool(self.start.strip()), "start is empty; say random, vectors or a name.")
-        require_whole("composed", self.composed, 0, 100_000)
         require(
-            self.composed % 2 == 0,
-            f"composed is {self.composed}; half of them praise, so it must be an even number.",
+            bool(self.initialization.strip()),
+            "initialization is empty; say random, vectors or a name.",
+        )
+        require_whole("synthetic_reviews", self.synthetic_reviews, 0, 100_000)
+        require(
+            self.synthetic_reviews % 2 == 0,
+            f"synthetic_reviews is {self.synthetic_reviews}, expected an even number: half of them "
+            "are positive.",
         )
         require(
-            0 <= self.excerpts <= 10,
-            f"excerpts is {self.excerpts!r}; a weight lies from 0 (none) to 10.",
+            0 <= self.random_crops <= 10,
+            f"excerpts is {self.random_crops!r}; a weight lies from 0 (none) to 10.",
         )
         require_choice("schedule", self.schedule, Schedule)
         require(
@@ -124,8 +129,8 @@ class TrainConfig:
             f"gradient_clip is {self.gradient_clip!r}; it must be above 0 (say 1000 for none).",
         )
         require(
-            0 <= self.average_decay < 1,
-            f"average_decay is {self.average_decay!r}; it lies from 0 (none) up to below 1.",
+            0 <= self.ema_decay < 1,
+            f"average_decay is {self.ema_decay!r}; it lies from 0 (none) up to below 1.",
         )
         require(
             0 <= self.adversarial <= 1,
@@ -154,7 +159,7 @@ class Recipe:
 
     source: str = "sample"  # "sample", "imdb", or a path
     pinned: tuple[str, ...] = (PINNED,)  # reviews followed through training, see `pinned.py`
-    reading: ReadingConfig = field(default_factory=ReadingConfig)  # of a table
+    table: TableConfig = field(default_factory=TableConfig)  # of a table
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
     sequence: SequenceConfig = field(default_factory=SequenceConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -181,7 +186,7 @@ class Recipe:
         return cls(
             source=value["source"],
             pinned=tuple(value.get("pinned", ())),
-            reading=config_from_json(ReadingConfig, value.get("reading", {})),
+            table=config_from_json(TableConfig, value.get("table", {})),
             prepare=config_from_json(PrepareConfig, value["prepare"]),
             sequence=config_from_json(SequenceConfig, value["sequence"]),
             network=config_from_json(NetworkConfig, value["network"]),
@@ -206,7 +211,7 @@ def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
     return replace(
         start,
         **whole,
-        reading=changed(start.reading),
+        table=changed(start.table),
         prepare=changed(start.prepare),
         sequence=changed(start.sequence),
         network=changed(start.network),

@@ -87,7 +87,7 @@ def fit(
 ) -> Iterator[Event]:
     """Train `state.network` in place, yielding what happens; the last event is an EndEvent.
 
-    What is validated and kept is the moving average of the weights (`average_decay`).
+    What is validated and kept is the moving average of the weights (`ema_decay`).
     Closing the iterator ends training early. Either way the network is left in evaluation mode
     with the weights of its best epoch, if one was completed; whoever wants to go on later saves
     `state` at an event, before that. Raises RunError if the loss is no longer a number. The

@@ -87,9 +87,9 @@ def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray,
     ids = np.concatenate(reviews)
     numbers = np.repeat(np.arange(len(reviews)), [len(review) for review in reviews])
     known = ids != UNK
-    neighbours = (numbers[1:] == numbers[:-1]) & known[1:] & known[:-1]
-    pairs = (ids[:-1] * vocabulary_size + ids[1:])[neighbours]
-    pair_numbers = numbers[1:][neighbours]
+    neighbors = (numbers[1:] == numbers[:-1]) & known[1:] & known[:-1]
+    pairs = (ids[:-1] * vocabulary_size + ids[1:])[neighbors]
+    pair_numbers = numbers[1:][neighbors]
 
     # Sorted by pair and then review, an entry differing from the one before is a new appearance.
     order = np.lexsort((pair_numbers, pairs))

@@ -14,26 +14,26 @@ from sentiment.training.word_vectors import word_vectors
 RANDOM, VECTORS = "random", "vectors"
 
 
-def set_out(
+def initialize_network(
     network: SentimentClassifier,
     corpus: PreparedCorpus,
     config: TrainConfig,
     progress: StageProgress,
 ) -> str:
-    """Give a fresh network what `config.start` names; returns what it was given, in words.
+    """Give a fresh network what `config.initialization` names; returns what it was given, in words.
 
     Never looks at valid or test. Raises ModelError for a language model that is missing or does
     not fit.
     """
-    if config.start == RANDOM:
+    if config.initialization == RANDOM:
         return "nothing"
-    if config.start == VECTORS:
+    if config.initialization == VECTORS:
         progress("Word vectors", 0, 1)
         vectors = own_vectors(corpus, network.config.embedding_dim, config.seed)
         with torch.no_grad():
             network.embedding.weight.copy_(torch.from_numpy(vectors))
         return "word vectors of the training and unlabelled reviews"
-    pretrained = Pretrained.load(config.start)
+    pretrained = Pretrained.load(config.initialization)
     given = pretrained.hand_on(network, corpus.vocabulary, config.seed)
     return f"{given} of {pretrained.folder.name}"
 

@@ -104,13 +104,13 @@ class LanguageModel(nn.Module):
             else:
                 yield project(part[:, 1:]), vectors[:, :-1]
 
-    def forward(self, batch: Batch, wrong_words: int) -> Tensor:
-        """Mean loss of a word, nats, the right word against `wrong_words` others."""
+    def forward(self, batch: Batch, negative_samples: int) -> Tensor:
+        """Mean loss of a word, nats, the right word against `negative_samples` others."""
         ids, lengths = batch.ids, batch.lengths
-        mask = word_mask(lengths - 1, ids.shape[1] - 1)  # where a word has a neighbour
-        wrong = torch.multinomial(self.drawn, wrong_words, replacement=True)
+        mask = word_mask(lengths - 1, ids.shape[1] - 1)  # where a word has a neighbor
+        wrong = torch.multinomial(self.drawn, negative_samples, replacement=True)
         # Corrected by how often a word is drawn, the loss has the gradient of the whole softmax.
-        offset = self.bias - (self.drawn * wrong_words).clamp(min=1e-12).log()
+        offset = self.bias - (self.drawn * negative_samples).clamp(min=1e-12).log()
         wrong_vectors, wrong_offset = self.embedding(wrong), offset[wrong]
         losses = []
         for number, (expected, right) in enumerate(self._expectations(ids, lengths)):
@@ -188,7 +188,7 @@ def pretrain(
             for group in state.optimizer.param_groups:
                 group["lr"] = config.learning_rate * share
             with autocast(precision, device.type):
-                loss = model(batch.to(device), config.wrong_words)
+                loss = model(batch.to(device), config.negative_samples)
             state.optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), GRADIENT_CLIP)

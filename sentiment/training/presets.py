@@ -44,7 +44,9 @@ PRESETS = {
             source="imdb",
             sequence=SequenceConfig(sequence_length=400),
             network=PRETRAINED_NETWORK,
-            training=TrainConfig(epochs=1, learning_rate=1e-3, start=LANGUAGE_MODEL, excerpts=0.3),
+            training=TrainConfig(
+                epochs=1, learning_rate=1e-3, initialization=LANGUAGE_MODEL, random_crops=0.3
+            ),
         ),
     ),
     "vectors": Preset(
@@ -56,7 +58,9 @@ PRESETS = {
             prepare=PrepareConfig(unlabelled=True),
             sequence=SequenceConfig(sequence_length=400),
             network=NetworkConfig(architecture="bilstm"),
-            training=TrainConfig(epochs=2, learning_rate=2e-3, start="vectors", adversarial=0.02),
+            training=TrainConfig(
+                epochs=2, learning_rate=2e-3, initialization="vectors", adversarial=0.02
+            ),
         ),
     ),
     "best": Preset(
@@ -71,10 +75,10 @@ PRESETS = {
             training=TrainConfig(
                 epochs=2,
                 learning_rate=1e-3,
-                start=LANGUAGE_MODEL,
+                initialization=LANGUAGE_MODEL,
                 teachers="imdb-lstm, compare-bow",
-                composed=20_000,
-                excerpts=0.3,
+                synthetic_reviews=20_000,
+                random_crops=0.3,
                 adversarial=0.02,
             ),
         ),
@@ -82,7 +86,7 @@ PRESETS = {
     "article": Preset(
         "IMDB, the article's recipe",
         "Two layers of 256 units, the last step alone, 250 words, four epochs. Slow, and it "
-        "shows why pooling and regularisation were invented.",
+        "shows why pooling and regularization were invented.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(max_words=100_000, min_count=1, split="8:1:1"),
@@ -102,7 +106,7 @@ PRESETS = {
                 learning_rate=1e-3,
                 schedule="constant",
                 gradient_clip=5.0,
-                average_decay=0.0,
+                ema_decay=0.0,
                 patience=4,
             ),
         ),

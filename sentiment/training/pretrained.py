@@ -203,5 +203,5 @@ Made again by:
 
     {training["command"]}
 
-A training starts from it with `--start {name}`.
+A training starts from it with `--initialization {name}`.
 """

@@ -40,7 +40,7 @@ class Sums:
         return self.norm_sum / self.steps
 
 
-def follow(average: Tensor, current: Tensor, decay: float, updates: int) -> Tensor:
+def ema_update(average: Tensor, current: Tensor, decay: float, updates: int) -> Tensor:
     """One step of the moving average of the weights.
 
     The noise of single steps averages out, which is worth about half a point of accuracy. Early
@@ -78,8 +78,8 @@ class FitState:
             optimizer=torch.optim.Adam(network.parameters(), lr=config.learning_rate, fused=True),
             averaged=AveragedModel(
                 network,
-                avg_fn=lambda average, current, updates: follow(
-                    average, current, config.average_decay, int(updates)
+                avg_fn=lambda average, current, updates: ema_update(
+                    average, current, config.ema_decay, int(updates)
                 ),
             ),
         )

@@ -18,7 +18,7 @@ from sentiment.training.config import TrainConfig
 from sentiment.training.distributed import ALONE, Group
 from sentiment.training.state import FitState, Sums
 
-EXCERPT_WORDS = (4, 48)  # the shortest and the longest excerpt
+CROP_WORDS = (4, 48)  # the shortest and the longest excerpt
 
 
 def one_step(
@@ -41,32 +41,34 @@ def one_step(
     words, batch = batch.words, batch.to(device)
     optimizer.zero_grad()
 
-    def read(batch: Batch, nudge: Tensor | None) -> tuple[Tensor, Tensor]:
+    def read(batch: Batch, perturbation: Tensor | None) -> tuple[Tensor, Tensor]:
         """Logits, and the sum of the losses."""
         with autocast(config.precision, device.type):
-            logits = (wrapped or network)(batch.ids, batch.lengths, nudge).float()
+            logits = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
         return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
 
     # Gradients of several readings add up; only the last of them is shared with the group.
     def followed(more: object) -> contextlib.AbstractContextManager[None]:
         return group.unsynced(wrapped or network) if more else contextlib.nullcontext()
 
-    nudge = no_nudge(network, batch) if config.adversarial else None
-    with followed(config.adversarial or config.excerpts):
-        logits, loss = read(batch, nudge)
+    perturbation = zero_perturbation(network, batch) if config.adversarial else None
+    with followed(config.adversarial or config.random_crops):
+        logits, loss = read(batch, perturbation)
         correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
         mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
         reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
         # The gradients are averaged over the group: each share counts as often as there are some.
         scale = group.size / reviews
         (loss * scale).backward()
-    if nudge is not None:
-        with followed(config.excerpts):
-            _, worse = read(batch, steepest_nudge(network, batch, nudge, config.adversarial))
+    if perturbation is not None:
+        with followed(config.random_crops):
+            _, worse = read(
+                batch, adversarial_perturbation(network, batch, perturbation, config.adversarial)
+            )
             (worse * scale).backward()
-    if config.excerpts:
-        _, short = read(excerpts(batch), None)
-        (short * scale * config.excerpts).backward()
+    if config.random_crops:
+        _, short = read(random_crops(batch), None)
+        (short * scale * config.random_crops).backward()
     norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
     if not math.isfinite(all_loss) or not math.isfinite(norm):
         raise RunError(
@@ -79,33 +81,33 @@ def one_step(
     return Sums(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
 
 
-def no_nudge(network: SentimentClassifier, batch: Batch) -> Tensor:
+def zero_perturbation(network: SentimentClassifier, batch: Batch) -> Tensor:
     """Zeros, (batch, time, embedding_dim), whose gradient is that of the word vectors."""
     shape = (*batch.ids.shape, network.config.embedding_dim)
     return torch.zeros(shape, device=batch.ids.device, requires_grad=True)
 
 
 @torch.no_grad()
-def steepest_nudge(
-    network: SentimentClassifier, batch: Batch, nudge: Tensor, share: float
+def adversarial_perturbation(
+    network: SentimentClassifier, batch: Batch, perturbation: Tensor, share: float
 ) -> Tensor:
     """Where the loss of each review rises fastest ("adversarial training", Miyato et al. 2017).
 
-    nudge: as from `no_nudge`, with its gradient. The result is as long as `share` of all word
-    vectors of the review together.
+    perturbation: as from `zero_perturbation`, with its gradient. The norm of the result is `share`
+    of the norm of all word vectors of the review together.
     """
-    assert nudge.grad is not None
+    assert perturbation.grad is not None
     length = network.embedding(batch.ids).flatten(1).norm(dim=1)
-    steepness = nudge.grad.flatten(1).norm(dim=1)
-    return nudge.grad * (share * length / steepness.clamp(min=1e-20))[:, None, None]
+    steepness = perturbation.grad.flatten(1).norm(dim=1)
+    return perturbation.grad * (share * length / steepness.clamp(min=1e-20))[:, None, None]
 
 
-def excerpts(batch: Batch) -> Batch:
+def random_crops(batch: Batch) -> Batch:
     """A short piece of each review, with the label of the whole.
 
     As many are 4 to 7 words long as 24 to 48: people type short reviews, and IMDB has none.
     """
-    ids, (shortest, longest) = words_first(batch.ids), EXCERPT_WORDS
+    ids, (shortest, longest) = words_first(batch.ids), CROP_WORDS
     width = min(longest, ids.shape[1])
     octaves = torch.rand(len(batch), device=ids.device) * math.log(longest / shortest)
     lengths = (shortest * octaves.exp()).long().minimum(batch.lengths).clamp(max=width)

@@ -23,7 +23,7 @@ from sentiment.settings import require
 from sentiment.training.config import Recipe
 
 
-def training_material(
+def training_set(
     corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
 ) -> ReviewDataset:
     """The training part, with the additions that `recipe` asks for.
@@ -45,8 +45,8 @@ def training_material(
         labels[rows] = _asked(config.teachers, corpus, rows, progress, keep)
         rows = np.concatenate([material.rows, rows])
         material = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
-    if config.composed:
-        texts, labels = remarks(config.composed, config.seed)
+    if config.synthetic_reviews:
+        texts, labels = remarks(config.synthetic_reviews, config.seed)
         tokenized = TokenizedCorpus.of(texts)
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
         rows = np.arange(len(texts))

@@ -2,14 +2,15 @@
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sentiment.analysis.statistics import IMDB_STATISTICS, CorpusStatistics
+from sentiment.corpus.table_config import TableConfig
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import SentimentError
-from sentiment.evaluation.comparison import PREFIX
+from sentiment.evaluation.comparison import COMPARED_PREFIX
 from sentiment.networks.model_folder import ModelInfo, installed_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs.run import all_runs
@@ -35,7 +36,7 @@ def matched_models(models: dict[str, ModelInfo]) -> list[str]:
     """The names of the models that were trained alike, in the registry's order."""
     order = list(ARCHITECTURES)
     return sorted(
-        (name for name in models if name.startswith(PREFIX)),
+        (name for name in models if name.startswith(COMPARED_PREFIX)),
         key=lambda name: order.index(models[name].network.architecture),
     )
 
@@ -45,7 +46,7 @@ def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
     return {
         name: f"{info.network.architecture} {name[-4:]}"
         if name.startswith("run ")
-        else name.removeprefix(PREFIX)
+        else name.removeprefix(COMPARED_PREFIX)
         for name, info in models.items()
     }
 
@@ -79,9 +80,11 @@ def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
 
     Nor does another row for the same words: padding is masked.
     """
-    reading = predictor(info).read(text, sequence)
+    encoded = predictor(info).encode(text, sequence)
     checksum = "".join(sorted(info.checksums.values()))
-    return _trace(info, checksum, " ".join(reading.kept_tokens), text, sequence).laid_out(reading)
+    return _trace(info, checksum, " ".join(encoded.kept_tokens), text, sequence).with_encoding(
+        encoded
+    )
 
 
 @st.cache_resource(max_entries=20, show_spinner="Following the gradient back")
@@ -125,15 +128,17 @@ def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
     return PreparedCorpus.open(folder)
 
 
-def prepared(source: str, config: PrepareConfig | None = None, **reading: Any) -> "PreparedCorpus":
+def prepared(
+    source: str, config: PrepareConfig | None = None, table: TableConfig | None = None
+) -> "PreparedCorpus":
     """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
     from sentiment.dataset.prepare import prepare, prepared_folder
     from sentiment.dataset.prepared import COMPLETE
 
-    folder = prepared_folder(source, config, **reading)
+    folder = prepared_folder(source, config, table)
     if not (folder / COMPLETE).is_file():
         with progress_bar() as progress:
-            prepare(source, config, progress=progress, **reading)
+            prepare(source, config, table, progress=progress)
     return open_prepared(folder)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], None]
@@ -21,19 +21,19 @@ def _place(what: str, checksum: str, words: str, row: SequenceConfig) -> dict[st
     return {}
 
 
-def _place_of(inspected: Inspected, what: str) -> dict[str, Any]:
-    checksum = "".join(sorted(inspected.info.checksums.values()))
-    row = replace(inspected.sequence, padding="before")  # it is masked; the side says nothing
-    return _place(what, checksum, " ".join(inspected.trace.reading.kept_tokens), row)
+def _place_of(inspection: Inspection, what: str) -> dict[str, Any]:
+    checksum = "".join(sorted(inspection.info.checksums.values()))
+    row = replace(inspection.sequence, padding="before")  # it is masked; the side says nothing
+    return _place(what, checksum, " ".join(inspection.trace.encoded.kept_tokens), row)
 
 
-def is_worked_out(inspected: Inspected, what: str) -> bool:
-    return "result" in _place_of(inspected, what)
+def has_cached_result(inspection: Inspection, what: str) -> bool:
+    return "result" in _place_of(inspection, what)
 
 
-def worked_out(inspected: Inspected, what: str, work: Callable[[Progress], Result]) -> Result:
+def cached_result(inspection: Inspection, what: str, work: Callable[[Progress], Result]) -> Result:
     """The result of `work` for this review and model; `what` names it among their results."""
-    place = _place_of(inspected, what)
+    place = _place_of(inspection, what)
     if "result" not in place:
         with layout.progress_bar() as progress:
             place["result"] = work(progress)

@@ -11,15 +11,15 @@ from sentiment import atomic
 from sentiment.analysis import label_errors, quality
 from sentiment.analysis.exclusions import KINDS
 from sentiment.analysis.label_errors import SURE
-from sentiment.analysis.near_duplicates import RUN, THRESHOLD, near_copies
-from sentiment.analysis.text_checks import given_away, residue
+from sentiment.analysis.near_duplicates import RUN, THRESHOLD, near_duplicates
+from sentiment.analysis.text_checks import html_evidence, rating_evidence
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.quality_findings import Findings, material_of
+from sentiment.dataset.quality_findings import Findings, checked_reviews
 from sentiment.encoding import token_ids
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import EXCLUDABLE, PrepareConfig
 from sentiment.encoding.splitting import text_numbers
 from sentiment.encoding.token_ids import TokenizedCorpus
@@ -79,7 +79,7 @@ def exact_groups(texts: list[str]) -> set[frozenset[int]]:
 
 
 def test_near_copies_are_those_of_the_exact_jaccard_index(texts):
-    found = near_copies(TokenizedCorpus.of(texts), text_numbers(texts))
+    found = near_duplicates(TokenizedCorpus.of(texts), text_numbers(texts))
     groups = {
         frozenset(np.flatnonzero(found == group).tolist()) for group in np.unique(found[found >= 0])
     }
@@ -92,7 +92,7 @@ def test_many_copies_of_one_template_stay_one_group():
     random = np.random.default_rng(0)
     template = " ".join(f"word{n}" for n in range(300))
     texts = [edited(template, 0.004, random) for _ in range(200)]
-    found = near_copies(TokenizedCorpus.of(texts), text_numbers(texts))
+    found = near_duplicates(TokenizedCorpus.of(texts), text_numbers(texts))
     assert np.bincount(found[found >= 0]).max() > 190
 
 
@@ -120,9 +120,9 @@ def test_many_copies_of_one_template_stay_one_group():
     ],
 )
 def test_ratings_given_away(text, found):
-    assert given_away(text) == found
+    assert rating_evidence(text) == found
     corpus = replace(small_corpus(8), texts=[text, *small_corpus(8).texts[1:]])
-    material = quality.Material("x", lambda: corpus.texts, corpus.labels)
+    material = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels)
     marks = material.marks("ratings", np.zeros(8, bool))
     assert bool(marks[0]) == bool(found) and not marks[1:].any()
 
@@ -141,7 +141,7 @@ def test_ratings_given_away(text, found):
     ],
 )
 def test_html_residue(text, found):
-    assert residue(text) == found
+    assert html_evidence(text) == found
 
 
 def test_other_languages():
@@ -158,7 +158,7 @@ def test_other_languages():
         "Great fun!",
         "",
     ]
-    material = quality.Material("x", lambda: texts, np.zeros(len(texts), np.int8))
+    material = quality.CheckedReviews("x", lambda: texts, np.zeros(len(texts), np.int8))
     marks = material.marks("languages", np.zeros(len(texts), bool))
     assert marks.tolist() == [True] * 5 + [False] * 3
 
@@ -175,9 +175,9 @@ def mislabelled(official: bool = False):
 def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
     corpus, wrong = mislabelled()
     findings = Findings.of(prepared(tmp_path, corpus))
-    found = findings.rows("doubtful")
+    found = findings.rows("label-errors")
     assert set(found.tolist()) <= set(wrong.tolist()) and len(found) > len(wrong) / 2
-    marks = findings.marks["doubtful"][found]
+    marks = findings.marks["label-errors"][found]
     assert (np.diff(marks) <= 0).all() and (marks >= SURE).all()
 
 
@@ -185,27 +185,29 @@ def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypat
     monkeypatch.setattr(label_errors, "MOST_LEARNED", 300)
     corpus, wrong = mislabelled(official=True)
     findings = Findings.of(prepared(tmp_path, corpus))
-    marks = findings.marks["doubtful"]
+    marks = findings.marks["label-errors"]
     assert not np.isnan(marks).any()
-    assert set(findings.rows("doubtful").tolist()) < set(wrong.tolist())  # less sure than of all
+    assert set(findings.rows("label-errors").tolist()) < set(
+        wrong.tolist()
+    )  # less sure than of all
     assert marks[wrong].min() > np.median(marks)
 
 
 def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):
     corpus, _ = mislabelled()
     whole = prepared(tmp_path, corpus)
-    made = prepared(tmp_path, corpus, exclude="doubtful")
-    gone = np.flatnonzero(made.fates == Fate.DOUBTFUL)
+    made = prepared(tmp_path, corpus, exclude="label-errors")
+    gone = np.flatnonzero(made.drop_reasons == DropReason.DOUBTFUL)
     assert len(gone) and (made.splits[gone] == Split.TRAIN).all()
     for part in (Split.VALID, Split.TEST):
         assert made.rows(part).tolist() == whole.rows(part).tolist()
-    assert Findings.of(made).fates.tolist() == whole.fates.tolist()
+    assert Findings.of(made).drop_reasons.tolist() == whole.drop_reasons.tolist()
 
 
 def test_a_corpus_of_one_label_has_no_doubtful_ones(tmp_path):
     corpus = small_corpus(60)
     findings = Findings.of(prepared(tmp_path, replace(corpus, labels=np.ones(60, np.int8))))
-    assert len(findings.rows("doubtful")) == 0
+    assert len(findings.rows("label-errors")) == 0
 
 
 @pytest.mark.parametrize("official", [True, False])
@@ -226,21 +228,28 @@ def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(offi
     texts[10] = " ".join(f"the w{n}" for n in range(60))
     texts[12] = texts[10] + " more"
     corpus = replace(corpus, texts=texts)
-    made = prepared(tmp_path, corpus, exclude="html, ratings,near-copies, copies,languages")
-    fates = {row: Fate(int(made.fates[row])) for row in (0, 1, 2, 4, 6, 8, 10, 12, 300, 304, 306)}
-    assert (fates[4], fates[6], fates[8]) == (Fate.RATING, Fate.HTML, Fate.LANGUAGE)
-    assert sorted([fates[0], fates[1]]) == [Fate.KEPT, Fate.COPY]
-    assert (fates[10], fates[12]) == (Fate.KEPT, Fate.NEAR_COPY)
+    made = prepared(tmp_path, corpus, exclude="html, ratings,near-duplicates, duplicates,languages")
+    drop_reasons = {
+        row: DropReason(int(made.drop_reasons[row]))
+        for row in (0, 1, 2, 4, 6, 8, 10, 12, 300, 304, 306)
+    }
+    assert (drop_reasons[4], drop_reasons[6], drop_reasons[8]) == (
+        DropReason.RATING,
+        DropReason.HTML,
+        DropReason.LANGUAGE,
+    )
+    assert sorted([drop_reasons[0], drop_reasons[1]]) == [DropReason.KEPT, DropReason.COPY]
+    assert (drop_reasons[10], drop_reasons[12]) == (DropReason.KEPT, DropReason.NEAR_COPY)
     if official:
-        assert (fates[2], fates[300]) == (Fate.IN_TEST, Fate.KEPT)
-        assert (fates[304], fates[306]) == (Fate.KEPT, Fate.KEPT)
+        assert (drop_reasons[2], drop_reasons[300]) == (DropReason.IN_TEST, DropReason.KEPT)
+        assert (drop_reasons[304], drop_reasons[306]) == (DropReason.KEPT, DropReason.KEPT)
     else:
-        assert sorted([fates[2], fates[300]]) == [Fate.KEPT, Fate.COPY]
-        assert (fates[304], fates[306]) == (Fate.RATING, Fate.HTML)
+        assert sorted([drop_reasons[2], drop_reasons[300]]) == [DropReason.KEPT, DropReason.COPY]
+        assert (drop_reasons[304], drop_reasons[306]) == (DropReason.RATING, DropReason.HTML)
     assert made.report.dropped["rating given away"] == 1 + (not official)
     plain = prepared(tmp_path, corpus)
-    kinds = ["copies", "near-copies", "ratings", "html", "languages"]
-    assert Findings.of(plain).without(kinds).tolist() == made.fates.tolist()
+    kinds = ["duplicates", "near-duplicates", "ratings", "html", "languages"]
+    assert Findings.of(plain).without(kinds).tolist() == made.drop_reasons.tolist()
 
 
 def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
@@ -248,8 +257,8 @@ def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
     long = " ".join(f"w{n}" for n in range(60))
     texts = list(corpus.texts)
     texts[3], texts[80] = long, long + " indeed"
-    made = prepared(tmp_path, replace(corpus, texts=texts), exclude="near-copies")
-    assert made.fates[3] == Fate.NEAR_COPY and made.fates[80] == Fate.KEPT
+    made = prepared(tmp_path, replace(corpus, texts=texts), exclude="near-duplicates")
+    assert made.drop_reasons[3] == DropReason.NEAR_COPY and made.drop_reasons[80] == DropReason.KEPT
 
 
 def test_the_checks_are_made_once(tmp_path, monkeypatch):
@@ -270,7 +279,7 @@ def test_the_checks_are_made_once(tmp_path, monkeypatch):
 def test_no_file_is_left_behind(monkeypatch, tmp_path):
     monkeypatch.setattr(token_ids, "IN_MEMORY", 10)
     made = prepared(tmp_path, small_corpus(50))
-    material = material_of(made)
+    material = checked_reviews(made)
     assert isinstance(material.tokenized.ids, np.memmap)
     assert material.tokenized.lengths.tolist() == made.lengths.tolist()
     del material
@@ -283,16 +292,16 @@ def test_damaged_marks_are_made_again(tmp_path):
     first = Findings.of(made)
     for file in quality.quality_dir().rglob("*.npy"):
         file.write_bytes(b"nonsense")
-    assert Findings.of(made).rows("copies").tolist() == first.rows("copies").tolist()
+    assert Findings.of(made).rows("duplicates").tolist() == first.rows("duplicates").tolist()
 
 
 def test_the_setting_names_kinds_in_one_way(tmp_path, monkeypatch):
     assert set(EXCLUDABLE) == set(KINDS)
-    assert PrepareConfig(exclude="html,copies, ") == PrepareConfig(exclude="copies, html")
+    assert PrepareConfig(exclude="html,duplicates, ") == PrepareConfig(exclude="duplicates, html")
     assert config_from_json(PrepareConfig, PrepareConfig(exclude="html").to_json()).excluded == (
         "html",
     )
-    with pytest.raises(ConfigError, match="exclude names 'nonsense'; choose among copies"):
+    with pytest.raises(ConfigError, match="exclude names 'nonsense'; choose among duplicates"):
         PrepareConfig(exclude="nonsense")
     plain = prepare("sample")
     without = prepare("sample", PrepareConfig(exclude="ratings"))

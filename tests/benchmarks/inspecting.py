@@ -19,7 +19,7 @@ CONTROLS = {  # of a view: the control, and two values to go between
     "Step by step": ("unit", (3, 4)),
     "Memory": ("layer", ("layer 1, forward", "layer 1, backward")),
     "What if": ("whatif_word", (1, 2)),
-    "Surgery": ("layer", ("layer 1, forward", "layer 1, backward")),
+    "Interventions": ("layer", ("layer 1, forward", "layer 1, backward")),
     "Units": ("unit", (3, 4)),
     "Reading": ("padding", ("before", "after")),
 }

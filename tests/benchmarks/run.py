@@ -132,7 +132,7 @@ def reruns() -> Iterator[Row]:
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
         reviews.selectbox(key="reviews_of").set_value("Sample").run()
-    quality, kinds = page("reviews"), ["ratings", "doubtful"]
+    quality, kinds = page("reviews"), ["ratings", "label-errors"]
     quality.selectbox(key="reviews_of").set_value(reviews.selectbox(key="reviews_of").value).run()
     quality.button_group(key="view").set_value("Quality").run()
     kept = corpora()[quality.selectbox(key="reviews_of").value]

@@ -144,21 +144,21 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
     from sentiment.dataset.prepare import prepare
     from sentiment.networks.build import new_network
     from sentiment.training.fit import fit, validate
-    from sentiment.training.initialization import set_out
+    from sentiment.training.initialization import initialize_network
     from sentiment.training.presets import PRESETS
     from sentiment.training.state import FitState
-    from sentiment.training.training_set import training_material
+    from sentiment.training.training_set import training_set
 
     recipe = PRESETS["quick"].recipe
     corpus = prepare("imdb", recipe.prepare)
     torch.manual_seed(0)
     began = time.perf_counter()
     network = new_network(recipe.network, len(corpus.vocabulary))
-    set_out(network, corpus, recipe.training, lambda *_: None)
+    initialize_network(network, corpus, recipe.training, lambda *_: None)
     state = FitState.new(network, recipe.training)
     from sentiment.dataset.batches import training_batches
 
-    train = training_material(corpus, recipe, lambda *_: None)
+    train = training_set(corpus, recipe, lambda *_: None)
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, recipe.sequence))
     batches = training_batches(train, recipe.training.batch_size, 0)
     looked, looking, reached = time.perf_counter(), 0.0, None

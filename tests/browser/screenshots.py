@@ -37,7 +37,7 @@ PAGES = {
     "inspect-why": "inspect?view=Why",
     "inspect-what-if": "inspect?view=What+if&whatif_text=there+was+a+story+i+would+watch+it+again",
     "inspect-beside": "inspect?view=Side+by+side",
-    "inspect-surgery": "inspect?view=Surgery",
+    "inspect-interventions": "inspect?view=Interventions",
     "inspect-units": "inspect?view=Units",
     "compare": "compare",
     "compare-review": "compare?view=One+review",

@@ -246,12 +246,12 @@ def test_two_tabs_that_start_at_once_give_one_running_and_one_in_line(
         for tab in tabs:
             taken_up(tab)
         # Whose click the server took up first is not ours to say; that it is one, is.
-        at_work = [tab.get_by_test_id("stVegaLiteChart").nth(3) for tab in tabs]
+        process_alive = [tab.get_by_test_id("stVegaLiteChart").nth(3) for tab in tabs]
         deadline = time.monotonic() + 60
-        while not any(chart.is_visible() for chart in at_work):
+        while not any(chart.is_visible() for chart in process_alive):
             assert time.monotonic() < deadline, "neither began"
             time.sleep(0.2)
-        runs, waits = tabs if at_work[0].is_visible() else reversed(tabs)
+        runs, waits = tabs if process_alive[0].is_visible() else reversed(tabs)
         expect(waits.get_by_text("In line, place 1")).to_be_visible()
 
         waits.get_by_role("button", name="Leave the line").click()

@@ -67,10 +67,10 @@ def test_probability_curve_has_one_point_a_word():
 
 
 def test_what_is_known_after_some_words_stands_where_they_stand():
-    words, moments = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
-    curve = probability_curve(words, np.linspace(0.1, 0.9, 120), moments)
+    words, verdict_positions = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
+    curve = probability_curve(words, np.linspace(0.1, 0.9, 120), verdict_positions)
     columns = list(curve.layout.xaxis.categoryarray)
-    assert [columns.index(word) for word in curve.data[0].x] == moments.tolist()
+    assert [columns.index(word) for word in curve.data[0].x] == verdict_positions.tolist()
     assert len(columns) == 120
 
 
@@ -124,10 +124,12 @@ def test_the_words_that_moved_the_verdict_most_are_named_on_the_curve():
 
 
 def test_a_curve_asked_for_now_and_then_has_points_there_alone():
-    probabilities, moments = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
-    figure = probability_curve(WORDS, probabilities, moments)
-    np.testing.assert_array_equal(figure.data[0].y, probabilities[moments])
-    assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [WORDS[i] for i in moments]
+    probabilities, verdict_positions = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
+    figure = probability_curve(WORDS, probabilities, verdict_positions)
+    np.testing.assert_array_equal(figure.data[0].y, probabilities[verdict_positions])
+    assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [
+        WORDS[i] for i in verdict_positions
+    ]
 
 
 def test_the_row_tells_padding_unknown_and_known_words_apart():
@@ -230,7 +232,7 @@ def test_a_curve_of_many_steps_is_thinned_and_a_logarithm_has_no_zero():
     assert len(step_curve(steps, "gradient_norm", "gradient norm").data) <= 700
 
 
-def test_runs_laid_over_each_other_keep_their_own_points_and_colours():
+def test_runs_laid_over_each_other_keep_their_own_points_and_colors():
     def events(loss):
         return {
             "StepEvent": [{"step": 1, "loss": loss, "accuracy": 0.5}],
@@ -241,8 +243,8 @@ def test_runs_laid_over_each_other_keep_their_own_points_and_colours():
     line, *validation = chart.layer
     assert line.data[["run", "value"]].values.tolist() == [["a", 0.1], ["b", 0.2]]
     assert validation[0].data["value"].tolist() == [1.1, 1.2]
-    colours = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
-    assert colours["domain"] == ["a", "b", "new"] and len(set(colours["range"])) == 3
+    colors = chart.to_dict()["layer"][0]["encoding"]["color"]["scale"]
+    assert colors["domain"] == ["a", "b", "new"] and len(set(colors["range"])) == 3
 
 
 def test_results_are_drawn_from_their_figures():

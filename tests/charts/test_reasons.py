@@ -18,12 +18,12 @@ def rows_of(chart) -> list[dict]:
 
 
 @pytest.mark.parametrize("dark", [True, False])
-def test_pushes_are_coloured_by_side_and_say_what_they_are_made_of(dark):
+def test_pushes_are_colored_by_side_and_say_what_they_are_made_of(dark):
     parts = {"forward": PUSHES / 4, "backward": 3 * PUSHES / 4}
     (bars,) = push_bars(WORDS, PUSHES, parts, dark=dark).data
     np.testing.assert_array_equal(bars.y, PUSHES)
-    colours = bars.marker.color
-    assert colours[0] == colours[3] != colours[1] == colours[4]
+    colors = bars.marker.color
+    assert colors[0] == colors[3] != colors[1] == colors[4]
     assert "forward" in bars.hovertemplate and "backward" in bars.hovertemplate
     (alone,) = push_bars(WORDS, PUSHES, {"forward": PUSHES}).data
     assert "forward" not in alone.hovertemplate

@@ -4,11 +4,16 @@ import gzip
 
 import pytest
 
+from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import columns_of, labels_of, read_table
 from sentiment.corpus.uploads import keep_upload
 from sentiment.errors import CorpusError
 
 TABLE = b"note,<b>words</b>,stars\n1,good film,5\n2,bad film,1\n3,so good,5\n4,,1\n"
+
+
+def read(path, first=None, **options):
+    return read_table(path, TableConfig(**options), first=first)
 
 
 @pytest.fixture(autouse=True)
@@ -57,11 +62,11 @@ def test_columns_and_labels_are_known_before_it_is_read(kind, tmp_path):
     path = keep_upload(*contents[kind])
     assert columns_of(path) == ["note", "words", "stars"]
     assert labels_of(path, "stars") == {"5": 1, "1": 1}
-    assert read_table(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
+    assert read(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
 
 
 def test_markup_in_a_column_name_is_a_name():
     path = keep_upload("x.csv", TABLE)
     assert columns_of(path)[1] == "<b>words</b>"
-    corpus = read_table(path, text="<b>words</b>", label="stars", positive="5")
+    corpus = read(path, text="<b>words</b>", label="stars", positive="5")
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)

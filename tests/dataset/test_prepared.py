@@ -10,7 +10,7 @@ from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ConfigError, CorpusError
@@ -64,8 +64,8 @@ def test_an_official_test_split_stays_whole(tmp_path):
     )
     made = prepared(tmp_path, corpus, min_length=3)
     assert made.rows(Split.TEST).tolist() == list(range(100, 200))
-    assert made.fates[0] == Fate.IN_TEST
-    assert made.fates[1] == Fate.SHORT
+    assert made.drop_reasons[0] == DropReason.IN_TEST
+    assert made.drop_reasons[1] == DropReason.SHORT
     assert made.report.dropped == {"too short": 1, "also in test": 1}
     assert made.report.duplicates.test_also_in_train == 1
 

@@ -7,11 +7,11 @@ import pytest
 
 from sentiment import atomic
 from sentiment.corpus.sample import sample_corpus
-from sentiment.dataset.filters import Selection
+from sentiment.dataset.filters import ReviewFilter
 from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import KEPT_INDEXES, index_folder, open_index, passage, terms_of
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import CorpusError
@@ -154,18 +154,18 @@ def test_a_selection_is_what_plain_python_selects(tmp_path):
     reviews = [made.review(row) for row in range(len(made))]
     lengths = [len(tokenize(review.text)) for review in reviews]
     for selection, fits in (
-        (Selection(), lambda n: True),
+        (ReviewFilter(), lambda n: True),
         (
-            Selection(part="test", label="Negative"),
+            ReviewFilter(part="test", label="Negative"),
             lambda n: reviews[n].split == 2 and not reviews[n].label,
         ),
-        (Selection(fate="too short"), lambda n: made.fates[n] == Fate.SHORT),
-        (Selection(shortest=10, longest=12), lambda n: 10 <= lengths[n] <= 12),
-        (Selection(stars=(7, 8)), lambda n: reviews[n].rating in (7, 8)),
-        (Selection(part="nonsense"), lambda n: True),
+        (ReviewFilter(drop_reason="too short"), lambda n: made.drop_reasons[n] == DropReason.SHORT),
+        (ReviewFilter(shortest=10, longest=12), lambda n: 10 <= lengths[n] <= 12),
+        (ReviewFilter(stars=(7, 8)), lambda n: reviews[n].rating in (7, 8)),
+        (ReviewFilter(part="nonsense"), lambda n: True),
     ):
         assert selection.rows(made).tolist() == [n for n in range(len(made)) if fits(n)]
-    assert 0 < len(Selection(fate="too short").rows(made)) < len(made)
+    assert 0 < len(ReviewFilter(drop_reason="too short").rows(made)) < len(made)
 
 
 @pytest.mark.archive

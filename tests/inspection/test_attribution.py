@@ -57,7 +57,7 @@ def logits_of(network, vectors):
 def test_gradient_times_input_is_autograds(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace, network = predictor.trace(TEXT), predictor.network
-    vectors = network.embedding(torch.from_numpy(trace.reading.kept_ids).long()).detach()
+    vectors = network.embedding(torch.from_numpy(trace.encoded.kept_ids).long()).detach()
     vectors.requires_grad_()
     logits_of(network, vectors[None]).backward()
     expected = (vectors.grad * vectors).sum(dim=1).detach().numpy()
@@ -73,7 +73,7 @@ def test_integrated_gradients_are_complete_and_captums(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace, network = predictor.trace(TEXT), predictor.network
     found = attribute(network, trace, "integrated gradients")
-    vectors = network.embedding(torch.from_numpy(trace.reading.kept_ids).long()).detach()
+    vectors = network.embedding(torch.from_numpy(trace.encoded.kept_ids).long()).detach()
     with torch.no_grad():
         difference = logits_of(network, torch.stack([vectors, torch.zeros_like(vectors)]))
     assert found.words.sum() == pytest.approx(float(difference[0] - difference[1]), rel=0.01)
@@ -91,7 +91,7 @@ def test_a_logit_that_turns_abruptly_on_the_way_is_followed_there():
     with torch.no_grad():
         network.embedding.weight.mul_(300.0)
     found = attribute(network, trace, "integrated gradients")
-    ids = torch.from_numpy(trace.reading.kept_ids).long()
+    ids = torch.from_numpy(trace.encoded.kept_ids).long()
     vectors = network.embedding(ids).detach()
     fine = torch.cat([torch.linspace(0, 0.05, 4_001), torch.linspace(0.05, 1, 4_001)[1:]]).double()
     nudged = (fine.float()[:, None, None] * vectors).requires_grad_()

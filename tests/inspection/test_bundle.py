@@ -83,8 +83,8 @@ def test_a_report_stands_alone_and_shows_text_as_text():
 def test_a_table_of_one_quantity_holds_its_numbers():
     trace = Predictor.load("compare-lstm").trace(TEXT)
     lines = trace.csv(trace.layers[0], "f").splitlines()
-    assert len(lines) == 1 + len(trace.reading.kept)
+    assert len(lines) == 1 + len(trace.encoded.kept)
     word, index, probability, first, *_ = lines[1].split(",")
-    assert (word, int(index)) == ("not", trace.reading.kept_ids[0])
+    assert (word, int(index)) == ("not", trace.encoded.kept_ids[0])
     assert float(probability) == pytest.approx(trace.probabilities[0])
     assert float(first) == pytest.approx(trace.layers[0].values["f"][0, 0])

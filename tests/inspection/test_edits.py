@@ -1,4 +1,4 @@
-"""Edits are what they say; flips flip; neighbours are the nearest; aligned words are the same."""
+"""Edits are what they say; flips flip; neighbors are the nearest; aligned words are the same."""
 
 import itertools
 
@@ -14,7 +14,7 @@ from sentiment.inspection.edits import (
     Edit,
     edited,
     logits_after,
-    neighbours,
+    neighbors,
     single_edits,
 )
 from sentiment.inspection.flips import smallest_flip
@@ -62,11 +62,11 @@ def test_edits_say_and_do_what_they_are():
 
 
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet", "rnn"])
-def test_neighbours_are_those_of_a_plain_search(architecture):
+def test_neighbors_are_those_of_a_plain_search(architecture):
     predictor = predictor_of(architecture)
     vectors = predictor.network.embedding.weight.detach().double().numpy()
     words = ["w3", "dull", "unheard", "w3"]
-    found = neighbours(predictor.network, predictor.vocabulary, words, 5)
+    found = neighbors(predictor.network, predictor.vocabulary, words, 5)
     assert found[2] == [] and found[0] == found[3]
     for word, near in zip(words[:2], found, strict=False):
         own = vectors[predictor.vocabulary.index(word)]
@@ -79,16 +79,16 @@ def test_neighbours_are_those_of_a_plain_search(architecture):
             if other != word
         }
         expected = sorted(cosines, key=lambda other: -cosines[other])[:5]
-        assert [neighbour.word for neighbour in near] == expected
-        for neighbour in near:
-            assert neighbour.similarity == pytest.approx(cosines[neighbour.word], abs=1e-5)
+        assert [neighbor.word for neighbor in near] == expected
+        for neighbor in near:
+            assert neighbor.similarity == pytest.approx(cosines[neighbor.word], abs=1e-5)
 
 
-def test_a_bag_of_words_has_no_neighbours_and_a_small_vocabulary_few():
+def test_a_bag_of_words_has_no_neighbors_and_a_small_vocabulary_few():
     predictor = predictor_of("bow")
-    assert neighbours(predictor.network, predictor.vocabulary, ["w3"], 5) == [[]]
+    assert neighbors(predictor.network, predictor.vocabulary, ["w3"], 5) == [[]]
     lstm = predictor_of("lstm")
-    (near,) = neighbours(lstm.network, lstm.vocabulary, ["w3"], 1_000)
+    (near,) = neighbors(lstm.network, lstm.vocabulary, ["w3"], 1_000)
     assert len(near) == len(WORDS) - 1
 
 
@@ -114,7 +114,7 @@ def test_a_found_flip_flips_and_no_smaller_one_does(architecture, seed):
     trace = predictor.trace(TEXT)
     search = smallest_flip(predictor, trace)
     words = TEXT.split()
-    near = neighbours(predictor.network, predictor.vocabulary, words, flips.SWAPS)
+    near = neighbors(predictor.network, predictor.vocabulary, words, flips.SWAPS)
     singles = [edit for place in range(8) for edit in single_edits(words, place, near[place])]
 
     def label(edits):

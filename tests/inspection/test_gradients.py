@@ -77,9 +77,9 @@ def test_a_nudge_of_a_word_changes_the_logit_as_the_gradient_says():
         for step in (0, 4, 9):
             slopes = []
             for number in range(6):
-                nudge = torch.zeros_like(x)
-                nudge[step, number] = 1e-6
-                slopes.append((logit(x + nudge) - logit(x - nudge)) / 2e-6)
+                perturbation = torch.zeros_like(x)
+                perturbation[step, number] = 1e-6
+                slopes.append((logit(x + perturbation) - logit(x - perturbation)) / 2e-6)
             assert np.linalg.norm(slopes) == pytest.approx(float(reach.words[step]), rel=1e-4)
 
 

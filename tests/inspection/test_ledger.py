@@ -128,7 +128,7 @@ def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
     assert books.bias + books.pushes.sum() == pytest.approx(books.logit, abs=1e-5)
     weights, pairs = np.linspace(-1, 1, len(predictor.vocabulary)), {(5, 3): 0.5, (6, 3): -2.0}
     seen, before = set(), None
-    for place, word in enumerate(trace.reading.kept_ids.tolist()):
+    for place, word in enumerate(trace.encoded.kept_ids.tolist()):
         expected = 0.0
         for key, weight in ((word, weights[word]), ((before, word), pairs.get((before, word), 0))):
             expected += 0 if key in seen else weight

@@ -40,7 +40,7 @@ def test_the_drift_is_that_of_the_textbook_cell():
     drift = padding_lab(predictor, trace).unmasked["after"].drift
     network = predictor.network
     row = torch.zeros(20, dtype=torch.long)
-    row[:9] = torch.from_numpy(trace.reading.kept_ids)
+    row[:9] = torch.from_numpy(trace.encoded.kept_ids)
     with torch.no_grad():
         states = lstm_steps(network.embedding(row), network.encoder.layers[0][0])["h"].numpy()
     size = np.linalg.norm(states[:9], axis=1).max()

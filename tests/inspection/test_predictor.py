@@ -49,7 +49,7 @@ def test_the_trace_ends_at_the_prediction(predictor):
     text = "a film, not good: strange"
     trace = predictor.trace(text)
     assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probability)
-    assert trace.reading.kept_tokens == ["a", "film", "not", "good", "strange"]
+    assert trace.encoded.kept_tokens == ["a", "film", "not", "good", "strange"]
     assert trace.prediction.unknown == 1
     directions = len({layer.direction for layer in trace.layers})
     for layer in trace.layers:

@@ -110,7 +110,7 @@ def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
 
 def test_words_reviews_and_places_are_the_most_extreme_ones(studied):
     _, predictor, _, traces, _ = studied
-    ids = np.concatenate([trace.reading.kept_ids for trace in traces])
+    ids = np.concatenate([trace.encoded.kept_ids for trace in traces])
     for site, layers in layers_of(studied):
         states = np.concatenate([layer.values["h"] for layer in layers]).astype(float)
         changes = []

@@ -126,7 +126,7 @@ def test_probability_after_each_word_is_that_of_the_shorter_review(architecture,
 
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_it_overfits_32_reviews(architecture):
-    """With no regularisation, any architecture learns 32 random reviews by heart."""
+    """With no regularization, any architecture learns 32 random reviews by heart."""
     torch.manual_seed(1)
     config = NetworkConfig(
         architecture=architecture,

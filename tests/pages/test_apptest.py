@@ -520,4 +520,4 @@ def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     assert run.status().state == "finished", run.log_tail()
-    assert run.recipe().reading.positive == "up" and run.recipe().source.endswith("mine.csv")
+    assert run.recipe().table.positive == "up" and run.recipe().source.endswith("mine.csv")

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
-from sentiment.dataset.corpora import KeptCorpus, keep
+from sentiment.dataset.corpora import RegisteredCorpus, keep
 from sentiment.dataset.prepare import prepare
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs
@@ -167,8 +167,8 @@ def test_a_words_own_page():
     assert count(app, "Occurrences") == sum(
         count(app, f"In {side} reviews") for side in ("positive", "negative")
     )
-    neighbours = app.dataframe[1].value["word"].tolist()
-    assert len(set(neighbours)) == 12 and "excellent" not in neighbours
+    neighbors = app.dataframe[1].value["word"].tolist()
+    assert len(set(neighbors)) == 12 and "excellent" not in neighbors
     app.text_input(key="word").set_value("zxqvu").run()
     assert "not among the 20,000 most frequent" in text_of(app)
     app.text_input(key="word").set_value("?!").run()
@@ -245,7 +245,7 @@ def test_a_kept_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     path = tmp_path / "films.csv"
     rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
-    kept = KeptCorpus("my films", str(path))
+    kept = RegisteredCorpus("my films", str(path))
     keep(kept)
     kept.open()
     app = explore()
@@ -286,7 +286,7 @@ def test_settings_are_handed_to_the_train_page():
 
 @pytest.mark.parametrize("own", [False, True])
 def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
-    kept = KeptCorpus("Sample", "sample")
+    kept = RegisteredCorpus("Sample", "sample")
     if own:
         mine = tmp_path / "mine.csv"
         rows = [
@@ -294,7 +294,7 @@ def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
             for row in range(80)
         ]
         mine.write_text("\n".join(["review,label", *rows]))
-        kept = KeptCorpus("Mine", str(mine))
+        kept = RegisteredCorpus("Mine", str(mine))
     kept = kept.leaving_out(["ratings"])
     keep(kept)
     if not own:

@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus import text_files
-from sentiment.dataset.corpora import KeptCorpus, corpora, forget, keep, leftovers
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import RegisteredCorpus, corpora, forget, keep, leftovers
 from sentiment.dataset.prepare import prepare
-from sentiment.encoding.settings import PrepareConfig, ReadingConfig
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import ConfigError, CorpusError
 from sentiment.runs.jobs import Job
 from sentiment.runs.launch import create_run
@@ -62,7 +63,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def done(kept: KeptCorpus) -> None:
+def done(kept: RegisteredCorpus) -> None:
     job = Job.named(f"prepare-{kept.id}")
     deadline = time.monotonic() + 60
     while job.status().state == "running" and time.monotonic() < deadline:
@@ -216,7 +217,7 @@ def test_a_corpus_that_a_run_is_at_work_with_stays():
     path = Path(os.environ["SENTIMENT_DATA"]) / "mine.csv"
     path.parent.mkdir(parents=True)
     path.write_text(GOOD)
-    keep(KeptCorpus("mine", str(path)))
+    keep(RegisteredCorpus("mine", str(path)))
     recipe = Recipe(source=str(path))
     run = create_run(recipe)  # waits in line, owned by this process
     app = press(page("sources"), "Delete it for good")
@@ -244,7 +245,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     leave = next(box for box in app.multiselect if box.label == "Leave out")
     assert leave.value == ["ratings"]
     reviews = page("reviews", reviews_of="Sample")
-    reviews.selectbox(key="fate").set_value("rating given away").run()
+    reviews.selectbox(key="drop_reason").set_value("rating given away").run()
     found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["rating given away"]
     assert f"{found:,} reviews fit" in text_of(reviews)
 
@@ -252,9 +253,9 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
 def test_names_and_files_that_cannot_be(tmp_path):
     for name in ("", " ", "x" * 61, "a\nb", " padded ", "sample"):
         with pytest.raises(ConfigError):
-            KeptCorpus(name, "x.csv")
+            RegisteredCorpus(name, "x.csv")
     with pytest.raises(ConfigError):
-        KeptCorpus("IMDB", "other.csv")
+        RegisteredCorpus("IMDB", "other.csv")
     folder = Path(os.environ["SENTIMENT_DATA"]) / "corpora"
     folder.mkdir(parents=True)
     (folder / "broken.json").write_text("{")
@@ -270,7 +271,7 @@ def test_a_source_used_twice_goes_with_its_last_corpus(tmp_path):
     table = pd.DataFrame({"text": corpus.texts, "label": corpus.labels}).to_csv(index=False)
     path = keep_upload("mine.csv", table.encode())
     for name, shortest in (("one", 1), ("two", 2)):
-        keep(KeptCorpus(name, str(path), ReadingConfig(), PrepareConfig(min_length=shortest)))
+        keep(RegisteredCorpus(name, str(path), TableConfig(), PrepareConfig(min_length=shortest)))
         corpora()[name].open()
     other = prepare(path, PrepareConfig(min_length=4)).folder
     assert leftovers() == [other]

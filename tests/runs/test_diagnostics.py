@@ -13,7 +13,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.runs import trainer
-from sentiment.runs.diagnostic_data import checkup, leaking_words, saturated_gates
+from sentiment.runs.diagnostic_data import diagnostic_data, leaking_words, saturated_gates
 from sentiment.runs.diagnostics import examine
 from sentiment.runs.launch import create_run
 from sentiment.training.config import recipe_with
@@ -148,7 +148,7 @@ def test_gates_forced_open_are_seen_as_stuck(tmp_path):
         network.encoder.layers[0][0].bias_hh_l0[8:16] = 20.0
     shares = saturated_gates(network, valid)
     assert shares["forget gate"] == 1.0 and shares["input gate"] < 0.1
-    about = checkup(corpus, network, valid)
+    about = diagnostic_data(corpus, network, valid)
     assert about["shared_ids"] is False and about["test_overlap"] == 0.0
 
 

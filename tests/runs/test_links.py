@@ -3,7 +3,7 @@
 import pytest
 
 from sentiment.places import uploads_dir
-from sentiment.runs.links import PREFIX, link_settings, recipe_from_link
+from sentiment.runs.links import LINK_PREFIX, link_settings, recipe_from_link
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
 
@@ -22,7 +22,7 @@ def test_what_a_link_says_is_what_arrives():
     }
     recipe, taken = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
     assert taken == {name: value for name, value in settings.items() if value != ""}
-    assert (recipe.source, recipe.reading.text) == (brought, "said")
+    assert (recipe.source, recipe.table.text) == (brought, "said")
     assert (recipe.prepare.min_length, recipe.prepare.max_length) == (2_000, 3_000)
     assert (recipe.sequence.sequence_length, recipe.sequence.truncation) == (77, "tail")
     assert recipe.prepare.max_words == 123
@@ -39,7 +39,7 @@ def test_what_a_link_says_is_what_arrives():
     ],
 )
 def test_what_cannot_be_is_left_out(link):
-    with_prefix = {PREFIX + name: value for name, value in link.items()}
+    with_prefix = {LINK_PREFIX + name: value for name, value in link.items()}
     assert recipe_from_link(Recipe(), link | with_prefix) == (Recipe(), {})
 
 

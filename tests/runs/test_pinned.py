@@ -20,7 +20,7 @@ QUICK = recipe_with(
         "hidden_size": 4,
         "embedding_dim": 4,
         "sequence_length": 20,
-        "average_decay": 0.0,
+        "ema_decay": 0.0,
         "pinned": TEXTS,
     },
 )
@@ -39,8 +39,8 @@ def test_the_last_record_is_what_the_kept_model_says():
     for number, text in enumerate(TEXTS):
         steps = pinned.steps(run.folder, number)
         assert steps[0] == 0 and steps[-1] == run.events()["EpochEvent"][-1]["step"]
-        last, trace = pinned.moment(run.folder, number, steps[-1]), model.trace(text)
-        assert last.words == trace.reading.kept_tokens
+        last, trace = pinned.snapshot(run.folder, number, steps[-1]), model.trace(text)
+        assert last.words == trace.encoded.kept_tokens
         # Calibration comes after the last record.
         scaled = logit(last.probabilities) / info.training["temperature"]
         calibrated = expit(scaled + info.training["shift"])
@@ -102,7 +102,7 @@ def test_what_cannot_be_followed_is_said():
     (run.folder / pinned.FOLDER).mkdir()
     (run.folder / pinned.FOLDER / "0-step-00000007.npz").write_bytes(b"no archive")
     with pytest.raises(RunError, match="cannot be read"):
-        pinned.moment(run.folder, 0, 7)
+        pinned.snapshot(run.folder, 0, 7)
 
 
 def test_older_recipes_pin_nothing_and_new_ones_the_articles_praise():

@@ -139,10 +139,10 @@ def test_one_trains_and_the_next_waits_in_line():
     wait(third, lambda run: run.status().stage == "Waiting")
     wait(second, lambda run: run.status().stage == "Waiting")
     assert [run.status().state for run in (first, second, third)] == ["running", "queued", "queued"]
-    assert [run.place_in_line() for run in (first, second, third)] == [0, 1, 2]
+    assert [run.queue_position() for run in (first, second, third)] == [0, 1, 2]
     second.ask_to_stop()
     assert wait(second).state == "cancelled"
-    assert third.place_in_line() == 1
+    assert third.queue_position() == 1
     first.ask_to_stop()
     assert wait(third).state == "finished"
     assert first.status().state == "stopped"

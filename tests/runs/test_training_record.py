@@ -42,7 +42,12 @@ def test_the_figure_without_copies_leaves_out_just_those(tmp_path):
 def test_the_card_tells_what_a_network_began_with_and_was_trained_on(tmp_path, monkeypatch):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     settings = {"hidden_size": 4, "embedding_dim": 4, "sequence_length": 20, "epochs": 1}
-    settings |= {"start": "vectors", "composed": 100, "excerpts": 0.25, "adversarial": 0.02}
+    settings |= {
+        "initialization": "vectors",
+        "synthetic_reviews": 100,
+        "random_crops": 0.25,
+        "adversarial": 0.02,
+    }
     run = create_run(recipe_with(PRESETS["sample"].recipe, settings))
     info = trainer.train(run)
     card = (info.folder / "README.md").read_text()

@@ -28,7 +28,7 @@ RECIPE = recipe_with(
         "architecture": "bilstm",
         "device": "cpu",
         "adversarial": float(sys.argv[2]),
-        "excerpts": float(sys.argv[3]),
+        "random_crops": float(sys.argv[3]),
     },
 )
 

@@ -25,7 +25,7 @@ PATIENT = [*TORCHRUN, "--max-restarts", "2"]
 TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
 
 
-def losses(adversarial, excerpts, *arguments):
+def losses(adversarial, random_crops, *arguments):
     done = subprocess.run(
         [
             *arguments,
@@ -33,7 +33,7 @@ def losses(adversarial, excerpts, *arguments):
             "tests.training.steps_of_a_group",
             str(STEPS),
             str(adversarial),
-            str(excerpts),
+            str(random_crops),
         ],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},

@@ -18,7 +18,7 @@ from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
-from sentiment.training.step import no_nudge, one_step, steepest_nudge
+from sentiment.training.step import adversarial_perturbation, one_step, zero_perturbation
 from tests.corpora import small_corpus
 
 SEQUENCE = SequenceConfig(sequence_length=40)
@@ -146,33 +146,33 @@ def adversarial_batch(corpus):
     return model, train.collate([train[item] for item in range(16)])
 
 
-def mean_loss(model, batch, nudge=None):
-    logits = model(batch.ids, batch.lengths, nudge)
+def mean_loss(model, batch, perturbation=None):
+    logits = model(batch.ids, batch.lengths, perturbation)
     return torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.labels)
 
 
 def test_the_steepest_nudge_raises_the_loss_more_than_any_other(adversarial_batch):
     model, batch = adversarial_batch
-    zero = no_nudge(model, batch)
+    zero = zero_perturbation(model, batch)
     before = mean_loss(model, batch, zero)
     before.backward()
-    nudge = steepest_nudge(model, batch, zero, 0.05)
+    perturbation = adversarial_perturbation(model, batch, zero, 0.05)
     lengths = model.embedding(batch.ids).flatten(1).norm(dim=1)
-    assert torch.allclose(nudge.flatten(1).norm(dim=1), 0.05 * lengths)
-    raised = mean_loss(model, batch, nudge) - before
+    assert torch.allclose(perturbation.flatten(1).norm(dim=1), 0.05 * lengths)
+    raised = mean_loss(model, batch, perturbation) - before
     for _ in range(10):
-        other = torch.randn_like(nudge)
-        other *= (nudge.flatten(1).norm(dim=1) / other.flatten(1).norm(dim=1))[:, None, None]
+        other = torch.randn_like(perturbation)
+        other *= (perturbation.flatten(1).norm(dim=1) / other.flatten(1).norm(dim=1))[:, None, None]
         assert raised > 3 * abs(mean_loss(model, batch, other) - before)
 
 
 def test_an_adversarial_step_follows_the_gradient_of_both_losses(adversarial_batch):
     model, batch = adversarial_batch
-    zero = no_nudge(model, batch)
+    zero = zero_perturbation(model, batch)
     mean_loss(model, batch, zero).backward()
-    nudge = steepest_nudge(model, batch, zero, 0.1)
+    perturbation = adversarial_perturbation(model, batch, zero, 0.1)
     model.zero_grad()
-    both = mean_loss(model, batch) + mean_loss(model, batch, nudge)
+    both = mean_loss(model, batch) + mean_loss(model, batch, perturbation)
     expected = torch.autograd.grad(both, list(model.parameters()))
     config = TrainConfig(adversarial=0.1, precision="float32", gradient_clip=1e6)
     one_step(FitState.new(model, config), batch, config, 0.0)

@@ -114,7 +114,7 @@ def test_networks_that_would_see_the_word_are_refused():
 
 SMALL = [
     *("--embedding-dim", "12", "--hidden-size", "8", "--sequence-length", "60"),
-    *("--batch-size", "64", "--wrong-words", "50"),
+    *("--batch-size", "64", "--negative-samples", "50"),
 ]
 
 

@@ -67,7 +67,7 @@ def word_strip(
     dark: bool,
     key: str,
 ) -> int | None:
-    """The review as running text, each word on the colour of its move; returns a clicked word.
+    """The review as running text, each word on the color of its move; returns a clicked word.
 
     moves: (words,) changes of a probability; unknown: (words,) bool; gaps: what was cut out, by
     the place of the word it stood before.
@@ -77,7 +77,7 @@ def word_strip(
         data={
             "words": list(words),
             "moves": np.round(moves, DIGITS).tolist(),
-            # The strongest word has the strongest colour, unless none did much.
+            # The strongest word has the strongest color, unless none did much.
             "strongest": max(0.1, float(np.abs(moves).max())),
             "unknown": np.flatnonzero(unknown).tolist(),
             "gaps": {str(place): text for place, text in gaps.items()},

@@ -172,19 +172,19 @@ class Player {
     this.slider.value = this.step
     this.slider.setAttribute("aria-valuetext", `step ${this.step + 1}: ${words[this.step]}`)
     this.count.textContent = `${this.step + 1} of ${words.length}`
-    this.neighbours()
+    this.neighbors()
     const reading = backward ? " (it reads from the end)" : ""
     const whole = mean ? "On average over all units: a" : "A"
     const sentence = cell.sentence ? this.filled(cell.sentence) : `At \u201c${words[this.step]}\u201d.`
     this.sentence.textContent = sentence.replace(/^A/, whole) + reading
     this.picture.setAttribute("aria-label", this.sentence.textContent)
-    for (const [line, name] of this.wires) this.colour(line, this.at(name))
+    for (const [line, name] of this.wires) this.color(line, this.at(name))
     for (const [box, name] of this.boxes) this.fill(box, this.at(name))
     for (const [text, name] of this.values) text.textContent = plain(this.at(name))
     this.equations.replaceChildren(...this.lines())
   }
 
-  neighbours() {
+  neighbors() {
     const { words } = this.data
     const from = Math.max(0, Math.min(this.step - AROUND, words.length - 2 * AROUND - 1))
     const shown = words.slice(from, from + 2 * AROUND + 1).map((word, place) => {
@@ -196,7 +196,7 @@ class Player {
     this.words.replaceChildren(...shown)
   }
 
-  colour(line, value) {
+  color(line, value) {
     if (value === undefined) return
     line.style.stroke = value < 0 ? this.data.negative : this.data.positive
     line.style.strokeWidth = 1 + 5 * Math.min(1, Math.abs(value))
@@ -204,9 +204,9 @@ class Player {
 
   fill(box, value) {
     if (value === undefined) return
-    const colour = value < 0 ? this.data.negative : this.data.positive
+    const color = value < 0 ? this.data.negative : this.data.positive
     const share = Math.round(60 * Math.min(1, Math.abs(value)))
-    box.style.fill = `color-mix(in srgb, ${colour} ${share}%, var(--st-background-color))`
+    box.style.fill = `color-mix(in srgb, ${color} ${share}%, var(--st-background-color))`
   }
 
   lines() {

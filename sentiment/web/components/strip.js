@@ -1,4 +1,4 @@
-// A review as running text, each word on the colour of what it did. A click or Enter chooses a word.
+// A review as running text, each word on the color of what it did. A click or Enter chooses a word.
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -43,9 +43,9 @@ class Strip {
     const told = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} %`
     const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}moved it by ${told}`
     const one = this.span(text, unknown ? "unknown" : "", title)
-    const colour = move < 0 ? this.data.negative : this.data.positive
+    const color = move < 0 ? this.data.negative : this.data.positive
     const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))
-    one.style.backgroundColor = `color-mix(in srgb, ${colour} ${strength}%, transparent)`
+    one.style.backgroundColor = `color-mix(in srgb, ${color} ${strength}%, transparent)`
     one.setAttribute("role", "option")
     one.id = `word-${place}`
     one.place = place

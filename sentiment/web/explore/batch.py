@@ -12,7 +12,7 @@ from sentiment.dataset.example_batches import ExampleBatch, example_batch
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import LENGTH_STEP, BatchWidths
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
@@ -87,8 +87,8 @@ def _reviews(
         labels = [np.full(lengths.reviews, label) for label, lengths in kept.items()]
         return np.concatenate(words), np.concatenate(labels), None
     # The cutoffs it was prepared with give way to those chosen here; all else that drops stays.
-    fates = (Fate.KEPT, Fate.SHORT, Fate.LONG)
-    fits = (corpus.splits == Split.TRAIN) & np.isin(corpus.fates, fates)
+    drop_reasons = (DropReason.KEPT, DropReason.SHORT, DropReason.LONG)
+    fits = (corpus.splits == Split.TRAIN) & np.isin(corpus.drop_reasons, drop_reasons)
     fits &= (corpus.lengths >= choices.low) & (corpus.lengths <= choices.high)
     rows = np.flatnonzero(fits)
 
@@ -118,7 +118,7 @@ def _explain(corpus: PreparedCorpus | None, choices: Choices) -> None:
     known = corpus is not None
     st.caption(
         "A row is a review, a cell one of its words: blue in positive reviews, orange in negative "
-        "ones, grey where it is padding"
+        "ones, gray where it is padding"
         + (
             f", and {'white' if layout.is_dark() else 'black'} for unknown words. "
             if known

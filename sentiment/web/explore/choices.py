@@ -11,7 +11,7 @@ from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.runs.links import CORPUS, link_settings
 from sentiment.web import layout
-from sentiment.web.explore.corpora import Explored
+from sentiment.web.explore.corpora import ExploredCorpus
 from sentiment.web.explore.rules import LONGEST, TYPED, apply_rule, choose_rule, typed
 
 ALL = "all"
@@ -22,7 +22,7 @@ SIDES = {"head": "head", "tail": "tail", "both": "both ends"}
 class Choices:
     """What a person looks at, and the settings they have chosen for it."""
 
-    corpus: Explored
+    corpus: ExploredCorpus
     statistics: CorpusStatistics
     split: str | None  # None: all
     by: str
@@ -53,8 +53,8 @@ class Choices:
     def link(self) -> dict[str, str]:
         """These settings as the parameters of a link to the Train page."""
         preset = {"imdb": "quick"}.get(self.corpus.source, "sample")
-        own = self.corpus.kept_as
-        reviews = {"source": self.corpus.source, **self.corpus.reading.options()}
+        own = self.corpus.registered_as
+        reviews = {"source": self.corpus.source, **self.corpus.table.options()}
         settings = {
             **({} if own else reviews),
             "min_length": self.low,
@@ -68,9 +68,9 @@ class Choices:
 
 
 def choose_reviews(
-    known: dict[str, Explored],
-) -> tuple[Explored, CorpusStatistics, str | None, str]:
-    """The corpus, the split looked at and what colours tell apart."""
+    known: dict[str, ExploredCorpus],
+) -> tuple[ExploredCorpus, CorpusStatistics, str | None, str]:
+    """The corpus, the split looked at and what colors tell apart."""
     with st.container(horizontal=True, gap="medium"):
         name = st.segmented_control(
             "Corpus", list(known), default="IMDB", key="corpus", required=True, bind="query-params"
@@ -87,7 +87,7 @@ def choose_reviews(
             bind="query-params",
         )
         by = st.segmented_control(
-            "Coloured by",
+            "Colored by",
             ["label", "split", "nothing"],
             default="label",
             key="by",
@@ -98,7 +98,7 @@ def choose_reviews(
 
 
 def choose_settings(
-    corpus: Explored, statistics: CorpusStatistics, split: str | None, by: str
+    corpus: ExploredCorpus, statistics: CorpusStatistics, split: str | None, by: str
 ) -> Choices:
     """The row of settings above every view, and the way to train with them."""
     lengths = statistics.lengths(split)

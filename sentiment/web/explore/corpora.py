@@ -9,32 +9,32 @@ import streamlit as st
 
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.dataset.corpora import SHIPPED, KeptCorpus, corpora
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpora
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.prepared_statistics import statistics_of
-from sentiment.encoding.settings import ReadingConfig
 from sentiment.errors import SentimentError
 from sentiment.places import prepared_dir, uploads_dir
 from sentiment.web import cached, layout
 
 
 @dataclass(frozen=True)
-class Explored:
+class ExploredCorpus:
     """A corpus by the name people see."""
 
     name: str
     source: str  # as a training takes it; empty where it is not known any more
     folder: Path | None = None  # of its prepared form, where that is all there is
-    reading: ReadingConfig = field(default_factory=ReadingConfig)
-    kept_as: str = ""  # its name on the Sources page
+    table: TableConfig = field(default_factory=TableConfig)
+    registered_as: str = ""  # its name on the Sources page
     left_out: tuple[str, ...] = ()  # kinds of reviews, for their quality
     without: Path | None = None  # of the prepared form of shipped reviews without these
 
     @property
     def in_a_link(self) -> dict[str, str]:
         """These reviews in a link to the Reviews page; those without a name there are left out."""
-        return {"reviews_of": self.name} if self.kept_as or self.name in SHIPPED else {}
+        return {"reviews_of": self.name} if self.registered_as or self.name in SHIPPED else {}
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
@@ -64,7 +64,7 @@ class Explored:
         return cached.prepared(self.source)
 
 
-def explored() -> dict[str, Explored]:
+def explored() -> dict[str, ExploredCorpus]:
     """By name: IMDB, the sample corpus, a person's own from the Sources page, and what was prepared
     in a shell."""
     known = {}
@@ -73,10 +73,10 @@ def explored() -> dict[str, Explored]:
         made = _folder_of(kept, _changed(kept.source)) if kept.own or left_out else None
         made = made if made and (made / COMPLETE).is_file() else None
         if not kept.own:
-            known[name] = Explored(name, kept.source, left_out=left_out, without=made)
+            known[name] = ExploredCorpus(name, kept.source, left_out=left_out, without=made)
         elif made:
-            known[name] = Explored(
-                name, kept.source, made, kept.reading, kept_as=name, left_out=left_out
+            known[name] = ExploredCorpus(
+                name, kept.source, made, kept.table, registered_as=name, left_out=left_out
             )
     used = {corpus.folder for corpus in known.values()}
     files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
@@ -86,10 +86,10 @@ def explored() -> dict[str, Explored]:
             name, fingerprint = str(about["name"]), str(about["fingerprint"])
         except (OSError, ValueError, KeyError, TypeError):
             continue  # whoever opens it is told
-        taken = name in known and (known[name].folder is None or known[name].kept_as)
+        taken = name in known and (known[name].folder is None or known[name].registered_as)
         if file.parent not in used and not taken:  # the newest of its name
             brought = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
-            known[name] = Explored(name, str(brought or ""), file.parent)
+            known[name] = ExploredCorpus(name, str(brought or ""), file.parent)
     return known
 
 
@@ -102,13 +102,13 @@ def _changed(source: str) -> float:
 
 # Which folder it is depends on the contents of the file, which may be large.
 @st.cache_data(max_entries=50, show_spinner=False)
-def _folder_of(kept: KeptCorpus, changed: float) -> Path | None:
+def _folder_of(kept: RegisteredCorpus, changed: float) -> Path | None:
     with contextlib.suppress(SentimentError):  # the source is gone
         return kept.folder
     return None
 
 
-def no_texts(corpus: Explored, what: str) -> None:
+def no_texts(corpus: ExploredCorpus, what: str) -> None:
     """Said in place of `what`, which would need the reviews themselves."""
     if corpus.source == IMDB and find_archive() is None:
         st.caption(

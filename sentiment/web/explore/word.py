@@ -8,7 +8,7 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_models
-from sentiment.networks.word_neighbours import WordSpace
+from sentiment.networks.word_neighbors import WordSpace
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import no_texts
@@ -45,7 +45,7 @@ def show(choices: Choices) -> None:
     with left:
         _places(choices, word)
     with right:
-        _neighbours(word)
+        _neighbors(word)
     _examples(choices, word)
 
 
@@ -96,7 +96,7 @@ def _places(choices: Choices, word: str) -> None:
     )
 
 
-def _neighbours(word: str) -> None:
+def _neighbors(word: str) -> None:
     models = {info.name: info for info in installed_models()}
     info = models.get(DEFAULT_MODEL) or next(iter(models.values()), None)
     if info is None:

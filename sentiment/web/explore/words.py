@@ -55,7 +55,7 @@ def show(choices: Choices) -> None:
     )
     rarest = PrepareConfig().min_count
     st.caption(
-        "Left: the dashed grey line is Zipf's law. Right: words ranked in nine tenths of the "
+        "Left: the dashed gray line is Zipf's law. Right: words ranked in nine tenths of the "
         "training reviews and looked up in the rest (the valid part, where the corpus has one), "
         f"divided by film where that is known. About {vocabulary.holding(rarest):,} words occur at "
         f"least {rarest} times there, which training asks of them as it is set at first."

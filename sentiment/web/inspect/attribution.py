@@ -10,15 +10,15 @@ from sentiment.charts.attribution import attribution_strips, deletion_curves
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
 from sentiment.inspection.faithfulness import DeletionCurve, deletion_curve, random_deletion
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
-from sentiment.web.slow_results import is_worked_out, worked_out
+from sentiment.web.inspect.context import Inspection
+from sentiment.web.slow_results import cached_result, has_cached_result
 
 WORDS_FREELY = 400_000  # read without being asked to; the model that ships takes ten seconds
 REMOVED_IN_WORDS = 3  # of which the finding tells
 
 
-def show(inspected: Inspected) -> None:
-    exist = methods_for(inspected.predictor.network)
+def show(inspection: Inspection) -> None:
+    exist = methods_for(inspection.predictor.network)
     chosen = st.pills(
         "Methods",
         exist,
@@ -31,31 +31,31 @@ def show(inspected: Inspected) -> None:
     )
     if missing := [METHODS[name].title for name in METHODS if name not in exist]:
         st.caption(f"Not for this architecture: {', '.join(missing)}.")
-    asked = [name for name in chosen if may_be_worked_out(inspected, name)]
+    asked = [name for name in chosen if may_be_worked_out(inspection, name)]
     if not asked:
         st.info("Choose at least one method.")
         return
     found = {
-        METHODS[name].title: worked_out(
-            inspected,
+        METHODS[name].title: cached_result(
+            inspection,
             name,
             lambda progress, name=name: attribute(  # type: ignore[misc]
-                inspected.predictor.network, inspected.trace, name, progress
+                inspection.predictor.network, inspection.trace, name, progress
             ),
         )
         for name in asked
     }
-    show_strips(inspected, found)
+    show_strips(inspection, found)
     st.subheader("Can that be believed?", anchor=False)
-    show_faithfulness(inspected, found)
+    show_faithfulness(inspection, found)
     read_more()
 
 
-def may_be_worked_out(inspected: Inspected, name: str) -> bool:
+def may_be_worked_out(inspection: Inspection, name: str) -> bool:
     """Whether it is quick, was worked out before, or is asked for now."""
-    words = len(inspected.trace.probabilities)
+    words = len(inspection.trace.probabilities)
     reads = METHODS[name].cost(words)
-    if reads <= WORDS_FREELY or is_worked_out(inspected, name):
+    if reads <= WORDS_FREELY or has_cached_result(inspection, name):
         return True
     return st.button(
         f"Work out “{METHODS[name].title}”",
@@ -64,8 +64,8 @@ def may_be_worked_out(inspected: Inspected, name: str) -> bool:
     )
 
 
-def show_strips(inspected: Inspected, found: dict[str, Attribution]) -> None:
-    words, label = inspected.trace.reading.kept_tokens, inspected.trace.prediction.label
+def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
+    words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.label
     positive = label == "Positive"
     first = Counter(words[one.towards(positive=positive)[0]] for one in found.values())
     finding = f"What speaks most for {label}: " + ", ".join(
@@ -79,7 +79,7 @@ def show_strips(inspected: Inspected, found: dict[str, Attribution]) -> None:
         ),
         key="why_strips",
         config=layout.figure_config(),
-        alt=f"A row of words a method, coloured by the side they speak for. {finding}.",
+        alt=f"A row of words a method, colored by the side they speak for. {finding}.",
     )
     st.caption(
         "Blue speaks for Positive, orange for Negative; each row is relative to its own strongest "
@@ -94,17 +94,17 @@ def show_strips(inspected: Inspected, found: dict[str, Attribution]) -> None:
         )
 
 
-def show_faithfulness(inspected: Inspected, found: dict[str, Attribution]) -> None:
-    network, trace = inspected.predictor.network, inspected.trace
+def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> None:
+    network, trace = inspection.predictor.network, inspection.trace
     if len(trace.probabilities) < 2:
         st.info("From a single word none can be removed.")
         return
-    chance = worked_out(
-        inspected, "random", lambda progress: random_deletion(network, trace, progress)
+    chance = cached_result(
+        inspection, "random", lambda progress: random_deletion(network, trace, progress)
     )
     curves = {
-        title: worked_out(
-            inspected,
+        title: cached_result(
+            inspection,
             f"deletion by {one.method}",
             lambda progress, one=one: deletion_curve(  # type: ignore[misc]
                 network, trace, one, progress

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Inspected:
+class Inspection:
     """A review and what a model made of it. Every view is a function of this."""
 
     info: ModelInfo
@@ -63,4 +63,4 @@ def chosen_word(trace: "Trace") -> int:
     """The word that links and views point at, among those read; the first if none is."""
     given = st.query_params.get("word", "")
     place = int(given) - 1 if given.isdecimal() and len(given) < 10 else 0
-    return min(max(place, 0), len(trace.reading.kept) - 1)
+    return min(max(place, 0), len(trace.encoded.kept) - 1)

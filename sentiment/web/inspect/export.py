@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from sentiment.web.inspect.context import Inspected, choose_layer
+from sentiment.web.inspect.context import Inspection, choose_layer
 
 
-def show(inspected: Inspected) -> None:
+def show(inspection: Inspection) -> None:
     from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
     from sentiment.inspection.steps import has_steps
 
-    info, trace, predictor = inspected.info, inspected.trace, inspected.predictor
+    info, trace, predictor = inspection.info, inspection.trace, inspection.predictor
     st.markdown("**Figures.** The camera above each figure saves it, as")
     st.segmented_control(
         "Save figures as",

@@ -6,19 +6,19 @@ import streamlit as st
 
 from sentiment.inspection.edits import Kind, edited
 from sentiment.inspection.flips import MOST_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
-from sentiment.web.inspect.context import Inspected
-from sentiment.web.slow_results import is_worked_out, worked_out
+from sentiment.web.inspect.context import Inspection
+from sentiment.web.slow_results import cached_result, has_cached_result
 
 KINDS: dict[Kind, str] = {
     "delete": "delete a word",
     "negate": "put “not” before",
-    "swap": "swap for a neighbour",
+    "swap": "swap for a neighbor",
 }
 
 
-def find_flip(inspected: Inspected, use: Callable[[list[str]], None]) -> None:
+def find_flip(inspection: Inspection, use: Callable[[list[str]], None]) -> None:
     """Search on request; `use` takes the words of the edited review over."""
-    has_vectors = hasattr(inspected.predictor.network, "embedding")
+    has_vectors = hasattr(inspection.predictor.network, "embedding")
     options = [kind for kind in KINDS if has_vectors or kind != "swap"]
     kinds = st.pills(
         "Allowed",
@@ -38,18 +38,18 @@ def find_flip(inspected: Inspected, use: Callable[[list[str]], None]) -> None:
         help=f"In the review as it was. At most {MOST_EDITS} edits at once, and at most "
         f"{WORDS_BUDGET:,} words are read for it.",
     )
-    if kinds and (asked or is_worked_out(inspected, what)):
-        search = worked_out(
-            inspected,
+    if kinds and (asked or has_cached_result(inspection, what)):
+        search = cached_result(
+            inspection,
             what,
-            lambda progress: smallest_flip(inspected.predictor, inspected.trace, kinds, progress),
+            lambda progress: smallest_flip(inspection.predictor, inspection.trace, kinds, progress),
         )
-        show_flip(inspected, search, use)
+        show_flip(inspection, search, use)
 
 
-def show_flip(inspected: Inspected, search: FlipSearch, use: Callable[[list[str]], None]) -> None:
-    words = inspected.trace.reading.kept_tokens
-    before = inspected.trace.prediction.probability
+def show_flip(inspection: Inspection, search: FlipSearch, use: Callable[[list[str]], None]) -> None:
+    words = inspection.trace.encoded.kept_tokens
+    before = inspection.trace.prediction.probability
     tried = f"{search.variants:,} variants were read" + (
         f", among them all with up to {search.all_tried} "
         f"{'edit' if search.all_tried == 1 else 'edits'}."

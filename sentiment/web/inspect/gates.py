@@ -8,7 +8,7 @@ import streamlit as st
 from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected, choose_layer, chosen_word
+from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Trace
@@ -23,8 +23,8 @@ STRIPS = {
 }
 
 
-def show(inspected: Inspected) -> None:
-    trace, network = inspected.trace, inspected.predictor.network
+def show(inspection: Inspection) -> None:
+    trace, network = inspection.trace, inspection.predictor.network
     layer = choose_layer(trace)
     _show_strip(trace, layer)
     quantities = trace.quantities
@@ -65,7 +65,7 @@ def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
         required=True,
         bind="query-params",
     )
-    words = trace.reading.kept_tokens
+    words = trace.encoded.kept_tokens
     values = strip_values(layer, gates, kind)
     finding = " ".join(
         f"The {gate.name} is highest at “{words[int(row.argmax())]}” ({row.max():.2f}) and lowest "
@@ -90,7 +90,7 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
     from sentiment.inspection.unit_order import ORDERS, ordered_units, orders
 
     chosen = [quantity for quantity in trace.quantities if shown in ("all", quantity.name)]
-    words, total = trace.reading.kept_tokens, layer.values["h"].shape[1]
+    words, total = trace.encoded.kept_tokens, layer.values["h"].shape[1]
     count = min(UNITS_SHOWN, total) if shown == "all" else total
     meaning = " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
     units, told = np.arange(1), meaning

@@ -9,39 +9,39 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.findings import strongest_pushes
 from sentiment.inspection.ledger import Account, Ledger, ledger, no_ledger
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected, choose_layer
+from sentiment.web.inspect.context import Inspection, choose_layer
 
 SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
 FEW = 8
 
 
-def show(inspected: Inspected) -> None:
-    if reason := no_ledger(inspected.predictor.network):
+def show(inspection: Inspection) -> None:
+    if reason := no_ledger(inspection.predictor.network):
         st.info(reason)
         return
-    words = inspected.trace.reading.kept_tokens
+    words = inspection.trace.encoded.kept_tokens
     books = _ledger(
-        "".join(sorted(inspected.info.checksums.values())),
-        inspected.text,
-        inspected.sequence,
-        inspected,
+        "".join(sorted(inspection.info.checksums.values())),
+        inspection.text,
+        inspection.sequence,
+        inspection,
     )
     st.subheader("What each word pushed", anchor=False)
     show_pushes(words, books)
-    if inspected.info.network.pooling != "last" and len(books.accounts[0].final) > 1:
+    if inspection.info.network.pooling != "last" and len(books.accounts[0].final) > 1:
         st.caption(
-            f"This network's pooling ({inspected.info.network.pooling}) reads the state at every "
+            f"This network's pooling ({inspection.info.network.pooling}) reads the state at every "
             "word, so a word can push although nothing of it is left at the end."
         )
     st.subheader("What was written, and what is left of it", anchor=False)
-    account = books.account(choose_layer(inspected.trace))
+    account = books.account(choose_layer(inspection.trace))
     show_account(words, account)
     show_half_lives(account)
     read_more()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # 25 MB each for 2,000 words
-def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspected: Inspected) -> Ledger:
+def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspected: Inspection) -> Ledger:
     return ledger(_inspected.predictor.network, _inspected.trace)
 
 
@@ -74,7 +74,7 @@ def show_pushes(words: list[str], books: Ledger) -> None:
             else ""
         )
         + (
-            "The layer normalisation's scale is taken as it was; what the residual connection and "
+            "The layer normalization's scale is taken as it was; what the residual connection and "
             "the norm's own bias bring is counted as passing by. "
             if books.passed_by
             else ""

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from sentiment.charts.rows import padding_drift, row_picture
-from sentiment.encoding.encode_text import Reading
+from sentiment.encoding.encode_text import EncodedText
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
-from sentiment.web.slow_results import worked_out
+from sentiment.web.inspect.context import Inspection
+from sentiment.web.slow_results import cached_result
 
 WORDS_LISTED = 1_000
 
 
-def show(inspected: Inspected) -> None:
-    reading, vocabulary = inspected.trace.reading, inspected.predictor.vocabulary
+def show(inspection: Inspection) -> None:
+    reading, vocabulary = inspection.trace.encoded, inspection.predictor.vocabulary
     st.markdown("**1. Cleaned**: lower case, punctuation became spaces.")
     st.code(" ".join(reading.tokens[:WORDS_LISTED]), language=None, wrap_lines=True)
     st.markdown(
@@ -38,14 +38,14 @@ def show(inspected: Inspected) -> None:
         f"{reading.padding} cells of padding {reading.config.padding} them.",
     )
     st.code(" ".join(map(str, reading.row.tolist())), language=None, wrap_lines=True)
-    _show_padding_lab(inspected, reading)
+    _show_padding_lab(inspection, reading)
 
 
-def _show_padding_lab(inspected: Inspected, reading: Reading) -> None:
+def _show_padding_lab(inspection: Inspection, reading: EncodedText) -> None:
     from sentiment.inspection.padding_lab import padding_lab
 
-    lab = worked_out(
-        inspected, "padding lab", lambda _: padding_lab(inspected.predictor, inspected.trace)
+    lab = cached_result(
+        inspection, "padding lab", lambda _: padding_lab(inspection.predictor, inspection.trace)
     )
     st.markdown("**4. The padding lab**: what if the network read the padding as well?")
     st.text(lab.finding)

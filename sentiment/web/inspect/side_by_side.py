@@ -13,7 +13,7 @@ from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.side_by_side import state_movement
 from sentiment.web import cached, layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -22,7 +22,7 @@ SIDES = ("another model", "another review")
 ALIKE = 0.5  # share of the words in common from which two reviews are put on one axis
 
 
-def show(inspected: Inspected) -> None:
+def show(inspection: Inspection) -> None:
     against = st.segmented_control(
         "Beside it",
         SIDES,
@@ -31,16 +31,16 @@ def show(inspected: Inspected) -> None:
         required=True,
         bind="query-params",
     )
-    one = inspected.trace
+    one = inspection.trace
     if against == SIDES[0]:
         models = cached.choose_models()
-        own = next(name for name in models if models[name].folder == inspected.info.folder)
+        own = next(name for name in models if models[name].folder == inspection.info.folder)
         others = [name for name in models if name != own]
         if not others:
             st.info("There is no other model. Train one, or copy one into models/.")
             return
         akin = [
-            models[name].network.architecture == inspected.info.network.architecture
+            models[name].network.architecture == inspection.info.network.architecture
             for name in others
         ]
         other = st.selectbox(
@@ -51,12 +51,12 @@ def show(inspected: Inspected) -> None:
             bind="query-params",
         )
         # Cut as this model's row is, so that both read the same words.
-        two = cached.trace(models[other], inspected.text, inspected.sequence)
+        two = cached.trace(models[other], inspection.text, inspection.sequence)
         names = own, other
     else:
         layout.start_with(side_text=EXAMPLES[1].text)
         text = st.text_area("The other review", key="side_text", height=100, bind="query-params")
-        two = cached.trace(inspected.info, text, inspected.sequence)
+        two = cached.trace(inspection.info, text, inspection.sequence)
         names = "this review", "the other review"
     show_verdicts(one, two, names)
     show_curves(one, two, names)
@@ -77,8 +77,8 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
 
 def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     st.subheader("Word by word", anchor=False)
-    words = one.reading.kept_tokens
-    aligned = align(words, two.reading.kept_tokens)
+    words = one.encoded.kept_tokens
+    aligned = align(words, two.encoded.kept_tokens)
     if aligned.shared < ALIKE:
         for trace, name in zip((one, two), names, strict=True):
             st.text(
@@ -87,7 +87,7 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
             )
             st.plotly_chart(
                 probability_curve(
-                    trace.reading.kept_tokens, trace.probabilities, dark=layout.is_dark()
+                    trace.encoded.kept_tokens, trace.probabilities, dark=layout.is_dark()
                 ),
                 key=f"side_curve_{name}",
                 config=layout.figure_config(),
@@ -157,7 +157,7 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
         + (
             " Units of two models have nothing to do with each other: unit 7 of one is not unit 7 "
             "of the other."
-            if one.reading.text == two.reading.text
+            if one.encoded.text == two.encoded.text
             else ""
         )
     )
@@ -175,7 +175,7 @@ def show_state(
     quantity: "Quantity",
     scale: tuple[float, float],
 ) -> None:
-    words = trace.reading.kept_tokens
+    words = trace.encoded.kept_tokens
     units = trace.strongest_units(layer, units_shown(len(words), layer.values["h"].shape[1]))
     moved = words[int(state_movement(trace).argmax())]
     finding = f"{name}: “{moved}” moved the state furthest."

@@ -5,14 +5,14 @@ import streamlit as st
 from sentiment.charts.cells import cell_of
 from sentiment.web import layout
 from sentiment.web.components import step_player
-from sentiment.web.inspect.context import Inspected, choose_layer, choose_unit, chosen_word
+from sentiment.web.inspect.context import Inspection, choose_layer, choose_unit, chosen_word
 
 
-def show(inspected: Inspected) -> None:
+def show(inspection: Inspection) -> None:
     from sentiment.inspection.steps import has_steps, steps
 
-    trace, predictor = inspected.trace, inspected.predictor
-    architecture = inspected.info.network.architecture
+    trace, predictor = inspection.trace, inspection.predictor
+    architecture = inspection.info.network.architecture
     if not has_steps(predictor):
         st.info(
             "This model has no cell that is run from word to word. Choose a recurrent one above, "

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from sentiment.inspection.operations import parse_units
+from sentiment.inspection.interventions import parse_units
 from sentiment.inspection.unit_profile import UnitProfile, WordMean
 from sentiment.inspection.unit_statistics import UnitStatistics
 from sentiment.inspection.units import Context, Study, contexts
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.units_study import corpus_of
 
 WORDS, CHANGES, REVIEWS, PLACES = "Words", "Words that move it", "Reviews", "Places"
@@ -17,7 +17,7 @@ SHOWN, COUNTED = 12, 50  # places that are listed; that the summary is about
 MOST_UNITS = 16
 
 
-def show_drivers(inspected: Inspected, study: Study, site: UnitStatistics, unit: int) -> None:
+def show_drivers(inspection: Inspection, study: Study, site: UnitStatistics, unit: int) -> None:
     st.subheader("What drives it", anchor=False)
     kind = st.segmented_control(
         "By",
@@ -30,7 +30,7 @@ def show_drivers(inspected: Inspected, study: Study, site: UnitStatistics, unit:
     )
     left, right = st.columns(2)
     if kind in (WORDS, CHANGES):
-        profile = UnitProfile.of(site, unit, inspected.predictor.vocabulary)
+        profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary)
         moves = kind == CHANGES
         left.caption("The state rises most at" if moves else "The state is highest at, on average")
         left.dataframe(_word_rows(profile.raising if moves else profile.high, moves))
@@ -50,7 +50,7 @@ def show_drivers(inspected: Inspected, study: Study, site: UnitStatistics, unit:
             values = getattr(site, f"{end}_place_values")[unit]
         there = reviews >= 0
         found = _contexts(
-            inspected,
+            inspection,
             study,
             reviews[there],
             starts[there],
@@ -61,11 +61,11 @@ def show_drivers(inspected: Inspected, study: Study, site: UnitStatistics, unit:
 
 
 def find_alike(
-    inspected: Inspected, study: Study, site: UnitStatistics, layer: LayerTrace, unit: int
+    inspection: Inspection, study: Study, site: UnitStatistics, layer: LayerTrace, unit: int
 ) -> None:
     """Other places of the corpus where some units stand as they do over a span of this review."""
     st.subheader("Where else?", anchor=False)
-    words = inspected.trace.reading.kept_tokens
+    words = inspection.trace.encoded.kept_tokens
     first, last = _choose_span(layer.values["h"][:, unit], len(words))
     entered = st.text_input(
         "Together with the units",
@@ -90,7 +90,7 @@ def find_alike(
     )
     st.text(_summary(study, places.reviews))
     found = _contexts(
-        inspected, study, places.reviews[:SHOWN], places.starts[:SHOWN], last - first + 1, 10
+        inspection, study, places.reviews[:SHOWN], places.starts[:SHOWN], last - first + 1, 10
     )
     st.dataframe(_place_rows(found, places.likeness[:SHOWN], "likeness"), hide_index=True)
     st.caption(
@@ -124,15 +124,15 @@ def _summary(study: Study, reviews: np.ndarray) -> str:
 
 
 def _contexts(
-    inspected: Inspected,
+    inspection: Inspection,
     study: Study,
     reviews: np.ndarray,
     starts: np.ndarray,
     length: int,
     around: int,
 ) -> list[Context]:
-    texts = corpus_of(inspected).texts(study.rows[reviews])
-    return contexts(study, texts, inspected.predictor, reviews, starts, length, around)
+    texts = corpus_of(inspection).texts(study.rows[reviews])
+    return contexts(study, texts, inspection.predictor, reviews, starts, length, around)
 
 
 def _word_rows(words: list[WordMean], moves: bool) -> list[dict[str, object]]:

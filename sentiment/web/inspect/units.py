@@ -11,35 +11,35 @@ from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, kee
 from sentiment.inspection.units import Study
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected, choose_layer
+from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.unit_tables import find_alike, show_drivers
 from sentiment.web.inspect.units_study import choose_study
 
 PUSH, LABEL = "push on this verdict", "correlation with the label"
 
 
-def show(inspected: Inspected) -> None:
-    network = inspected.predictor.network
+def show(inspection: Inspection) -> None:
+    network = inspection.predictor.network
     if not hasattr(network, "encoder"):
         st.info("A bag of words has no units, only a weight for every word. Choose another model.")
         return
-    layer = choose_layer(inspected.trace)
-    study = choose_study(inspected)
+    layer = choose_layer(inspection.trace)
+    study = choose_study(inspection)
     site = study.site(layer.layer, layer.direction) if study else None
-    unit = _choose_unit(inspected, layer, site)
-    profile = UnitProfile.of(site, unit, inspected.predictor.vocabulary) if site else None
+    unit = _choose_unit(inspection, layer, site)
+    profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary) if site else None
     _show_profile(study, profile)
-    _show_here(inspected, layer, unit, profile)
+    _show_here(inspection, layer, unit, profile)
     if study and site:
-        show_drivers(inspected, study, site, unit)
-        find_alike(inspected, study, site, layer, unit)
+        show_drivers(inspection, study, site, unit)
+        find_alike(inspection, study, site, layer, unit)
     _show_lesson()
 
 
-def _choose_unit(inspected: Inspected, layer: LayerTrace, site: UnitStatistics | None) -> int:
+def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics | None) -> int:
     """By a click on the overview or by its number; one sets the other."""
     size = layer.values["h"].shape[1]
-    strongest = inspected.trace.strongest_units(layer, 1)
+    strongest = inspection.trace.strongest_units(layer, 1)
     layout.start_with(unit=int(strongest[0]))
     if st.session_state.get("unit", 0) >= size:  # another model has fewer
         st.session_state.unit = int(strongest[0])
@@ -54,14 +54,14 @@ def _choose_unit(inspected: Inspected, layer: LayerTrace, site: UnitStatistics |
             on_change=_forget_click,
             help="Click a point of the chart, or type a number.",
         )
-        last = layer.layer == inspected.trace.layers[-1].layer
+        last = layer.layer == inspection.trace.layers[-1].layer
         choices = [*([LABEL] if site else []), *([PUSH] if last else [])]
         upwards = PUSH
         if len(choices) > 1:
             upwards = st.radio("Upwards", choices, key="unit_upwards", bind="query-params")
         elif choices:
             upwards = choices[0]
-    lives, heights = _overview(inspected, layer, site, upwards)
+    lives, heights = _overview(inspection, layer, site, upwards)
     slow, high = int(np.argmax(lives)), int(np.argmax(np.abs(heights)))
     with picture:
         st.altair_chart(
@@ -77,19 +77,19 @@ def _choose_unit(inspected: Inspected, layer: LayerTrace, site: UnitStatistics |
 
 
 def _overview(
-    inspected: Inspected, layer: LayerTrace, site: UnitStatistics | None, upwards: str
+    inspection: Inspection, layer: LayerTrace, site: UnitStatistics | None, upwards: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Half-lives and heights of all units, (units,) each."""
     size = layer.values["h"].shape[1]
     if site is not None:
         lives = site.half_lives
     else:
-        encoder = getattr(inspected.predictor.network, "encoder", None)
+        encoder = getattr(inspection.predictor.network, "encoder", None)
         lives = half_lives(keep_in(layer, getattr(encoder, "keeps", "")))
     if upwards == LABEL and site is not None:
         return lives, site.label_correlation
     start = size if layer.direction == "backward" else 0
-    pushes = inspected.trace.pushes[start : start + size]
+    pushes = inspection.trace.pushes[start : start + size]
     return lives, pushes if len(pushes) == size else np.zeros(size)
 
 
@@ -126,18 +126,18 @@ def _show_profile(study: Study | None, profile: UnitProfile | None) -> None:
         + (
             "The half-life follows from the mean share of its state that the unit keeps."
             if profile.kept_by_gate
-            else "Without a gate that keeps, the half-life follows from how alike neighbouring "
+            else "Without a gate that keeps, the half-life follows from how alike neighboring "
             "states are."
         )
     )
 
 
 def _show_here(
-    inspected: Inspected, layer: LayerTrace, unit: int, profile: UnitProfile | None
+    inspection: Inspection, layer: LayerTrace, unit: int, profile: UnitProfile | None
 ) -> None:
     st.subheader("In this review", anchor=False)
-    trace, state = inspected.trace, layer.values["h"][:, unit]
-    words = trace.reading.kept_tokens
+    trace, state = inspection.trace, layer.values["h"][:, unit]
+    words = trace.encoded.kept_tokens
     top, bottom = int(state.argmax()), int(state.argmin())
     found = (
         f"Unit {unit}: its state is highest at “{words[top]}” ({state[top]:+.2f}) and lowest at "
@@ -176,7 +176,7 @@ def _show_lesson() -> None:
             "characters, one is on inside quotes (Karpathy, Johnson and Fei-Fei 2015), one follows "
             "the sentiment of a text (Radford, Jozefowicz and Sutskever 2017). Most cannot: a "
             "meaning is spread over many units, and a unit has a part in many meanings. So take "
-            "what is said here as a guess, and test it: freeze the unit in the Surgery view."
+            "what is said here as a guess, and test it: freeze the unit in the Interventions view."
         )
         st.markdown(
             "**Half-life**: what is left of a state after many words is the product of the shares "

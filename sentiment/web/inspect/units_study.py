@@ -11,16 +11,16 @@ from sentiment.inspection.reference_corpus import corpus_key, open_prepared, usu
 from sentiment.inspection.units import COMPLETE, Study, study_folder
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 from sentiment.web.jobs import watch
 
 SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
 TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
 
-def choose_study(inspected: Inspected) -> Study | None:
+def choose_study(inspection: Inspection) -> Study | None:
     """The study over the chosen corpus, or a way to make it."""
-    info, source = inspected.info, chosen_source(inspected.info, ask=True)
+    info, source = inspection.info, chosen_source(inspection.info, ask=True)
     folder = study_folder(info, _key(info, source))
     if (folder / COMPLETE).is_file():
         return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
@@ -67,9 +67,9 @@ def chosen_source(info: ModelInfo, *, ask: bool = False) -> str:
     ]
 
 
-def corpus_of(inspected: Inspected) -> PreparedCorpus:
+def corpus_of(inspection: Inspection) -> PreparedCorpus:
     """The corpus that was studied, for the texts of its reviews."""
-    info, source = inspected.info, chosen_source(inspected.info)
+    info, source = inspection.info, chosen_source(inspection.info)
     return _corpus(info, source, _key(info, source))
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 
 
 @dataclass(frozen=True)
 class View:
-    """An entry of the list. `module` has a function `show(inspected: Inspected) -> None`."""
+    """An entry of the list. `module` has a function `show(inspection: Inspection) -> None`."""
 
     module: str
     explains: str  # one sentence, shown above it
@@ -35,8 +35,8 @@ VIEWS = {
         "what_if",
         "Edit a word and see what changes; find the smallest edit that flips the verdict.",
     ),
-    "Surgery": View(
-        "surgery",
+    "Interventions": View(
+        "interventions",
         "Hold a gate, freeze a unit or empty the memory, and see whether it mattered.",
     ),
     "Units": View(
@@ -56,9 +56,9 @@ VIEWS = {
 
 
 @st.fragment
-def show(name: str, inspected: Inspected) -> None:
+def show(name: str, inspection: Inspection) -> None:
     """The view `name` of VIEWS, in a fragment: its controls do not rerun the page."""
     view = VIEWS[name]
     st.caption(view.explains)
     with layout.plain_errors():
-        importlib.import_module(f"sentiment.web.inspect.{view.module}").show(inspected)
+        importlib.import_module(f"sentiment.web.inspect.{view.module}").show(inspection)

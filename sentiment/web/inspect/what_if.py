@@ -10,22 +10,22 @@ from sentiment.inspection.edits import (
     Edit,
     edited,
     logits_after,
-    neighbours,
+    neighbors,
     single_edits,
 )
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.variants import probability
 from sentiment.web import cached, layout
-from sentiment.web.inspect.context import Inspected, choose_layer
+from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.flip import find_flip
-from sentiment.web.slow_results import worked_out
+from sentiment.web.slow_results import cached_result
 
 NEIGHBOURS = 8
 
 
-def show(inspected: Inspected) -> None:
-    original = inspected.trace
-    start_over_with(" ".join(original.reading.kept_tokens))
+def show(inspection: Inspection) -> None:
+    original = inspection.trace
+    start_over_with(" ".join(original.encoded.kept_tokens))
     text = st.text_area(
         "The edited review",
         key="whatif_text",
@@ -33,12 +33,12 @@ def show(inspected: Inspected) -> None:
         bind="query-params",
         help="The words as the network read them. Retype what you like, or use the edits below.",
     )
-    now = cached.trace(inspected.info, text, inspected.sequence)
-    edit_in_place(inspected, now)
+    now = cached.trace(inspection.info, text, inspection.sequence)
+    edit_in_place(inspection, now)
     st.subheader("The smallest edit that flips the verdict", anchor=False)
-    find_flip(inspected, set_text)
+    find_flip(inspection, set_text)
     st.subheader("Before and after", anchor=False)
-    if now.reading.kept_tokens == original.reading.kept_tokens:
+    if now.encoded.kept_tokens == original.encoded.kept_tokens:
         st.info("Nothing is edited yet. Do an edit, or let one be found.")
     else:
         show_difference(original, now)
@@ -53,15 +53,15 @@ def start_over_with(text: str) -> None:
     st.session_state.whatif_of = text
 
 
-def edit_in_place(inspected: Inspected, now: Trace) -> None:
-    words = now.reading.kept_tokens
+def edit_in_place(inspection: Inspection, now: Trace) -> None:
+    words = now.encoded.kept_tokens
     moved = int(np.abs(np.diff(now.probabilities, prepend=0.5)).argmax())
     place_of = {f"{place + 1} {word}": place for place, word in enumerate(words)}
     left, right = st.columns(2)
     chosen = left.selectbox("Word", list(place_of), moved, key="whatif_word", bind="query-params")
     place = place_of[chosen]
-    predictor = inspected.predictor
-    (near,) = neighbours(predictor.network, predictor.vocabulary, [words[place]], NEIGHBOURS)
+    predictor = inspection.predictor
+    (near,) = neighbors(predictor.network, predictor.vocabulary, [words[place]], NEIGHBOURS)
     edits = {edit.title: edit for edit in single_edits(words, place, near)}
     title = right.selectbox("Edit", list(edits), key="whatif_edit", bind="query-params")
     with st.container(horizontal=True):
@@ -78,9 +78,9 @@ def edit_in_place(inspected: Inspected, now: Trace) -> None:
             key="whatif_again",
             icon=":material/undo:",
             on_click=set_text,
-            args=[inspected.trace.reading.kept_tokens],
+            args=[inspection.trace.encoded.kept_tokens],
         )
-    show_outcomes(inspected, now, list(edits.values()), {one.word: one.similarity for one in near})
+    show_outcomes(inspection, now, list(edits.values()), {one.word: one.similarity for one in near})
 
 
 def set_text(words: list[str]) -> None:
@@ -88,15 +88,17 @@ def set_text(words: list[str]) -> None:
 
 
 def show_outcomes(
-    inspected: Inspected, now: Trace, edits: list[Edit], similarity: dict[str, float]
+    inspection: Inspection, now: Trace, edits: list[Edit], similarity: dict[str, float]
 ) -> None:
-    words = now.reading.kept_tokens
+    words = now.encoded.kept_tokens
     # Kept, so that a control further down does not read them all anew.
-    after = worked_out(
-        inspected,
+    after = cached_result(
+        inspection,
         f"edits of word {edits[0].place} in {' '.join(words)}",
         lambda _: probability(
-            logits_after(inspected.predictor, words, [[edit] for edit in edits], now.reading.config)
+            logits_after(
+                inspection.predictor, words, [[edit] for edit in edits], now.encoded.config
+            )
         ),
     )
     furthest = int(np.abs(after - now.prediction.probability).argmax())
@@ -127,16 +129,16 @@ def show_outcomes(
     )
     if not similarity:
         st.caption(
-            "No neighbours: the word is not in the vocabulary."
-            if edits[0].word not in inspected.predictor.vocabulary
-            else "No neighbours: this architecture has no word vectors."
+            "No neighbors: the word is not in the vocabulary."
+            if edits[0].word not in inspection.predictor.vocabulary
+            else "No neighbors: this architecture has no word vectors."
         )
 
 
 def show_difference(original: Trace, now: Trace) -> None:
     before, after = original.prediction, now.prediction
     show_verdicts(before, after)
-    aligned = align(original.reading.kept_tokens, now.reading.kept_tokens)
+    aligned = align(original.encoded.kept_tokens, now.encoded.kept_tokens)
     finding = (
         f"The edit takes the probability of Positive from {before.probability:.1%} to "
         f"{after.probability:.1%}: "
@@ -245,8 +247,8 @@ def read_more() -> None:
             "instead, the network would have said that. It needs no theory of what goes on "
             "inside, and it often shows what a network really goes by: a lone “t” left of "
             "“wouldn’t” may weigh more than the story.\n\n"
-            "**Neighbours** are the words whose vectors point in the most similar direction. The "
-            "network learned these vectors from how words are used in reviews, so neighbours are "
+            "**Neighbors** are the words whose vectors point in the most similar direction. The "
+            "network learned these vectors from how words are used in reviews, so neighbors are "
             "not always alike in meaning: “good” and “bad” stand in the same places. Similarity "
             "is the cosine of the angle between them:"
         )

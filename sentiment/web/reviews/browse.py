@@ -8,10 +8,10 @@ import streamlit as st
 
 from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import LABEL_NAMES, Review, Split
-from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, Selection
+from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import SearchIndex, passage, terms_of
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
@@ -98,7 +98,7 @@ def read(corpus: PreparedCorpus) -> None:
         on_click="ignore",
     )
     number = chosen[0] if chosen and chosen[0] < len(reviews) else 0
-    show_review(reviews[number], Fate(int(corpus.fates[rows[shown][number]])), model)
+    show_review(reviews[number], DropReason(int(corpus.drop_reasons[rows[shown][number]])), model)
 
 
 def _exported(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[dict[str, object]]:
@@ -108,22 +108,22 @@ def _exported(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[dict[str, ob
             "review": review.name,
             "part": review.split.title,
             "label": LABEL_NAMES[review.label],
-            "fate": Fate(int(corpus.fates[row])).title,
+            "drop_reason": DropReason(int(corpus.drop_reasons[row])).title,
             "stars": review.rating or "",
             "text": review.text,
         }
 
 
-def _filters(corpus: PreparedCorpus) -> tuple[Selection, str]:
+def _filters(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         part = _choice(
             "Part", "part", [split.title for split in Split if (corpus.splits == split).any()]
         )
         label = _choice("Label", "label", list(LABEL_NAMES.values()))
-        fate = _choice(
-            "Fate",
-            "fate",
-            [fate.title for fate in Fate],
+        drop_reason = _choice(
+            "Dropped because",
+            "drop_reason",
+            [drop_reason.title for drop_reason in DropReason],
             "Kept reviews are what the network sees; the others were dropped, and why.",
         )
         model = st.selectbox(
@@ -151,7 +151,7 @@ def _filters(corpus: PreparedCorpus) -> tuple[Selection, str]:
         if corpus.ratings.any():
             stars = st.slider("Stars", *ALL_STARS, ALL_STARS, key="stars", bind="query-params")
     longest = LONGEST if longest is None else longest
-    return Selection(part, label, fate, shortest, longest, stars), model
+    return ReviewFilter(part, label, drop_reason, shortest, longest, stars), model
 
 
 def _choice(title: str, key: str, options: list[str], meaning: str | None = None) -> str:
@@ -189,14 +189,14 @@ def _mistakes(corpus: PreparedCorpus, model: str) -> TestPredictions | None:
     return said.most_confident_mistakes(len(said)) if said else None
 
 
-def show_review(review: Review, fate: Fate, model: str = NOBODY) -> None:
+def show_review(review: Review, drop_reason: DropReason, model: str = NOBODY) -> None:
     """One review, whole, with a way to Inspect."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"**{LABEL_NAMES[review.label]}**"
                 + (f", {review.rating} of 10 stars" if review.rating else "")
-                + f" :gray-badge[{fate.title}]"
+                + f" :gray-badge[{drop_reason.title}]"
             )
             st.text(review.name)
             open_in_inspect(review.text, "" if model == NOBODY else model)

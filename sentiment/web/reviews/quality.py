@@ -5,11 +5,11 @@ import streamlit as st
 
 from sentiment.analysis.exclusions import KINDS
 from sentiment.corpus.review import LABEL_NAMES, Split
-from sentiment.dataset.corpora import KeptCorpus, corpora, keep
+from sentiment.dataset.corpora import RegisteredCorpus, corpora, keep
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.quality_findings import Findings, evidence, material_of
+from sentiment.dataset.quality_findings import Findings, checked_reviews, evidence
 from sentiment.dataset.search import passage
-from sentiment.encoding.outliers import Fate
+from sentiment.encoding.outliers import DropReason
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
 from sentiment.web.jobs import watch
@@ -18,15 +18,15 @@ from sentiment.web.reviews.browse import show_review
 LISTED = 100  # examples of a kind
 
 
-def judge_quality(kept: KeptCorpus, corpus: PreparedCorpus) -> None:
+def judge_quality(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     """The whole view. corpus: prepared with nothing left out for its quality."""
-    if not material_of(corpus).known(corpus.splits == Split.TEST):
+    if not checked_reviews(corpus).known(corpus.splits == Split.TEST):
         _offer(kept, corpus)
         return
     _show(kept.name, corpus)
 
 
-def _offer(kept: KeptCorpus, corpus: PreparedCorpus) -> None:
+def _offer(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     """Before the checks were made: they take a minute for 50,000 reviews, once."""
     st.markdown("\n".join(f"- **{kind.title}**. {kind.meaning}" for kind in KINDS.values()))
     job = Job.named(f"quality-{corpus.folder.name}")
@@ -49,12 +49,12 @@ def _show(name: str, corpus: PreparedCorpus) -> None:
         kept = corpora()[name]
         findings = _findings(corpus.content, str(corpus.folder), corpus)
         without = kept.prepare.excluded
-        fates = findings.without(without)
+        drop_reasons = findings.without(without)
     layout.metrics(
         Reviews=f"{len(corpus):,}",
-        Dropped_by_cutoffs_and_as_test_copies=f"{(findings.fates != Fate.KEPT).sum():,}",
-        Left_out_below=f"{(fates != findings.fates).sum():,}",
-        Kept=f"{(fates == Fate.KEPT).sum():,}",
+        Dropped_before=f"{(findings.drop_reasons != DropReason.KEPT).sum():,}",
+        Left_out_below=f"{(drop_reasons != findings.drop_reasons).sum():,}",
+        Kept=f"{(drop_reasons == DropReason.KEPT).sum():,}",
     )
     for kind_name, kind in KINDS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -98,11 +98,11 @@ def _counts(findings: Findings, name: str) -> str:
         for split in Split
         if (count := int((findings.splits[rows] == split).sum()))
     ]
-    go = int((findings.without([name]) == KINDS[name].fate).sum())
+    go = int((findings.without([name]) == KINDS[name].drop_reason).sum())
     return f"**{len(rows):,}** found ({', '.join(parts)}), {go:,} would go"
 
 
-def _say_where_it_is_recorded(kept: KeptCorpus, findings: Findings) -> None:
+def _say_where_it_is_recorded(kept: RegisteredCorpus, findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         said = ", ".join(KINDS[name].title for name in kept.prepare.excluded)
         st.caption(
@@ -153,4 +153,4 @@ def _examples(name: str, findings: Findings, corpus: PreparedCorpus) -> None:
     if len(table) == LISTED:
         st.caption(f"The first {LISTED} are listed.")
     number = chosen[0] if chosen and chosen[0] < len(reviews) else 0
-    show_review(reviews[number], Fate(int(findings.fates[rows[number]])))
+    show_review(reviews[number], DropReason(int(findings.drop_reasons[rows[number]])))

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
-from sentiment.dataset.corpora import KeptCorpus, corpora, forget, keep, leftovers
+from sentiment.dataset.corpora import RegisteredCorpus, corpora, forget, keep, leftovers
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
@@ -37,7 +37,7 @@ def add_corpus() -> None:
     name = st.text_input("Name of the corpus", Path(path).name.split(".")[0][:60])
     if st.button("Keep and prepare it", type="primary", icon=":material/library_add:"):
         with layout.plain_errors():
-            kept = KeptCorpus(" ".join(name.split()), path, reading, PrepareConfig())
+            kept = RegisteredCorpus(" ".join(name.split()), path, reading, PrepareConfig())
             require(
                 kept.name not in corpora(),
                 f"There is a corpus named {kept.name!r} already. Choose another name, or delete "
@@ -48,11 +48,11 @@ def add_corpus() -> None:
         st.rerun()
 
 
-def _job(kept: KeptCorpus) -> Job:
+def _job(kept: RegisteredCorpus) -> Job:
     return Job.named(f"prepare-{kept.id}")
 
 
-def _show(kept: KeptCorpus) -> None:
+def _show(kept: RegisteredCorpus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(kept.name)
         st.badge(_kind(kept), color="gray")
@@ -86,11 +86,11 @@ def _show(kept: KeptCorpus) -> None:
             _offer_to_delete(kept)
 
 
-def _kind(kept: KeptCorpus) -> str:
+def _kind(kept: RegisteredCorpus) -> str:
     return Path(kept.source).suffix.lstrip(".") or "folder" if kept.own else "shipped"
 
 
-def _problem(kept: KeptCorpus) -> str:
+def _problem(kept: RegisteredCorpus) -> str:
     try:
         assert kept.folder
     except SentimentError as error:
@@ -113,7 +113,7 @@ def _facts(corpus: PreparedCorpus) -> None:
     show_rejected(report.rejected)
 
 
-def _offer_to_delete(kept: KeptCorpus) -> None:
+def _offer_to_delete(kept: RegisteredCorpus) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("Its prepared form goes, and the file if it was uploaded. Models stay.")
         if st.button("Delete it for good", key=f"delete_{kept.id}", type="primary"):

@@ -7,12 +7,12 @@ import streamlit as st
 
 from sentiment.corpus.review import LABEL_NAMES, Corpus
 from sentiment.corpus.sources import allowed_source
+from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import LABEL_NAMES as LABEL_COLUMNS
 from sentiment.corpus.table_rows import TEXT_NAMES, sides_of_ratings
 from sentiment.corpus.tables import SUFFIXES, columns_of, labels_of, read_table, table_suffix
 from sentiment.corpus.text_files import MIXED, guessed_encoding
 from sentiment.corpus.uploads import keep_upload
-from sentiment.encoding.settings import ReadingConfig
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.web import layout
 
@@ -48,22 +48,22 @@ def _labels(path: str, changed: int, column: str, encoding: str) -> dict[str, in
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file")
-def _corpus(path: str, changed: int, reading: ReadingConfig) -> Corpus:
-    return read_table(Path(path), **reading.options(), first=READ_FOR_PREVIEW)
+def _corpus(path: str, changed: int, table: TableConfig) -> Corpus:
+    return read_table(Path(path), table, first=READ_FOR_PREVIEW)
 
 
-def own_file() -> tuple[str, ReadingConfig] | None:
+def own_file() -> tuple[str, TableConfig] | None:
     """Where a file is kept and how to read it, once one was brought and can be used."""
     try:
         path = bring()
         if path is None:
             return None
-        reading = map_columns(path)
-        _look(_corpus(path, _changed(path), reading), accents=bool(reading.encoding))
+        table = map_columns(path)
+        _look(_corpus(path, _changed(path), table), accents=bool(table.encoding))
     except SentimentError as error:
         layout.show_error(str(error))
         return None
-    return path, reading
+    return path, table
 
 
 def bring() -> str | None:
@@ -92,7 +92,7 @@ def bring() -> str | None:
     return str(keep_upload(brought.name, brought.getvalue())) if brought else None
 
 
-def map_columns(path: str) -> ReadingConfig:
+def map_columns(path: str) -> TableConfig:
     """Which columns and labels a person chose, beginning with what they look like."""
     encoding = _choose_encoding(path)
     names = columns_of(Path(path), encoding or "utf-8")
@@ -113,7 +113,7 @@ def map_columns(path: str) -> ReadingConfig:
         )
     if len(labels) > 2:
         positive, negative = _choose_sides(label, labels)
-        return ReadingConfig(text, label, positive, negative, encoding)
+        return TableConfig(text, label, positive, negative, encoding)
     means = right.selectbox(
         "Means Positive",
         labels,
@@ -121,7 +121,7 @@ def map_columns(path: str) -> ReadingConfig:
         placeholder="guessed",
         help="Needed only if the two labels do not say it themselves, as 1 and 0 do.",
     )
-    return ReadingConfig(text, label, means or "", "", encoding)
+    return TableConfig(text, label, means or "", "", encoding)
 
 
 def _choose_encoding(path: str) -> str:

@@ -112,7 +112,7 @@ def _show_mistakes(run: Run, predictions: TestPredictions) -> None:
         try:
             recipe = run.recipe()
             corpus = PreparedCorpus.open(
-                prepared_folder(recipe.source, recipe.prepare, **recipe.reading.options())
+                prepared_folder(recipe.source, recipe.prepare, recipe.table)
             )
             reviews = [corpus.review(int(row)) for row in wrong.rows]
         except SentimentError as error:

@@ -37,7 +37,7 @@ def show_state(run: Run, status: Status) -> None:
         waits = status.state == "queued"
         if waits:
             st.info(
-                f"In line, place {run.place_in_line()}: it starts when those before have ended."
+                f"In line, place {run.queue_position()}: it starts when those before have ended."
             )
         else:
             st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
@@ -174,20 +174,20 @@ def show_pinned(run: Run) -> None:
             step = st.select_slider("Step of training", steps, step, key=f"step_{run.id}_{number}")
         if run.status().active:
             st.button("Show what was recorded since", icon=":material/refresh:", key="pinned_again")
-        _show_moment(run, number, step)
+        _show_snapshot(run, number, step)
 
 
-def _show_moment(run: Run, number: int, step: int) -> None:
-    moment, dark = pinned.moment(run.folder, number, step), layout.is_dark()
-    verdict = "Positive" if moment.probability >= 0.5 else "Negative"
+def _show_snapshot(run: Run, number: int, step: int) -> None:
+    snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
+    verdict = "Positive" if snapshot.probability >= 0.5 else "Negative"
     layout.metrics(
         Step=f"{step:,}",
         Verdict=verdict,
-        Probability_of_Positive=f"{moment.probability:.1%}",
+        Probability_of_Positive=f"{snapshot.probability:.1%}",
     )
-    if not moment.known.all():
+    if not snapshot.known.all():
         unknown = [
-            word for word, known in zip(moment.words, moment.known, strict=True) if not known
+            word for word, known in zip(snapshot.words, snapshot.known, strict=True) if not known
         ]
         st.text("Not in this vocabulary: " + ", ".join(dict.fromkeys(unknown)))
     st.altair_chart(
@@ -195,27 +195,27 @@ def _show_moment(run: Run, number: int, step: int) -> None:
         alt="Probability of Positive for this review over the steps of training.",
     )
     st.plotly_chart(
-        probability_curve(moment.words, moment.probabilities, dark=dark), key="pinned_curve"
+        probability_curve(snapshot.words, snapshot.probabilities, dark=dark), key="pinned_curve"
     )
-    gates = [quantity for quantity in moment.quantities if quantity.is_gate]
-    titles = [layer.title for layer in moment.layers]
+    gates = [quantity for quantity in snapshot.quantities if quantity.is_gate]
+    titles = [layer.title for layer in snapshot.layers]
     chosen = titles[-1]
     if len(titles) > 1:
         chosen = st.segmented_control(
             "Layer", titles, default=chosen, required=True, key=f"layer_{run.id}"
         )
-    layer = moment.layers[titles.index(chosen)]
+    layer = snapshot.layers[titles.index(chosen)]
     if gates:
         st.markdown("**Gates, mean over all units**")
         means = strip_values(layer, gates, "mean")
-        st.plotly_chart(gate_strip(moment.words, gates, means, dark=dark), key="pinned_means")
+        st.plotly_chart(gate_strip(snapshot.words, gates, means, dark=dark), key="pinned_means")
     if layer.values:
-        shown = [quantity for quantity in moment.quantities if quantity.symbol in layer.values]
+        shown = [quantity for quantity in snapshot.quantities if quantity.symbol in layer.values]
         # The same units at every step, or nothing could be followed.
-        last = pinned.moment(run.folder, number, pinned.steps(run.folder, number)[-1])
+        last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
         final = last.layers[titles.index(chosen)].values["h"]
         units = (-final.std(axis=0)).argsort()[:UNITS_SHOWN]
         with st.expander(f"The {len(units)} units that move most in the end, one by one"):
             st.plotly_chart(
-                gate_heatmaps(moment.words, layer, shown, units, dark=dark), key="pinned_units"
+                gate_heatmaps(snapshot.words, layer, shown, units, dark=dark), key="pinned_units"
             )

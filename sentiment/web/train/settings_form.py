@@ -116,7 +116,7 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
     if get_origin(hint) is Literal:
         choices = get_args(hint)
         return st.selectbox(about["title"], choices, choices.index(value), help=about["meaning"])
-    if field.name == "start":
+    if field.name == "initialization":
         known = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
         return st.selectbox(about["title"], known, accept_new_options=True, help=about["meaning"])
     if "several" in about:

@@ -3,67 +3,67 @@
 import numpy as np
 import streamlit as st
 
-from sentiment.charts.operated import before_and_after, changed_heatmaps
+from sentiment.charts.interventions import before_and_after, changed_heatmaps
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.inspection.operations import STATES, parse
-from sentiment.inspection.surgery import Operated, operate
-from sentiment.inspection.surgery_runs import written
+from sentiment.inspection.intervened_trace import IntervenedTrace, trace_with_interventions
+from sentiment.inspection.intervention_effects import written
+from sentiment.inspection.interventions import STATES, parse
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import cached, layout
-from sentiment.web.inspect.context import Inspected, choose_layer
-from sentiment.web.inspect.surgery_controls import choose_operations
-from sentiment.web.inspect.surgery_effect import show_effect
+from sentiment.web.inspect.context import Inspection, choose_layer
+from sentiment.web.inspect.intervention_controls import choose_interventions
+from sentiment.web.inspect.intervention_effect import show_effect
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
 
 
-def show(inspected: Inspected) -> None:
-    network = inspected.predictor.network
-    if not network.operable:
+def show(inspection: Inspection) -> None:
+    network = inspection.predictor.network
+    if not network.intervenable:
         st.info(
             "There is nothing to operate on in this architecture. Choose a model with gates or a "
             "state that is carried from word to word."
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        layer = choose_layer(inspected.trace)
-        everywhere = len(inspected.trace.layers) > 1 and st.toggle(
+        layer = choose_layer(inspection.trace)
+        everywhere = len(inspection.trace.layers) > 1 and st.toggle(
             "Operate on all of them",
             key="cut_everywhere",
             bind="query-params",
             help="The same in every layer and direction. The pictures show the one chosen.",
         )
-    operations = choose_operations(inspected, layer, everywhere=everywhere)
-    for operation in operations:
-        st.text(f"{operation}   {operation.described(network.operable)}")
-    operated = _operated(
-        inspected.info,
-        inspected.text,
-        inspected.sequence,
-        written(operations),
-        "".join(sorted(inspected.info.checksums.values())),
+    interventions = choose_interventions(inspection, layer, everywhere=everywhere)
+    for intervention in interventions:
+        st.text(f"{intervention}   {intervention.described(network.intervenable)}")
+    intervened = _operated(
+        inspection.info,
+        inspection.text,
+        inspection.sequence,
+        written(interventions),
+        "".join(sorted(inspection.info.checksums.values())),
     )
-    _show_verdicts(inspected, operated)
-    _show_quantity(inspected, layer, operated)
-    _show_lesson(inspected)
+    _show_verdicts(inspection, intervened)
+    _show_quantity(inspection, layer, intervened)
+    _show_lesson(inspection)
     st.subheader("And in general?", anchor=False)
-    show_effect(inspected.info, operations)
+    show_effect(inspection.info, interventions)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _operated(
-    _info: ModelInfo, text: str, sequence: SequenceConfig, operations: str, checksum: str
-) -> Operated:
+    _info: ModelInfo, text: str, sequence: SequenceConfig, interventions: str, checksum: str
+) -> IntervenedTrace:
     predictor = cached.predictor(_info)
-    return operate(
-        predictor, cached.trace(_info, text, sequence), parse(operations, predictor.network)
+    return trace_with_interventions(
+        predictor, cached.trace(_info, text, sequence), parse(interventions, predictor.network)
     )
 
 
-def _show_verdicts(inspected: Inspected, operated: Operated) -> None:
-    trace, after = inspected.trace, operated.prediction
+def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
+    trace, after = inspection.trace, intervened.prediction
     before = trace.prediction
     flips = before.label != after.label
     found = (
@@ -76,29 +76,29 @@ def _show_verdicts(inspected: Inspected, operated: Operated) -> None:
         Change=f"{100 * (after.probability - before.probability):+.1f} points",
     )
     st.text(found)
-    words = trace.reading.kept_tokens
+    words = trace.encoded.kept_tokens
     st.plotly_chart(
         before_and_after(
             words,
             trace.probabilities,
-            operated.places,
-            operated.probabilities,
+            intervened.places,
+            intervened.probabilities,
             dark=layout.is_dark(),
         ),
         key="cut_curve",
         config={"displayModeBar": False},
-        alt=f"Probability of Positive after each word, before and after the operation. {found}",
+        alt=f"Probability of Positive after each word, before and after the intervention. {found}",
     )
-    if len(operated.places) < len(words):
+    if len(intervened.places) < len(words):
         st.caption(
             f"This network also reads backwards, so that every point is a reading of its own: the "
-            f"curve has {len(operated.places)} points for {len(words):,} words. The last is the "
+            f"curve has {len(intervened.places)} points for {len(words):,} words. The last is the "
             "verdict."
         )
 
 
-def _show_quantity(inspected: Inspected, layer: LayerTrace, operated: Operated) -> None:
-    quantities = {quantity.name: quantity for quantity in inspected.trace.quantities}
+def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: IntervenedTrace) -> None:
+    quantities = {quantity.name: quantity for quantity in inspection.trace.quantities}
     memory = next(name for name, quantity in quantities.items() if quantity.symbol in STATES)
     name = st.segmented_control(
         "Show",
@@ -108,7 +108,7 @@ def _show_quantity(inspected: Inspected, layer: LayerTrace, operated: Operated) 
         required=True,
         bind="query-params",
     )
-    quantity, after = quantities[name], operated.layer(layer)
+    quantity, after = quantities[name], intervened.layer(layer)
     difference = after.values[quantity.symbol] - layer.values[quantity.symbol]
     units = _most_changed(difference)
     moved = int((np.abs(difference).max(axis=0) > 1e-6).sum())
@@ -119,7 +119,7 @@ def _show_quantity(inspected: Inspected, layer: LayerTrace, operated: Operated) 
     st.caption(f"{found} Shown are the {len(units)} that change most, the topmost most of all.")
     st.plotly_chart(
         changed_heatmaps(
-            inspected.trace.reading.kept_tokens,
+            inspection.trace.encoded.kept_tokens,
             layer,
             after,
             quantity,
@@ -128,11 +128,11 @@ def _show_quantity(inspected: Inspected, layer: LayerTrace, operated: Operated) 
         ),
         key="cut_heatmaps",
         config={"displayModeBar": False},
-        alt=f"Heatmaps over words and units, after the operation and the difference. {found}",
+        alt=f"Heatmaps over words and units, after the intervention and the difference. {found}",
     )
     with st.expander("As a table", icon=":material/table:"):
         st.dataframe(
-            operated.word_table(inspected.trace, layer, quantity), hide_index=True, height=260
+            intervened.word_table(inspection.trace, layer, quantity), hide_index=True, height=260
         )
 
 
@@ -142,9 +142,9 @@ def _most_changed(difference: np.ndarray) -> np.ndarray:
     return np.argsort(-np.abs(difference).mean(axis=0), kind="stable")[:count]
 
 
-def _show_lesson(inspected: Inspected) -> None:
-    network = inspected.predictor.network
-    names = [f"{quantity.symbol}, the {quantity.name}" for quantity in network.operable]
+def _show_lesson(inspection: Inspection) -> None:
+    network = inspection.predictor.network
+    names = [f"{quantity.symbol}, the {quantity.name}" for quantity in network.intervenable]
     with st.expander("Why operate? Read more", icon=":material/school:"):
         st.markdown(
             "A heatmap shows what a gate did. It does not show whether it mattered. For that one "
@@ -153,8 +153,8 @@ def _show_lesson(inspected: Inspected) -> None:
         )
         st.latex(network.equations)
         st.markdown(
-            "An operation replaces a quantity in the middle of its step, with *v* chosen by you; "
-            "what is computed after it, in this step and in all later ones, follows from it:"
+            "An intervention replaces a quantity in the middle of its step with a value *v* of your "
+            "choice; everything computed after it, in this step and in all later ones, follows."
         )
         st.latex(
             r"\text{set: } \tilde q_t = v \qquad \text{scale: } \tilde q_t = v\,q_t "

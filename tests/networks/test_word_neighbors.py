@@ -1,4 +1,4 @@
-"""Neighbours in the embedding are those that torch finds."""
+"""Neighbors in the embedding are those that torch finds."""
 
 import shutil
 
@@ -7,7 +7,7 @@ import torch
 
 from sentiment.errors import ModelError
 from sentiment.networks.model_folder import ModelInfo, model_folder
-from sentiment.networks.word_neighbours import WordSpace
+from sentiment.networks.word_neighbors import WordSpace
 
 
 def test_the_nearest_are_those_of_torch():

@@ -7,7 +7,7 @@ from sentiment.commands.options import (
     add_json,
     add_model_and_data,
     progress_of,
-    reading_options,
+    table_config,
 )
 
 
@@ -15,10 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model_and_data(parser)
     parser.add_argument(
         "--set",
-        dest="operations",
+        dest="interventions",
         action="append",
         required=True,
-        metavar="OPERATION",
+        metavar="INTERVENTION",
         help="f=1 sets the forget gates to 1, f*0.5 halves them, c[3,8-11]=mean freezes units, "
         "c@12=0 empties the memory at the twelfth word; 2.backward.f=1 is for one layer and "
         "direction. Several: with semicolons, or --set again",
@@ -31,16 +31,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.inspection.operations import parse
-    from sentiment.inspection.surgery_runs import measure
+    from sentiment.inspection.intervention_effects import measure
+    from sentiment.inspection.interventions import parse
     from sentiment.networks.model_folder import ModelInfo, model_folder
 
     progress = progress_of(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
-    operations = parse(";".join(arguments.operations), info.load()[0])
-    effect = measure(info, arguments.data, operations, progress, **reading_options(arguments))
+    interventions = parse(";".join(arguments.interventions), info.load()[0])
+    effect = measure(info, arguments.data, interventions, progress, table=table_config(arguments))
     progress.close()
     if arguments.json:
         print(json.dumps({"model": info.name, **effect.to_json()}))
     else:
-        print(f"{info.name}, {effect.operations or 'nothing changed'}\n{effect.finding}")
+        print(f"{info.name}, {effect.interventions or 'nothing changed'}\n{effect.finding}")

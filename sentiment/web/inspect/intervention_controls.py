@@ -1,21 +1,21 @@
-"""The controls that describe an operation, and those it is combined with."""
+"""The controls that describe an intervention, and those it is combined with."""
 
 from dataclasses import replace
 
 import streamlit as st
 
-from sentiment.inspection.operations import (
+from sentiment.inspection.interventions import (
     HOW,
     STATES,
+    Intervention,
     Kind,
-    Operation,
     limits,
     parse,
     parse_units,
 )
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspected
+from sentiment.web.inspect.context import Inspection
 
 STRONGEST = 8
 SET, SCALE, FREEZE, EMPTY, NOTHING = (
@@ -28,24 +28,26 @@ SET, SCALE, FREEZE, EMPTY, NOTHING = (
 ALL, HARDEST, CHOSEN = "all", f"the {STRONGEST} that push hardest", "chosen"
 
 
-def choose_operations(
-    inspected: Inspected, layer: LayerTrace, *, everywhere: bool
-) -> list[Operation]:
+def choose_interventions(
+    inspection: Inspection, layer: LayerTrace, *, everywhere: bool
+) -> list[Intervention]:
     """Those that were kept, then the one that the controls describe: of `layer`, or `everywhere`
     of all layers and directions."""
-    live = _live_operation(inspected, layer)
+    live = _live_operation(inspection, layer)
     if live and everywhere:
         live = replace(live, layer=None, direction=None)
-    return [*_kept_operations(inspected, live), *([live] if live else [])]
+    return [*_kept_interventions(inspection, live), *([live] if live else [])]
 
 
-def _live_operation(inspected: Inspected, layer: LayerTrace) -> Operation | None:
-    """The one operation that the controls describe."""
-    operable = inspected.predictor.network.operable
-    settable = {quantity.name: quantity for quantity in operable if quantity.symbol not in STATES}
-    whole = next(q for q in operable if q.symbol in STATES)  # of an LSTM the cell comes first
+def _live_operation(inspection: Inspection, layer: LayerTrace) -> Intervention | None:
+    """The one intervention that the controls describe."""
+    intervenable = inspection.predictor.network.intervenable
+    settable = {
+        quantity.name: quantity for quantity in intervenable if quantity.symbol not in STATES
+    }
+    whole = next(q for q in intervenable if q.symbol in STATES)  # of an LSTM the cell comes first
     does = st.segmented_control(
-        "Operation",
+        "Intervention",
         [*([SET, SCALE] if settable else []), FREEZE, EMPTY, NOTHING],
         default=SET if settable else FREEZE,
         key="cut_do",
@@ -59,7 +61,7 @@ def _live_operation(inspected: Inspected, layer: LayerTrace) -> Operation | None
     if does == NOTHING:
         return None
     if does == EMPTY:
-        return _emptying(inspected, layer, whole)
+        return _emptying(inspection, layer, whole)
     kind: Kind = "scale" if does == SCALE else "set"
     quantity, value = whole, None
     if does == FREEZE:
@@ -83,8 +85,8 @@ def _live_operation(inspected: Inspected, layer: LayerTrace) -> Operation | None
         )
         quantity = settable[name]
         value = _amount(kind, quantity)
-    units = _units(inspected, layer, frozen=does == FREEZE)
-    return Operation(quantity.symbol, kind, value, layer.layer, layer.direction, units)
+    units = _units(inspection, layer, frozen=does == FREEZE)
+    return Intervention(quantity.symbol, kind, value, layer.layer, layer.direction, units)
 
 
 def _amount(kind: Kind, quantity: Quantity) -> float:
@@ -103,7 +105,7 @@ def _amount(kind: Kind, quantity: Quantity) -> float:
     )
 
 
-def _units(inspected: Inspected, layer: LayerTrace, *, frozen: bool) -> tuple[int, ...] | None:
+def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[int, ...] | None:
     whose = st.segmented_control(
         "Units",
         [ALL, HARDEST, CHOSEN],
@@ -117,15 +119,15 @@ def _units(inspected: Inspected, layer: LayerTrace, *, frozen: bool) -> tuple[in
     if whose == ALL:
         return None
     if whose == HARDEST:
-        return tuple(sorted(inspected.trace.strongest_units(layer, STRONGEST).tolist()))
+        return tuple(sorted(inspection.trace.strongest_units(layer, STRONGEST).tolist()))
     entered = st.text_input(
         "Unit numbers", "0", key="cut_units", bind="query-params", help="For instance 3, 17-20."
     )
     return parse_units(entered, layer.values["h"].shape[1])
 
 
-def _emptying(inspected: Inspected, layer: LayerTrace, memory: Quantity) -> Operation:
-    words = inspected.trace.reading.kept_tokens
+def _emptying(inspection: Inspection, layer: LayerTrace, memory: Quantity) -> Intervention:
+    words = inspection.trace.encoded.kept_tokens
     last = len(words)
     layout.start_with(cut_word=(last + 1) // 2)
     if st.session_state.get("cut_word", 1) > last:  # the text has become shorter
@@ -139,10 +141,10 @@ def _emptying(inspected: Inspected, layer: LayerTrace, memory: Quantity) -> Oper
         "in this layer's memory."
     )
     place = (word - 1, word - 1)
-    return Operation(memory.symbol, "set", 0.0, layer.layer, layer.direction, None, place)
+    return Intervention(memory.symbol, "set", 0.0, layer.layer, layer.direction, None, place)
 
 
-def _kept_operations(inspected: Inspected, live: Operation | None) -> list[Operation]:
+def _kept_interventions(inspection: Inspection, live: Intervention | None) -> list[Intervention]:
     """Those that are combined with the live one, written out."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         entered = st.text_input(
@@ -152,7 +154,7 @@ def _kept_operations(inspected: Inspected, live: Operation | None) -> list[Opera
             st.button("Keep and add another", on_click=_keep, args=[entered, str(live)])
         if entered:
             st.button("Clear", on_click=_clear)
-    return parse(entered, inspected.predictor.network)
+    return parse(entered, inspection.predictor.network)
 
 
 def _keep(entered: str, live: str) -> None:

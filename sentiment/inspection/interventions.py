@@ -1,6 +1,6 @@
 """What can be done to a cell, and how it is written down: `f=1; 2.backward.c[3,8-11]@12=0`.
 
-Free of torch. `surgery` carries operations out.
+Free of torch. `surgery` carries interventions out.
 """
 
 import re
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 Kind = Literal["set", "scale"]
 STATES = ("c", "h")  # carried from step to step, and so without a limit of their own
 LARGEST = 100.0  # that a state may be set to
-MOST = 20  # operations at once
+MOST = 20  # interventions at once
 HOW = (
-    "Write operations as f=1 (set), f*0.5 (scale) or c=mean, separated by semicolons; in front "
+    "Write interventions as f=1 (set), f*0.5 (scale) or c=mean, separated by semicolons; in front "
     "of the symbol the layer and the direction if not all are meant (2.backward.f=1), behind it "
     "units in brackets (f[0,4-9]=1) and words, from 1, after @ (c@12=0, c@12-15=0)."
 )
@@ -32,7 +32,7 @@ _WRITTEN = re.compile(
 
 
 @dataclass(frozen=True)
-class Operation:
+class Intervention:
     """One change to one quantity, wherever and whenever it applies."""
 
     symbol: str
@@ -111,23 +111,25 @@ def parse_units(text: str, hidden_size: int) -> tuple[int, ...] | None:
     return tuple(sorted(units))
 
 
-def parse(text: str, network: "Network") -> list[Operation]:
-    """The operations written in `text`, none for an empty one.
+def parse(text: str, network: "Network") -> list[Intervention]:
+    """The interventions written in `text`, none for an empty one.
 
     Raises ConfigError for what cannot be read or cannot be done to `network`.
     """
-    operations = [_parse_one(part, network) for part in re.split(r"[;\n]", text) if part.strip()]
-    require(len(operations) <= MOST, f"{len(operations)} operations; at most {MOST} at once.")
-    return operations
+    interventions = [_parse_one(part, network) for part in re.split(r"[;\n]", text) if part.strip()]
+    require(
+        len(interventions) <= MOST, f"{len(interventions)} interventions; at most {MOST} at once."
+    )
+    return interventions
 
 
-def _parse_one(text: str, network: "Network") -> Operation:
+def _parse_one(text: str, network: "Network") -> Intervention:
     written = _WRITTEN.fullmatch(re.sub(r"\s+", "", text))
     if not written:
-        raise ConfigError(f"“{text.strip()[:80]}” cannot be read as an operation. {HOW}")
+        raise ConfigError(f"“{text.strip()[:80]}” cannot be read as an intervention. {HOW}")
     part = written.groupdict()
     units = part["units"]
-    operation = Operation(
+    intervention = Intervention(
         symbol=part["symbol"],
         kind="set" if part["sign"] == "=" else "scale",
         value=None if part["value"] == "mean" else float(part["value"]),
@@ -138,54 +140,54 @@ def _parse_one(text: str, network: "Network") -> Operation:
         if part["first"]
         else None,
     )
-    check(operation, network)
-    return operation
+    check(intervention, network)
+    return intervention
 
 
-def check(operation: Operation, network: "Network") -> None:
-    """Raises ConfigError if `operation` cannot be done to `network`, saying what can."""
-    known = {quantity.symbol: quantity for quantity in network.operable}
+def check(intervention: Intervention, network: "Network") -> None:
+    """Raises ConfigError if `intervention` cannot be done to `network`, saying what can."""
+    known = {quantity.symbol: quantity for quantity in network.intervenable}
     title = network.config.architecture
     require(bool(known), f"There is no cell to operate on in this architecture ({title}).")
     can = ", ".join(f"{quantity.symbol} ({quantity.name})" for quantity in known.values())
     require(
-        operation.symbol in known,
-        f"This architecture ({title}) has no “{operation.symbol}” to operate on; it has {can}.",
+        intervention.symbol in known,
+        f"This architecture ({title}) has no “{intervention.symbol}” to operate on; it has {can}.",
     )
     layers, directions = network.config.num_layers, directions_of(network)
     require(
-        operation.layer is None or 0 <= operation.layer < layers,
-        f"There is no layer {(operation.layer or 0) + 1}; the network has {layers}, from 1.",
+        intervention.layer is None or 0 <= intervention.layer < layers,
+        f"There is no layer {(intervention.layer or 0) + 1}; the network has {layers}, from 1.",
     )
     require(
-        operation.direction is None or operation.direction in directions,
-        f"No layer reads {operation.direction}; this network reads {' and '.join(directions)}.",
+        intervention.direction is None or intervention.direction in directions,
+        f"No layer reads {intervention.direction}; this network reads {' and '.join(directions)}.",
     )
-    if operation.words:
-        first, last = operation.words
+    if intervention.words:
+        first, last = intervention.words
         require(
             0 <= first <= last, f"Words are counted from 1 and rise; got @{first + 1}-{last + 1}."
         )
-    quantity = known[operation.symbol]
-    if operation.value is None:
-        require(operation.kind == "set", "A quantity can be set to its mean, not scaled by it.")
-        varies = operation.symbol in {quantity.symbol for quantity in network.quantities}
+    quantity = known[intervention.symbol]
+    if intervention.value is None:
+        require(intervention.kind == "set", "A quantity can be set to its mean, not scaled by it.")
+        varies = intervention.symbol in {quantity.symbol for quantity in network.quantities}
         require(
             varies, f"The {quantity.name} is the same at every word: it has no mean to be set to."
         )
-    elif operation.kind == "set":
+    elif intervention.kind == "set":
         low, high = limits(quantity) or (-LARGEST, LARGEST)
         require(
-            low <= operation.value <= high,
-            f"{quantity.name} cannot be {operation.value:g}: its values lie between {low:g} and "
+            low <= intervention.value <= high,
+            f"{quantity.name} cannot be {intervention.value:g}: its values lie between {low:g} and "
             f"{high:g}.",
         )
     else:
         # A state that grows at every step would leave all numbers behind within a review.
         most = LARGEST if limits(quantity) else 1.0
         require(
-            abs(operation.value) <= most,
-            f"{quantity.name} cannot be multiplied by {operation.value:g}; at most {most:g}.",
+            abs(intervention.value) <= most,
+            f"{quantity.name} cannot be multiplied by {intervention.value:g}; at most {most:g}.",
         )
 
 

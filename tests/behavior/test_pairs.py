@@ -4,7 +4,7 @@ from collections import Counter
 
 from sentiment.corpus.sample import remarks
 from sentiment.encoding.tokenize import tokenize
-from tests.behaviour.pairs import KINDS, read_pairs
+from tests.behavior.pairs import KINDS, read_pairs
 
 
 def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
@@ -19,7 +19,9 @@ def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
 
 
 def test_what_is_composed_to_train_on_is_not_what_is_asked():
-    composed = {" ".join(tokenize(text)) for seed in (0, 1) for text in remarks(20_000, seed)[0]}
+    synthetic_reviews = {
+        " ".join(tokenize(text)) for seed in (0, 1) for text in remarks(20_000, seed)[0]
+    }
     for pair in read_pairs():
         for text in (pair.positive, pair.negative):
-            assert " ".join(tokenize(text)) not in composed, text
+            assert " ".join(tokenize(text)) not in synthetic_reviews, text

@@ -8,7 +8,7 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
-from tests.behaviour.pairs import read_pairs, score
+from tests.behavior.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
 # Of the held half of the minimal pairs, a little below what was measured when the model was made.

@@ -1,14 +1,14 @@
-"""What an operation does to the accuracy of a model, measured in the background."""
+"""What an intervention does to the accuracy of a model, measured in the background."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.inspection import surgery_runs
-from sentiment.inspection.operations import Operation
+from sentiment.inspection import intervention_effects
+from sentiment.inspection.intervention_effects import Effect
+from sentiment.inspection.interventions import Intervention
 from sentiment.inspection.reference_corpus import corpus_key, usual_source
-from sentiment.inspection.surgery_runs import Effect
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.jobs import watch
@@ -17,7 +17,7 @@ SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
 TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
 
-def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
+def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
     """On the test part of a corpus: what was measured, what is being measured, a button."""
     source = SAMPLE
     if not find_archive():
@@ -37,34 +37,34 @@ def show_effect(info: ModelInfo, operations: Sequence[Operation]) -> None:
                 bind="query-params",
             )
         ]
-    line = surgery_runs.written(operations)
+    line = intervention_effects.written(interventions)
     key = _corpus_key(info, source, _stamp(source), str(info.folder))
-    job = surgery_runs.job()
+    job = intervention_effects.job()
     work, asked = job.status(), job.about
     if work.state == "running":
-        watch(job, "Measuring an operation")
-        st.text(f"{asked.get('model')} on {asked.get('source')}: {asked.get('operations')}")
-    elif not operations:
-        st.caption("Choose an operation above to measure what it does to the accuracy.")
-    elif effect := surgery_runs.kept(info, key, line):
+        watch(job, "Measuring an intervention")
+        st.text(f"{asked.get('model')} on {asked.get('source')}: {asked.get('interventions')}")
+    elif not interventions:
+        st.caption("Choose an intervention above to measure what it does to the accuracy.")
+    elif effect := intervention_effects.kept(info, key, line):
         _show(effect)
     else:
-        if work.state == "failed" and asked.get("operations") == line:
+        if work.state == "failed" and asked.get("interventions") == line:
             layout.show_error(work.message)
         if st.button("Measure the accuracy", icon=":material/monitoring:"):
-            surgery_runs.launch(info, source, operations)
+            intervention_effects.launch(info, source, interventions)
             st.rerun()
         st.caption(
             f"Reads every test review of {TITLES[source]} with the changed cell, in a process of "
             "its own: leave the page and come back. Seconds on the sample corpus, some minutes "
             "on IMDB."
         )
-    if effects := surgery_runs.all_kept(info, key):
+    if effects := intervention_effects.all_kept(info, key):
         with st.expander(f"Measured so far: {len(effects)}", icon=":material/table:"):
             st.dataframe(
                 [
                     {
-                        "operations": effect.operations,
+                        "interventions": effect.interventions,
                         "accuracy": effect.after,
                         "points": 100 * effect.difference,
                         "to Positive": effect.to_positive,

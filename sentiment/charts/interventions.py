@@ -1,4 +1,4 @@
-"""A review before and after an operation, on the axis of `charts.words`."""
+"""A review before and after an intervention, on the axis of `charts.words`."""
 
 from collections.abc import Sequence
 
@@ -28,13 +28,13 @@ def before_and_after(
         ("before", labels, before, palette.GREY, "dot", 1.5),
         ("after", [labels[place] for place in places], after, palette.positive(dark), "solid", 2.5),
     )
-    for name, across, values, colour, dash, width in lines:
+    for name, across, values, color, dash, width in lines:
         figure.add_scatter(
             x=across,
             y=values,
             name=name,
             mode="lines+markers" if len(values) <= 40 else "lines",
-            line={"color": colour, "width": width, "dash": dash},
+            line={"color": color, "width": width, "dash": dash},
             marker={"size": 6},
             hovertemplate=f"{name}, had it ended at “%{{x}}”: %{{y:.1%}}<extra></extra>",
         )
@@ -58,7 +58,7 @@ def changed_heatmaps(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """One quantity of one layer after an operation, and what that is more or less than before."""
+    """One quantity of one layer after an intervention, and its difference from before."""
     became = after.values[quantity.symbol]
     values = {quantity.symbol: became, "after − before": became - before.values[quantity.symbol]}
     both = LayerTrace(before.layer, before.direction, values)

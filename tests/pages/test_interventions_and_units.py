@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus.sample import sample_corpus
-from sentiment.inspection import surgery_runs, units
-from sentiment.inspection.operations import parse
+from sentiment.inspection import intervention_effects, units
+from sentiment.inspection.intervened_trace import trace_with_interventions
+from sentiment.inspection.interventions import parse
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.surgery import operate
 from sentiment.inspection.units import make_study
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
@@ -24,7 +24,7 @@ TEXT = "The acting is fine but the story is dull and I was bored"
 def no_archive(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.inspect.surgery_effect.find_archive", lambda: None)
+    monkeypatch.setattr("sentiment.web.inspect.intervention_effect.find_archive", lambda: None)
     monkeypatch.setattr("sentiment.web.inspect.units_study.find_archive", lambda: None)
 
 
@@ -50,7 +50,7 @@ def metric(app: AppTest, label: str) -> str:
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
 def test_every_architecture_is_operated_on_as_far_as_it_goes(architecture):
-    app = inspect("Surgery", model=f"compare-{architecture}")
+    app = inspect("Interventions", model=f"compare-{architecture}")
     if architecture == "bow":
         assert "nothing to operate on" in text_of(app)
         return
@@ -64,12 +64,12 @@ def test_every_architecture_is_operated_on_as_far_as_it_goes(architecture):
 
 
 def test_the_verdict_shown_is_that_of_the_operation():
-    app = inspect("Surgery", model="compare-lstm", cut_do="Scale it", cut_with="c[3-5]@4=0")
+    app = inspect("Interventions", model="compare-lstm", cut_do="Scale it", cut_with="c[3-5]@4=0")
     app.slider(key="cut_times").set_value(0.1).run()
     predictor = Predictor.load("compare-lstm")
-    operations = parse("c[3-5]@4=0; 1.forward.f*0.1", predictor.network)
-    operated = operate(predictor, predictor.trace(TEXT), operations)
-    expected = operated.prediction
+    interventions = parse("c[3-5]@4=0; 1.forward.f*0.1", predictor.network)
+    intervened = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
+    expected = intervened.prediction
     assert metric(app, "After") == f"{expected.label} {expected.probability:.1%}"
     shown = text_of(app)
     assert "forget gate multiplied by 0.1 in all units of layer 1, forward" in shown
@@ -82,7 +82,7 @@ def test_the_verdict_shown_is_that_of_the_operation():
 
 
 def test_a_memory_can_be_emptied_at_a_word_that_a_shorter_text_lacks():
-    app = inspect("Surgery", model="compare-bilstm", cut_do="Empty memory")
+    app = inspect("Interventions", model="compare-bilstm", cut_do="Empty memory")
     app.slider(key="cut_word").set_value(12).run()
     assert "“was”" in text_of(app)
     app.text_area(key="text").set_value("a dull film").run()
@@ -93,27 +93,27 @@ def test_a_memory_can_be_emptied_at_a_word_that_a_shorter_text_lacks():
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("<script>alert(1)</script>", "cannot be read as an operation"),
+        ("<script>alert(1)</script>", "cannot be read as an intervention"),
         ("f[9999]=1", "no unit 9999"),
         ("q=1", "no “q” to operate on"),
     ],
 )
 def test_what_cannot_be_done_is_said_as_text(written, message):
-    app = inspect("Surgery", model="compare-lstm", cut_with=written)
+    app = inspect("Interventions", model="compare-lstm", cut_with=written)
     assert message in text_of(app)
     for element in [*app.markdown, *app.caption]:
         assert "alert" not in str(element.value)
 
 
 def test_the_accuracy_is_measured_while_the_page_is_left():
-    app = inspect("Surgery", model="compare-gru", cut_do="Freeze units")
+    app = inspect("Interventions", model="compare-gru", cut_do="Freeze units")
     assert "IMDB's archive is not on this machine" in text_of(app)
     next(b for b in app.button if b.label == "Measure the accuracy").click().run()
     assert not app.exception, app.exception
     deadline = time.monotonic() + 90
-    while surgery_runs.job().status().state == "running" and time.monotonic() < deadline:
+    while intervention_effects.job().status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.2)
-    again = inspect("Surgery", model="compare-gru", cut_do="Freeze units")
+    again = inspect("Interventions", model="compare-gru", cut_do="Freeze units")
     assert "test reviews of Sample" in text_of(again)
     assert metric(again, "McNemar p")
 

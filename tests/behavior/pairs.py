@@ -1,7 +1,7 @@
 """Minimal pairs: short reviews that differ in little and mean the opposite.
 
-    python tests/behaviour/pairs.py                        the default model, the open half
-    python tests/behaviour/pairs.py compare-bow --held     another, the half nothing is chosen by
+    python tests/behavior/pairs.py                        the default model, the open half
+    python tests/behavior/pairs.py compare-bow --held     another, the half nothing is chosen by
 
 They were written by hand, without looking at what the composed corpus composes. Half of each kind
 is held back: models are chosen by the open half, and what they reach on the other is reported.

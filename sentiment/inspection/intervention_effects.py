@@ -1,4 +1,4 @@
-"""What operations do to the accuracy of a model: measured once, kept, and started from a page.
+"""What interventions do to the accuracy of a model: measured once, kept, and started from a page.
 
 Torch is loaded only to measure.
 """
@@ -17,25 +17,26 @@ import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
+from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepare import StageProgress
 from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar
 from sentiment.evaluation.metrics import Z_95, wilson_interval
-from sentiment.inspection.operations import Operation
+from sentiment.inspection.interventions import Intervention
 from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.runs.jobs import Job
 
 FORMAT = 1
-PLAIN = "plain.npy"  # what the model says without operations, (reviews,) float64
+PLAIN = "plain.npy"  # what the model says without interventions, (reviews,) float64
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What operations did to a model's verdicts on the test part of a corpus."""
+    """What interventions did to a model's verdicts on the test part of a corpus."""
 
-    operations: str
+    interventions: str
     corpus: str
     reviews: int
     before: float  # accuracy
@@ -57,7 +58,7 @@ class Effect:
     @classmethod
     def of(
         cls,
-        operations: str,
+        interventions: str,
         corpus: str,
         labels: np.ndarray,
         before: np.ndarray,
@@ -72,7 +73,7 @@ class Effect:
         change = (gained - lost) / count
         spread = Z_95 * math.sqrt(gained + lost - (gained - lost) ** 2 / count) / count
         return cls(
-            operations=operations,
+            interventions=interventions,
             corpus=corpus,
             reviews=count,
             before=float(right.mean()),
@@ -122,14 +123,14 @@ def _interval(name: str, right: np.ndarray) -> dict[str, float]:
     return {f"{name}_low": low, f"{name}_high": high}
 
 
-def written(operations: Sequence[Operation]) -> str:
-    """The operations in one line, the same for all ways of writing them."""
-    return "; ".join(map(str, operations))
+def written(interventions: Sequence[Intervention]) -> str:
+    """The interventions in one line, the same for all ways of writing them."""
+    return "; ".join(map(str, interventions))
 
 
-def kept(info: ModelInfo, corpus: str, operations: str) -> Effect | None:
+def kept(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
     """What was measured before; corpus: its `corpus_key`. Raises RunError if it is damaged."""
-    path = _folder(info, corpus) / _file(operations)
+    path = _folder(info, corpus) / _file(interventions)
     try:
         return Effect(**json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
@@ -153,20 +154,20 @@ def all_kept(info: ModelInfo, corpus: str) -> list[Effect]:
 def measure(
     info: ModelInfo,
     source: str,
-    operations: Sequence[Operation],
+    interventions: Sequence[Intervention],
     progress: StageProgress | None = None,
-    **reading: Any,
+    table: TableConfig | None = None,
 ) -> Effect:
     """The effect on the test part, from what is kept or measured now. Raises SentimentError."""
-    key, line = corpus_key(info, source, **reading), written(operations)
+    key, line = corpus_key(info, source, table), written(interventions)
     if effect := kept(info, key, line):
         return effect
     from sentiment.dataset.batches import ReviewDataset
-    from sentiment.inspection.surgery import operated_probabilities
+    from sentiment.inspection.intervened_trace import intervened_probabilities
     from sentiment.networks.inference import probabilities
 
     started = time.perf_counter()
-    corpus = open_prepared(info, source, progress, **reading)
+    corpus = open_prepared(info, source, progress, table)
     rows = corpus.rows(Split.TEST)
     if not len(rows):
         raise RunError(f"{corpus.name} has no test part to measure on.")
@@ -183,25 +184,27 @@ def measure(
         before = probabilities(network, dataset, _stage("Reading as it is", progress))
         atomic.write_array(path, before)
     before = np.load(path, allow_pickle=False)
-    after = operated_probabilities(network, dataset, operations, _stage("Operated", progress))
+    after = intervened_probabilities(
+        network, dataset, interventions, _stage("Reading with the intervention", progress)
+    )
     seconds = time.perf_counter() - started
     effect = Effect.of(line, corpus.name, dataset.labels, before, after, seconds)
     atomic.write_json(_folder(info, key) / _file(line), effect.to_json())
     return effect
 
 
-def launch(info: ModelInfo, source: str, operations: Sequence[Operation]) -> None:
+def launch(info: ModelInfo, source: str, interventions: Sequence[Intervention]) -> None:
     """Measure in a process that outlives the page, one at a time. Raises RunError."""
-    line = written(operations)
-    arguments = ["operate", str(info.folder), "--data", source, "--set", line]
+    line = written(interventions)
+    arguments = ["intervene", str(info.folder), "--data", source, "--set", line]
     if job().status().state == "running":
         raise RunError("Another one is at work. Wait until it has ended, or stop it.")
-    job().launch(arguments, about={"model": info.name, "source": source, "operations": line})
+    job().launch(arguments, about={"model": info.name, "source": source, "interventions": line})
 
 
 def job() -> Job:
     """The process that measures, whoever started it."""
-    return Job.named("operate")
+    return Job.named("intervene")
 
 
 def _stage(name: str, progress: StageProgress | None) -> Callable[[int, int], None] | None:
@@ -209,8 +212,8 @@ def _stage(name: str, progress: StageProgress | None) -> Callable[[int, int], No
 
 
 def _folder(info: ModelInfo, corpus: str) -> Path:
-    return data_dir() / "surgery" / f"{fingerprint_of_model(info)}-{corpus}"
+    return data_dir() / "interventions" / f"{fingerprint_of_model(info)}-{corpus}"
 
 
-def _file(operations: str) -> str:
-    return hashlib.sha256(f"{FORMAT} {operations}".encode()).hexdigest()[:20] + ".json"
+def _file(interventions: str) -> str:
+    return hashlib.sha256(f"{FORMAT} {interventions}".encode()).hexdigest()[:20] + ".json"

@@ -1,7 +1,7 @@
 """Surgery: a network reads with a changed cell, one review or many.
 
 The equations stay where they are, with the encoders: each offers what may be changed while it is
-computed (`operable`), and what is written here says how.
+computed (`intervenable`), and what is written here says how.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +16,8 @@ from torch.utils.data import DataLoader
 from sentiment.dataset.batches import ByLength, ReviewDataset
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import ConfigError
-from sentiment.inspection.cuts import Means, changes_for, means_of, means_of_batch
-from sentiment.inspection.operations import Operation, check
+from sentiment.inspection.intervention_hooks import Means, changes_for, means_of, means_of_batch
+from sentiment.inspection.interventions import Intervention, check
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network, device_of
@@ -36,7 +36,7 @@ FEWEST = 4  # points of the curve
 
 
 @dataclass(frozen=True)
-class Operated:
+class IntervenedTrace:
     """One review, read with a changed cell."""
 
     prediction: Prediction
@@ -57,13 +57,13 @@ class Operated:
         self, trace: Trace, before: LayerTrace, quantity: Quantity
     ) -> list[dict[str, Any]]:
         """A row for each of the `places`: the probability, and the mean of one quantity over the
-        units of the layer `before`, without and with the operation."""
+        units of the layer `before`, without and with the intervention."""
         after = self.layer(before)
         mean = f"mean {quantity.name}"
         return [
             {
                 "position": place + 1,
-                "word": trace.reading.kept_tokens[place],
+                "word": trace.encoded.kept_tokens[place],
                 "P(Positive) before": float(trace.probabilities[place]),
                 "P(Positive) after": probability,
                 f"{mean} before": float(before.values[quantity.symbol][place].mean()),
@@ -76,47 +76,49 @@ class Operated:
 
 
 @torch.inference_mode()
-def operate(predictor: Predictor, trace: Trace, operations: Sequence[Operation]) -> Operated:
-    """Read the review of `trace` again with `operations` carried out, in their order.
+def trace_with_interventions(
+    predictor: Predictor, trace: Trace, interventions: Sequence[Intervention]
+) -> IntervenedTrace:
+    """Read the review of `trace` again with `interventions` carried out, in their order.
 
     Of an encoder that reads backwards the probabilities are worked out after some words only, if
     the review is long: each of them takes a reading of its own. Raises ConfigError for what cannot
     be done to this network.
     """
-    network = _operable(predictor.network, operations)
+    network = _operable(predictor.network, interventions)
     encoder, pooling = network.encoder, network.config.pooling
-    ids = torch.from_numpy(trace.reading.kept_ids).long()
-    means = means_of(trace, operations)
-    changes = changes_for(network, operations, _whole(ids), len(ids), means)
+    ids = torch.from_numpy(trace.encoded.kept_ids).long()
+    means = means_of(trace, interventions)
+    changes = changes_for(network, interventions, _whole(ids), len(ids), means)
     outputs, layers = encoder.trace(network.embedding(ids), changes)
     if encoder.causal:
         places = torch.arange(len(ids))
         logits = network.head(pool_prefixes(outputs, pooling)).squeeze(1)
     elif isinstance(encoder, RecurrentEncoder) and encoder.directions_apart:
-        places, logits = _two_directions(network, trace, ids, outputs, operations, means)
+        places, logits = _two_directions(network, trace, ids, outputs, interventions, means)
     else:
         places = _places(len(ids), network.config.hidden_size)
-        logits = _each_beginning(network, ids, places, operations, means)
+        logits = _each_beginning(network, ids, places, interventions, means)
     probabilities = torch.sigmoid(logits.double()).numpy()
     before = trace.prediction
     prediction = Prediction(
         float(probabilities[-1]), before.words, before.unknown, before.truncated
     )
-    return Operated(prediction, places.numpy(), probabilities, layers)
+    return IntervenedTrace(prediction, places.numpy(), probabilities, layers)
 
 
 @torch.inference_mode()
-def operated_probabilities(
+def intervened_probabilities(
     network: Network,
     dataset: ReviewDataset,
-    operations: Sequence[Operation],
+    interventions: Sequence[Intervention],
     progress: Callable[[int, int], None] | None = None,
 ) -> np.ndarray:
-    """Probability of Positive for each review of `dataset` with `operations`, (N,) float64.
+    """Probability of Positive for each review of `dataset` with `interventions`, (N,) float64.
 
     The progress is told in reviews. Raises ConfigError for what cannot be done to this network.
     """
-    classifier = _operable(network, operations)
+    classifier = _operable(network, interventions)
     result = np.zeros(len(dataset))
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
@@ -124,8 +126,8 @@ def operated_probabilities(
     for batch, rows in zip(loader, order, strict=True):
         there = batch.to(device)
         ids, lengths = words_first(there.ids), there.lengths
-        means = means_of_batch(classifier, ids, lengths, operations)
-        changes = changes_for(classifier, operations, lengths, ids.shape[1], means)
+        means = means_of_batch(classifier, ids, lengths, interventions)
+        changes = changes_for(classifier, interventions, lengths, ids.shape[1], means)
         logits = classifier(ids, lengths, changes=changes).cpu()
         result[rows] = torch.sigmoid(logits.double()).numpy()
         done += len(batch)
@@ -139,7 +141,7 @@ def _two_directions(
     trace: Trace,
     ids: Tensor,
     outputs: Tensor,
-    operations: Sequence[Operation],
+    interventions: Sequence[Intervention],
     means: Means,
 ) -> tuple[Tensor, Tensor]:
     """The words after which, and the logits there, for one layer that is read both ways.
@@ -153,14 +155,14 @@ def _two_directions(
     weights = network.head.weight.view(POOLED_WIDTH[pooling], 2, size)
     own, other = weights[:, 0].flatten(), weights[:, 1].flatten()
     forward = pool_prefixes(outputs[:, :size], pooling) @ own  # (time,)
-    if not any(operation.concerns(0, "backward") for operation in operations):
+    if not any(intervention.concerns(0, "backward") for intervention in interventions):
         unchanged = encoder.outputs(network.embedding(ids)[None], _whole(ids), 0, "forward")[0]
         before = torch.logit(torch.from_numpy(trace.probabilities), eps=1e-15)
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)
     places, shares = _places(len(ids), size), []
     for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
         rows = network.embedding(_beginnings(ids, lengths))
-        changes = changes_for(network, operations, lengths, rows.shape[1], means)
+        changes = changes_for(network, interventions, lengths, rows.shape[1], means)
         backward = encoder.outputs(rows, lengths, 0, "backward", changes)
         shares.append(pool(backward, lengths, pooling, 0) @ other)
     return places, forward[places] + torch.cat(shares) + network.head.bias
@@ -170,14 +172,14 @@ def _each_beginning(
     network: SentimentClassifier,
     ids: Tensor,
     places: Tensor,
-    operations: Sequence[Operation],
+    interventions: Sequence[Intervention],
     means: Means,
 ) -> Tensor:
     """The logits after `places` from an encoder that has to read every beginning anew."""
     logits = []
     for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
         rows = _beginnings(ids, lengths)
-        changes = changes_for(network, operations, lengths, rows.shape[1], means)
+        changes = changes_for(network, interventions, lengths, rows.shape[1], means)
         logits.append(network(rows, lengths, changes=changes))
     return torch.cat(logits)
 
@@ -198,9 +200,9 @@ def _beginnings(ids: Tensor, lengths: Tensor) -> Tensor:
     return rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
 
 
-def _operable(network: Network, operations: Sequence[Operation]) -> SentimentClassifier:
-    for operation in operations:
-        check(operation, network)
+def _operable(network: Network, interventions: Sequence[Intervention]) -> SentimentClassifier:
+    for intervention in interventions:
+        check(intervention, network)
     if not isinstance(network, SentimentClassifier):
         raise ConfigError("There is no cell to operate on in a bag of words.")
     return network

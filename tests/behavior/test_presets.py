@@ -10,7 +10,7 @@ from sentiment.training.pretrained import Pretrained
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_starts_from_what_is_there(name):
     recipe = PRESETS[name].recipe
-    start = recipe.training.start
+    start = recipe.training.initialization
     if start not in ("random", "vectors"):
         assert start in language_models()
         pretrained = Pretrained.load(start)

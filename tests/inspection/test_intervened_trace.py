@@ -8,10 +8,10 @@ from sentiment.dataset.batches import ReviewDataset
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError
-from sentiment.inspection import surgery
-from sentiment.inspection.operations import parse
+from sentiment.inspection import intervened_trace
+from sentiment.inspection.intervened_trace import intervened_probabilities, trace_with_interventions
+from sentiment.inspection.interventions import parse
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.surgery import operate, operated_probabilities
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.inference import probabilities
@@ -165,13 +165,13 @@ def dataset_of(predictor, texts):
 def test_changing_nothing_is_the_plain_forward_pass(architecture, layers, pooling):
     """Step by step through the changed cell, with a change that changes nothing."""
     predictor = predictor_of(architecture, pooling, layers)
-    symbols = [quantity.symbol for quantity in predictor.network.operable]
+    symbols = [quantity.symbol for quantity in predictor.network.intervenable]
     same = parse(
         EVERYTHING.get(architecture, "; ".join(f"{s}*1" for s in symbols)), predictor.network
     )
     trace = predictor.trace(TEXT)
-    for operations in ([], same):
-        read = operate(predictor, trace, operations)
+    for interventions in ([], same):
+        read = trace_with_interventions(predictor, trace, interventions)
         assert read.prediction.probability == pytest.approx(trace.prediction.probability, abs=1e-5)
         np.testing.assert_allclose(read.probabilities, trace.probabilities[read.places], atol=1e-5)
         for before in trace.layers:
@@ -181,7 +181,7 @@ def test_changing_nothing_is_the_plain_forward_pass(architecture, layers, poolin
     texts = [TEXT, "w1", "w2 w3 w4 w5", TEXT + " w9"]
     dataset = dataset_of(predictor, texts)
     np.testing.assert_allclose(
-        operated_probabilities(predictor.network, dataset, same),
+        intervened_probabilities(predictor.network, dataset, same),
         probabilities(predictor.network, dataset),
         atol=1e-5,
     )
@@ -221,14 +221,14 @@ def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, wri
     gate, memory = KEEPS[architecture], MEMORY.get(architecture, "h")
     names = {gate: "K", memory: "M"}
     rule = CASES[written]
-    operations = parse(written.replace("K", gate).replace("M", memory), predictor.network)
+    interventions = parse(written.replace("K", gate).replace("M", memory), predictor.network)
 
     def cut(layer, direction, word, symbol, value):
         return rule(names.get(symbol), layer, direction, word, value)
 
-    ids = predictor.read(TEXT).kept_ids
+    ids = predictor.encode(TEXT).kept_ids
     logit, expected = textbook(predictor.network, ids, cut)
-    read = operate(predictor, predictor.trace(TEXT), operations)
+    read = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
     assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
     for layer in read.layers:
         for symbol, values in expected[layer.layer, layer.direction].items():
@@ -237,9 +237,11 @@ def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, wri
         sooner, _ = textbook(predictor.network, ids[: place + 1], cut)
         assert said == pytest.approx(probability(sooner), abs=1e-5)
     texts = [TEXT, "w1 w2", "w7 " * 12, TEXT + " w5 w6"]
-    together = operated_probabilities(predictor.network, dataset_of(predictor, texts), operations)
+    together = intervened_probabilities(
+        predictor.network, dataset_of(predictor, texts), interventions
+    )
     for text, said in zip(texts, together, strict=True):
-        alone, _ = textbook(predictor.network, predictor.read(text).kept_ids, cut)
+        alone, _ = textbook(predictor.network, predictor.encode(text).kept_ids, cut)
         assert said == pytest.approx(probability(alone), abs=1e-5)
 
 
@@ -258,17 +260,17 @@ def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, wri
 )  # fmt: skip
 def test_what_the_others_offer_equals_the_textbook(architecture, written, rule):
     predictor = predictor_of(architecture)
-    ids = predictor.read(TEXT).kept_ids
+    ids = predictor.encode(TEXT).kept_ids
     logit, expected = textbook(predictor.network, ids, lambda n, d, t, s, v: rule(s, t, v))
-    operations = parse(written, predictor.network)
-    read = operate(predictor, predictor.trace(TEXT), operations)
+    interventions = parse(written, predictor.network)
+    read = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
     assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
     for layer in read.layers:
         for symbol, values in layer.values.items():
             known = expected[layer.layer, layer.direction][symbol]
             np.testing.assert_allclose(values, known, atol=1e-5, err_msg=symbol)
     dataset = dataset_of(predictor, [TEXT, "w3"])
-    together = operated_probabilities(predictor.network, dataset, operations)
+    together = intervened_probabilities(predictor.network, dataset, interventions)
     assert together[0] == pytest.approx(probability(logit), abs=1e-5)
 
 
@@ -280,7 +282,7 @@ def test_a_unit_frozen_at_its_mean(architecture):
     texts = [TEXT, "w1 w2 w3"]
     expected = []
     for text in texts:
-        ids = predictor.read(text).kept_ids
+        ids = predictor.encode(text).kept_ids
         _, plain = textbook(predictor.network, ids, untouched)
 
         def cut(layer, direction, word, s, value, plain=plain):
@@ -289,10 +291,14 @@ def test_a_unit_frozen_at_its_mean(architecture):
 
         logit, _ = textbook(predictor.network, ids, cut)
         expected.append(probability(logit))
-    operations = parse(f"{symbol}[1,4]=mean", predictor.network)
-    alone = [operate(predictor, predictor.trace(text), operations) for text in texts]
+    interventions = parse(f"{symbol}[1,4]=mean", predictor.network)
+    alone = [
+        trace_with_interventions(predictor, predictor.trace(text), interventions) for text in texts
+    ]
     assert [read.prediction.probability for read in alone] == pytest.approx(expected, abs=1e-5)
-    together = operated_probabilities(predictor.network, dataset_of(predictor, texts), operations)
+    together = intervened_probabilities(
+        predictor.network, dataset_of(predictor, texts), interventions
+    )
     np.testing.assert_allclose(together, expected, atol=1e-5)
 
 
@@ -302,11 +308,11 @@ def test_a_long_review_that_is_read_backwards_gets_a_curve_of_fewer_words(
     layers, written, monkeypatch
 ):
     predictor = predictor_of("bilstm", layers=layers)
-    trace, operations = predictor.trace(TEXT), parse(written, predictor.network)
-    full = operate(predictor, trace, operations)
+    trace, interventions = predictor.trace(TEXT), parse(written, predictor.network)
+    full = trace_with_interventions(predictor, trace, interventions)
     assert full.places.tolist() == list(range(23))
-    monkeypatch.setattr(surgery, "MOST_WORK", 6 * 23 * (7**2 + surgery.OVERHEAD))
-    thin = operate(predictor, trace, operations)
+    monkeypatch.setattr(intervened_trace, "MOST_WORK", 6 * 23 * (7**2 + intervened_trace.OVERHEAD))
+    thin = trace_with_interventions(predictor, trace, interventions)
     if layers == 1 and written == "forward.c@9=0":  # only what it reads forward has changed
         assert len(thin.places) == 23
     else:
@@ -317,12 +323,12 @@ def test_a_long_review_that_is_read_backwards_gets_a_curve_of_fewer_words(
 def test_what_is_written_comes_back_the_same():
     network = predictor_of("bilstm").network
     written = "f=1;2.backward.c[0,2-4]@12=0;i*0.5;c[3]=mean;1.o@2-5=0.25"
-    operations = parse(written, network)
-    assert ";".join(map(str, operations)) == written
-    assert parse(" ; ".join(map(str, operations)), network) == operations
+    interventions = parse(written, network)
+    assert ";".join(map(str, interventions)) == written
+    assert parse(" ; ".join(map(str, interventions)), network) == interventions
     assert parse("f = 1\n i * .5", network) == parse("f=1;i*0.5", network)
     assert parse("c[4,2,3]=0", network) == parse("c[2-4]=0", network)
-    shown = [operation.described(network.operable) for operation in operations]
+    shown = [intervention.described(network.intervenable) for intervention in interventions]
     assert shown[0] == "forget gate set to 1 in all units of every layer"
     assert shown[1] == "cell state set to 0 in units 0,2-4 of layer 2, backward at word 12"
 
@@ -330,7 +336,7 @@ def test_what_is_written_comes_back_the_same():
 @pytest.mark.parametrize(
     ("architecture", "written", "message"),
     [
-        ("lstm", "<b>f</b>", "cannot be read as an operation. Write operations as f=1"),
+        ("lstm", "<b>f</b>", "cannot be read as an intervention. Write interventions as f=1"),
         ("lstm", "f=1;;z=1", "no “z” to operate on; it has f .forget gate"),
         ("lstm", "f=1.5", "cannot be 1.5: its values lie between 0 and 1"),
         ("lstm", "c=1000", "between -100 and 100"),
@@ -342,7 +348,7 @@ def test_what_is_written_comes_back_the_same():
         ("lstm", "0.f=1", "no layer 0"),
         ("lstm", "backward.f=1", "No layer reads backward"),
         ("lstm", "c@0=0", "counted from 1"),
-        ("lstm", ";".join(["f=1"] * 21), "21 operations; at most 20"),
+        ("lstm", ";".join(["f=1"] * 21), "21 interventions; at most 20"),
         ("rnn", "f=1", "no “f” to operate on; it has h .hidden state"),
         ("indrnn", "u=mean", "no mean to be set to"),
         ("resnet", "forward.r=0", "No layer reads forward"),
@@ -361,4 +367,4 @@ def test_a_bag_of_words_has_no_cell_to_operate_on():
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     bag = Predictor(new_network(config, len(vocabulary)), vocabulary, SequenceConfig())
     with pytest.raises(ConfigError, match="no cell to operate on"):
-        operate(bag, bag.trace(TEXT), [])
+        trace_with_interventions(bag, bag.trace(TEXT), [])

@@ -1,4 +1,4 @@
-"""Operations as the encoders take them: a change for every layer and direction they concern."""
+"""Interventions as the encoders take them: a change for every layer and direction they concern."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from sentiment.inspection.operations import Operation, directions_of, limits
+from sentiment.inspection.interventions import Intervention, directions_of, limits
 from sentiment.inspection.predictor import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interventions import Change, Changes
@@ -19,19 +19,19 @@ Means = dict[tuple[int, Direction, str], Tensor]  # site and symbol -> (batch, h
 
 def changes_for(
     network: SentimentClassifier,
-    operations: Sequence[Operation],
+    interventions: Sequence[Intervention],
     lengths: Tensor,
     steps: int,
     means: Means,
 ) -> Changes:
-    """`operations` on a batch of reviews, words first, as the encoder takes them.
+    """`interventions` on a batch of reviews, words first, as the encoder takes them.
 
     lengths: (batch,) words. steps: the width of the batch. means: what "mean" stands for.
     """
     return {
         site: _Cuts(network, own, site, lengths, steps, means)
         for site in sites_of(network)
-        if (own := [operation for operation in operations if operation.concerns(*site)])
+        if (own := [intervention for intervention in interventions if intervention.concerns(*site)])
     }
 
 
@@ -47,26 +47,28 @@ class _Cut:
 
 
 class _Cuts:
-    """The operations on one layer in one direction: a `Change`."""
+    """The interventions on one layer in one direction: a `Change`."""
 
     def __init__(
         self,
         network: SentimentClassifier,
-        operations: Sequence[Operation],
+        interventions: Sequence[Intervention],
         site: Site,
         lengths: Tensor,
         steps: int,
         means: Means,
     ):
-        quantities = {quantity.symbol: quantity for quantity in network.operable}
+        quantities = {quantity.symbol: quantity for quantity in network.intervenable}
         self.by_symbol: dict[str, list[_Cut]] = {}
-        for operation in operations:
+        for intervention in interventions:
             at = None
-            if operation.words:
-                at = _at(operation.words, lengths, steps, backward=site[1] == "backward")
-            mean = means.get((*site, operation.symbol))
-            cut = _cut(operation, quantities[operation.symbol], network, lengths.device, mean, at)
-            self.by_symbol.setdefault(operation.symbol, []).append(cut)
+            if intervention.words:
+                at = _at(intervention.words, lengths, steps, backward=site[1] == "backward")
+            mean = means.get((*site, intervention.symbol))
+            cut = _cut(
+                intervention, quantities[intervention.symbol], network, lengths.device, mean, at
+            )
+            self.by_symbol.setdefault(intervention.symbol, []).append(cut)
 
     def __call__(self, symbol: str, value: Tensor, step: int | None) -> Tensor:
         for cut in self.by_symbol.get(symbol, ()):
@@ -84,7 +86,7 @@ class _Cuts:
 
 
 def _cut(
-    operation: Operation,
+    intervention: Intervention,
     quantity: Quantity,
     network: SentimentClassifier,
     device: torch.device,
@@ -92,17 +94,17 @@ def _cut(
     at: Tensor | None,
 ) -> _Cut:
     chosen = torch.zeros(network.config.hidden_size, device=device)
-    chosen[list(operation.units) if operation.units is not None else slice(None)] = 1
-    if operation.kind == "scale":
-        assert operation.value is not None
-        factor, added = 1 - chosen + operation.value * chosen, torch.zeros_like(chosen)
+    chosen[list(intervention.units) if intervention.units is not None else slice(None)] = 1
+    if intervention.kind == "scale":
+        assert intervention.value is not None
+        factor, added = 1 - chosen + intervention.value * chosen, torch.zeros_like(chosen)
     else:
-        target = mean if operation.value is None else operation.value
+        target = mean if intervention.value is None else intervention.value
         assert target is not None
         factor, added = 1 - chosen, chosen * target
     steps = frozenset() if at is None else frozenset(at.any(dim=0).nonzero().flatten().tolist())
     # What is set is within its limits already; to clamp the others as well would be a change.
-    edges = limits(quantity) if operation.kind == "scale" and operation.value != 1 else None
+    edges = limits(quantity) if intervention.kind == "scale" and intervention.value != 1 else None
     return _Cut(factor, added, edges, at, steps)
 
 
@@ -114,9 +116,9 @@ def _at(words: tuple[int, int], lengths: Tensor, steps: int, *, backward: bool) 
     return (place >= words[0]) & (place <= words[1]) & word_mask(lengths, steps)
 
 
-def means_of(trace: Trace, operations: Sequence[Operation]) -> Means:
+def means_of(trace: Trace, interventions: Sequence[Intervention]) -> Means:
     """What "mean" stands for: that of each unit over the words of the review, not operated on."""
-    wanted = {operation.symbol for operation in operations if operation.value is None}
+    wanted = {intervention.symbol for intervention in interventions if intervention.value is None}
     return {
         (layer.layer, layer.direction, symbol): torch.from_numpy(
             layer.values[symbol].mean(axis=0, keepdims=True)
@@ -127,10 +129,13 @@ def means_of(trace: Trace, operations: Sequence[Operation]) -> Means:
 
 
 def means_of_batch(
-    network: SentimentClassifier, ids: Tensor, lengths: Tensor, operations: Sequence[Operation]
+    network: SentimentClassifier,
+    ids: Tensor,
+    lengths: Tensor,
+    interventions: Sequence[Intervention],
 ) -> Means:
     """The same for each review of a batch, which is read once more for it if need be."""
-    wanted = {operation.symbol for operation in operations if operation.value is None}
+    wanted = {intervention.symbol for intervention in interventions if intervention.value is None}
     if not wanted:
         return {}
     # Either direction begins with a review's own words, so one mask serves both.

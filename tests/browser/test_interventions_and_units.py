@@ -18,7 +18,7 @@ def figure(page: Page, label: str) -> str:
 def test_a_gate_is_clamped_with_the_keyboard_and_the_link_brings_it_back(
     page: Page, browser: Browser, app: RunningApp
 ) -> None:
-    page.goto(f"{app.url}/inspect?view=Surgery&model=compare-gru&text={TEXT}")
+    page.goto(f"{app.url}/inspect?view=Interventions&model=compare-gru&text={TEXT}")
     settled(page)
     gate = page.get_by_role("slider", name="The update gate is")
     expect(gate).to_have_value("1")

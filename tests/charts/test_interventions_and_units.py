@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from sentiment.charts.interventions import before_and_after, changed_heatmaps
 from sentiment.charts.neurons import LONGEST, PICK, unit_lines, unit_overview
-from sentiment.charts.operated import before_and_after, changed_heatmaps
 from sentiment.networks.trace import LayerTrace, Quantity
 
 WORDS = ["not", "good", "not", "bad"]

@@ -1,4 +1,4 @@
-"""What an operation does to the accuracy: the figures, what is kept, and the work behind it."""
+"""What an intervention does to the accuracy: the figures, what is kept, and the work behind it."""
 
 import json
 import shutil
@@ -12,9 +12,9 @@ from sentiment.__main__ import main
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.errors import RunError
-from sentiment.inspection import reference_corpus, surgery_runs
-from sentiment.inspection.operations import parse
-from sentiment.inspection.surgery_runs import Effect
+from sentiment.inspection import intervention_effects, reference_corpus
+from sentiment.inspection.intervention_effects import Effect
+from sentiment.inspection.interventions import parse
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.places import data_dir
@@ -66,9 +66,9 @@ def test_the_figures_of_an_effect():
     assert "Not one verdict flips" in same.finding and same.p_value == 1
 
 
-def test_what_was_measured_is_kept_by_model_corpus_and_operations(small, info, tmp_path):
-    operations = parse("z=0.9; h@3=0", info.load()[0])
-    effect = surgery_runs.measure(info, small, operations)
+def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info, tmp_path):
+    interventions = parse("z=0.9; h@3=0", info.load()[0])
+    effect = intervention_effects.measure(info, small, interventions)
     corpus = reference_corpus.open_prepared(info, small)
     rows = corpus.rows(Split.TEST)
     network, vocabulary = info.load()
@@ -80,33 +80,38 @@ def test_what_was_measured_is_kept_by_model_corpus_and_operations(small, info, t
     def must_not(stage, done, total):
         raise AssertionError(f"{stage} again")
 
-    assert surgery_runs.measure(info, small, operations, must_not) == effect
+    assert intervention_effects.measure(info, small, interventions, must_not) == effect
     key = reference_corpus.corpus_key(info, small)
-    assert surgery_runs.all_kept(info, key) == [effect]
+    assert intervention_effects.all_kept(info, key) == [effect]
     # Another folder with the same weights is the same model; other weights are another.
     shutil.copytree(info.folder, tmp_path / "copy")
-    assert surgery_runs.kept(ModelInfo.read(tmp_path / "copy"), key, effect.operations) == effect
+    assert (
+        intervention_effects.kept(ModelInfo.read(tmp_path / "copy"), key, effect.interventions)
+        == effect
+    )
     other = ModelInfo.read(model_folder("compare-lstm"))
-    assert surgery_runs.kept(other, key, effect.operations) is None
-    assert surgery_runs.kept(info, key, "z=0.9") is None
-    (file,) = (data_dir() / "surgery").glob("*/*.json")
+    assert intervention_effects.kept(other, key, effect.interventions) is None
+    assert intervention_effects.kept(info, key, "z=0.9") is None
+    (file,) = (data_dir() / "interventions").glob("*/*.json")
     file.write_text("{")
     with pytest.raises(RunError, match="is damaged.*Delete it"):
-        surgery_runs.kept(info, key, effect.operations)
-    assert surgery_runs.all_kept(info, key) == []
+        intervention_effects.kept(info, key, effect.interventions)
+    assert intervention_effects.all_kept(info, key) == []
     file.unlink()
 
 
 def test_the_command_says_what_the_page_keeps(small, info, capsys):
-    words = ["operate", "compare-gru", "--data", small, "--set", "z*0.5", "--set", "h[0-7]=mean"]
+    words = ["intervene", "compare-gru", "--data", small, "--set", "z*0.5", "--set", "h[0-7]=mean"]
     assert main([*words, "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
-    assert figures["operations"] == "z*0.5; h[0-7]=mean"
-    kept = surgery_runs.kept(info, reference_corpus.corpus_key(info, small), figures["operations"])
+    assert figures["interventions"] == "z*0.5; h[0-7]=mean"
+    kept = intervention_effects.kept(
+        info, reference_corpus.corpus_key(info, small), figures["interventions"]
+    )
     assert {"model": "compare-gru", **kept.to_json()} == figures
     assert main(words) == 0
     assert kept.finding in capsys.readouterr().out
-    assert main(["operate", "compare-gru", "--data", small, "--set", "f=1"]) == 1
+    assert main(["intervene", "compare-gru", "--data", small, "--set", "f=1"]) == 1
     assert "no “f” to operate on" in capsys.readouterr().err
 
 
@@ -116,41 +121,43 @@ def own_data(monkeypatch, tmp_path):
 
 
 def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
-    assert surgery_runs.job().status().state == "none"
-    operations = parse("z=1", info.load()[0])
-    surgery_runs.launch(info, small, operations)
+    assert intervention_effects.job().status().state == "none"
+    interventions = parse("z=1", info.load()[0])
+    intervention_effects.launch(info, small, interventions)
     with pytest.raises(RunError, match="Another one is at work"):
-        surgery_runs.launch(info, small, operations)
-    wait_for(lambda: surgery_runs.job().status().state != "running")
-    assert surgery_runs.job().status().state == "done"
-    assert surgery_runs.job().about == {
+        intervention_effects.launch(info, small, interventions)
+    wait_for(lambda: intervention_effects.job().status().state != "running")
+    assert intervention_effects.job().status().state == "done"
+    assert intervention_effects.job().about == {
         "model": "compare-gru",
         "source": small,
-        "operations": "z=1",
+        "interventions": "z=1",
     }
-    effect = surgery_runs.kept(info, reference_corpus.corpus_key(info, small), "z=1")
+    effect = intervention_effects.kept(info, reference_corpus.corpus_key(info, small), "z=1")
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
 
 def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
-    operations = parse("z=1", info.load()[0])
+    interventions = parse("z=1", info.load()[0])
     for by_hand in (False, True):
-        surgery_runs.launch(info, "sample", operations)
-        wait_for(lambda: surgery_runs.job().status().stage not in ("Starting", "done"))
+        intervention_effects.launch(info, "sample", interventions)
+        wait_for(lambda: intervention_effects.job().status().stage not in ("Starting", "done"))
         if by_hand:
-            surgery_runs.job().stop()
+            intervention_effects.job().stop()
         else:
-            process = json.loads((surgery_runs.job().folder / "process.json").read_text())
+            process = json.loads((intervention_effects.job().folder / "process.json").read_text())
             psutil.Process(process["pid"]).kill()
-        wait_for(lambda: surgery_runs.job().status().state != "running")
-        message = surgery_runs.job().status().message
+        wait_for(lambda: intervention_effects.job().status().state != "running")
+        message = intervention_effects.job().status().message
         assert bool(message) != by_hand  # who stops it knows why it ended
-        assert surgery_runs.all_kept(info, reference_corpus.corpus_key(info, "sample")) == []
-        for path in (data_dir() / "surgery").rglob("*.npy"):
+        assert (
+            intervention_effects.all_kept(info, reference_corpus.corpus_key(info, "sample")) == []
+        )
+        for path in (data_dir() / "interventions").rglob("*.npy"):
             assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
 
 
 def test_a_process_that_fails_says_why(info, own_data, monkeypatch):
-    surgery_runs.launch(info, "/nowhere.csv", parse("z=1", info.load()[0]))
-    wait_for(lambda: surgery_runs.job().status().state != "running")
-    assert "There is no file or folder /nowhere.csv" in surgery_runs.job().status().message
+    intervention_effects.launch(info, "/nowhere.csv", parse("z=1", info.load()[0]))
+    wait_for(lambda: intervention_effects.job().status().state != "running")
+    assert "There is no file or folder /nowhere.csv" in intervention_effects.job().status().message

@@ -34,7 +34,7 @@ class WordSpace:
             return []
         own = self.vocabulary.index(word)
         cosines = self.vectors @ self.vectors[own]
-        cosines[:FIRST_WORD] = -np.inf  # padding and the unknown word are nobody's neighbours
+        cosines[:FIRST_WORD] = -np.inf  # padding and the unknown word are nobody's neighbors
         cosines[own] = -np.inf
         limit = min(limit, len(cosines) - FIRST_WORD - 1)
         best = np.argpartition(-cosines, limit)[:limit] if limit > 0 else np.zeros(0, int)
