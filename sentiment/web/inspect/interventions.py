@@ -153,8 +153,8 @@ def _show_lesson(inspection: Inspection) -> None:
         )
         st.latex(network.equations)
         st.markdown(
-            "An intervention replaces a quantity in the middle of its step with a value *v* of your "
-            "choice; everything computed after it, in this step and in all later ones, follows."
+            "An intervention replaces a quantity in the middle of its step with a value *v* that "
+            "you choose; everything computed after it, in this step and later ones, follows."
         )
         st.latex(
             r"\text{set: } \tilde q_t = v \qquad \text{scale: } \tilde q_t = v\,q_t "
