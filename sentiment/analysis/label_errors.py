@@ -8,7 +8,7 @@ easier to explain. Reviews of the test part teach nobody; of a large corpus a ra
 and all are judged.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +16,11 @@ from scipy import sparse
 
 from sentiment.corpus.review import POSITIVE, UNLABELLED
 from sentiment.encoding.token_ids import TokenizedCorpus
+from sentiment.progress import Progress
 
 if TYPE_CHECKING:
     from sklearn.linear_model import LogisticRegression
 
-Progress = Callable[[int, int], None]
 
 SURE = 0.95  # the probability of the other label from which on a label is doubtful
 FOLDS = 5

@@ -9,13 +9,12 @@ threshold of 0.8, 16 bands of 4 miss two in ten thousand; of pairs above it, few
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from sentiment.encoding.token_ids import TokenizedCorpus
-
-Progress = Callable[[int, int], None]
+from sentiment.progress import Progress
 
 RUN = 3  # words
 THRESHOLD = 0.8

@@ -21,8 +21,7 @@ from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.places import quality_dir
-
-StageProgress = Callable[[str, int, int], None]  # stage, done, total
+from sentiment.progress import Progress, StageProgress
 
 VERSION = 2  # of the checks; changes when they do, so that older marks are not used
 KEPT_CORPORA = 6  # marks of the least recently used beyond these are removed
@@ -94,7 +93,7 @@ class CheckedReviews:
         return folder / f"{name}-{hashlib.sha256(parts).hexdigest()[:12]}.npy"
 
 
-def _copies(material: CheckedReviews, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+def _copies(material: CheckedReviews, _: np.ndarray, tell: Progress) -> np.ndarray:
     numbers = material.numbers
     _, first, number_of, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True
@@ -103,18 +102,18 @@ def _copies(material: CheckedReviews, _: np.ndarray, tell: text_checks.Progress)
     return groups
 
 
-def _near_copies(material: CheckedReviews, _: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+def _near_copies(material: CheckedReviews, _: np.ndarray, tell: Progress) -> np.ndarray:
     return near_duplicates(material.tokenized, material.numbers, progress=tell)
 
 
-def _doubtful(material: CheckedReviews, test: np.ndarray, tell: text_checks.Progress) -> np.ndarray:
+def _doubtful(material: CheckedReviews, test: np.ndarray, tell: Progress) -> np.ndarray:
     said = label_errors.probabilities(
         material.tokenized, material.labels, material.numbers, test, tell
     )
     return label_errors.doubts(material.labels, said)
 
 
-_CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, text_checks.Progress], np.ndarray]] = {
+_CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, Progress], np.ndarray]] = {
     "duplicates": _copies,
     "near-duplicates": _near_copies,
     "ratings": lambda of, _, tell: text_checks.ratings(of.texts(), len(of.labels), tell),

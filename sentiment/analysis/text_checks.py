@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import tokenize
-
-Progress = Callable[[int, int], None]  # texts done, texts in all
+from sentiment.progress import Progress
 
 _NUMBER = r"(?:\d{1,2}(?:[.,]\d{1,2})?|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
 _OUT_OF = rf"\b{_NUMBER}\+?\s+out\s+of\s+(?:a\s+possible\s+)?(?:10|ten|5|five|4|four)\b"

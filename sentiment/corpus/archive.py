@@ -12,7 +12,7 @@ import os
 import re
 import tarfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
@@ -21,8 +21,7 @@ import numpy as np
 from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
 from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
-
-Progress = Callable[[int, int], None]  # reviews seen, reviews expected
+from sentiment.progress import Progress
 
 UNSUP = "train/unsup"
 # In the canonical order of a corpus: split, then label; within a folder by review id.

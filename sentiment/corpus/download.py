@@ -8,15 +8,13 @@ import shutil
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from sentiment.errors import DownloadError, StorageError
 from sentiment.places import downloads_dir
-
-Progress = Callable[[int, int], None]  # bytes there, bytes in all
+from sentiment.progress import Progress
 
 ARCHIVE_NAME = "aclImdb_v1.tar.gz"
 ARCHIVE_VARIABLE = "SENTIMENT_ARCHIVE"  # names an archive that is kept elsewhere

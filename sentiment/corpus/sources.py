@@ -2,7 +2,6 @@
 
 import functools
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 from sentiment.corpus import archive, tables, text_files
@@ -11,6 +10,7 @@ from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
 from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, source_dirs
+from sentiment.progress import Progress
 
 SAMPLE, IMDB = "sample", "imdb"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
@@ -28,7 +28,7 @@ def open_corpus(
     table: TableConfig | None = None,
     *,
     unlabelled: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Read the reviews of "imdb" (the archive on disk), "sample" (composed ones) or a path.
 

@@ -16,12 +16,13 @@ from typing import Any
 from sentiment import atomic
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.prepare import StageProgress, prepare, prepared_folder
+from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.search import index_folder
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.places import corpora_dir, prepared_dir, uploads_dir
+from sentiment.progress import StageProgress
 from sentiment.settings import config_from_json, require
 
 SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}

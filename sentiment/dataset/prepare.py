@@ -32,9 +32,9 @@ from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.places import prepared_dir
+from sentiment.progress import Progress, StageProgress
 
 REVIEWS_AT_ONCE = 4096  # written
-StageProgress = Callable[[str, int, int], None]  # stage, done, total
 
 
 def prepared_folder(
@@ -220,8 +220,8 @@ def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None) -> 
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
 
 
-def _stages(progress: StageProgress | None) -> Callable[[str], Callable[[int, int], None] | None]:
-    def stage(name: str) -> Callable[[int, int], None] | None:
+def _stages(progress: StageProgress | None) -> Callable[[str], Progress | None]:
+    def stage(name: str) -> Progress | None:
         return None if progress is None else lambda done, total: progress(name, done, total)
 
     return stage

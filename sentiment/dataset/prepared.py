@@ -5,7 +5,7 @@ without going through the archive once more. `prepare.py` makes it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
+from sentiment.progress import Progress
 from sentiment.settings import config_from_json
 
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
@@ -130,7 +131,7 @@ class PreparedCorpus:
             for number in range(reader.num_record_batches):
                 yield from reader.get_batch(number).column("text").to_pylist()
 
-    def search_index(self, progress: Callable[[int, int], None] | None = None) -> SearchIndex:
+    def search_index(self, progress: Progress | None = None) -> SearchIndex:
         """The full-text index of the texts, made if it is not there. Raises StorageError."""
         return open_index(self.content, self.all_texts(), len(self), progress)
 

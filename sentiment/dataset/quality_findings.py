@@ -7,10 +7,11 @@ import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import KINDS, leave_out
-from sentiment.analysis.quality import CheckedReviews, StageProgress
+from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
+from sentiment.progress import StageProgress
 
 
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:

@@ -9,7 +9,7 @@ import contextlib
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,7 @@ from sentiment import atomic
 from sentiment.encoding.tokenize import TOKENIZER_VERSION, clean, tokenize
 from sentiment.errors import CorpusError
 from sentiment.places import search_dir
-
-Progress = Callable[[int, int], None]  # reviews indexed, reviews in all
+from sentiment.progress import Progress
 
 KEPT_INDEXES = 4  # the least recently used beyond these are removed
 LONGEST_QUERY = 1_000  # characters

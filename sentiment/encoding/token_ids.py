@@ -10,7 +10,7 @@ import itertools
 import tempfile
 import weakref
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -19,8 +19,7 @@ import numpy as np
 
 from sentiment.encoding.tokenize import tokenize
 from sentiment.places import data_dir
-
-Progress = Callable[[int, int], None]
+from sentiment.progress import Progress
 
 IN_MEMORY = 50_000  # reviews, some 50 MB of them
 BLOCK_WORDS = 1 << 18  # worked on at a time: what fits into a processor's cache

@@ -15,9 +15,10 @@ from torch import Tensor
 from sentiment.encoding.vocabulary import UNK
 from sentiment.inspection.ledger import ledger, no_ledger
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.variants import Progress, no_progress, variant_logits
+from sentiment.inspection.variants import no_progress, variant_logits
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
+from sentiment.progress import StageProgress
 
 FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients, halved where the sum is not right
 SUM_WITHIN = 0.01  # of the difference of logits: how wrong all the steps may be together
@@ -39,18 +40,18 @@ class Attribution:
         return np.argsort(-self.words if positive else self.words, kind="stable")
 
 
-def by_ledger(network: Network, trace: Trace, progress: Progress) -> Attribution:
+def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     books = ledger(network, trace)
     return Attribution("ledger", books.pushes)
 
 
-def gradient_times_input(network: Network, trace: Trace, progress: Progress) -> Attribution:
+def gradient_times_input(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     assert isinstance(network, SentimentClassifier)
     products, _ = _gradients_times_input(network, _ids(trace), np.ones(1))
     return Attribution("gradient × input", products[0])
 
 
-def integrated_gradients(network: Network, trace: Trace, progress: Progress) -> Attribution:
+def integrated_gradients(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     """The mean gradient on the straight way from no word at all (vectors of zeros) to the review,
     times the vectors (Sundararajan, Taly & Yan 2017). Adds up to the difference of the logits.
 
@@ -91,7 +92,7 @@ def integrated_gradients(network: Network, trace: Trace, progress: Progress) -> 
     )
 
 
-def leave_one_out(network: Network, trace: Trace, progress: Progress) -> Attribution:
+def leave_one_out(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     """The logit minus what it is without the word, the others closing ranks.
 
     The only word of a review is replaced by `<unk>`: a network cannot read nothing.
@@ -107,7 +108,7 @@ def leave_one_out(network: Network, trace: Trace, progress: Progress) -> Attribu
 class Method:
     title: str
     explains: str  # one sentence
-    work: Callable[[Network, Trace, Progress], Attribution]
+    work: Callable[[Network, Trace, StageProgress], Attribution]
     # How many words the network reads for a review of so many, gradients counted as three.
     cost: Callable[[int], int]
 
@@ -148,7 +149,7 @@ def methods_for(network: Network) -> list[str]:
 
 
 def attribute(
-    network: Network, trace: Trace, method: str, progress: Progress = no_progress
+    network: Network, trace: Trace, method: str, progress: StageProgress = no_progress
 ) -> Attribution:
     """What `method`, one of `methods_for(network)`, makes of the review."""
     return METHODS[method].work(network, trace, progress)

@@ -10,9 +10,10 @@ from sentiment.encoding.padding import kept_positions
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.variants import Progress, no_progress, variant_logits
+from sentiment.inspection.variants import no_progress, variant_logits
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
+from sentiment.progress import StageProgress
 
 Kind = Literal["delete", "negate", "swap"]
 NEGATION = "not"
@@ -103,7 +104,7 @@ def logits_after(
     words: Sequence[str],
     several: Sequence[Sequence[Edit]],
     sequence: SequenceConfig,
-    progress: Progress = no_progress,
+    progress: StageProgress = no_progress,
 ) -> np.ndarray:
     """The logit after each of `several` lists of edits, (len(several),), as if read by itself."""
     variants = []

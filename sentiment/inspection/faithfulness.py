@@ -10,8 +10,9 @@ import numpy as np
 
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.variants import Progress, no_progress, probability, variant_logits
+from sentiment.inspection.variants import no_progress, probability, variant_logits
 from sentiment.networks.interfaces import Network
+from sentiment.progress import StageProgress
 
 MOST_POINTS = 20  # of a curve, besides the first
 LEAST_REMOVED = 10  # words, or as many as there are but one
@@ -44,7 +45,7 @@ def removal_counts(words: int) -> np.ndarray:
 
 
 def deletion_curve(
-    network: Network, trace: Trace, attribution: Attribution, progress: Progress = no_progress
+    network: Network, trace: Trace, attribution: Attribution, progress: StageProgress = no_progress
 ) -> DeletionCurve:
     """Remove the words that `attribution` says speak most for the verdict, one after another."""
     positive = trace.prediction.label == "Positive"
@@ -53,7 +54,7 @@ def deletion_curve(
 
 
 def random_deletion(
-    network: Network, trace: Trace, progress: Progress = no_progress
+    network: Network, trace: Trace, progress: StageProgress = no_progress
 ) -> DeletionCurve:
     """The same with words in random orders, DRAWS times."""
     count = len(trace.encoded.kept_ids)
@@ -62,7 +63,7 @@ def random_deletion(
 
 
 def _removed_in(
-    network: Network, trace: Trace, orders: np.ndarray, progress: Progress
+    network: Network, trace: Trace, orders: np.ndarray, progress: StageProgress
 ) -> DeletionCurve:
     ids = trace.encoded.kept_ids
     counts = removal_counts(len(ids))

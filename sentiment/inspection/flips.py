@@ -9,7 +9,8 @@ import numpy as np
 from sentiment.inspection.attribution import attribute, methods_for
 from sentiment.inspection.edits import Edit, Kind, logits_after, neighbors, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
-from sentiment.inspection.variants import Progress, no_progress, probability
+from sentiment.inspection.variants import no_progress, probability
+from sentiment.progress import StageProgress
 
 MOST_EDITS = 4
 WORDS_BUDGET = 600_000  # that the network reads in all; the model that ships takes 20 seconds
@@ -41,7 +42,7 @@ def smallest_flip(
     predictor: Predictor,
     trace: Trace,
     kinds: Sequence[Kind] = ("delete", "negate", "swap"),
-    progress: Progress = no_progress,
+    progress: StageProgress = no_progress,
 ) -> FlipSearch:
     """The fewest edits of `kinds` that turn the verdict of `trace`, as far as the budget reaches.
 

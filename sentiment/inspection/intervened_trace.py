@@ -4,7 +4,7 @@ The equations stay where they are, with the encoders: each offers what may be ch
 computed (`intervenable`), and what is written here says how.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ from sentiment.networks.masking import word_mask, words_first
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.progress import Progress
 
 REVIEWS_AT_ONCE = 128
 BEGINNINGS_AT_ONCE = 32
@@ -112,7 +113,7 @@ def intervened_probabilities(
     network: Network,
     dataset: ReviewDataset,
     interventions: Sequence[Intervention],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> np.ndarray:
     """Probability of Positive for each review of `dataset` with `interventions`, (N,) float64.
 

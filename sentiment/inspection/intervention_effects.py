@@ -8,7 +8,7 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ import numpy as np
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.prepare import StageProgress
 from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar
 from sentiment.evaluation.metrics import Z_95, wilson_interval
@@ -26,6 +25,7 @@ from sentiment.inspection.interventions import Intervention
 from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
+from sentiment.progress import Progress, StageProgress
 from sentiment.runs.jobs import Job
 
 FORMAT = 1
@@ -207,7 +207,7 @@ def job() -> Job:
     return Job.named("intervene")
 
 
-def _stage(name: str, progress: StageProgress | None) -> Callable[[int, int], None] | None:
+def _stage(name: str, progress: StageProgress | None) -> Progress | None:
     return None if progress is None else functools.partial(progress, name)
 
 

@@ -9,16 +9,17 @@ from pathlib import Path
 
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.prepare import StageProgress, prepare, prepared_folder
+from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import ConfigError
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.progress import StageProgress
 
 
 def fingerprint_of_model(info: ModelInfo) -> str:
     """The same for the same weights and words, whatever the folder is called."""
-    return hashlib.sha256("".join(sorted(info.checksums.values())).encode()).hexdigest()[:20]
+    return hashlib.sha256(info.checksum.encode()).hexdigest()[:20]
 
 
 def preparation(info: ModelInfo, source: str) -> PrepareConfig:

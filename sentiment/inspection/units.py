@@ -23,7 +23,6 @@ import numpy as np
 from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.prepare import StageProgress
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
 from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
@@ -31,6 +30,7 @@ from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
 from sentiment.inspection.unit_statistics import Gatherer, UnitStatistics
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
+from sentiment.progress import StageProgress
 from sentiment.runs.jobs import Job
 
 if TYPE_CHECKING:

@@ -1,15 +1,15 @@
 """Reading many variants of a review at once: with words left out, added or exchanged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 
 from sentiment.encoding.vocabulary import PAD
 from sentiment.networks.interfaces import Network
+from sentiment.progress import StageProgress
 
 WORDS_AT_ONCE = 4_000  # in one batch
-Progress = Callable[[str, int, int], None]  # stage, done, total
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -20,7 +20,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
 def variant_logits(
     network: Network,
     variants: Sequence[np.ndarray],
-    progress: Progress = no_progress,
+    progress: StageProgress = no_progress,
     stage: str = "Reading variants",
 ) -> np.ndarray:
     """The logit of each variant, (variants,) float64; a variant is the ids of its words.

@@ -2,7 +2,6 @@
 
 import statistics
 import time
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -12,6 +11,7 @@ from sentiment.dataset.batches import ByLength, ReviewDataset
 from sentiment.networks.config import Precision
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.precision import autocast
+from sentiment.progress import Progress
 
 REVIEWS_AT_ONCE = 128
 
@@ -20,7 +20,7 @@ REVIEWS_AT_ONCE = 128
 def probabilities(
     network: Network,
     dataset: ReviewDataset,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     precision: Precision = "float32",
 ) -> np.ndarray:
     """Probability of Positive for each review of `dataset`, in its order, (N,) float64.

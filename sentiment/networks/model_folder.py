@@ -61,6 +61,11 @@ class ModelInfo:
         return self.folder.name
 
     @property
+    def checksum(self) -> str:
+        """The checksums of all files in one key, for caches: it changes with the content."""
+        return "".join(sorted(self.checksums.values()))
+
+    @property
     def bytes_stored(self) -> int:
         """The size of its weights and words on disk."""
         return sum((self.folder / file).stat().st_size for file in (_WEIGHTS, _VOCABULARY))

@@ -13,9 +13,10 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
-from sentiment.dataset.prepare import StageProgress, prepare
+from sentiment.dataset.prepare import prepare
 from sentiment.networks.build import new_network
 from sentiment.networks.classifier import SentimentClassifier
+from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe
 from sentiment.training.distributed import device_for
 from sentiment.training.memory import require_room

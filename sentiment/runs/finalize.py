@@ -8,7 +8,6 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
-from sentiment.dataset.prepare import StageProgress
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.evaluation.calibration import Scaling, calibrate
 from sentiment.evaluation.evaluate import evaluate
@@ -19,6 +18,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.inference import probabilities, seconds_per_review
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, save_model
+from sentiment.progress import StageProgress
 from sentiment.runs.diagnostic_data import diagnostic_data
 from sentiment.runs.model_card import model_card
 from sentiment.runs.training_record import without_copies

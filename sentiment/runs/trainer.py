@@ -13,7 +13,7 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
-from sentiment.dataset.prepare import StageProgress, prepare
+from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bow import BagOfWords
@@ -21,6 +21,7 @@ from sentiment.networks.build import new_network
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.progress import StageProgress
 from sentiment.runs.finalize import Order, measure_and_save
 from sentiment.runs.launch import wait_for_turn
 from sentiment.runs.pinned import PinnedReviews, forget_after

@@ -4,9 +4,9 @@ import numpy as np
 import torch
 
 from sentiment.corpus.review import Split
-from sentiment.dataset.prepare import StageProgress
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.networks.classifier import SentimentClassifier
+from sentiment.progress import StageProgress
 from sentiment.training.config import TrainConfig
 from sentiment.training.pretrained import Pretrained
 from sentiment.training.word_vectors import word_vectors

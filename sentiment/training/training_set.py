@@ -14,11 +14,11 @@ from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import remarks
 from sentiment.dataset.batches import ReviewDataset
-from sentiment.dataset.prepare import StageProgress
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.progress import StageProgress
 from sentiment.settings import require
 from sentiment.training.config import Recipe
 

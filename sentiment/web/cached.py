@@ -65,7 +65,7 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 
 def predictor(info: ModelInfo) -> "Predictor":
     """The model, loaded once for everybody; loaded anew when its weights have changed."""
-    return _predictor(str(info.folder), "".join(sorted(info.checksums.values())))
+    return _predictor(str(info.folder), info.checksum)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -81,8 +81,7 @@ def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
     Nor does another row for the same words: padding is masked.
     """
     encoded = predictor(info).encode(text, sequence)
-    checksum = "".join(sorted(info.checksums.values()))
-    return _trace(info, checksum, " ".join(encoded.kept_tokens), text, sequence).with_encoding(
+    return _trace(info, info.checksum, " ".join(encoded.kept_tokens), text, sequence).with_encoding(
         encoded
     )
 

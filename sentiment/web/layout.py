@@ -3,13 +3,14 @@
 import contextlib
 import logging
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from sentiment.errors import SentimentError
 from sentiment.places import PROJECT
+from sentiment.progress import StageProgress
 
 if TYPE_CHECKING:
     pass
@@ -102,7 +103,7 @@ def header(title: str, lead: str) -> None:
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar() -> Iterator[StageProgress]:
     """A bar that is gone when the work is done; call it with stage, done and total."""
     slot = st.empty()
 

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.progress import StageProgress
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
 
 Result = TypeVar("Result")
-Progress = Callable[[str, int, int], None]
 
 
 # An empty place for each result and not the work itself, which may not draw its progress bar from
@@ -22,16 +22,19 @@ def _place(what: str, checksum: str, words: str, row: SequenceConfig) -> dict[st
 
 
 def _place_of(inspection: Inspection, what: str) -> dict[str, Any]:
-    checksum = "".join(sorted(inspection.info.checksums.values()))
     row = replace(inspection.sequence, padding="before")  # it is masked; the side says nothing
-    return _place(what, checksum, " ".join(inspection.trace.encoded.kept_tokens), row)
+    return _place(
+        what, inspection.info.checksum, " ".join(inspection.trace.encoded.kept_tokens), row
+    )
 
 
 def has_cached_result(inspection: Inspection, what: str) -> bool:
     return "result" in _place_of(inspection, what)
 
 
-def cached_result(inspection: Inspection, what: str, work: Callable[[Progress], Result]) -> Result:
+def cached_result(
+    inspection: Inspection, what: str, work: Callable[[StageProgress], Result]
+) -> Result:
     """The result of `work` for this review and model; `what` names it among their results."""
     place = _place_of(inspection, what)
     if "result" not in place:

@@ -102,7 +102,7 @@ def _neighbors(word: str) -> None:
     if info is None:
         return
     with layout.plain_errors():
-        space = _word_space(info, "".join(sorted(info.checksums.values())))
+        space = _word_space(info, info.checksum)
     st.markdown(f"**Nearest in {info.name}**")
     near = space.nearest(word, NEIGHBOURS)
     if not near:

@@ -43,7 +43,7 @@ def show(inspection: Inspection) -> None:
         inspection.text,
         inspection.sequence,
         written(interventions),
-        "".join(sorted(inspection.info.checksums.values())),
+        inspection.info.checksum,
     )
     _show_verdicts(inspection, intervened)
     _show_quantity(inspection, layer, intervened)

@@ -21,7 +21,7 @@ def show(inspection: Inspection) -> None:
         return
     words = inspection.trace.encoded.kept_tokens
     books = _ledger(
-        "".join(sorted(inspection.info.checksums.values())),
+        inspection.info.checksum,
         inspection.text,
         inspection.sequence,
         inspection,
