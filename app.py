@@ -64,7 +64,7 @@ PAGES = [
     ),
 ]
 
-layout.entered()
+layout.mark_entered()
 # Before the navigation: an icon by name as the tab's would be fetched from its maker's server.
 st.set_page_config(page_icon="🎬", layout="wide")
 page = st.navigation(PAGES, position="top")

@@ -127,7 +127,7 @@ def show_paired_test(models: dict[str, ModelInfo]) -> None:
 def show_review(models: dict[str, ModelInfo]) -> None:
     from sentiment.inspection.side_by_side import side_by_side
 
-    layout.start_with(compare_text=EXAMPLES[2].text)
+    layout.set_defaults(compare_text=EXAMPLES[2].text)
     text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
     readers = {name: cached.predictor(info) for name, info in models.items()}
     read = side_by_side(readers, text, SequenceConfig(sequence_length=WORDS_READ))
@@ -213,7 +213,7 @@ layout.header(
     "Every architecture the article names, trained alike: the same reviews, the same word vectors "
     "and as many parameters in every encoder.",
 )
-with layout.plain_errors():
+with layout.show_errors():
     models = cached.choose_models()
 if not models:
     st.info("There is no model yet. Train one on the sample corpus, it takes less than a minute.")
@@ -223,7 +223,7 @@ view = st.segmented_control(
     "View", VIEWS, default=VIEWS[0], key="view", required=True, bind="query-params"
 )
 if view == "Claims":
-    with layout.plain_errors():
+    with layout.show_errors():
         show_claims()
     st.stop()
 matched, short = cached.matched_models(models), cached.short_names(models)
@@ -240,5 +240,5 @@ if not chosen:
     st.info("Choose at least one model.")
     st.stop()
 picked = {short[name]: models[name] for name in chosen}
-with layout.plain_errors():
+with layout.show_errors():
     {"Figures": show_figures, "One review": show_review, "By length": show_lengths}[view](picked)

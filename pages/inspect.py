@@ -106,7 +106,7 @@ def show_curve(trace: "Trace", dark: bool) -> None:
 layout.header(
     "Inspect", "Type a review. See the verdict, how it came about, and every gate behind it."
 )
-with layout.plain_errors():
+with layout.show_errors():
     models = cached.choose_models()
 if not models:
     st.info("There is no model yet. Train one on the sample corpus, it takes less than a minute.")
@@ -114,11 +114,11 @@ if not models:
     st.stop()
 
 text = review_box()
-with st.expander("Model and sequence", icon=":material/tune:"), layout.plain_errors():
+with st.expander("Model and sequence", icon=":material/tune:"), layout.show_errors():
     name = st.selectbox("Model", list(models), key="model", bind="query-params")
     sequence = sequence_settings(models[name].sequence)
 
-with layout.plain_errors():
+with layout.show_errors():
     trace = cached.trace(models[name], text, sequence)
     show_verdict(trace.prediction)
     show_strip(trace, layout.is_dark())

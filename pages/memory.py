@@ -47,7 +47,7 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         help="Mean and max pooling give every word a path to the verdict that skips the steps "
         "after it: one more cure for the vanishing gradient.",
     )
-    layout.start_with(memory_text=EXAMPLES[4].text)
+    layout.set_defaults(memory_text=EXAMPLES[4].text)
     text = st.text_area("Your review", key="memory_text", bind="query-params", height=100)
     if not chosen:
         st.info("Choose at least one model.")
@@ -158,7 +158,7 @@ layout.header(
     "The plain RNN forgets, and the LSTM was invented against that. See how far back each network "
     "reaches: in the gradient, and in a task that nothing but memory can solve.",
 )
-with layout.plain_errors():
+with layout.show_errors():
     models = {
         name: info
         for name, info in cached.choose_models().items()
@@ -166,5 +166,5 @@ with layout.plain_errors():
     }
     if models:
         show_gradients(models)
-with layout.plain_errors():
+with layout.show_errors():
     show_task()

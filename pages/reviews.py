@@ -30,7 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if view == QUALITY:
         chosen = chosen.leaving_out(())
 
-with layout.plain_errors():
+with layout.show_errors():
     if chosen.source == IMDB and not find_archive():
         offer_archive()
         st.stop()

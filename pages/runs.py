@@ -25,7 +25,7 @@ if not titles:
     st.info("Choose a run above.")
     st.stop()
 
-with layout.plain_errors():
+with layout.show_errors():
     chosen = {title: by_title[title] for title in titles}
     events = {title: events_of(run) for title, run in chosen.items()}
     recipes = {title: run.recipe() for title, run in chosen.items()}

@@ -23,7 +23,7 @@ AS_PRESET = "the preset's"
 @st.fragment(run_every=POLL_SECONDS)
 def show_progress_of(run: Run) -> None:
     """The run, looked at again every second until it has ended."""
-    with layout.plain_errors():
+    with layout.show_errors():
         status = run.status()
         if not status.active:
             # The page draws how it ended: a button drawn by this timer's last tick would be gone
@@ -51,7 +51,7 @@ preset = st.segmented_control(
     bind="query-params",
 )
 model_run = next((run for run in existing if run.id == st.query_params.get("from")), None)
-with layout.plain_errors():
+with layout.show_errors():
     if model_run:
         st.info("The form below starts from the settings of an earlier run.")
         st.text(model_run.title())
@@ -64,7 +64,7 @@ with layout.plain_errors():
         start, key = PRESETS[preset].recipe, preset
     known = corpora()
     if (named := st.query_params.get(CORPUS)) in known:
-        layout.start_with(corpus=named)
+        layout.set_defaults(corpus=named)
     name = st.selectbox(
         "Reviews",
         [AS_PRESET, *known],
@@ -111,7 +111,7 @@ if existing:
     run = st.selectbox(
         "Run", existing, ids.index(chosen) if chosen in ids else 0, format_func=Run.title
     )
-    with layout.plain_errors():
+    with layout.show_errors():
         status = run.status()
         if status.active:
             show_progress_of(run)

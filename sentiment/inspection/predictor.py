@@ -221,7 +221,10 @@ class Predictor:
 
     def trace(self, text: str, sequence: SequenceConfig | None = None) -> Trace:
         """Gates, states and the probability after each word. Raises ReviewError."""
-        encoded = self.encode(text, sequence)
+        return self.trace_encoded(self.encode(text, sequence))
+
+    def trace_encoded(self, encoded: EncodedText) -> Trace:
+        """The trace of a text that is encoded already."""
         logits, pushes, layers = self.network.trace(torch.from_numpy(encoded.kept_ids).long())
         probabilities = torch.sigmoid(logits.double()).numpy()
         return Trace(

@@ -18,6 +18,7 @@ from sentiment.web.layout import progress_bar
 
 if TYPE_CHECKING:
     from sentiment.dataset.prepared import PreparedCorpus
+    from sentiment.encoding.encode_text import EncodedText
     from sentiment.inspection.gradients import Reaches
     from sentiment.inspection.predictor import Predictor, Trace
 
@@ -69,10 +70,8 @@ def predictor(info: ModelInfo) -> "Predictor":
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _trace(
-    _info: ModelInfo, checksum: str, words: str, _text: str, _sequence: SequenceConfig
-) -> "Trace":
-    return predictor(_info).trace(_text, _sequence)
+def _trace(_info: ModelInfo, checksum: str, words: str, _encoded: "EncodedText") -> "Trace":
+    return predictor(_info).trace_encoded(_encoded)
 
 
 def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
@@ -81,9 +80,8 @@ def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
     Nor does another row for the same words: padding is masked.
     """
     encoded = predictor(info).encode(text, sequence)
-    return _trace(info, info.checksum, " ".join(encoded.kept_tokens), text, sequence).with_encoding(
-        encoded
-    )
+    words = " ".join(encoded.kept_tokens)
+    return _trace(info, info.checksum, words, encoded).with_encoding(encoded)
 
 
 @st.cache_resource(max_entries=20, show_spinner="Following the gradient back")

@@ -50,6 +50,6 @@ def offer_archive() -> None:
     if watch(job, "Fetching the archive"):
         st.caption("You can leave this page. What has arrived is kept if the line breaks.")
     elif st.button("Download the archive (84 MB)", type="primary"):
-        with layout.plain_errors():
+        with layout.show_errors():
             job.launch(["download"])
         st.rerun()

@@ -25,7 +25,7 @@ def is_dark() -> bool:
 
 
 @contextlib.contextmanager
-def plain_errors() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Turn an error into a message for people and stop the page there; details go to the log."""
     try:
         yield
@@ -45,7 +45,7 @@ def show_error(message: str) -> None:
         st.text(message)
 
 
-def start_with(**values: object) -> None:
+def set_defaults(**values: object) -> None:
     """First values of keyed widgets, unless the link or an earlier visit brought others.
 
     A widget that callbacks also set must get its first value here and not from its own argument.
@@ -55,7 +55,7 @@ def start_with(**values: object) -> None:
             st.session_state[key] = value
 
 
-def entered() -> None:
+def mark_entered() -> None:
     """Called by app.py, so that pages know it has set up the navigation for this visitor."""
     st.session_state["entered"] = True
 

@@ -21,7 +21,7 @@ CONTROLS = {  # of a view: the control, and two values to go between
     "What if": ("whatif_word", (1, 2)),
     "Interventions": ("layer", ("layer 1, forward", "layer 1, backward")),
     "Units": ("unit", (3, 4)),
-    "Reading": ("padding", ("before", "after")),
+    "Encoding": ("padding", ("before", "after")),
 }
 MOST_BYTES = 1_000_000
 
@@ -78,9 +78,9 @@ def _payloads() -> Iterator[Row]:
         with running_app(Path(folder)) as app, browser.new_context() as context:
             page = context.new_page()
             received = received_by(page)
-            page.goto(f"{app.url}/inspect?view=Keep&text={quote(review(250))}")
+            page.goto(f"{app.url}/inspect?view=Export&text={quote(review(250))}")
             settled(page)
-            for view in [name for name in VIEWS if name != "Keep"]:
+            for view in [name for name in VIEWS if name != "Export"]:
                 received.clear()
                 started = time.perf_counter()
                 page.get_by_role("radio", name=view, exact=True).click()

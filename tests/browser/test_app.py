@@ -81,7 +81,7 @@ def test_type_a_review_at_home_and_see_why(page: Page, app: RunningApp) -> None:
 
 
 def test_inspect_padding_at_250_words(page: Page, app: RunningApp) -> None:
-    open_page(page, app, f"inspect?text={quote(NEGATIVE)}&length=250&padding=before&view=Reading")
+    open_page(page, app, f"inspect?text={quote(NEGATIVE)}&length=250&padding=before&view=Encoding")
     expect(page.get_by_role("heading", name="Negative")).to_be_visible()
     before = metric(page, "Probability of Positive")
     row = page.get_by_test_id("stCode").last.inner_text().split()

@@ -93,7 +93,7 @@ def test_a_link_opens_the_same_view_elsewhere(
 
 
 def test_the_downloaded_trace_checks_itself(page: Page, app: RunningApp, tmp_path: Path) -> None:
-    open_view(page, app, "Keep")
+    open_view(page, app, "Export")
     with page.expect_download() as download:
         page.get_by_role("button", name="Trace with its check").click()
     zipfile.ZipFile(download.value.path()).extractall(tmp_path)
@@ -111,7 +111,7 @@ def test_the_downloaded_trace_checks_itself(page: Page, app: RunningApp, tmp_pat
 
 
 def test_a_review_too_long_for_a_link_comes_back(page: Page, app: RunningApp) -> None:
-    open_view(page, app, "Keep")
+    open_view(page, app, "Export")
     long = "a slow start but what an ending " * 300
     box = page.get_by_role("textbox", name="Your review")
     box.fill(long)

@@ -71,7 +71,7 @@ def test_home_says_what_is_ready():
 
 def test_the_articles_review_is_negative_at_250_words():
     app = page("inspect")
-    app.segmented_control(key="view").set_value("Reading").run()
+    app.segmented_control(key="view").set_value("Encoding").run()
     app.number_input(key="length").set_value(250).run()
     app.text_area(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
@@ -83,10 +83,10 @@ def test_the_articles_review_is_negative_at_250_words():
 
 def test_padding_side_moves_the_row_and_not_the_verdict(monkeypatch):
     app = page("inspect")
-    app.segmented_control(key="view").set_value("Reading").run()
+    app.segmented_control(key="view").set_value("Encoding").run()
     before = metric(app, "Probability of Positive")
     # The network is not even asked again.
-    monkeypatch.setattr("sentiment.inspection.predictor.Predictor.trace", None)
+    monkeypatch.setattr("sentiment.inspection.predictor.Predictor.trace_encoded", None)
     app.selectbox(key="padding").set_value("before").run()
     assert app.code[-1].value.startswith("0 0 0")
     assert metric(app, "Probability of Positive") == before

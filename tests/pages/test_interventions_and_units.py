@@ -25,7 +25,7 @@ def no_archive(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
     monkeypatch.setattr("sentiment.web.inspect.intervention_effect.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.inspect.units_study.find_archive", lambda: None)
+    monkeypatch.setattr("sentiment.web.inspect.reference_source.find_archive", lambda: None)
 
 
 def inspect(view: str, **params: str) -> AppTest:
@@ -107,7 +107,7 @@ def test_what_cannot_be_done_is_said_as_text(written, message):
 
 def test_the_accuracy_is_measured_while_the_page_is_left():
     app = inspect("Interventions", model="compare-gru", cut_do="Freeze units")
-    assert "IMDB's archive is not on this machine" in text_of(app)
+    assert "archive is not on this machine" in text_of(app)
     next(b for b in app.button if b.label == "Measure the accuracy").click().run()
     assert not app.exception, app.exception
     deadline = time.monotonic() + 90

@@ -29,7 +29,7 @@ def show(choices: Choices) -> None:
             "Batch size", 1, LARGEST, 32, key="drawn_batch", bind="query-params"
         )
         number = st.number_input("Batch", 1, 10_000, 1, key="batch", bind="query-params")
-    with layout.plain_errors():
+    with layout.show_errors():
         corpus = choices.corpus.prepared()
     all_words, labels, encoded = _reviews(choices, corpus)
     if not len(all_words):

@@ -76,7 +76,7 @@ def choose_reviews(
             "Corpus", list(known), default="IMDB", key="corpus", required=True, bind="query-params"
         )
         corpus = known[name]
-        with layout.plain_errors():
+        with layout.show_errors():
             statistics = corpus.statistics()
         split = st.segmented_control(
             "Reviews of",
@@ -103,7 +103,7 @@ def choose_settings(
     """The row of settings above every view, and the way to train with them."""
     lengths = statistics.lengths(split)
     defaults, sequence = PrepareConfig(), SequenceConfig()
-    layout.start_with(
+    layout.set_defaults(
         rule=TYPED,
         low=defaults.min_length,
         high=defaults.max_length,

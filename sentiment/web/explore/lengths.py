@@ -136,7 +136,7 @@ def _dropped(choices: Choices) -> None:
     """The reviews outside the cutoffs, to read."""
     if not st.toggle("Read what these cutoffs drop", key="read_dropped", bind="query-params"):
         return
-    with layout.plain_errors():
+    with layout.show_errors():
         corpus = choices.corpus.prepared()
     if corpus is None:
         no_texts(choices.corpus, "The texts")

@@ -51,7 +51,7 @@ def apply_rule(rule: str, lengths: LengthHistogram) -> None:
     if rule not in STRENGTHS:
         return
     title, least, most, start = STRENGTHS[rule]
-    layout.start_with(strength=start)
+    layout.set_defaults(strength=start)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         strength = st.number_input(
             title,

@@ -43,7 +43,7 @@ def show(choices: Choices) -> None:
     if not kept.reviews:
         st.info("No review is kept by these cutoffs. Loosen them above.")
         return
-    with layout.plain_errors():
+    with layout.show_errors():
         speeds = measured_speeds()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         architecture = st.selectbox(

@@ -30,7 +30,7 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 def show(choices: Choices) -> None:
     st.subheader("A word of your choice", anchor=False)
-    layout.start_with(word=FIRST)
+    layout.set_defaults(word=FIRST)
     typed = st.text_input("Word", key="word", bind="query-params", max_chars=LONGEST)
     tokens = tokenize(typed)
     if not tokens:
@@ -101,7 +101,7 @@ def _neighbors(word: str) -> None:
     info = models.get(DEFAULT_MODEL) or next(iter(models.values()), None)
     if info is None:
         return
-    with layout.plain_errors():
+    with layout.show_errors():
         space = _word_space(info, info.checksum)
     st.markdown(f"**Nearest in {info.name}**")
     near = space.nearest(word, NEIGHBOURS)
@@ -119,7 +119,7 @@ def _neighbors(word: str) -> None:
 @st.fragment
 def _examples(choices: Choices, word: str) -> None:
     """Where it stands, in reviews."""
-    with layout.plain_errors():
+    with layout.show_errors():
         corpus = choices.corpus.prepared()
     if corpus is None:
         no_texts(choices.corpus, "Examples in context")

@@ -10,8 +10,8 @@ from sentiment.charts.attribution import attribution_strips, deletion_curves
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
 from sentiment.inspection.faithfulness import DeletionCurve, deletion_curve, random_deletion
 from sentiment.web import layout
+from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
-from sentiment.web.slow_results import cached_result, has_cached_result
 
 WORDS_FREELY = 400_000  # read without being asked to; the model that ships takes ten seconds
 REMOVED_IN_WORDS = 3  # of which the finding tells

@@ -6,8 +6,8 @@ import streamlit as st
 
 from sentiment.inspection.edits import Kind, edited
 from sentiment.inspection.flips import MOST_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
+from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
-from sentiment.web.slow_results import cached_result, has_cached_result
 
 KINDS: dict[Kind, str] = {
     "delete": "delete a word",

@@ -129,7 +129,7 @@ def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[
 def _emptying(inspection: Inspection, layer: LayerTrace, memory: Quantity) -> Intervention:
     words = inspection.trace.encoded.kept_tokens
     last = len(words)
-    layout.start_with(cut_word=(last + 1) // 2)
+    layout.set_defaults(cut_word=(last + 1) // 2)
     if st.session_state.get("cut_word", 1) > last:  # the text has become shorter
         st.session_state.cut_word = last
     word = 1

@@ -4,41 +4,26 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.corpus.sources import find_archive
 from sentiment.inspection import intervention_effects
 from sentiment.inspection.intervention_effects import Effect
 from sentiment.inspection.interventions import Intervention
-from sentiment.inspection.reference_corpus import corpus_key, usual_source
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
+from sentiment.web.inspect.reference_source import TITLES, choose_source, reference_key
 from sentiment.web.jobs import watch
-
-SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
-TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
 
 
 def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
     """On the test part of a corpus: what was measured, what is being measured, a button."""
-    source = SAMPLE
     if not find_archive():
         st.caption(
-            "IMDB's archive is not on this machine; the Reviews page fetches it. The sample corpus "
-            "is always there, but most models were not made for it."
+            "The IMDB archive is not on this machine; download it on the Reviews page. The sample "
+            "corpus is always available, but most models were not trained on it."
         )
-    else:
-        usual = "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
-        source = SOURCES[
-            st.segmented_control(
-                "Measured on the test part of",
-                list(SOURCES),
-                default=usual,
-                key="cut_data",
-                required=True,
-                bind="query-params",
-            )
-        ]
+    source = choose_source(info, "Measured on the test split of", "cut_data")
     line = intervention_effects.written(interventions)
-    key = _corpus_key(info, source, _stamp(source), str(info.folder))
+    key = reference_key(info, source)
     job = intervention_effects.job()
     work, asked = job.status(), job.about
     if work.state == "running":
@@ -91,13 +76,3 @@ def _show(effect: Effect) -> None:
         McNemar_p=effect.p_text.removeprefix("= "),
     )
     st.text(effect.finding)
-
-
-def _stamp(source: str) -> float:
-    archive = find_archive() if source == IMDB else None
-    return archive.stat().st_mtime if archive else 0.0
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _corpus_key(_info: ModelInfo, source: str, stamp: float, model: str) -> str:
-    return corpus_key(_info, source)

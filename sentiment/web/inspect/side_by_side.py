@@ -54,7 +54,7 @@ def show(inspection: Inspection) -> None:
         two = cached.trace(models[other], inspection.text, inspection.sequence)
         names = own, other
     else:
-        layout.start_with(side_text=EXAMPLES[1].text)
+        layout.set_defaults(side_text=EXAMPLES[1].text)
         text = st.text_area("The other review", key="side_text", height=100, bind="query-params")
         two = cached.trace(inspection.info, text, inspection.sequence)
         names = "this review", "the other review"

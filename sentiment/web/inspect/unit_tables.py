@@ -102,7 +102,7 @@ def find_alike(
 def _choose_span(state: np.ndarray, words: int) -> tuple[int, int]:
     """First and last word, from 0; at first where the unit moves most."""
     moved = int(np.abs(np.diff(state, prepend=0.0)).argmax())
-    layout.start_with(unit_from=max(1, moved), unit_to=moved + 1)
+    layout.set_defaults(unit_from=max(1, moved), unit_to=moved + 1)
     for key in ("unit_from", "unit_to"):
         if st.session_state.get(key, 1) > words:  # the text has become shorter
             st.session_state[key] = words

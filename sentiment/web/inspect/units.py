@@ -40,7 +40,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
     """By a click on the overview or by its number; one sets the other."""
     size = layer.values["h"].shape[1]
     strongest = inspection.trace.strongest_units(layer, 1)
-    layout.start_with(unit=int(strongest[0]))
+    layout.set_defaults(unit=int(strongest[0]))
     if st.session_state.get("unit", 0) >= size:  # another model has fewer
         st.session_state.unit = int(strongest[0])
     picture, controls = st.columns([3, 1])

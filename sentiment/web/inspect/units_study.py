@@ -4,24 +4,29 @@ from pathlib import Path
 
 import streamlit as st
 
-from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.inspection import units
-from sentiment.inspection.reference_corpus import corpus_key, open_prepared, usual_source
+from sentiment.inspection.reference_corpus import open_prepared
 from sentiment.inspection.units import COMPLETE, Study, study_folder
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
+from sentiment.web.inspect.reference_source import (
+    TITLES,
+    choose_source,
+    chosen_source,
+    reference_key,
+)
 from sentiment.web.jobs import watch
 
-SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
-TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
+SOURCE_KEY = "unit_data"  # of the control
 
 
 def choose_study(inspection: Inspection) -> Study | None:
     """The study over the chosen corpus, or a way to make it."""
-    info, source = inspection.info, chosen_source(inspection.info, ask=True)
-    folder = study_folder(info, _key(info, source))
+    info = inspection.info
+    source = choose_source(info, "Reference corpus", SOURCE_KEY)
+    folder = study_folder(info, reference_key(info, source))
     if (folder / COMPLETE).is_file():
         return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
     job = units.job()
@@ -48,39 +53,10 @@ def choose_study(inspection: Inspection) -> Study | None:
     return None
 
 
-def chosen_source(info: ModelInfo, *, ask: bool = False) -> str:
-    """The corpus through which units are looked at; `ask` draws the control."""
-    if not find_archive():
-        return SAMPLE
-    usual = "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
-    if not ask:
-        return SOURCES[st.session_state.get("unit_data", usual)]
-    return SOURCES[
-        st.segmented_control(
-            "Over the reviews of",
-            list(SOURCES),
-            default=usual,
-            key="unit_data",
-            required=True,
-            bind="query-params",
-        )
-    ]
-
-
 def corpus_of(inspection: Inspection) -> PreparedCorpus:
     """The corpus that was studied, for the texts of its reviews."""
-    info, source = inspection.info, chosen_source(inspection.info)
-    return _corpus(info, source, _key(info, source))
-
-
-def _key(info: ModelInfo, source: str) -> str:
-    archive: Path | None = find_archive() if source == IMDB else None
-    return _corpus_key(info, source, str(info.folder), archive.stat().st_mtime if archive else 0.0)
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _corpus_key(_info: ModelInfo, source: str, model: str, stamp: float) -> str:
-    return corpus_key(_info, source)
+    info, source = inspection.info, chosen_source(inspection.info, SOURCE_KEY)
+    return _corpus(info, source, reference_key(info, source))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -46,12 +46,12 @@ VIEWS = {
     "Side by side": View(
         "side_by_side", "The same review under two models, or two reviews under one."
     ),
-    "Reading": View(
-        "padding",
+    "Encoding": View(
+        "encoding",
         "From what you typed to the row of integers that enters the network, and what its padding "
         "would do.",
     ),
-    "Keep": View("export", "Take it with you: figures, numbers, a report, a check."),
+    "Export": View("export", "Take it with you: figures, numbers, a report, a check."),
 }
 
 
@@ -60,5 +60,5 @@ def show(name: str, inspection: Inspection) -> None:
     """The view `name` of VIEWS, in a fragment: its controls do not rerun the page."""
     view = VIEWS[name]
     st.caption(view.explains)
-    with layout.plain_errors():
+    with layout.show_errors():
         importlib.import_module(f"sentiment.web.inspect.{view.module}").show(inspection)

@@ -16,9 +16,9 @@ from sentiment.inspection.edits import (
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.variants import probability
 from sentiment.web import cached, layout
+from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.flip import find_flip
-from sentiment.web.slow_results import cached_result
 
 NEIGHBOURS = 8
 
@@ -49,7 +49,7 @@ def start_over_with(text: str) -> None:
     """Begin with the review itself, unless a link brings more, and again when it is another."""
     if st.session_state.get("whatif_of", text) != text:
         st.session_state.whatif_text = text
-    layout.start_with(whatif_text=text)
+    layout.set_defaults(whatif_text=text)
     st.session_state.whatif_of = text
 
 

@@ -35,7 +35,7 @@ def read(corpus: PreparedCorpus) -> None:
         "word. Upper case and punctuation do not matter.",
     )
     selection, model = _filters(corpus)
-    with layout.plain_errors():
+    with layout.show_errors():
         rows = selection.rows(corpus)
         if query.strip():
             found = _index(corpus).rows(query)

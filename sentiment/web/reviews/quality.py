@@ -33,7 +33,7 @@ def _offer(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     if watch(job, "Checking the reviews"):
         st.caption("You can leave this page; what is found is kept.")
     elif st.button("Check these reviews", type="primary", icon=":material/fact_check:"):
-        with layout.plain_errors():
+        with layout.show_errors():
             job.launch(["quality", "--json"], kept.leaving_out(()))
         st.rerun()
 
@@ -45,7 +45,7 @@ def _findings(content: str, folder: str, _corpus: PreparedCorpus) -> Findings:
 
 @st.fragment
 def _show(name: str, corpus: PreparedCorpus) -> None:
-    with layout.plain_errors():
+    with layout.show_errors():
         kept = corpora()[name]
         findings = _findings(corpus.content, str(corpus.folder), corpus)
         without = kept.prepare.excluded
@@ -85,7 +85,7 @@ def _record(name: str, kind: str) -> None:
     """Write down that a kind is left out, or no longer."""
     kept = corpora()[name]
     excluded = set(kept.prepare.excluded) ^ {kind}
-    with layout.plain_errors():
+    with layout.show_errors():
         keep(kept.leaving_out(excluded))
 
 

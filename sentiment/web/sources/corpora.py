@@ -36,7 +36,7 @@ def add_corpus() -> None:
     path, reading = found
     name = st.text_input("Name of the corpus", Path(path).name.split(".")[0][:60])
     if st.button("Keep and prepare it", type="primary", icon=":material/library_add:"):
-        with layout.plain_errors():
+        with layout.show_errors():
             kept = RegisteredCorpus(" ".join(name.split()), path, reading, PrepareConfig())
             require(
                 kept.name not in corpora(),
@@ -117,7 +117,7 @@ def _offer_to_delete(kept: RegisteredCorpus) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("Its prepared form goes, and the file if it was uploaded. Models stay.")
         if st.button("Delete it for good", key=f"delete_{kept.id}", type="primary"):
-            with layout.plain_errors():
+            with layout.show_errors():
                 _require_unused(kept.source)
                 _job(kept).stop()
                 forget(kept.name)
@@ -146,7 +146,7 @@ def _offer_to_tidy_up() -> None:
             "again when they are needed."
         )
         if st.button("Delete them", key="tidy_up"):
-            with layout.plain_errors():
+            with layout.show_errors():
                 _require_unused()
                 for folder in folders:
                     shutil.rmtree(folder, ignore_errors=True)

@@ -91,7 +91,7 @@ def _use(info: ModelInfo) -> None:
         st.markdown("Copies it to `models/`, where every page finds it under this name.")
         name = st.text_input("Name of the model", placeholder="my-lstm")
         if st.button("Copy it there") and name:
-            with layout.plain_errors():
+            with layout.show_errors():
                 install_model(info, name.strip())
                 st.success("It is there: choose it on the Inspect page.", icon=":material/check:")
 

@@ -153,7 +153,7 @@ def _show_findings(run: Run, events: diagnostics.Events, info: ModelInfo | None)
 @st.fragment
 def show_pinned(run: Run) -> None:
     """The pinned reviews through training: a slider over its steps."""
-    with layout.plain_errors():
+    with layout.show_errors():
         texts = run.recipe().pinned
         numbers = [number for number in range(len(texts)) if pinned.steps(run.folder, number)]
         if not numbers:

@@ -5,8 +5,8 @@ import streamlit as st
 from sentiment.charts.rows import padding_drift, row_picture
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.web import layout
+from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection
-from sentiment.web.slow_results import cached_result
 
 WORDS_LISTED = 1_000
 
