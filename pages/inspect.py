@@ -83,11 +83,10 @@ def show_strip(trace: "Trace", dark: bool) -> None:
 
 def show_curve(trace: "Trace", dark: bool) -> None:
     words = trace.encoded.kept_tokens
-    moved = [f"“{words[place]}” ({trace.moves[place]:+.0%})" for place in trace.turning_points(3)]
-    finding = f"Moved most by {', '.join(moved)}." if moved else "No word moved it."
+    finding = trace.finding
     st.caption(
-        "The probability of Positive had the review ended after each word. Above the dashed line "
-        f"it leans to Positive, below to Negative. {finding}"
+        "The probability of Positive before any word, and after each word as if the review "
+        f"ended there. Above the dashed line it leans to Positive, below to Negative. {finding}"
         + (
             f" A review this long is judged after {len(trace.verdict_positions)} of its words."
             if len(trace.verdict_positions) < len(words)
@@ -95,7 +94,9 @@ def show_curve(trace: "Trace", dark: bool) -> None:
         )
     )
     st.plotly_chart(
-        probability_curve(words, trace.probabilities, trace.verdict_positions, dark=dark),
+        probability_curve(
+            words, trace.probabilities, trace.probability_before, trace.verdict_positions, dark=dark
+        ),
         key="curve",
         config=layout.figure_config(),
         alt=f"Probability of Positive after each word; it ends at "

@@ -94,7 +94,7 @@ def test_trace(capsys, tmp_path):
     with np.load(path) as arrays:
         np.testing.assert_allclose(arrays["layer0_forward_f"], gates["f"])
     table = output_of(capsys, "trace", "not a good film")
-    assert [line.split()[0] for line in table.split("\n")[4:8]] == ["not", "a", "good", "film"]
+    assert [line.split()[0] for line in table.split("\n")[5:9]] == ["not", "a", "good", "film"]
 
 
 def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):

@@ -28,7 +28,11 @@ def review_report(model: str, trace: Trace) -> str:
     figures = [
         (
             "After every word",
-            _html(probability_curve(words, trace.probabilities, trace.verdict_positions)),
+            _html(
+                probability_curve(
+                    words, trace.probabilities, trace.probability_before, trace.verdict_positions
+                )
+            ),
         )
     ]
     for layer in trace.layers:

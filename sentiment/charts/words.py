@@ -22,20 +22,22 @@ TITLE_HEIGHT = 32  # pixels between two
 def probability_curve(
     words: Sequence[str],
     probabilities: np.ndarray,
+    before: float,
     verdict_positions: np.ndarray | None = None,
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive after each word; above one half the verdict would be Positive.
+    """Probability of Positive before any word and after each word, with the words that change it
+    most named.
 
-    moments: the words after which it was asked for, if not all. Those that moved it most are
-    named.
+    before: the probability before any word, drawn at the left edge.
+    verdict_positions: positions of the words after which it was computed, if not after all.
     """
     verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     columns = distinct(words)
     labels = [columns[place] for place in verdict_positions]
     probabilities = probabilities[verdict_positions]
-    change = np.diff(probabilities, prepend=0.5)
+    change = np.diff(probabilities, prepend=before)
     colors = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
     figure = go.Figure(
         go.Scatter(
@@ -44,15 +46,15 @@ def probability_curve(
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
             marker={"color": colors, "size": 8 if len(words) <= 120 else 4},
-            customdata=change,
-            hovertemplate="after “%{x}”: %{y:.1%}<br>moved by %{customdata:+.1%}<extra></extra>",
+            customdata=100 * change,
+            hovertemplate="after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
         )
     )
     for place in _worth_naming(change, verdict_positions, len(words)):
         figure.add_annotation(
             x=int(verdict_positions[place]),
             y=float(probabilities[place]),
-            text=f"{_shortened(words[verdict_positions[place]])} {change[place]:+.0%}",
+            text=f"{_shortened(words[verdict_positions[place]])} {100 * change[place]:+.0f} pp",
             arrowwidth=1,
             arrowcolor=palette.GREY,
             bgcolor=palette.ground(dark),
@@ -65,8 +67,35 @@ def probability_curve(
     word_axis(figure, words)
     if len(verdict_positions) < len(words):  # else the axis would hold these words alone
         figure.update_xaxes(categoryorder="array", categoryarray=columns)
+    _add_start(figure, before, int(verdict_positions[0]), float(probabilities[0]), len(words), dark)
     figure.update_layout(height=280, **layout())
     return figure
+
+
+def _add_start(
+    figure: go.Figure, before: float, place: int, after: float, words: int, dark: bool
+) -> None:
+    """The point before any word, at the left edge, joined to the first point of the curve.
+
+    A second, numeric axis: on the axis of words it would be a column and shift the others.
+    """
+    figure.add_trace(
+        go.Scatter(
+            x=[-0.5, place],
+            y=[before, after],
+            xaxis="x2",
+            mode="lines+markers",
+            line={"color": palette.GREY, "width": 1.5},
+            marker={
+                "color": palette.positive(dark) if before >= 0.5 else palette.negative(dark),
+                "symbol": "circle-open",
+                "size": [8, 0],
+            },
+            cliponaxis=False,
+            hovertemplate=["before any word: %{y:.1%}<extra></extra>", "<extra></extra>"],
+        )
+    )
+    figure.update_layout(xaxis2={"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False})
 
 
 def _worth_naming(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:

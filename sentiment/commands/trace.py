@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
-    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.predictor import BEFORE_ANY_WORD, Predictor
 
     info = ModelInfo.read(model_folder(arguments.model))
     predictor = Predictor.load(arguments.model)
@@ -46,6 +46,8 @@ def run(arguments: argparse.Namespace) -> None:
         symbols = "".join(f"{symbol:>8}" for symbol in layer.values)
         print(f"{'word':<18}{'id':>7}  {symbols}       P")
         means = {symbol: values.mean(axis=1) for symbol, values in layer.values.items()}
+        width = 8 * len(means)
+        print(f"{BEFORE_ANY_WORD:<25}  {'':>{width}}  {trace.probability_before:>6.1%}")
         for step, (word, index) in enumerate(
             zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
         ):

@@ -124,7 +124,9 @@ def check(folder):
         stored["head_weight"] @ pooled(x, model["pooling"], model["units"]) + stored["head_bias"]
     )
     np.testing.assert_allclose(trace["probabilities"][-1], sigmoid(logit), atol=TOLERANCE)
-    return compared + 1
+    before = sigmoid(stored["head_bias"])  # the head applied to the zero state
+    np.testing.assert_allclose(trace["probability_before"], before, atol=TOLERANCE)
+    return compared + 2
 
 
 def check_model(folder, model_folder):

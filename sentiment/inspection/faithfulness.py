@@ -10,7 +10,7 @@ import numpy as np
 
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.variants import no_progress, probability, variant_logits
+from sentiment.inspection.variants import no_progress, sigmoid, variant_logits
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 
@@ -70,5 +70,5 @@ def _removed_in(
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
     logits = variant_logits(network, variants, progress, "Removing words")
     sign = 1 if trace.prediction.label == "Positive" else -1
-    probabilities = probability(sign * logits).reshape(len(orders), len(counts))
+    probabilities = sigmoid(sign * logits).reshape(len(orders), len(counts))
     return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

@@ -9,7 +9,7 @@ import numpy as np
 from sentiment.inspection.attribution import attribute, methods_for
 from sentiment.inspection.edits import Edit, Kind, logits_after, neighbors, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
-from sentiment.inspection.variants import no_progress, probability
+from sentiment.inspection.variants import no_progress, sigmoid
 from sentiment.progress import StageProgress
 
 MOST_EDITS = 4
@@ -73,7 +73,7 @@ def smallest_flip(
         if complete and all_tried == size - 1:
             all_tried = size
         best = int(np.argmax(side * logits))
-        reached = EditSet(sets[best], float(probability(logits[best])))
+        reached = EditSet(sets[best], float(sigmoid(logits[best])))
         if (logits[best] >= 0) != (start >= 0):
             return FlipSearch(reached, reached, read, all_tried)
         if closest is None or side * (reached.probability - closest.probability) > 0:

@@ -14,12 +14,14 @@ from sentiment import atomic
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.inspection.variants import sigmoid
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
 
 UNCERTAIN_BELOW = 0.6  # a label given less probability than this is called uncertain
 TEXTS_AT_ONCE = 128
+BEFORE_ANY_WORD = "(before any word)"
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,11 @@ class Trace:
 
     encoded: EncodedText
     prediction: Prediction
-    probabilities: np.ndarray  # (kept words,) of Positive, had the review ended after each word
-    verdict_positions: (
-        np.ndarray
-    )  # words (from 0) after which it was asked, rising: all, unless it is long
+    probability_before: float  # of Positive, before any word: not one half in general
+    probabilities: np.ndarray  # (kept words,) of Positive, if the review ended after each word
+    # Ascending positions (from 0) of the words after which the probability was computed: all words,
+    # except in a long review that a backward direction reads.
+    verdict_positions: np.ndarray
     pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
@@ -88,13 +91,14 @@ class Trace:
 
     @property
     def moves(self) -> np.ndarray:
-        """How far each word moved the probability, (kept words,); the first from one half.
+        """Change of the probability at each word, (kept words,); the first from
+        `probability_before`, so that all add up to the final probability minus that.
 
-        Where it was asked only now and then, the move of some words stands at the last of them.
+        Between `verdict_positions` the change of several words is assigned to the last of them.
         """
         moves = np.zeros(len(self.probabilities))
         moves[self.verdict_positions] = np.diff(
-            self.probabilities[self.verdict_positions], prepend=0.5
+            self.probabilities[self.verdict_positions], prepend=self.probability_before
         )
         return moves
 
@@ -107,6 +111,21 @@ class Trace:
         """The words that moved the probability most, strongest first, (at most count,)."""
         strongest = np.argsort(-np.abs(self.moves), kind="stable")[:count]
         return strongest[self.moves[strongest] != 0]
+
+    @property
+    def finding(self) -> str:
+        """The words that change the probability most, in one sentence."""
+        words = self.encoded.kept_tokens
+        largest = [
+            f"“{words[place]}” ({100 * self.moves[place]:+.1f} percentage points)"
+            for place in self.turning_points(3)
+        ]
+        if not largest:
+            return f"No word changes the probability of {self.probability_before:.1%}."
+        return (
+            f"Before any word the probability is {self.probability_before:.1%}. The largest "
+            f"changes: {', '.join(largest)}."
+        )
 
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
         """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
@@ -129,6 +148,7 @@ class Trace:
             "tokens": self.encoded.kept_tokens,
             "ids": self.encoded.kept_ids.tolist(),
             "row": self.encoded.row.tolist(),
+            "probability_before": self.probability_before,
             "probabilities": self.probabilities.tolist(),
             "pushes": self.pushes.tolist(),
             "layers": [
@@ -152,6 +172,7 @@ class Trace:
             "tokens": np.array(self.encoded.kept_tokens),
             "ids": self.encoded.kept_ids,
             "row": self.encoded.row,
+            "probability_before": np.array(self.probability_before),
             "probabilities": self.probabilities,
             "pushes": self.pushes,
         }
@@ -167,12 +188,16 @@ class Trace:
         atomic.write_bytes(path, self.npz())
 
     def csv(self, layer: LayerTrace, symbol: str) -> str:
-        """One quantity of one layer as a table: a row a word, a column a unit."""
+        """One quantity of one layer as a table: one row per word, one column per unit.
+
+        The first row holds only the probability before any word.
+        """
         buffer = io.StringIO()
         writer = csv.writer(buffer)
         values = layer.values[symbol]
         units = [f"unit {unit}" for unit in range(values.shape[1])]
         writer.writerow(["word", "id", "probability of Positive", *units])
+        writer.writerow([BEFORE_ANY_WORD, "", self.probability_before, *[""] * len(units)])
         for word, index, probability, row in zip(
             self.encoded.kept_tokens, self.encoded.kept_ids, self.probabilities, values, strict=True
         ):
@@ -230,6 +255,7 @@ class Predictor:
         return Trace(
             encoded=encoded,
             prediction=_prediction(encoded, float(probabilities[-1])),
+            probability_before=float(sigmoid(self.network.empty_logit())),
             probabilities=probabilities,
             verdict_positions=self.network.verdict_positions(len(probabilities)).numpy(),
             pushes=pushes.numpy(),

@@ -44,6 +44,6 @@ def variant_logits(
     return logits
 
 
-def probability(logits: np.ndarray) -> np.ndarray:
-    """Of Positive."""
+def sigmoid(logits: np.ndarray | float) -> np.ndarray:
+    """Probabilities of Positive, in float64."""
     return torch.sigmoid(torch.from_numpy(np.asarray(logits, np.float64))).numpy()

@@ -84,6 +84,10 @@ class BagOfWords(nn.Module):
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
         return values["h"][0], sums[0, -1:], [LayerTrace(0, "forward", arrays)]
 
+    def empty_logit(self) -> float:
+        """The logit of a text without words."""
+        return self.bias.item()
+
     def verdict_positions(self, length: int) -> Tensor:
         """After which words a trace has the logit: all."""
         return torch.arange(length)

@@ -89,6 +89,10 @@ class SentimentClassifier(nn.Module):
         pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
         return logits, pushes, traces
 
+    def empty_logit(self) -> float:
+        """The logit before any word: that of the zero state, which the head maps to its bias."""
+        return self.head.bias.item()
+
     def verdict_positions(self, length: int) -> Tensor:
         """After which of `length` words (from 0) a trace asks for the logit, rising.
 

@@ -39,6 +39,7 @@ class Snapshot:
     step: int
     words: list[str]
     known: np.ndarray  # (words,) bool, whether the vocabulary holds the word
+    probability_before: float  # of Positive, before any word
     probabilities: np.ndarray  # (words,) float32 of Positive, had the review ended there
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
@@ -90,6 +91,7 @@ class PinnedReviews:
                 known=reading.kept_ids != UNK,
                 # Kept with the values, so that a page draws them without loading torch.
                 quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
+                probability_before=torch.tensor(network.empty_logit()).sigmoid().numpy(),
                 probabilities=torch.sigmoid(logits.double()).cpu().numpy().astype(np.float32),
                 **{name: value.astype(np.float16) for name, value in arrays.items()},  # type: ignore[arg-type]
             )
@@ -135,6 +137,7 @@ def snapshot(folder: Path, number: int, step: int) -> Snapshot:
                 step=step,
                 words=[str(word) for word in arrays["words"]],
                 known=arrays["known"],
+                probability_before=float(arrays["probability_before"]),
                 probabilities=arrays["probabilities"],
                 layers=[
                     LayerTrace(layer, direction, values)

@@ -60,15 +60,25 @@ def test_confusion_matrix_places_the_counts():
 
 
 def test_probability_curve_has_one_point_a_word():
-    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]))
+    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), before=0.3)
     assert len(figure.data[0].x) == len(WORDS)
     assert len(set(figure.data[0].x)) == len(WORDS)  # "the" twice, in two places
-    assert figure.data[0].customdata[4] == pytest.approx(0.2)
+    assert figure.data[0].customdata[4] == pytest.approx(20)
+
+
+def test_probability_curve_starts_before_any_word():
+    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), before=0.3)
+    assert figure.data[0].customdata[0] == pytest.approx(10)  # percentage points
+    start = figure.data[1]
+    assert (start.x[0], start.y[0]) == (-0.5, 0.3)  # the left edge of the first word's column
+    assert (start.x[1], start.y[1]) == (0, 0.4)
+    assert figure.layout.xaxis2.range == figure.layout.xaxis.range
+    assert figure.layout.xaxis2.type != "category"
 
 
 def test_what_is_known_after_some_words_stands_where_they_stand():
     words, verdict_positions = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
-    curve = probability_curve(words, np.linspace(0.1, 0.9, 120), verdict_positions)
+    curve = probability_curve(words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions)
     columns = list(curve.layout.xaxis.categoryarray)
     assert [columns.index(word) for word in curve.data[0].x] == verdict_positions.tolist()
     assert len(columns) == 120
@@ -76,7 +86,7 @@ def test_what_is_known_after_some_words_stands_where_they_stand():
 
 def test_names_of_words_on_the_curve_do_not_overlap():
     probabilities = np.tile([0.2, 0.8, 0.3], 40)
-    curve = probability_curve(["a", "slow", "start"] * 40, probabilities)
+    curve = probability_curve(["a", "slow", "start"] * 40, probabilities, 0.5)
     places = sorted(note.x for note in curve.layout.annotations)
     assert len(places) == 4
     assert np.diff(places).min() >= 120 * 0.15
@@ -84,7 +94,7 @@ def test_names_of_words_on_the_curve_do_not_overlap():
 
 def test_a_word_of_any_length_leaves_room_for_the_chart():
     long = "unpronounceable" * 9
-    curve = probability_curve(["a", long, long], np.full(3, 0.5))
+    curve = probability_curve(["a", long, long], np.full(3, 0.5), 0.5)
     written = [curve.layout.xaxis.labelalias.get(word, word) for word in curve.data[0].x]
     assert [len(word) for word in written] == [1, 14, 14]
 
@@ -119,13 +129,13 @@ def test_gates_at_a_glance():
 
 
 def test_the_words_that_moved_the_verdict_most_are_named_on_the_curve():
-    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]))
+    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]), 0.5)
     assert [note.text.split()[0] for note in figure.layout.annotations] == [WORDS[4], WORDS[2]]
 
 
 def test_a_curve_asked_for_now_and_then_has_points_there_alone():
     probabilities, verdict_positions = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
-    figure = probability_curve(WORDS, probabilities, verdict_positions)
+    figure = probability_curve(WORDS, probabilities, 0.5, verdict_positions)
     np.testing.assert_array_equal(figure.data[0].y, probabilities[verdict_positions])
     assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [
         WORDS[i] for i in verdict_positions

@@ -44,7 +44,7 @@ def test_every_gate_is_recomputed(name, tmp_path):
     assert done.returncode == 0, done.stderr
     compared = int(done.stdout.split()[0].replace(",", ""))
     trace = np.load(folder / "trace.npz")
-    assert compared == 1 + sum(trace[key].size for key in trace if key.startswith("layer"))
+    assert compared == 2 + sum(trace[key].size for key in trace if key.startswith("layer"))
     assert "is the one" in done.stdout
 
 
@@ -83,8 +83,9 @@ def test_a_report_stands_alone_and_shows_text_as_text():
 def test_a_table_of_one_quantity_holds_its_numbers():
     trace = Predictor.load("compare-lstm").trace(TEXT)
     lines = trace.csv(trace.layers[0], "f").splitlines()
-    assert len(lines) == 1 + len(trace.encoded.kept)
-    word, index, probability, first, *_ = lines[1].split(",")
+    assert len(lines) == 2 + len(trace.encoded.kept)
+    assert float(lines[1].split(",")[2]) == trace.probability_before
+    word, index, probability, first, *_ = lines[2].split(",")
     assert (word, int(index)) == ("not", trace.encoded.kept_ids[0])
     assert float(probability) == pytest.approx(trace.probabilities[0])
     assert float(first) == pytest.approx(trace.layers[0].values["f"][0, 0])

@@ -1,16 +1,21 @@
 """Typed text in, verdict and trace out; bad text gets a message that says what to do."""
 
+import io
+
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
+from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Prediction, Predictor
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import model_folder
 from sentiment.networks.registry import ARCHITECTURES
 
 WORDS = ["good", "bad", "film", "not", "a"]
@@ -58,6 +63,32 @@ def test_the_trace_ends_at_the_prediction(predictor):
             assert values.shape == (5, len(trace.pushes) // directions)
             if quantity.bounds and quantity.symbol != "c":
                 assert quantity.bounds[0] <= values.min() <= values.max() <= quantity.bounds[1]
+
+
+def test_moves_start_before_any_word_and_add_up(predictor):
+    trace = predictor.trace("a film, not good: strange")
+    weights = predictor.network.state_dict()
+    bias = float(weights.get("head.bias", weights.get("bias")))
+    assert trace.probability_before == pytest.approx(1 / (1 + np.exp(-bias)), abs=1e-6)
+    change = trace.prediction.probability - trace.probability_before
+    assert trace.moves.sum() == pytest.approx(change, abs=1e-6)
+    assert trace.moves[0] == pytest.approx(
+        trace.probabilities[0] - trace.probability_before, abs=1e-6
+    )
+    with np.load(io.BytesIO(trace.npz()), allow_pickle=False) as arrays:
+        assert float(arrays["probability_before"]) == trace.probability_before
+    assert trace.to_json()["probability_before"] == trace.probability_before
+
+
+def test_the_first_word_of_the_article_changes_little():
+    (example,) = [one for one in EXAMPLES if one.title == "Disappointed"]
+    trace = Predictor.load("imdb-lstm").trace(example.text)
+    weights = load_file(model_folder("imdb-lstm") / "weights.safetensors")
+    before = 1 / (1 + np.exp(-weights["head.bias"].astype(np.float64)))
+    assert trace.probability_before == pytest.approx(float(before[0]), abs=1e-6)
+    assert trace.probability_before == pytest.approx(0.366, abs=5e-4)
+    assert trace.encoded.kept_tokens[0] == "i"
+    assert 100 * trace.moves[0] == pytest.approx(-2.4, abs=0.1)
 
 
 def test_strongest_units_are_ordered_by_their_push(predictor):

@@ -40,8 +40,8 @@ class Strip {
 
   word(text, place, unknown) {
     const move = this.data.moves[place]
-    const told = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} %`
-    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}moved it by ${told}`
+    const told = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
+    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}changes the probability by ${told}`
     const one = this.span(text, unknown ? "unknown" : "", title)
     const color = move < 0 ? this.data.negative : this.data.positive
     const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))

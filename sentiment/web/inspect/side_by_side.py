@@ -87,7 +87,10 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
             )
             st.plotly_chart(
                 probability_curve(
-                    trace.encoded.kept_tokens, trace.probabilities, dark=layout.is_dark()
+                    trace.encoded.kept_tokens,
+                    trace.probabilities,
+                    trace.probability_before,
+                    dark=layout.is_dark(),
                 ),
                 key=f"side_curve_{name}",
                 config=layout.figure_config(),

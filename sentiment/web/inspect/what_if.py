@@ -14,7 +14,7 @@ from sentiment.inspection.edits import (
     single_edits,
 )
 from sentiment.inspection.predictor import Prediction, Trace
-from sentiment.inspection.variants import probability
+from sentiment.inspection.variants import sigmoid
 from sentiment.web import cached, layout
 from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection, choose_layer
@@ -55,7 +55,7 @@ def start_over_with(text: str) -> None:
 
 def edit_in_place(inspection: Inspection, now: Trace) -> None:
     words = now.encoded.kept_tokens
-    moved = int(np.abs(np.diff(now.probabilities, prepend=0.5)).argmax())
+    moved = int(np.abs(now.moves).argmax())
     place_of = {f"{place + 1} {word}": place for place, word in enumerate(words)}
     left, right = st.columns(2)
     chosen = left.selectbox("Word", list(place_of), moved, key="whatif_word", bind="query-params")
@@ -95,7 +95,7 @@ def show_outcomes(
     after = cached_result(
         inspection,
         f"edits of word {edits[0].place} in {' '.join(words)}",
-        lambda _: probability(
+        lambda _: sigmoid(
             logits_after(
                 inspection.predictor, words, [[edit] for edit in edits], now.encoded.config
             )

@@ -195,7 +195,10 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
         alt="Probability of Positive for this review over the steps of training.",
     )
     st.plotly_chart(
-        probability_curve(snapshot.words, snapshot.probabilities, dark=dark), key="pinned_curve"
+        probability_curve(
+            snapshot.words, snapshot.probabilities, snapshot.probability_before, dark=dark
+        ),
+        key="pinned_curve",
     )
     gates = [quantity for quantity in snapshot.quantities if quantity.is_gate]
     titles = [layer.title for layer in snapshot.layers]
