@@ -1,36 +1,26 @@
-"""Settings dataclasses: fields with form metadata, and their validation."""
+"""Settings dataclasses: each field has its type, bounds, title and help in one place.
 
-import math
-from dataclasses import field, fields
-from typing import Any, TypeVar, get_args
+The Train page, the command line and the validation all read them from there, so they agree.
+"""
+
+import dataclasses
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from sentiment.errors import ConfigError
 
+MAX_SEED = 2**32 - 1  # NumPy's largest
+
 
 def require(condition: bool, message: str) -> None:
+    """Raise ConfigError with `message` unless `condition` holds."""
     if not condition:
         raise ConfigError(message)
 
 
-def require_choice(name: str, value: object, choices: Any) -> None:
-    allowed = get_args(choices)
-    shown = ", ".join(map(repr, allowed))
-    require(value in allowed, f"{name} is {value!r}; choose one of {shown}.")
-
-
-def require_whole(name: str, value: object, low: int, high: float = math.inf) -> None:
-    upper = "" if high == math.inf else f" to {high}"
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    require(
-        whole and low <= value <= high,  # type: ignore[operator]
-        f"{name} is {value!r}; it must be a whole number from {low}{upper}.",
-    )
-
-
 def setting(
     default: Any,
-    title: str,
-    meaning: str,
+    title: str = "",
+    help: str = "",
     *,
     low: float | None = None,
     high: float | None = None,
@@ -38,29 +28,67 @@ def setting(
     several: tuple[str, ...] = (),
     common: bool = False,
 ) -> Any:
-    """A field of a settings dataclass, with what the Train page and `--help` say of it.
+    """A field of a `Settings` class.
 
-    low, high: what the page lets a person type; `__post_init__` is what checks.
-    choices: one of these; several: any of these, as a text with commas between.
-    common: shown at once, the others on request.
+    title, help: for forms and `--help`; a field without a title is not shown in forms.
+    low, high: bounds of a number, inclusive.
+    choices: the allowed texts, where a Literal type cannot list them.
+    several: any of these may be given, separated by commas.
+    common: shown in the first row of the form and not under "More settings".
     """
-    about: dict[str, Any] = {"title": title, "meaning": meaning, "common": common}
-    about |= {"low": low, "high": high}
-    about |= {"choices": choices} if choices else {}
-    about |= {"several": several} if several else {}
-    return field(default=default, metadata=about)
+    metadata = {"title": title, "help": help, "common": common, "low": low, "high": high}
+    metadata |= {"choices": choices} if choices else {}
+    metadata |= {"several": several} if several else {}
+    return dataclasses.field(default=default, metadata=metadata)
 
 
-Config = TypeVar("Config")
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Base of the settings dataclasses. Building one checks every field.
+
+    A subclass with rules of its own extends `__post_init__`. Raises ConfigError.
+    """
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for field in dataclasses.fields(self):
+            _check(field, hints[field.name], getattr(self, field.name))
+
+    def to_json(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> Self:
+        """Build from JSON. Raises ConfigError that names unknown keys."""
+        known = sorted(field.name for field in dataclasses.fields(cls))
+        unknown = sorted(set(value) - set(known))
+        require(
+            not unknown,
+            f"Unknown setting {', '.join(unknown)} for {cls.__name__}; known are "
+            f"{', '.join(known)}. The file may come from a newer version.",
+        )
+        return cls(**value)
+
+    @classmethod
+    def bounds(cls, name: str) -> tuple[int, int]:
+        """The lowest and highest value of a whole number that has both bounds."""
+        metadata = cls.__dataclass_fields__[name].metadata
+        return metadata["low"], metadata["high"]
 
 
-def config_from_json(kind: type[Config], value: dict[str, Any]) -> Config:
-    """Build a settings dataclass from JSON, naming any key it does not know."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    unknown = sorted(set(value) - known)
-    require(
-        not unknown,
-        f"Unknown setting {', '.join(unknown)} for {kind.__name__}; it knows "
-        f"{', '.join(sorted(known))}. The file may come from a newer version.",
-    )
-    return kind(**value)
+def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
+    metadata = field.metadata
+    choices = get_args(hint) if get_origin(hint) is Literal else metadata.get("choices")
+    if choices:
+        fits, expected = value in choices, f"one of {', '.join(map(repr, choices))}"
+    elif hint in (int, float):
+        low, high = metadata.get("low"), metadata.get("high")
+        fits = isinstance(value, int if hint is int else int | float)
+        fits = fits and not isinstance(value, bool)
+        fits = fits and (low is None or low <= value) and (high is None or value <= high)
+        expected = "a whole number" if hint is int else "a number"
+        expected += "" if low is None else f" from {low}"
+        expected += "" if high is None else f" to {high}"
+    else:
+        fits, expected = isinstance(value, hint), {str: "text", bool: "true or false"}[hint]
+    require(fits, f"{field.name} is {value!r}; expected {expected}.")

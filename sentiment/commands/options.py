@@ -121,8 +121,7 @@ def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
 
 
 def _help(field: dataclasses.Field[Any]) -> str:
-    meaning = field.metadata.get("meaning", "")
-    return f"{meaning} Default: {field.default}".strip().replace("%", "%%")
+    return f"{field.metadata.get('help', '')} Default: {field.default}".strip().replace("%", "%%")
 
 
 def with_settings(config: Config, arguments: argparse.Namespace) -> Config:

@@ -2,11 +2,11 @@
 
 from dataclasses import asdict, dataclass
 
-from sentiment.settings import setting
+from sentiment.settings import Settings, setting
 
 
 @dataclass(frozen=True)
-class TableConfig:
+class TableConfig(Settings):
     """How a table is read; what is empty is guessed."""
 
     text: str = setting("", "Text column", "The column of a table that holds the reviews.")

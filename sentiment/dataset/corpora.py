@@ -23,7 +23,7 @@ from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.places import corpora_dir, prepared_dir, uploads_dir
 from sentiment.progress import StageProgress
-from sentiment.settings import config_from_json, require
+from sentiment.settings import require
 
 SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}
 LONGEST_NAME = 60  # characters
@@ -97,8 +97,8 @@ class RegisteredCorpus:
         return cls(
             name=value["name"],
             source=value["source"],
-            table=config_from_json(TableConfig, value["table"]),
-            prepare=config_from_json(PrepareConfig, value["prepare"]),
+            table=TableConfig.from_json(value["table"]),
+            prepare=PrepareConfig.from_json(value["prepare"]),
         )
 
 

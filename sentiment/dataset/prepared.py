@@ -22,7 +22,6 @@ from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
-from sentiment.settings import config_from_json
 
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
@@ -152,7 +151,7 @@ class PreparedCorpus:
                 name=about["name"],
                 fingerprint=about["fingerprint"],
                 content=about["content"],
-                config=config_from_json(PrepareConfig, about["config"]),
+                config=PrepareConfig.from_json(about["config"]),
                 report=PrepareReport(**report),
                 **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},
             )

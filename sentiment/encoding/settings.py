@@ -1,14 +1,15 @@
-"""The settings of every step between a text and the rows a network reads.
+"""Settings for preparing a corpus and for turning a review into a row of fixed length.
 
-Frozen, validated when built, and saved as JSON beside whatever was made with them. The command
-line, the pages and the JSON use the same names.
+They are saved as JSON beside everything that was made with them. The command line, the pages and
+the JSON use the same names.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from sentiment.settings import require, require_choice, require_whole, setting
+from sentiment.settings import MAX_SEED, Settings, require, setting
 
+MAX_WORDS = 1_000_000
 EXCLUDABLE = ("duplicates", "near-duplicates", "ratings", "html", "languages", "label-errors")
 SplitRule = Literal["official", "8:1:1"]
 PaddingSide = Literal["before", "after"]
@@ -16,44 +17,58 @@ Keep = Literal["head", "tail", "both"]
 
 
 @dataclass(frozen=True)
-class PrepareConfig:
-    """How a corpus becomes encoded reviews in three parts."""
+class PrepareConfig(Settings):
+    """How a corpus becomes encoded reviews in three splits."""
 
     max_words: int = setting(
         30_000,
         "Vocabulary (words)",
-        "The most frequent words get a vector of their own; all others share one.",
+        "The most frequent words have a vector each; all others share one.",
         low=1,
-        high=1_000_000,
+        high=MAX_WORDS,
         common=True,
     )
     min_count: int = setting(
-        2, "Rarest word", "Words that occur less often in the training part are unknown.", low=1
+        2,
+        "Minimum word count",
+        "Words that occur less often in the training split become <unk>.",
+        low=1,
+        high=MAX_WORDS,
     )
     min_length: int = setting(
-        3, "Shortest review (words)", "Shorter reviews are dropped, empty ones always.", low=1
+        3,
+        "Shortest review (words)",
+        "Shorter reviews are dropped. Empty reviews are always dropped.",
+        low=1,
+        high=MAX_WORDS,
     )
     max_length: int = setting(
-        1_500, "Longest review (words)", "Longer reviews are dropped, not cut.", low=1
+        1_500,
+        "Longest review (words)",
+        "Longer reviews are dropped, not truncated.",
+        low=1,
+        high=MAX_WORDS,
     )
     split: SplitRule = setting(
-        "official", "Parts", "Keep the test part the source brings with it, or make 8:1:1."
+        "official",
+        "Splits",
+        "official: keep the test split of the source. 8:1:1: draw new splits.",
     )
     unlabelled: bool = setting(
         False,
-        "Unlabelled reviews too",
-        "Also read what the source has without labels (IMDB: 50,000 reviews), for the vocabulary, "
-        "word vectors, language models and teachers.",
+        "Read unlabelled reviews",
+        "Also read the reviews without labels (IMDB has 50,000), for the vocabulary, word "
+        "vectors, language models and teachers.",
     )
     exclude: str = setting(
         "",
-        "Leave out",
-        "Kinds of faulty reviews, separated by commas: duplicates, near-duplicates, "
-        "ratings (the text names its own), html, languages (not English), doubtful (labels that a "
-        "model is sure are wrong). An official test part stays whole.",
+        "Exclude",
+        "Kinds of faulty reviews to leave out, separated by commas: duplicates, near-duplicates, "
+        "ratings (the text states its own), html, languages (not English), label-errors (a model "
+        "confidently predicts the other label). An official test split is never changed.",
         several=EXCLUDABLE,
     )
-    seed: int = 0  # of the split; a training sets it together with its own
+    seed: int = setting(0, low=0, high=MAX_SEED)  # of the split; a run sets both of its seeds alike
 
     @property
     def excluded(self) -> tuple[str, ...]:
@@ -62,31 +77,23 @@ class PrepareConfig:
         return tuple(name for name in EXCLUDABLE if name in named)
 
     def __post_init__(self) -> None:
-        require_whole("max_words", self.max_words, 1, 1_000_000)
-        require_whole("min_count", self.min_count, 1)
-        require_whole("min_length", self.min_length, 1)
-        require_whole("max_length", self.max_length, 1)
+        super().__post_init__()
         require(
             self.min_length <= self.max_length,
-            f"min_length is {self.min_length} and max_length {self.max_length}; "
-            "the shortest review kept cannot be longer than the longest.",
+            f"min_length is {self.min_length} and max_length is {self.max_length}; expected "
+            "min_length to be at most max_length.",
         )
-        require_choice("split", self.split, SplitRule)
         for name in filter(None, (name.strip() for name in self.exclude.split(","))):
             require(
                 name in EXCLUDABLE,
-                f"exclude names {name!r}; choose among {', '.join(EXCLUDABLE)}.",
+                f"exclude contains {name!r}; expected any of {', '.join(EXCLUDABLE)}.",
             )
-        # One way of writing it, so that what was prepared is found again.
+        # One spelling for each choice, so that a prepared corpus is found again.
         object.__setattr__(self, "exclude", ", ".join(self.excluded))
-        require_whole("seed", self.seed, 0, 2**32 - 1)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 @dataclass(frozen=True)
-class SequenceConfig:
+class SequenceConfig(Settings):
     """How an encoded review becomes a row of fixed length."""
 
     sequence_length: int = setting(
@@ -97,13 +104,7 @@ class SequenceConfig:
         high=10_000,
         common=True,
     )
-    padding: PaddingSide = setting("after", "Padding", "The side <pad> is put on.")
-    truncation: Keep = setting("both", "Truncation", "What is kept of a longer review.")
-
-    def __post_init__(self) -> None:
-        require_whole("sequence_length", self.sequence_length, 1, 10_000)
-        require_choice("padding", self.padding, PaddingSide)
-        require_choice("truncation", self.truncation, Keep)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+    padding: PaddingSide = setting("after", "Padding", "Put <pad> before or after the words.")
+    truncation: Keep = setting(
+        "both", "Truncation", "Which end of a longer review is kept; both: half of each."
+    )

@@ -1,21 +1,17 @@
 """The settings of a network. Free of torch, so that pages can show them without loading it."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.settings import require, require_choice, require_whole, setting
+from sentiment.settings import Settings, require, setting
 
 Pooling = Literal["last", "mean", "max", "max+mean"]
 Precision = Literal["auto", "float32", "bfloat16"]  # see `precision`
 
 
-def require_share(name: str, value: float) -> None:
-    require(0 <= value < 1, f"{name} is {value!r}; a share to drop lies from 0 up to below 1.")
-
-
 @dataclass(frozen=True)
-class NetworkConfig:
+class NetworkConfig(Settings):
     """embedding -> encoder layers -> pooling over time -> dropout -> linear -> one logit."""
 
     architecture: str = setting(
@@ -65,23 +61,8 @@ class NetworkConfig:
     )
 
     def __post_init__(self) -> None:
-        known = ", ".join(map(repr, ARCHITECTURES))
-        require(
-            self.architecture in ARCHITECTURES,
-            f"architecture is {self.architecture!r}; choose one of {known}.",
-        )
-        require_whole("embedding_dim", self.embedding_dim, 1, 4096)
-        require_whole("hidden_size", self.hidden_size, 1, 4096)
-        require_whole("num_layers", self.num_layers, 1, 8)
-        require_choice("pooling", self.pooling, Pooling)
-        require_share("dropout", self.dropout)
-        require_share("embedding_dropout", self.embedding_dropout)
-        require_share("word_dropout", self.word_dropout)
-        require_whole("chrono_time_scale", self.chrono_time_scale, 0, 100_000)
+        super().__post_init__()
         require(
             not 0 < self.chrono_time_scale < 3,
-            f"initial_memory is {self.chrono_time_scale}; give 0 (torch's own start) or 3 up.",
+            f"chrono_time_scale is {self.chrono_time_scale}; give 0 (torch's own start) or 3 up.",
         )
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)

@@ -28,7 +28,7 @@ from sentiment.errors import ModelError, SentimentError
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.places import models_dir
-from sentiment.settings import config_from_json, require
+from sentiment.settings import require
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,8 +88,8 @@ class ModelInfo:
                 )
             return cls(
                 folder=folder,
-                network=config_from_json(NetworkConfig, config["network"]),
-                sequence=config_from_json(SequenceConfig, config["sequence"]),
+                network=NetworkConfig.from_json(config["network"]),
+                sequence=SequenceConfig.from_json(config["sequence"]),
                 vocabulary_size=config["vocabulary_size"],
                 parameters=config["parameters"],
                 checksums=config["checksums"],

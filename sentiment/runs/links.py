@@ -23,7 +23,7 @@ _KINDS: dict[str, Any] = {"source": str} | {
     field.name: get_type_hints(part)[field.name]
     for part in _PARTS
     for field in fields(part)
-    if field.metadata
+    if field.metadata.get("title")
 }
 
 

@@ -7,14 +7,14 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.config import NetworkConfig, Precision
-from sentiment.settings import config_from_json, require, require_choice, require_whole, setting
+from sentiment.settings import MAX_SEED, Settings, require, setting
 
 Schedule = Literal["constant", "one-cycle"]
 Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclass(frozen=True)
-class TrainConfig:
+class TrainConfig(Settings):
     """Adam with gradient clipping, a moving average of the weights, and early stopping."""
 
     epochs: int = setting(
@@ -28,7 +28,7 @@ class TrainConfig:
         "Learning rate",
         "Size of a step, the largest of the schedule. Too high and the loss jumps, too low and it "
         "crawls.",
-        low=1e-6,
+        low=1e-9,
         high=1.0,
         common=True,
     )
@@ -99,50 +99,20 @@ class TrainConfig:
     )
     device: Device = setting("auto", "Device", "Auto: a GPU where there is one.")
     seed: int = setting(
-        0, "Seed", "The same seed gives the same training.", low=0, high=2**32 - 1, common=True
+        0, "Seed", "The same seed gives the same training.", low=0, high=MAX_SEED, common=True
     )
 
     def __post_init__(self) -> None:
-        require_whole("epochs", self.epochs, 1, 1_000)
-        require_whole("batch_size", self.batch_size, 1, 4_096)
-        require(
-            0 < self.learning_rate <= 1,
-            f"learning_rate is {self.learning_rate!r}; it must be above 0 and at most 1.",
-        )
+        super().__post_init__()
         require(
             bool(self.initialization.strip()),
             "initialization is empty; say random, vectors or a name.",
         )
-        require_whole("synthetic_reviews", self.synthetic_reviews, 0, 100_000)
         require(
             self.synthetic_reviews % 2 == 0,
             f"synthetic_reviews is {self.synthetic_reviews}, expected an even number: half of them "
             "are positive.",
         )
-        require(
-            0 <= self.random_crops <= 10,
-            f"excerpts is {self.random_crops!r}; a weight lies from 0 (none) to 10.",
-        )
-        require_choice("schedule", self.schedule, Schedule)
-        require(
-            self.gradient_clip > 0,
-            f"gradient_clip is {self.gradient_clip!r}; it must be above 0 (say 1000 for none).",
-        )
-        require(
-            0 <= self.ema_decay < 1,
-            f"average_decay is {self.ema_decay!r}; it lies from 0 (none) up to below 1.",
-        )
-        require(
-            0 <= self.adversarial <= 1,
-            f"adversarial is {self.adversarial!r}; it lies from 0 (none) to 1.",
-        )
-        require_whole("patience", self.patience, 1, 1_000)
-        require_choice("precision", self.precision, Precision)
-        require_choice("device", self.device, Device)
-        require_whole("seed", self.seed, 0, 2**32 - 1)
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 # The article's sentence of praise.
@@ -186,11 +156,11 @@ class Recipe:
         return cls(
             source=value["source"],
             pinned=tuple(value.get("pinned", ())),
-            table=config_from_json(TableConfig, value.get("table", {})),
-            prepare=config_from_json(PrepareConfig, value["prepare"]),
-            sequence=config_from_json(SequenceConfig, value["sequence"]),
-            network=config_from_json(NetworkConfig, value["network"]),
-            training=config_from_json(TrainConfig, value["training"]),
+            table=TableConfig.from_json(value.get("table", {})),
+            prepare=PrepareConfig.from_json(value["prepare"]),
+            sequence=SequenceConfig.from_json(value["sequence"]),
+            network=NetworkConfig.from_json(value["network"]),
+            training=TrainConfig.from_json(value["training"]),
         )
 
 

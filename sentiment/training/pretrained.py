@@ -28,7 +28,6 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import MARK_OF_PRETRAINED as ABOUT
 from sentiment.networks.model_folder import model_folder
-from sentiment.settings import config_from_json
 from sentiment.training.language_model import PretrainState
 
 FORMAT = 1
@@ -67,7 +66,7 @@ class Pretrained:
             weights = safetensors.torch.load(contents[_WEIGHTS])
             return cls(
                 folder=folder,
-                network=config_from_json(NetworkConfig, about["network"]),
+                network=NetworkConfig.from_json(about["network"]),
                 vocabulary=Vocabulary.from_json(json.loads(contents[_VOCABULARY])),
                 weights={name: value.float() for name, value in weights.items()},
                 about=about["training"],

@@ -157,7 +157,7 @@ def test_a_damaged_cache_says_what_to_do(source, damage):
 
 
 def test_settings_are_checked():
-    with pytest.raises(ConfigError, match="min_length is 10 and max_length 5"):
+    with pytest.raises(ConfigError, match="min_length is 10 and max_length is 5"):
         PrepareConfig(min_length=10, max_length=5)
     with pytest.raises(ConfigError, match="split is 'random'"):
         PrepareConfig(split="random")

@@ -242,7 +242,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     left = next(m.value for m in app.metric if m.label == "Kept")
     assert int(left.replace(",", "")) < int(kept.replace(",", ""))
     app = page("train")
-    leave = next(box for box in app.multiselect if box.label == "Leave out")
+    leave = next(box for box in app.multiselect if box.label == "Exclude")
     assert leave.value == ["ratings"]
     reviews = page("reviews", reviews_of="Sample")
     reviews.selectbox(key="drop_reason").set_value("rating given away").run()

@@ -57,12 +57,12 @@ def test_a_bag_of_words_always_fits(monkeypatch):
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("architecture", "transformer", "choose one of 'rnn', 'lstm'"),
+        ("architecture", "transformer", "one of 'rnn', 'lstm'"),
         ("num_layers", 0, "whole number from 1"),
         ("hidden_size", 0, "whole number from 1"),
         ("hidden_size", -8, "whole number from 1"),
         ("hidden_size", 12.5, "whole number from 1"),
-        ("dropout", 1.0, "below 1"),
+        ("dropout", 1.0, "to 0.99"),
     ],
 )
 def test_a_wrong_network_names_the_value(field, value, said):

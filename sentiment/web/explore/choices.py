@@ -138,8 +138,7 @@ def choose_settings(
         )
         length = row_length.number_input(
             "Sequence length",
-            1,
-            10_000,
+            *SequenceConfig.bounds("sequence_length"),
             key="sequence_length",
             bind="query-params",
             help="In words. Longer reviews are truncated to so many.",
@@ -153,8 +152,7 @@ def choose_settings(
         )
         max_words = size.number_input(
             "Vocabulary",
-            1,
-            1_000_000,
+            *PrepareConfig.bounds("max_words"),
             key="max_words",
             bind="query-params",
             help="The most frequent words get a vector of their own; all others share one.",

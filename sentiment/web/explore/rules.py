@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs, percentile_cutoffs, z_score_cutoffs
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 
@@ -27,7 +28,7 @@ MEANINGS = {
     IQR: "Tukey's fences: outside the quartiles by so many times the range between them.",
     Z_SCORE: "So many standard deviations from the mean.",
 }
-LONGEST = 1_000_000  # words that can be typed
+LONGEST = PrepareConfig.bounds("max_length")[1]  # words
 
 
 def choose_rule(lengths: LengthHistogram) -> str:
@@ -86,7 +87,7 @@ def _take_the_articles(lengths: LengthHistogram) -> None:
     st.session_state.update(
         low=low,
         high=high,
-        sequence_length=min(max(1, round(mean)), 10_000),
+        sequence_length=min(max(1, round(mean)), SequenceConfig.bounds("sequence_length")[1]),
         truncation=recipe.sequence.truncation,
         max_words=recipe.prepare.max_words,
     )

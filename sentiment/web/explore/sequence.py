@@ -11,6 +11,7 @@ from sentiment.charts.sequence import (
     sequence_length_curves,
     telling_words_lost,
 )
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.evaluation.epoch_cost import EpochCost, epoch_costs, measured_speeds, sweet_spot
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
@@ -70,10 +71,11 @@ def show(choices: Choices) -> None:
         )
     speed = speeds[architecture]
     chosen, sweet = choices.sequence_length, sweet_spot(kept, tolerance / 100)
-    upto = max(SHOWN_TO, min(chosen, 10_000))
+    longest = SequenceConfig.bounds("sequence_length")[1]
+    upto = max(SHOWN_TO, chosen)
     step = upto // STEPS
-    drawn = {*range(step, upto + 1, step), chosen, min(sweet, 10_000)}
-    listed = {*LISTED, chosen, min(sweet, 10_000)}
+    drawn = {*range(step, upto + 1, step), chosen, min(sweet, longest)}
+    listed = {*LISTED, chosen, min(sweet, longest)}
     costs = {
         cost.sequence_length: cost
         for cost in epoch_costs(kept, sorted(drawn | listed), batch_size, speed)

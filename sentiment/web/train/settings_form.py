@@ -95,7 +95,7 @@ def _widgets(start: Recipe, title: str, *, common: bool, chosen: dict[str, Any])
         part = getattr(start, name)
         hints = get_type_hints(type(part))
         for field in fields(part):
-            if field.metadata and field.metadata["common"] == common:
+            if field.metadata.get("title") and field.metadata["common"] == common:
                 value = getattr(part, field.name)
                 chosen[field.name] = _widget(field, hints[field.name], value)
 
@@ -115,19 +115,19 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
         )
     if get_origin(hint) is Literal:
         choices = get_args(hint)
-        return st.selectbox(about["title"], choices, choices.index(value), help=about["meaning"])
+        return st.selectbox(about["title"], choices, choices.index(value), help=about["help"])
     if field.name == "initialization":
         known = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
-        return st.selectbox(about["title"], known, accept_new_options=True, help=about["meaning"])
+        return st.selectbox(about["title"], known, accept_new_options=True, help=about["help"])
     if "several" in about:
         named = [name for name in about["several"] if name in value.split(", ")]
         return ", ".join(
-            st.multiselect(about["title"], about["several"], named, help=about["meaning"])
+            st.multiselect(about["title"], about["several"], named, help=about["help"])
         )
     if hint is str:
-        return st.text_input(about["title"], value, help=about["meaning"])
+        return st.text_input(about["title"], value, help=about["help"])
     if hint is bool:
-        return st.checkbox(about["title"], value, help=about["meaning"])
+        return st.checkbox(about["title"], value, help=about["help"])
     kind = int if hint is int else float
     low, high = (None if bound is None else kind(bound) for bound in (about["low"], about["high"]))
     return st.number_input(
@@ -136,5 +136,5 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
         high,
         kind(value),
         format=None if kind is int else "%.4g",
-        help=about["meaning"],
+        help=about["help"],
     )
