@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.evaluation.metrics import wilson_interval
+from sentiment.evaluation.metrics import Z_95, wilson_interval
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import SHIPPED
@@ -36,6 +36,31 @@ class Paired:
     def difference(self) -> float:
         """Accuracy of the first minus that of the second."""
         return (self.only_first - self.only_second) / self.reviews if self.reviews else 0.0
+
+    @property
+    def margin(self) -> float:
+        """Half the width of the 95% interval of `difference`."""
+        if not self.reviews:
+            return 0.0
+        discordant = self.only_first + self.only_second
+        spread = discordant - (self.only_first - self.only_second) ** 2 / self.reviews
+        return Z_95 * math.sqrt(spread) / self.reviews
+
+    def finding(self, first: str, second: str) -> str:
+        """Which of two models is more accurate and whether the difference may be chance."""
+        better, worse = (first, second) if self.difference >= 0 else (second, first)
+        points, margin = 100 * abs(self.difference), 100 * self.margin
+        chance = "unlikely to be" if self.p_value < 0.05 else "compatible with"
+        return (
+            f"{better} is {points:.2f} pp more accurate than {worse} (95% interval "
+            f"{points - margin:+.2f} to {points + margin:+.2f} pp, {self.reviews:,} reviews). The "
+            f"difference is {chance} chance (McNemar p {p_value_text(self.p_value)})."
+        )
+
+
+def p_value_text(p_value: float) -> str:
+    """ "= 0.03" or "< 1e-12": some values are smaller than the smallest float."""
+    return f"= {p_value:.2g}" if p_value >= 1e-12 else "< 1e-12"
 
 
 def mcnemar(first: np.ndarray, second: np.ndarray) -> Paired:

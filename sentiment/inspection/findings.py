@@ -1,9 +1,14 @@
 """What a chart over the words of a review shows, said in words."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from sentiment.inspection.attribution import Attribution
+from sentiment.inspection.faithfulness import DeletionCurve
+
+REMOVED_WORDS = 3  # that the sentence about deletion counts
 NOTHING = 1e-9  # a push this small is none
 
 
@@ -23,3 +28,41 @@ def strongest_pushes(words: Sequence[str], pushes: np.ndarray, count: int = 1) -
         if places
     ]
     return "; ".join(said) + "." if said else "No word pushed to either side."
+
+
+def gate_extremes(words: Sequence[str], gates: Sequence[str], values: np.ndarray) -> str:
+    """At which words each gate is highest and lowest; values: (gates, words)."""
+    return " ".join(
+        f"The {gate} is highest at “{words[int(row.argmax())]}” ({row.max():.2f}) and lowest at "
+        f"“{words[int(row.argmin())]}” ({row.min():.2f})."
+        for gate, row in zip(gates, values, strict=True)
+    )
+
+
+def top_words(words: Sequence[str], label: str, attributions: Mapping[str, Attribution]) -> str:
+    """The word that each method ranks first for `label`; attributions: title -> result."""
+    positive = label == "Positive"
+    first = Counter(words[one.towards(positive=positive)[0]] for one in attributions.values())
+    count = len(attributions)
+    return (
+        f"Most important for {label}: "
+        + ", ".join(
+            f"“{word}” ({times} of {count} methods)" if count > 1 else f"“{word}”"
+            for word, times in first.most_common()
+        )
+        + "."
+    )
+
+
+def deletion_effect(label: str, curves: Mapping[str, DeletionCurve], chance: DeletionCurve) -> str:
+    """What deletion by the most faithful method does to the probability, beside chance."""
+    best = max(curves, key=lambda title: curves[title].comprehensiveness)
+    curve = curves[best]
+    point = int(np.searchsorted(curve.removed, min(REMOVED_WORDS, curve.removed[-1])))
+    count = int(curve.removed[point])
+    words = f"the top {count} words" if count > 1 else "the top word"
+    return (
+        f"Without {words} of “{best}”, P({label}) falls from {curve.mean[0]:.0%} to "
+        f"{curve.mean[point]:.0%}; without as many random words, to {chance.mean[point]:.0%} on "
+        "average."
+    )

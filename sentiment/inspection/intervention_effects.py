@@ -6,7 +6,6 @@ Torch is loaded only to measure.
 import functools
 import hashlib
 import json
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,8 +18,8 @@ from sentiment import atomic
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import RunError
-from sentiment.evaluation.comparison import mcnemar
-from sentiment.evaluation.metrics import Z_95, wilson_interval
+from sentiment.evaluation.comparison import mcnemar, p_value_text
+from sentiment.evaluation.metrics import wilson_interval
 from sentiment.inspection.interventions import Intervention
 from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
 from sentiment.networks.model_folder import ModelInfo
@@ -71,7 +70,6 @@ class Effect:
         pair, count = mcnemar(right, still), len(labels)
         gained, lost = pair.only_second, pair.only_first
         change = (gained - lost) / count
-        spread = Z_95 * math.sqrt(gained + lost - (gained - lost) ** 2 / count) / count
         return cls(
             interventions=interventions,
             corpus=corpus,
@@ -81,8 +79,8 @@ class Effect:
             after=float(still.mean()),
             **_interval("after", still),
             difference=change,
-            difference_low=change - spread,
-            difference_high=change + spread,
+            difference_low=change - pair.margin,
+            difference_high=change + pair.margin,
             to_positive=int(np.sum(~was & became)),
             to_negative=int(np.sum(was & ~became)),
             lost=lost,
@@ -109,13 +107,8 @@ class Effect:
         return said + (
             f"{flipped:,} verdicts flip, {self.to_positive:,} to Positive and "
             f"{self.to_negative:,} to Negative; {self.gained:,} become right and {self.lost:,} "
-            f"wrong. The difference {chance} (McNemar p {self.p_text})."
+            f"wrong. The difference {chance} (McNemar p {p_value_text(self.p_value)})."
         )
-
-    @property
-    def p_text(self) -> str:
-        """The p value for people; a float ends where some of them begin."""
-        return f"= {self.p_value:.2g}" if self.p_value >= 1e-12 else "< 1e-12"
 
 
 def _interval(name: str, right: np.ndarray) -> dict[str, float]:

@@ -43,6 +43,22 @@ def test_mcnemar_is_the_exact_binomial_test(only_first, only_second):
     assert result.difference == pytest.approx(first.mean() - second.mean())
 
 
+def test_the_finding_names_the_better_model_with_interval_and_p_value():
+    small = mcnemar(np.repeat([True, False], [52, 48]), np.repeat([True, False], [50, 50]))
+    assert "bow is 2.00 pp more accurate than rnn" in small.finding("bow", "rnn")
+    assert "rnn is 2.00" not in small.finding("bow", "rnn")
+    assert "p = 0.5" in small.finding("bow", "rnn") and "compatible" in small.finding("bow", "rnn")
+    # Each review contributes 1, 0 or -1 to the difference; the margin is that of their mean.
+    contributions = np.repeat([1, -1, 0], [300, 40, 660])
+    pair = mcnemar(contributions == 1, contributions == -1)
+    assert pair.margin == pytest.approx(1.959964 * contributions.std() / np.sqrt(1_000))
+    sentence = pair.finding("bow", "rnn")
+    assert "26.00 pp" in sentence and "< 1e-12" in sentence
+    assert f"{26 - 100 * pair.margin:+.2f} to {26 + 100 * pair.margin:+.2f}" in sentence
+    swapped = mcnemar(contributions == -1, contributions == 1)
+    assert swapped.finding("rnn", "bow") == sentence
+
+
 def test_models_are_paired_by_review_and_not_by_place():
     first = predictions_of([1, 4, 6, 9], [True, True, False, False])
     second = predictions_of([4, 6, 7, 9], [True, True, False, True])

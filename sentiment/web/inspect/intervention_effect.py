@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sentiment.corpus.sources import find_archive
+from sentiment.evaluation.comparison import p_value_text
 from sentiment.inspection import intervention_effects
 from sentiment.inspection.intervention_effects import Effect
 from sentiment.inspection.interventions import Intervention
@@ -73,6 +74,6 @@ def _show(effect: Effect) -> None:
         Accuracy_after=f"{effect.after:.1%}",
         Difference=f"{100 * effect.difference:+.2f} points",
         Verdicts_flipped=f"{effect.to_positive + effect.to_negative:,}",
-        McNemar_p=effect.p_text.removeprefix("= "),
+        McNemar_p=p_value_text(effect.p_value).removeprefix("= "),
     )
     st.text(effect.finding)

@@ -1,0 +1,75 @@
+"""Summaries of a memory ledger: sets of units, amounts per word, half-lives."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.inspection.ledger import Account
+
+UNIT_SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
+FEW = 8
+
+
+def unit_set(account: Account, name: str, unit: int) -> np.ndarray:
+    """The units of the set `name` of UNIT_SETS, (count,); "one" is `unit` alone."""
+    by_half_life = np.argsort(account.half_lives, kind="stable")
+    return {
+        "all": np.arange(len(account.final)),
+        "strongest 8": account.strongest_units(FEW),
+        "slowest 8": by_half_life[::-1][:FEW],
+        "fastest 8": by_half_life[:FEW],
+        "one": np.array([unit]),
+    }[name]
+
+
+@dataclass(frozen=True)
+class WordAmounts:
+    """What each word wrote and what is left of it at the end, (words,) each.
+
+    Signed for one unit. For several units the sum of absolute amounts: the sign of a unit has no
+    meaning of its own.
+    """
+
+    written: np.ndarray
+    left: np.ndarray
+
+    @property
+    def share_left(self) -> float:
+        """Share of the written amounts that is left at the end."""
+        return float(np.abs(self.left).sum() / (np.abs(self.written).sum() or 1.0))
+
+
+def word_amounts(account: Account, units: np.ndarray) -> WordAmounts:
+    """The amounts of `units`, (count,), added up."""
+    if len(units) == 1:
+        return WordAmounts(account.written[:, units[0]], account.survived[:, units[0]])
+    return WordAmounts(
+        np.abs(account.written[:, units]).sum(axis=1),
+        np.abs(account.survived[:, units]).sum(axis=1),
+    )
+
+
+def amounts_finding(account: Account, amounts: WordAmounts) -> str:
+    """How much is left at the end and which words wrote it, in two sentences."""
+    end = "first" if account.layer.direction == "backward" else "last"
+    return (
+        f"{amounts.share_left:.0%} of the written amounts is left at the end. Half of what is "
+        f"left in this layer was written by the {end} {account.recent} of "
+        f"{len(amounts.written)} words."
+    )
+
+
+def residual(account: Account) -> float:
+    """Largest difference between the sum of what survived and the final state."""
+    return float(np.abs(account.survived.sum(axis=0) - account.final).max())
+
+
+def half_life_finding(half_lives: np.ndarray) -> str:
+    """The median and the longest half-life in one sentence; half_lives: (units,) words."""
+    if len(half_lives) == 1:
+        return "The sum never forgets: its half-life is infinite."
+    slowest = int(half_lives.argmax())
+    return (
+        f"The median half-life is {np.median(half_lives):.1f} words; unit {slowest} has the "
+        f"longest, {half_lives[slowest]:.0f} words."
+    )

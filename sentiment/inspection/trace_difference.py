@@ -1,0 +1,97 @@
+"""Differences between two traces: the prediction, the curve, and one quantity of a layer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.inspection.alignment import align
+from sentiment.inspection.predictor import Prediction, Trace
+from sentiment.networks.trace import LayerTrace, Quantity
+
+
+def prediction_change(before: Prediction, after: Prediction) -> str:
+    """How the probability and the label change, in one sentence."""
+    points = 100 * (after.probability - before.probability)
+    flips = before.label != after.label
+    return (
+        f"P(Positive) changes from {before.probability:.1%} to {after.probability:.1%} "
+        f"({points:+.1f} pp): the verdict {'flips to' if flips else 'stays'} {after.label}."
+    )
+
+
+@dataclass(frozen=True)
+class CurvePair:
+    """Two probability curves on the axis of their aligned words; nan where a text has no word."""
+
+    labels: list[str]  # of the columns
+    shared: float  # share of the columns in which both texts have the same word
+    left: np.ndarray  # (columns,)
+    right: np.ndarray  # (columns,)
+
+    @property
+    def finding(self) -> str:
+        """Where the curves differ most, in one sentence."""
+        distance = np.nan_to_num(np.abs(self.left - self.right))
+        largest = int(distance.argmax())
+        return (
+            f"The curves differ most after “{self.labels[largest]}”, by "
+            f"{100 * distance[largest]:.1f} pp."
+        )
+
+
+def curve_pair(left: Trace, right: Trace) -> CurvePair:
+    """The probability after each word of two traces, on one axis."""
+    aligned = align(left.encoded.kept_tokens, right.encoded.kept_tokens)
+    return CurvePair(
+        aligned.labels,
+        aligned.shared,
+        aligned.on_left(left.probabilities),
+        aligned.on_right(right.probabilities),
+    )
+
+
+@dataclass(frozen=True)
+class QuantityDifference:
+    """One quantity of a layer in two texts; values are (columns, units), nan in gaps."""
+
+    name: str  # of the quantity
+    labels: list[str]  # of the columns
+    units: np.ndarray  # (units,) their numbers
+    before: np.ndarray
+    after: np.ndarray
+
+    @property
+    def change(self) -> np.ndarray:
+        return self.after - self.before
+
+    @property
+    def finding(self) -> str:
+        """At which word the quantity changes most, in one sentence."""
+        change = np.abs(self.change)
+        per_word = np.nan_to_num(change).mean(axis=1)
+        largest = int(per_word.argmax())
+        if not per_word[largest]:
+            return f"The {self.name} is the same at every word that both texts have."
+        return (
+            f"The {self.name} changes most at “{self.labels[largest]}”, by "
+            f"{per_word[largest]:.2f} per unit; over all shared words by {np.nanmean(change):.2f}."
+        )
+
+
+def quantity_difference(
+    before: Trace, after: Trace, layer: LayerTrace, quantity: Quantity, units: np.ndarray
+) -> QuantityDifference:
+    """Compare `quantity` of `layer` (a layer of `before`) for some units, on aligned words."""
+    aligned = align(before.encoded.kept_tokens, after.encoded.kept_tokens)
+    (other,) = (
+        candidate
+        for candidate in after.layers
+        if (candidate.layer, candidate.direction) == (layer.layer, layer.direction)
+    )
+    return QuantityDifference(
+        quantity.name,
+        aligned.labels,
+        units,
+        aligned.on_left(layer.values[quantity.symbol][:, units]),
+        aligned.on_right(other.values[quantity.symbol][:, units]),
+    )

@@ -1,0 +1,50 @@
+"""Places in a studied corpus: where a unit is extreme, where units behave as in one review."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from sentiment.inspection.unit_statistics import UnitStatistics
+from sentiment.inspection.units import Study
+
+End = Literal["high", "low"]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places in a study, the most extreme first; all (places,)."""
+
+    reviews: np.ndarray  # numbers in the study
+    starts: np.ndarray  # words, from 0
+    values: np.ndarray  # states
+
+
+def extreme_reviews(statistics: UnitStatistics, unit: int, end: End) -> Places:
+    """The reviews with the highest or lowest mean state of a unit."""
+    reviews = getattr(statistics, f"{end}_reviews")[unit]
+    values = getattr(statistics, f"{end}_review_means")[unit]
+    return _existing(reviews, np.zeros_like(reviews), values)
+
+
+def extreme_words(statistics: UnitStatistics, unit: int, end: End) -> Places:
+    """The single words with the highest or lowest state of a unit, at most one per review."""
+    places = getattr(statistics, f"{end}_places")[unit]
+    return _existing(places[:, 0], places[:, 1], getattr(statistics, f"{end}_place_values")[unit])
+
+
+def _existing(reviews: np.ndarray, starts: np.ndarray, values: np.ndarray) -> Places:
+    exists = reviews >= 0  # -1 fills up the arrays of a small corpus
+    return Places(reviews[exists], starts[exists], values[exists])
+
+
+def similar_places_finding(study: Study, reviews: np.ndarray) -> str:
+    """Labels and errors of the reviews with the most similar places, against all reviews."""
+    if not len(reviews):
+        return "No other review has a span of this length."
+    positive, wrong = study.labels[reviews] == 1, study.mistaken[reviews]
+    return (
+        f"Of the {len(reviews)} most similar places, {positive.sum()} are in Positive reviews "
+        f"({study.labels.mean():.0%} of all reviews are Positive), and {wrong.sum()} are in "
+        f"misclassified reviews ({study.mistaken.mean():.0%} of all reviews)."
+    )

@@ -1,0 +1,59 @@
+"""Differences between two traces: predictions, curves, one quantity."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sentiment.inspection.predictor import Prediction
+from sentiment.inspection.trace_difference import (
+    curve_pair,
+    prediction_change,
+    quantity_difference,
+)
+from tests.inspection.test_ledger import predictor_of
+
+LEFT, RIGHT = "w3 w1 w4 w1 w5", "w3 w1 w9 w1 w5 w6"
+
+
+@pytest.fixture(scope="module")
+def traces():
+    predictor = predictor_of("bigru")
+    return predictor.trace(LEFT), predictor.trace(RIGHT)
+
+
+def test_the_change_of_a_prediction_is_in_percentage_points():
+    before, after = Prediction(0.4, 9, 0, 0), Prediction(0.65, 9, 0, 0)
+    assert "from 40.0% to 65.0% (+25.0 pp)" in prediction_change(before, after)
+    assert "flips to Positive" in prediction_change(before, after)
+    assert "stays Negative" in prediction_change(before, replace(before, probability=0.1))
+
+
+def test_curves_share_an_axis_with_gaps(traces):
+    pair = curve_pair(*traces)
+    assert pair.labels == ["w3", "w1", "w4→w9", "w1", "w5", "+w6"]
+    assert pair.shared == pytest.approx(4 / 6)
+    np.testing.assert_allclose(pair.left[:5], traces[0].probabilities, rtol=1e-6)
+    np.testing.assert_allclose(pair.right, traces[1].probabilities, rtol=1e-6)
+    assert np.isnan(pair.left[5])
+    distances = np.abs(traces[0].probabilities - traces[1].probabilities[:5])
+    assert f"“{pair.labels[distances.argmax()]}”" in pair.finding
+    assert f"{100 * distances.max():.1f} pp" in pair.finding
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_a_quantity_is_compared_in_the_same_layer_and_direction(traces, number):
+    before, after = traces
+    layer, other = before.layers[number], after.layers[number]
+    quantity = next(q for q in before.quantities if q.symbol == "z")
+    units = np.array([4, 1])
+    found = quantity_difference(before, after, layer, quantity, units)
+    expected = other.values["z"][:5, units] - layer.values["z"][:, units]
+    np.testing.assert_array_equal(found.change[:5], expected)
+    assert np.isnan(found.change[5]).all()
+    per_word = np.abs(expected).mean(axis=1)
+    assert f"“{found.labels[per_word.argmax()]}”" in found.finding
+    assert f"{per_word.max():.2f}" in found.finding
+    assert f"{np.abs(expected).mean():.2f}" in found.finding
+    same = quantity_difference(before, before, layer, quantity, units)
+    assert "same at every word" in same.finding and not same.change.any()
