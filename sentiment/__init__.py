@@ -1,7 +1,8 @@
-"""Sentiment Lab: read movie reviews with recurrent networks, and see how they do it.
+"""Sentiment Lab: movie-review sentiment with recurrent networks, and tools to inspect them.
 
-The folders stand in pipeline order: corpus, encoding, networks, training, inspection, charts.
-Importing this package loads nothing heavy; import what you need from its modules, for example
+The folders follow the pipeline: corpus, encoding, analysis, dataset, networks, training,
+evaluation, runs, inspection, charts. `commands` and `web` are the two user interfaces.
+Importing the package loads nothing heavy. Import what you need from its modules:
 
     from sentiment.inspection.predictor import Predictor
     Predictor.load("imdb-lstm").predict(["I loved it"])

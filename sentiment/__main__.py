@@ -1,63 +1,76 @@
-"""`python -m sentiment COMMAND`: the whole pipeline from a shell."""
+"""Command line `sentiment-lab`, also `python -m sentiment`. Without a command it opens the app."""
 
 import argparse
 import importlib
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-from sentiment.errors import SentimentError
+from sentiment.errors import RunError, SentimentError
+from sentiment.places import PROJECT
 
-# In the order in which a newcomer needs them. Each is a module in sentiment.commands; the name of
-# a module is enough to list it, so that `--help` imports none of them.
+# In the order in which a newcomer needs them. Each name is a module of sentiment.commands. The
+# summaries are here so that `--help` imports none of these modules.
 COMMANDS = {
-    "download": "fetch the IMDB archive",
+    "download": "download the IMDB archive",
     "prepare": "encode and split a corpus",
     "stats": "lengths, labels and words of a corpus",
-    "quality": "copies, leaks and doubtful labels of a corpus",
-    "pretrain": "language models, for a training to start from",
-    "estimate": "what a training will cost on this machine",
+    "quality": "duplicates, leaked ratings and label errors of a corpus",
+    "pretrain": "train a language model that classifiers can start from",
+    "estimate": "parameters, memory and time of a training on this machine",
     "train": "train a model",
-    "evaluate": "measure a model",
-    "predict": "Positive or Negative for a text",
+    "evaluate": "accuracy and other metrics of a model",
+    "predict": "Positive or Negative for each text",
+    "trace": "every gate and state at every word of a text",
+    "intervene": "clamp gates or freeze units and measure the effect",
+    "units": "what each unit of a model responds to",
     "compare": "every architecture side by side",
-    "speed": "how fast each architecture reads",
+    "speed": "words per second of each architecture",
     "memory": "how many words back each architecture can remember",
-    "export": "the curves of runs, for other programs",
-    "trace": "every gate at every word of a text",
-    "intervene": "change gates or units and measure what it does",
-    "units": "what each unit of a model tracks",
+    "export": "the curves of runs as CSV or for TensorBoard",
 }
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
-    argv = sys.argv[1:] if argv is None else argv
-    parser = argparse.ArgumentParser(prog="python -m sentiment", description=__doc__)
+def build_parser(*loaded: str) -> argparse.ArgumentParser:
+    """The parser of all commands, with the options of the commands named in `loaded`."""
+    script = Path(sys.argv[0]).stem
+    parser = argparse.ArgumentParser(
+        prog=script if script == "sentiment-lab" else "python -m sentiment",
+        description="Sentiment Lab on the command line. Without a command, the app opens.",
+    )
     parser.add_argument(
         "--report",
         type=Path,
         metavar="FOLDER",
-        help="write there how far the command is and how it ended, for a page that watches",
+        help="write progress and result to this folder (used by the app)",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    chosen = next((word for word in argv if word in COMMANDS), None)
     for name, summary in COMMANDS.items():
-        sub = commands.add_parser(name, help=summary)
-        if name == chosen:
+        command = commands.add_parser(name, help=summary)
+        if name in loaded:
             module = importlib.import_module(f"sentiment.commands.{name}")
-            sub.description = module.__doc__
-            module.add_arguments(sub)
-    arguments = parser.parse_args(argv)
+            command.description = module.__doc__
+            module.add_arguments(command)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command, or open the app without one; returns the exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    parser = build_parser(*[word for word in argv if word in COMMANDS][:1])
+    arguments = parser.parse_args(argv) if argv else argparse.Namespace(command="", report=None)
     if arguments.report:
         from sentiment.runs.processes import step_back
 
-        step_back()  # a page has started it, and is to stay quick
+        step_back()  # the app started this process and must stay responsive
     try:
+        if not arguments.command:
+            return open_app()
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
         _report(arguments.report, "done")
     except SentimentError as error:
-        print(f"{parser.prog} {arguments.command}: {error}", file=sys.stderr)
+        print(f"{parser.prog} {arguments.command}".strip() + f": {error}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:
@@ -66,17 +79,36 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def open_app() -> int:
+    """Run `streamlit run app.py` until it ends; returns its exit status.
+
+    Raises RunError if the app is not beside the package, as after an install without `-e`.
+    """
+    app = PROJECT / "app.py"
+    if not app.is_file():
+        raise RunError(
+            f"{app} does not exist: the app is not part of the installed package. Install from a "
+            "checkout with `pip install -e .`, or run `streamlit run app.py` in the checkout."
+        )
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(app)])
+
+
 def _report(folder: Path | None, state: str, message: str = "") -> None:
     if folder:
-        from sentiment.runs.jobs import Job  # only where a page watches
+        from sentiment.runs.jobs import Job
 
         Job(folder).end(state, message)
 
 
-if __name__ == "__main__":
+def console() -> int:
+    """The entry point of `sentiment-lab` and of `python -m sentiment`."""
     status = main()
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         from sentiment.runs.processes import leave
 
         leave(status)
-    sys.exit(status)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(console())

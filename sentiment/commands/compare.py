@@ -1,4 +1,7 @@
-"""The table of the comparison, or the training of every model in it."""
+"""Every architecture side by side: accuracy, calibration, speed, size.
+
+With `--train`, first train the models of the comparison.
+"""
 
 import argparse
 import json
@@ -8,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sentiment import atomic
-from sentiment.commands.options import StageBars, add_json
+from sentiment.commands.options import add_json
+from sentiment.commands.progress import ProgressBars
 from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import (
     COMPARED_PREFIX,
@@ -27,16 +31,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train",
         action="store_true",
-        help="first train every architecture with every seed, which takes hours; what is done "
-        "already is kept, so that it can be interrupted",
+        help="first train every architecture with every seed. Takes hours; an interrupted training "
+        "of the comparison continues with the models that are missing",
     )
     parser.add_argument(
         "--time",
         action="store_true",
-        help="measure the speed of the models side by side; leave the machine alone meanwhile",
+        help="also measure training and inference speed. Run nothing else on the machine meanwhile",
     )
-    parser.add_argument("--only", nargs="+", choices=ARCHITECTURES, default=list(ARCHITECTURES))
-    parser.add_argument("--seeds", nargs="+", type=int, help="default: those of the protocol")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=ARCHITECTURES,
+        default=list(ARCHITECTURES),
+        help="the architectures to train. Default: all",
+    )
+    parser.add_argument(
+        "--seeds",
+        nargs="+",
+        type=int,
+        metavar="N",
+        help="the seeds to train with. Default: those of the comparison protocol",
+    )
     add_json(parser)
 
 
@@ -50,7 +66,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps({"models": rows, "seeds": seed_figures()}))
         return
     print(
-        f"{'model':<16}{'test accuracy':>15}{'(95 %)':>17}{'AUC':>8}{'ECE':>7}{'encoder':>10}"
+        f"{'model':<16}{'test accuracy':>15}{'(95 % CI)':>17}{'AUC':>8}{'ECE':>7}{'encoder':>10}"
         f"{'training':>10}{'ms/review':>11}{'size':>9}"
     )
     for row in rows:
@@ -68,7 +84,7 @@ def _or_dash(value: float | None, form: str) -> str:
 
 
 def train_all(names: list[str], seeds: list[int] | None) -> None:
-    """Train what is missing, install the first seed's models, and write the table of all seeds."""
+    """Train the missing models, install those of the first seed, write the table of all seeds."""
     from sentiment.evaluation.comparison_protocol import SEEDS
 
     seeds = seeds or list(SEEDS)
@@ -84,7 +100,7 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
 
 
 def time_all() -> None:
-    """Measure the models of the comparison in turn and keep it in the table."""
+    """Measure the speed of the models in turns and write it into the table."""
     from sentiment.evaluation.comparison_protocol import SEEDS, comparison_recipe
     from sentiment.evaluation.model_timing import timings
 
@@ -111,7 +127,7 @@ def time_all() -> None:
 
 
 def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length: float) -> float:
-    """How long its training takes at that speed, validation not counted; else by its own clock."""
+    """Seconds of training at this speed, validation excluded; as recorded if there is no speed."""
     if words_per_second is None:
         return float(info.training["seconds"])
     reviews = sum(info.training["parts"]["train"].values())
@@ -127,7 +143,7 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
     from sentiment.runs.trainer import train
     from sentiment.training.fit import EpochEvent, Event
 
-    bars = StageBars()
+    bars = ProgressBars()
 
     def show(event: Event) -> None:
         if isinstance(event, EpochEvent):
@@ -156,14 +172,14 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
 
 
 def _write_table() -> None:
-    """Gather the figures of everything that was trained so far."""
+    """Write the metrics of every model trained so far."""
     table: dict[str, list[dict[str, Any]]] = {}
     for name in ARCHITECTURES:
         for folder in sorted((data_dir() / "comparison").glob(f"{name}-[0-9]*")):
             try:
                 info = ModelInfo.read(folder)
             except SentimentError as error:
-                print(f"Left out: {error}", file=sys.stderr)
+                print(f"Skipped: {error}", file=sys.stderr)
                 continue
             row = table_row(info) | {
                 "seed": info.training["seed"],

@@ -1,8 +1,8 @@
-"""Fetch the IMDB archive (84 MB); an interrupted download goes on where it ended."""
+"""Download the IMDB archive (84 MB). An interrupted download resumes."""
 
 import argparse
 
-from sentiment.commands.options import progress_of
+from sentiment.commands.progress import progress_for
 from sentiment.corpus.download import download_archive
 
 
@@ -11,7 +11,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = progress_of(arguments)
-    path = download_archive(progress=lambda done, total: bars("Download", done, total))
-    bars.close()
-    print(f"The archive is complete and verified: {path}")
+    progress = progress_for(arguments)
+    path = download_archive(progress=lambda done, total: progress("Download", done, total))
+    progress.close()
+    print(f"Complete and verified: {path}")

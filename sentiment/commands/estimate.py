@@ -1,38 +1,32 @@
-"""Say what a training will cost on this machine: parameters, memory, time."""
+"""Estimate parameters, memory and time of a training on this machine."""
 
 import argparse
 import json
 import sys
 
-from sentiment.commands.options import StageBars, add_json, add_settings
-from sentiment.commands.train import recipe_from
-from sentiment.corpus.table_config import TableConfig
-from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.networks.config import NetworkConfig
+from sentiment.commands.options import add_json, add_recipe, recipe_from
+from sentiment.commands.progress import ProgressBars
 from sentiment.runs.processes import step_back
-from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.presets import PRESETS
+from sentiment.training.config import Recipe
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_recipe(parser)
     parser.add_argument(
-        "--preset", choices=PRESETS, default="sample", help="where the settings start from"
-    )
-    parser.add_argument("--source", help="as of train")
-    parser.add_argument(
-        "--recipe", choices=["-"], help="read all settings as JSON from standard input"
+        "--recipe",
+        choices=["-"],
+        help="read all settings as JSON from standard input (used by the app)",
     )
     add_json(parser)
-    add_settings(parser, TableConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
 
 
 def run(arguments: argparse.Namespace) -> None:
     if arguments.recipe:
-        step_back()  # asked by the app, for a training that will step back too
+        step_back()  # the app waits for the result, and a training it starts has low priority too
     from sentiment.runs.estimate import estimate
 
     recipe = Recipe.from_json(json.load(sys.stdin)) if arguments.recipe else recipe_from(arguments)
-    bars = StageBars()
+    bars = ProgressBars()
     costs = estimate(recipe, bars)
     bars.close()
     if arguments.json:
@@ -41,6 +35,6 @@ def run(arguments: argparse.Namespace) -> None:
     print(f"parameters: {costs.parameters:,}")
     print(f"memory: {costs.memory / 2**20:,.0f} MiB")
     if costs.seconds is None:
-        print("time: fitted in one go, in seconds")
+        print("time: seconds (fitted in one pass)")
     else:
         print(f"time: about {costs.seconds:,.0f} s for {costs.steps:,} steps")

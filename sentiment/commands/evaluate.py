@@ -1,16 +1,12 @@
-"""Measure a model on one part of a corpus."""
+"""Accuracy, calibration and other metrics of a model on one split of a corpus."""
 
 import argparse
 import json
 from dataclasses import asdict
 from typing import get_args
 
-from sentiment.commands.options import (
-    StageBars,
-    add_json,
-    add_model_and_data,
-    table_config,
-)
+from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
 
@@ -21,12 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--precision",
         choices=get_args(Precision),
         default="float32",
-        help="of the matrix products; auto is faster where the processor has bfloat16, and the "
-        "third digit of a probability may differ. Default: float32",
+        help="precision of matrix products. auto uses bfloat16 if the processor supports it: "
+        "faster, and probabilities can differ in the third digit. Default: float32",
     )
-    parser.add_argument("--part", choices=["train", "valid", "test"], default="test")
+    parser.add_argument(
+        "--split", choices=["train", "valid", "test"], default="test", help="Default: test"
+    )
     add_json(parser)
-    parser.epilog = "The corpus is split as it was for the model's own training."
+    parser.epilog = "The corpus is split as for the training of the model."
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -39,16 +37,16 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.networks.model_folder import ModelInfo, model_folder
     from sentiment.training.config import Recipe
 
-    bars = StageBars()
+    bars = ProgressBars()
     info = ModelInfo.read(model_folder(arguments.model))
     network, vocabulary = info.load()
     corpus = prepare(
         arguments.data,
         Recipe.from_json(info.training["recipe"]).prepare,
         progress=bars,
-        table=table_config(arguments),
+        table=table_from(arguments),
     )
-    rows = corpus.rows(Split[arguments.part.upper()])
+    rows = corpus.rows(Split[arguments.split.upper()])
     dataset = ReviewDataset.of_texts(
         corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
     )
@@ -62,11 +60,12 @@ def run(arguments: argparse.Namespace) -> None:
     figures = Evaluation.of(dataset.labels, p)
     lengths = accuracy_by_length(TestPredictions(rows, dataset.labels, dataset.lengths, p))
     if arguments.json:
-        about = {"model": info.name, "part": arguments.part, **figures.to_json()}
+        about = {"model": info.name, "split": arguments.split, **figures.to_json()}
         print(json.dumps(about | {"by_length": [asdict(entry) for entry in lengths]}))
         return
     print(
-        f"{info.name} on the {arguments.part} part of {corpus.name}, {figures.reviews:,} reviews\n"
+        f"{info.name} on the {arguments.split} split of {corpus.name}: "
+        f"{figures.reviews:,} reviews\n"
         f"accuracy           {figures.accuracy:.2%} (95 % interval {figures.accuracy_low:.2%} to "
         f"{figures.accuracy_high:.2%})\n"
         f"loss               {figures.loss:.4f}\n"
@@ -74,10 +73,10 @@ def run(arguments: argparse.Namespace) -> None:
         f"F1                 {figures.f1:.4f}\n"
         f"ROC AUC            {figures.auc:.4f}\n"
         f"calibration error  {figures.calibration_error:.2%}\n"
-        f"confusion          {figures.true_negatives:,} negative right, "
-        f"{figures.false_positives:,} negative called positive,\n"
-        f"                   {figures.true_positives:,} positive right, "
-        f"{figures.false_negatives:,} positive called negative"
+        f"confusion matrix   {figures.true_negatives:,} true negative, "
+        f"{figures.false_positives:,} false positive,\n"
+        f"                   {figures.true_positives:,} true positive, "
+        f"{figures.false_negatives:,} false negative"
     )
     for entry in lengths:
         print(

@@ -1,4 +1,4 @@
-"""Write what runs measured for other programs: CSV, or the format of TensorBoard."""
+"""Export the curves of runs as CSV (standard output) or as TensorBoard logs."""
 
 import argparse
 import sys
@@ -10,12 +10,12 @@ from sentiment.runs.run import EventLog, Run, all_runs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("runs", nargs="*", metavar="RUN", help="ids; without any, every run")
+    parser.add_argument("runs", nargs="*", metavar="RUN", help="ids of runs. Default: all")
     parser.add_argument(
         "--tensorboard",
         type=Path,
         metavar="FOLDER",
-        help="write a folder a run there, instead of CSV to standard output "
+        help="write TensorBoard logs, one subfolder per run "
         "(needs `pip install -r requirements-tracking.txt`)",
     )
 
@@ -34,11 +34,11 @@ def run(arguments: argparse.Namespace) -> None:
 def _runs(ids: list[str]) -> list[Run]:
     known = {run.id: run for run in all_runs()}
     if not known:
-        raise RunError("There is no run yet. `python -m sentiment train` makes one.")
+        raise RunError("There are no runs. Start one with `python -m sentiment train`.")
     unknown = [given for given in ids if given not in known]
     if unknown:
         raise RunError(
-            f"No run {', '.join(unknown)}. The newest are {', '.join(list(known)[:5])}; "
-            "the Runs page shows their ids in brackets."
+            f"Unknown run {', '.join(unknown)}. The newest runs are "
+            f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all."
         )
     return [known[given] for given in ids or known]

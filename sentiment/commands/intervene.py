@@ -1,14 +1,10 @@
-"""Clamp gates, freeze units, empty the memory, and measure what it does to a model's verdicts."""
+"""Clamp gates, freeze units or reset the cell state, and measure the effect on accuracy."""
 
 import argparse
 import json
 
-from sentiment.commands.options import (
-    add_json,
-    add_model_and_data,
-    progress_of,
-    table_config,
-)
+from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.progress import progress_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,14 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="INTERVENTION",
-        help="f=1 sets the forget gates to 1, f*0.5 halves them, c[3,8-11]=mean freezes units, "
-        "c@12=0 empties the memory at the twelfth word; 2.backward.f=1 is for one layer and "
-        "direction. Several: with semicolons, or --set again",
+        help="f=1 sets the forget gate to 1, f*0.5 halves it, c[3,8-11]=mean freezes units at "
+        "their mean, c@12=0 resets the cell state at word 12; 2.backward.f=1 is for one layer and "
+        "direction. Separate several with semicolons, or repeat --set",
     )
     add_json(parser)
     parser.epilog = (
-        "Measured on the test part, split as for the model's own training. What was measured is "
-        "kept and not measured again."
+        "Measured on the test split, with the corpus split as for the training of the model. "
+        "Results are cached."
     )
 
 
@@ -35,12 +31,12 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.inspection.interventions import parse
     from sentiment.networks.model_folder import ModelInfo, model_folder
 
-    progress = progress_of(arguments)
+    progress = progress_for(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
     interventions = parse(";".join(arguments.interventions), info.load()[0])
-    effect = measure(info, arguments.data, interventions, progress, table=table_config(arguments))
+    effect = measure(info, arguments.data, interventions, progress, table=table_from(arguments))
     progress.close()
     if arguments.json:
         print(json.dumps({"model": info.name, **effect.to_json()}))
     else:
-        print(f"{info.name}, {effect.interventions or 'nothing changed'}\n{effect.finding}")
+        print(f"{info.name}, {effect.interventions or 'no intervention'}\n{effect.finding}")

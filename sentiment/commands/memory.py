@@ -1,4 +1,4 @@
-"""How far memory reaches: remember the first token while others pass by."""
+"""Memory task: recall the first token after N distractor tokens, for every architecture."""
 
 import argparse
 import json
@@ -11,11 +11,13 @@ from sentiment.commands.options import add_json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--full", action="store_true", help="more distances and three seeds: about twenty minutes"
+        "--full", action="store_true", help="more distances and three seeds; about 20 minutes"
     )
-    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the results as JSON")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the results as JSON")
     add_json(parser)
-    parser.epilog = "Without --full, a small version of under two minutes. Half right is guessing."
+    parser.epilog = (
+        "Without --full, a small version takes under two minutes. Chance accuracy is 50 %."
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -26,7 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
     total = size.experiments
     for result in memory_task(size):
         results.append(result.to_json())
-        if arguments.save:  # after each, so that who watches the file sees it grow
+        if arguments.save:  # after each result, so that the Memory page can show it
             table = {
                 **size.to_json(),
                 "experiments": total,

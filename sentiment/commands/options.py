@@ -1,160 +1,187 @@
-"""Options that several commands share, made from the settings dataclasses."""
+"""Options that several commands share, and the settings read from them."""
 
 import argparse
 import dataclasses
 import json
-import sys
 import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from tqdm import tqdm
-
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
+from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import DEFAULT_MODEL
-from sentiment.runs.jobs import Job
+from sentiment.training.config import Recipe, TrainConfig, recipe_with
+from sentiment.training.presets import PRESETS
 
 Config = TypeVar("Config")
 
 SOURCE_HELP = (
-    "'imdb' (the archive on disk), 'sample' (composed reviews, nothing to download), or a path: "
+    "'imdb' (the downloaded archive), 'sample' (synthetic reviews, no download), or a path: "
     "aclImdb_v1.tar.gz, an aclImdb folder, a folder with reviews.txt and labels.txt, or a "
     ".csv, .tsv, .jsonl or .parquet file"
 )
 
 
-def add_source(parser: argparse.ArgumentParser, default: str | None = None) -> None:
-    parser.add_argument("source", nargs="?" if default else None, default=default, help=SOURCE_HELP)
-    add_columns(parser)
+def add_source(parser: argparse.ArgumentParser, default: str) -> None:
+    """The positional argument SOURCE, and how to read it if it is a table."""
+    parser.add_argument(
+        "source",
+        nargs="?",
+        default=default,
+        metavar="SOURCE",
+        help=f"{SOURCE_HELP}. Default: {default}",
+    )
+    add_settings(parser, TableConfig())
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """`--model`."""
+    parser.add_argument(
+        "--model",
+        default=DEFAULT_MODEL,
+        help=f"name of a model, or its folder. Default: {DEFAULT_MODEL}",
+    )
 
 
 def add_model_and_data(parser: argparse.ArgumentParser) -> None:
-    """A model, and the reviews to read with it."""
+    """The positional argument MODEL, and `--data`, the reviews to read with it."""
     parser.add_argument(
         "model",
         nargs="?",
         default=DEFAULT_MODEL,
-        help=f"a model's name, or its folder; default: {DEFAULT_MODEL}",
+        metavar="MODEL",
+        help=f"name of a model, or its folder. Default: {DEFAULT_MODEL}",
     )
-    parser.add_argument("--data", default="imdb", metavar="SOURCE", help=SOURCE_HELP)
-    add_columns(parser)
-
-
-def add_columns(parser: argparse.ArgumentParser) -> None:
-    """How a table is read."""
-    parser.add_argument("--text", metavar="COLUMN", help="text column of a table")
-    parser.add_argument("--label", metavar="COLUMN", help="label column of a table")
-    for side in ("positive", "negative"):
-        parser.add_argument(
-            f"--{side}", metavar="VALUES", help=f"which label means {side}; several: 7,8,9,10"
-        )
     parser.add_argument(
-        "--encoding", help="of a table: cp1252, utf-16, …; mixed: UTF-8 in some places only"
+        "--data", default="imdb", metavar="SOURCE", help=f"{SOURCE_HELP}. Default: imdb"
     )
+    add_settings(parser, TableConfig())
 
 
-def table_config(arguments: argparse.Namespace, default: TableConfig | None = None) -> TableConfig:
-    """`default` with the column options that were given."""
-    names = [field.name for field in dataclasses.fields(TableConfig)]
-    options = {name: getattr(arguments, name) for name in names}
-    given = {name: value for name, value in options.items() if value is not None}
-    return dataclasses.replace(default or TableConfig(), **given)
+def add_recipe(parser: argparse.ArgumentParser) -> None:
+    """`--preset`, and an option for each setting of a training that replaces the preset's."""
+    parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        default="sample",
+        help="initial values of all settings. Default: sample",
+    )
+    parser.add_argument("--source", help=f"{SOURCE_HELP}. Default: the source of the preset")
+    parser.add_argument(
+        "--pinned",
+        action="append",
+        metavar="REVIEW",
+        help="trace this review at every checkpoint; can be repeated",
+    )
+    parts = (TableConfig(), PrepareConfig(), SequenceConfig(), NetworkConfig(), TrainConfig())
+    add_settings(parser, *parts, default_from="the preset")
 
 
-def add_corpus(parser: argparse.ArgumentParser) -> None:
+def add_corpus_file(parser: argparse.ArgumentParser) -> None:
+    """`--corpus FILE`, by which the app passes a corpus with all its settings."""
     parser.add_argument(
         "--corpus",
         type=Path,
         metavar="FILE",
-        help="a corpus as a page keeps it (data/corpora/*.json), instead of all other settings",
-    )
-
-
-def corpus_of(arguments: argparse.Namespace) -> RegisteredCorpus:
-    """The corpus meant: a file's, one kept under the name given, or the source with the settings
-    given. Raises CorpusError if the file is none, ConfigError."""
-    if arguments.corpus:
-        try:
-            return RegisteredCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CorpusError(f"{arguments.corpus} is no corpus of ours: {error!r}.") from error
-    kept = corpora().get(arguments.source) or RegisteredCorpus("from a shell", arguments.source)
-    return dataclasses.replace(
-        kept,
-        table=table_config(arguments, kept.table),
-        prepare=with_settings(kept.prepare, arguments),
+        help="a registered corpus (data/corpora/*.json); replaces all other settings",
     )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON for another program")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def add_settings(parser: argparse.ArgumentParser, *kinds: type) -> None:
-    """An option for each field, `--hidden-size` for hidden_size; unset ones stay None."""
+def add_settings(
+    parser: argparse.ArgumentParser,
+    *configs: Any,
+    only: tuple[str, ...] = (),
+    default_from: str = "",
+) -> None:
+    """One option per field, `--hidden-size` for hidden_size. Options not given are None.
+
+    configs: settings dataclasses with the default values. only: the fields to add; empty for all.
+    default_from: the origin of the default values, if it is not `configs`.
+    """
     known = {action.dest for action in parser._actions}
-    for kind in kinds:
-        group = parser.add_argument_group(f"settings ({kind.__name__})")
-        hints = get_type_hints(kind)
-        for field in dataclasses.fields(kind):
-            if field.name in known:
-                continue  # `seed` belongs to two of them and sets both
+    for config in configs:
+        description = f"Default: the value of {default_from}." if default_from else None
+        group = parser.add_argument_group(f"settings ({type(config).__name__})", description)
+        hints = get_type_hints(type(config))
+        for field in dataclasses.fields(config):
+            if field.name in known or (only and field.name not in only):
+                continue  # `seed` is a field of two of them and sets both
             known.add(field.name)
-            hint = hints[field.name]
-            kind_of: dict[str, Any] = {"type": hint}
-            if get_origin(hint) is Literal:
-                kind_of = {"choices": get_args(hint)}
-            elif "choices" in field.metadata:
-                kind_of = {"choices": field.metadata["choices"]}
-            elif isinstance(hint, types.UnionType):
-                kind_of = {"type": get_args(hint)[0]}
-            elif hint is bool:
-                kind_of = {"action": argparse.BooleanOptionalAction}
+            default = "" if default_from else getattr(config, field.name)
             group.add_argument(
                 f"--{field.name.replace('_', '-')}",
                 default=None,
-                help=_help(field),
-                **kind_of,
+                help=_help(field.metadata.get("help", ""), default),
+                **_value_type(hints[field.name], field),
             )
 
 
-def _help(field: dataclasses.Field[Any]) -> str:
-    return f"{field.metadata.get('help', '')} Default: {field.default}".strip().replace("%", "%%")
+def _value_type(hint: Any, field: dataclasses.Field[Any]) -> dict[str, Any]:
+    """The keywords of `add_argument` for the type of a field."""
+    if get_origin(hint) is Literal:
+        return {"choices": get_args(hint)}
+    if "choices" in field.metadata:
+        return {"choices": field.metadata["choices"]}
+    if hint is bool:
+        return {"action": argparse.BooleanOptionalAction}
+    kind = get_args(hint)[0] if isinstance(hint, types.UnionType) else hint
+    metavar = {int: "N", float: "X"}.get(kind, field.name.upper())
+    return {"type": kind, "metavar": metavar}
 
 
-def with_settings(config: Config, arguments: argparse.Namespace) -> Config:
-    """`config` with every field that was given on the command line. Raises ConfigError."""
-    names = [field.name for field in dataclasses.fields(config)]  # type: ignore[arg-type]
+def _help(meaning: str, default: Any) -> str:
+    shown = {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
+    return f"{meaning} {f'Default: {shown}.' if shown else ''}".strip().replace("%", "%%")
+
+
+def settings_from(arguments: argparse.Namespace, default: Config) -> Config:
+    """`default` with every field that was given on the command line. Raises ConfigError."""
+    names = [field.name for field in dataclasses.fields(default)]  # type: ignore[arg-type]
     given = {name: getattr(arguments, name, None) for name in names}
     changed = {name: value for name, value in given.items() if value is not None}
-    return dataclasses.replace(config, **changed)  # type: ignore[type-var]
+    return dataclasses.replace(default, **changed)  # type: ignore[type-var]
 
 
-def progress_of(arguments: argparse.Namespace) -> "StageBars | Job":
-    """Who is told how far the command is: a page that watches, or bars in the shell."""
-    return Job(arguments.report) if arguments.report else StageBars()
+def table_from(arguments: argparse.Namespace) -> TableConfig:
+    """How to read the table that was given as a source."""
+    return settings_from(arguments, TableConfig())
 
 
-class StageBars:
-    """A progress bar per stage on standard error; silent where nobody watches."""
+def recipe_from(arguments: argparse.Namespace) -> Recipe:
+    """The recipe of `--preset` with the settings that were given. Raises ConfigError."""
+    recipe = PRESETS[arguments.preset].recipe
+    parts = (recipe.table, recipe.prepare, recipe.sequence, recipe.network, recipe.training)
+    names = {"source", *(field.name for part in parts for field in dataclasses.fields(part))}
+    given = {name: getattr(arguments, name) for name in names}
+    settings = {name: value for name, value in given.items() if value is not None}
+    if arguments.pinned:
+        settings["pinned"] = tuple(arguments.pinned)
+    return recipe_with(recipe, settings)
 
-    def __init__(self) -> None:
-        self.bar: tqdm[Any] | None = None
-        self.stage = ""
 
-    def __call__(self, stage: str, done: float, total: float) -> None:
-        if stage != self.stage or self.bar is None:
-            self.close()
-            self.stage = stage
-            self.bar = tqdm(
-                desc=f"{stage:<11}", total=total, unit_scale=True, file=sys.stderr, disable=None
-            )
-        self.bar.total = total
-        self.bar.update(done - self.bar.n)
+def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:
+    """The corpus of `--corpus`, the registered corpus of that name, or the source with the
+    settings given.
 
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-            self.bar = None
+    Raises CorpusError if the file is damaged, ConfigError if a setting is invalid.
+    """
+    if arguments.corpus:
+        try:
+            return RegisteredCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CorpusError(
+                f"{arguments.corpus} cannot be read as a registered corpus: {error!r}."
+            ) from error
+    corpus = corpora().get(arguments.source) or RegisteredCorpus("command line", arguments.source)
+    return dataclasses.replace(
+        corpus,
+        table=settings_from(arguments, corpus.table),
+        prepare=settings_from(arguments, corpus.prepare),
+    )

@@ -1,20 +1,22 @@
-"""Positive or Negative, with a probability, for each text given."""
+"""Predict Positive or Negative, with a probability, for each text."""
 
 import argparse
 import json
 import sys
 
-from sentiment.commands.options import add_json, add_settings, with_settings
+from sentiment.commands.options import add_json, add_model, add_settings, settings_from
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.networks.model_folder import DEFAULT_MODEL
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "texts", nargs="*", metavar="TEXT", help="reviews; none: one a line from standard input"
+        "texts",
+        nargs="*",
+        metavar="TEXT",
+        help="reviews. Default: standard input, one review per line",
     )
-    parser.add_argument("--model", default=DEFAULT_MODEL, help=f"default: {DEFAULT_MODEL}")
-    add_settings(parser, SequenceConfig)
+    add_model(parser)
+    add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
 
 
@@ -23,7 +25,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     texts = arguments.texts or [line for line in sys.stdin.read().split("\n") if line.strip()]
     predictor = Predictor.load(arguments.model)
-    sequence = with_settings(predictor.sequence, arguments)
+    sequence = settings_from(arguments, predictor.sequence)
     predictions = predictor.predict(texts, sequence)
     if arguments.json:
         print(json.dumps([prediction.to_json() for prediction in predictions]))

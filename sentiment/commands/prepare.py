@@ -1,18 +1,18 @@
-"""Encode a corpus, split it, and keep it in the cache."""
+"""Encode a corpus, split it, and write it to the cache."""
 
 import argparse
 import json
 from dataclasses import asdict
 
 from sentiment.commands.options import (
-    add_corpus,
+    add_corpus_file,
     add_json,
     add_settings,
     add_source,
-    corpus_of,
-    progress_of,
-    with_settings,
+    corpus_from,
+    settings_from,
 )
+from sentiment.commands.progress import progress_for
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -20,57 +20,57 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser, default="imdb")
-    add_corpus(parser)
+    add_corpus_file(parser)
     parser.add_argument(
-        "--show-batch", action="store_true", help="also print one training batch of eight reviews"
+        "--show-batch", action="store_true", help="also print a training batch of eight reviews"
     )
-    add_settings(parser, PrepareConfig, SequenceConfig)
+    add_settings(parser, PrepareConfig(), SequenceConfig())
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = progress_of(arguments)
-    corpus = corpus_of(arguments).open(bars)
-    bars.close()
+    progress = progress_for(arguments)
+    corpus = corpus_from(arguments).open(progress)
+    progress.close()
     if arguments.json:
         print(json.dumps({"folder": str(corpus.folder), **asdict(corpus.report)}))
     else:
         print("\n".join(describe(corpus.name, corpus.report)))
-        print(f"Kept in {corpus.folder}")
+        print(f"Cached in {corpus.folder}")
     if arguments.show_batch:
-        print("\n".join(show_batch(corpus, with_settings(SequenceConfig(), arguments))))
+        print("\n".join(show_batch(corpus, settings_from(arguments, SequenceConfig()))))
 
 
 def describe(name: str, report: PrepareReport) -> list[str]:
-    """The report as lines for people."""
+    """The report as lines of text."""
     dropped = ", ".join(f"{count:,} {why}" for why, count in report.dropped.items()) or "none"
     duplicates = report.duplicates
     lines = [
-        f"{name}: {report.read:,} labelled reviews read, {len(report.rejected):,} lines rejected",
+        f"{name}: {report.read:,} labelled reviews read, {len(report.rejected):,} rows rejected",
         f"Training split: mean {report.mean_length:.0f} words, shortest {report.shortest:,}, "
         f"longest {report.longest:,}",
         f"Dropped: {dropped}",
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
-        f"{duplicates.test_also_in_train} test reviews that also stand in train",
-        f"Vocabulary: {report.vocabulary_size:,} of {report.distinct_words:,} different words",
+        f"{duplicates.test_also_in_train} test reviews are also in train",
+        f"Vocabulary: {report.vocabulary_size:,} of {report.distinct_words:,} distinct words",
         f"Split ({report.split}):",
     ]
-    for part, counts in report.parts.items():
+    for split, counts in report.parts.items():
         labels = ", ".join(f"{count:,} {label}" for label, count in counts.items())
-        lines.append(f"  {part:<6}{labels}; {report.unknown_share[part]:.1%} of words unknown")
+        lines.append(f"  {split:<6}{labels}; {report.unknown_share[split]:.1%} unknown words")
     return [*lines, *(f"  rejected: {line}" for line in report.rejected[:10])]
 
 
 def show_batch(corpus: PreparedCorpus, config: SequenceConfig) -> list[str]:
-    """What enters the network: one batch of training reviews as lines for people."""
+    """The first training batch, as it enters the network, as lines of text."""
     from sentiment.dataset.batches import ReviewDataset, training_batches
 
     dataset = ReviewDataset.of(corpus, Split.TRAIN, config)
     batch = next(iter(training_batches(dataset, batch_size=8, seed=corpus.config.seed)))
     rows, steps = batch.ids.shape
     lines = [
-        f"One batch: ids {rows} × {steps}, {1 - batch.words / batch.ids.numel():.1%} of it padding",
-        "label  words  ids, and the words they stand for",
+        f"Batch: {rows} × {steps} token ids, {1 - batch.words / batch.ids.numel():.1%} padding",
+        "label  words  token ids and their words",
     ]
     for ids, length, label in zip(batch.ids, batch.lengths, batch.labels, strict=True):
         begin = ids[:6].tolist()

@@ -1,4 +1,4 @@
-"""Train language models on reviews without their labels, for classifiers to start from."""
+"""Train a language model on reviews without labels; classifiers can start from it."""
 
 import argparse
 import json
@@ -8,29 +8,35 @@ import sys
 import time
 from pathlib import Path
 
-from sentiment.commands.options import (
-    SOURCE_HELP,
-    StageBars,
-    add_json,
-    add_settings,
-    with_settings,
-)
+from sentiment.commands.options import SOURCE_HELP, add_json, add_settings, settings_from
+from sentiment.commands.progress import ProgressBars
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.pretrain_config import PretrainConfig
 
+PRETRAIN = PretrainConfig()
+PREPARE = PrepareConfig(unlabelled=True)
+SEQUENCE = SequenceConfig(sequence_length=400)
+NETWORK = NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.2)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", nargs="?", default="imdb", help=f"{SOURCE_HELP}; default: imdb")
+    parser.add_argument(
+        "source",
+        nargs="?",
+        default="imdb",
+        metavar="SOURCE",
+        help=f"{SOURCE_HELP}. Default: imdb",
+    )
     parser.add_argument(
         "--output",
         type=Path,
         required=True,
         metavar="FOLDER",
-        help="where it goes, models/NAME say; an unfinished one there is gone on with",
+        help="the model folder, e.g. models/NAME. An unfinished one is resumed",
     )
     add_json(parser)
-    add_settings(parser, PretrainConfig, PrepareConfig, SequenceConfig, NetworkConfig)
+    add_settings(parser, PRETRAIN, PREPARE, SEQUENCE, NETWORK)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -45,22 +51,18 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
     from sentiment.training.pretrained import go_on, save_pretrained
 
-    config = with_settings(PretrainConfig(), arguments)
-    sequence = with_settings(SequenceConfig(sequence_length=400), arguments)
-    wanted = with_settings(
-        NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.2), arguments
-    )
-    bars = StageBars()
-    corpus = prepare(
-        arguments.source, with_settings(PrepareConfig(unlabelled=True), arguments), progress=bars
-    )
+    config = settings_from(arguments, PRETRAIN)
+    sequence = settings_from(arguments, SEQUENCE)
+    network_config = settings_from(arguments, NETWORK)
+    bars = ProgressBars()
+    corpus = prepare(arguments.source, settings_from(arguments, PREPARE), progress=bars)
     torch.manual_seed(config.seed)
-    network = new_network(wanted, len(corpus.vocabulary))
+    network = new_network(network_config, len(corpus.vocabulary))
     model = LanguageModel.of(network, np.array(corpus.vocabulary.counts))
     device = device_for("auto")
     rows = sum(len(corpus.rows(split)) for split in (Split.TRAIN, Split.UNLABELLED))
     training = {
-        "settings": config.to_json() | wanted.to_json(),
+        "settings": config.to_json() | network_config.to_json(),
         "prepare": corpus.config.to_json(),
         "sequence": sequence.to_json(),
         "corpus": corpus.name,
@@ -75,14 +77,14 @@ def run(arguments: argparse.Namespace) -> None:
     }
     perplexities: list[float] = []
     state = PretrainState.new(model.to(device), config)
-    begun = go_on(arguments.output, state, training)
-    if begun:
-        perplexities = begun["perplexities"]
-        print(f"Going on after epoch {state.epochs_done}.", file=sys.stderr)
+    resumed = go_on(arguments.output, state, training)
+    if resumed:
+        perplexities = resumed["perplexities"]
+        print(f"Resuming after epoch {state.epochs_done}.", file=sys.stderr)
     else:
         bars("Word vectors", 0, 1)
         with torch.no_grad():
-            vectors = own_vectors(corpus, wanted.embedding_dim, config.seed)
+            vectors = own_vectors(corpus, network_config.embedding_dim, config.seed)
             model.embedding.weight.copy_(torch.from_numpy(vectors))
     for event in pretrain(state, corpus, sequence, config):
         bars("Reading", round(event.progress * 1000), 1000)
@@ -97,7 +99,7 @@ def run(arguments: argparse.Namespace) -> None:
         }
         finished = state.epochs_done == config.epochs
         save_pretrained(
-            arguments.output, state, wanted, corpus.vocabulary, training, finished=finished
+            arguments.output, state, network_config, corpus.vocabulary, training, finished=finished
         )
         bars.close()
         print(

@@ -1,4 +1,4 @@
-"""What may be wrong with the reviews of a corpus; leave it out with `--exclude` of `train`."""
+"""Check the reviews of a corpus; `train --exclude` drops what these checks find."""
 
 import argparse
 import json
@@ -8,13 +8,13 @@ import numpy as np
 
 from sentiment.analysis.exclusions import KINDS
 from sentiment.commands.options import (
-    add_corpus,
+    add_corpus_file,
     add_json,
     add_settings,
     add_source,
-    corpus_of,
-    progress_of,
+    corpus_from,
 )
+from sentiment.commands.progress import progress_for
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import Findings, evidence
@@ -24,17 +24,19 @@ from sentiment.encoding.settings import PrepareConfig
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser, default="imdb")
-    add_corpus(parser)
-    parser.add_argument("--examples", type=int, default=3, help="of each kind; default: 3")
-    add_settings(parser, PrepareConfig)
+    add_corpus_file(parser)
+    parser.add_argument(
+        "--examples", type=int, default=3, metavar="N", help="examples per check. Default: 3"
+    )
+    add_settings(parser, PrepareConfig())
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
-    bars = progress_of(arguments)
-    corpus = corpus_of(arguments).leaving_out(()).open(bars)
-    findings = Findings.of(corpus, bars)
-    bars.close()
+    progress = progress_for(arguments)
+    corpus = corpus_from(arguments).leaving_out(()).open(progress)
+    findings = Findings.of(corpus, progress)
+    progress.close()
     if arguments.json:
         print(json.dumps(figures(findings)))
     else:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def figures(findings: Findings) -> dict[str, Any]:
-    """For each kind, how many reviews were found in each part and how many would go."""
+    """For each check, the reviews found in each split and how many would be dropped."""
     return {
         name: {
             "found": {
@@ -56,15 +58,15 @@ def figures(findings: Findings) -> dict[str, Any]:
 
 
 def describe(corpus: PreparedCorpus, findings: Findings, examples: int) -> list[str]:
-    """The same as lines for people."""
-    parts = [split for split in Split if np.any(findings.splits == split)]
-    titles = "".join(f"{split.title:>11}" for split in parts)
-    lines = [f"{corpus.name}, {len(corpus):,} reviews", f"{'':<18}{titles}{'would go':>11}"]
+    """The same as lines of text."""
+    splits = [split for split in Split if np.any(findings.splits == split)]
+    titles = "".join(f"{split.title:>11}" for split in splits)
+    lines = [f"{corpus.name}, {len(corpus):,} reviews", f"{'':<18}{titles}{'dropped':>11}"]
     for name, about in figures(findings).items():
-        counts = "".join(f"{about['found'][split.title]:>11,}" for split in parts)
+        counts = "".join(f"{about['found'][split.title]:>11,}" for split in splits)
         lines.append(f"{KINDS[name].title:<18}{counts}{about['left_out']:>11,}")
     kept = int(np.sum(findings.without(KINDS) == DropReason.KEPT))
-    lines.append(f"Without all of them {kept:,} reviews are kept.")
+    lines.append(f"With all of them dropped, {kept:,} reviews are kept.")
     for name, kind in KINDS.items():
         for row in findings.rows(name)[:examples].tolist():
             review = corpus.review(row)

@@ -1,4 +1,4 @@
-"""How fast each architecture reads, side by side with the LSTM."""
+"""Words per second of each architecture, relative to an LSTM."""
 
 import argparse
 import json
@@ -10,9 +10,9 @@ from sentiment.commands.options import add_json
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the results as JSON")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the results as JSON")
     add_json(parser)
-    parser.epilog = "Takes a few minutes; leave the machine alone meanwhile."
+    parser.epilog = "Takes a few minutes. Run nothing else on the machine meanwhile."
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(
             f"{result.architecture:<12}{result.layers:>6}{result.steps:>7}{result.precision:>10}"
             f"{result.forward:>12,.0f}{result.training:>12,.0f}   "
-            f"{result.forward_ratio:.2f}× and {result.training_ratio:.2f}× an LSTM",
+            f"{result.forward_ratio:.2f}× and {result.training_ratio:.2f}× of an LSTM",
             file=out,
             flush=True,
         )

@@ -1,64 +1,68 @@
-"""Lengths, sequence lengths and words of a corpus, as the Explore page shows them."""
+"""Lengths, truncation and vocabulary of a corpus: the figures of the Explore page."""
 
 import argparse
 import json
 from pathlib import Path
-from typing import get_args
 
 from sentiment import atomic
 from sentiment.analysis.positions import SIDES
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.corpus_report import corpus_report
-from sentiment.commands.options import StageBars, add_json, add_source, table_config
+from sentiment.commands.options import (
+    add_json,
+    add_settings,
+    add_source,
+    settings_from,
+    table_from,
+)
+from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.sources import open_corpus
-from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
+from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
 
-TELLING = 15  # words of each class
+WORDS_SHOWN = 15  # per class
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    prepare, sequence = PrepareConfig(), SequenceConfig()
     add_source(parser, default="shipped")
-    for option, default in (
-        ("--sequence-length", sequence.sequence_length),
-        ("--min-length", prepare.min_length),
-        ("--max-length", prepare.max_length),
-    ):
-        parser.add_argument(option, type=int, default=default, help=f"default: {default} words")
     parser.add_argument(
-        "--max-words", type=int, default=prepare.max_words, help="size of the vocabulary"
+        "--batch-size", type=int, default=32, metavar="N", help="reviews per batch. Default: 32"
     )
-    parser.add_argument("--truncation", choices=get_args(Keep), default=sequence.truncation)
-    parser.add_argument("--batch-size", type=int, default=32, help="default: 32 reviews")
     parser.add_argument(
-        "--tolerance", type=float, default=10, help="percent of words that may be lost, default: 10"
+        "--tolerance",
+        type=float,
+        default=10,
+        metavar="X",
+        help="percent of words that truncation may remove, for the shortest acceptable sequence "
+        "length. Default: 10",
     )
-    parser.add_argument("--save", type=Path, metavar="FILE", help="keep the statistics as JSON")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the statistics as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report with charts")
     add_json(parser)
-    parser.epilog = "Without a source, the statistics of IMDB that come with the package are shown."
+    add_settings(
+        parser,
+        PrepareConfig(),
+        SequenceConfig(),
+        only=("min_length", "max_length", "max_words", "sequence_length", "truncation"),
+    )
+    parser.epilog = "Without a source: the statistics of IMDB that are included in the package."
 
 
 def run(arguments: argparse.Namespace) -> None:
-    # Whether they can be: raises ConfigError, before anything is read.
+    # First, because an invalid setting raises ConfigError before a long corpus is read.
     settings = (
-        PrepareConfig(
-            min_length=arguments.min_length,
-            max_length=arguments.max_length,
-            max_words=arguments.max_words,
-        ),
-        SequenceConfig(arguments.sequence_length, truncation=arguments.truncation),
+        settings_from(arguments, PrepareConfig()),
+        settings_from(arguments, SequenceConfig()),
     )
     if arguments.source == "shipped":
         statistics = CorpusStatistics.load()
     else:
-        bars = StageBars()
+        bars = ProgressBars()
         corpus = open_corpus(
             arguments.source,
             unlabelled=True,
             progress=lambda done, total: bars("Reading", done, total),
-            table=table_config(arguments),
+            table=table_from(arguments),
         )
         statistics = CorpusStatistics.of(
             corpus, lambda done, total: bars("Tokenizing", done, total)
@@ -81,7 +85,7 @@ def describe(
     sequence: SequenceConfig,
     arguments: argparse.Namespace,
 ) -> list[str]:
-    """The figures as lines for people."""
+    """The statistics as lines of text."""
     lines = [f"{statistics.name} (words per review)"]
     lines.append(
         f"{'':<12}{'reviews':>9}{'mean':>7}{'median':>8}{'shortest':>10}{'longest':>9}  deciles"
@@ -105,11 +109,11 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     cut = statistics.cut(prepare.min_length, prepare.max_length, "train")
     duplicates = statistics.duplicates
     return [
-        f"Cutoffs {prepare.min_length} to {prepare.max_length:,} on train: {train.reviews:,} "
-        f"reviews, {cut.empty} empty, {cut.short} too short, {cut.long} too long, {cut.copies} "
-        f"also in test, {cut.kept.reviews:,} kept",
+        f"Cutoffs {prepare.min_length} to {prepare.max_length:,} words, training split: "
+        f"{train.reviews:,} reviews, {cut.empty} empty, {cut.short} too short, {cut.long} too "
+        f"long, {cut.copies} also in test, {cut.kept.reviews:,} kept",
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
-        f"{duplicates.test_also_in_train} test reviews that also stand in train",
+        f"{duplicates.test_also_in_train} test reviews are also in train",
     ]
 
 
@@ -121,40 +125,40 @@ def _sequence(
 ) -> list[str]:
     kept = statistics.cut(prepare.min_length, prepare.max_length, "train").kept
     if not kept.reviews:
-        return ["No review is kept by these cutoffs."]
+        return ["These cutoffs drop every review."]
     length, speed = sequence.sequence_length, measured_speeds()["lstm"]
-    sweet = sweet_spot(kept, arguments.tolerance / 100)
+    shortest = sweet_spot(kept, arguments.tolerance / 100)
     (cost,) = epoch_costs(kept, [length], arguments.batch_size, speed)
     positions = statistics.positions
     lines = [
         f"Sequence length {length}: {cost.effect.truncated_share:.1%} truncated, "
         f"{cost.effect.lost_words_share:.1%} of words lost, {cost.effect.padding_share:.1%} "
-        f"padding with rows all alike, {1 - cost.cells.words / cost.cells.bucketed:.1%} with "
+        f"padding with a fixed length, {1 - cost.cells.words / cost.cells.bucketed:.1%} with "
         "length buckets",
-        f"An epoch: about {cost.seconds_fixed:.0f} s with rows all alike, "
-        f"{cost.seconds_bucketed:.0f} s with length buckets, and at least "
+        f"One epoch: about {cost.seconds_fixed:.0f} s with a fixed length, "
+        f"{cost.seconds_bucketed:.0f} s with length buckets; at least "
         f"{cost.memory / 2**20:.0f} MiB for a batch of {arguments.batch_size} (one LSTM layer of "
-        f"{speed.width} units, at {speed.words_per_second:,.0f} words a second)",
-        f"Sweet spot: {sweet} words, the shortest length that loses at most "
-        f"{arguments.tolerance:g} % of the words",
+        f"{speed.width} units, {speed.words_per_second:,.0f} words/s)",
+        f"Shortest sequence length that loses at most {arguments.tolerance:g} % of the words: "
+        f"{shortest} words",
     ]
     if positions.total:
-        shares = (f"{positions.kept_share(side, length):.1%} by {side}" for side in SIDES)
-        lines.append(f"Telling words kept at {length} words: {', '.join(shares)}")
+        shares = (f"{positions.kept_share(side, length):.1%} with {side}" for side in SIDES)
+        lines.append(f"Class-specific words kept at {length} words: {', '.join(shares)}")
     return lines
 
 
 def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     of, words = statistics.frequencies, statistics.words
     covered, missed = statistics.vocabulary.at(prepare.max_words)
-    negative, positive = words.most_telling(TELLING)
-    told = {"Negative": negative, "Positive": positive}
+    negative, positive = words.most_telling(WORDS_SHOWN)
+    by_class = {"Negative": negative, "Positive": positive}
     return [
-        f"Words in train: {of.total:,}, {of.distinct:,} different, {of.once:,} of them once",
-        f"A vocabulary of {prepare.max_words:,} words covers {covered:.1%} of them; of the words "
-        f"of held-out reviews, {missed:.2%} are unknown",
+        f"Training split: {of.total:,} words, {of.distinct:,} distinct, {of.once:,} occur once",
+        f"A vocabulary of {prepare.max_words:,} words covers {covered:.1%} of them; "
+        f"{missed:.2%} of the words of held-out reviews are unknown",
         *(
-            f"Words that tell {name}: " + " ".join(words.words[place] for place in places.tolist())
-            for name, places in told.items()
+            f"Most {name.lower()} words: " + " ".join(words.words[index] for index in ids.tolist())
+            for name, ids in by_class.items()
         ),
     ]

@@ -1,24 +1,27 @@
-"""What the network did with every word of a text: gates, states, probability."""
+"""Every gate and state of the network, and the probability, at every word of a text."""
 
 import argparse
 import json
 from pathlib import Path
 
 from sentiment import atomic
-from sentiment.commands.options import add_json, add_settings, with_settings
+from sentiment.commands.options import add_json, add_model, add_settings, settings_from
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
+from sentiment.networks.model_folder import ModelInfo, model_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("text", metavar="TEXT", help="one review")
-    parser.add_argument("--model", default=DEFAULT_MODEL, help=f"default: {DEFAULT_MODEL}")
-    parser.add_argument("--save", type=Path, metavar="FILE.npz", help="keep every array")
+    add_model(parser)
+    parser.add_argument("--save", type=Path, metavar="FILE.npz", help="write all arrays")
     parser.add_argument(
-        "--bundle", type=Path, metavar="FILE.zip", help="keep it with a script that recomputes it"
+        "--bundle",
+        type=Path,
+        metavar="FILE.zip",
+        help="write the arrays, the weights and a script that recomputes them",
     )
-    parser.add_argument("--html", type=Path, metavar="FILE.html", help="write a report")
-    add_settings(parser, SequenceConfig)
+    parser.add_argument("--html", type=Path, metavar="FILE.html", help="write a report with charts")
+    add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
 
 
@@ -29,7 +32,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     info = ModelInfo.read(model_folder(arguments.model))
     predictor = Predictor.load(arguments.model)
-    trace = predictor.trace(arguments.text, with_settings(predictor.sequence, arguments))
+    trace = predictor.trace(arguments.text, settings_from(arguments, predictor.sequence))
     if arguments.save:
         trace.save(arguments.save)
     if arguments.bundle:
@@ -40,7 +43,9 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps(trace.to_json()))
         return
     names = ", ".join(f"{quantity.symbol} {quantity.name}" for quantity in trace.quantities)
-    print(f"Means over the units of each layer: {names}. P: probability of Positive so far.")
+    print(
+        f"Mean over the units of each layer: {names}. P: probability of Positive up to this word."
+    )
     for layer in trace.layers:
         print(f"\nlayer {layer.layer + 1}, {layer.direction}")
         symbols = "".join(f"{symbol:>8}" for symbol in layer.values)
@@ -56,4 +61,4 @@ def run(arguments: argparse.Namespace) -> None:
     verdict = trace.prediction
     print(f"\n{verdict.label}, {verdict.confidence:.1%}")
     if arguments.save:
-        print(f"Every array: {arguments.save}")
+        print(f"Arrays: {arguments.save}")

@@ -1,4 +1,4 @@
-"""Train a model; the run is shown on the Train page too."""
+"""Train a model. The Train page shows the run too."""
 
 import argparse
 import json
@@ -7,61 +7,43 @@ import shlex
 import sys
 from pathlib import Path
 
-from sentiment.commands.options import SOURCE_HELP, StageBars, add_json, add_settings
-from sentiment.corpus.table_config import TableConfig
-from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.networks.config import NetworkConfig
+from sentiment.commands.options import add_json, add_recipe, recipe_from
+from sentiment.commands.progress import ProgressBars
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import step_back
 from sentiment.runs.run import Run, Status
-from sentiment.training.config import Recipe, TrainConfig, recipe_with
-from sentiment.training.presets import PRESETS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_recipe(parser)
     parser.add_argument(
-        "--preset", choices=PRESETS, default="sample", help="where the settings start from"
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help="the model folder. Default: in the folder of the run",
     )
-    parser.add_argument("--source", help=f"{SOURCE_HELP}; default: the preset's")
-    parser.add_argument("--output", type=Path, metavar="FOLDER", help="where the model goes")
-    parser.add_argument("--half", action="store_true", help="store the weights in 16 bits")
+    parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument(
-        "--pin",
-        dest="pinned",
-        action="append",
-        metavar="REVIEW",
-        help="follow this review through training, in place of the article's; may be repeated",
+        "--run", type=Path, metavar="FOLDER", help="start or resume the run in this folder"
     )
-    parser.add_argument("--run", type=Path, metavar="FOLDER", help="carry out a prepared run")
     add_json(parser)
-    add_settings(parser, TableConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
-
-
-def recipe_from(arguments: argparse.Namespace) -> Recipe:
-    """The preset's recipe with everything that was given on the command line."""
-    given = {name: value for name, value in vars(arguments).items() if value is not None}
-    others = ("command", "preset", "output", "half", "run", "json", "recipe")
-    settings = {name: value for name, value in given.items() if name not in others}
-    if "pinned" in settings:
-        settings["pinned"] = tuple(settings["pinned"])
-    return recipe_with(PRESETS[arguments.preset].recipe, settings)
 
 
 def run(arguments: argparse.Namespace) -> None:
     several = int(os.environ.get("WORLD_SIZE", "1")) > 1
-    if several and int(os.environ["RANK"]):  # another of them leads
+    if several and int(os.environ["RANK"]):  # rank 0 is the leader
         from sentiment.runs.trainer import train_as_follower
         from sentiment.training.distributed import joined
 
         with joined() as group:
             train_as_follower(group)
         return
-    bars = StageBars()
+    bars = ProgressBars()
     training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))
     if arguments.run:
-        step_back()  # started by the app, which is to stay quick
-    # Before torch is loaded: who waits should take no room.
-    wait_for_turn(training, lambda place: bars(f"In line, {place}.", 0, 1))
+        step_back()  # the app started this process and must stay responsive
+    # Before torch is loaded: a queued run should take little memory.
+    wait_for_turn(training, lambda place: bars(f"Queued, position {place}", 0, 1))
     import torch
 
     from sentiment.runs.trainer import train
@@ -80,7 +62,7 @@ def run(arguments: argparse.Namespace) -> None:
                 flush=True,
             )
         elif isinstance(event, EndEvent):
-            print(f"Ended: {event.reason}; epoch {event.best_epoch} kept.", file=sys.stderr)
+            print(f"Ended: {event.reason}. Best epoch: {event.best_epoch}.", file=sys.stderr)
 
     def report(status: Status) -> None:
         if status.active:
@@ -101,9 +83,9 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(json.dumps({"model": str(info.folder), "metrics": info.metrics}))
         return
-    for part, figures in info.metrics.items():
+    for split, figures in info.metrics.items():
         print(
-            f"{part}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
+            f"{split}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
             f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
             f"AUC {figures['auc']:.4f}"
         )

@@ -1,26 +1,22 @@
-"""What each unit of a model tracks: the words and reviews that drive it, its memory, its label."""
+"""What each unit of a model responds to: words, reviews, half-life, correlation with the label."""
 
 import argparse
 import json
 from dataclasses import asdict
 
-from sentiment.commands.options import (
-    add_json,
-    add_model_and_data,
-    progress_of,
-    table_config,
-)
+from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.progress import progress_for
 
 SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model_and_data(parser)
-    parser.add_argument("--unit", type=int, metavar="NUMBER", help="only this one, from 0")
+    parser.add_argument("--unit", type=int, metavar="N", help="only this unit, counted from 0")
     add_json(parser)
     parser.epilog = (
-        "Read from the train and valid parts, never from test; done once for a model and a corpus "
-        f"and then kept. Without --unit, the {SHOWN} of each layer that go with the label most."
+        "Computed on the training and validation splits and cached per model and corpus. Without "
+        f"--unit, the {SHOWN} units of each layer that correlate most with the label."
     )
 
 
@@ -32,9 +28,9 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.networks.model_folder import ModelInfo, model_folder
     from sentiment.settings import require
 
-    progress = progress_of(arguments)
+    progress = progress_for(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
-    study = make_study(info, arguments.data, progress, table=table_config(arguments))
+    study = make_study(info, arguments.data, progress, table=table_from(arguments))
     progress.close()
     _, vocabulary = info.load()
     found = []
@@ -43,7 +39,7 @@ def run(arguments: argparse.Namespace) -> None:
         if arguments.unit is not None:
             require(
                 0 <= arguments.unit < len(site.mean),
-                f"There is no unit {arguments.unit}; a layer has {len(site.mean)}, from 0.",
+                f"unit is {arguments.unit}; expected 0 to {len(site.mean) - 1}.",
             )
             units = [arguments.unit]
         for unit in units:

@@ -55,15 +55,3 @@ def test_without_tensorboard_it_says_how_to_get_it(run, tmp_path, monkeypatch, c
     assert main(["export", "--tensorboard", str(tmp_path / "logs")]) == 1
     assert "pip install -r requirements-tracking.txt" in capsys.readouterr().err
     assert not (tmp_path / "logs").exists()
-
-
-def test_reviews_to_follow_are_named_in_the_shell():
-    import argparse
-
-    from sentiment.commands import train
-
-    parser = argparse.ArgumentParser()
-    train.add_arguments(parser)
-    recipe = train.recipe_from(parser.parse_args(["--pin", "so good", "--pin", "so bad"]))
-    assert recipe.pinned == ("so good", "so bad")
-    assert train.recipe_from(parser.parse_args([])).pinned == PRESETS["sample"].recipe.pinned
