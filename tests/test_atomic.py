@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sentiment import atomic
-from sentiment.errors import StorageError
+from sentiment.errors import ModelError, RunError, StorageError
 
 
 @pytest.fixture
@@ -83,3 +83,21 @@ def test_whoever_was_quicker_with_the_same_work_stays(tmp_path):
     assert (folder / "complete").read_text() == "quick"
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
     opened.close()
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]", '{"x": 1}', b"\xff"])
+def test_a_file_that_cannot_be_read_is_named_with_its_remedy(tmp_path, content):
+    path = tmp_path / "file.json"
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ModelError, match=rf"{path} cannot be read: \S.*\. Fetch it again\."):
+        atomic.read_json(path, lambda value: value["y"], ModelError, "Fetch it again.")
+
+
+def test_an_error_of_the_reader_itself_is_not_replaced(tmp_path):
+    def build(value):
+        raise RunError("made for another version")
+
+    atomic.write_json(tmp_path / "file.json", {})
+    with pytest.raises(RunError, match="another version"):
+        atomic.read_json(tmp_path / "file.json", build, ModelError, "")

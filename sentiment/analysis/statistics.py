@@ -5,7 +5,6 @@ so that its real distributions can be explored before anything is downloaded. Th
 nothing else: no review can be read from them.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -225,13 +224,12 @@ class CorpusStatistics:
     @classmethod
     def load(cls, path: Path = IMDB_STATISTICS) -> "CorpusStatistics":
         """Read a statistics file. Raises CorpusError if it is missing or damaged."""
-        try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
-            raise CorpusError(
-                f"The statistics in {path} cannot be read ({error!r}). Make them again with "
-                "`python -m sentiment stats SOURCE --save FILE`."
-            ) from error
+        return atomic.read_json(
+            path,
+            cls.from_json,
+            CorpusError,
+            "Make it again with `python -m sentiment stats SOURCE --save FILE`.",
+        )
 
 
 def _telling(counted: Counted, words: WordCounts, top: list[int]) -> np.ndarray:

@@ -4,7 +4,6 @@ Opening it is a memory map. It also keeps the texts, so that the reviews themsel
 without going through the archive once more. `prepare.py` makes it.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sentiment import atomic
 from sentiment.corpus.review import Review, Split
 from sentiment.dataset.search import SearchIndex, open_index
 from sentiment.encoding import splitting
@@ -27,6 +27,7 @@ COMPLETE = "prepared.json"  # the file whose presence says that all is there
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
 FORMAT = 3
 ARRAYS = ("ids", "offsets", "labels", "splits", "drop_reasons", "films")
+_REMEDY = "Delete that folder; it is made again from the source the next time."
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class PreparedCorpus:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        return Vocabulary.from_json(_read_json(self.folder / "vocabulary.json"))
+        return atomic.read_json(
+            self.folder / "vocabulary.json", Vocabulary.from_json, CorpusError, _REMEDY
+        )
 
     def rows(self, split: Split) -> np.ndarray:
         """Numbers of the reviews of one part that were kept, rising, (n,) int64."""
@@ -142,8 +145,8 @@ class PreparedCorpus:
     @classmethod
     def open(cls, folder: Path) -> "PreparedCorpus":
         """Map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
-        about = _read_json(folder / COMPLETE)
-        try:
+
+        def build(about: dict[str, Any]) -> PreparedCorpus:
             report = about["report"]
             report["duplicates"] = splitting.Duplicates(**report["duplicates"])
             return cls(
@@ -155,22 +158,5 @@ class PreparedCorpus:
                 report=PrepareReport(**report),
                 **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise _damaged(folder, error) from error
 
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(path.parent, error) from error
-    if not isinstance(value, dict):
-        raise _damaged(path.parent, f"{path.name} holds no object")
-    return value
-
-
-def _damaged(folder: Path, reason: object) -> CorpusError:
-    return CorpusError(
-        f"The prepared corpus in {folder} is damaged ({reason}). Delete that folder; it is made "
-        "again from the source the next time."
-    )
+        return atomic.read_json(folder / COMPLETE, build, CorpusError, _REMEDY)

@@ -5,10 +5,10 @@ many lengths at once: the cells of all batches, divided by the words a second th
 `python -m sentiment speed` wrote into the table that ships.
 """
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from sentiment import atomic
 from sentiment.encoding.buckets import BatchWidths, EpochCells, padded_width
 from sentiment.encoding.lengths import LengthHistogram, SequenceEffect
 from sentiment.errors import SentimentError
@@ -44,8 +44,8 @@ class EpochCost:
 
 def measured_speeds() -> dict[str, MeasuredSpeed]:
     """Architecture -> its speed in the table that ships. Raises SentimentError if unreadable."""
-    try:
-        table: dict[str, Any] = json.loads(SPEED_TABLE.read_text(encoding="utf-8"))
+
+    def build(table: dict[str, Any]) -> dict[str, MeasuredSpeed]:
         return {
             row["architecture"]: MeasuredSpeed(
                 row["architecture"], table["width"], table["threads"], row["training"]
@@ -53,11 +53,14 @@ def measured_speeds() -> dict[str, MeasuredSpeed]:
             for row in table["results"]
             if (row["steps"], row["layers"], row["precision"]) == (MEASURED_STEPS, 1, "float32")
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SentimentError(
-            f"{SPEED_TABLE} cannot be read ({error!r}). Fetch it again (git restore "
-            "sentiment/shipped), or measure: `python -m sentiment speed --save FILE`."
-        ) from error
+
+    return atomic.read_json(
+        SPEED_TABLE,
+        build,
+        SentimentError,
+        "Fetch it again (git restore sentiment/shipped), or measure: `python -m sentiment speed "
+        "--save FILE`.",
+    )
 
 
 def epoch_costs(

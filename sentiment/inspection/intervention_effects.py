@@ -3,9 +3,9 @@
 Torch is loaded only to measure.
 """
 
+import contextlib
 import functools
 import hashlib
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -124,12 +124,9 @@ def written(interventions: Sequence[Intervention]) -> str:
 def kept(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
     """What was measured before; corpus: its `corpus_key`. Raises RunError if it is damaged."""
     path = _folder(info, corpus) / _file(interventions)
-    try:
-        return Effect(**json.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
+    if not path.exists():
         return None
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError(f"{path} is damaged ({error}). Delete it and measure again.") from error
+    return _read(path)
 
 
 def all_kept(info: ModelInfo, corpus: str) -> list[Effect]:
@@ -137,11 +134,15 @@ def all_kept(info: ModelInfo, corpus: str) -> list[Effect]:
     files = [path for path in _folder(info, corpus).glob("*.json") if path.name[0] != "."]
     effects = []
     for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
-        try:
-            effects.append(Effect(**json.loads(path.read_text("utf-8"))))
-        except (OSError, ValueError, TypeError):
-            continue  # `kept` tells about it
+        with contextlib.suppress(RunError):  # `kept` raises it
+            effects.append(_read(path))
     return effects
+
+
+def _read(path: Path) -> Effect:
+    return atomic.read_json(
+        path, lambda value: Effect(**value), RunError, "Delete it and measure again."
+    )
 
 
 def measure(

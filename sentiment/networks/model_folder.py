@@ -40,6 +40,9 @@ FORMAT = 1
 MARK_OF_PRETRAINED = "language_model.json"  # in a folder that is none of these, but a start
 DEFAULT_MODEL = "imdb-lstm"
 NAMES = r"[a-z0-9][a-z0-9._-]{0,59}"  # of models people keep; safe on every file system
+_REMEDY = (
+    "Fetch the model again (git restore models) or train it again; other models are not affected."
+)
 _WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.json"
 
 
@@ -79,8 +82,8 @@ class ModelInfo:
                 f"{', '.join(info.name for info in installed_models()) or '(none installed)'}, "
                 "or train one with `python -m sentiment train`."
             )
-        config = _read_json(folder, "config.json")
-        try:
+
+        def build(config: dict[str, Any]) -> ModelInfo:
             if config["format"] != FORMAT:
                 raise ModelError(
                     f"{folder} has format {config['format']!r}; this version reads {FORMAT}. "
@@ -93,11 +96,11 @@ class ModelInfo:
                 vocabulary_size=config["vocabulary_size"],
                 parameters=config["parameters"],
                 checksums=config["checksums"],
-                training=_read_json(folder, "training.json"),
-                metrics=_read_json(folder, "metrics.json"),
+                training=atomic.read_json(folder / "training.json", dict, ModelError, _REMEDY),
+                metrics=atomic.read_json(folder / "metrics.json", dict, ModelError, _REMEDY),
             )
-        except (KeyError, TypeError) as error:
-            raise _damaged(folder, f"config.json lacks or garbles {error}") from error
+
+        return atomic.read_json(folder / "config.json", build, ModelError, _REMEDY)
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
@@ -135,7 +138,10 @@ class ModelInfo:
             raise _damaged(self.folder, str(error)) from error
 
     def _checked(self, file: str) -> bytes:
-        content = _read(self.folder, file)
+        try:
+            content = (self.folder / file).read_bytes()
+        except OSError as error:
+            raise _damaged(self.folder, f"{file} cannot be read: {error.strerror}") from error
         if hashlib.sha256(content).hexdigest() != self.checksums.get(file):
             raise _damaged(self.folder, f"{file} does not match its checksum")
         return content
@@ -221,28 +227,8 @@ def broken_models() -> dict[str, str]:
     return broken
 
 
-def _read(folder: Path, file: str) -> bytes:
-    try:
-        return (folder / file).read_bytes()
-    except OSError as error:
-        raise _damaged(folder, f"{file} cannot be read: {error.strerror}") from error
-
-
-def _read_json(folder: Path, file: str) -> dict[str, Any]:
-    try:
-        value = json.loads(_read(folder, file))
-    except ValueError as error:
-        raise _damaged(folder, f"{file} is not valid JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise _damaged(folder, f"{file} holds no JSON object")
-    return value
-
-
 def _damaged(folder: Path, reason: str) -> ModelError:
-    return ModelError(
-        f"The model folder {folder} is damaged: {reason}. Fetch it again (git restore models) "
-        "or train it again; other models are not affected."
-    )
+    return ModelError(f"The model folder {folder} is damaged: {reason}. {_REMEDY}")
 
 
 def install_model(info: ModelInfo, name: str) -> Path:

@@ -94,10 +94,9 @@ class Run:
         return about
 
     def recipe(self) -> Recipe:
-        try:
-            return Recipe.from_json(self._read_json("recipe.json"))
-        except (KeyError, TypeError) as error:
-            raise self._damaged("recipe.json", error) from error
+        return atomic.read_json(
+            self.folder / "recipe.json", Recipe.from_json, RunError, self._remedy
+        )
 
     def status(self) -> Status:
         """The state now; never raises, so that one bad folder does not hide the other runs.
@@ -215,18 +214,9 @@ class Run:
     def asked_to_stop(self) -> bool:
         return (self.folder / "stop").exists()
 
-    def _read_json(self, file: str) -> dict[str, Any]:
-        try:
-            value: dict[str, Any] = json.loads((self.folder / file).read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise self._damaged(file, error) from error
-        return value
-
-    def _damaged(self, file: str, error: Exception) -> RunError:
-        return RunError(
-            f"The run {self.id} is damaged: {file} cannot be read ({error}). Delete the folder "
-            f"{self.folder} and start again; other runs are not affected."
-        )
+    @property
+    def _remedy(self) -> str:
+        return f"Delete the folder {self.folder} and start again; other runs are not affected."
 
 
 class EventLog:
@@ -266,7 +256,10 @@ class EventLog:
                 self.by_kind.setdefault(event.pop("kind"), []).append(event)
             except (ValueError, KeyError) as error:
                 self._forget()
-                raise self.run._damaged("metrics.jsonl", error) from error
+                raise RunError(
+                    f"{self.run.folder / 'metrics.jsonl'} cannot be read: {error}. "
+                    f"{self.run._remedy}"
+                ) from error
         self.read_bytes += len(whole)
         return self.by_kind
 

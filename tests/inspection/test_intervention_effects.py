@@ -94,7 +94,7 @@ def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info
     assert intervention_effects.kept(info, key, "z=0.9") is None
     (file,) = (data_dir() / "interventions").glob("*/*.json")
     file.write_text("{")
-    with pytest.raises(RunError, match="is damaged.*Delete it"):
+    with pytest.raises(RunError, match="cannot be read.*Delete it"):
         intervention_effects.kept(info, key, effect.interventions)
     assert intervention_effects.all_kept(info, key) == []
     file.unlink()

@@ -67,7 +67,7 @@ def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file
         path.write_bytes(content[: len(content) // 2])
     else:
         path.write_bytes(b"[" + content[1:])
-    with pytest.raises(ModelError, match=r"hurt is damaged: .*train it again"):
+    with pytest.raises(ModelError, match=r"hurt.*train it again"):
         ModelInfo.read(tmp_path / "hurt").load()
     ModelInfo.read(tmp_path / "whole").load()
     if file not in ("weights.safetensors", "vocabulary.json"):
