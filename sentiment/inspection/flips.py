@@ -37,6 +37,37 @@ class FlipSearch:
     variants: int  # that were read
     all_tried: int  # up to how many edits at once everything allowed was tried
 
+    def finding(self, before: float) -> str:
+        """The result in one sentence; before: the probability without edits."""
+        if self.found:
+            count = len(self.found.edits)
+            return (
+                f"{count} {'edit flips' if count == 1 else 'edits flip'} the verdict and "
+                f"{'changes' if count == 1 else 'change'} P(Positive) from {before:.1%} to "
+                f"{self.found.probability:.1%}: {_titles(self.found)}."
+            )
+        if self.closest:
+            return (
+                f"No flip with up to {MOST_EDITS} edits. The closest reaches "
+                f"{self.closest.probability:.1%}: {_titles(self.closest)}."
+            )
+        return f"No flip with up to {MOST_EDITS} edits."
+
+    @property
+    def coverage(self) -> str:
+        """How complete the search was, in one sentence."""
+        if self.all_tried:
+            edits = "edit" if self.all_tried == 1 else "edits"
+            return f"{self.variants:,} variants, including all with up to {self.all_tried} {edits}."
+        return (
+            f"{self.variants:,} variants of the words with the largest attributions; a single "
+            "edit of another word may flip the verdict as well."
+        )
+
+
+def _titles(edits: EditSet) -> str:
+    return "; ".join(edit.title for edit in edits.edits)
+
 
 def smallest_flip(
     predictor: Predictor,

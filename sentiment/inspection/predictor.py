@@ -127,6 +127,11 @@ class Trace:
             f"changes: {', '.join(largest)}."
         )
 
+    @property
+    def top_layer(self) -> LayerTrace:
+        """The topmost layer; of a bidirectional one, the forward direction."""
+        return [layer for layer in self.layers if layer.direction != "backward"][-1]
+
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
         """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
 

@@ -8,6 +8,8 @@ from sentiment.inspection.alignment import align
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.networks.trace import LayerTrace, Quantity
 
+ROUNDING = 1e-6  # smaller changes are rounding errors
+
 
 def prediction_change(before: Prediction, after: Prediction) -> str:
     """How the probability and the label change, in one sentence."""
@@ -95,3 +97,32 @@ def quantity_difference(
         aligned.on_left(layer.values[quantity.symbol][:, units]),
         aligned.on_right(other.values[quantity.symbol][:, units]),
     )
+
+
+@dataclass(frozen=True)
+class UnitChange:
+    """The change of one quantity of a layer by an intervention."""
+
+    name: str  # of the quantity
+    layer: str  # title of the layer
+    change: np.ndarray  # (words, units)
+
+    def largest(self, count: int) -> np.ndarray:
+        """The units with the largest mean change, largest first, (at most count,)."""
+        return np.argsort(-np.abs(self.change).mean(axis=0), kind="stable")[:count]
+
+    @property
+    def finding(self) -> str:
+        """How many units change and by how much, in one sentence."""
+        size = np.abs(self.change)
+        changed = int((size.max(axis=0) > ROUNDING).sum())
+        return (
+            f"The {self.name} of {self.layer}: {changed} of {size.shape[1]} units change, by "
+            f"{size.mean():.3f} on average and by at most {size.max():.3f}."
+        )
+
+
+def unit_change(before: LayerTrace, after: LayerTrace, quantity: Quantity) -> UnitChange:
+    """Compare `quantity` of the same layer, with the same words, before and after."""
+    values = [layer.values[quantity.symbol] for layer in (before, after)]
+    return UnitChange(quantity.name, before.title, values[1] - values[0])

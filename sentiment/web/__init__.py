@@ -1,1 +1,1 @@
-"""The Streamlit part of the package: the pages' sections and what they share."""
+"""The Streamlit interface. Input: the package's functions and results. Output: the pages."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def choose_models() -> dict[str, ModelInfo]:
-    """Every model a person can pick, by the name shown: installed ones, then those of runs."""
+    """All models by displayed name: installed models, then those of runs."""
     models = {info.name: info for info in installed_models()}
     for run in all_runs():
         if (run.model / "config.json").is_file():
@@ -34,7 +34,7 @@ def choose_models() -> dict[str, ModelInfo]:
 
 
 def matched_models(models: dict[str, ModelInfo]) -> list[str]:
-    """The names of the models that were trained alike, in the registry's order."""
+    """Names of the models trained under the comparison protocol, in the order of the registry."""
     order = list(ARCHITECTURES)
     return sorted(
         (name for name in models if name.startswith(COMPARED_PREFIX)),
@@ -43,7 +43,7 @@ def matched_models(models: dict[str, ModelInfo]) -> list[str]:
 
 
 def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
-    """Names short enough for a legend: "lstm" for compare-lstm, "lstm 4f79" for a run's model."""
+    """Names for legends: "lstm" for compare-lstm, "lstm 4f79" for the model of a run."""
     return {
         name: f"{info.network.architecture} {name[-4:]}"
         if name.startswith("run ")
@@ -58,14 +58,14 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 
     from sentiment.inspection.predictor import Predictor
 
-    # One review is little work. Two threads would save a millisecond on an idle machine, and
-    # wait half a second for each other while a training keeps the processor busy.
+    # For one review, two threads save a millisecond on an idle machine, but wait half a second
+    # for each other while a training keeps the processor busy.
     torch.set_num_threads(1)
     return Predictor.load(Path(folder))
 
 
 def predictor(info: ModelInfo) -> "Predictor":
-    """The model, loaded once for everybody; loaded anew when its weights have changed."""
+    """The loaded model, shared by all sessions and reloaded when its weights change."""
     return _predictor(str(info.folder), info.checksum)
 
 
@@ -75,16 +75,14 @@ def _trace(_info: ModelInfo, checksum: str, words: str, _encoded: "EncodedText")
 
 
 def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
-    """What the model computes for a review; kept, so that a view's controls do not read anew.
-
-    Nor does another row for the same words: padding is masked.
-    """
+    """The cached trace of a review. A change of the padding does not recompute it: padding is
+    masked, so the result depends only on the words that are read."""
     encoded = predictor(info).encode(text, sequence)
     words = " ".join(encoded.kept_tokens)
     return _trace(info, info.checksum, words, encoded).with_encoding(encoded)
 
 
-@st.cache_resource(max_entries=20, show_spinner="Following the gradient back")
+@st.cache_resource(max_entries=20, show_spinner="Computing gradients")
 def _gradient_reaches(
     _infos: dict[str, ModelInfo], checksums: str, text: str, sequence: SequenceConfig, readout: str
 ) -> "Reaches":
@@ -97,7 +95,7 @@ def _gradient_reaches(
 def gradient_reaches(
     infos: dict[str, ModelInfo], text: str, sequence: SequenceConfig, readout: str
 ) -> "Reaches":
-    """The gradients of these models for a review; worked out once, since it takes seconds."""
+    """Gradients of these models for a review, cached because they take seconds."""
     checksums = " ".join(f"{name} {info.checksums}" for name, info in infos.items())
     return _gradient_reaches(infos, checksums, text, sequence, readout)
 
@@ -128,7 +126,7 @@ def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
 def prepared(
     source: str, config: PrepareConfig | None = None, table: TableConfig | None = None
 ) -> "PreparedCorpus":
-    """The prepared corpus of `source`, made under a progress bar if it is not there yet."""
+    """The prepared corpus of `source`; prepares it under a progress bar if necessary."""
     from sentiment.dataset.prepare import prepare, prepared_folder
     from sentiment.dataset.prepared import COMPLETE
 
@@ -140,7 +138,7 @@ def prepared(
 
 
 def open_prepared(folder: Path) -> "PreparedCorpus":
-    """What has been prepared into `folder`."""
+    """The prepared corpus in `folder`."""
     from sentiment.dataset.prepared import COMPLETE
 
     return _open_prepared(folder, (folder / COMPLETE).stat().st_mtime)

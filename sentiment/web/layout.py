@@ -1,10 +1,9 @@
-"""Page layout: header, errors, metrics and progress bars."""
+"""Elements that all pages share: header, errors, metrics, progress bars."""
 
 import contextlib
 import logging
 import runpy
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,21 +11,18 @@ from sentiment.errors import SentimentError
 from sentiment.places import PROJECT
 from sentiment.progress import StageProgress
 
-if TYPE_CHECKING:
-    pass
-
-
 log = logging.getLogger(__name__)
+ERROR = ":red[**Error**]"  # above each error message
 
 
 def is_dark() -> bool:
-    """Whether this visitor looks at the dark theme; charts choose their ground by it."""
+    """Whether this visitor uses the dark theme; charts choose their colors by it."""
     return st.context.theme.type == "dark"
 
 
 @contextlib.contextmanager
 def show_errors() -> Iterator[None]:
-    """Turn an error into a message for people and stop the page there; details go to the log."""
+    """Show an error as a message and stop the page there; details go to the log."""
     try:
         yield
     except SentimentError as error:
@@ -34,21 +30,21 @@ def show_errors() -> Iterator[None]:
         st.stop()
     except MemoryError:
         log.exception("Out of memory")
-        show_error("The machine ran out of memory. Try a shorter text or a smaller model.")
+        show_error("Out of memory. Use a shorter text or a smaller model.")
         st.stop()
 
 
 def show_error(message: str) -> None:
-    """A message that may quote what a person typed, so nothing in it is read as markup."""
+    """Show an error message as plain text: it may quote user input."""
     with st.container(border=True):
-        st.markdown(":material/error: :red[**That did not work**]")
+        st.markdown(f":material/error: {ERROR}")
         st.text(message)
 
 
 def set_defaults(**values: object) -> None:
-    """First values of keyed widgets, unless the link or an earlier visit brought others.
+    """Set the first values of keyed widgets, unless the link or the session has values for them.
 
-    A widget that callbacks also set must get its first value here and not from its own argument.
+    A widget that callbacks also set must get its first value here, not from its own argument.
     """
     for key, value in values.items():
         if key not in st.session_state and key not in st.query_params:
@@ -56,21 +52,21 @@ def set_defaults(**values: object) -> None:
 
 
 def mark_entered() -> None:
-    """Called by app.py, so that pages know it has set up the navigation for this visitor."""
+    """Record that app.py has set up the navigation for this visitor."""
     st.session_state["entered"] = True
 
 
 def _enter_through_app() -> None:
-    # The very first visit to a new server, if it is to a link such as /explore, makes Streamlit
-    # run that file of pages/ by itself, without app.py and so without navigation: until
-    # st.navigation has been called once, it takes the folder for its older kind of app.
+    # If the first visit to a new server is to a link such as /explore, Streamlit runs that file of
+    # pages/ without app.py and so without navigation: until st.navigation has been called once,
+    # Streamlit treats pages/ as an older kind of multipage app.
     if not st.session_state.get("entered"):
         runpy.run_path(str(PROJECT / "app.py"))
         st.stop()
 
 
 def figure_config() -> dict[str, object]:
-    """Of a Plotly figure: nothing but a button that saves it, as the visitor chose."""
+    """Plotly options: only a button that saves the figure, in the format chosen under Export."""
     kind = st.session_state.get("figures_as", "svg")
     return {
         "displaylogo": False,
@@ -80,14 +76,14 @@ def figure_config() -> dict[str, object]:
 
 
 def metrics(**figures: str) -> None:
-    """Figures in a row that wraps on narrow screens; `_` in a name stands for a space."""
+    """Show metrics in a row that wraps on narrow screens; `_` in a name becomes a space."""
     with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
             st.metric(name.replace("_", " "), figure, width="content")
 
 
 def duration(seconds: float) -> str:
-    """For people, no finer than they need."""
+    """A duration as text: "2 h 5 min", "3 min 20 s" or "45 s"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -96,7 +92,7 @@ def duration(seconds: float) -> str:
 
 
 def header(title: str, lead: str) -> None:
-    """The first thing on every page."""
+    """Show the title and the introduction of a page. Call it first on every page."""
     _enter_through_app()
     st.title(title)
     st.markdown(lead)
@@ -104,7 +100,7 @@ def header(title: str, lead: str) -> None:
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[StageProgress]:
-    """A bar that is gone when the work is done; call it with stage, done and total."""
+    """Show a progress bar until the block ends; the function takes stage, done and total."""
     slot = st.empty()
 
     def show(stage: str, done: int, total: int) -> None:

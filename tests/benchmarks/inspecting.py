@@ -84,7 +84,7 @@ def _payloads() -> Iterator[Row]:
                 received.clear()
                 started = time.perf_counter()
                 page.get_by_role("radio", name=view, exact=True).click()
-                expect(page.get_by_text(VIEWS[view].explains)).to_be_visible()
+                expect(page.get_by_text(VIEWS[view].caption)).to_be_visible()
                 settled(page)
                 seconds, sent = time.perf_counter() - started, sum(received)
                 target = f"≤ 1 MB: {sent / 1e3:.0f} KB"

@@ -20,7 +20,7 @@ def test_a_gate_is_clamped_with_the_keyboard_and_the_link_brings_it_back(
 ) -> None:
     page.goto(f"{app.url}/inspect?view=Interventions&model=compare-gru&text={TEXT}")
     settled(page)
-    gate = page.get_by_role("slider", name="The update gate is")
+    gate = page.get_by_role("slider", name="Value of the update gate")
     expect(gate).to_have_value("1")
     never = figure(page, "After")
     gate.press("Home")
@@ -30,7 +30,7 @@ def test_a_gate_is_clamped_with_the_keyboard_and_the_link_brings_it_back(
     assert at_once != never and figure(page, "Before") != at_once
     page.get_by_role("radio", name="Freeze units", exact=True).click()
     expect(page.get_by_text("hidden state set to 0 in")).to_be_visible()
-    page.get_by_role("button", name="Keep and add another").click()
+    page.get_by_role("button", name="Add another").click()
     expect(page.get_by_role("button", name="Clear", exact=True)).to_be_visible()
     settled(page)
     shown = figure(page, "After")
@@ -54,8 +54,8 @@ def test_a_click_on_a_point_and_a_number_choose_the_same_unit(page: Page, app: R
     settled(page)
     picked = number.input_value()
     expect(page).to_have_url(re.compile(rf"unit={picked}\b"))
-    expect(page.get_by_text(f"Unit {picked}: its state is highest at")).to_be_visible()
+    expect(page.get_by_text(f"Unit {picked}: the state is highest at")).to_be_visible()
     number.fill("7")
     number.press("Enter")
-    expect(page.get_by_text("Unit 7: its state is highest at")).to_be_visible()
+    expect(page.get_by_text("Unit 7: the state is highest at")).to_be_visible()
     expect(page).to_have_url(re.compile(r"unit=7\b"))

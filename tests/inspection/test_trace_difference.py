@@ -10,6 +10,7 @@ from sentiment.inspection.trace_difference import (
     curve_pair,
     prediction_change,
     quantity_difference,
+    unit_change,
 )
 from tests.inspection.test_ledger import predictor_of
 
@@ -57,3 +58,17 @@ def test_a_quantity_is_compared_in_the_same_layer_and_direction(traces, number):
     assert f"{np.abs(expected).mean():.2f}" in found.finding
     same = quantity_difference(before, before, layer, quantity, units)
     assert "same at every word" in same.finding and not same.change.any()
+
+
+def test_an_intervention_changes_some_units(traces):
+    before = traces[0].layers[-1]
+    quantity = next(q for q in traces[0].quantities if q.symbol == "h")
+    changed = before.values["h"].copy()
+    changed[1:, 4] += 0.5
+    changed[2, 2] -= 0.25
+    found = unit_change(before, replace(before, values={"h": changed}), quantity)
+    assert found.largest(2).tolist() == [4, 2]
+    assert "2 of 6 units" in found.finding and "0.500" in found.finding
+    assert f"{(4 * 0.5 + 0.25) / 30:.3f}" in found.finding
+    nothing = unit_change(before, before, quantity)
+    assert "0 of 6" in nothing.finding

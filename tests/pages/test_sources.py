@@ -19,6 +19,7 @@ from sentiment.runs.jobs import Job
 from sentiment.runs.launch import create_run
 from sentiment.runs.run import all_runs
 from sentiment.training.config import Recipe
+from sentiment.web import layout
 from tests.corpora import small_corpus
 
 PROJECT = Path(__file__).parents[2]
@@ -87,11 +88,11 @@ BAD_INPUT = {
 def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
     content, message = BAD_INPUT[kind]
     app = brought("bad.csv", content)
-    assert "That did not work" in text_of(app)
+    assert layout.ERROR in text_of(app)
     assert message in text_of(app)
     assert not any(button.label == "Keep and prepare it" for button in app.button)
     app.file_uploader[0].set_value(("good.csv", GOOD.encode(), "text/csv")).run()
-    assert "That did not work" not in text_of(app)
+    assert layout.ERROR not in text_of(app)
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
 
 

@@ -1,1 +1,1 @@
-"""The Inspect page: the review box and its views."""
+"""The Inspect page. Input: a review and a model. Output: the prediction, its trace, and views."""

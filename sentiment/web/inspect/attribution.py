@@ -1,6 +1,4 @@
-"""Inspect, why: several answers to which words made the verdict, and how faithful each is."""
-
-from collections import Counter
+"""Why view: word attributions by several methods, and how faithful each method is."""
 
 import numpy as np
 import pandas as pd
@@ -8,31 +6,33 @@ import streamlit as st
 
 from sentiment.charts.attribution import attribution_strips, deletion_curves
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
-from sentiment.inspection.faithfulness import DeletionCurve, deletion_curve, random_deletion
+from sentiment.inspection.faithfulness import deletion_curve, random_deletion
+from sentiment.inspection.findings import deletion_effect, top_words
 from sentiment.web import layout
 from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
 
-WORDS_FREELY = 400_000  # read without being asked to; the model that ships takes ten seconds
-REMOVED_IN_WORDS = 3  # of which the finding tells
+WORDS_WITHOUT_CLICK = 400_000  # that a method may read at once; imdb-lstm takes ten seconds
 
 
 def show(inspection: Inspection) -> None:
-    exist = methods_for(inspection.predictor.network)
+    available = methods_for(inspection.predictor.network)
     chosen = st.pills(
         "Methods",
-        exist,
+        available,
         selection_mode="multi",
-        default=exist,
+        default=available,
         format_func=lambda name: METHODS[name].title,
         key="why_methods",
         bind="query-params",
-        help="  \n".join(f"**{METHODS[name].title}**: {METHODS[name].explains}" for name in exist),
+        help="  \n".join(
+            f"**{METHODS[name].title}**: {METHODS[name].explains}" for name in available
+        ),
     )
-    if missing := [METHODS[name].title for name in METHODS if name not in exist]:
-        st.caption(f"Not for this architecture: {', '.join(missing)}.")
-    asked = [name for name in chosen if may_be_worked_out(inspection, name)]
-    if not asked:
+    if missing := [METHODS[name].title for name in METHODS if name not in available]:
+        st.caption(f"Not available for this architecture: {', '.join(missing)}.")
+    computed = [name for name in chosen if may_compute(inspection, name)]
+    if not computed:
         st.info("Choose at least one method.")
         return
     found = {
@@ -43,52 +43,47 @@ def show(inspection: Inspection) -> None:
                 inspection.predictor.network, inspection.trace, name, progress
             ),
         )
-        for name in asked
+        for name in computed
     }
     show_strips(inspection, found)
-    st.subheader("Can that be believed?", anchor=False)
+    st.subheader("Faithfulness", anchor=False)
     show_faithfulness(inspection, found)
     read_more()
 
 
-def may_be_worked_out(inspection: Inspection, name: str) -> bool:
-    """Whether it is quick, was worked out before, or is asked for now."""
+def may_compute(inspection: Inspection, name: str) -> bool:
+    """Whether the method is fast, cached, or requested by a click."""
     words = len(inspection.trace.probabilities)
     reads = METHODS[name].cost(words)
-    if reads <= WORDS_FREELY or has_cached_result(inspection, name):
+    if reads <= WORDS_WITHOUT_CLICK or has_cached_result(inspection, name):
         return True
     return st.button(
-        f"Work out “{METHODS[name].title}”",
+        f"Compute {METHODS[name].title}",
         key=f"why_{name}",
-        help=f"The network reads {reads:,} words for it, with so long a review.",
+        help=f"The network reads {reads:,} words for a review of this length.",
     )
 
 
 def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
     words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.label
-    positive = label == "Positive"
-    first = Counter(words[one.towards(positive=positive)[0]] for one in found.values())
-    finding = f"What speaks most for {label}: " + ", ".join(
-        f"“{word}” by {count} of {len(found)} methods" if len(found) > 1 else f"“{word}”"
-        for word, count in first.most_common()
-    )
-    st.text(finding + ".")
+    finding = top_words(words, label, found)
+    st.text(finding)
     st.plotly_chart(
         attribution_strips(
             words, {title: one.words for title, one in found.items()}, dark=layout.is_dark()
         ),
         key="why_strips",
         config=layout.figure_config(),
-        alt=f"A row of words a method, colored by the side they speak for. {finding}.",
+        alt=f"A row of words per method, colored by their attribution. {finding}",
     )
     st.caption(
-        "Blue speaks for Positive, orange for Negative; each row is relative to its own strongest "
-        "word. Hover for the share of the logit (the number behind the probability)."
+        "Blue: for Positive. Orange: for Negative. The colors of a row are relative to its largest "
+        "value. Hover for the share of the logit (the log-odds of Positive)."
     )
     for one in found.values():
         if one.note:
             st.caption(f"{METHODS[one.method].title}: {one.note}")
-    with st.expander("As a table", icon=":material/table:"):
+    with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             pd.DataFrame({"word": words} | {title: one.words for title, one in found.items()})
         )
@@ -97,7 +92,7 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
 def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> None:
     network, trace = inspection.predictor.network, inspection.trace
     if len(trace.probabilities) < 2:
-        st.info("From a single word none can be removed.")
+        st.info("The test needs at least two words.")
         return
     chance = cached_result(
         inspection, "random", lambda progress: random_deletion(network, trace, progress)
@@ -113,7 +108,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         for title, one in found.items()
     }
     label = trace.prediction.label
-    finding = say_fall(label, curves, chance)
+    finding = deletion_effect(label, curves, chance)
     st.text(finding)
     st.altair_chart(
         deletion_curves(
@@ -127,77 +122,63 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         alt=f"Probability of {label} while words are removed. {finding}",
     )
     st.caption(
-        "The words that a method calls most responsible are removed first, and the network reads "
-        "what is left. The lower the line falls, and the sooner, the more the network did go by "
-        f"these words. Grey: {len(chance.probabilities)} random orders, their mean and range."
+        "The words with the largest attribution are removed first, and the network reads the "
+        "rest. A faithful method gives a line that falls early and far. Gray: mean and range of "
+        f"{len(chance.probabilities)} random orders."
     )
     rows = {title: curve.comprehensiveness for title, curve in curves.items()}
     st.dataframe(
         pd.DataFrame(
             {
                 "method": [*rows, "random words"],
-                "falls by": 100 * np.array([*rows.values(), chance.comprehensiveness]),
-                "asks": [*(METHODS[one.method].explains for one in found.values()), ""],
+                "decrease": 100 * np.array([*rows.values(), chance.comprehensiveness]),
+                "definition": [*(METHODS[one.method].explains for one in found.values()), ""],
             }
         ),
         hide_index=True,
         column_config={
-            "falls by": st.column_config.NumberColumn(
-                "Falls by, on average",
-                format="%.1f points",
-                help="Comprehensiveness: the fall of the probability, averaged over the points "
-                "of the curve",
+            "decrease": st.column_config.NumberColumn(
+                "Mean decrease",
+                format="%.1f pp",
+                help="Comprehensiveness: the decrease of the probability, averaged over the "
+                "points of the curve",
             ),
         },
     )
 
 
-def say_fall(label: str, curves: dict[str, DeletionCurve], chance: DeletionCurve) -> str:
-    """The most faithful method in numbers, beside chance."""
-    best = max(curves, key=lambda title: curves[title].comprehensiveness)
-    curve = curves[best]
-    point = int(np.searchsorted(curve.removed, min(REMOVED_IN_WORDS, curve.removed[-1])))
-    count = int(curve.removed[point])
-    words = "the first word" if count == 1 else f"the first {count} words"
-    return (
-        f"Without {words} of “{best}” the probability of {label} goes from "
-        f"{curve.mean[0]:.0%} to {curve.mean[point]:.0%}; without as many random words to "
-        f"{chance.mean[point]:.0%} on average."
-    )
-
-
 def read_more() -> None:
-    with st.expander("Read more: four ways to ask why", icon=":material/school:"):
+    with st.expander("Read more: attribution methods", icon=":material/school:"):
         st.markdown(
-            "An **attribution** gives every word a share of the verdict. There is no one right "
-            "way to do that, so here are four, and a test that needs no opinion.\n\n"
-            "**Gradient × input.** The *gradient* says how fast the logit *F* would change if the "
-            "word's vector *x* changed a little. Times the vector it is a guess at what the word "
-            "contributes, right if the network were a straight line."
+            "An **attribution** divides the verdict among the words. There is no single correct "
+            "method, so this view shows several methods and a test that compares them.\n\n"
+            "**Gradient × input.** The *gradient* is the rate at which the logit *F* changes with "
+            "the word vector *x*. The gradient times the vector estimates the contribution of the "
+            "word; for a linear network the estimate is exact."
         )
         st.latex(r"a_t = x_t \cdot \frac{\partial F}{\partial x_t}")
         st.markdown(
-            "**Integrated gradients** (Sundararajan, Taly & Yan 2017) do not stop at the spot "
-            "where the review is: they average the gradient on the straight way there from a "
-            "*baseline*, here vectors of zeros, which is what padding looks like. Then the words "
-            "add up to the difference between the two logits. That is called *completeness*."
+            "**Integrated gradients** (Sundararajan, Taly & Yan 2017) average the gradient along "
+            "the straight line from a *baseline* to the review. The baseline here is zero vectors, "
+            "the same as padding. The attributions add up to the difference of the two logits; "
+            "this property is called *completeness*."
         )
         st.latex(
             r"a_t = x_t \cdot \int_0^1 \frac{\partial F(\alpha x)}{\partial x_t}\, d\alpha"
             r" \qquad \sum_t a_t = F(x) - F(0)"
         )
         st.markdown(
-            "**Leave one out.** Take the word away, close the gap, read again. Nothing is "
-            "approximated; but two words that say the same cover for each other, and both seem "
-            "idle.\n\n"
-            "**Ledger.** What the word itself wrote into memory and what of it reached the logit; "
-            "see the Memory view. What it did to the gates at other words does not count.\n\n"
-            "**The test.** If an attribution is *faithful*, removing its top words should turn the "
-            "verdict. The fall of the probability, averaged over how many are removed, is called "
-            "comprehensiveness (DeYoung et al. 2020):"
+            "**Leave one out** removes a word and runs the network again. It needs no "
+            "approximation, but two words with the same meaning can replace each other, and then "
+            "both get a small value.\n\n"
+            "**Ledger** is what the word wrote into memory and how much of it reached the logit, "
+            "as in the Memory view. Effects on the gates at other words do not count.\n\n"
+            "**Test.** If an attribution is *faithful*, removing its top words changes the "
+            "verdict. Comprehensiveness is the decrease of the probability, averaged over the "
+            "number of removed words (DeYoung et al. 2020):"
         )
         st.latex(r"\frac{1}{|K|} \sum_{k \in K} \big( p(x) - p(x \setminus \text{top } k) \big)")
         st.markdown(
-            "A caution: a review with words torn out is not a review, and the network was never "
-            "trained on such. That is why random words are removed beside it."
+            "Limitation: the network was not trained on reviews with missing words. The curve of "
+            "random removals shows the size of this effect."
         )

@@ -1,4 +1,4 @@
-"""What takes seconds: worked out once under a progress bar, and kept for everybody."""
+"""Cache for slow results of an inspection, with a progress bar."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,31 +14,30 @@ from sentiment.web.inspect.context import Inspection
 Result = TypeVar("Result")
 
 
-# An empty place for each result and not the work itself, which may not draw its progress bar from
-# inside a cached function.
+# Caches an empty place for each result instead of the function that computes it, because a cached
+# function must not draw a progress bar.
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _place(what: str, checksum: str, words: str, row: SequenceConfig) -> dict[str, Any]:
+def _place(name: str, checksum: str, words: str, sequence: SequenceConfig) -> dict[str, Any]:
     return {}
 
 
-def _place_of(inspection: Inspection, what: str) -> dict[str, Any]:
-    row = replace(inspection.sequence, padding="before")  # it is masked; the side says nothing
-    return _place(
-        what, inspection.info.checksum, " ".join(inspection.trace.encoded.kept_tokens), row
-    )
+def _place_of(inspection: Inspection, name: str) -> dict[str, Any]:
+    sequence = replace(inspection.sequence, padding="before")  # masked, so the side is irrelevant
+    words = " ".join(inspection.trace.encoded.kept_tokens)
+    return _place(name, inspection.info.checksum, words, sequence)
 
 
-def has_cached_result(inspection: Inspection, what: str) -> bool:
-    return "result" in _place_of(inspection, what)
+def has_cached_result(inspection: Inspection, name: str) -> bool:
+    return "result" in _place_of(inspection, name)
 
 
 def cached_result(
-    inspection: Inspection, what: str, work: Callable[[StageProgress], Result]
+    inspection: Inspection, name: str, compute: Callable[[StageProgress], Result]
 ) -> Result:
-    """The result of `work` for this review and model; `what` names it among their results."""
-    place = _place_of(inspection, what)
+    """The result of `compute` for this review and model; `name` identifies the result."""
+    place = _place_of(inspection, name)
     if "result" not in place:
         with layout.progress_bar() as progress:
-            place["result"] = work(progress)
+            place["result"] = compute(progress)
     result: Result = place["result"]
     return result

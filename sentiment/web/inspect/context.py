@@ -1,4 +1,4 @@
-"""What every view of the Inspect page receives, and the choices they share."""
+"""Input of every view of the Inspect page, and the controls that several views share."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inspection:
-    """A review and what a model made of it. Every view is a function of this."""
+    """A review, a model, and the trace of the review. Every view is a function of this."""
 
     info: ModelInfo
     predictor: "Predictor"
@@ -25,26 +25,29 @@ class Inspection:
 
 
 def choose_layer(trace: "Trace") -> "LayerTrace":
-    """The layer and direction to look at, one choice for all views, in the URL."""
+    """Choose a layer and direction; the choice is shared by all views and part of the link."""
     if len(trace.layers) == 1:
         return trace.layers[0]
     titles = {layer.title: layer for layer in trace.layers}
-    # The topmost, and where it is read both ways, the way people read.
-    topmost = [layer.title for layer in trace.layers if layer.direction != "backward"][-1]
     chosen = st.segmented_control(
-        "Layer", titles, default=topmost, key="layer", required=True, bind="query-params"
+        "Layer",
+        titles,
+        default=trace.top_layer.title,
+        key="layer",
+        required=True,
+        bind="query-params",
     )
     return titles[chosen]
 
 
 def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
-    """The unit to look at, one choice for all views, in the URL; None is the mean of all."""
+    """Choose a unit; the choice is shared by all views and part of the link. None: the mean."""
     total = layer.values["h"].shape[1]
     if total == 1:
         return 0
     strongest = int(trace.strongest_units(layer, 1)[0])
     if int(st.session_state.get("unit") or 0) >= total:
-        st.session_state.unit = strongest  # another model had more units
+        st.session_state.unit = strongest  # the previous model had more units
     mean = st.session_state.get("mean", st.query_params.get("mean") == "true")
     unit = st.number_input(
         "Unit",
@@ -54,13 +57,13 @@ def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
         key="unit",
         bind="query-params",
         disabled=bool(mean),
-        help=f"From 0 to {total - 1}. Unit {strongest} pushes the verdict most.",
+        help=f"0 to {total - 1}. Unit {strongest} has the strongest push on the verdict.",
     )
-    return None if st.toggle("Mean of all", key="mean", bind="query-params") else int(unit)
+    return None if st.toggle("Mean of all units", key="mean", bind="query-params") else int(unit)
 
 
 def chosen_word(trace: "Trace") -> int:
-    """The word that links and views point at, among those read; the first if none is."""
+    """The position, from 0, of the word chosen in the link, otherwise 0."""
     given = st.query_params.get("word", "")
     place = int(given) - 1 if given.isdecimal() and len(given) < 10 else 0
     return min(max(place, 0), len(trace.encoded.kept) - 1)

@@ -1,4 +1,4 @@
-"""Inspect, keep: figures, arrays, a report, and a bundle that can be checked without us."""
+"""Export view: figures, arrays, a report, and a trace with a script that checks it."""
 
 import streamlit as st
 
@@ -11,43 +11,43 @@ def show(inspection: Inspection) -> None:
     from sentiment.inspection.steps import has_steps
 
     info, trace, predictor = inspection.info, inspection.trace, inspection.predictor
-    st.markdown("**Figures.** The camera above each figure saves it, as")
+    st.markdown("**Figures**: the camera button above a figure saves it in this format.")
     st.segmented_control(
-        "Save figures as",
+        "Figure format",
         ["svg", "png"],
         default="svg",
         key="figures_as",
         required=True,
         label_visibility="collapsed",
-        help="SVG is for print and stays sharp; PNG is for slides.",
+        help="SVG scales without loss; PNG works everywhere.",
     )
     st.markdown(
-        "**A report.** One HTML file with the verdict, the curve and the gates of every layer, "
-        "which opens anywhere, also offline."
+        "**Report**: one HTML file with the verdict, the curve and the gates of every layer. It "
+        "works offline."
     )
     st.download_button(
-        "Report",
+        "Export report (HTML)",
         lambda: review_report(info.name, trace),
         "review.html",
         "text/html",
         icon=":material/article:",
         on_click="ignore",
     )
-    st.markdown("**The numbers.** Every array in one file for NumPy, or one quantity as a table.")
+    st.markdown("**Arrays**: all arrays in one NumPy file, or one quantity as a table.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose_layer(trace)
         symbols = {quantity.name: quantity.symbol for quantity in trace.quantities}
         name = st.selectbox("Quantity", list(symbols), key="csv_of", width=220)
     with st.container(horizontal=True):
         st.download_button(
-            "All arrays (NPZ)",
+            "Export all arrays (NPZ)",
             trace.npz,
             "trace.npz",
             icon=":material/data_array:",
             on_click="ignore",
         )
         st.download_button(
-            f"{name} of {layer.title} (CSV)",
+            f"Export {name} of {layer.title} (CSV)",
             lambda: trace.csv(layer, symbols[name]),
             "trace.csv",
             "text/csv",
@@ -55,13 +55,12 @@ def show(inspection: Inspection) -> None:
             on_click="ignore",
         )
     st.markdown(
-        "**Checkable.** The trace, the weights behind it, the fingerprint of the model folder and "
-        "a short script that recomputes every gate with NumPy alone and compares. Nobody has to "
-        "take our word for it."
+        "**Verification**: the trace, the weights, the checksums of the model folder, and a short "
+        "script that recomputes every gate with NumPy and compares the values."
     )
     if has_steps(predictor):
         st.download_button(
-            "Trace with its check (ZIP)",
+            "Export trace with check (ZIP)",
             lambda: bundle(predictor, info, trace),
             "trace.zip",
             "application/zip",
@@ -69,9 +68,8 @@ def show(inspection: Inspection) -> None:
             on_click="ignore",
         )
     else:
-        st.caption("This model has no recurrent cell for the script to recompute.")
+        st.caption("This model has no recurrent cell to recompute.")
     st.markdown(
-        "**A link.** The address of this page holds the review, the model, the view and what you "
-        "chose in it: copy it, and it opens the same page again. In a shell, "
-        "`python -m sentiment trace` prints and saves the same numbers."
+        "**Link**: the address of this page contains the review, the model, the view and its "
+        "settings. **Command line**: `python -m sentiment trace` prints and saves the same values."
     )

@@ -1,4 +1,4 @@
-"""Inspect, the gates: heatmaps of everything one layer computed."""
+"""Gates view: heatmaps of everything that a layer computes."""
 
 from typing import TYPE_CHECKING
 
@@ -7,6 +7,7 @@ import streamlit as st
 
 from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
+from sentiment.inspection.findings import gate_extremes
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace
 
 UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
-CELLS_SHOWN = 110_000  # of one heatmap, which keeps what is sent under a megabyte
+CELLS_SHOWN = 110_000  # of one heatmap, so that less than a megabyte is sent
 STRIPS = {
-    "mean": "The mean of each gate over all units.",
-    "open": "The share of units whose gate is open, above 0.9: nearly everything passes.",
-    "closed": "The share of units whose gate is closed, below 0.1: next to nothing passes.",
+    "mean": "Mean of each gate over all units.",
+    "open": "Share of units whose gate is open (above 0.9).",
+    "closed": "Share of units whose gate is closed (below 0.1).",
 }
 
 
@@ -36,17 +37,17 @@ def show(inspection: Inspection) -> None:
         required=True,
         bind="query-params",
     )
-    with st.expander("What are these?", icon=":material/school:"):
+    with st.expander("Definitions", icon=":material/school:"):
         st.markdown(network.about)
         st.latex(network.equations)
         for quantity in quantities:
             st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
         if network.code:
-            st.caption("One word through one cell, in code. The tests hold the network to it:")
+            st.caption("One step of the cell as code; the tests compare the network with it:")
             st.code(network.code, language="python")
     _show_heatmaps(trace, layer, shown)
     for name, values in layer.per_unit.items():
-        st.caption(f"The {name}, fixed after training, of every unit of the layer:")
+        st.caption(f"The {name} of every unit of the layer, a constant after training:")
         st.altair_chart(
             unit_histogram(name, values, dark=layout.is_dark()),
             alt=f"Histogram of the {name} over {len(values)} units.",
@@ -58,7 +59,7 @@ def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
     if not gates:
         return
     kind = st.segmented_control(
-        "Gates at a glance",
+        "Summary of the gates",
         list(STRIPS),
         default="mean",
         key="strip_of",
@@ -67,11 +68,7 @@ def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
     )
     words = trace.encoded.kept_tokens
     values = strip_values(layer, gates, kind)
-    finding = " ".join(
-        f"The {gate.name} is highest at “{words[int(row.argmax())]}” ({row.max():.2f}) and lowest "
-        f"at “{words[int(row.argmin())]}” ({row.min():.2f})."
-        for gate, row in zip(gates, values, strict=True)
-    )
+    finding = gate_extremes(words, [gate.name for gate in gates], values)
     st.caption(f"{STRIPS[kind]} {finding}")
     st.plotly_chart(
         gate_strip(words, gates, values, dark=layout.is_dark()),
@@ -79,7 +76,7 @@ def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
         config=layout.figure_config(),
         alt=f"{STRIPS[kind]} {finding}",
     )
-    with st.expander("As a table", icon=":material/table:"):
+    with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},
             height=260,
@@ -93,10 +90,10 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
     words, total = trace.encoded.kept_tokens, layer.values["h"].shape[1]
     count = min(UNITS_SHOWN, total) if shown == "all" else total
     meaning = " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
-    units, told = np.arange(1), meaning
+    units, caption = np.arange(1), meaning
     if total > 1:
         order = st.segmented_control(
-            "Units in order of",
+            "Order of the units",
             orders(layer),
             default="push",
             key="order",
@@ -104,8 +101,8 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
             bind="query-params",
         )
         units = ordered_units(trace, layer, order, count)
-        told = f"{meaning} {count} of {total} units, {ORDERS[order]}."
-    st.caption(told)
+        caption = f"{meaning} {count} of {total} units, {ORDERS[order]}."
+    st.caption(caption)
     window = max(50, CELLS_SHOWN // (count * len(chosen)))
     first = 0
     if len(words) > window:
@@ -123,7 +120,7 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
     )
     if shown != "all" and total > 1:
-        with st.expander("As a table", icon=":material/table:"):
+        with st.expander("Table", icon=":material/table:"):
             values = layer.values[chosen[0].symbol][first : first + window]
             st.dataframe(
                 {"word": words[first : first + window]}
@@ -133,11 +130,11 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
 
 
 def _first_word(total: int, window: int, chosen: int) -> int:
-    """Of a review with more words than can be drawn in detail, where the detail begins."""
+    """The first word, from 0, of the part of a long review that is drawn."""
     last = total - window
     return (
         st.slider(
-            f"Detail: {window} of {total:,} words, from word",
+            f"First of the {window} words shown (of {total:,})",
             1,
             last + 1,
             min(max(chosen - window // 2, 0), last) + 1,

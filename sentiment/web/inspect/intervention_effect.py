@@ -1,4 +1,4 @@
-"""What an intervention does to the accuracy of a model, measured in the background."""
+"""The effect of an intervention on the accuracy of a model, measured in the background."""
 
 from collections.abc import Sequence
 
@@ -16,43 +16,42 @@ from sentiment.web.jobs import watch
 
 
 def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
-    """On the test part of a corpus: what was measured, what is being measured, a button."""
+    """Show the effect on the test split of a corpus, the running measurement, or a button."""
     if not find_archive():
         st.caption(
             "The IMDB archive is not on this machine; download it on the Reviews page. The sample "
             "corpus is always available, but most models were not trained on it."
         )
-    source = choose_source(info, "Measured on the test split of", "cut_data")
+    source = choose_source(info, "Measured on the test split of", "intervene_data")
     line = intervention_effects.written(interventions)
     key = reference_key(info, source)
     job = intervention_effects.job()
-    work, asked = job.status(), job.about
-    if work.state == "running":
-        watch(job, "Measuring an intervention")
-        st.text(f"{asked.get('model')} on {asked.get('source')}: {asked.get('interventions')}")
+    status, about = job.status(), job.about
+    if status.state == "running":
+        watch(job, "Measuring accuracy")
+        st.text(f"{about.get('model')} on {about.get('source')}: {about.get('interventions')}")
     elif not interventions:
-        st.caption("Choose an intervention above to measure what it does to the accuracy.")
+        st.caption("Choose an intervention above to measure its effect.")
     elif effect := intervention_effects.kept(info, key, line):
-        _show(effect)
+        _show_metrics(effect)
     else:
-        if work.state == "failed" and asked.get("interventions") == line:
-            layout.show_error(work.message)
-        if st.button("Measure the accuracy", icon=":material/monitoring:"):
+        if status.state == "failed" and about.get("interventions") == line:
+            layout.show_error(status.message)
+        if st.button("Measure accuracy", icon=":material/monitoring:"):
             intervention_effects.launch(info, source, interventions)
             st.rerun()
         st.caption(
-            f"Reads every test review of {TITLES[source]} with the changed cell, in a process of "
-            "its own: leave the page and come back. Seconds on the sample corpus, some minutes "
-            "on IMDB."
+            f"Applies the intervention to every test review of {TITLES[source]}. Takes seconds on "
+            "the sample corpus and minutes on IMDB; you can leave this page."
         )
     if effects := intervention_effects.all_kept(info, key):
-        with st.expander(f"Measured so far: {len(effects)}", icon=":material/table:"):
+        with st.expander(f"Measured interventions ({len(effects)})", icon=":material/table:"):
             st.dataframe(
                 [
                     {
                         "interventions": effect.interventions,
                         "accuracy": effect.after,
-                        "points": 100 * effect.difference,
+                        "change": 100 * effect.difference,
                         "to Positive": effect.to_positive,
                         "to Negative": effect.to_negative,
                         "McNemar p": effect.p_value,
@@ -61,19 +60,19 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
                 ],
                 column_config={
                     "accuracy": st.column_config.NumberColumn(format="percent"),
-                    "points": st.column_config.NumberColumn(format="%+.2f"),
+                    "change": st.column_config.NumberColumn(format="%+.2f pp"),
                     "McNemar p": st.column_config.NumberColumn(format="%.3g"),
                 },
                 hide_index=True,
             )
 
 
-def _show(effect: Effect) -> None:
+def _show_metrics(effect: Effect) -> None:
     layout.metrics(
         Accuracy_before=f"{effect.before:.1%}",
         Accuracy_after=f"{effect.after:.1%}",
-        Difference=f"{100 * effect.difference:+.2f} points",
-        Verdicts_flipped=f"{effect.to_positive + effect.to_negative:,}",
+        Difference=f"{100 * effect.difference:+.2f} pp",
+        Flipped_verdicts=f"{effect.to_positive + effect.to_negative:,}",
         McNemar_p=p_value_text(effect.p_value).removeprefix("= "),
     )
     st.text(effect.finding)

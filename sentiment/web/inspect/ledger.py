@@ -1,4 +1,4 @@
-"""Inspect, the memory ledger: what each word wrote, what is left of it, and what it pushed."""
+"""Memory view: what each word wrote into memory, what is left of it, and its push."""
 
 import numpy as np
 import pandas as pd
@@ -8,11 +8,16 @@ from sentiment.charts.ledger import half_life_histogram, push_bars, written_and_
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.findings import strongest_pushes
 from sentiment.inspection.ledger import Account, Ledger, ledger, no_ledger
+from sentiment.inspection.ledger_summary import (
+    UNIT_SETS,
+    amounts_finding,
+    half_life_finding,
+    residual,
+    unit_set,
+    word_amounts,
+)
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
-
-SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
-FEW = 8
 
 
 def show(inspection: Inspection) -> None:
@@ -26,14 +31,14 @@ def show(inspection: Inspection) -> None:
         inspection.sequence,
         inspection,
     )
-    st.subheader("What each word pushed", anchor=False)
+    st.subheader("Push of each word", anchor=False)
     show_pushes(words, books)
     if inspection.info.network.pooling != "last" and len(books.accounts[0].final) > 1:
         st.caption(
-            f"This network's pooling ({inspection.info.network.pooling}) reads the state at every "
-            "word, so a word can push although nothing of it is left at the end."
+            f"With {inspection.info.network.pooling} pooling the head uses the state at every "
+            "word, so a word can have a push although nothing of it is left at the end."
         )
-    st.subheader("What was written, and what is left of it", anchor=False)
+    st.subheader("Written and left", anchor=False)
     account = books.account(choose_layer(inspection.trace))
     show_account(words, account)
     show_half_lives(account)
@@ -41,8 +46,8 @@ def show(inspection: Inspection) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # 25 MB each for 2,000 words
-def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspected: Inspection) -> Ledger:
-    return ledger(_inspected.predictor.network, _inspected.trace)
+def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspection: Inspection) -> Ledger:
+    return ledger(_inspection.predictor.network, _inspection.trace)
 
 
 def show_pushes(words: list[str], books: Ledger) -> None:
@@ -57,87 +62,76 @@ def show_pushes(words: list[str], books: Ledger) -> None:
         push_bars(words, books.pushes, parts, dark=layout.is_dark()),
         key="ledger_pushes",
         config=layout.figure_config(),
-        alt=f"What each word pushed the logit by. {finding}",
+        alt=f"The push of each word on the logit. {finding}",
     )
-    around = f" + {books.passed_by:+.4f} past the memory" if books.passed_by else ""
+    around = f" + {books.passed_by:+.4f} outside the memory" if books.passed_by else ""
     st.text(
         f"Words {books.pushes.sum():+.4f} + bias {books.bias:+.4f}{around} = "
         f"logit {books.logit:+.4f}, residual {books.residual:+.1e}."
     )
     st.caption(
-        "The **logit** is the number behind the probability: 0 is one half, above it is Positive. "
-        "The split of the memory is exact. "
+        "The **logit** is the log-odds of Positive: 0 is a probability of one half. The split is "
+        "exact. "
         + (
-            "On its way out the memory is squashed by a tanh; that loss is dealt out in "
-            "proportion to each word's part. "
+            "The effect of the tanh at the output is divided in proportion to each word's part. "
             if books.squashed
             else ""
         )
         + (
-            "The layer normalization's scale is taken as it was; what the residual connection and "
-            "the norm's own bias bring is counted as passing by. "
+            "The scale of the layer normalization counts as constant; the residual connection and "
+            "the bias of the normalization count as outside the memory. "
             if books.passed_by
             else ""
         )
-        + "What a word did to the gates at *other* words is not its push here: “not” that makes "
-        "the network write “good” the other way round shows at “good”."
+        + "The effect of a word on the gates at *other* words is not part of its push: if “not” "
+        "reverses what “good” writes, this shows at “good”."
     )
-    with st.expander("As a table", icon=":material/table:"):
+    with st.expander("Table", icon=":material/table:"):
         st.dataframe(pd.DataFrame({"word": words, "push": books.pushes} | parts))
 
 
 def show_account(words: list[str], account: Account) -> None:
     total = len(account.final)
     units = choose_units(account) if total > 1 else np.array([0])
-    if len(units) == 1:
-        written, left = account.written[:, units[0]], account.survived[:, units[0]]
-    else:  # absolute amounts: whether a unit counts up or down means nothing in itself
-        written, left = (
-            np.abs(amounts[:, units]).sum(axis=1) for amounts in (account.written, account.survived)
-        )
-    end = "first" if account.layer.direction == "backward" else "last"
-    share = np.abs(left).sum() / (np.abs(written).sum() or 1.0)
-    finding = (
-        f"{share:.0%} of what was written is left at the end. Half of all that is left in this "
-        f"layer was written by the {end} {account.recent} of {len(words)} words."
-    )
+    amounts = word_amounts(account, units)
+    finding = amounts_finding(account, amounts)
     st.text(finding)
     st.plotly_chart(
-        written_and_left(words, written, left, dark=layout.is_dark()),
+        written_and_left(words, amounts.written, amounts.left, dark=layout.is_dark()),
         key="ledger_written",
         config=layout.figure_config(),
         alt=f"What each word wrote and what is left of it. {finding}",
     )
-    st.caption(
-        (
-            f"Unit {units[0]}, with its sign: "
-            if len(units) == 1 and total > 1
-            else "Absolute amounts, added up over the chosen units. "
-            if total > 1
-            else ""
+    scope = ""
+    if total > 1:
+        scope = (
+            f"Signed amounts of unit {units[0]}. "
+            if len(units) == 1
+            else "Sum of the absolute amounts of these units. "
         )
-        + f"What is left adds up to the state *{account.symbol}* at the end to within "
-        f"{np.abs(account.survived.sum(axis=0) - account.final).max():.0e}."
+    st.caption(
+        f"{scope}The amounts left add up to the state *{account.symbol}* at the end, to within "
+        f"{residual(account):.0e}."
     )
-    with st.expander("As a table", icon=":material/table:"):
-        st.dataframe({"word": words, "written": written, "left": left})
+    with st.expander("Table", icon=":material/table:"):
+        st.dataframe({"word": words, "written": amounts.written, "left": amounts.left})
 
 
 def choose_units(account: Account) -> np.ndarray:
-    """Which units to add up, (count,)."""
+    """Choose the units to add up, (count,)."""
     total = len(account.final)
     which, number = st.columns([3, 1], vertical_alignment="bottom")
     chosen = which.segmented_control(
         "Units",
-        SETS,
+        UNIT_SETS,
         default="all",
         key="ledger_units",
         required=True,
         bind="query-params",
-        help="The strongest push the verdict most. The slowest have the longest half-life.",
+        help="Strongest: largest push on the verdict. Slowest: longest half-life.",
     )
     if int(st.session_state.get("ledger_unit") or 0) >= total:
-        del st.session_state["ledger_unit"]  # another model had more units
+        del st.session_state["ledger_unit"]  # the previous model had more units
     unit = number.number_input(
         "Unit",
         0,
@@ -147,34 +141,21 @@ def choose_units(account: Account) -> np.ndarray:
         bind="query-params",
         disabled=chosen != "one",
     )
-    speed = np.argsort(account.half_lives, kind="stable")
-    return {
-        "all": np.arange(total),
-        "strongest 8": account.strongest_units(FEW),
-        "slowest 8": speed[::-1][:FEW],
-        "fastest 8": speed[:FEW],
-        "one": np.array([unit]),
-    }[chosen]
+    return unit_set(account, chosen, int(unit))
 
 
 def show_half_lives(account: Account) -> None:
-    st.subheader("How long a unit remembers", anchor=False)
-    if len(account.half_lives) == 1:
-        st.text("The sum keeps everything for good.")
-        return
-    middle = np.median(account.half_lives)
-    slowest = int(account.half_lives.argmax())
-    finding = (
-        f"Half of the units have lost half of a memory after {middle:.1f} words; unit {slowest}, "
-        f"the slowest, takes {account.half_lives[slowest]:.0f}."
-    )
+    st.subheader("Half-life of each unit", anchor=False)
+    finding = half_life_finding(account.half_lives)
     st.text(finding)
+    if len(account.half_lives) == 1:
+        return
     st.altair_chart(
         half_life_histogram(account.half_lives, dark=layout.is_dark()),
         key="ledger_half_lives",
         alt=f"Histogram of the half-lives of {len(account.half_lives)} units. {finding}",
     )
-    with st.expander("As a table", icon=":material/table:"):
+    with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             {
                 "unit": np.arange(len(account.half_lives)),
@@ -185,33 +166,33 @@ def show_half_lives(account: Account) -> None:
 
 
 def read_more() -> None:
-    with st.expander("Read more: how a memory is taken apart", icon=":material/school:"):
+    with st.expander("Read more: splitting a memory into words", icon=":material/school:"):
         st.markdown(
-            "At each word an LSTM multiplies its **cell state**, the memory *c*, by the forget "
-            "gate *f* and adds what the input gate *i* lets through of the candidate *g*. Nothing "
-            "else ever touches it. So the memory at the end is a sum with one part for each word: "
-            "what the word wrote, times every forget gate that came after it."
+            "At each word, an LSTM multiplies its **cell state** *c* by the forget gate *f* and "
+            "adds the candidate *g* times the input gate *i*. Nothing else changes the cell state. "
+            "So its final value is a sum with one term per word: what the word wrote, times all "
+            "later forget gates."
         )
         st.latex(
             r"c_T = \sum_{t=1}^{T} \underbrace{\Big(\prod_{s=t+1}^{T} f_s\Big)}_{\text{kept}}"
             r" \odot \underbrace{i_t \odot g_t}_{\text{written}}"
         )
         st.markdown(
-            "A GRU's state divides in the same way, with its update gate *z* for the forget gate:"
+            "The state of a GRU splits in the same way; its update gate *z* replaces the forget "
+            "gate:"
         )
         st.latex(r"h_T = \sum_{t=1}^{T} \Big(\prod_{s=t+1}^{T} z_s\Big) \odot (1 - z_t) \odot n_t")
         st.markdown(
-            "From the memory to the verdict: the output gate shows $h_t = o_t \\odot \\tanh(c_t)$; "
-            "**pooling** makes one number a unit of all steps (the last, their mean, or the "
-            "largest); the **head** weighs these and adds a bias. Mean pooling gives every step "
-            "its share, max pooling the step at which the unit stood highest. All of that is a "
-            "weighted sum but the tanh, which squashes the parts together. It is written as a "
-            "factor, $\\tanh(c) = \\frac{\\tanh c}{c} \\cdot c$, so that each part is squashed as "
-            "much as the whole, and the sum stays exact."
+            "From the memory to the logit: the output gate gives $h_t = o_t \\odot \\tanh(c_t)$; "
+            "**pooling** reduces all steps to one number per unit (last, mean or maximum); the "
+            "**head** is a weighted sum plus a bias. With mean pooling each step counts equally; "
+            "with max pooling only the step with the unit's maximum counts. All of this is linear "
+            "except the tanh, which is written as a factor, "
+            "$\\tanh(c) = \\frac{\\tanh c}{c} \\cdot c$. The same factor scales each term, so the "
+            "sum stays exact."
         )
         st.markdown(
-            "The **half-life** of a unit is the number of words after which half of what it "
-            "stored is gone, if its forget gate stays at the (geometric) mean it had in this "
-            "review:"
+            "The **half-life** of a unit is the number of words after which half of a stored value "
+            "is left, if the forget gate stays at its geometric mean in this review:"
         )
         st.latex(r"\text{half-life} = \frac{\ln 0.5}{\frac{1}{T} \sum_t \ln f_t}")

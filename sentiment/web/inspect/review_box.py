@@ -1,4 +1,4 @@
-"""The box a review is typed into, and its text in the link of the page."""
+"""Text box for the review; the link of the page contains its text."""
 
 from urllib.parse import quote
 
@@ -11,17 +11,17 @@ from sentiment.web import layout
 
 
 def review_box() -> str:
-    """Box and examples; returns the text. The link brings the text and is brought up to it.
+    """Show the box and the examples; return the text and keep it in the link.
 
-    By hand, and not by binding the widget to the link: a long text would make a link that no
-    server takes, so it goes by a name under which it is kept.
+    The widget is not bound to the link: servers refuse the link of a long text. Such a text is
+    stored on this machine, and the link contains its name.
     """
     state, link = st.session_state, st.query_params
-    told = (link.get("text"), link.get("snippet"))
-    if "text" not in state or (told != state.get("text_told") and any(told)):
-        state.text = _text_of_link(*told)
+    linked = (link.get("text"), link.get("snippet"))
+    if "text" not in state or (linked != state.get("text_linked") and any(linked)):
+        state.text = _text_of_link(*linked)
     text: str = st.text_area(
-        "Your review", key="text", height=120, help="Any text. It stays on this machine."
+        "Your review", key="text", height=120, help="The text stays on this machine."
     )
     with st.container(horizontal=True):
         for example in EXAMPLES:
@@ -32,8 +32,8 @@ def review_box() -> str:
                 on_click=_use,
                 args=[example.text],
             )
-    _tell(text)
-    state.text_told = (link.get("text"), link.get("snippet"))
+    _update_link(text)
+    state.text_linked = (link.get("text"), link.get("snippet"))
     return text
 
 
@@ -50,7 +50,7 @@ def _text_of_link(text: str | None, snippet: str | None) -> str:
     return EXAMPLES[0].text if text is None else text
 
 
-def _tell(text: str) -> None:
+def _update_link(text: str) -> None:
     if len(quote(text, errors="surrogatepass")) <= LONGEST_IN_LINK:
         st.query_params.pop("snippet", None)
         st.query_params["text"] = text
@@ -60,9 +60,9 @@ def _tell(text: str) -> None:
         st.query_params["snippet"] = keep(text)
     except SentimentError:
         st.query_params.pop("snippet", None)
-        st.caption("This review is too long for a link, and could not be kept for one.")
+        st.caption("This review is too long for a link and could not be stored.")
     else:
         st.caption(
-            "This review is too long for a link, so it is kept on this machine and the link names "
-            "it. Elsewhere the link opens without it."
+            "This review is too long for a link. It is stored on this machine, so the link works "
+            "only here."
         )

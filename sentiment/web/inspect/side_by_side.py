@@ -1,17 +1,15 @@
-"""Inspect, side by side: the same review under two models, or two reviews under one."""
+"""Side-by-side view: one review under two models, or two reviews under one model."""
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sentiment.charts.pairs import scale_of, state_panels, two_curves, units_shown
 from sentiment.charts.words import probability_curve
-from sentiment.inspection.alignment import align
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.side_by_side import state_movement
+from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection
 
@@ -19,12 +17,12 @@ if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
 
 SIDES = ("another model", "another review")
-ALIKE = 0.5  # share of the words in common from which two reviews are put on one axis
+SHARED_AXIS = 0.5  # least share of common words for which two reviews share an axis
 
 
 def show(inspection: Inspection) -> None:
     against = st.segmented_control(
-        "Beside it",
+        "Compare with",
         SIDES,
         default=SIDES[0],
         key="side_with",
@@ -37,25 +35,25 @@ def show(inspection: Inspection) -> None:
         own = next(name for name in models if models[name].folder == inspection.info.folder)
         others = [name for name in models if name != own]
         if not others:
-            st.info("There is no other model. Train one, or copy one into models/.")
+            st.info("No other model. Train one or copy one into models/.")
             return
-        akin = [
+        same = [
             models[name].network.architecture == inspection.info.network.architecture
             for name in others
         ]
         other = st.selectbox(
-            "The other model",
+            "Other model",
             others,
-            akin.index(True) if any(akin) else 0,  # one with the same gates, if there is one
+            same.index(True) if any(same) else 0,  # a model with the same gates, if possible
             key="side_model",
             bind="query-params",
         )
-        # Cut as this model's row is, so that both read the same words.
+        # With this model's sequence settings, so that both read the same words.
         two = cached.trace(models[other], inspection.text, inspection.sequence)
         names = own, other
     else:
         layout.set_defaults(side_text=EXAMPLES[1].text)
-        text = st.text_area("The other review", key="side_text", height=100, bind="query-params")
+        text = st.text_area("Other review", key="side_text", height=100, bind="query-params")
         two = cached.trace(inspection.info, text, inspection.sequence)
         names = "this review", "the other review"
     show_verdicts(one, two, names)
@@ -77,13 +75,12 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
 
 def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     st.subheader("Word by word", anchor=False)
-    words = one.encoded.kept_tokens
-    aligned = align(words, two.encoded.kept_tokens)
-    if aligned.shared < ALIKE:
+    pair = curve_pair(one, two)
+    if pair.shared < SHARED_AXIS:
         for trace, name in zip((one, two), names, strict=True):
             st.text(
                 f"{name}: {trace.prediction.probability:.1%}, "
-                f"it moves most at “{trace.strongest_word}”."
+                f"largest change at “{trace.strongest_word}”."
             )
             st.plotly_chart(
                 probability_curve(
@@ -95,36 +92,23 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
                 key=f"side_curve_{name}",
                 config=layout.figure_config(),
                 alt=f"Probability of Positive after each word of {name}; it ends at "
-                f"{trace.prediction.probability:.0%} and moves most at {trace.strongest_word}.",
+                f"{trace.prediction.probability:.0%}; largest change at {trace.strongest_word}.",
             )
         return
-    left, right = (
-        aligned.on_left(one.probabilities),
-        aligned.on_right(two.probabilities),
-    )
-    apart = np.nan_to_num(np.abs(left - right))
-    furthest = int(apart.argmax())
-    finding = (
-        f"They are furthest apart after “{aligned.labels[furthest]}”, by "
-        f"{100 * apart[furthest]:.0f} points."
-    )
-    st.text(finding)
+    curves = dict(zip(names, (pair.left, pair.right), strict=True))
+    st.text(pair.finding)
     st.plotly_chart(
-        two_curves(
-            aligned.labels, dict(zip(names, (left, right), strict=True)), dark=layout.is_dark()
-        ),
+        two_curves(pair.labels, curves, dark=layout.is_dark()),
         key="side_curves",
         config=layout.figure_config(),
-        alt=f"Probability of Positive after each word, two lines. {finding}",
+        alt=f"Probability of Positive after each word, two lines. {pair.finding}",
     )
-    with st.expander("As a table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame({"word": aligned.labels} | dict(zip(names, (left, right), strict=True)))
-        )
+    with st.expander("Table", icon=":material/table:"):
+        st.dataframe({"word": pair.labels} | curves)
 
 
 def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
-    st.subheader("Inside", anchor=False)
+    st.subheader("States", anchor=False)
     firsts, seconds = (
         {quantity.symbol: quantity for quantity in trace.quantities} for trace in (one, two)
     )
@@ -138,15 +122,15 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
             key="side_quantity",
             required=True,
             bind="query-params",
-            help="What both have. Every network has a state h.",
+            help="The quantities that both networks have.",
         )
     ]
     quantities = firsts[symbol], seconds[symbol]
-    layers = top_layer(one), top_layer(two)
+    layers = one.top_layer, two.top_layer
     values = [layer.values[symbol] for layer in layers]
-    alike = quantities[0].bounds == quantities[1].bounds
+    same_bounds = quantities[0].bounds == quantities[1].bounds
     scales = [
-        scale_of(quantity, *(values if alike else [own]))
+        scale_of(quantity, *(values if same_bounds else [own]))
         for quantity, own in zip(quantities, values, strict=True)
     ]
     for trace, layer, name, quantity, scale in zip(
@@ -154,21 +138,15 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     ):
         show_state(trace, layer, name, quantity, scale)
     st.caption(
-        f"{quantities[0].meaning} Topmost layer, read forwards, "
-        + ("one scale for both" if alike else "each on its own scale, for they differ in kind")
-        + "; the units of each ordered by their push on its own verdict."
+        f"{quantities[0].meaning} Topmost layer, forward direction, "
+        + ("with one scale" if same_bounds else "each with its own scale")
+        + "; units ordered by their push on the verdict."
         + (
-            " Units of two models have nothing to do with each other: unit 7 of one is not unit 7 "
-            "of the other."
+            " Unit numbers of two models are unrelated."
             if one.encoded.text == two.encoded.text
             else ""
         )
     )
-
-
-def top_layer(trace: Trace) -> "LayerTrace":
-    """The topmost layer, read the way people read."""
-    return [layer for layer in trace.layers if layer.direction != "backward"][-1]
 
 
 def show_state(
@@ -180,8 +158,8 @@ def show_state(
 ) -> None:
     words = trace.encoded.kept_tokens
     units = trace.strongest_units(layer, units_shown(len(words), layer.values["h"].shape[1]))
-    moved = words[int(state_movement(trace).argmax())]
-    finding = f"{name}: “{moved}” moved the state furthest."
+    largest = words[int(state_movement(trace).argmax())]
+    finding = f"{name}: largest change of the state at “{largest}”."
     st.text(finding)
     st.plotly_chart(
         state_panels(
@@ -198,22 +176,22 @@ def show_state(
 
 
 def read_more() -> None:
-    with st.expander("Read more: what may be compared", icon=":material/school:"):
+    with st.expander("Read more: valid comparisons", icon=":material/school:"):
         st.markdown(
-            "**Two models** read the same words, cut in the same way, so their curves can be laid "
-            "over each other. Where they part, look at what each state did at that word. The "
-            "numbers inside are another matter: training starts from random weights, and which "
-            "unit comes to do what is an accident. Gates are shares between 0 and 1 in any "
-            "network, so their scale means the same; the numbers of one unit do not.\n\n"
-            "**Two reviews** under one model meet the same units, so rows can be compared. If "
-            "they have at least half of their words in common they share one axis; words that "
-            "only one of them has leave gaps."
+            "**Two models** read the same words with the same truncation, so their curves share an "
+            "axis. Where the curves differ, compare the states at that word. The numbers of single "
+            "units cannot be compared: training starts from random weights, so the same unit has "
+            "different roles in two models. Gates are between 0 and 1 in every network, so their "
+            "scale is the same.\n\n"
+            "**Two reviews** under one model use the same units, so rows can be compared. Reviews "
+            "with at least half of their words in common share one axis, with gaps at the other "
+            "words."
         )
         st.latex(
             r"p_t = \sigma\big(w^\top \mathrm{pool}(h_1, \dots, h_t) + b\big)"
             r" \qquad \sigma(x) = \frac{1}{1 + e^{-x}}"
         )
         st.markdown(
-            "The curve: the probability $p_t$ had the review ended after word *t*; "
-            "*w* and *b* are the weights and the bias of the head."
+            "The curve is the probability $p_t$ if the review ended after word *t*; *w* and *b* "
+            "are the weights and the bias of the head."
         )

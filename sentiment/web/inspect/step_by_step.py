@@ -1,4 +1,4 @@
-"""Inspect, step by step: one word after the other through the cell."""
+"""Step-by-step view: one word after the other through the cell."""
 
 import streamlit as st
 
@@ -15,8 +15,8 @@ def show(inspection: Inspection) -> None:
     architecture = inspection.info.network.architecture
     if not has_steps(predictor):
         st.info(
-            "This model has no cell that is run from word to word. Choose a recurrent one above, "
-            "such as imdb-lstm, or look at what it does have under Gates."
+            "This model has no recurrent cell. Choose a recurrent model, such as imdb-lstm, or "
+            "see its values under Gates."
         )
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -35,12 +35,11 @@ def show(inspection: Inspection) -> None:
     st.query_params["word"] = str(1 + (last - now if walked.backward else now))
     with st.expander("Read more", icon=":material/school:"):
         st.markdown(
-            "A wire is blue for a positive number, orange for a negative one, and the wider the "
-            "larger the number. **σ** squashes any number to between 0 and 1, which makes it a "
-            "gate: a share. **tanh** squashes to between −1 and 1. **×** multiplies unit by unit: "
-            "a gate of 0 lets nothing through, a gate of 1 everything. Beside the picture stand "
-            "the equations with the numbers of this step: what the word adds through its weights, "
-            "what the state before adds through its own, and the bias, the same at every word."
+            "A blue wire carries a positive number, an orange wire a negative number; the width "
+            "shows the size. **σ** (sigmoid) maps a number to between 0 and 1: a gate. **tanh** "
+            "maps to between −1 and 1. **×** multiplies element by element: a gate of 0 blocks, a "
+            "gate of 1 passes everything. The equations contain the numbers of this step: the "
+            "input from the word, the input from the previous state, and the bias."
         )
-    with st.expander("As a table", icon=":material/table:"):
+    with st.expander("Table", icon=":material/table:"):
         st.dataframe({"word": walked.words} | walked.numbers, height=300)

@@ -1,9 +1,16 @@
-"""What drives a unit in other reviews, and where else some units stand as they do here."""
+"""Tables of the Units view: what drives a unit, and where units have similar states."""
 
 import numpy as np
 import streamlit as st
 
 from sentiment.inspection.interventions import parse_units
+from sentiment.inspection.unit_overview import largest_change
+from sentiment.inspection.unit_places import (
+    End,
+    extreme_reviews,
+    extreme_words,
+    similar_places_finding,
+)
 from sentiment.inspection.unit_profile import UnitProfile, WordMean
 from sentiment.inspection.unit_statistics import UnitStatistics
 from sentiment.inspection.units import Context, Study, contexts
@@ -12,13 +19,13 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.units_study import corpus_of
 
-WORDS, CHANGES, REVIEWS, PLACES = "Words", "Words that move it", "Reviews", "Places"
-SHOWN, COUNTED = 12, 50  # places that are listed; that the summary is about
+WORDS, CHANGES, REVIEWS, PLACES = "State at words", "Change at words", "Reviews", "Places"
+SHOWN, COUNTED = 12, 50  # places in the table; in the summary
 MOST_UNITS = 16
 
 
 def show_drivers(inspection: Inspection, study: Study, site: UnitStatistics, unit: int) -> None:
-    st.subheader("What drives it", anchor=False)
+    st.subheader("Drivers", anchor=False)
     kind = st.segmented_control(
         "By",
         [WORDS, CHANGES, REVIEWS, PLACES],
@@ -32,47 +39,36 @@ def show_drivers(inspection: Inspection, study: Study, site: UnitStatistics, uni
     if kind in (WORDS, CHANGES):
         profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary)
         moves = kind == CHANGES
-        left.caption("The state rises most at" if moves else "The state is highest at, on average")
+        left.caption("Largest mean increase" if moves else "Highest mean state")
         left.dataframe(_word_rows(profile.raising if moves else profile.high, moves))
-        right.caption("It falls most at" if moves else "lowest at")
+        right.caption("Largest mean decrease" if moves else "Lowest mean state")
         right.dataframe(_word_rows(profile.lowering if moves else profile.low, moves))
         return
-    for column, end, caption in ((left, "high", "Highest"), (right, "low", "Lowest")):
+    ends: tuple[tuple[End, str], ...] = (("high", "Highest"), ("low", "Lowest"))
+    for column, (end, caption) in zip((left, right), ends, strict=True):
         if kind == REVIEWS:
-            column.caption(f"{caption} mean state over the words of a review")
-            reviews = getattr(site, f"{end}_reviews")[unit]
-            values = getattr(site, f"{end}_review_means")[unit]
-            starts = np.zeros_like(reviews)
+            column.caption(f"{caption} mean state over a review")
+            places, length, around = extreme_reviews(site, unit, end), 0, 30
         else:
-            column.caption(f"{caption} state at a single word, one a review")
-            places = getattr(site, f"{end}_places")[unit]
-            reviews, starts = places[:, 0], places[:, 1]
-            values = getattr(site, f"{end}_place_values")[unit]
-        there = reviews >= 0
-        found = _contexts(
-            inspection,
-            study,
-            reviews[there],
-            starts[there],
-            length=1 if kind == PLACES else 0,
-            around=8 if kind == PLACES else 30,
-        )
-        column.dataframe(_place_rows(found, values[there], "state"), hide_index=True)
+            column.caption(f"{caption} state at a single word, at most one per review")
+            places, length, around = extreme_words(site, unit, end), 1, 8
+        found = _contexts(inspection, study, places.reviews, places.starts, length, around)
+        column.dataframe(_place_rows(found, places.values, "state"), hide_index=True)
 
 
-def find_alike(
+def find_similar(
     inspection: Inspection, study: Study, site: UnitStatistics, layer: LayerTrace, unit: int
 ) -> None:
-    """Other places of the corpus where some units stand as they do over a span of this review."""
-    st.subheader("Where else?", anchor=False)
+    """Find places in the corpus where some units have the states of a span of this review."""
+    st.subheader("Similar places", anchor=False)
     words = inspection.trace.encoded.kept_tokens
     first, last = _choose_span(layer.values["h"][:, unit], len(words))
     entered = st.text_input(
-        "Together with the units",
+        "Other units",
         key="unit_group",
         bind="query-params",
-        placeholder="none: this unit alone",
-        help=f"For instance 3, 17-20; at most {MOST_UNITS} in all.",
+        placeholder="none",
+        help=f"Example: 3, 17-20. At most {MOST_UNITS} units in total.",
     )
     more = parse_units(entered, len(site.mean)) if entered.strip() else ()
     units = np.array(sorted({unit, *(more or ())})[:MOST_UNITS])
@@ -85,42 +81,31 @@ def find_alike(
     )
     numbers = ", ".join(map(str, units.tolist()))
     st.text(
-        f"The pattern: the mean state of {'unit' if len(units) == 1 else 'units'} {numbers} over "
+        f"Pattern: the mean state of {'unit' if len(units) == 1 else 'units'} {numbers} over "
         f"“{' '.join(words[first : last + 1])[:200]}”."
     )
-    st.text(_summary(study, places.reviews))
+    st.text(similar_places_finding(study, places.reviews))
     found = _contexts(
         inspection, study, places.reviews[:SHOWN], places.starts[:SHOWN], last - first + 1, 10
     )
-    st.dataframe(_place_rows(found, places.likeness[:SHOWN], "likeness"), hide_index=True)
+    st.dataframe(_place_rows(found, places.likeness[:SHOWN], "similarity"), hide_index=True)
     st.caption(
-        f"The {len(found)} places most alike among {len(study.states.reviews):,} reviews whose "
-        "states are kept, one a review at most. 1 is the same."
+        f"The {len(found)} most similar places among {len(study.states.reviews):,} reviews with "
+        "stored states, at most one per review. A similarity of 1 means equal states."
     )
 
 
 def _choose_span(state: np.ndarray, words: int) -> tuple[int, int]:
-    """First and last word, from 0; at first where the unit moves most."""
-    moved = int(np.abs(np.diff(state, prepend=0.0)).argmax())
-    layout.set_defaults(unit_from=max(1, moved), unit_to=moved + 1)
+    """First and last word, from 0; by default around the largest change of the unit."""
+    change = largest_change(state)
+    layout.set_defaults(unit_from=max(1, change), unit_to=change + 1)
     for key in ("unit_from", "unit_to"):
         if st.session_state.get(key, 1) > words:  # the text has become shorter
             st.session_state[key] = words
     left, right = st.columns(2)
     first = left.number_input("From word", 1, words, key="unit_from", bind="query-params")
-    last = right.number_input("to word", 1, words, key="unit_to", bind="query-params")
+    last = right.number_input("To word", 1, words, key="unit_to", bind="query-params")
     return min(first, last) - 1, max(first, last) - 1
-
-
-def _summary(study: Study, reviews: np.ndarray) -> str:
-    if not len(reviews):
-        return "No stretch of another review is as long as this one."
-    positive, wrong = study.labels[reviews] == 1, study.mistaken[reviews]
-    return (
-        f"Of the {len(reviews)} places most alike, {positive.sum()} stand in Positive reviews "
-        f"({study.labels.mean():.0%} of all are), and the model is wrong about {wrong.sum()} of "
-        f"these reviews ({study.mistaken.mean():.0%} of all)."
-    )
 
 
 def _contexts(
@@ -137,9 +122,7 @@ def _contexts(
 
 def _word_rows(words: list[WordMean], moves: bool) -> list[dict[str, object]]:
     kind = "change" if moves else "state"
-    return [
-        {"word": word.word, kind: round(word.mean, 3), "times met": word.count} for word in words
-    ]
+    return [{"word": word.word, kind: round(word.mean, 3), "count": word.count} for word in words]
 
 
 def _place_rows(found: list[Context], values: np.ndarray, kind: str) -> list[dict[str, object]]:
@@ -147,7 +130,7 @@ def _place_rows(found: list[Context], values: np.ndarray, kind: str) -> list[dic
         {
             kind: round(value, 3),
             "label": place.label,
-            "the model": "wrong" if place.mistaken else "right",
+            "prediction": "wrong" if place.mistaken else "right",
             "text": place.text,
         }
         for place, value in zip(found, values.tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""The study of a model's units: opened, or made in the background."""
+"""Open the unit study of a model, or compute it in the background."""
 
 from pathlib import Path
 
@@ -23,38 +23,37 @@ SOURCE_KEY = "unit_data"  # of the control
 
 
 def choose_study(inspection: Inspection) -> Study | None:
-    """The study over the chosen corpus, or a way to make it."""
+    """The study over the chosen corpus; if it is missing, show a button that computes it."""
     info = inspection.info
     source = choose_source(info, "Reference corpus", SOURCE_KEY)
     folder = study_folder(info, reference_key(info, source))
     if (folder / COMPLETE).is_file():
         return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
     job = units.job()
-    work, asked = job.status(), job.about
-    if work.state == "running":
+    status, about = job.status(), job.about
+    if status.state == "running":
         watch(job, "Studying units")
-        st.text(f"Of {asked.get('model')} on {asked.get('source')}")
+        st.text(f"{about.get('model')} on {about.get('source')}")
         return None
-    if work.state == "failed" and asked == {"model": info.name, "source": source}:
-        layout.show_error(work.message)
+    if status.state == "failed" and about == {"model": info.name, "source": source}:
+        layout.show_error(status.message)
     with st.container(border=True):
         st.markdown(
-            "What a unit does in general, only other reviews can tell: which words drive it, how "
-            "long it remembers, whether it goes with the label."
+            "A study of many reviews shows which words drive a unit, how long it remembers, and "
+            "whether it correlates with the label."
         )
-        if st.button("Study the units", icon=":material/neurology:", type="primary"):
+        if st.button("Study units", icon=":material/neurology:", type="primary"):
             units.launch(info, source)
             st.rerun()
         st.caption(
-            f"Reads every training and validation review of {TITLES[source]} once, in a process "
-            "of its own: leave the page and come back. Under a minute on the sample corpus, some "
-            "minutes on IMDB; then it is kept."
+            f"Reads the training and validation splits of {TITLES[source]} once. Takes under a "
+            "minute on the sample corpus and minutes on IMDB; you can leave this page."
         )
     return None
 
 
 def corpus_of(inspection: Inspection) -> PreparedCorpus:
-    """The corpus that was studied, for the texts of its reviews."""
+    """The studied corpus, for the texts of its reviews."""
     info, source = inspection.info, chosen_source(inspection.info, SOURCE_KEY)
     return _corpus(info, source, reference_key(info, source))
 

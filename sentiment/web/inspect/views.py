@@ -1,4 +1,4 @@
-"""The views of the Inspect page: what each is given, and their list."""
+"""List of the views of the Inspect page."""
 
 import importlib
 from dataclasses import dataclass
@@ -11,54 +11,52 @@ from sentiment.web.inspect.context import Inspection
 
 @dataclass(frozen=True)
 class View:
-    """An entry of the list. `module` has a function `show(inspection: Inspection) -> None`."""
+    """A view. `module` has a function `show(inspection: Inspection) -> None`."""
 
     module: str
-    explains: str  # one sentence, shown above it
+    caption: str
 
 
-# By the name that the page and its links use.
+# By the name on the page and in its links.
 VIEWS = {
-    "Gates": View("gates", "What each gate let through at every word, and what that left behind."),
+    "Gates": View("gates", "The value of every gate and state at every word."),
     "Step by step": View(
         "step_by_step",
-        "One word after the other through the cell: what it keeps, what it writes, what it shows.",
+        "One word after the other through the cell: what it keeps, writes and outputs.",
     ),
     "Memory": View(
-        "ledger", "What each word wrote into memory, what is left of it, and what that pushed."
+        "ledger", "What each word wrote into memory, what is left of it, and its push on the logit."
     ),
     "Why": View(
         "attribution",
-        "Which words made the verdict, by several methods, and how far each can be believed.",
+        "The importance of each word by several methods, and how faithful each method is.",
     ),
     "What if": View(
         "what_if",
-        "Edit a word and see what changes; find the smallest edit that flips the verdict.",
+        "Edit a word and see the effect; search for the smallest edit that flips the verdict.",
     ),
     "Interventions": View(
         "interventions",
-        "Hold a gate, freeze a unit or empty the memory, and see whether it mattered.",
+        "Set a gate, freeze a unit or clear the memory, and see the effect on the verdict.",
     ),
     "Units": View(
         "units",
-        "One unit of a layer: what it does with these words, and what drives it in other reviews.",
+        "One unit of a layer: its values in this review, and what drives it in other reviews.",
     ),
     "Side by side": View(
         "side_by_side", "The same review under two models, or two reviews under one."
     ),
     "Encoding": View(
-        "encoding",
-        "From what you typed to the row of integers that enters the network, and what its padding "
-        "would do.",
+        "encoding", "From text to tokens, token ids and the padded row; the effect of padding."
     ),
-    "Export": View("export", "Take it with you: figures, numbers, a report, a check."),
+    "Export": View("export", "Figures, arrays, a report, and a trace that checks itself."),
 }
 
 
 @st.fragment
 def show(name: str, inspection: Inspection) -> None:
-    """The view `name` of VIEWS, in a fragment: its controls do not rerun the page."""
+    """Show the view `name` of VIEWS as a fragment: its controls do not rerun the page."""
     view = VIEWS[name]
-    st.caption(view.explains)
+    st.caption(view.caption)
     with layout.show_errors():
         importlib.import_module(f"sentiment.web.inspect.{view.module}").show(inspection)
