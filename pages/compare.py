@@ -12,6 +12,7 @@ from sentiment.evaluation.claims import shipped_claims
 from sentiment.evaluation.comparison import (
     COMPARED_PREFIX,
     accuracy_by_length,
+    p_value_text,
     paired,
     seed_figures,
     table_row,
@@ -109,19 +110,9 @@ def show_paired_test(models: dict[str, ModelInfo]) -> None:
         Only_the_first=f"{result.only_first:,}",
         Only_the_second=f"{result.only_second:,}",
         Both_wrong=f"{result.neither:,}",
-        McNemar_p=f"{result.p_value:.2g}",
+        McNemar_p=p_value_text(result.p_value).removeprefix("= "),
     )
-    better = first if result.difference > 0 else second
-    st.text(
-        f"{better} is right on {abs(result.difference):.2%} more of the {result.reviews:,} "
-        "reviews. "
-        + (
-            "Were the two equally good, so large a difference would come up less than once in "
-            "twenty times."
-            if result.p_value < 0.05
-            else "That is no more than chance would give two equally good models."
-        )
-    )
+    st.text(result.finding(first, second))
 
 
 def show_review(models: dict[str, ModelInfo]) -> None:

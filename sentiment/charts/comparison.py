@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from sentiment.charts import Layered, palette
+from sentiment.evaluation.shipped_tables import MemoryResult
 
 
 def accuracy_intervals(
@@ -129,10 +130,10 @@ def accuracy_by_length(
     )
 
 
-def memory_grid(results: Sequence[dict[str, Any]], *, dark: bool = False) -> Layered:
+def memory_grid(results: Sequence[MemoryResult], *, dark: bool = False) -> Layered:
     """The memory task: a row a contender, a column a number of distractors, accuracy as color.
 
-    results: of `MemoryResult`; where there are several seeds, their mean.
+    Accuracy is the mean over seeds.
     """
     data = pd.DataFrame(results)
     cells = data.groupby(["contender", "distractors"], sort=False, as_index=False).agg(

@@ -15,7 +15,7 @@ from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling
 from sentiment.corpus.review import LABEL_NAMES
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
 
 SHOWN_TO, STEP = 1_000, 20  # candidates for the sequence length, words
 TELLING = 25  # words of each class
@@ -91,7 +91,7 @@ def _sequence(
     batch_size: int,
     tolerance: float,
 ) -> Section:
-    chosen, sweet = config.sequence_length, sweet_spot(kept, tolerance)
+    chosen, sweet = config.sequence_length, shortest_sufficient_length(kept, tolerance)
     speed = measured_speeds()["lstm"]
     candidates = sorted({*range(STEP, max(SHOWN_TO, chosen) + 1, STEP), chosen, sweet})
     costs = {

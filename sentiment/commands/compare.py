@@ -16,12 +16,11 @@ from sentiment.commands.progress import ProgressBars
 from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import (
     COMPARED_PREFIX,
-    SEED_FIGURES,
-    read_table,
     seed_figures,
     table_row,
 )
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.shipped_tables import COMPARISON_TABLE, read_comparison
 from sentiment.networks.model_folder import ModelInfo, installed_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import data_dir, models_dir
@@ -117,13 +116,13 @@ def time_all() -> None:
         min(info.vocabulary_size for info in models.values()),
         comparison_recipe("lstm", SEEDS[0]).training,
     )
-    table = read_table()
+    table = read_comparison()
     table["timings"] = {
         name: timing.to_json()
         | {"train_seconds": _train_seconds(models[name], timing.words_per_second, lengths.mean())}
         for name, timing in measured.items()
     }
-    atomic.write_json(SEED_FIGURES, table, indent=1)
+    atomic.write_json(COMPARISON_TABLE, table, indent=1)
 
 
 def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length: float) -> float:
@@ -187,4 +186,4 @@ def _write_table() -> None:
             }
             del row["model"]
             table.setdefault(name, []).append(row)
-    atomic.write_json(SEED_FIGURES, {**read_table(), "architectures": table}, indent=1)
+    atomic.write_json(COMPARISON_TABLE, {**read_comparison(), "architectures": table}, indent=1)

@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from sentiment import atomic
 from sentiment.commands.options import add_json
+from sentiment.evaluation.shipped_tables import SpeedResult, SpeedTable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,11 +22,11 @@ def run(arguments: argparse.Namespace) -> None:
 
     from sentiment.evaluation.encoder_speed import WIDTH, speed_table
 
-    results = []
+    results: list[SpeedResult] = []
     out = sys.stderr if arguments.json else sys.stdout
     print(f"{'':<12}{'layers':>6}{'steps':>7}{'':>10}{'words/s':>12}{'training':>12}", file=out)
     for result in speed_table():
-        results.append(result.to_json())
+        results.append(result)
         print(
             f"{result.architecture:<12}{result.layers:>6}{result.steps:>7}{result.precision:>10}"
             f"{result.forward:>12,.0f}{result.training:>12,.0f}   "
@@ -32,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
             file=out,
             flush=True,
         )
-    table = {"width": WIDTH, "threads": torch.get_num_threads(), "results": results}
+    table = asdict(SpeedTable(WIDTH, torch.get_num_threads(), results))
     if arguments.save:
         atomic.write_json(arguments.save, table, indent=1)
     if arguments.json:

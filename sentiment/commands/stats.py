@@ -18,7 +18,7 @@ from sentiment.commands.options import (
 from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
 
 WORDS_SHOWN = 15  # per class
 
@@ -127,7 +127,7 @@ def _sequence(
     if not kept.reviews:
         return ["These cutoffs drop every review."]
     length, speed = sequence.sequence_length, measured_speeds()["lstm"]
-    shortest = sweet_spot(kept, arguments.tolerance / 100)
+    shortest = shortest_sufficient_length(kept, arguments.tolerance / 100)
     (cost,) = epoch_costs(kept, [length], arguments.batch_size, speed)
     positions = statistics.positions
     lines = [

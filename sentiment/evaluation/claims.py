@@ -1,33 +1,40 @@
-"""What the article says of its networks, each with what was measured here.
+"""The article's claims about its networks, each with a verdict computed from measurements here.
 
-The verdicts are worked out from the tables that ship, never written down.
+Verdicts follow the shipped tables and models; none is written by hand.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from sentiment.errors import SentimentError
-from sentiment.evaluation.comparison import COMPARED_PREFIX, paired, seed_figures
+from sentiment.evaluation.comparison import (
+    COMPARED_PREFIX,
+    PairedComparison,
+    p_value_text,
+    paired,
+    seed_figures,
+)
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.shipped_tables import (
+    MemoryResult,
+    MemoryTable,
+    SkipConnections,
+    SpeedResult,
+    SpeedTable,
+)
 from sentiment.networks.model_folder import ModelInfo, model_folder
-from sentiment.places import SHIPPED
 
-MEMORY_TABLE = SHIPPED / "memory.json"
-SPEED_TABLE = SHIPPED / "speed.json"
-REMEMBERED = 0.95  # accuracy of the memory task, mean over seeds
-LUCKY = 0.6  # a mean beyond it: one of the seeds did remember
-SIGNIFICANT = 0.05
+REMEMBERED = 0.95  # accuracy on the memory task, mean over seeds, that counts as remembering
+ABOVE_CHANCE = 0.6  # a mean above it: at least one seed remembered
 TEN_TIMES = 10.0
 NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the article, and a verdict on it."""
+    """A sentence of the article and the verdict on it."""
 
     text: str
     verdict: str  # "holds", "does not hold", "holds from …", "not measured"
@@ -46,49 +53,44 @@ Figures = Mapping[str, Sequence[dict[str, Any]]]  # of `comparison.seed_figures`
 
 
 def shipped_claims() -> list[Claim]:
-    """All claims, judged by the tables and models that ship."""
-    memory = _read(MEMORY_TABLE)
-    return judge(
-        memory.get("results", []),
-        _read(SPEED_TABLE).get("results", []),
+    """All claims with verdicts from the shipped tables and models. Raises SentimentError."""
+    memory = MemoryTable.read()
+    return check_claims(
+        memory.results,
+        SpeedTable.read().results,
         seed_figures(),
-        memory.get("skip_connections", {}),
+        memory.skip_connections,
         _shipped_predictions(),
     )
 
 
-def judge(
-    memory: Sequence[dict[str, Any]],
-    speed: Sequence[dict[str, Any]],
+def check_claims(
+    memory: Sequence[MemoryResult],
+    speed: Sequence[SpeedResult],
     figures: Figures,
-    skip: Mapping[str, float],
+    skip: SkipConnections | None,
     predictions: Mapping[str, TestPredictions],
 ) -> list[Claim]:
     """The claims in the article's order; any table may be empty."""
     return [
         _rnn_forgets(memory, figures),
         _lstm_remembers(memory),
-        _better(
-            "A bidirectional LSTM understands more than an LSTM.",
-            "bilstm",
-            "lstm",
-            figures,
-            predictions,
-        ),
-        _gru(figures, speed, predictions),
+        _bilstm_is_better(figures, predictions),
+        _gru_matches_lstm(figures, speed, predictions),
         _indrnn_is_fast(speed),
         _indrnn_remembers(memory),
         _skip_connections(skip, memory),
-        _baseline(figures, predictions),
+        _networks_beat_baseline(figures),
     ]
 
 
-def _reach(memory: Sequence[dict[str, Any]], contender: str) -> tuple[int, dict[int, float]]:
-    """The largest distance up to which a contender remembers, 0 for none; and all its means."""
+def _reach(memory: Sequence[MemoryResult], contender: str) -> tuple[int, dict[int, float]]:
+    """The largest distance that a contender remembers, 0 for none, and its mean accuracy by
+    distance."""
     by_distance: dict[int, list[float]] = {}
     for result in memory:
-        if result["contender"] == contender:
-            by_distance.setdefault(result["distractors"], []).append(result["accuracy"])
+        if result.contender == contender:
+            by_distance.setdefault(result.distractors, []).append(result.accuracy)
     means = {distance: mean(values) for distance, values in sorted(by_distance.items())}
     reach = 0
     for distance, accuracy in means.items():
@@ -98,176 +100,153 @@ def _reach(memory: Sequence[dict[str, Any]], contender: str) -> tuple[int, dict[
     return reach, means
 
 
-def _told(means: Mapping[int, float]) -> str:
+def _list(means: Mapping[int, float]) -> str:
     return ", ".join(f"{accuracy:.0%} at {distance:,}" for distance, accuracy in means.items())
 
 
-def _rnn_forgets(memory: Sequence[dict[str, Any]], figures: Figures) -> Claim:
+def _rnn_forgets(memory: Sequence[MemoryResult], figures: Figures) -> Claim:
     text = "A plain RNN fails to keep long-term dependencies."
     reach, means = _reach(memory, "rnn")
     if not means:
         return Claim(text, NOT_MEASURED, "")
-    furthest = max(means)
     beyond = [distance for distance in means if distance > reach]
     verdict = f"holds from {beyond[0]} steps on" if beyond else "does not hold"
-    if any(means[distance] > LUCKY for distance in beyond):
+    if any(means[distance] > ABOVE_CHANCE for distance in beyond):
         verdict += ", not with every seed"
     if reach == 0:
         verdict = "holds"
-    evidence = (
-        f"Right about the first of N tokens: {_told(means)} (half is guessing; up to "
-        f"{furthest:,} were tried)."
-    )
+    evidence = f"Accuracy on the first of N tokens: {_list(means)}; chance is 50%."
     if figures.get("rnn") and figures.get("lstm"):
         gap = _mean_accuracy(figures["lstm"]) - _mean_accuracy(figures["rnn"])
         evidence += (
-            f" With pooling over all words it needs no long memory: on IMDB it is {abs(gap):.1%} "
-            f"{'behind' if gap > 0 else 'ahead of'} the LSTM."
+            " Pooling over all words removes the need for a long memory: on IMDB it is "
+            f"{100 * abs(gap):.1f} percentage points {'below' if gap > 0 else 'above'} the LSTM."
         )
     return Claim(text, verdict, evidence)
 
 
-def _lstm_remembers(memory: Sequence[dict[str, Any]]) -> Claim:
+def _lstm_remembers(memory: Sequence[MemoryResult]) -> Claim:
     text = "The gates of the LSTM keep what a plain RNN loses."
-    (shut, shut_means), (open_, open_means) = (
-        _reach(memory, name) for name in ("lstm", "lstm (open gates)")
-    )
+    default, default_means = _reach(memory, "lstm")
+    opened, opened_means = _reach(memory, "lstm (open gates)")
     rnn, _ = _reach(memory, "rnn")
-    if not shut_means or not open_means:
+    if not default_means or not opened_means:
         return Claim(text, NOT_MEASURED, "")
-    if shut > rnn:
+    if default > rnn:
         verdict = "holds"
-    elif open_ > rnn:
+    elif opened > rnn:
         verdict = "holds if its gates start open"
     else:
         verdict = "does not hold"
     return Claim(
         text,
         verdict,
-        f"As torch starts it, a fresh LSTM forgets half at every step and does not get to learn "
-        f"otherwise in the steps it is given: {_told(shut_means)}. Started with open forget gates: "
-        f"{_told(open_means)}.",
+        "With PyTorch's default initialization the forget gates start at one half, and an LSTM "
+        f"does not learn to open them in the given steps: {_list(default_means)}. With forget "
+        f"gates that start open: {_list(opened_means)}.",
     )
 
 
-def _better(
-    text: str, first: str, second: str, figures: Figures, predictions: Mapping[str, TestPredictions]
-) -> Claim:
-    if first not in predictions or second not in predictions:
+def _bilstm_is_better(figures: Figures, predictions: Mapping[str, TestPredictions]) -> Claim:
+    text = "A bidirectional LSTM understands more than an LSTM."
+    if "bilstm" not in predictions or "lstm" not in predictions:
         return Claim(text, NOT_MEASURED, "")
-    result = paired(predictions[first], predictions[second])
-    gap = _mean_accuracy(figures[first]) - _mean_accuracy(figures[second])
-    wins = sum(
-        one["accuracy"] > other["accuracy"]
-        for one, other in zip(figures[first], figures[second], strict=False)
-    )
-    seeds = min(len(figures[first]), len(figures[second]))
-    if result.p_value < SIGNIFICANT and result.difference > 0 and wins == seeds:
+    result = paired(predictions["bilstm"], predictions["lstm"])
+    pairs = [
+        (bilstm["accuracy"], lstm["accuracy"])
+        for bilstm, lstm in zip(figures["bilstm"], figures["lstm"], strict=False)
+    ]
+    wins = sum(bilstm > lstm for bilstm, lstm in pairs)
+    if result.significant and result.difference > 0 and wins == len(pairs):
         verdict = "holds"
-    elif result.p_value < SIGNIFICANT and result.difference < 0 and wins == 0:
+    elif result.significant and result.difference < 0 and wins == 0:
         verdict = "does not hold"
     else:
         verdict = "does not hold clearly"
     return Claim(
         text,
         verdict,
-        f"On IMDB {_mean_accuracy(figures[first]):.1%} against "
-        f"{_mean_accuracy(figures[second]):.1%} ({gap:+.1%}, mean of {seeds} seeds, ahead with "
-        f"{wins}); "
-        f"the two that ship differ by {result.difference:+.1%}, McNemar p = {result.p_value:.2g}.",
+        f"On IMDB {_mean_accuracy(figures['bilstm']):.1%} against "
+        f"{_mean_accuracy(figures['lstm']):.1%} (mean of {len(pairs)} seeds; higher with {wins}). "
+        f"The shipped models: {_paired_figures(result)}.",
     )
 
 
-def _gru(
-    figures: Figures, speed: Sequence[dict[str, Any]], predictions: Mapping[str, TestPredictions]
+def _gru_matches_lstm(
+    figures: Figures, speed: Sequence[SpeedResult], predictions: Mapping[str, TestPredictions]
 ) -> Claim:
     text = "A GRU does as well as an LSTM with fewer gates."
     if "gru" not in predictions or "lstm" not in predictions:
         return Claim(text, NOT_MEASURED, "")
     gap = _mean_accuracy(figures["gru"]) - _mean_accuracy(figures["lstm"])
     result = paired(predictions["gru"], predictions["lstm"])
-    worse = result.p_value < SIGNIFICANT and result.difference < 0 and gap < 0
-    ratios = [row["training_ratio"] for row in speed if row["architecture"] == "gru"]
-    pace = (
-        f" Here it trains at {min(ratios):.2f} to {max(ratios):.2f} times the LSTM's speed."
-        if ratios
-        else ""
+    worse = result.significant and result.difference < 0 and gap < 0
+    ratios = [row.training_ratio for row in speed if row.architecture == "gru"]
+    evidence = (
+        f"With as many parameters, {100 * gap:+.2f} percentage points on IMDB (mean of "
+        f"{len(figures['gru'])} seeds). The shipped models: {_paired_figures(result)}."
     )
-    return Claim(
-        text,
-        "does not hold" if worse else "holds",
-        f"With as many parameters, {gap:+.2%} on IMDB (mean of {len(figures['gru'])} seeds), "
-        f"McNemar p = {result.p_value:.2g} for the two that ship.{pace}",
-    )
+    if ratios:
+        evidence += f" It trains at {min(ratios):.2f} to {max(ratios):.2f} times the LSTM's speed."
+    return Claim(text, "does not hold" if worse else "holds", evidence)
 
 
-def _indrnn_is_fast(speed: Sequence[dict[str, Any]]) -> Claim:
+def _indrnn_is_fast(speed: Sequence[SpeedResult]) -> Claim:
     text = "An IndRNN processes longer sequences ten times faster."
-    rows = [
-        row
-        for row in speed
-        if row["architecture"] == "indrnn" and row["layers"] == 1 and row["precision"] == "float32"
-    ]
-    if not rows:
+    rows = [row for row in speed if (row.architecture, row.precision) == ("indrnn", "float32")]
+    one, two = ([row for row in rows if row.layers == layers] for layers in (1, 2))
+    if not one:
         return Claim(text, NOT_MEASURED, "")
-    fast = [row["steps"] for row in rows if row["training_ratio"] >= TEN_TIMES]
-    forward = [row["steps"] for row in rows if row["forward_ratio"] >= TEN_TIMES]
-    if len(fast) == len(rows):
+    fast = [row for row in one if row.training_ratio >= TEN_TIMES]
+    if len(fast) == len(one):
         verdict = "holds"
-    elif fast or forward:
+    elif fast or any(row.forward_ratio >= TEN_TIMES for row in one):
         verdict = "holds in part"
     else:
         verdict = "does not hold"
-    told = ", ".join(
-        f"{row['training_ratio']:.1f}× in training and {row['forward_ratio']:.1f}× forward at "
-        f"{row['steps']:,} steps"
-        for row in rows
+    ratios = ", ".join(
+        f"{row.training_ratio:.1f}× in training and {row.forward_ratio:.1f}× forward at "
+        f"{row.steps:,} steps"
+        for row in one
     )
-    sizes = ", ".join(str(row["batch_size"]) for row in rows)
     evidence = (
-        f"One layer against one LSTM layer of the same width, float32, on a processor, batches of "
-        f"{sizes} reviews: {told}."
+        "One layer against one LSTM layer of the same width, float32, on a CPU, batches of "
+        f"{', '.join(str(row.batch_size) for row in one)} reviews: {ratios}."
     )
-    two = [
-        row["training_ratio"]
-        for row in speed
-        if row["architecture"] == "indrnn" and row["layers"] == 2 and row["precision"] == "float32"
-    ]
     if two:
-        evidence += (
-            f" With the two layers it needs, {min(two):.1f}× to {max(two):.1f}× in training."
-        )
+        slowest, fastest = (pick(row.training_ratio for row in two) for pick in (min, max))
+        evidence += f" With the two layers it needs: {slowest:.1f}× to {fastest:.1f}× in training."
     return Claim(text, verdict, evidence)
 
 
-def _indrnn_remembers(memory: Sequence[dict[str, Any]]) -> Claim:
+def _indrnn_remembers(memory: Sequence[MemoryResult]) -> Claim:
     text = "An IndRNN keeps long-term dependencies."
     reach, means = _reach(memory, "indrnn")
     if not means:
         return Claim(text, NOT_MEASURED, "")
     whole = reach == max(means)
     verdict = "holds" if whole else f"holds up to {reach:,} steps" if reach else "does not hold"
-    return Claim(text, verdict, f"Right about the first of N tokens: {_told(means)}.")
+    return Claim(text, verdict, f"Accuracy on the first of N tokens: {_list(means)}.")
 
 
-def _skip_connections(skip: Mapping[str, float], memory: Sequence[dict[str, Any]]) -> Claim:
+def _skip_connections(skip: SkipConnections | None, memory: Sequence[MemoryResult]) -> Claim:
     text = "The skip connections of a ResNet work against the vanishing gradient."
     if not skip:
         return Claim(text, NOT_MEASURED, "")
-    _, means = _reach(memory, "resnet")
-    gain = skip["with"] / skip["without"]
     evidence = (
-        f"Through {skip['blocks']} untrained blocks, {skip['with']:.2f} of the gradient arrives "
-        f"with them and {skip['without']:.2f} without; the normalization in each block keeps the "
-        "rest alive."
+        f"Gradient norm after {skip.blocks} untrained blocks, relative to that before them: "
+        f"{skip.gradient_with:.2f} with skip connections, {skip.gradient_without:.2f} without "
+        "(the normalization in each block preserves the rest)."
     )
+    _, means = _reach(memory, "resnet")
     if means:
-        evidence += f" On the memory task it knows only what it sees: {_told(means)} tokens."
-    return Claim(text, "holds" if gain > 1 else "does not hold", evidence)
+        evidence += f" Memory task, limited by the receptive field: {_list(means)} tokens."
+    holds = skip.gradient_with > skip.gradient_without
+    return Claim(text, "holds" if holds else "does not hold", evidence)
 
 
-def _baseline(figures: Figures, predictions: Mapping[str, TestPredictions]) -> Claim:
-    text = "A network that reads in order beats counting words (ours, not the article's)."
+def _networks_beat_baseline(figures: Figures) -> Claim:
+    text = "A network that reads in order beats a bag of words (our claim, not the article's)."
     if "bow" not in figures or "lstm" not in figures:
         return Claim(text, NOT_MEASURED, "")
     best = max(
@@ -277,9 +256,17 @@ def _baseline(figures: Figures, predictions: Mapping[str, TestPredictions]) -> C
     return Claim(
         text,
         "holds" if network > bag else "does not hold",
-        f"The bag of words, which knows no order beyond pairs, is right on {bag:.1%} after "
-        f"{figures['bow'][0]['train_seconds']:.0f} s of training; the best of these small "
-        f"networks, {best}, on {network:.1%} after {figures[best][0]['train_seconds']:.0f} s.",
+        f"Accuracy of the bag of words and word pairs: {bag:.1%} after "
+        f"{figures['bow'][0]['train_seconds']:.0f} s of training; of the best of these small "
+        f"networks, {best}: {network:.1%} after {figures[best][0]['train_seconds']:.0f} s.",
+    )
+
+
+def _paired_figures(result: PairedComparison) -> str:
+    low, high = result.interval
+    return (
+        f"{100 * result.difference:+.2f} percentage points (95% confidence interval "
+        f"{100 * low:+.2f} to {100 * high:+.2f}), McNemar p {p_value_text(result.p_value)}"
     )
 
 
@@ -287,20 +274,13 @@ def _mean_accuracy(figures: Sequence[dict[str, Any]]) -> float:
     return mean(figure["accuracy"] for figure in figures)
 
 
-def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    value: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return value
-
-
 def _shipped_predictions() -> dict[str, TestPredictions]:
-    found = {}
+    predictions = {}
     for name in seed_figures():
         try:
             info = ModelInfo.read(model_folder(f"{COMPARED_PREFIX}{name}"))
-            if predictions := TestPredictions.load(info.folder):
-                found[name] = predictions
+            if loaded := TestPredictions.load(info.folder):
+                predictions[name] = loaded
         except SentimentError:
-            continue  # a model that was deleted is not compared
-    return found
+            continue  # a deleted model is not compared
+    return predictions

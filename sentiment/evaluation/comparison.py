@@ -1,6 +1,8 @@
-"""Comparing models: one table, paired tests, accuracy by length. NumPy only; pages show these."""
+"""Comparison of models: one table, paired tests, accuracy by length.
 
-import json
+Free of torch, so that pages can show it at once.
+"""
+
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,19 +12,20 @@ import numpy as np
 
 from sentiment.evaluation.metrics import Z_95, wilson_interval
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.shipped_tables import read_comparison
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.places import SHIPPED
 
-SEED_FIGURES = SHIPPED / "comparison.json"
-COMPARED_PREFIX = "compare-"  # of the models that were trained under the protocol
-LENGTH_EDGES = (0, 100, 150, 200, 300, 400)  # words; the last bin holds what was cut to 400
+COMPARED_PREFIX = "compare-"  # of the models trained under the protocol
+LENGTH_EDGES = (0, 100, 150, 200, 300, 400)  # words; the last bin holds reviews truncated to 400
+SIGNIFICANT = 0.05
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
-class Paired:
-    """Two models on the same reviews."""
+class PairedComparison:
+    """Two models on the same reviews, by which of them classifies a review correctly."""
 
-    both: int  # reviews both had right
+    both: int  # reviews that both classify correctly
     only_first: int
     only_second: int
     neither: int
@@ -38,70 +41,75 @@ class Paired:
         return (self.only_first - self.only_second) / self.reviews if self.reviews else 0.0
 
     @property
-    def margin(self) -> float:
-        """Half the width of the 95% interval of `difference`."""
-        if not self.reviews:
-            return 0.0
-        discordant = self.only_first + self.only_second
-        spread = discordant - (self.only_first - self.only_second) ** 2 / self.reviews
-        return Z_95 * math.sqrt(spread) / self.reviews
+    def interval(self) -> tuple[float, float]:
+        """95% confidence interval of the difference: the adjusted Wald interval for paired
+        proportions (Bonett & Price 2012)."""
+        n = self.reviews + 2
+        first, second = (self.only_first + 1) / n, (self.only_second + 1) / n
+        center = first - second
+        margin = Z_95 * math.sqrt((first + second - center**2) / n)
+        return max(-1.0, center - margin), min(1.0, center + margin)
+
+    @property
+    def significant(self) -> bool:
+        return self.p_value < SIGNIFICANT
 
     def finding(self, first: str, second: str) -> str:
-        """Which of two models is more accurate and whether the difference may be chance."""
-        better, worse = (first, second) if self.difference >= 0 else (second, first)
-        points, margin = 100 * abs(self.difference), 100 * self.margin
-        chance = "unlikely to be" if self.p_value < 0.05 else "compatible with"
+        """The more accurate model, by how much, and whether the difference is significant."""
+        low, high = self.interval
+        if self.difference < 0:
+            first, second, low, high = second, first, -high, -low
         return (
-            f"{better} is {points:.2f} pp more accurate than {worse} (95% interval "
-            f"{points - margin:+.2f} to {points + margin:+.2f} pp, {self.reviews:,} reviews). The "
-            f"difference is {chance} chance (McNemar p {p_value_text(self.p_value)})."
+            f"{first} is {100 * abs(self.difference):.2f} percentage points more accurate than "
+            f"{second} on {self.reviews:,} reviews (95% confidence interval {100 * low:+.2f} to "
+            f"{100 * high:+.2f}). The difference is {'' if self.significant else 'not '}"
+            "significant: if both were equally good, one at least as large would have probability "
+            f"p {p_value_text(self.p_value)} (exact McNemar test)."
         )
 
 
 def p_value_text(p_value: float) -> str:
-    """ "= 0.03" or "< 1e-12": some values are smaller than the smallest float."""
-    return f"= {p_value:.2g}" if p_value >= 1e-12 else "< 1e-12"
+    """The p-value with two digits after its relation sign: "= 0.31", "= 2.4 × 10⁻³⁰"."""
+    if p_value >= 0.001:
+        return f"= {p_value:.2g}"
+    if not p_value:  # too small for a float
+        return "< 10⁻³⁰⁰"
+    digits, power = f"{p_value:.1e}".split("e")
+    return f"= {digits} × 10{str(int(power)).translate(_SUPERSCRIPTS)}"
 
 
-def mcnemar(first: np.ndarray, second: np.ndarray) -> Paired:
-    """Compare two models' verdicts, (N,) bool each, True where right, on the same N reviews.
+def mcnemar(first: np.ndarray, second: np.ndarray) -> PairedComparison:
+    """Compare two models on the same N reviews; arguments: whether each is correct, (N,) bool.
 
-    Only the reviews on which they differ tell anything: were the models equally good, each of
-    these would be a coin toss (McNemar 1947; the exact binomial version).
+    Under the null hypothesis, each review on which they differ is a fair coin toss (McNemar 1947,
+    the exact binomial test).
     """
+    from scipy.stats import binomtest  # takes half a second, so only when it is needed
+
     only_first = int(np.sum(first & ~second))
     only_second = int(np.sum(~first & second))
-    tosses, fewer = only_first + only_second, min(only_first, only_second)
-    tail = sum(math.comb(tosses, heads) for heads in range(fewer + 1))
-    # In whole numbers up to here: a float could not hold 2 ** tosses.
-    p_value = min(1.0, float(2 * tail / 2**tosses)) if tosses < 1000 else _ratio(2 * tail, tosses)
-    return Paired(
+    discordant = only_first + only_second
+    return PairedComparison(
         both=int(np.sum(first & second)),
         only_first=only_first,
         only_second=only_second,
         neither=int(np.sum(~first & ~second)),
-        p_value=p_value,
+        p_value=float(binomtest(only_first, discordant).pvalue) if discordant else 1.0,
     )
 
 
-def _ratio(numerator: int, power: int) -> float:
-    """numerator / 2 ** power for numbers too large for a float."""
-    shift = max(numerator.bit_length() - 60, 0)
-    return min(1.0, math.ldexp(float(numerator >> shift), shift - power))
-
-
-def paired(first: TestPredictions, second: TestPredictions) -> Paired:
-    """The two on the reviews that both were tested on. None in common: no reviews, p = 1."""
+def paired(first: TestPredictions, second: TestPredictions) -> PairedComparison:
+    """Compare them on the reviews both were tested on; 0 reviews and p = 1 if there are none."""
     rows = np.intersect1d(first.rows, second.rows)
     return mcnemar(first.of(rows).correct, second.of(rows).correct)
 
 
 @dataclass(frozen=True)
 class LengthBin:
-    """Accuracy among the reviews of some lengths."""
+    """Accuracy on the reviews of some lengths."""
 
-    low: int  # words, from
-    high: int | None  # words, up to and including; None: no end
+    low: int  # words
+    high: int | None  # words, inclusive; None for the last, open bin
     reviews: int
     accuracy: float
     accuracy_low: float  # 95 % Wilson interval
@@ -115,31 +123,30 @@ class LengthBin:
 def accuracy_by_length(
     predictions: TestPredictions, edges: Sequence[int] = LENGTH_EDGES
 ) -> list[LengthBin]:
-    """One bin between neighboring edges (words, as the model read them), the last one open."""
+    """One bin between neighboring edges (words after truncation), the last one open."""
     bins = []
     for low, high in zip(edges, [*edges[1:], None], strict=True):
         inside = predictions.lengths >= low
         if high is not None:
             inside &= predictions.lengths < high
-        right, count = int(predictions.correct[inside].sum()), int(inside.sum())
+        correct, count = int(predictions.correct[inside].sum()), int(inside.sum())
         if count:
-            interval = wilson_interval(right, count)
-            bins.append(
-                LengthBin(max(low, 1), high - 1 if high else None, count, right / count, *interval)
-            )
+            interval = wilson_interval(correct, count)
+            last = high - 1 if high else None
+            bins.append(LengthBin(max(low, 1), last, count, correct / count, *interval))
     return bins
 
 
 def table_row(info: ModelInfo) -> dict[str, Any]:
-    """What the table of the comparison says about one model; None where it was not measured.
+    """A model's row in the comparison; None for what was not measured.
 
-    The speed of the models that ship was measured side by side (`compare --time`); that of others
-    is what their own training saw.
+    Speeds of the shipped models come from measurements side by side (`compare --time`), those of
+    other models from their own training.
     """
     test, training = info.metrics.get("test", {}), info.training
     timing = {}
     if info.name.startswith(COMPARED_PREFIX):
-        timing = read_table().get("timings", {}).get(info.network.architecture, {})
+        timing = read_comparison().get("timings", {}).get(info.network.architecture, {})
     speed = timing.get("words_per_second") or training.get("words_per_second")
     return {
         "model": info.name,
@@ -160,20 +167,10 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
     }
 
 
-def read_table() -> dict[str, Any]:
-    """The shipped figures: "architectures" (every seed of each) and "timings" (of each)."""
-    if not SEED_FIGURES.is_file():
-        return {}
-    table: dict[str, Any] = json.loads(SEED_FIGURES.read_text("utf-8"))
-    return table
-
-
 def seed_figures() -> dict[str, list[dict[str, Any]]]:
-    """Architecture -> the figures of every seed it was trained with.
-
-    Seconds of training are those at the speed that was measured side by side.
-    """
-    table = read_table()
+    """Architecture -> the figures of each seed; training seconds at the speed measured side by
+    side."""
+    table = read_comparison()
     figures: dict[str, list[dict[str, Any]]] = table.get("architectures", {})
     for name, timing in table.get("timings", {}).items():
         for figure in figures.get(name, ()):

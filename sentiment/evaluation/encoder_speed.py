@@ -3,13 +3,12 @@
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from sentiment.evaluation.comparison_protocol import LAYERS
+from sentiment.evaluation.shipped_tables import SpeedResult
 from sentiment.networks.build import new_encoder
 from sentiment.networks.config import NetworkConfig, Precision
 from sentiment.networks.interfaces import Encoder
@@ -20,24 +19,6 @@ STEPS = (250, 1_000, 5_000)  # words
 WIDTH = 128  # units of every layer, and numbers in a word vector
 WORDS_AT_ONCE = 32_000  # about; batches are smaller where reviews are longer
 REPEATS = 5
-
-
-@dataclass(frozen=True)
-class SpeedResult:
-    """One encoder at one length: words a second, and as a multiple of the LSTM's."""
-
-    architecture: str
-    layers: int
-    steps: int
-    batch_size: int
-    precision: Precision
-    forward: float  # words a second
-    training: float  # words a second, forward and backward pass
-    forward_ratio: float  # median of pairs measured in turn, LSTM's seconds / these seconds
-    training_ratio: float
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def layer_counts(architecture: str) -> list[int]:

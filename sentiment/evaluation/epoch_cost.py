@@ -1,72 +1,58 @@
-"""What an epoch costs at each sequence length, worked out from lengths and a measured speed.
+"""Cost of an epoch at each sequence length, computed from review lengths and a measured speed.
 
-`estimate.py` measures one training on this machine, which takes seconds. This is for comparing
-many lengths at once: the cells of all batches, divided by the words a second that
-`python -m sentiment speed` wrote into the table that ships.
+`runs/estimate.py` measures one training on this machine, which takes seconds. This module compares
+many lengths at once: the cells of all batches divided by the words/s in the shipped table (`python
+-m sentiment speed`).
 """
 
 from dataclasses import dataclass
-from typing import Any
 
-from sentiment import atomic
 from sentiment.encoding.buckets import BatchWidths, EpochCells, padded_width
 from sentiment.encoding.lengths import LengthHistogram, SequenceEffect
-from sentiment.errors import SentimentError
-from sentiment.evaluation.claims import SPEED_TABLE
+from sentiment.evaluation.shipped_tables import SpeedTable
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.memory import batch_bytes
 
-MEASURED_STEPS = 250  # words; the row of the table that is nearest to most reviews
+MEASURED_STEPS = 250  # words; the measured length closest to most reviews
 
 
 @dataclass(frozen=True)
 class MeasuredSpeed:
-    """How fast one layer of an architecture was seen to train."""
+    """Measured training speed of one layer of an architecture."""
 
     architecture: str
-    width: int  # units, and numbers in a word vector
+    width: int  # units, and embedding dimension
     threads: int
-    words_per_second: float  # cells, in truth: padding is read as well
+    words_per_second: float  # cells, padding included
 
 
 @dataclass(frozen=True)
 class EpochCost:
-    """One candidate: what it does to the reviews, and what an epoch of them takes."""
+    """One sequence length: its effect on the reviews and the cost of an epoch."""
 
     sequence_length: int
     effect: SequenceEffect
     cells: EpochCells
     seconds_fixed: float  # every row as wide as the sequence length
     seconds_shuffled: float  # every batch as wide as its longest review
-    seconds_bucketed: float  # the same, with batches of similar lengths
-    memory: int  # bytes that the widest batch takes; buckets do not lower it
+    seconds_bucketed: float  # the same, with batches of reviews of similar length
+    memory: int  # bytes of the widest batch; buckets do not lower it
 
 
 def measured_speeds() -> dict[str, MeasuredSpeed]:
-    """Architecture -> its speed in the table that ships. Raises SentimentError if unreadable."""
-
-    def build(table: dict[str, Any]) -> dict[str, MeasuredSpeed]:
-        return {
-            row["architecture"]: MeasuredSpeed(
-                row["architecture"], table["width"], table["threads"], row["training"]
-            )
-            for row in table["results"]
-            if (row["steps"], row["layers"], row["precision"]) == (MEASURED_STEPS, 1, "float32")
-        }
-
-    return atomic.read_json(
-        SPEED_TABLE,
-        build,
-        SentimentError,
-        "Fetch it again (git restore sentiment/shipped), or measure: `python -m sentiment speed "
-        "--save FILE`.",
-    )
+    """Architecture -> its speed in the shipped table. Raises SentimentError if unreadable."""
+    table = SpeedTable.read()
+    return {
+        row.architecture: MeasuredSpeed(row.architecture, table.width, table.threads, row.training)
+        for row in table.results
+        if (row.steps, row.layers, row.precision) == (MEASURED_STEPS, 1, "float32")
+    }
 
 
 def epoch_costs(
     lengths: LengthHistogram, candidates: list[int], batch_size: int, speed: MeasuredSpeed
 ) -> list[EpochCost]:
-    """Every candidate, for reviews of these lengths."""
+    """The cost of each candidate length for reviews of these lengths."""
     widths = BatchWidths(lengths, batch_size)
     network = NetworkConfig(
         architecture=speed.architecture,
@@ -92,12 +78,14 @@ def epoch_costs(
     return costs
 
 
-def sweet_spot(lengths: LengthHistogram, most_lost: float, step: int = 10) -> int:
-    """The shortest multiple of `step` at which no more than this share of all words is lost."""
+def shortest_sufficient_length(
+    lengths: LengthHistogram, max_lost_share: float, step: int = 10
+) -> int:
+    """The shortest multiple of `step` that truncates at most this share of all words."""
     low, high = 1, max(1, -(-lengths.longest // step))
-    while low < high:  # the longer, the less is lost
+    while low < high:  # binary search: the share falls with the length
         middle = (low + high) // 2
-        if lengths.fitted_to(middle * step).lost_words_share <= most_lost:
+        if lengths.fitted_to(middle * step).lost_words_share <= max_lost_share:
             high = middle
         else:
             low = middle + 1

@@ -8,14 +8,15 @@ section 5.1, with distractors drawn at random.
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from sentiment.evaluation.comparison_protocol import LAYERS
+from sentiment.evaluation.shipped_tables import MemoryResult, MemoryTable, SkipConnections
 from sentiment.networks.build import new_classifier, new_encoder
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
@@ -53,27 +54,20 @@ class MemorySize:
     def experiments(self) -> int:
         return len(self.distances) * len(self.seeds) * len(CONTENDERS)
 
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+    def table(self, results: list[MemoryResult]) -> MemoryTable:
+        return MemoryTable(
+            distances=list(self.distances),
+            seeds=list(self.seeds),
+            units=self.units,
+            steps=self.steps,
+            experiments=self.experiments,
+            skip_connections=skip_connections(),
+            results=results,
+        )
 
 
 SMALL = MemorySize(distances=(10, 40, 160), seeds=(0,), units=24, steps=200)
 FULL = MemorySize(distances=(10, 30, 100, 300), seeds=(0, 1, 2), units=48, steps=400)
-
-
-@dataclass(frozen=True)
-class MemoryResult:
-    """One network on one distance."""
-
-    contender: str  # an architecture, or one with open gates
-    distractors: int
-    seed: int
-    accuracy: float  # on fresh sequences; one half is guessing
-    steps: int  # trained; fewer than allowed if it had learned the task before
-    seconds: float
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def sequences(count: int, distractors: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -157,7 +151,7 @@ def memory_task(size: MemorySize, contenders: Sequence[str] = CONTENDERS) -> Ite
                 yield learn_to_remember(contender, distractors, size, seed)
 
 
-def skip_connections(blocks: int = 8, words: int = 100, seed: int = 0) -> dict[str, Any]:
+def skip_connections(blocks: int = 8, words: int = 100, seed: int = 0) -> SkipConnections:
     """What the skip connections of an untrained ResNet do to the gradient.
 
     The norm of the gradient of one output's sum at the embeddings, and at the last block's own
@@ -167,11 +161,11 @@ def skip_connections(blocks: int = 8, words: int = 100, seed: int = 0) -> dict[s
     config = NetworkConfig(architecture="resnet", num_layers=blocks, hidden_size=64)
     encoder = cast(ResNetEncoder, new_encoder(config)).eval()
     mask = torch.ones(1, words, 1, dtype=torch.bool)
-    left = {}
-    for name, share in (("with", 1.0), ("without", 0.0)):
+    left = []
+    for share in (1.0, 0.0):
         states = [encoder.input(torch.randn(1, words, config.embedding_dim))]
         for block in encoder.blocks:
             states.append(share * states[-1] + block(states[-1], mask))
         gradients = torch.autograd.grad(states[-1][0, words // 2].sum(), [states[0], states[-2]])
-        left[name] = float(gradients[0].norm() / gradients[1].norm())
-    return {"blocks": blocks, **left}
+        left.append(float(gradients[0].norm() / gradients[1].norm()))
+    return SkipConnections(blocks, *left)

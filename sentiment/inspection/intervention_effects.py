@@ -67,9 +67,8 @@ class Effect:
         """labels: (N,) of 0 and 1; before, after: (N,) probabilities of Positive."""
         truth, was, became = labels.astype(bool), before >= 0.5, after >= 0.5
         right, still = was == truth, became == truth
-        pair, count = mcnemar(right, still), len(labels)
-        gained, lost = pair.only_second, pair.only_first
-        change = (gained - lost) / count
+        pair, count = mcnemar(still, right), len(labels)
+        gained, lost = pair.only_first, pair.only_second
         return cls(
             interventions=interventions,
             corpus=corpus,
@@ -78,9 +77,9 @@ class Effect:
             **_interval("before", right),
             after=float(still.mean()),
             **_interval("after", still),
-            difference=change,
-            difference_low=change - pair.margin,
-            difference_high=change + pair.margin,
+            difference=pair.difference,
+            difference_low=pair.interval[0],
+            difference_high=pair.interval[1],
             to_positive=int(np.sum(~was & became)),
             to_negative=int(np.sum(was & ~became)),
             lost=lost,

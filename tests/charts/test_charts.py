@@ -24,6 +24,7 @@ from sentiment.charts.words import (
 )
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins
+from sentiment.evaluation.shipped_tables import MemoryResult
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
 
@@ -218,7 +219,7 @@ def test_accuracy_by_length_keeps_the_bins_in_order():
 
 def test_the_memory_grid_has_a_cell_for_each_contender_and_distance():
     results = [
-        {"contender": name, "distractors": n, "seed": seed, "accuracy": 0.5 + seed / 4, "steps": 9}
+        MemoryResult(name, n, seed, accuracy=0.5 + seed / 4, steps=9, seconds=1.0)
         for name in ("lstm", "lstm (open gates)")
         for n in (10, 100)
         for seed in (0, 1)

@@ -1,20 +1,17 @@
-"""Verdicts follow the tables, whichever way these turn out."""
+"""The verdicts on the claims follow the measurements in both directions."""
 
 import numpy as np
 import pytest
 
-from sentiment.evaluation.claims import NOT_MEASURED, judge, shipped_claims
+from sentiment.evaluation.claims import NOT_MEASURED, check_claims, shipped_claims
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.shipped_tables import MemoryResult, SkipConnections, SpeedResult
 
 
 def memory_of(**accuracies):
     """contender -> accuracy by distance, 10, 100 and 1,000 distractors."""
     return [
-        {
-            "contender": name.replace("_open", " (open gates)"),
-            "distractors": n,
-            "accuracy": accuracy,
-        }
+        MemoryResult(name.replace("_open", " (open gates)"), n, 0, accuracy, steps=9, seconds=1.0)
         for name, row in accuracies.items()
         for n, accuracy in zip((10, 100, 1_000), row, strict=True)
     ]
@@ -22,15 +19,7 @@ def memory_of(**accuracies):
 
 def speed_of(*ratios, layers=1):
     return [
-        {
-            "architecture": "indrnn",
-            "layers": layers,
-            "precision": "float32",
-            "steps": steps,
-            "training_ratio": ratio,
-            "forward_ratio": ratio,
-            "batch_size": 8,
-        }
+        SpeedResult("indrnn", layers, steps, 8, "float32", 1.0, 1.0, ratio, ratio)
         for steps, ratio in zip((250, 1_000, 5_000), ratios, strict=True)
     ]
 
@@ -53,7 +42,7 @@ def predictions_of(accuracy, reviews=20_000):
 
 
 def verdict(text, *, memory=(), speed=(), figures=None, skip=None, predictions=None):
-    claims = judge(memory, speed, figures or {}, skip or {}, predictions or {})
+    claims = check_claims(memory, speed, figures or {}, skip, predictions or {})
     (claim,) = [claim for claim in claims if text in claim.text]
     return claim.verdict
 
@@ -103,26 +92,24 @@ def test_whether_an_indrnn_is_ten_times_faster(ratios, expected):
         ((0.90, 0.87), (0.88, 0.88), "does not hold clearly"),  # one seed ahead, one behind
     ],
 )
-def test_a_difference_counts_if_every_seed_and_the_paired_test_say_so(bilstm, lstm, expected):
-    said = verdict(
+def test_a_difference_counts_if_every_seed_and_the_paired_test_agree(bilstm, lstm, expected):
+    found = verdict(
         "bidirectional LSTM",
         figures=figures_of(bilstm=bilstm, lstm=lstm),
         predictions={"bilstm": predictions_of(bilstm[0]), "lstm": predictions_of(lstm[0])},
     )
-    assert said == expected
+    assert found == expected
 
 
-def test_skip_connections_and_counting_words():
-    assert verdict("skip connections", skip={"blocks": 8, "with": 2.0, "without": 0.4}) == "holds"
+def test_skip_connections_and_the_baseline():
+    assert verdict("skip connections", skip=SkipConnections(8, 2.0, 0.4)) == "holds"
     figures = figures_of(bow=(0.9,), lstm=(0.88,), gru=(0.91,))
-    assert verdict("counting words", figures=figures) == "holds"
-    assert (
-        verdict("counting words", figures=figures_of(bow=(0.9,), lstm=(0.88,))) == "does not hold"
-    )
+    assert verdict("bag of words", figures=figures) == "holds"
+    assert verdict("bag of words", figures=figures_of(bow=(0.9,), lstm=(0.88,))) == "does not hold"
 
 
 def test_without_tables_nothing_is_claimed():
-    assert {claim.verdict for claim in judge([], [], {}, {}, {})} == {NOT_MEASURED}
+    assert {claim.verdict for claim in check_claims([], [], {}, None, {})} == {NOT_MEASURED}
 
 
 def test_everything_that_ships_is_measured():

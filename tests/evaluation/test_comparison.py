@@ -1,13 +1,14 @@
 """Paired tests and accuracy by length, against independent references."""
 
 import json
+import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
 from sentiment.errors import ModelError
-from sentiment.evaluation.comparison import accuracy_by_length, mcnemar, paired
+from sentiment.evaluation.comparison import PairedComparison, accuracy_by_length, mcnemar, paired
 from sentiment.evaluation.predictions import FILE, TestPredictions
 
 RANDOM = np.random.default_rng(0)
@@ -37,26 +38,45 @@ def test_mcnemar_is_the_exact_binomial_test(only_first, only_second):
         only_second,
         4,
     )
-    tosses = only_first + only_second
-    expected = binomtest(only_first, tosses).pvalue if tosses else 1.0
-    assert result.p_value == pytest.approx(expected, rel=1e-9, abs=1e-300)
+    discordant, fewer = only_first + only_second, min(only_first, only_second)
+    tail = sum(Fraction(math.comb(discordant, k), 2**discordant) for k in range(fewer + 1))
+    assert result.p_value == pytest.approx(min(1.0, float(2 * tail)), rel=1e-9, abs=1e-300)
     assert result.difference == pytest.approx(first.mean() - second.mean())
 
 
-def test_the_finding_names_the_better_model_with_interval_and_p_value():
-    small = mcnemar(np.repeat([True, False], [52, 48]), np.repeat([True, False], [50, 50]))
-    assert "bow is 2.00 pp more accurate than rnn" in small.finding("bow", "rnn")
-    assert "rnn is 2.00" not in small.finding("bow", "rnn")
-    assert "p = 0.5" in small.finding("bow", "rnn") and "compatible" in small.finding("bow", "rnn")
-    # Each review contributes 1, 0 or -1 to the difference; the margin is that of their mean.
-    contributions = np.repeat([1, -1, 0], [300, 40, 660])
-    pair = mcnemar(contributions == 1, contributions == -1)
-    assert pair.margin == pytest.approx(1.959964 * contributions.std() / np.sqrt(1_000))
-    sentence = pair.finding("bow", "rnn")
-    assert "26.00 pp" in sentence and "< 1e-12" in sentence
-    assert f"{26 - 100 * pair.margin:+.2f} to {26 + 100 * pair.margin:+.2f}" in sentence
-    swapped = mcnemar(contributions == -1, contributions == 1)
-    assert swapped.finding("rnn", "bow") == sentence
+def test_the_interval_of_a_difference_by_hand():
+    # One is added to both counts, two to the reviews: 13/52 and 3/52.
+    result = PairedComparison(both=36, only_first=12, only_second=2, neither=0, p_value=0.5)
+    center = 13 / 52 - 3 / 52
+    margin = 1.96 * math.sqrt((16 / 52 - center**2) / 52)
+    assert result.interval == pytest.approx((center - margin, center + margin), abs=1e-5)
+    # On many reviews it is the Wald interval, ±1.96 √(b + c − (b − c)² / n) / n.
+    large = PairedComparison(20_000, 1_400, 1_000, 2_600, p_value=0.5)
+    wald = 1.96 * math.sqrt(2_400 - 400**2 / 25_000) / 25_000
+    assert large.interval == pytest.approx((0.016 - wald, 0.016 + wald), abs=5e-6)
+    low, high = PairedComparison(0, 0, 0, 0, p_value=1.0).interval
+    assert (low, high) == (-1.0, 1.0)
+
+
+def test_the_interval_covers_the_true_difference_in_95_percent():
+    draws = RANDOM.multinomial(500, [0.8, 0.08, 0.05, 0.07], size=4_000)
+    intervals = np.array([PairedComparison(*map(int, draw), 0.5).interval for draw in draws])
+    covered = (intervals[:, 0] <= 0.03) & (0.03 <= intervals[:, 1])
+    assert covered.mean() == pytest.approx(0.95, abs=0.012)
+
+
+@pytest.mark.parametrize(
+    ("p_value", "expected"),
+    [(1.0, "= 1"), (0.314, "= 0.31"), (2.4e-30, "= 2.4 × 10⁻³⁰"), (0.0, "< 10⁻³⁰⁰")],
+)
+def test_the_sentence_has_the_p_value_and_the_interval(p_value, expected):
+    result = PairedComparison(20_000, 1_400, 1_000, 2_600, p_value)
+    sentence = result.finding("gru", "rnn")
+    swapped = PairedComparison(20_000, 1_000, 1_400, 2_600, p_value)
+    assert swapped.finding("rnn", "gru") == sentence
+    assert f"p {expected}" in sentence
+    assert all(part in sentence for part in ("gru", "rnn", "25,000", " 1.60", "+1.22", "+1.98"))
+    assert ("not significant" in sentence) == (p_value >= 0.05)
 
 
 def test_models_are_paired_by_review_and_not_by_place():

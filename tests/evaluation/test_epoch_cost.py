@@ -1,12 +1,17 @@
-"""Costs of sequence lengths: cells by hand, the sweet spot as its rule says."""
+"""Costs of sequence lengths: cells by hand, the shortest sufficient length by its definition."""
 
 import numpy as np
 import pytest
 
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.errors import SentimentError
-from sentiment.evaluation import epoch_cost
-from sentiment.evaluation.epoch_cost import MeasuredSpeed, epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import (
+    MeasuredSpeed,
+    epoch_costs,
+    measured_speeds,
+    shortest_sufficient_length,
+)
+from sentiment.evaluation.shipped_tables import SpeedTable
 from sentiment.training.config import recipe_with
 from sentiment.training.memory import needed_bytes
 
@@ -33,17 +38,21 @@ def test_memory_is_what_a_longer_row_adds_to_the_footprint():
 
 
 @pytest.mark.parametrize("most_lost", [0.0, 0.05, 0.1, 0.5])
-def test_the_sweet_spot_is_the_shortest_that_loses_no_more(most_lost):
-    sweet = sweet_spot(LENGTHS, most_lost)
+def test_the_shortest_sufficient_length_loses_no_more(most_lost):
+    sweet = shortest_sufficient_length(LENGTHS, most_lost)
     every = range(10, LENGTHS.longest + 20, 10)
     fitting = [n for n in every if LENGTHS.fitted_to(n).lost_words_share <= most_lost]
     assert sweet == fitting[0]
 
 
-def test_every_encoder_has_a_measured_speed(monkeypatch, tmp_path):
+def test_every_encoder_has_a_measured_speed():
     speeds = measured_speeds()
     assert {"lstm", "gru", "rnn", "bilstm"} <= set(speeds)
     assert all(speed.words_per_second > 0 for speed in speeds.values())
-    monkeypatch.setattr(epoch_cost, "SPEED_TABLE", tmp_path / "none.json")
-    with pytest.raises(SentimentError, match="python -m sentiment speed"):
-        measured_speeds()
+
+
+def test_a_damaged_table_of_speeds_is_named(tmp_path):
+    path = tmp_path / "speed.json"
+    path.write_text('{"width": 128, "threads": 2, "results": [{"architecture": "lstm"}]}')
+    with pytest.raises(SentimentError, match=r"speed\.json"):
+        SpeedTable.read(path)

@@ -55,11 +55,10 @@ def test_the_figures_of_an_effect():
     assert (effect.to_positive, effect.to_negative) == (3, 2)
     assert (effect.gained, effect.lost) == (1, 4)
     assert effect.p_value == pytest.approx(2 * (1 + 5) / 2**5)  # one head in five tosses, or none
-    # The differences are -1 four times, +1 once, 0 three times.
-    differences = np.array([-1, 0, 1, 0, 0, -1, -1, -1])
-    margin = 1.959964 * differences.std() / np.sqrt(8)
-    assert effect.difference_low == pytest.approx(differences.mean() - margin)
-    assert effect.difference_high == pytest.approx(differences.mean() + margin)
+    # Adjusted Wald interval: one more of each kind, 2 gained and 5 lost of 10.
+    margin = 1.959964 * np.sqrt((0.2 + 0.5 - 0.3**2) / 10)
+    assert effect.difference_low == pytest.approx(-0.3 - margin)
+    assert effect.difference_high == pytest.approx(-0.3 + margin)
     assert effect.finding.startswith("Accuracy on 8 test reviews of Mine: 75.0% before, 37.5%")
     assert "5 verdicts flip, 3 to Positive and 2 to Negative; 1 become right" in effect.finding
     same = Effect.of("", "Mine", labels, before, before)

@@ -12,7 +12,12 @@ from sentiment.charts.sequence import (
     telling_words_lost,
 )
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.evaluation.epoch_cost import EpochCost, epoch_costs, measured_speeds, sweet_spot
+from sentiment.evaluation.epoch_cost import (
+    EpochCost,
+    epoch_costs,
+    measured_speeds,
+    shortest_sufficient_length,
+)
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.explore.choices import SIDES as SIDE_NAMES
@@ -70,7 +75,7 @@ def show(choices: Choices) -> None:
             help="The sweet spot is the shortest length, a multiple of ten, that loses no more.",
         )
     speed = speeds[architecture]
-    chosen, sweet = choices.sequence_length, sweet_spot(kept, tolerance / 100)
+    chosen, sweet = choices.sequence_length, shortest_sufficient_length(kept, tolerance / 100)
     longest = SequenceConfig.bounds("sequence_length")[1]
     upto = max(SHOWN_TO, chosen)
     step = upto // STEPS

@@ -1,0 +1,124 @@
+"""The tables of measurements under sentiment/shipped: memory task, encoder speed, comparison.
+
+Free of torch, so that pages can show them at once.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sentiment import atomic
+from sentiment.errors import SentimentError
+from sentiment.places import SHIPPED
+
+MEMORY_TABLE = SHIPPED / "memory.json"
+SPEED_TABLE = SHIPPED / "speed.json"
+COMPARISON_TABLE = SHIPPED / "comparison.json"
+
+
+@dataclass(frozen=True)
+class MemoryResult:
+    """Memory task: one network at one distance."""
+
+    contender: str  # an architecture, or one with open gates
+    distractors: int
+    seed: int
+    accuracy: float  # on new sequences; 0.5 is chance
+    steps: int  # trained; fewer than allowed if it had learned the task before
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SkipConnections:
+    """Share of the gradient that passes an untrained ResNet with and without skip connections."""
+
+    blocks: int
+    gradient_with: float
+    gradient_without: float
+
+
+@dataclass(frozen=True)
+class MemoryTable:
+    """Results of the memory task, complete or so far."""
+
+    distances: list[int]  # numbers of distractors
+    seeds: list[int]
+    units: int  # of the LSTM; the others have as many parameters
+    steps: int  # at most
+    experiments: int  # in the complete table
+    skip_connections: SkipConnections | None = None
+    results: list[MemoryResult] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return len(self.results) == self.experiments
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "MemoryTable":
+        skip = value.get("skip_connections")
+        results = [MemoryResult(**result) for result in value["results"]]
+        skips = SkipConnections(**skip) if skip else None
+        return cls(**{**value, "skip_connections": skips, "results": results})
+
+    @classmethod
+    def read(cls, path: Path = MEMORY_TABLE) -> "MemoryTable":
+        """Raises SentimentError if the file is missing or damaged."""
+        return _read(path, cls.from_json)
+
+    def write(self, path: Path) -> None:
+        atomic.write_json(path, asdict(self), indent=1)
+
+
+@dataclass(frozen=True)
+class SpeedResult:
+    """Encoder speed at one length: words/s, and as a multiple of the LSTM's."""
+
+    architecture: str
+    layers: int
+    steps: int
+    batch_size: int
+    precision: str
+    forward: float  # words/s
+    training: float  # words/s, forward and backward pass
+    forward_ratio: float  # median over measured pairs of LSTM seconds / own seconds
+    training_ratio: float
+
+
+@dataclass(frozen=True)
+class SpeedTable:
+    """Encoder speed of every architecture at several lengths."""
+
+    width: int  # units of a layer, and embedding dimension
+    threads: int
+    results: list[SpeedResult]
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "SpeedTable":
+        results = [SpeedResult(**result) for result in value["results"]]
+        return cls(value["width"], value["threads"], results)
+
+    @classmethod
+    def read(cls, path: Path = SPEED_TABLE) -> "SpeedTable":
+        """Raises SentimentError if the file is missing or damaged."""
+        return _read(path, cls.from_json)
+
+
+def read_comparison(path: Path = COMPARISON_TABLE) -> dict[str, Any]:
+    """The comparison's table: "architectures" (every seed of each) and "timings" (of each); empty
+    without the file. Raises SentimentError if it is damaged."""
+    return _read(path, dict) if path.is_file() else {}
+
+
+Table = TypeVar("Table")
+
+
+def _read(path: Path, parse: Callable[[Any], Table]) -> Table:
+    try:
+        return parse(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SentimentError(
+            f"{path} cannot be read ({error!r}). Restore it (git restore sentiment/shipped), or "
+            "delete it and measure again."
+        ) from error
