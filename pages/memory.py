@@ -1,16 +1,17 @@
 """Memory: how far back a network's verdict reaches."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from sentiment.charts.comparison import memory_grid
 from sentiment.charts.models import gradient_curves
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.evaluation.shipped_tables import MemoryResult, MemoryTable
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.runs import memory_runs
+from sentiment.runs import memory_experiment
 from sentiment.web import cached, layout
 
 POLL_SECONDS = 1.0
@@ -99,39 +100,38 @@ def show_task() -> None:
         "(LSTM) or update gates (GRU) nearly open; as torch starts them, half of the memory is "
         "gone after every step."
     )
-    shipped = memory_runs.shipped()
-    own = memory_runs.own()
-    if shipped:
-        show_table(shipped.results, "full")
-        st.caption(
-            f"LSTM of {shipped.units} units and the others with as many parameters, at most "
-            f"{shipped.steps} steps of training, seeds {', '.join(map(str, shipped.seeds))}: "
-            "`python -m sentiment memory --full`. Both directions are easy: the backward one reads "
-            "the token last. A ResNet sees what lies within its receptive field."
-        )
+    shipped = MemoryTable.read()
+    show_table(shipped.results, "full")
+    st.caption(
+        f"LSTM of {shipped.units} units and the others with as many parameters, at most "
+        f"{shipped.steps} steps of training, seeds {', '.join(map(str, shipped.seeds))}: "
+        "`python -m sentiment memory --full`. Both directions are easy: the backward one reads "
+        "the token last. A ResNet sees what lies within its receptive field."
+    )
     st.markdown("**Live, a small version**")
-    if own and own.active:
+    status = memory_experiment.job().status()
+    if status.state == "running":
         follow_task()
         return
     if st.button("Train them now", icon=":material/play_arrow:", type="primary"):
-        memory_runs.launch()
+        memory_experiment.launch()
         st.rerun()
     st.caption("About a minute: nine networks on three distances, in a process of its own.")
-    if own:
-        if own.message:
-            layout.show_error(own.message)
+    if status.state == "failed":
+        layout.show_error(status.message)
+    if own := memory_experiment.results():
         st.caption(f"{len(own.results)} of {own.experiments} networks were trained.")
         show_table(own.results, "own")
 
 
-def show_table(results: list[dict[str, Any]], key: str) -> None:
+def show_table(results: Sequence[MemoryResult], key: str) -> None:
     if results:
-        last = max(result["distractors"] for result in results)
+        last = max(result.distractors for result in results)
         right = sorted(
             {
-                result["contender"]
+                result.contender
                 for result in results
-                if result["distractors"] == last and result["accuracy"] > 0.9
+                if result.distractors == last and result.accuracy > 0.9
             }
         )
         st.altair_chart(
@@ -143,14 +143,16 @@ def show_table(results: list[dict[str, Any]], key: str) -> None:
 
 @st.fragment(run_every=POLL_SECONDS)
 def follow_task() -> None:
-    own = memory_runs.own()
-    if own is None or not own.active:
+    job = memory_experiment.job()
+    status = job.status()
+    if status.state != "running":
         st.rerun()
-    st.progress(own.progress, f"{len(own.results)} of {own.experiments} networks trained")
+    st.progress(status.progress, f"{status.done:.0f} of {status.total:.0f} networks trained")
     if st.button("Stop", icon=":material/stop:"):
-        memory_runs.stop()
+        job.stop()
         st.rerun()
-    show_table(own.results, "own")
+    if own := memory_experiment.results():
+        show_table(own.results, "own")
 
 
 layout.header(

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 
 from sentiment.errors import RunError, SentimentError
 from sentiment.places import PROJECT
@@ -61,9 +62,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = build_parser(*[word for word in argv if word in COMMANDS][:1])
     arguments = parser.parse_args(argv) if argv else argparse.Namespace(command="", report=None)
     if arguments.report:
-        from sentiment.runs.processes import step_back
+        from sentiment.runs.processes import lower_priority
 
-        step_back()  # the app started this process and must stay responsive
+        lower_priority()  # the app started this process and must stay responsive
     try:
         if not arguments.command:
             return open_app()
@@ -93,20 +94,20 @@ def open_app() -> int:
     return subprocess.call([sys.executable, "-m", "streamlit", "run", str(app)])
 
 
-def _report(folder: Path | None, state: str, message: str = "") -> None:
+def _report(folder: Path | None, state: Literal["done", "failed"], message: str = "") -> None:
     if folder:
         from sentiment.runs.jobs import Job
 
-        Job(folder).end(state, message)
+        Job(folder).finish(state, message)
 
 
 def console() -> int:
     """The entry point of `sentiment-lab` and of `python -m sentiment`."""
     status = main()
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        from sentiment.runs.processes import leave
+        from sentiment.runs.processes import exit_immediately
 
-        leave(status)
+        exit_immediately(status)
     return status
 
 

@@ -6,7 +6,7 @@ import sys
 
 from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
-from sentiment.runs.processes import step_back
+from sentiment.runs.processes import lower_priority
 from sentiment.training.config import Recipe
 
 
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     if arguments.recipe:
-        step_back()  # the app waits for the result, and a training it starts has low priority too
+        lower_priority()  # like the training that is estimated
     from sentiment.runs.estimate import estimate
 
     recipe = Recipe.from_json(json.load(sys.stdin)) if arguments.recipe else recipe_from(arguments)

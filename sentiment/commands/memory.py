@@ -3,10 +3,12 @@
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
-from sentiment import atomic
 from sentiment.commands.options import add_json
+from sentiment.commands.progress import progress_for
+from sentiment.evaluation.shipped_tables import MemoryResult
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,21 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.evaluation.memory_task import FULL, SMALL, memory_task, skip_connections
+    from sentiment.evaluation.memory_task import FULL, SMALL, memory_task
 
     size = FULL if arguments.full else SMALL
-    results = []
-    total = size.experiments
+    progress = progress_for(arguments) if arguments.report else None
+    results: list[MemoryResult] = []
     for result in memory_task(size):
-        results.append(result.to_json())
+        results.append(result)
         if arguments.save:  # after each result, so that the Memory page can show it
-            table = {
-                **size.to_json(),
-                "experiments": total,
-                "skip_connections": skip_connections(),
-                "results": results,
-            }
-            atomic.write_json(arguments.save, table, indent=1)
+            size.table(results).write(arguments.save)
+        if progress:
+            progress("Training", len(results), size.experiments)
         if not arguments.json:
             print(
                 f"{result.contender:<20}{result.distractors:>6} distractors, seed {result.seed}: "
@@ -44,4 +42,4 @@ def run(arguments: argparse.Namespace) -> None:
                 flush=True,
             )
     if arguments.json:
-        print(json.dumps(results))
+        print(json.dumps([asdict(result) for result in results]))

@@ -10,7 +10,7 @@ from pathlib import Path
 from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.runs.launch import create_run, wait_for_turn
-from sentiment.runs.processes import step_back
+from sentiment.runs.processes import lower_priority
 from sentiment.runs.run import Run, Status
 
 
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> None:
     bars = ProgressBars()
     training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))
     if arguments.run:
-        step_back()  # the app started this process and must stay responsive
+        lower_priority()  # the app started this process and must stay responsive
     # Before torch is loaded: a queued run should take little memory.
     wait_for_turn(training, lambda place: bars(f"Queued, position {place}", 0, 1))
     import torch

@@ -192,7 +192,7 @@ def launch(info: ModelInfo, source: str, interventions: Sequence[Intervention]) 
     arguments = ["intervene", str(info.folder), "--data", source, "--set", line]
     if job().status().state == "running":
         raise RunError("Another one is at work. Wait until it has ended, or stop it.")
-    job().launch(arguments, about={"model": info.name, "source": source, "interventions": line})
+    job().launch(arguments, metadata={"model": info.name, "source": source, "interventions": line})
 
 
 def job() -> Job:

@@ -205,7 +205,7 @@ def launch(info: ModelInfo, source: str) -> None:
     if job().status().state == "running":
         raise RunError("Another one is at work. Wait until it has ended, or stop it.")
     arguments = ["units", str(info.folder), "--data", source]
-    job().launch(arguments, about={"model": info.name, "source": source})
+    job().launch(arguments, metadata={"model": info.name, "source": source})
 
 
 def job() -> Job:

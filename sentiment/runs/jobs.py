@@ -1,16 +1,18 @@
-"""Work of some minutes that a page starts and anybody may leave: a command with a folder.
+"""Jobs: commands of a few minutes that a page starts in a process of their own.
 
-    process.json    which process it is
-    progress.json   how far it is, then how it ended
-    log.txt         what it printed
+A job is a folder:
 
-Trainings are more than that (`runs.py`): they wait in line, are resumed and compared.
+    process.json    the process, its arguments and metadata
+    progress.json   stage and progress, then how it ended
+    log.txt         its output
+
+Trainings are runs (`run.py`) instead: they are queued, resumed and compared.
 """
 
 import json
 import shutil
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,113 +22,115 @@ from sentiment.places import jobs_dir
 from sentiment.runs import processes
 
 JobState = Literal["none", "running", "done", "failed", "stopped"]
-HEARTBEAT_SECONDS = 0.5  # between two reports of the same stage
+HEARTBEAT_SECONDS = 0.5  # between two progress reports of one stage
 LOG_TAIL = 600  # characters
 
 
 @dataclass(frozen=True)
 class JobStatus:
     state: JobState
-    stage: str = "Starting"  # "Download", "Reading", ...: for people
+    stage: str = "Starting"  # "Download", "Reading", ...: shown in the UI
     done: float = 0
     total: float = 0
     message: str = ""  # why it failed
 
     @property
     def progress(self) -> float:
-        """0 to 1, of the stage."""
+        """0 to 1, within the stage."""
         return min(self.done / self.total, 1.0) if self.total else 0.0
 
 
 @dataclass
 class Job:
-    """A folder, written by the process that works and read by the pages that watch.
+    """A job's folder, written by its process and read by pages.
 
-    Called with stage, done and total it reports progress, as the functions at work expect.
+    Call it with stage, done and total to report progress.
     """
 
     folder: Path
-    _last: tuple[str, float] = field(default=("", 0.0), repr=False)  # stage, when
+    _last_report: tuple[str, float] = field(default=("", 0.0), repr=False)  # stage, seconds
 
     @classmethod
     def named(cls, name: str) -> "Job":
-        """There is one job of a name; launching it again replaces what it said before."""
+        """The job of this name; launching it again replaces its folder."""
         return cls(jobs_dir() / name)
 
     @property
-    def about(self) -> dict[str, Any]:
-        """What was asked, as `launch` was told it."""
-        about = self._read("process.json").get("about")
-        return about if isinstance(about, dict) else {}
+    def metadata(self) -> dict[str, Any]:
+        """As given to `launch`."""
+        metadata = self._read("process.json").get("metadata")
+        return metadata if isinstance(metadata, dict) else {}
 
     def launch(
         self,
         arguments: list[str],
         corpus: RegisteredCorpus | None = None,
-        about: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
     ) -> None:
-        """Start `python -m sentiment` with `arguments`, unless it is at work already.
+        """Start `python -m sentiment` with `arguments`, unless the job is running.
 
-        corpus: handed on in a file, as its settings may be many. about: kept for who watches.
-        Raises RunError if the system refuses, StorageError if the disk does.
+        corpus: passed as a file, since it has many settings. metadata: stored for the pages.
+        Raises RunError if the process cannot be started, StorageError if the disk is full.
         """
         if self.status().state == "running":
             return
         with atomic.new_folder(self.folder):
             pass
         if corpus:
-            question = self.folder.absolute() / "corpus.json"
-            atomic.write_json(question, corpus.to_json())
-            arguments = [*arguments, "--corpus", str(question)]
+            corpus_file = self.folder.absolute() / "corpus.json"
+            atomic.write_json(corpus_file, corpus.to_json())
+            arguments = [*arguments, "--corpus", str(corpus_file)]
         log = self.folder / "log.txt"
         pid = processes.start(["--report", str(self.folder.absolute()), *arguments], log)
-        process = {"pid": pid, "started": processes.started(pid), "arguments": arguments}
-        atomic.write_json(self.folder / "process.json", {**process, "about": about or {}})
+        process = {"pid": pid, "started": processes.start_time(pid), "arguments": arguments}
+        atomic.write_json(self.folder / "process.json", {**process, "metadata": metadata or {}})
 
     def status(self) -> JobStatus:
-        """How it stands; never raises, a damaged folder is one of a job that failed."""
+        """The current status; never raises, a damaged folder counts as a failed job."""
         process = self._read("process.json")
         if not process:
             return JobStatus("none")
-        said = self._read("progress.json")
-        state = said.pop("state", "running")
-        if state == "running" and not processes.alive(process["pid"], process["started"]):
-            said = self._read("progress.json")  # it may have ended between the two looks
-            state = said.pop("state", "running")
-        if state == "running" and not processes.alive(process["pid"], process["started"]):
-            if process.get("stopped"):
-                return JobStatus("stopped")
-            return JobStatus("failed", message=f"It ended without a word. {self._log_tail()}")
-        return JobStatus(state, **said)
+        progress = self._read("progress.json")
+        if progress.get("state", "running") == "running" and not self._alive(process):
+            progress = self._read("progress.json")  # it may have ended between the two checks
+            if progress.get("state", "running") == "running":
+                if process.get("stopped"):
+                    return JobStatus("stopped")
+                return JobStatus(
+                    "failed", message=f"The process ended without a message. {self._log_tail()}"
+                )
+        return JobStatus(**{"state": "running", **progress})
 
     def stop(self) -> None:
-        """End it; what it had written to its own files stays."""
+        """Terminate the process; the files it has written stay."""
         process = self._read("process.json")
         if process and self.status().state == "running":
             atomic.write_json(self.folder / "process.json", {**process, "stopped": True})
-            processes.stop(process["pid"])
+            processes.stop(process["pid"], process["started"])
 
-    def forget(self) -> None:
-        """Remove what is known of it, unless it is at work."""
+    def delete(self) -> None:
+        """Remove the folder, unless the job is running."""
         if self.status().state != "running":
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def __call__(self, stage: str, done: float, total: float) -> None:
         now = time.monotonic()
-        if stage != self._last[0] or now - self._last[1] >= HEARTBEAT_SECONDS:
-            self._last = (stage, now)
+        if stage != self._last_report[0] or now - self._last_report[1] >= HEARTBEAT_SECONDS:
+            self._last_report = (stage, now)
             self._write(JobStatus("running", stage, done, total))
 
-    def end(self, state: str, message: str = "") -> None:
-        """Say how it ended."""
-        self._write(JobStatus("done" if state == "done" else "failed", message=message))
+    def finish(self, state: Literal["done", "failed"], message: str = "") -> None:
+        """Record how the job ended."""
+        self._write(JobStatus(state, message=message))
 
     def close(self) -> None:
-        """As progress bars have it; the end is said by `end`."""
+        """Do nothing; here because progress bars have it too."""
+
+    def _alive(self, process: dict[str, Any]) -> bool:
+        return processes.alive(process.get("pid", 0), process.get("started", 0.0))
 
     def _write(self, status: JobStatus) -> None:
-        about = {name: getattr(status, name) for name in JobStatus.__dataclass_fields__}
-        atomic.write_json(self.folder / "progress.json", about)
+        atomic.write_json(self.folder / "progress.json", asdict(status))
 
     def _read(self, file: str) -> dict[str, Any]:
         try:

@@ -25,7 +25,7 @@ def create_run(recipe: Recipe) -> Run:
     A process that `torchrun` started again after a failure gets the run it had begun.
     Raises ConfigError if the machine has too little memory for it.
     """
-    key = processes.key_of_launch()
+    key = processes.launch_key()
     for run in all_runs() if key else []:
         with contextlib.suppress(OSError):
             if (run.folder / "launch_run.txt").read_text("utf-8") == key:
@@ -76,7 +76,7 @@ def wait_for_turn(run: Run, waiting: Callable[[int], None] | None = None) -> Non
         return
     run.say("queued", "Waiting", 0.0)
     while not run.table.claim(run.id):
-        if run.asked_to_stop():
+        if run.stop_requested():
             run.say("cancelled", "Ended", 0.0, "Cancelled before it began.")
             raise RunError(f"The run {run.id} was cancelled before it began.")
         if waiting:
@@ -97,7 +97,7 @@ def _put_in_line(run: Run) -> None:
             progress=0.0,
             heartbeat=time.time(),
             pid=pid,
-            started=processes.started(pid),
+            started=processes.start_time(pid),
             message="",
         )
     )
@@ -110,4 +110,4 @@ def _work_on(run: Run) -> None:
         run.say("failed", "Ended", 0.0, str(error))
         raise
     # Its own process from here on, also while it has not come to say so itself.
-    run.table.change(run.id, pid=pid, started=processes.started(pid))
+    run.table.change(run.id, pid=pid, started=processes.start_time(pid))

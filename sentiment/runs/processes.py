@@ -1,4 +1,7 @@
-"""Work that outlives the page that started it: processes of their own."""
+"""Processes that outlive the page that started them.
+
+A process is identified by its id and its start time together: the system reuses ids.
+"""
 
 import contextlib
 import json
@@ -18,9 +21,9 @@ _CHILDREN: list[subprocess.Popen[bytes]] = []  # started by this process
 
 
 def start(arguments: list[str], log: Path) -> int:
-    """Run `python -m sentiment` with `arguments`, printing to `log`; returns the process id.
+    """Run `python -m sentiment` with `arguments`, output to `log`; returns the process id.
 
-    Raises RunError if the system refuses.
+    Raises RunError if the operating system refuses.
     """
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
@@ -42,37 +45,17 @@ def start(arguments: list[str], log: Path) -> int:
     return process.pid
 
 
-def leave(status: int) -> NoReturn:
-    """End this process at once, its work done, without taking the interpreter down in order.
+def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
+    """Run `python -m sentiment` with `arguments` and return the JSON it prints; `value` is its
+    input, as JSON.
 
-    For the processes of `torchrun`: threads that talk to the others may still be at work then, and
-    one that asks for the interpreter in that moment aborts the process (seen on a loaded machine),
-    which to `torchrun` is a failure of them all.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
-
-
-def key_of_launch() -> str:
-    """The same in every process that one `torchrun` starts again after a failure; empty without
-    it. By this the leader finds its run."""
-    if "TORCHELASTIC_RUN_ID" not in os.environ:
-        return ""
-    agent = os.getppid()
-    return f"{os.environ['TORCHELASTIC_RUN_ID']} {agent} {started(agent)}"
-
-
-def answer(arguments: list[str], question: Any, seconds: float = 600) -> Any:
-    """What `python -m sentiment` with `arguments` prints as JSON; `question` is its input, as JSON.
-
-    For work whose memory or threads this process should not share. Raises RunError with its words
-    if it fails, or takes longer than `seconds`.
+    For work whose memory or threads this process should not share. Raises RunError with its error
+    output if it fails or takes longer than `seconds`.
     """
     try:
         done = subprocess.run(
             [sys.executable, "-m", "sentiment", *arguments],
-            input=json.dumps(question),
+            input=json.dumps(value),
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -80,54 +63,73 @@ def answer(arguments: list[str], question: Any, seconds: float = 600) -> Any:
             timeout=seconds,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise RunError(f"The process could not be carried out: {error}.") from error
+        raise RunError(f"The process could not be run: {error}.") from error
     if done.returncode:
-        raise RunError(done.stderr.strip()[-2_000:] or "The process ended without a word.")
+        raise RunError(done.stderr.strip()[-2_000:] or "The process failed without a message.")
     return json.loads(done.stdout)
 
 
-def started(pid: int) -> float:
-    """Something that tells a process from a later one of the same number; 0 if there is none.
+def start_time(pid: int) -> float:
+    """When the process started; 0 if there is none.
 
-    On Linux, clock ticks since the machine was booted, which no change of the clock moves;
-    elsewhere the time it was created, in seconds since the epoch.
+    On Linux in clock ticks since boot, which setting the clock does not change; elsewhere in
+    seconds since the epoch.
     """
     with contextlib.suppress(OSError):
-        about = Path(f"/proc/{pid}/stat").read_text()
-        return float(about.rpartition(")")[2].split()[19])  # field 22; the name may hold spaces
+        stat = Path(f"/proc/{pid}/stat").read_text()
+        return float(stat.rpartition(")")[2].split()[19])  # field 22; the name may hold spaces
     try:
         return float(psutil.Process(pid).create_time())
     except psutil.Error:
         return 0.0
 
 
-def alive(pid: int, since: float | None = None) -> bool:
-    """Whether a process is still there, and still the one that `started` at `since`."""
+def alive(pid: int, started: float) -> bool:
+    """Whether process `pid` runs and is the one that started at `started` (see `start_time`)."""
     for child in _CHILDREN:
-        child.poll()  # a child of ours that ended counts as alive until it is asked after
+        child.poll()  # reaps it: a child that has ended is a zombie until then
     try:
-        there = psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        running = psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except (psutil.Error, ValueError, OverflowError):
         return False
-    return there and (since is None or abs(started(pid) - since) < 2)
+    return running and abs(start_time(pid) - started) < 2
 
 
-def stop(pid: int) -> None:
-    """End a process that `start` started."""
-    try:
-        os.kill(pid, signal.SIGTERM)
-    except OSError:
-        return  # it has ended by itself
+def stop(pid: int, started: float) -> None:
+    """Terminate the process, unless it has ended. Never signals another process of that id."""
+    if alive(pid, started):
+        with contextlib.suppress(OSError):  # it ended in between
+            os.kill(pid, signal.SIGTERM)
 
 
-def step_back() -> None:
-    """Let other processes of this machine go first, the app above all: to be called before torch
-    is loaded.
+def lower_priority() -> None:
+    """Give other processes, above all the app, precedence. Call it before torch is loaded.
 
-    A core stays free as well, unless OMP_NUM_THREADS says otherwise: threads that share their work
-    wait for the slowest of them, so that a page shown on one of two cores stops both (measured:
-    ten viewers took 99 % of the speed of two threads, and half a percent of that of one).
+    One core stays free unless OMP_NUM_THREADS is set: threads that share work wait for the slowest,
+    so a page that uses one of two cores slows both (measured: ten viewers cost 99 % of the speed of
+    two threads, 0.5 % of that of one).
     """
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     if hasattr(os, "nice"):
         os.nice(10)
+
+
+def exit_immediately(status: int) -> NoReturn:
+    """End this process without shutting down the interpreter.
+
+    For processes of `torchrun`: communication threads may still run, and one that needs the
+    interpreter during shutdown aborts the process (seen on a loaded machine), which `torchrun`
+    counts as a failure of the whole group.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def launch_key() -> str:
+    """The same in every process that one `torchrun` restarts after a failure, by which the leader
+    finds its run; empty without `torchrun`."""
+    if "TORCHELASTIC_RUN_ID" not in os.environ:
+        return ""
+    agent = os.getppid()
+    return f"{os.environ['TORCHELASTIC_RUN_ID']} {agent} {start_time(agent)}"

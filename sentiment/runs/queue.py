@@ -50,7 +50,7 @@ class Row:
     progress: float  # 0 to 1, of the stage
     heartbeat: float  # when it last said something, seconds since the epoch
     pid: int
-    started: float  # of the process, see `processes.started`
+    started: float  # of the process, see `processes.start_time`
     message: str  # why it failed or stopped
 
     @property

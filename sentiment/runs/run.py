@@ -126,7 +126,7 @@ class Run:
             message=message,
             heartbeat=time.time(),
             pid=os.getpid(),
-            started=processes.started(os.getpid()),
+            started=processes.start_time(os.getpid()),
         )
 
     def queue_position(self) -> int:
@@ -206,12 +206,12 @@ class Run:
         except OSError:
             return ""
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         """The run ends at its next report and keeps its best epoch so far; one that waits in
         line leaves it."""
         (self.folder / "stop").touch()
 
-    def asked_to_stop(self) -> bool:
+    def stop_requested(self) -> bool:
         return (self.folder / "stop").exists()
 
     @property

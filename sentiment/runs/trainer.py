@@ -192,7 +192,7 @@ def _fit(
             on_event(event)
         if isinstance(event, StepEvent):
             report.at("Training", event.progress, 1)
-        stopping = group.agreed(run.asked_to_stop())
+        stopping = group.agreed(run.stop_requested())
         due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
         saving = _saving(state, not isinstance(event, EndEvent) and (due or stopping), group)
         if state and (saving or pinned.due(state.step)):

@@ -127,7 +127,7 @@ def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
         intervention_effects.launch(info, small, interventions)
     wait_for(lambda: intervention_effects.job().status().state != "running")
     assert intervention_effects.job().status().state == "done"
-    assert intervention_effects.job().about == {
+    assert intervention_effects.job().metadata == {
         "model": "compare-gru",
         "source": small,
         "interventions": "z=1",

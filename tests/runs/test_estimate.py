@@ -21,7 +21,7 @@ def own_data(monkeypatch, tmp_path):
 
 
 def test_parameters_and_steps_are_those_of_the_training_itself():
-    costs = processes.answer(ASK, QUICK.to_json())
+    costs = processes.run_for_json(ASK, QUICK.to_json())
     run = create_run(QUICK)
     info = trainer.train(run)
     assert costs["parameters"] == info.training["parameters"]
@@ -33,7 +33,7 @@ def test_parameters_and_steps_are_those_of_the_training_itself():
 
 def test_a_larger_network_is_said_to_take_more_memory():
     small, large = (
-        processes.answer(ASK, recipe_with(QUICK, {"embedding_dim": size}).to_json())
+        processes.run_for_json(ASK, recipe_with(QUICK, {"embedding_dim": size}).to_json())
         for size in (4, 4096)
     )
     more = large["parameters"] - small["parameters"]
@@ -41,11 +41,11 @@ def test_a_larger_network_is_said_to_take_more_memory():
 
 
 def test_a_bag_of_words_takes_no_steps():
-    costs = processes.answer(ASK, recipe_with(QUICK, {"architecture": "bow"}).to_json())
+    costs = processes.run_for_json(ASK, recipe_with(QUICK, {"architecture": "bow"}).to_json())
     assert (costs["seconds"], costs["steps"]) == (None, 0)
 
 
 def test_what_is_wrong_is_said_in_the_words_of_the_process():
     wrong = QUICK.to_json() | {"source": "/nowhere.csv"}
     with pytest.raises(RunError, match=r"no file or folder /nowhere\.csv"):
-        processes.answer(ASK, wrong)
+        processes.run_for_json(ASK, wrong)

@@ -69,7 +69,7 @@ def test_going_on_forgets_what_happens_again(monkeypatch):
 
     def stop(event):
         if isinstance(event, StepEvent) and event.step == 60:
-            run.ask_to_stop()
+            run.request_stop()
 
     trainer.train(run, on_event=stop)
     assert pinned.steps(run.folder, 0)[-1] == 60

@@ -31,7 +31,7 @@ def own_runs(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     yield
     for run in all_runs():
-        run.ask_to_stop()  # whatever a failed test left running
+        run.request_stop()  # whatever a failed test left running
 
 
 def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 120) -> Status:
@@ -56,7 +56,7 @@ def test_a_launched_run_finishes_by_itself():
 def test_stopping_keeps_the_best_epoch():
     run = launch_run(LONG)
     wait(run, lambda run: len(run.events().get("EpochEvent", [])) >= 1)
-    run.ask_to_stop()
+    run.request_stop()
     status = wait(run)
     assert (status.state, "Stopped on request" in status.message) == ("stopped", True)
     assert ModelInfo.read(run.model).training["epochs"] >= 1
@@ -140,10 +140,10 @@ def test_one_trains_and_the_next_waits_in_line():
     wait(second, lambda run: run.status().stage == "Waiting")
     assert [run.status().state for run in (first, second, third)] == ["running", "queued", "queued"]
     assert [run.queue_position() for run in (first, second, third)] == [0, 1, 2]
-    second.ask_to_stop()
+    second.request_stop()
     assert wait(second).state == "cancelled"
     assert third.queue_position() == 1
-    first.ask_to_stop()
+    first.request_stop()
     assert wait(third).state == "finished"
     assert first.status().state == "stopped"
     assert not second.events()
@@ -183,7 +183,7 @@ def test_a_process_of_the_same_number_is_not_taken_for_the_run():
     """After a reboot another program may have the number."""
     run = create_run(QUICK)
     assert run.status().state == "queued"
-    run.table.change(run.id, started=processes.started(os.getpid()) + 500)
+    run.table.change(run.id, started=processes.start_time(os.getpid()) + 500)
     assert run.status().state == "interrupted"
 
 

@@ -9,7 +9,7 @@ from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.prepare import prepare
 from sentiment.networks.build import new_classifier
-from sentiment.runs.processes import leave
+from sentiment.runs.processes import exit_immediately
 from sentiment.training import fit as loop
 from sentiment.training.config import recipe_with
 from sentiment.training.distributed import joined
@@ -58,4 +58,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-    leave(0)
+    exit_immediately(0)

@@ -181,7 +181,7 @@ def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
     def stop_in_the_second_epoch(event):
         seen.append(event)
         if isinstance(event, StepEvent) and event.epoch == 2:
-            run.ask_to_stop()
+            run.request_stop()
 
     trainer.train(run, on_event=stop_in_the_second_epoch)
     assert run.status().state == "stopped" and run.can_resume()

@@ -122,7 +122,7 @@ def test_after_the_loss_of_a_process_all_go_on_with_the_same_run(together):
 
 def test_what_two_began_one_can_finish_from_the_page(together):
     (run,) = wait_for(finished_epochs)
-    run.ask_to_stop()
+    run.request_stop()
     _, log = together.communicate(timeout=100)
     assert run.status().state == "stopped", log
     done = run.events()["StepEvent"][-1]["step"]

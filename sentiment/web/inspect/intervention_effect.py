@@ -26,7 +26,7 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
     line = intervention_effects.written(interventions)
     key = reference_key(info, source)
     job = intervention_effects.job()
-    status, about = job.status(), job.about
+    status, about = job.status(), job.metadata
     if status.state == "running":
         watch(job, "Measuring accuracy")
         st.text(f"{about.get('model')} on {about.get('source')}: {about.get('interventions')}")

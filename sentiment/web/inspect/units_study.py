@@ -30,7 +30,7 @@ def choose_study(inspection: Inspection) -> Study | None:
     if (folder / COMPLETE).is_file():
         return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
     job = units.job()
-    status, about = job.status(), job.about
+    status, about = job.status(), job.metadata
     if status.state == "running":
         watch(job, "Studying units")
         st.text(f"{about.get('model')} on {about.get('source')}")

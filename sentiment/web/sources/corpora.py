@@ -121,7 +121,7 @@ def _offer_to_delete(kept: RegisteredCorpus) -> None:
                 _require_unused(kept.source)
                 _job(kept).stop()
                 forget(kept.name)
-                _job(kept).forget()
+                _job(kept).delete()
             st.rerun()
 
 

@@ -46,14 +46,14 @@ def show_state(run: Run, status: Status) -> None:
                     f"Nothing heard from its process for {layout.duration(status.silent)}. It is "
                     "there, but slow or suspended; stopping it loses nothing."
                 )
-        if run.asked_to_stop():
+        if run.stop_requested():
             st.caption("Stopping …")
         elif st.button(
             "Leave the line" if waits else "Stop training",
             icon=":material/stop:",
             help=None if waits else "Ends soon, keeps the best epoch, and can be resumed.",
         ):
-            run.ask_to_stop()
+            run.request_stop()
             st.rerun()
         return
     if status.state in ("failed", "interrupted", "damaged"):

@@ -78,7 +78,7 @@ def settings_form(start: Recipe, key: str) -> Recipe | None:
 
 def _show_estimate(recipe: Recipe) -> None:
     with st.spinner("Taking a few steps; reviews that are new are prepared first"):
-        costs = processes.answer(["estimate", "--recipe", "-", "--json"], recipe.to_json())
+        costs = processes.run_for_json(["estimate", "--recipe", "-", "--json"], recipe.to_json())
     layout.metrics(
         Parameters=f"{costs['parameters']:,}",
         Memory=f"{costs['memory'] / 2**20:,.0f} MiB",
