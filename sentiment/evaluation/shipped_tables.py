@@ -3,7 +3,6 @@
 Free of torch, so that pages can show them at once.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -114,11 +113,8 @@ def read_comparison(path: Path = COMPARISON_TABLE) -> dict[str, Any]:
 Table = TypeVar("Table")
 
 
-def _read(path: Path, parse: Callable[[Any], Table]) -> Table:
-    try:
-        return parse(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SentimentError(
-            f"{path} cannot be read ({error!r}). Restore it (git restore sentiment/shipped), or "
-            "delete it and measure again."
-        ) from error
+def _read(path: Path, build: Callable[[dict[str, Any]], Table]) -> Table:
+    remedy = (
+        "Restore it (git restore sentiment/shipped), or delete it and run the measurement again."
+    )
+    return atomic.read_json(path, build, SentimentError, remedy)
