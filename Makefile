@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test bench faults model screenshots format clean help
+.PHONY: app test bench faults model screenshots docs format clean help
 
 app: $(VENV)/installed  ## Install what is missing and open the app
 	$(PY) -m streamlit run app.py
@@ -34,6 +34,9 @@ model: $(VENV)/installed  ## Make the models that ship again: language model, te
 
 screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
 	$(PY) tests/browser/screenshots.py
+
+docs: $(VENV)/installed  ## Generate docs/cli.md
+	$(PY) docs/make_cli.py
 
 format: $(VENV)/installed-dev  ## Format the code and apply the safe fixes
 	$(PY) -m ruff check --fix .
