@@ -1,4 +1,4 @@
-"""Reviews: search and read them, kept and dropped; see what is wrong with them."""
+"""Reviews: search and read them, kept and dropped ones, and check their quality."""
 
 from dataclasses import replace
 
@@ -6,21 +6,26 @@ import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
 from sentiment.dataset.corpora import corpora
+from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
 from sentiment.web.jobs import offer_archive
-from sentiment.web.reviews.browse import read
-from sentiment.web.reviews.quality import judge_quality
+from sentiment.web.reviews.browse import browse
+from sentiment.web.reviews.quality import check_quality
 
 READ, QUALITY = "Read", "Quality"
 
-layout.header("Reviews", "The texts themselves, with their labels and what preparing did to them.")
-known = corpora()
+layout.header(
+    "Reviews", "The texts with their labels, and the reasons why some of them are dropped."
+)
+registered = corpora()
+if (linked := st.query_params.get(CORPUS)) in registered:
+    layout.set_defaults(corpus=linked)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    name = st.selectbox("Corpus", list(known), key="reviews_of", bind="query-params")
+    name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")
     view = st.segmented_control(
         "View", [READ, QUALITY], default=READ, key="view", required=True, bind="query-params"
     )
-    chosen = known[name]
+    chosen = registered[name]
     if chosen.source == IMDB and view == READ:
         unlabelled = st.toggle("Unlabelled reviews too", key="unlabelled", bind="query-params")
         chosen = replace(
@@ -36,6 +41,6 @@ with layout.show_errors():
         st.stop()
     corpus = cached.prepared(chosen.source, chosen.prepare, chosen.table)
     if view == READ:
-        read(corpus)
+        browse(corpus)
     else:
-        judge_quality(chosen, corpus)
+        check_quality(chosen, corpus)

@@ -6,7 +6,7 @@ from sentiment.charts.curves import overlaid_curves
 from sentiment.runs.comparison import events_csv, settings_table
 from sentiment.runs.run import all_runs
 from sentiment.web import layout
-from sentiment.web.train.run_view import events_of, model_of
+from sentiment.web.train.run_view import read_events, read_model
 
 SHOWN_AT_FIRST = 3
 
@@ -27,9 +27,9 @@ if not titles:
 
 with layout.show_errors():
     chosen = {title: by_title[title] for title in titles}
-    events = {title: events_of(run) for title, run in chosen.items()}
+    events = {title: read_events(run) for title, run in chosen.items()}
     recipes = {title: run.recipe() for title, run in chosen.items()}
-    models = {title: model_of(run) for title, run in chosen.items()}
+    models = {title: read_model(run) for title, run in chosen.items()}
 
 st.altair_chart(
     overlaid_curves(events, measure, dark=layout.is_dark()),

@@ -1,4 +1,4 @@
-"""Sources: where reviews come from, and the corpora made of them."""
+"""Sources: registered corpora, and a form to add a table of reviews."""
 
 import streamlit as st
 
@@ -7,9 +7,9 @@ from sentiment.web.sources.corpora import add_corpus, list_corpora
 
 layout.header(
     "Sources",
-    "IMDB, the sample corpus, and reviews of your own. What is prepared here can be read, "
-    "checked and trained on.",
+    "IMDB, the sample corpus, and your own reviews. A corpus listed here can be explored, read, "
+    "checked and used for training.",
 )
 list_corpora()
-st.subheader("A file of your own", anchor=False)
+st.subheader("Add your own reviews", anchor=False)
 add_corpus()

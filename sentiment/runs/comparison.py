@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sentiment.corpus.export import safe_cell
@@ -48,8 +49,32 @@ def events_csv(runs: Mapping[str, Events]) -> str:
     return text.getvalue()
 
 
-def seconds_left(steps: list[dict[str, Any]]) -> float | None:
-    """How long training will take at its speed so far; None before anything is known of it."""
+@dataclass(frozen=True)
+class LatestFigures:
+    """Figures of a training at its latest step or epoch."""
+
+    epoch: int
+    training_loss: float
+    best_validation_accuracy: float | None  # None before the first epoch has ended
+    words_per_second: float | None  # None where no step was recorded
+    seconds_left: float | None  # at the speed so far; None before any progress
+
+
+def latest_figures(events: Events) -> LatestFigures:
+    """Figures from the events of a run, which must hold a StepEvent or an EpochEvent."""
+    steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
+    latest = (steps or epochs)[-1]
+    return LatestFigures(
+        epoch=latest["epoch"],
+        training_loss=latest["loss"] if steps else latest["train_loss"],
+        best_validation_accuracy=max((epoch["valid_accuracy"] for epoch in epochs), default=None),
+        words_per_second=steps[-1]["words_per_second"] if steps else None,
+        seconds_left=_seconds_left(steps),
+    )
+
+
+def _seconds_left(steps: list[dict[str, Any]]) -> float | None:
+    """Remaining time at the speed so far; None before any progress."""
     if not steps or not steps[-1]["progress"]:
         return None
     now = steps[-1]

@@ -48,6 +48,12 @@ class Snapshot:
     def probability(self) -> float:
         return float(self.probabilities[-1])
 
+    @property
+    def unknown_words(self) -> list[str]:
+        """The words outside the vocabulary, each once, in order."""
+        pairs = zip(self.words, self.known, strict=True)
+        return list(dict.fromkeys(word for word, known in pairs if not known))
+
 
 class PinnedReviews:
     """Records the pinned reviews of one training."""
@@ -157,6 +163,16 @@ def snapshot(folder: Path, number: int, step: int) -> Snapshot:
 def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:
     """(step, probability of Positive) of each record of a review."""
     return [(step, snapshot(folder, number, step).probability) for step in steps(folder, number)]
+
+
+def most_active_units(folder: Path, number: int, layer: int, count: int) -> np.ndarray:
+    """The units whose hidden state varies most over the words at the last recorded step, (n,).
+
+    They are the same for every step, so that a unit can be followed through training.
+    """
+    last = snapshot(folder, number, steps(folder, number)[-1])
+    variation = last.layers[layer].values["h"].std(axis=0)
+    return np.argsort(-variation)[:count]
 
 
 def _file(folder: Path, number: int, step: int) -> Path:

@@ -131,11 +131,11 @@ def reruns() -> Iterator[Row]:
     reviews, compare = page("reviews"), page("compare")
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
-        reviews.selectbox(key="reviews_of").set_value("Sample").run()
+        reviews.selectbox(key="corpus").set_value("Sample").run()
     quality, kinds = page("reviews"), ["ratings", "label-errors"]
-    quality.selectbox(key="reviews_of").set_value(reviews.selectbox(key="reviews_of").value).run()
+    quality.selectbox(key="corpus").set_value(reviews.selectbox(key="corpus").value).run()
     quality.button_group(key="view").set_value("Quality").run()
-    kept = corpora()[quality.selectbox(key="reviews_of").value]
+    kept = corpora()[quality.selectbox(key="corpus").value]
     Findings.of(kept.open())
     quality.run()
     counter = iter(range(1, 100_000))

@@ -25,8 +25,8 @@ PAGES = {
     "explore-sequence": "explore?view=Sequence+length&split=train",
     "explore-words": "explore?view=Vocabulary&word=excellent",
     "explore-batch": "explore?view=What+the+network+sees&corpus=Sample",
-    "reviews": "reviews?reviews_of=Sample",
-    "quality": "reviews?reviews_of=Sample&view=Quality",
+    "reviews": "reviews?corpus=Sample",
+    "quality": "reviews?corpus=Sample&view=Quality",
     "sources": "sources",
     "train": "train",
     "runs": "runs",
@@ -75,7 +75,7 @@ def train_a_model(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/train")
     settled(page)
     page.get_by_role("button", name="Start training").click()
-    page.get_by_role("heading", name="On the test part").wait_for(timeout=300_000)
+    page.get_by_role("heading", name="Results on the test split").wait_for(timeout=300_000)
 
 
 def main() -> None:

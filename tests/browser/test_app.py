@@ -129,7 +129,7 @@ def test_hostile_text_is_shown_as_text(page: Page, app: RunningApp) -> None:
 
 
 def test_read_the_sample_reviews_and_open_one(page: Page, app: RunningApp) -> None:
-    open_page(page, app, "reviews?reviews_of=Sample")
+    open_page(page, app, "reviews?corpus=Sample")
     expect(page.get_by_text("reviews fit")).to_be_visible()
     text = page.get_by_test_id("stText").last.inner_text()
     page.get_by_role("link", name="Open in Inspect").click()
@@ -165,7 +165,7 @@ def test_train_leave_return_and_use_the_model(page: Page, app: RunningApp) -> No
     expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("Finished:")).to_be_visible(timeout=180_000)
-    expect(page.get_by_role("heading", name="On the test part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible()
     settled(page)  # the page is drawn once more when a training has ended
     page.get_by_role("link", name="Inspect a review with it").click()
     title(page, "Inspect")
@@ -252,9 +252,9 @@ def test_two_tabs_that_start_at_once_give_one_running_and_one_in_line(
             assert time.monotonic() < deadline, "neither began"
             time.sleep(0.2)
         runs, waits = tabs if process_alive[0].is_visible() else reversed(tabs)
-        expect(waits.get_by_text("In line, place 1")).to_be_visible()
+        expect(waits.get_by_text("Queued, position 1")).to_be_visible()
 
-        waits.get_by_role("button", name="Leave the line").click()
+        waits.get_by_role("button", name="Cancel").click()
         expect(waits.get_by_text("Cancelled before it began")).to_be_visible()
         runs.get_by_role("button", name="Stop training").click()
         expect(runs.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
@@ -319,7 +319,7 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
         "explore?corpus=Sample&split=unlabelled",
         "inspect?length=0&padding=left&model=nope&quantity=xyz",
         "inspect?length=99999&text=hi",
-        "reviews?part=zz&fate=yy&reviews_of=Sample&words=%25(",
+        "reviews?part=zz&fate=yy&corpus=Sample&words=%25(",
         "train?run=../../etc&preset=nope",
         "train?with_max_words=-1&with_sequence_length=x&with_min_length=9&with_max_length=3",
         "compare?view=nope&models=nope&first=x&second=x",

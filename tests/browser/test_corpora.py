@@ -31,13 +31,13 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
         {"name": "my reviews.csv", "mimeType": "text/csv", "buffer": content}
     )
     expect(page.get_by_text("It looks like Windows-1252")).to_be_visible()
-    expect(page.get_by_text("Neither, and left out: 3")).to_be_visible()
+    expect(page.get_by_text("Dropped as neutral: 3")).to_be_visible()
     figure = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Positive"))
     expect(figure.get_by_test_id("stMetricValue")).to_have_text("41")
-    expect(page.get_by_text("Rows that are left out")).to_be_visible()
+    expect(page.get_by_text("Rejected rows")).to_be_visible()
     name = page.get_by_role("textbox", name="Name of the corpus")
     expect(name).to_have_value("my_reviews")
-    page.get_by_role("button", name="Keep and prepare it").click()
+    page.get_by_role("button", name="Add corpus").click()
     expect(
         page.get_by_text("124 reviews read").or_(page.get_by_text("81 reviews read"))
     ).to_be_visible()
@@ -48,13 +48,15 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
         page.get_by_role("spinbutton", name=label).fill(value)
     expect(page.get_by_role("textbox", name="Source")).to_have_value(re.compile("my_reviews.csv"))
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("heading", name="On the test part")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible(
+        timeout=120_000
+    )
 
     open_page(page, app, "sources")
     page.get_by_role("button", name="Delete", exact=True).click()
     name, delete = (
         page.get_by_text("my_reviews", exact=True),
-        page.get_by_role("button", name="Delete it for good"),
+        page.get_by_role("button", name="Delete corpus"),
     )
     delete.click()
     for _ in range(60):  # while the training has not ended, it is refused
@@ -68,7 +70,7 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
 
 
 def test_search_and_open_in_inspect(page: Page, app: RunningApp) -> None:
-    open_page(page, app, "reviews?reviews_of=Sample")
+    open_page(page, app, "reviews?corpus=Sample")
     search = page.get_by_role("textbox", name="Search")
     search.fill('boring "the film"')
     search.press("Enter")
@@ -90,12 +92,12 @@ def test_a_review_too_long_for_a_link_reaches_inspect(page: Page, app: RunningAp
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'text,label\n{rows}"{long}",pos\n')
     open_page(page, app, "sources")
-    page.get_by_role("radio", name="A path on the machine of this app").click()
+    page.get_by_role("radio", name="Path on the server").click()
     page.get_by_role("textbox", name="Path of a file").fill(str(path))
     page.get_by_role("textbox", name="Path of a file").press("Enter")
-    page.get_by_role("button", name="Keep and prepare it").click()
+    page.get_by_role("button", name="Add corpus").click()
     expect(page.get_by_text("81 reviews read")).to_be_visible()
-    open_page(page, app, "reviews?reviews_of=long&words=%22on+and+on%22")
+    open_page(page, app, "reviews?corpus=long&words=%22on+and+on%22")
     page.get_by_role("button", name="Open in Inspect").click()
     expect(page.get_by_role("heading", level=1, name="Inspect")).to_be_visible()
     expect(page.get_by_role("textbox", name="Your review")).to_have_value(long)

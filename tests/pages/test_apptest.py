@@ -131,7 +131,7 @@ def test_hostile_text_stays_text():
 def test_reviews_offers_the_archive_and_reads_the_sample():
     app = page("reviews")
     assert any(button.label.startswith("Download archive") for button in app.button)
-    app.selectbox(key="reviews_of").set_value("Sample").run()
+    app.selectbox(key="corpus").set_value("Sample").run()
     assert not app.exception
     assert "6,000 reviews fit" in text_of(app)
     assert len(app.dataframe[0].value) == 100
@@ -146,7 +146,7 @@ def test_reviews_offers_the_archive_and_reads_the_sample():
 
 def test_reviews_are_filtered_and_leafed_through():
     app = page("reviews")
-    app.selectbox(key="reviews_of").set_value("Sample").run()
+    app.selectbox(key="corpus").set_value("Sample").run()
     app.text_input(key="words").set_value("boring").run()
     found = app.dataframe[0].value
     assert found["around what was found"].str.lower().str.contains("boring").all()
@@ -170,7 +170,7 @@ def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
     info = trainer.train(run)
     said = TestPredictions.load(info.folder)
     app = page("reviews")
-    app.selectbox(key="reviews_of").set_value("Sample").run()
+    app.selectbox(key="corpus").set_value("Sample").run()
     judges = app.selectbox(key="wrong_under")
     assert judges.options == ["no model", f"run {run.id}"]  # those that ship read IMDB
     judges.set_value(f"run {run.id}").run()
@@ -186,7 +186,7 @@ def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
 
 def test_training_from_the_page(monkeypatch):
     app = page("train")
-    assert "No run yet" in text_of(app)
+    assert "No runs yet" in text_of(app)
     app.button_group(key="preset").set_value("sample").run()
     next(n for n in app.number_input if n.label == "Epochs").set_value(1)
     next(b for b in app.button if b.label == "Start training").click().run()
@@ -198,7 +198,7 @@ def test_training_from_the_page(monkeypatch):
     assert run.status().state == "finished", run.log_tail()
     app.run()
     assert not app.exception
-    assert "On the test part" in text_of(app)
+    assert "Results on the test split" in text_of(app)
     figures = json.loads((run.folder / "model" / "metrics.json").read_text())
     assert figures["test"]["reviews"] == pytest.approx(600, abs=10)  # a tenth, outliers dropped
 
@@ -407,14 +407,14 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
     deadline = time.monotonic() + 60
     while second.status().stage != "Waiting" and time.monotonic() < deadline:
         time.sleep(0.2)
-    assert "In line, place" in text_of(page("train", run=second.id))
+    assert "Queued, position" in text_of(page("train", run=second.id))
     app = page("train", run=second.id)
-    press(app, "Leave the line")
+    press(app, "Cancel")
     while second.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     app = page("train", run=second.id)
-    assert "Cancelled before it began" in text_of(app)
-    press(app, "Delete this run")
+    assert second.status().state == "cancelled"
+    press(app, "Delete run")
     assert all_runs() == [first]
     app = page("train")
     press(app, "Stop training")
@@ -422,7 +422,7 @@ def test_a_second_training_waits_in_line_and_can_leave_it():
         time.sleep(0.2)
     app = page("train")
     next(t for t in app.text_input if t.label == "Name of the run").set_value("my first")
-    press(app, "Save the name")
+    press(app, "Save name")
     assert first.title().startswith("my first: ")
     press(page("train"), "Resume")
     assert first.status().active
@@ -452,7 +452,7 @@ def test_runs_are_laid_over_each_other_with_what_differs():
     # One of them afterwards: its figures, the review it followed, its settings for another.
     app = page("train", run=run.id)
     shown = text_of(app)
-    assert "Pinned reviews" in shown and "Can its probabilities be believed?" in shown
+    assert "Pinned reviews" in shown and "Calibration" in shown
     slider = app.select_slider[0]
     assert slider.value == slider.options[-1] or str(slider.value) == slider.options[-1]
     after = metric(app, "Probability of Positive")
@@ -480,12 +480,12 @@ def test_ratings_of_ones_own_are_divided_into_two_sides():
     app.run()
     next(box for box in app.selectbox if box.label == "Label column").set_value("stars").run()
     sides = {box.label: box for box in app.multiselect}
-    assert sorted(sides["These mean Positive"].value) == ["4", "5"]
-    assert sorted(sides["These mean Negative"].value) == ["1", "2"]
+    assert sorted(sides["Positive labels"].value) == ["4", "5"]
+    assert sorted(sides["Negative labels"].value) == ["1", "2"]
     assert (metric(app, "Positive"), metric(app, "Negative")) == ("24", "24")
-    assert "'3' was said to be neither" in app.dataframe[1].value["why"].iloc[0]
-    sides["These mean Positive"].set_value([]).run()
-    assert "Choose at least one" in text_of(app)
+    assert "'3'" in app.dataframe[1].value["reason"].iloc[0]
+    sides["Positive labels"].set_value([]).run()
+    assert "5 different labels" in text_of(app)
     assert not app.exception
 
 
@@ -504,11 +504,11 @@ def test_a_file_of_ones_own_is_mapped_looked_at_and_trained_on():
     boxes["Label column"].set_value("<i>v</i>")
     app.run()
     assert "Say which with positive" in text_of(app)
-    next(box for box in app.selectbox if box.label == "Means Positive").set_value("up").run()
+    next(box for box in app.selectbox if box.label == "Positive label").set_value("up").run()
     assert not app.exception
     assert (metric(app, "Positive"), metric(app, "Negative")) == ("60", "60")
     said = app.dataframe[1].value.to_dict("records")
-    assert said == [{"why": "the text is empty", "which": "row 122"}]
+    assert said == [{"reason": "the text is empty", "rows": "row 122"}]
 
     numbers = {box.label: box for box in app.number_input}
     numbers["Epochs"].set_value(1)

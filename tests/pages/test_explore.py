@@ -280,7 +280,7 @@ def test_settings_are_handed_to_the_train_page():
     assert next(box for box in train.selectbox if box.label == "Truncation").value == "tail"
     assert next(box for box in train.text_input if box.label == "Source").value == "sample"
     assert "takes these settings from the link" in text_of(train)
-    next(button for button in train.button if button.label == "Leave them out").click().run()
+    next(button for button in train.button if button.label == "Discard them").click().run()
     numbers = {box.label: box.value for box in train.number_input}
     assert numbers["Sequence length (words)"] == 200
 

@@ -74,13 +74,16 @@ def done(kept: RegisteredCorpus) -> None:
 
 STARS = "text,label\n" + "".join(f"film {n} was so so,{n % 5 + 1}\n" for n in range(50))
 BAD_INPUT = {
-    "empty file": (b"", "is empty"),
-    "header alone": (b"text,label\n", "no rows with a text and a label"),
-    "one class": (b"text,label\ngood film,1\nfine film,1\n", "same label, '1' (2)"),
-    "no labels": (b"text,label\n" + b"".join(b"a,x%d\n" % n for n in range(60)), "are no labels"),
-    "column of numbers": (b"text,label\n1,1\n2,0\n3.5,1\n", "Is it a column of numbers?"),
+    "empty file": (b"", "bad.csv"),
+    "header alone": (b"text,label\n", "bad.csv"),
+    "one class": (b"text,label\ngood film,1\nfine film,1\n", "'1' (2)"),
+    "no labels": (
+        b"text,label\n" + b"".join(b"a,x%d\n" % n for n in range(60)),
+        "more than 50",
+    ),
+    "column of numbers": (b"text,label\n1,1\n2,0\n3.5,1\n", "bad.csv"),
     "no table": (b"\x00\x01\x02\xff\xfe" * 50, ""),
-    "one column": (b"text\ngood\nbad\n", "cannot hold both the texts and the labels"),
+    "one column": (b"text\ngood\nbad\n", "'text'"),
 }
 
 
@@ -90,7 +93,7 @@ def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
     app = brought("bad.csv", content)
     assert layout.ERROR in text_of(app)
     assert message in text_of(app)
-    assert not any(button.label == "Keep and prepare it" for button in app.button)
+    assert not any(button.label == "Add corpus" for button in app.button)
     app.file_uploader[0].set_value(("good.csv", GOOD.encode(), "text/csv")).run()
     assert layout.ERROR not in text_of(app)
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
@@ -99,35 +102,35 @@ def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
 def test_stars_are_cut_with_a_neutral_band_to_drop():
     app = brought("stars.csv", STARS.encode())
     shown = text_of(app)
-    assert "Neither, and left out: 3" in shown
+    assert "Dropped as neutral: 3" in shown
     assert "Positive 20" in shown and "Negative 20" in shown
     (row,) = app.dataframe[-1].value.to_dict("records")
-    assert "'3' was said to be neither" in row["why"]
-    assert row["which"].count("row ") == STARS.count(",3\n")
+    assert "'3'" in row["reason"]
+    assert row["rows"].count("row ") == STARS.count(",3\n")
 
 
 def test_three_classes_are_mapped_by_hand():
     content = "text,label\n" + "film one,good\nfilm two,bad\nfilm three,meh\n" * 9
     app = brought("three.csv", content.encode())
-    assert "Choose at least one that means Positive" in text_of(app)
+    assert "3 different labels" in text_of(app)
     sides = {box.label: box for box in app.multiselect}
-    sides["These mean Positive"].set_value(["good"])
-    sides["These mean Negative"].set_value(["bad"]).run()
-    assert "Positive 9" in text_of(app) and "left out: meh" in text_of(app)
+    sides["Positive labels"].set_value(["good"])
+    sides["Negative labels"].set_value(["bad"]).run()
+    assert "Positive 9" in text_of(app) and "Dropped as neutral: meh" in text_of(app)
 
 
 def test_broken_quoting_names_the_row():
     content = GOOD + 'a fine film,pos\n"never closed,neg\nmore,pos\n'
     app = brought("quotes.csv", content.encode())
     assert "Positive 61" in text_of(app) and "Negative 60" in text_of(app)
-    said = app.dataframe[-1].value.to_dict("records")
-    assert any("odd number of quotes" in row["why"] and row["which"] == "row 123" for row in said)
+    table = app.dataframe[-1].value.to_dict("records")
+    assert any("quotes" in row["reason"] and row["rows"] == "row 123" for row in table)
 
 
 def test_a_row_too_wide_is_named_by_its_number_and_the_others_are_read():
     app = brought("wide.csv", (GOOD + "a, b, c, d\n").encode())
-    said = app.dataframe[-1].value.to_dict("records")
-    assert said == [{"why": "4 columns, expected 2", "which": "row 122"}]
+    table = app.dataframe[-1].value.to_dict("records")
+    assert table == [{"reason": "4 columns, expected 2", "rows": "row 122"}]
     assert "Positive 60" in text_of(app)
 
 
@@ -159,8 +162,8 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch):
 
 def typed_path(path: object) -> AppTest:
     app = page("sources")
-    way = next(group for group in app.button_group if group.label == "Bring it by")
-    way.set_value("A path on the machine of this app").run()
+    way = next(group for group in app.button_group if group.label == "Add from")
+    way.set_value("Path on the server").run()
     next(t for t in app.text_input if t.label == "Path of a file").set_value(str(path)).run()
     assert not app.exception, app.exception
     return app
@@ -176,9 +179,9 @@ def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_SOURCES", str(inside))
     assert "Positive 60" in text_of(typed_path(inside / "mine.csv"))
     for path in (outside / "mine.csv", inside / "link.csv", inside / "../outside/mine.csv"):
-        assert "outside the folders that pages may read" in text_of(typed_path(path))
+        assert "outside the folders" in text_of(typed_path(path))
     assert "outside the folders" in text_of(typed_path("/etc/passwd"))
-    assert "no table that can be read" in text_of(typed_path(inside / "gone.csv"))
+    assert f"{inside / 'gone.csv'} is not a table" in text_of(typed_path(inside / "gone.csv"))
     app = page("train")
     next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
     press(app, "Start training")
@@ -188,15 +191,15 @@ def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
 def test_a_corpus_is_kept_read_trained_on_and_deleted():
     app = brought("my *films*.csv", (GOOD + ",pos\n").encode())
     next(t for t in app.text_input if t.label == "Name of the corpus").set_value("my *films*").run()
-    press(app, "Keep and prepare it")
+    press(app, "Add corpus")
     kept = corpora()["my *films*"]
     done(kept)
     app = page("sources")
     shown = text_of(app)
     assert "my *films*" in shown and "**120** reviews read" in shown
-    said = app.dataframe[0].value.to_dict("records")
-    assert {"why": "the text is empty", "which": "row 122"} in said
-    app = page("reviews", reviews_of=kept.name)
+    table = app.dataframe[0].value.to_dict("records")
+    assert "row 122" in [row["rows"] for row in table]
+    app = page("reviews", corpus=kept.name)
     assert "120 reviews fit" in text_of(app)
     app = page("train", corpus=kept.name)
     for label, value in (("Epochs", 1), ("Units per layer", 4)):
@@ -209,24 +212,24 @@ def test_a_corpus_is_kept_read_trained_on_and_deleted():
         time.sleep(0.2)
     assert run.status().state == "finished", run.log_tail()
     folder = kept.folder
-    press(page("sources"), "Delete it for good")
+    press(page("sources"), "Delete corpus")
     assert kept.name not in corpora()
     assert not folder.exists() and not Path(kept.source).exists()
 
 
-def test_a_corpus_that_a_run_is_at_work_with_stays():
+def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     path = Path(os.environ["SENTIMENT_DATA"]) / "mine.csv"
     path.parent.mkdir(parents=True)
     path.write_text(GOOD)
     keep(RegisteredCorpus("mine", str(path)))
     recipe = Recipe(source=str(path))
-    run = create_run(recipe)  # waits in line, owned by this process
-    app = press(page("sources"), "Delete it for good")
-    assert f"The run {run.id} is at work" in text_of(app) and "mine" in corpora()
+    run = create_run(recipe)  # queued by this process
+    app = press(page("sources"), "Delete corpus")
+    assert f"The run {run.id} uses these reviews" in text_of(app) and "mine" in corpora()
 
 
 def test_what_is_left_out_is_recorded_and_offered_by_train():
-    app = page("reviews", reviews_of="Sample", view="Quality")
+    app = page("reviews", corpus="Sample", view="Quality")
     assert "Rating given away" in text_of(app)
     press(app, "Check these reviews")
     folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("quality-*"))
@@ -234,7 +237,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     while Job(folder).status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.2)
     assert Job(folder).status().state == "done", Job(folder).status()
-    app = page("reviews", reviews_of="Sample", view="Quality")
+    app = page("reviews", corpus="Sample", view="Quality")
     kept = next(m.value for m in app.metric if m.label == "Kept")
     toggle = next(t for t in app.toggle if "Rating given away" in t.label)
     toggle.set_value(True).run()
@@ -245,7 +248,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     app = page("train")
     leave = next(box for box in app.multiselect if box.label == "Exclude")
     assert leave.value == ["ratings"]
-    reviews = page("reviews", reviews_of="Sample")
+    reviews = page("reviews", corpus="Sample")
     reviews.selectbox(key="drop_reason").set_value("rating given away").run()
     found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["rating given away"]
     assert f"{found:,} reviews fit" in text_of(reviews)

@@ -2,7 +2,7 @@
 
 import csv
 
-from sentiment.runs.comparison import events_csv, seconds_left, settings_table
+from sentiment.runs.comparison import events_csv, latest_figures, settings_table
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
@@ -30,6 +30,25 @@ def test_the_csv_holds_every_event_of_every_run():
     assert events_csv({}) == "run,kind\n"
 
 
-def test_time_left_is_what_the_speed_so_far_says():
-    assert seconds_left([]) is None
-    assert seconds_left([{"progress": 0.25, "seconds": 30.0}]) == 90.0
+def test_latest_figures_come_from_the_last_step_and_the_best_epoch():
+    epoch = {"epoch": 1, "train_loss": 0.6, "valid_accuracy": 0.8}
+    worse = {"epoch": 2, "train_loss": 0.5, "valid_accuracy": 0.7}
+    step = {"epoch": 3, "loss": 0.4, "words_per_second": 9.0, "progress": 0.25, "seconds": 30.0}
+    figures = latest_figures({"StepEvent": [{}, step], "EpochEvent": [epoch, worse]})
+    assert (figures.epoch, figures.training_loss) == (3, 0.4)
+    assert figures.best_validation_accuracy == 0.8
+    assert (figures.words_per_second, figures.seconds_left) == (9.0, 90.0)
+
+
+def test_figures_that_are_not_known_yet_are_none():
+    figures = latest_figures(
+        {
+            "StepEvent": [
+                {"epoch": 1, "loss": 0.7, "words_per_second": 9.0, "progress": 0.0, "seconds": 0.0}
+            ]
+        }
+    )
+    assert figures.best_validation_accuracy is None and figures.seconds_left is None
+    figures = latest_figures({"EpochEvent": [{"epoch": 1, "train_loss": 0.6, "valid_accuracy": 0}]})
+    assert (figures.training_loss, figures.best_validation_accuracy) == (0.6, 0)
+    assert figures.words_per_second is None

@@ -48,6 +48,10 @@ def test_the_last_record_is_what_the_kept_model_says():
         for symbol, values in trace.layers[0].values.items():  # stored in 16 bits
             np.testing.assert_allclose(last.layers[0].values[symbol], values, atol=2e-3)
         assert last.quantities == trace.quantities
+        assert last.unknown_words == [w for w in last.words if w not in model.vocabulary]
+        variation = last.layers[0].values["h"].std(axis=0)
+        units = pinned.most_active_units(run.folder, number, 0, 3)
+        assert variation[units].tolist() == sorted(variation, reverse=True)[:3]
         points = pinned.probability_by_step(run.folder, number)
         assert [step for step, _ in points] == steps
         assert abs(points[0][1] - 0.5) < 0.1, "nothing was learned before the first step"

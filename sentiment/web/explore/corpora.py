@@ -16,6 +16,7 @@ from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.prepared_statistics import statistics_of
 from sentiment.errors import SentimentError
 from sentiment.places import prepared_dir, uploads_dir
+from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
 
 
@@ -34,7 +35,7 @@ class ExploredCorpus:
     @property
     def in_a_link(self) -> dict[str, str]:
         """These reviews in a link to the Reviews page; those without a name there are left out."""
-        return {"reviews_of": self.name} if self.registered_as or self.name in SHIPPED else {}
+        return {CORPUS: self.name} if self.registered_as or self.name in SHIPPED else {}
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""

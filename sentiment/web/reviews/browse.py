@@ -24,7 +24,7 @@ NOBODY = "no model"
 
 
 @st.fragment
-def read(corpus: PreparedCorpus) -> None:
+def browse(corpus: PreparedCorpus) -> None:
     """The whole view; each control draws it anew and not the page around it."""
     query = st.text_input(
         "Search",

@@ -18,7 +18,7 @@ from sentiment.web.reviews.browse import show_review
 LISTED = 100  # examples of a kind
 
 
-def judge_quality(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
+def check_quality(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     """The whole view. corpus: prepared with nothing left out for its quality."""
     if not checked_reviews(corpus).known(corpus.splits == Split.TEST):
         _offer(kept, corpus)

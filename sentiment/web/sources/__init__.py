@@ -1,1 +1,1 @@
-"""The Sources page: registered corpora and uploads."""
+"""The Sources page: lists registered corpora, and registers tables of reviews."""

@@ -1,4 +1,4 @@
-"""Sources: the corpora there are, how they stand, and new ones."""
+"""List of the registered corpora, and the form that adds one."""
 
 import shutil
 from pathlib import Path
@@ -15,137 +15,139 @@ from sentiment.runs.run import all_runs
 from sentiment.settings import require
 from sentiment.web import layout
 from sentiment.web.jobs import offer_archive, watch
-from sentiment.web.sources.upload import own_file, show_rejected
+from sentiment.web.sources.upload import choose_file, show_rejected
 
 MIB = 2**20
+LINKS = (
+    ("reviews", "Read reviews", ":material/menu_book:"),
+    ("train", "Train on it", ":material/model_training:"),
+)
 
 
 def list_corpora() -> None:
-    """Each corpus with what is known of it and what can be done with it."""
-    for kept in corpora().values():
+    """One box per corpus with its state, statistics and actions."""
+    for corpus in corpora().values():
         with st.container(border=True):
-            _show(kept)
-    _offer_to_tidy_up()
+            _show_corpus(corpus)
+    _show_unused_folders()
 
 
 def add_corpus() -> None:
-    """A file of one's own, mapped, looked at, and kept under a name."""
-    found = own_file()
-    if found is None:
+    """Form that registers a table under a name and prepares it."""
+    file = choose_file()
+    if file is None:
         return
-    path, reading = found
+    path, table = file
     name = st.text_input("Name of the corpus", Path(path).name.split(".")[0][:60])
-    if st.button("Keep and prepare it", type="primary", icon=":material/library_add:"):
+    if st.button("Add corpus", type="primary", icon=":material/library_add:"):
         with layout.show_errors():
-            kept = RegisteredCorpus(" ".join(name.split()), path, reading, PrepareConfig())
+            corpus = RegisteredCorpus(" ".join(name.split()), path, table, PrepareConfig())
             require(
-                kept.name not in corpora(),
-                f"There is a corpus named {kept.name!r} already. Choose another name, or delete "
-                "that one first.",
+                corpus.name not in corpora(),
+                f"A corpus named {corpus.name!r} exists already. Choose another name, or delete "
+                "that corpus first.",
             )
-            keep(kept)
-            _job(kept).launch(["prepare", "--json"], kept)
+            keep(corpus)
+            _preparation(corpus).launch(["prepare", "--json"], corpus)
         st.rerun()
 
 
-def _job(kept: RegisteredCorpus) -> Job:
-    return Job.named(f"prepare-{kept.id}")
+def _preparation(corpus: RegisteredCorpus) -> Job:
+    return Job.named(f"prepare-{corpus.id}")
 
 
-def _show(kept: RegisteredCorpus) -> None:
+def _show_corpus(corpus: RegisteredCorpus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(kept.name)
-        st.badge(_kind(kept), color="gray")
-    if kept.source == IMDB and not find_archive():
-        st.markdown("Its statistics come with the project; the texts are downloaded on request.")
+        st.text(corpus.name)
+        st.badge(_format(corpus), color="gray")
+    if corpus.source == IMDB and not find_archive():
+        st.markdown("The statistics are included; the texts need the IMDB archive.")
         offer_archive()
         return
-    if watch(_job(kept), "Preparing"):
+    if watch(_preparation(corpus), "Preparing"):
         return
-    prepared = kept.prepared()
+    prepared = corpus.prepared()
     if prepared is None:
-        st.caption("Not prepared yet; the first training or look at it does so.")
-        problem = _problem(kept)
+        st.caption("Not prepared. It is prepared the first time it is used.")
+        problem = _problem(corpus)
         if problem:
             st.text(problem)
     else:
-        _facts(prepared)
+        _show_report(prepared)
     with st.container(horizontal=True):
-        for page, label, icon in (
-            ("reviews", "Read", "menu_book"),
-            ("train", "Train on it", "model_training"),
-        ):
-            key = {"reviews": "reviews_of", "train": "corpus"}[page]
+        for page, label, icon in LINKS:
             st.page_link(
-                f"pages/{page}.py",
-                label=label,
-                icon=f":material/{icon}:",
-                query_params={key: kept.name},
+                f"pages/{page}.py", label=label, icon=icon, query_params={"corpus": corpus.name}
             )
-        if kept.own:
-            _offer_to_delete(kept)
+        if corpus.own:
+            _show_delete(corpus)
 
 
-def _kind(kept: RegisteredCorpus) -> str:
-    return Path(kept.source).suffix.lstrip(".") or "folder" if kept.own else "shipped"
+def _format(corpus: RegisteredCorpus) -> str:
+    if not corpus.own:
+        return "included"
+    return Path(corpus.source).suffix.removeprefix(".") or "folder"
 
 
-def _problem(kept: RegisteredCorpus) -> str:
+def _problem(corpus: RegisteredCorpus) -> str:
     try:
-        assert kept.folder
+        assert corpus.folder
     except SentimentError as error:
         return str(error)
     return ""
 
 
-def _facts(corpus: PreparedCorpus) -> None:
+def _show_report(corpus: PreparedCorpus) -> None:
     report = corpus.report
-    parts = "; ".join(
-        f"{part}: " + ", ".join(f"{count:,} {label}" for label, count in counts.items())
-        for part, counts in report.parts.items()
+    splits = "; ".join(
+        f"{split}: " + ", ".join(f"{count:,} {label}" for label, count in counts.items())
+        for split, counts in report.parts.items()
     )
-    dropped = ", ".join(f"{count:,} {why}" for why, count in report.dropped.items()) or "none"
+    dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"
     st.markdown(
-        f"**{report.read:,}** reviews read. Kept in {parts}. Dropped: {dropped}. "
-        f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,}. "
+        f"**{report.read:,}** reviews read. Kept: {splits}. Dropped: {dropped}. "
+        f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,} words. "
         f"{corpus.bytes_stored / MIB:,.0f} MiB on disk."
     )
     show_rejected(report.rejected)
 
 
-def _offer_to_delete(kept: RegisteredCorpus) -> None:
+def _show_delete(corpus: RegisteredCorpus) -> None:
     with st.popover("Delete", icon=":material/delete:"):
-        st.markdown("Its prepared form goes, and the file if it was uploaded. Models stay.")
-        if st.button("Delete it for good", key=f"delete_{kept.id}", type="primary"):
+        st.markdown(
+            "This deletes the prepared corpus, and the file if it was uploaded. Trained models "
+            "are kept."
+        )
+        if st.button("Delete corpus", key=f"delete_{corpus.id}", type="primary"):
             with layout.show_errors():
-                _require_unused(kept.source)
-                _job(kept).stop()
-                forget(kept.name)
-                _job(kept).delete()
+                _require_unused(corpus.source)
+                _preparation(corpus).stop()
+                forget(corpus.name)
+                _preparation(corpus).delete()
             st.rerun()
 
 
 def _require_unused(source: str | None = None) -> None:
-    """Raises CorpusError while a run at work reads `source`, or anything."""
+    """Raises CorpusError while an active run uses `source`, or any source if None."""
     for run in all_runs():
         if run.status().active and (source is None or run.recipe().source == source):
-            raise CorpusError(f"The run {run.id} is at work with it. Stop it or wait for its end.")
+            raise CorpusError(f"The run {run.id} uses these reviews. Stop it, or wait for its end.")
 
 
-def _offer_to_tidy_up() -> None:
-    """Prepared forms under settings that no corpus has; trainings leave them behind."""
+def _show_unused_folders() -> None:
+    """Delete button for prepared corpora with settings that no registered corpus has."""
     folders = leftovers()
     if not folders:
         return
     size = sum(PreparedCorpus.bytes_in(folder) for folder in folders)
     with st.popover(
-        f"Other prepared forms ({size / MIB:,.0f} MiB)", icon=":material/folder_delete:"
+        f"Other prepared corpora ({size / MIB:,.0f} MiB)", icon=":material/folder_delete:"
     ):
         st.markdown(
-            f"{len(folders)} prepared under other settings, by trainings mostly. They are made "
-            "again when they are needed."
+            f"{len(folders)} prepared with other settings, most of them for training. They are "
+            "prepared again when needed."
         )
-        if st.button("Delete them", key="tidy_up"):
+        if st.button("Delete them", key="delete_unused"):
             with layout.show_errors():
                 _require_unused()
                 for folder in folders:

@@ -1,26 +1,25 @@
-"""A file of somebody's own: brought, its columns and labels mapped, looked at before it is used."""
+"""Form for a table of reviews: choose the file, its columns and labels, and check a preview."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from sentiment.corpus.preview import example_rows, likely_columns, rejected_by_reason
 from sentiment.corpus.review import LABEL_NAMES, Corpus
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import LABEL_NAMES as LABEL_COLUMNS
-from sentiment.corpus.table_rows import TEXT_NAMES, sides_of_ratings
+from sentiment.corpus.table_rows import sides_of_ratings
 from sentiment.corpus.tables import SUFFIXES, columns_of, labels_of, read_table, table_suffix
 from sentiment.corpus.text_files import MIXED, guessed_encoding
 from sentiment.corpus.uploads import keep_upload
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.web import layout
 
-TYPES = ["csv", "tsv", "jsonl", "ndjson", "parquet", "gz"]
 PREVIEW = 5  # reviews
-LOOKED_THROUGH = 2_000  # reviews, for one with accents
-READ_FOR_PREVIEW = 20_000  # rows: the labels and what is wrong are looked for among these
-MOST_LABELS = 50  # that a person could choose among
+PREVIEW_CHARACTERS = 200  # of a review
+READ_FOR_PREVIEW = 20_000  # rows whose labels are counted and problems listed
+MOST_LABELS = 50  # in the select boxes
 ENCODINGS = {
     "utf-8": "UTF-8",
     MIXED: "UTF-8 with some Windows-1252",
@@ -32,168 +31,160 @@ ENCODINGS = {
     "gb18030": "GB 18030 (Chinese)",
     "euc_kr": "EUC-KR (Korean)",
 }
-# Ratings too: here a person sees what was guessed.
-LIKELY_LABELS = (*LABEL_COLUMNS, "rating", "ratings", "stars", "score")
-UPLOAD, PATH = "Upload a file", "A path on the machine of this app"
+UPLOAD, PATH = "Upload", "Path on the server"
 
 
-@st.cache_data(max_entries=20, show_spinner="Looking at the file")
-def _encoding(path: str, changed: int) -> str:
+@st.cache_data(max_entries=20, show_spinner="Detecting the encoding")
+def _encoding(path: str, modified: int) -> str:
     return guessed_encoding(Path(path))
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading the labels")
-def _labels(path: str, changed: int, column: str, encoding: str) -> dict[str, int]:
+def _labels(path: str, modified: int, column: str, encoding: str) -> dict[str, int]:
     return dict(labels_of(Path(path), column, encoding, READ_FOR_PREVIEW))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file")
-def _corpus(path: str, changed: int, table: TableConfig) -> Corpus:
+def _corpus(path: str, modified: int, table: TableConfig) -> Corpus:
     return read_table(Path(path), table, first=READ_FOR_PREVIEW)
 
 
-def own_file() -> tuple[str, TableConfig] | None:
-    """Where a file is kept and how to read it, once one was brought and can be used."""
+def choose_file() -> tuple[str, TableConfig] | None:
+    """The path and columns of the chosen table, None until it can be used."""
     try:
-        path = bring()
+        path = _choose_path()
         if path is None:
             return None
-        table = map_columns(path)
-        _look(_corpus(path, _changed(path), table), accents=bool(table.encoding))
+        table = _choose_columns(path)
+        _show_preview(_corpus(path, _modified(path), table), accents=bool(table.encoding))
     except SentimentError as error:
         layout.show_error(str(error))
         return None
     return path, table
 
 
-def bring() -> str | None:
-    """The path of a file that was uploaded, or of one on this machine. Raises CorpusError."""
-    way = st.segmented_control("Bring it by", [UPLOAD, PATH], default=UPLOAD, required=True)
-    if way == PATH:
+def _choose_path() -> str | None:
+    """The path of an uploaded file or of one on the server. Raises CorpusError."""
+    origin = st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)
+    if origin == PATH:
         typed = st.text_input(
             "Path of a file",
             placeholder="/home/me/reviews.csv",
-            help="For files too large to upload. They are read where they are.",
+            help="For files that are too large to upload. They are not copied.",
         ).strip()
         if not typed:
             return None
         path = Path(allowed_source(typed))
         if not path.is_file() or table_suffix(path) not in SUFFIXES:
             raise CorpusError(
-                f"{path} is no table that can be read. Give a file that ends in "
-                f"{', '.join(SUFFIXES)} (the text ones also in .gz)."
+                f"{path} is not a table or does not exist. Give a file that ends in "
+                f"{', '.join(SUFFIXES)} (text formats also with .gz)."
             )
         return str(path)
-    brought = st.file_uploader(
-        "A table with a column of texts and a column of labels or ratings",
-        TYPES,
-        help="CSV, TSV, JSONL or Parquet. It stays on the machine this app runs on.",
+    uploaded = st.file_uploader(
+        "Table with a column of texts and a column of labels or ratings",
+        [suffix.removeprefix(".") for suffix in (*SUFFIXES, ".gz")],
+        help="The file stays on the machine that runs this app.",
     )
-    return str(keep_upload(brought.name, brought.getvalue())) if brought else None
+    return str(keep_upload(uploaded.name, uploaded.getvalue())) if uploaded else None
 
 
-def map_columns(path: str) -> TableConfig:
-    """Which columns and labels a person chose, beginning with what they look like."""
+def _choose_columns(path: str) -> TableConfig:
+    """Select boxes for encoding, columns and labels, preset to likely ones. Raises CorpusError."""
     encoding = _choose_encoding(path)
     names = columns_of(Path(path), encoding or "utf-8")
     left, middle, right = st.columns(3)
-    text = left.selectbox("Text column", names, _guess(names, TEXT_NAMES))
-    label = middle.selectbox("Label column", names, _guess(names, LIKELY_LABELS))
+    likely_text, likely_label = likely_columns(names)
+    text = left.selectbox("Text column", names, likely_text)
+    label = middle.selectbox("Label column", names, likely_label)
     if text == label:
         raise CorpusError(
-            f"The column {text!r} cannot hold both the texts and the labels. Choose another, or "
-            "bring a table with two columns."
+            f"The column {text!r} is chosen for both the texts and the labels. Choose two "
+            "different columns."
         )
-    found = _labels(path, _changed(path), label, encoding or "utf-8")
-    labels = list(found)[:MOST_LABELS]
-    if len(found) > MOST_LABELS:
+    labels = list(_labels(path, _modified(path), label, encoding or "utf-8"))
+    if len(labels) > MOST_LABELS:
         raise CorpusError(
-            f"The column {label!r} has more than {MOST_LABELS} different values, so these are no "
-            "labels. Choose the column that says whether a review is positive."
+            f"The column {label!r} has more than {MOST_LABELS} different values, too many for "
+            "labels. Choose the column that holds the sentiment of a review."
         )
     if len(labels) > 2:
         positive, negative = _choose_sides(label, labels)
         return TableConfig(text, label, positive, negative, encoding)
-    means = right.selectbox(
-        "Means Positive",
+    named = right.selectbox(
+        "Positive label",
         labels,
         None,
-        placeholder="guessed",
-        help="Needed only if the two labels do not say it themselves, as 1 and 0 do.",
+        placeholder="automatic",
+        help="Needed only where the labels are not self-explanatory, as 1 and 0 are.",
     )
-    return TableConfig(text, label, means or "", "", encoding)
+    return TableConfig(text, label, named or "", "", encoding)
 
 
 def _choose_encoding(path: str) -> str:
-    """The encoding to read with, empty for UTF-8; asked only where it is not."""
+    """The encoding, empty for UTF-8; a select box appears only for other files."""
     if table_suffix(Path(path)) == ".parquet":
         return ""
-    guessed = _encoding(path, _changed(path))
-    if guessed == "utf-8":
+    guess = _encoding(path, _modified(path))
+    if guess == "utf-8":
         return ""
-    known = list(ENCODINGS)
+    options = list(ENCODINGS)
     st.warning(
         "This file is not UTF-8. "
         + (
-            f"It looks like {ENCODINGS[guessed]}. Check the accents in the preview below."
-            if guessed
-            else "Choose its encoding; the preview below shows whether it is the right one."
+            f"It looks like {ENCODINGS[guess]}. Check the accents in the preview below."
+            if guess
+            else "Choose its encoding, and check the preview below."
         ),
         icon=":material/translate:",
     )
     return st.selectbox(
         "Encoding",
-        known,
-        known.index(guessed) if guessed else known.index("cp1251"),
+        options,
+        options.index(guess or "cp1251"),
         format_func=lambda name: ENCODINGS[name],
     )
 
 
 def _choose_sides(label: str, labels: list[str]) -> tuple[str, str]:
-    """Of more than two labels, which mean Positive and which Negative."""
-    above, below = sides_of_ratings(labels)
+    """The positive and the negative ones of more than two labels."""
+    likely_positive, likely_negative = sides_of_ratings(labels)
     left, right = st.columns(2)
-    positive = left.multiselect("These mean Positive", labels, above)
-    negative = right.multiselect("These mean Negative", labels, below)
+    positive = left.multiselect("Positive labels", labels, likely_positive)
+    negative = right.multiselect("Negative labels", labels, likely_negative)
     neutral = [name for name in labels if name not in (*positive, *negative)]
     if not positive or not negative:
         raise CorpusError(
-            f"The column {label!r} has {len(labels)} different labels. Choose at least one that "
-            "means Positive and one that means Negative; rows with the others are left out."
+            f"The column {label!r} has {len(labels)} different labels. Choose at least one "
+            "positive and one negative label; rows with other labels are dropped."
         )
     if neutral:
-        st.text(f"Neither, and left out: {', '.join(neutral)}")
+        st.text(f"Dropped as neutral: {', '.join(neutral)}")
     return ",".join(positive), ",".join(negative)
 
 
-def _guess(names: list[str], likely: tuple[str, ...]) -> int:
-    return next((number for number, name in enumerate(names) if name.lower() in likely), 0)
-
-
-def _changed(path: str) -> int:
+def _modified(path: str) -> int:
     try:
         return Path(path).stat().st_mtime_ns
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _look(corpus: Corpus, accents: bool) -> None:
-    """accents: show the texts first that tell whether the encoding is the right one."""
-    rows: Sequence[int] = range(min(len(corpus), LOOKED_THROUGH if accents else PREVIEW))
-    if accents:
-        rows = sorted(rows, key=lambda row: corpus.texts[row].isascii())
-    counts = {
-        name: int((corpus.labels == code).sum())
-        for code, name in LABEL_NAMES.items()
-        if (corpus.labels == code).any()
-    }
-    layout.metrics(**{name: f"{count:,}" for name, count in counts.items()})
+def _show_preview(corpus: Corpus, *, accents: bool) -> None:
+    layout.metrics(
+        **{
+            name: f"{count:,}"
+            for code, name in LABEL_NAMES.items()
+            if (count := int((corpus.labels == code).sum()))
+        }
+    )
     if int(corpus.names[-1].rpartition(" ")[2]) >= READ_FOR_PREVIEW:  # "row 20001"
-        st.caption(f"Of the first {READ_FOR_PREVIEW:,} rows; the others are read when it is used.")
+        st.caption(f"Counted in the first {READ_FOR_PREVIEW:,} rows.")
+    reviews = [corpus[row] for row in example_rows(corpus, PREVIEW, accents=accents)]
     st.dataframe(
         [
-            {"label": LABEL_NAMES[review.label], "text": review.text[:200]}
-            for review in (corpus[row] for row in rows[:PREVIEW])
+            {"label": LABEL_NAMES[review.label], "text": review.text[:PREVIEW_CHARACTERS]}
+            for review in reviews
         ],
         hide_index=True,
     )
@@ -201,15 +192,8 @@ def _look(corpus: Corpus, accents: bool) -> None:
 
 
 def show_rejected(lines: Sequence[str]) -> None:
-    """Rows of a source that are not read, by reason, and which."""
-    rows: dict[str, list[str]] = {}
-    for line in lines:
-        which, _, why = line.partition(": ")
-        rows.setdefault(why, []).append(which)
-    if rows:
-        st.warning("Rows that are left out:", icon=":material/warning:")
-        st.dataframe(
-            [{"why": why, "which": ", ".join(which)} for why, which in rows.items()],
-            hide_index=True,
-            height="content" if len(rows) < 5 else 180,
-        )
+    """Table of the rejected rows of a source, by reason."""
+    table = rejected_by_reason(lines)
+    if table:
+        st.warning("Rejected rows:", icon=":material/warning:")
+        st.dataframe(table, hide_index=True, height="content" if len(table) < 5 else 180)

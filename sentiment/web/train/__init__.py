@@ -1,1 +1,1 @@
-"""The Train page: settings, the running training, and its results."""
+"""The Train page: turns a recipe into a run, and a run into curves, metrics and a model."""

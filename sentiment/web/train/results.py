@@ -1,4 +1,4 @@
-"""What a finished model is worth on reviews it never saw, and what to do with it."""
+"""Results of a finished run on the test split: metrics, curves, mistakes, and its model."""
 
 import streamlit as st
 
@@ -16,12 +16,13 @@ from sentiment.runs.run import Run
 from sentiment.web import layout
 
 MISTAKES = 10
+LONGEST_EXCERPT = 300  # characters
 
 
 def show_results(run: Run, info: ModelInfo) -> None:
-    """Figures, curves, mistakes and accuracy by length on the test part."""
+    """Metrics, curves, mistakes and accuracy by length on the test split."""
     metrics, dark = info.metrics["test"], layout.is_dark()
-    st.subheader("On the test part", anchor=False)
+    st.subheader("Results on the test split", anchor=False)
     layout.metrics(
         Accuracy=f"{metrics['accuracy']:.1%}",
         F1=f"{metrics['f1']:.3f}",
@@ -30,42 +31,42 @@ def show_results(run: Run, info: ModelInfo) -> None:
         Test_reviews=f"{metrics['reviews']:,}",
     )
     st.caption(
-        f"95 % interval of the accuracy: {metrics['accuracy_low']:.1%} to "
+        f"95 % confidence interval of the accuracy: {metrics['accuracy_low']:.1%} to "
         f"{metrics['accuracy_high']:.1%}"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/inspect.py",
-            label="Inspect a review with it",
+            label="Inspect a review with this model",
             icon=":material/search_insights:",
             query_params={"model": f"run {run.id}"},
         )
-        _use(info)
+        _install(info)
     predictions = TestPredictions.load(info.folder)
     left, right = st.columns(2)
-    left.markdown("**Verdicts**")
+    left.markdown("**Confusion matrix**")
     left.altair_chart(
         confusion_matrix(metrics, dark=dark),
-        alt=f"Confusion matrix: {metrics['true_positives']} positive and "
-        f"{metrics['true_negatives']} negative reviews right, {metrics['false_positives']} "
-        f"negative called positive, {metrics['false_negatives']} positive called negative.",
+        alt=f"Confusion matrix: {metrics['true_positives']} true positives, "
+        f"{metrics['true_negatives']} true negatives, {metrics['false_positives']} false "
+        f"positives, {metrics['false_negatives']} false negatives.",
     )
     if predictions is None or not len(predictions):
         return
     labels, probabilities = predictions.labels, predictions.probabilities
-    right.markdown("**Can its probabilities be believed?**")
+    right.markdown("**Calibration**")
     right.altair_chart(
         calibration_plot(calibration_bins(labels, probabilities), dark=dark),
-        alt="Share of positive reviews among those given about the same probability.",
+        alt="Share of positive reviews among those with similar predicted probabilities.",
     )
     if len(set(labels.tolist())) == 2:
         left, right = st.columns(2)
-        left.markdown("**ROC: what a threshold finds, and what it costs**")
+        left.markdown("**ROC curve**")
         left.altair_chart(
             threshold_curve(
                 roc_points(labels, probabilities),
-                "negative reviews called Positive",
-                "positive reviews found",
+                "false positive rate",
+                "true positive rate",
                 chance=True,
                 dark=dark,
             ),
@@ -75,7 +76,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
         right.altair_chart(
             threshold_curve(
                 precision_recall_points(labels, probabilities),
-                "recall: positive reviews found",
+                "recall",
                 "precision",
                 chance=False,
                 dark=dark,
@@ -86,47 +87,47 @@ def show_results(run: Run, info: ModelInfo) -> None:
     _show_mistakes(run, predictions)
 
 
-def _use(info: ModelInfo) -> None:
-    with st.popover("Use this model", icon=":material/bookmark_add:"):
-        st.markdown("Copies it to `models/`, where every page finds it under this name.")
+def _install(info: ModelInfo) -> None:
+    with st.popover("Install model", icon=":material/bookmark_add:"):
+        st.markdown("Copies the model to `models/`, where every page lists it under this name.")
         name = st.text_input("Name of the model", placeholder="my-lstm")
-        if st.button("Copy it there") and name:
+        if st.button("Copy") and name:
             with layout.show_errors():
                 install_model(info, name.strip())
-                st.success("It is there: choose it on the Inspect page.", icon=":material/check:")
+                st.success("Installed. Choose it on the Inspect page.", icon=":material/check:")
 
 
 def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
-    with st.expander("Accuracy by length of the review"):
+    with st.expander("Accuracy by review length"):
         bins = [entry for entry in accuracy_by_length(predictions) if entry.reviews]
         architecture = info.network.architecture
         st.altair_chart(
             length_chart({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
-            alt="Accuracy among the test reviews of some lengths, with 95 % intervals.",
+            alt="Accuracy by length of the test review, with 95 % confidence intervals.",
         )
 
 
 def _show_mistakes(run: Run, predictions: TestPredictions) -> None:
-    wrong = predictions.most_confident_mistakes(MISTAKES)
-    with st.expander(f"The {len(wrong)} mistakes it was surest of"):
+    mistakes = predictions.most_confident_mistakes(MISTAKES)
+    with st.expander(f"The {len(mistakes)} most confident mistakes"):
         try:
             recipe = run.recipe()
             corpus = PreparedCorpus.open(
                 prepared_folder(recipe.source, recipe.prepare, recipe.table)
             )
-            reviews = [corpus.review(int(row)) for row in wrong.rows]
+            reviews = [corpus.review(int(row)) for row in mistakes.rows]
         except SentimentError as error:
-            st.text(f"The reviews themselves are not there any more: {error}")
+            st.text(f"The texts are not available any more: {error}")
             return
-        for review, probability in zip(reviews, wrong.probabilities, strict=True):
+        for review, probability in zip(reviews, mistakes.probabilities, strict=True):
             with st.container(border=True):
-                said = "Positive" if probability >= 0.5 else "Negative"
+                verdict = "Positive" if probability >= 0.5 else "Negative"
                 st.markdown(
-                    f"Called **{said}** with {max(probability, 1 - probability):.1%}, is "
+                    f"Verdict **{verdict}** with {max(probability, 1 - probability):.1%}, label "
                     f"**{LABEL_NAMES[review.label]}**"
                 )
                 text = review.text.replace("<br />", " ")
-                st.text(text if len(text) <= 300 else text[:300] + " …")
+                st.text(text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + " …")
                 st.page_link(
                     "pages/inspect.py",
                     label="Open in Inspect",

@@ -1,6 +1,4 @@
-"""One run on the page: its state, its curves, what the doctor says, the reviews it followed."""
-
-from typing import Any
+"""View of one run: state, figures, curves, diagnostics, results and pinned reviews."""
 
 import streamlit as st
 
@@ -8,13 +6,15 @@ from sentiment.charts.curves import probability_over_training, step_curve, train
 from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
-from sentiment.runs.comparison import seconds_left
+from sentiment.runs.comparison import latest_figures
 from sentiment.runs.launch import resume_run
 from sentiment.runs.run import EventLog, Events, Run, Status
 from sentiment.web import layout
+from sentiment.web.train.results import show_results
 
+POLL_SECONDS = 1.0
 UNITS_SHOWN = 24
-LONG_SILENCE = 60.0  # seconds; a training says something every second, big steps aside
+LONG_SILENCE = 60.0  # seconds; a training reports every second, except during very long steps
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
@@ -22,85 +22,60 @@ def _event_log(folder: str, run: Run) -> EventLog:
     return EventLog(run)
 
 
-def events_of(run: Run) -> Events:
-    """Its events; shared by all who look, so that each line of the file is read once."""
+def read_events(run: Run) -> Events:
+    """The events of a run; all sessions share one reader, so each line is read once."""
     return _event_log(str(run.folder), run).read()
 
 
-def model_of(run: Run) -> ModelInfo | None:
+def read_model(run: Run) -> ModelInfo | None:
+    """The model of a run, None before there is one."""
     return ModelInfo.read(run.model) if (run.model / "config.json").is_file() else None
 
 
-def show_state(run: Run, status: Status) -> None:
-    """How the run stands, and what can be done about it."""
-    if status.active:
-        waits = status.state == "queued"
-        if waits:
-            st.info(
-                f"In line, place {run.queue_position()}: it starts when those before have ended."
-            )
-        else:
-            st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
-            if status.silent > LONG_SILENCE:
-                st.caption(
-                    f"Nothing heard from its process for {layout.duration(status.silent)}. It is "
-                    "there, but slow or suspended; stopping it loses nothing."
-                )
-        if run.stop_requested():
-            st.caption("Stopping …")
-        elif st.button(
-            "Leave the line" if waits else "Stop training",
-            icon=":material/stop:",
-            help=None if waits else "Ends soon, keeps the best epoch, and can be resumed.",
-        ):
-            run.request_stop()
-            st.rerun()
-        return
-    if status.state in ("failed", "interrupted", "damaged"):
-        layout.show_error(status.message)
-    elif status.state == "cancelled":
-        st.info(status.message)
-    else:
-        st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if run.can_resume() and st.button(
-            "Resume",
-            icon=":material/resume:",
-            help="Goes on from the last checkpoint, to the same losses as if it had never ended.",
-        ):
-            resume_run(run)
-            st.rerun()
-        st.page_link(
-            "pages/train.py",
-            label="Duplicate",
-            icon=":material/content_copy:",
-            help="Start another one from these settings, changed as you like.",
-            query_params={"from": run.id},
-        )
-        with st.popover("Name", icon=":material/edit:"):
-            name = st.text_input("Name of the run", key=f"name_{run.id}")
-            if st.button("Save the name"):
-                run.rename(name)
-                st.rerun()
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown("The run, its curves, checkpoints and model will be gone.")
-            if st.button("Delete this run"):
-                run.delete()
-                st.rerun()
+def choose_run(runs: list[Run]) -> Run:
+    """Select box over all runs; the link may name one."""
+    ids = [run.id for run in runs]
+    linked = st.query_params.get("run", "")
+    index = ids.index(linked) if linked in ids else 0
+    return st.selectbox("Run", runs, index, format_func=Run.title)
 
 
-def show_run(run: Run, status: Status) -> None:
-    """State, figures and curves of one run."""
-    events = events_of(run)
+def show_run(run: Run) -> None:
+    """A run, updated every second while it is active, and its results once it has a model."""
+    with layout.show_errors():
+        status = run.status()
+        if status.active:
+            _show_active(run)
+            return
+        _show_progress(run, status)
+        info = read_model(run)
+        if info:
+            show_results(run, info)
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _show_active(run: Run) -> None:
+    with layout.show_errors():
+        status = run.status()
+        if not status.active:
+            # The page draws the final state. Drawn by this timer's last tick, its buttons would
+            # be gone before a click on them arrives.
+            st.rerun()
+        _show_progress(run, status)
+
+
+def _show_progress(run: Run, status: Status) -> None:
+    """State, figures, curves and diagnostics."""
+    events = read_events(run)
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
-    show_state(run, status)
+    _show_state(run, status)
     if steps or epochs:
-        _show_figures(steps, epochs, status)
+        _show_figures(events, status)
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
                 training_curve(steps, epochs, measure, dark=layout.is_dark()),
                 key=f"curve_{measure}",
-                alt=f"{measure} over training steps, {len(epochs)} epochs done.",
+                alt=f"{measure} over training steps, {len(epochs)} epochs finished.",
             )
     if steps:
         left, right = st.columns(2)
@@ -115,26 +90,86 @@ def show_run(run: Run, status: Status) -> None:
             alt="Learning rate over training steps.",
         )
     if events:
-        _show_findings(run, events, model_of(run))
+        _show_diagnostics(run, events, read_model(run))
 
 
-def _show_figures(
-    steps: list[dict[str, Any]], epochs: list[dict[str, Any]], status: Status
-) -> None:
-    now = (steps or epochs)[-1]
-    best = max((epoch["valid_accuracy"] for epoch in epochs), default=None)
-    left = seconds_left(steps) if status.state == "running" else None
+def _show_state(run: Run, status: Status) -> None:
+    """The state of the run, and buttons to change it."""
+    if status.active:
+        _show_active_state(run, status)
+        return
+    if status.state in ("failed", "interrupted", "damaged"):
+        layout.show_error(status.message)
+    elif status.state == "cancelled":
+        st.info(status.message)
+    else:
+        st.success(f"{status.state.capitalize()}: {status.message}", icon=":material/check:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.can_resume() and st.button(
+            "Resume",
+            icon=":material/resume:",
+            help="Continues from the last checkpoint, with the same losses as without a break.",
+        ):
+            resume_run(run)
+            st.rerun()
+        st.page_link(
+            "pages/train.py",
+            label="Duplicate",
+            icon=":material/content_copy:",
+            help="Fills the form above with the settings of this run.",
+            query_params={"from": run.id},
+        )
+        with st.popover("Rename", icon=":material/edit:"):
+            name = st.text_input("Name of the run", key=f"name_{run.id}")
+            if st.button("Save name"):
+                run.rename(name)
+                st.rerun()
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown("This deletes the run with its curves, checkpoints and model.")
+            if st.button("Delete run"):
+                run.delete()
+                st.rerun()
+
+
+def _show_active_state(run: Run, status: Status) -> None:
+    queued = status.state == "queued"
+    if queued:
+        st.info(
+            f"Queued, position {run.queue_position()}. It starts when the runs before it have "
+            "ended."
+        )
+    else:
+        st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
+        if status.silent > LONG_SILENCE:
+            st.caption(
+                f"No report for {layout.duration(status.silent)}. The process is alive, but slow "
+                "or suspended. Stopping it loses nothing."
+            )
+    if run.stop_requested():
+        st.caption("Stopping …")
+    elif st.button(
+        "Cancel" if queued else "Stop training",
+        icon=":material/stop:",
+        help=None if queued else "Keeps the best epoch so far. The run can be resumed.",
+    ):
+        run.request_stop()
+        st.rerun()
+
+
+def _show_figures(events: Events, status: Status) -> None:
+    figures = latest_figures(events)
+    best, speed = figures.best_validation_accuracy, figures.words_per_second
+    left = figures.seconds_left if status.state == "running" else None
     layout.metrics(
-        Epoch=f"{now['epoch']}",
-        Training_loss=f"{now.get('loss', now.get('train_loss')):.3f}",
-        Best_validation_accuracy=f"{best:.1%}" if best else "after epoch 1",
-        Words_per_second=f"{steps[-1]['words_per_second']:,.0f}" if steps else "–",
+        Epoch=f"{figures.epoch}",
+        Training_loss=f"{figures.training_loss:.3f}",
+        Best_validation_accuracy="after epoch 1" if best is None else f"{best:.1%}",
+        Words_per_second="–" if speed is None else f"{speed:,.0f}",
         **({} if left is None else {"Time_left": layout.duration(left)}),
     )
 
 
-def _show_findings(run: Run, events: diagnostics.Events, info: ModelInfo | None) -> None:
-    """What the doctor says, if anything is wrong."""
+def _show_diagnostics(run: Run, events: Events, info: ModelInfo | None) -> None:
     findings = diagnostics.examine(
         events,
         run.recipe().to_json(),
@@ -147,12 +182,12 @@ def _show_findings(run: Run, events: diagnostics.Events, info: ModelInfo | None)
             st.text(finding.evidence)
             st.markdown(f"**Try:** {finding.remedy}")
     if info and not findings:
-        st.caption(":material/stethoscope: The doctor found nothing wrong with this training.")
+        st.caption(":material/stethoscope: Diagnostics: no problem found in this training.")
 
 
 @st.fragment
 def show_pinned(run: Run) -> None:
-    """The pinned reviews through training: a slider over its steps."""
+    """The pinned reviews with a slider over the training steps."""
     with layout.show_errors():
         texts = run.recipe().pinned
         numbers = [number for number in range(len(texts)) if pinned.steps(run.folder, number)]
@@ -160,8 +195,8 @@ def show_pinned(run: Run) -> None:
             return
         st.subheader("Pinned reviews", anchor=False)
         st.caption(
-            "How the network of each moment reads a review. Move the slider and watch the gates "
-            "learn; at step 0 nothing has been learned."
+            "Gates and probabilities of a review during training. Move the slider to see how the "
+            "gates change; step 0 is the untrained network."
         )
         number = numbers[0]
         if len(numbers) > 1:
@@ -171,25 +206,21 @@ def show_pinned(run: Run) -> None:
         steps = pinned.steps(run.folder, number)
         step = steps[-1]
         if len(steps) > 1:
-            step = st.select_slider("Step of training", steps, step, key=f"step_{run.id}_{number}")
+            step = st.select_slider("Training step", steps, step, key=f"step_{run.id}_{number}")
         if run.status().active:
-            st.button("Show what was recorded since", icon=":material/refresh:", key="pinned_again")
+            st.button("Refresh", icon=":material/refresh:", key="pinned_again")
         _show_snapshot(run, number, step)
 
 
 def _show_snapshot(run: Run, number: int, step: int) -> None:
     snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
-    verdict = "Positive" if snapshot.probability >= 0.5 else "Negative"
     layout.metrics(
         Step=f"{step:,}",
-        Verdict=verdict,
+        Verdict="Positive" if snapshot.probability >= 0.5 else "Negative",
         Probability_of_Positive=f"{snapshot.probability:.1%}",
     )
-    if not snapshot.known.all():
-        unknown = [
-            word for word, known in zip(snapshot.words, snapshot.known, strict=True) if not known
-        ]
-        st.text("Not in this vocabulary: " + ", ".join(dict.fromkeys(unknown)))
+    if snapshot.unknown_words:
+        st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
         probability_over_training(pinned.probability_by_step(run.folder, number), step, dark=dark),
         alt="Probability of Positive for this review over the steps of training.",
@@ -202,23 +233,22 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     )
     gates = [quantity for quantity in snapshot.quantities if quantity.is_gate]
     titles = [layer.title for layer in snapshot.layers]
-    chosen = titles[-1]
+    title = titles[-1]
     if len(titles) > 1:
-        chosen = st.segmented_control(
-            "Layer", titles, default=chosen, required=True, key=f"layer_{run.id}"
+        title = st.segmented_control(
+            "Layer", titles, default=title, required=True, key=f"layer_{run.id}"
         )
-    layer = snapshot.layers[titles.index(chosen)]
+    place = titles.index(title)
+    layer = snapshot.layers[place]
     if gates:
         st.markdown("**Gates, mean over all units**")
         means = strip_values(layer, gates, "mean")
         st.plotly_chart(gate_strip(snapshot.words, gates, means, dark=dark), key="pinned_means")
     if layer.values:
-        shown = [quantity for quantity in snapshot.quantities if quantity.symbol in layer.values]
-        # The same units at every step, or nothing could be followed.
-        last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
-        final = last.layers[titles.index(chosen)].values["h"]
-        units = (-final.std(axis=0)).argsort()[:UNITS_SHOWN]
-        with st.expander(f"The {len(units)} units that move most in the end, one by one"):
+        quantities = [one for one in snapshot.quantities if one.symbol in layer.values]
+        units = pinned.most_active_units(run.folder, number, place, UNITS_SHOWN)
+        with st.expander(f"The {len(units)} units with the largest variation at the last step"):
             st.plotly_chart(
-                gate_heatmaps(snapshot.words, layer, shown, units, dark=dark), key="pinned_units"
+                gate_heatmaps(snapshot.words, layer, quantities, units, dark=dark),
+                key="pinned_units",
             )

@@ -1,83 +1,84 @@
-"""The settings of a training as a form, made from the settings dataclasses themselves."""
+"""Form of a training's settings, generated from the settings dataclasses."""
 
 from dataclasses import Field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import streamlit as st
 
+from sentiment.corpus.tables import SUFFIXES
 from sentiment.networks.model_folder import language_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs import processes
 from sentiment.training.config import LONGEST_PINNED, MOST_PINNED, Recipe, recipe_with
 from sentiment.web import layout
 
-_PARTS = {
+_GROUPS = {
     "Reviews": ("prepare", "sequence"),
     "Network": ("network",),
     "Training": ("training",),
 }
 
 
-def settings_form(start: Recipe, key: str) -> Recipe | None:
-    """The settings of `start`, open to change; a recipe once training is to start.
+def settings_form(start: Recipe) -> Recipe | None:
+    """Edit the settings of `start`; return the recipe when "Start training" is clicked.
 
-    key: of what it starts from; another one starts the form anew. Raises ConfigError.
+    Another `start` resets the form. Raises ConfigError.
     """
     chosen: dict[str, Any] = {}
-    with st.form(f"settings_{key}"):
-        for column, title in zip(st.columns(3), _PARTS, strict=True):
+    with st.form(f"settings_{start}"):
+        for column, title in zip(st.columns(3), _GROUPS, strict=True):
             with column:
                 st.markdown(f"**{title}**")
                 if title == "Reviews":
                     chosen["source"] = st.text_input(
                         "Source",
                         start.source,
-                        help="`sample`, `imdb`, or the path of a .csv, .tsv, .jsonl or .parquet "
-                        "file, an aclImdb folder or archive on this machine.",
+                        help="`sample`, `imdb`, or the path of a table "
+                        f"({', '.join(SUFFIXES)}), an aclImdb folder or its archive.",
                     )
                 _widgets(start, title, common=True, chosen=chosen)
                 if title == "Network":
                     match = st.checkbox(
-                        "As many parameters as an LSTM",
-                        help="Chooses the units so that the encoder is as large as that of an "
-                        "LSTM with the units and layers above: a fair comparison.",
+                        "Match an LSTM's parameters",
+                        help="Changes the units so that the encoder has about as many parameters "
+                        "as an LSTM with the units and layers above, for a fair comparison.",
                     )
         with st.expander("More settings", icon=":material/tune:"):
-            for column, title in zip(st.columns(3), _PARTS, strict=True):
+            for column, title in zip(st.columns(3), _GROUPS, strict=True):
                 with column:
                     _widgets(start, title, common=False, chosen=chosen)
         pinned = st.text_area(
             "Pinned reviews",
             "\n".join(start.pinned),
-            help=f"One a line, at most {MOST_PINNED} of {LONGEST_PINNED} characters. Their gates "
-            "are recorded again and again, so that you see them learn.",
+            help=f"One per line, at most {MOST_PINNED} of {LONGEST_PINNED} characters. Their gates "
+            "are recorded during training and shown below the curves.",
             height=80,
         )
         chosen["pinned"] = tuple(line.strip() for line in pinned.splitlines() if line.strip())
         with st.container(horizontal=True):
-            begin = st.form_submit_button(
+            started = st.form_submit_button(
                 "Start training", type="primary", icon=":material/play_arrow:"
             )
-            ask = st.form_submit_button(
+            estimated = st.form_submit_button(
                 "Estimate",
                 icon=":material/timer:",
-                help="Takes a few real steps on this machine: parameters, memory and time.",
+                help="Measures memory and time with a few real steps on this machine.",
             )
-    if not (begin or ask):
+    if not (started or estimated):
         return None
     recipe = recipe_with(start, chosen)
     if match:
-        from sentiment.networks.matching import as_large_as_the_lstm  # loads torch, so only now
+        from sentiment.networks.matching import as_large_as_the_lstm  # loads torch
 
         recipe = replace(recipe, network=as_large_as_the_lstm(recipe.network))
-    if begin:
+    if started:
         return recipe
     _show_estimate(recipe)
     return None
 
 
 def _show_estimate(recipe: Recipe) -> None:
-    with st.spinner("Taking a few steps; reviews that are new are prepared first"):
+    with st.spinner("Measuring a few steps; new reviews are prepared first"):
         costs = processes.run_for_json(["estimate", "--recipe", "-", "--json"], recipe.to_json())
     layout.metrics(
         Parameters=f"{costs['parameters']:,}",
@@ -85,13 +86,13 @@ def _show_estimate(recipe: Recipe) -> None:
         Time="seconds" if costs["seconds"] is None else layout.duration(costs["seconds"]),
     )
     st.caption(
-        "Measured by a few steps on short, middling and long reviews, just now, on this machine. "
-        "Early stopping makes it shorter, another training beside it longer."
+        "Measured with steps on short, medium and long reviews on this machine. Early stopping "
+        "shortens the time; other work on the machine lengthens it."
     )
 
 
 def _widgets(start: Recipe, title: str, *, common: bool, chosen: dict[str, Any]) -> None:
-    for name in _PARTS[title]:
+    for name in _GROUPS[title]:
         part = getattr(start, name)
         hints = get_type_hints(type(part))
         for field in fields(part):
@@ -101,11 +102,12 @@ def _widgets(start: Recipe, title: str, *, common: bool, chosen: dict[str, Any])
 
 
 def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
-    about = field.metadata
+    metadata = field.metadata
+    title, help = metadata["title"], metadata["help"]
     if field.name == "architecture":
         kinds = list(ARCHITECTURES)
         return st.selectbox(
-            about["title"],
+            title,
             kinds,
             kinds.index(value),
             format_func=lambda kind: ARCHITECTURES[kind].title,
@@ -115,26 +117,18 @@ def _widget(field: Field[Any], hint: Any, value: Any) -> Any:
         )
     if get_origin(hint) is Literal:
         choices = get_args(hint)
-        return st.selectbox(about["title"], choices, choices.index(value), help=about["help"])
+        return st.selectbox(title, choices, choices.index(value), help=help)
     if field.name == "initialization":
-        known = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
-        return st.selectbox(about["title"], known, accept_new_options=True, help=about["help"])
-    if "several" in about:
-        named = [name for name in about["several"] if name in value.split(", ")]
-        return ", ".join(
-            st.multiselect(about["title"], about["several"], named, help=about["help"])
-        )
+        options = list(dict.fromkeys([value, "random", "vectors", *language_models()]))
+        return st.selectbox(title, options, accept_new_options=True, help=help)
+    if "several" in metadata:
+        selected = [name for name in metadata["several"] if name in value.split(", ")]
+        return ", ".join(st.multiselect(title, metadata["several"], selected, help=help))
     if hint is str:
-        return st.text_input(about["title"], value, help=about["help"])
+        return st.text_input(title, value, help=help)
     if hint is bool:
-        return st.checkbox(about["title"], value, help=about["help"])
+        return st.checkbox(title, value, help=help)
     kind = int if hint is int else float
-    low, high = (None if bound is None else kind(bound) for bound in (about["low"], about["high"]))
-    return st.number_input(
-        about["title"],
-        low,
-        high,
-        kind(value),
-        format=None if kind is int else "%.4g",
-        help=about["help"],
-    )
+    low, high = (None if metadata[end] is None else kind(metadata[end]) for end in ("low", "high"))
+    number_format = None if kind is int else "%.4g"
+    return st.number_input(title, low, high, kind(value), format=number_format, help=help)

@@ -1,0 +1,73 @@
+"""Choice of the recipe that a training starts from: preset or earlier run, corpus, link, file."""
+
+import streamlit as st
+
+from sentiment.dataset.corpora import corpora
+from sentiment.runs.links import CORPUS, LINK_PREFIX
+from sentiment.runs.recipes import StartingRecipe, starting_recipe
+from sentiment.runs.run import Run
+from sentiment.training.config import Recipe
+from sentiment.training.presets import PRESETS
+from sentiment.web import layout
+from sentiment.web.sources.upload import choose_file
+
+FROM_PRESET = "from the preset"
+
+
+def choose_start(runs: list[Run]) -> Recipe:
+    """Show the controls and return the recipe they lead to. Raises SentimentError."""
+    preset = st.segmented_control(
+        "Preset",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        default="sample",
+        key="preset",
+        required=True,
+        bind="query-params",
+    )
+    earlier = next((run for run in runs if run.id == st.query_params.get("from")), None)
+    if earlier:
+        _show_earlier(earlier)
+    else:
+        st.caption(PRESETS[preset].description)
+    registered = corpora()
+    if (linked := st.query_params.get(CORPUS)) in registered:
+        layout.set_defaults(corpus=linked)
+    name = st.selectbox(
+        "Corpus",
+        [FROM_PRESET, *registered],
+        key="corpus",
+        bind="query-params",
+        help="A corpus of the Sources page replaces the one of the preset.",
+    )
+    with st.expander("Train on your own file", icon=":material/upload_file:"):
+        file = choose_file()
+    start = starting_recipe(
+        earlier.recipe() if earlier else PRESETS[preset].recipe,
+        corpus=registered.get(name),
+        link=st.query_params,
+        file=file,
+        apply_exclusions=not earlier,
+    )
+    if start.from_link:
+        _show_settings_from_link(start)
+    if start.exclusions:
+        st.caption(f"Excluded, as chosen on the Reviews page under Quality: {start.exclusions}.")
+    return start.recipe
+
+
+def _show_earlier(run: Run) -> None:
+    st.info("The form below starts from the settings of an earlier run.")
+    st.text(run.title())
+    if st.button("Use a preset", icon=":material/close:"):
+        del st.query_params["from"]
+        st.rerun()
+
+
+def _show_settings_from_link(start: StartingRecipe) -> None:
+    st.info("The form below takes these settings from the link:", icon=":material/link:")
+    st.text(", ".join(f"{name} {value}" for name, value in start.from_link.items()))
+    if st.button("Discard them", icon=":material/close:"):
+        for name in start.from_link:
+            del st.query_params[LINK_PREFIX + name]
+        st.rerun()
