@@ -13,7 +13,7 @@ FILLER = ["the", "film", "has", "a", "story", "about", "people", "who", "look", 
 def small_corpus(
     reviews: int = 400, *, official: bool = False, films: bool = False, seed: int = 0
 ) -> Corpus:
-    """Half positive, half negative; one telling word among filler, so that it is easy to learn."""
+    """Half positive, half negative; one distinctive word among filler: easy to learn."""
     random = np.random.default_rng(seed)
     texts, labels = [], []
     for number in range(reviews):

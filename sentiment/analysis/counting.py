@@ -1,7 +1,8 @@
-"""Count a whole corpus, a block of reviews at a time, so that memory grows with its words only.
+"""Word, length and position counts of a whole corpus, in one pass over blocks of reviews.
 
-Two things are kept of the reviews themselves: a fingerprint of each text, to find the copies, and
-the encoded words of at most SAMPLED training reviews, to find out where in a review words stand.
+Memory grows with the number of distinct words, not with the texts. Of the reviews themselves, only
+a digest of each text (to find duplicates) and the token ids of at most SAMPLE_SIZE training reviews
+(to find word positions) are held.
 """
 
 from dataclasses import dataclass
@@ -10,16 +11,17 @@ import numpy as np
 
 from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
 from sentiment.encoding.splitting import text_digests
-from sentiment.encoding.token_ids import Progress, TokenizedCorpus
+from sentiment.encoding.token_ids import TokenizedCorpus
+from sentiment.progress import Progress
 
-SAMPLED = 25_000  # reviews
-HELD_OUT = 10  # one in so many
-MANY_TIMES = 2  # as many words there are as in a block: then most of a column is not touched
+SAMPLE_SIZE = 25_000  # reviews
+HELD_OUT_ONE_IN = 10
+SPARSE_RATIO = 2  # above this ratio of vocabulary to block size, add.at is faster than bincount
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """Review n is `ids[offsets[n]:offsets[n + 1]]`, numbers of words."""
+    """Tokenized reviews: review n is `ids[offsets[n]:offsets[n + 1]]`, indices into the words."""
 
     ids: np.ndarray  # (total words,) int32
     offsets: np.ndarray  # (reviews + 1,) int64
@@ -27,17 +29,17 @@ class Tokens:
 
 
 @dataclass(frozen=True)
-class Counted:
-    """All that one pass over a corpus of N reviews with V different words finds out."""
+class CorpusCounts:
+    """Counts of a corpus of N reviews with V distinct words."""
 
     words: list[str]  # V, in order of first appearance
     negative: np.ndarray  # (V,) occurrences in negative training reviews
-    positive: np.ndarray  # (V,) the same in positive ones
-    reviews: np.ndarray  # (V,) training reviews that hold the word
-    held_out: np.ndarray  # (V,) occurrences in the reviews that are held out
-    held_out_in_train: bool  # whether those are training reviews and so counted above as well
+    positive: np.ndarray  # (V,) occurrences in positive training reviews
+    reviews: np.ndarray  # (V,) training reviews that contain the word
+    held_out: np.ndarray  # (V,) occurrences in held-out reviews
+    held_out_in_train: bool  # held-out reviews are training reviews, so also counted above
     lengths: np.ndarray  # (N,) words of each review
-    texts: np.ndarray  # (N,) uint64, the same for the same text
+    texts: np.ndarray  # (N,) uint64, equal for equal texts
     train_reviews: int
     sample: Tokens  # of the training reviews
 
@@ -48,42 +50,45 @@ def count_corpus(
     *,
     tokenized: TokenizedCorpus | None = None,
     digests: np.ndarray | None = None,
-) -> Counted:
-    """Count `corpus`. Held out is its validation split, or a tenth of train.
+) -> CorpusCounts:
+    """Count `corpus`. Its validation split is held out, or a tenth of train if there is none.
 
-    tokenized, digests: its words and (N, 2) `text_digests` where they are known already.
+    tokenized, digests: its words and (N, 2) `text_digests`, if the caller has them already.
     """
     if tokenized is None:
         tokenized = TokenizedCorpus.of_any_size(corpus.texts, progress)
     if digests is None:
         digests = text_digests(corpus.texts)
     texts, labels = digests[:, 0], corpus.labels
-    words = len(tokenized.words)
+    vocabulary_size = len(tokenized.words)
     columns = {
-        name: np.zeros(words, np.int64) for name in ("negative", "positive", "reviews", "held_out")
+        name: np.zeros(vocabulary_size, np.int64)
+        for name in ("negative", "positive", "reviews", "held_out")
     }
     train = corpus.splits == Split.TRAIN
-    out = corpus.splits == Split.VALID
-    has_valid = bool(out.any())
+    held_out = corpus.splits == Split.VALID
+    has_valid = bool(held_out.any())
     if not has_valid:
-        out = train & held_out(texts, corpus.films)
+        held_out = train & is_held_out(texts, corpus.films)
     sampled = np.zeros(len(corpus), bool)
-    sampled[np.flatnonzero(train)[:: max(1, -(-int(train.sum()) // SAMPLED))]] = True
-    chosen = {
+    sampled[np.flatnonzero(train)[:: max(1, -(-int(train.sum()) // SAMPLE_SIZE))]] = True
+    masks = {
         "negative": train & (labels == NEGATIVE),
         "positive": train & (labels == POSITIVE),
-        "held_out": out,
+        "held_out": held_out,
     }
-    pieces = []
+    sample_ids = []
     for first, offsets, ids in tokenized.blocks():
         rows, lengths = slice(first, first + len(offsets) - 1), np.diff(offsets)
-        for name, mask in chosen.items():
-            _add(columns[name], ids[np.repeat(mask[rows], lengths)])
-        _add(columns["reviews"], _once_a_review(ids, lengths, train[rows], words))
-        pieces.append(ids[np.repeat(sampled[rows], lengths)])
+        for name, mask in masks.items():
+            _count_into(columns[name], ids[np.repeat(mask[rows], lengths)])
+        _count_into(
+            columns["reviews"], _once_per_review(ids, lengths, train[rows], vocabulary_size)
+        )
+        sample_ids.append(ids[np.repeat(sampled[rows], lengths)])
         if progress:
             progress(rows.stop, len(corpus))
-    return Counted(
+    return CorpusCounts(
         words=tokenized.words,
         **columns,
         held_out_in_train=not has_valid,
@@ -91,57 +96,57 @@ def count_corpus(
         texts=texts,
         train_reviews=int(train.sum()),
         sample=Tokens(
-            ids=np.concatenate(pieces) if pieces else np.zeros(0, np.int32),
+            ids=np.concatenate(sample_ids) if sample_ids else np.zeros(0, np.int32),
             offsets=np.concatenate([[0], np.cumsum(tokenized.lengths[sampled])]),
             labels=labels[sampled],
         ),
     )
 
 
-def held_out(texts: np.ndarray, films: np.ndarray | None) -> np.ndarray:
-    """One review in ten, (N,) bool, chosen by film where it is known, else by text.
+def is_held_out(texts: np.ndarray, films: np.ndarray | None) -> np.ndarray:
+    """One review in ten, (N,) bool, chosen by its film if known, else by its text.
 
-    So no film and no text stands on both sides, and no order or seed matters.
+    So no film and no text is on both sides, and the choice depends on no order or seed.
     """
     keys = texts
     if films is not None:
-        # Odd multiplier of Knuth's multiplicative hashing, so that neighbors are not alike.
-        spread = films.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
-        keys = np.where(films == NO_FILM, texts, spread)
-    return keys % np.uint64(HELD_OUT) == 0
+        # Odd multiplier of Knuth's multiplicative hashing, which spreads neighboring numbers.
+        hashed = films.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(32)
+        keys = np.where(films == NO_FILM, texts, hashed)
+    return keys % np.uint64(HELD_OUT_ONE_IN) == 0
 
 
-def copies(texts: np.ndarray, splits: np.ndarray, official: bool) -> np.ndarray:
-    """True for the reviews that preparing drops because their text stands elsewhere, (N,) bool.
+def repeated_texts(texts: np.ndarray, splits: np.ndarray, official: bool) -> np.ndarray:
+    """True for reviews to drop because their exact text occurs elsewhere, (N,) bool.
 
-    That is, training reviews whose text is also in an official test split, and of the unlabelled
-    ones those that repeat another.
+    These are training reviews whose text is also in an official test split, and unlabelled reviews
+    that repeat any other. texts: (N,) equal for equal texts.
     """
-    free = splits == Split.UNLABELLED
+    unlabelled = splits == Split.UNLABELLED
     first = np.zeros(len(texts), bool)
     first[np.unique(texts, return_index=True)[1]] = True
-    repeated = free & (~first | np.isin(texts, texts[~free]))
+    repeated = unlabelled & (~first | np.isin(texts, texts[~unlabelled]))
     if not official:
         return repeated
     test = splits == Split.TEST
-    return repeated | (~test & ~free & np.isin(texts, texts[test]))
+    return repeated | (~test & ~unlabelled & np.isin(texts, texts[test]))
 
 
-def _add(column: np.ndarray, ids: np.ndarray) -> None:
-    """Count `ids` in `column`, one place for each word there is."""
-    if len(column) > MANY_TIMES * len(ids):
+def _count_into(column: np.ndarray, ids: np.ndarray) -> None:
+    """Add the occurrences of `ids` to `column`, which has one entry per word."""
+    if len(column) > SPARSE_RATIO * len(ids):
         np.add.at(column, ids, 1)
-    else:  # ten times as fast a word, but goes through the whole column
+    else:  # ten times as fast per id, but touches the whole column
         column += np.bincount(ids, minlength=len(column))
 
 
-def _once_a_review(
-    ids: np.ndarray, lengths: np.ndarray, rows: np.ndarray, words: int
+def _once_per_review(
+    ids: np.ndarray, lengths: np.ndarray, chosen: np.ndarray, vocabulary_size: int
 ) -> np.ndarray:
-    """The words of the reviews chosen by `rows`, each once a review."""
-    review = np.repeat(np.arange(len(rows)), lengths)
-    chosen = rows[review]
-    width = max(words, 1)
-    # Sorted by hand: np.unique goes through a hash table, which takes twenty times as long here.
-    pairs = np.sort(review[chosen] * width + ids[chosen])
+    """The word ids of the chosen reviews, each at most once per review."""
+    review = np.repeat(np.arange(len(chosen)), lengths)
+    inside = chosen[review]
+    width = max(vocabulary_size, 1)
+    # np.unique uses a hash table here, which is twenty times slower than sorting.
+    pairs = np.sort(review[inside] * width + ids[inside])
     return pairs[np.diff(pairs, prepend=-1) > 0] % width

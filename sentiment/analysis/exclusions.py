@@ -1,133 +1,135 @@
-"""What may be wrong with a review, and which reviews are left out for it."""
+"""Quality checks of reviews, and which reviews their results exclude."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.analysis import label_errors, text_checks
+from sentiment.analysis import label_errors, near_duplicates, text_checks
 from sentiment.corpus.review import Split
 from sentiment.encoding.outliers import DropReason
 
 
 @dataclass(frozen=True)
-class Kind:
-    """Something that may be wrong with a review."""
+class QualityCheck:
+    """A check for one kind of problem with a review."""
 
     name: str  # in the setting `exclude`
     title: str
     meaning: str
-    drop_reason: DropReason  # of what is left out for it
-    groups: bool = False  # marks are groups of reviews, of which one may stay
-    train_only: bool = False  # leaving it out of what a model is measured on would flatter it
+    drop_reason: DropReason  # of the reviews it excludes
+    grouped: bool = False  # finds groups of reviews, of which one may stay
+    train_only: bool = False  # excluding from validation and test would inflate the metrics
 
 
-KINDS = {
-    kind.name: kind
-    for kind in (
-        Kind(
+QUALITY_CHECKS = {
+    check.name: check
+    for check in (
+        QualityCheck(
             "duplicates",
-            "Exact copies",
-            "The same text more than once. One of each stays; in test it is the one in test.",
+            "Exact duplicates",
+            "The same text more than once. One review of each group stays; if the group has "
+            "reviews in an official test split, those stay.",
             DropReason.COPY,
-            groups=True,
+            grouped=True,
         ),
-        Kind(
+        QualityCheck(
             "near-duplicates",
-            "Near copies",
-            "Texts that share at least 80 % of their runs of three words (Jaccard index). One of "
-            "each group stays; where one stands in an official test part, that one.",
+            "Near-duplicates",
+            f"Texts that share at least {near_duplicates.THRESHOLD:.0%} of their runs of "
+            f"{near_duplicates.RUN} words (Jaccard index). One review of each group stays; if the "
+            "group has reviews in an official test split, those stay.",
             DropReason.NEAR_COPY,
-            groups=True,
+            grouped=True,
         ),
-        Kind(
+        QualityCheck(
             "ratings",
-            "Rating given away",
-            "The text names its own rating, as in “10/10” or “4 out of 5 stars”: a network learns "
-            "to read the figure instead of the review.",
+            "Leaked rating",
+            "The text states its own rating, as in “10/10” or “4 out of 5 stars”. A network may "
+            "learn to read the number instead of the review.",
             DropReason.RATING,
         ),
-        Kind(
+        QualityCheck(
             "html",
             "HTML residue",
-            "Tags and entities such as <i> or &amp;amp;. Line breaks (<br />) are removed by the "
-            "tokenizer and not counted.",
+            "Tags and entities such as <i> or &amp;amp;. Line breaks (<br />) do not count, "
+            "because the tokenizer removes them.",
             DropReason.HTML,
         ),
-        Kind(
+        QualityCheck(
             "languages",
             "Other languages",
-            f"Of {text_checks.FEWEST_WORDS} words or more, fewer than "
-            f"{text_checks.ENGLISH_SHARE:.0%} are among the most common of English; or most words "
-            "are in another script. A rule of thumb: lists of names are found too.",
+            f"In texts of {text_checks.MIN_WORDS} words or more, fewer than "
+            f"{text_checks.MIN_ENGLISH_SHARE:.0%} of the words are common English words; or most "
+            "words are in another script. This rule of thumb also finds lists of names.",
             DropReason.LANGUAGE,
         ),
-        Kind(
+        QualityCheck(
             "label-errors",
-            "Doubtful labels",
-            "A simple model that has not seen the review (a regression over words and pairs, five "
-            f"folds) gives the other label {label_errors.SURE:.0%} or more. Some are mislabelled, "
-            "others ironic. Left out of the training part only. Of a large corpus "
-            f"{label_errors.MOST_LEARNED:,} reviews teach the model, and all are judged.",
+            "Label errors",
+            "A simple model that was not trained on the review (logistic regression over words and "
+            f"word pairs, {label_errors.FOLDS}-fold) gives the other label at least "
+            f"{label_errors.THRESHOLD:.0%} probability. Some of these reviews are mislabelled, "
+            "others are ironic. Excludes from the training split only. The model is trained on at "
+            f"most {label_errors.MAX_TRAINING_REVIEWS:,} reviews; all reviews are checked.",
             DropReason.DOUBTFUL,
             train_only=True,
         ),
     )
 }
+CHECK_REASONS = [check.drop_reason for check in QUALITY_CHECKS.values()]
 
 
-def leave_out(
+def apply_exclusions(
     drop_reasons: np.ndarray,
-    marks: Mapping[str, np.ndarray],
+    results: Mapping[str, np.ndarray],
     splits: np.ndarray,
     protected: np.ndarray,
 ) -> None:
-    """Change the fates (N,) of kept reviews that are marked.
+    """Set the drop reasons (N,) of the kept reviews that these results exclude, in place.
 
-    Groups come last, so that the one that stays of each is not left out for something else.
-    protected: (N,) bool, reviews that stay whatever is wrong with them.
+    results: check name -> result, see `CheckedReviews.results`. protected: (N,) bool, reviews that
+    stay whatever the results. Grouped checks come last, so that the review that stays of a group
+    is not excluded by another check.
     """
-    for name in sorted(marks, key=lambda name: (KINDS[name].groups, list(KINDS).index(name))):
-        kind = KINDS[name]
+    for name, check in sorted(QUALITY_CHECKS.items(), key=lambda item: item[1].grouped):
+        if name not in results:
+            continue
         kept = drop_reasons == DropReason.KEPT
-        if kind.groups:
-            marked = beyond_one(marks[name], kept, protected)
+        if check.grouped:
+            found = all_but_one(results[name], kept, protected)
         elif name == "label-errors":
-            marked = np.nan_to_num(marks[name]) >= label_errors.SURE
+            found = np.nan_to_num(results[name]) >= label_errors.THRESHOLD
         else:
-            marked = marks[name]
-        if kind.train_only:
+            found = results[name]
+        if check.train_only:
             kept &= splits == Split.TRAIN
-        drop_reasons[kept & marked & ~protected] = kind.drop_reason
+        drop_reasons[kept & found & ~protected] = check.drop_reason
 
 
-def left_out(
+def excluded_reviews(
     drop_reasons: np.ndarray,
-    marks: Mapping[str, np.ndarray],
+    results: Mapping[str, np.ndarray],
     splits: np.ndarray,
     protected: np.ndarray,
 ) -> np.ndarray:
-    """The reviews that are left out for their quality, whatever the cutoffs, (N,) bool.
+    """The reviews that these results exclude if length cutoffs drop none, (N,) bool.
 
-    As `leave_out`, if no review were dropped for its length.
+    Arguments as in `apply_exclusions`.
     """
-    ours = [kind.drop_reason for kind in KINDS.values()]
-    whole = np.where(
-        np.isin(drop_reasons, [DropReason.SHORT, DropReason.LONG, *ours]),
-        DropReason.KEPT,
-        drop_reasons,
-    )
-    leave_out(whole, marks, splits, protected)
-    return np.isin(whole, ours)
+    undone = np.isin(drop_reasons, [DropReason.SHORT, DropReason.LONG, *CHECK_REASONS])
+    reasons = np.where(undone, DropReason.KEPT, drop_reasons)
+    apply_exclusions(reasons, results, splits, protected)
+    return np.isin(reasons, CHECK_REASONS)
 
 
-def beyond_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> np.ndarray:
-    """True for the kept reviews of a group but for one, or but for those that are protected."""
+def all_but_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> np.ndarray:
+    """True for the kept reviews of each group except one, or except the protected ones, (N,)."""
     rows = np.flatnonzero(kept & (groups >= 0))
     _, first = np.unique(groups[rows], return_index=True)
-    more = np.ones(len(rows), bool)
-    more[first] = False
-    more |= np.isin(groups[rows], groups[rows][protected[rows]])
-    marked = np.zeros(len(groups), bool)
-    marked[rows[more & ~protected[rows]]] = True
-    return marked
+    surplus = np.ones(len(rows), bool)
+    surplus[first] = False
+    surplus |= np.isin(groups[rows], groups[rows][protected[rows]])
+    found = np.zeros(len(groups), bool)
+    found[rows[surplus & ~protected[rows]]] = True
+    return found

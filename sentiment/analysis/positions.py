@@ -1,4 +1,4 @@
-"""Where in a review words stand, and so which end of it truncation should keep."""
+"""Positions of distinctive words within a review, and so which end truncation should keep."""
 
 from dataclasses import dataclass
 
@@ -9,117 +9,116 @@ from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.encoding.settings import Keep
 
 TENTHS = 10
-PLACES = 20  # bins of the profile of all telling words
+BINS = 20  # of a PositionProfile
 SIDES: tuple[Keep, ...] = ("head", "tail", "both")
-# The sequence lengths for which it is known what truncation keeps of the telling words.
+# The sequence lengths for which the effect of truncation is counted.
 CANDIDATES = np.concatenate([np.arange(10, 1_001, 10), np.arange(1_050, 3_001, 50)])
 
 
 @dataclass(frozen=True)
 class PositionProfile:
-    """Where the telling words of each class stand, from the beginning (0) to the end of a review.
+    """Relative positions of each class's distinctive words: bin 0 is the beginning of a review.
 
-    Counted in a sample of the training reviews, none of them cut. `kept[side]` are the occurrences
-    that are left after truncation to each of CANDIDATES.
+    Counted in a sample of untruncated training reviews.
     """
 
-    reviews: int  # that were looked at
-    words: tuple[int, int]  # how many words tell negative and positive reviews
-    negative: np.ndarray  # (PLACES,) occurrences of the words that tell negative reviews
-    positive: np.ndarray  # (PLACES,)
-    everything: np.ndarray  # (PLACES,) all words, for comparison
-    kept: dict[Keep, np.ndarray]  # side -> (len(CANDIDATES),) occurrences
+    reviews: int  # sample size
+    words: tuple[int, int]  # number of distinctive words of the negative and the positive class
+    negative: np.ndarray  # (BINS,) occurrences of the negative class's words
+    positive: np.ndarray  # (BINS,)
+    all_words: np.ndarray  # (BINS,) occurrences of any word, for comparison
+    kept: dict[Keep, np.ndarray]  # side -> (len(CANDIDATES),) occurrences left after truncation
 
     @property
     def total(self) -> int:
-        """Occurrences of all telling words."""
+        """Occurrences of all distinctive words."""
         return int(self.negative.sum() + self.positive.sum())
 
     @classmethod
-    def of(cls, tokens: Tokens, telling: np.ndarray) -> "PositionProfile":
-        """telling: (V,) NEGATIVE, POSITIVE or another number for the words that tell nothing."""
+    def of(cls, tokens: Tokens, word_classes: np.ndarray) -> "PositionProfile":
+        """word_classes: (V,) NEGATIVE or POSITIVE for distinctive words, -1 for all others."""
         lengths = np.diff(tokens.offsets)
-        review, position = _places(tokens)
-        place = position * PLACES // lengths[review]
-        told = telling[tokens.ids]
+        review, position = _positions(tokens)
+        bins = position * BINS // lengths[review]
+        classes = word_classes[tokens.ids]
         by_class = [
-            np.bincount(place[told == label], minlength=PLACES) for label in (NEGATIVE, POSITIVE)
+            np.bincount(bins[classes == label], minlength=BINS) for label in (NEGATIVE, POSITIVE)
         ]
-        where = np.flatnonzero((told == NEGATIVE) | (told == POSITIVE))
+        distinctive = np.flatnonzero((classes == NEGATIVE) | (classes == POSITIVE))
         return cls(
             reviews=len(lengths),
-            words=(int(np.sum(telling == NEGATIVE)), int(np.sum(telling == POSITIVE))),
+            words=(int(np.sum(word_classes == NEGATIVE)), int(np.sum(word_classes == POSITIVE))),
             negative=by_class[0],
             positive=by_class[1],
-            everything=np.bincount(place, minlength=PLACES),
-            kept=_kept(position[where], lengths[review[where]]),
+            all_words=np.bincount(bins, minlength=BINS),
+            kept=_kept_counts(position[distinctive], lengths[review[distinctive]]),
         )
 
     def density(self, counts: np.ndarray) -> np.ndarray:
-        """In each place: how much more often these stand there than any word, (PLACES,); 1: as
-        often."""
+        """Frequency of these words in each bin relative to that of all words, (BINS,)."""
         share = counts / max(counts.sum(), 1)
-        alike = self.everything / max(self.everything.sum(), 1)
-        return np.divide(share, alike, out=np.zeros(len(share)), where=alike > 0)
+        expected = self.all_words / max(self.all_words.sum(), 1)
+        return np.divide(share, expected, out=np.zeros(len(share)), where=expected > 0)
 
     def kept_share(self, side: Keep, sequence_length: int) -> float:
-        """Of the telling words, what truncation leaves; between candidates, about."""
+        """Share of distinctive words left after truncation, interpolated between CANDIDATES."""
         kept = np.interp(sequence_length, CANDIDATES, self.kept[side])
         return float(kept / max(self.total, 1))
 
     @property
     def best_side(self) -> Keep:
-        """The side that keeps most telling words, on average over the candidates."""
+        """The side that keeps the most distinctive words on average over CANDIDATES."""
         return max(SIDES, key=lambda side: int(self.kept[side].sum()))
 
 
-def tenths(tokens: Tokens, chosen: np.ndarray) -> np.ndarray:
-    """In which tenth of a review each of the `chosen` words stands how often, (W, TENTHS).
-
-    chosen: (W,) numbers of words.
-    """
-    review, position = _places(tokens)
+def tenths(tokens: Tokens, word_ids: np.ndarray) -> np.ndarray:
+    """Occurrences of each of `word_ids`, (W,), in each tenth of a review, (W, TENTHS)."""
+    review, position = _positions(tokens)
     tenth = position * TENTHS // np.diff(tokens.offsets)[review]
-    row = np.full(int(max(tokens.ids.max(initial=0), chosen.max(initial=0))) + 1, -1)
-    row[chosen] = np.arange(len(chosen))
-    rows = row[tokens.ids]
+    row_of_word = np.full(int(max(tokens.ids.max(initial=0), word_ids.max(initial=0))) + 1, -1)
+    row_of_word[word_ids] = np.arange(len(word_ids))
+    rows = row_of_word[tokens.ids]
     inside = rows >= 0
     cells = rows[inside] * TENTHS + tenth[inside]
-    return np.bincount(cells, minlength=len(chosen) * TENTHS).reshape(-1, TENTHS)
+    return np.bincount(cells, minlength=len(word_ids) * TENTHS).reshape(-1, TENTHS)
 
 
-def _places(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
-    """The review and the position in it of every word, both (total words,)."""
+def _positions(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """The review of every word and its position there, both (total words,)."""
     review = np.repeat(np.arange(len(tokens.labels)), np.diff(tokens.offsets))
     return review, np.arange(len(tokens.ids)) - tokens.offsets[:-1][review]
 
 
-def _kept(position: np.ndarray, length: np.ndarray) -> dict[Keep, np.ndarray]:
-    """For words at these positions of reviews so long: how many each side and candidate keeps."""
-    back = length - 1 - position  # words after it
-    whole = _at_most(length, CANDIDATES)
-    first, last = CANDIDATES // 2, CANDIDATES - CANDIDATES // 2
+def _kept_counts(position: np.ndarray, length: np.ndarray) -> dict[Keep, np.ndarray]:
+    """How many words at these positions each side keeps, for each of CANDIDATES.
 
-    # A word is kept by both ends if its review fits, or it is among the first words or among the
-    # last ones. In a review that does not fit it cannot be both.
-    def only_cut(distance: np.ndarray, room: np.ndarray) -> np.ndarray:
+    length: of the review of each word.
+    """
+    from_end = length - 1 - position
+    fitting = _at_most(length, CANDIDATES)
+    head_room, tail_room = CANDIDATES // 2, CANDIDATES - CANDIDATES // 2
+
+    # "both" keeps a word if its review fits, or if the word is within the head or within the tail
+    # of a longer review. In a longer review head and tail do not overlap.
+    def in_longer_reviews(distance: np.ndarray, room: np.ndarray) -> np.ndarray:
         """Words within `room` of an end, in reviews longer than the candidate."""
-        # distance < room and length > candidate: count the first, take off those that fit.
-        fits = np.array(
+        in_fitting = np.array(
             [
                 np.count_nonzero((distance < near) & (length <= candidate))
                 for near, candidate in zip(room.tolist(), CANDIDATES.tolist(), strict=True)
             ]
         )
-        return _at_most(distance + 1, room) - fits
+        return _at_most(distance + 1, room) - in_fitting
 
     return {
         "head": _at_most(position + 1, CANDIDATES),
-        "tail": _at_most(back + 1, CANDIDATES),
-        "both": whole + only_cut(position, first) + only_cut(back, last),
+        "tail": _at_most(from_end + 1, CANDIDATES),
+        "both": fitting
+        + in_longer_reviews(position, head_room)
+        + in_longer_reviews(from_end, tail_room),
     }
 
 
 def _at_most(values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """How many of `values` do not exceed each bound."""
+    """The number of `values` that do not exceed each bound."""
     return np.searchsorted(np.sort(values), bounds, side="right")

@@ -1,11 +1,10 @@
-"""What is wrong with the reviews of a corpus: copies, leaks, residue, doubtful labels.
+"""Quality checks of a corpus, with a cache of their results on disk.
 
-Each check marks reviews. The marks depend on the texts and labels alone, and are kept on disk;
-`exclusion.py` says what becomes of marked reviews.
+Results depend on the texts and labels only. `exclusions.py` derives from them which reviews to
+exclude.
 """
 
 import hashlib
-import io
 import shutil
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -15,7 +14,7 @@ import numpy as np
 
 from sentiment import atomic
 from sentiment.analysis import label_errors, text_checks
-from sentiment.analysis.exclusions import KINDS
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.analysis.near_duplicates import near_duplicates
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
@@ -23,16 +22,16 @@ from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress
 
-VERSION = 2  # of the checks; changes when they do, so that older marks are not used
-KEPT_CORPORA = 6  # marks of the least recently used beyond these are removed
+VERSION = 2  # of the checks; a change invalidates cached results
+MAX_CACHED_CORPORA = 6  # the least recently used results beyond this number are deleted
 
 
 class CheckedReviews:
-    """The reviews of a corpus, as the checks read them: once, and only if something is unknown."""
+    """The reviews of a corpus as input of the checks; read only if a result is not cached."""
 
     def __init__(
         self,
-        content: str,  # what names these texts, see `PreparedCorpus.content`
+        content: str,  # identifies the texts, see `PreparedCorpus.content`
         texts: Callable[[], Iterable[str]],
         labels: np.ndarray,  # (N,) codes
         tokenized: TokenizedCorpus | None = None,
@@ -52,87 +51,84 @@ class CheckedReviews:
     def numbers(self) -> np.ndarray:
         return splitting.text_numbers(self.texts())
 
-    def marks(
+    def results(
         self, name: str, test: np.ndarray, progress: StageProgress | None = None
     ) -> np.ndarray:
-        """What a check says of each review, from disk if it was asked before.
+        """The result of one check for each review, from the cache if possible.
 
-        test: (N,) bool, reviews that must not teach anybody. Gives (N,) groups of reviews, -1
-        where alone; (N,) bool; or for "label-errors" (N,) probabilities of the other label.
+        test: (N,) bool, reviews that no model is trained on. Returns (N,) group numbers, -1
+        without a group; or (N,) bool; or for "label-errors" (N,) probabilities of a wrong label.
         """
         file = self._file(name, test)
-        if file.is_file():
-            kept = _loaded(file, len(self.labels))
-            if kept is not None:
-                return kept
-        title = KINDS[name].title
+        cached = _load_cached(file, len(self.labels))
+        if cached is not None:
+            return cached
+        title = QUALITY_CHECKS[name].title
 
-        def tell(done: int, total: int) -> None:
+        def report(done: int, total: int) -> None:
             if progress:
                 progress(title, done, total)
 
-        tell(0, 1)
-        found = _CHECKS[name](self, test, tell)
-        tell(1, 1)
-        content = io.BytesIO()
-        np.save(content, found, allow_pickle=False)
-        atomic.write_bytes(file, content.getvalue())
-        _forget_old_ones()
+        report(0, 1)
+        found = _CHECKS[name](self, test, report)
+        report(1, 1)
+        atomic.write_array(file, found)
+        _delete_oldest()
         return found
 
-    def known(self, test: np.ndarray) -> bool:
-        """Whether every check was carried out before."""
-        return all(self._file(name, test).is_file() for name in KINDS)
+    def is_cached(self, test: np.ndarray) -> bool:
+        """Whether the results of all checks are cached."""
+        return all(self._file(name, test).is_file() for name in QUALITY_CHECKS)
 
     def _file(self, name: str, test: np.ndarray) -> Path:
         folder = quality_dir() / f"{self.content}-{VERSION}-{TOKENIZER_VERSION}"
-        if name != "label-errors":
+        if name != "label-errors":  # the other checks depend on the texts only
             return folder / f"{name}.npy"
-        # The other checks look at texts alone.
-        parts = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()
-        return folder / f"{name}-{hashlib.sha256(parts).hexdigest()[:12]}.npy"
+        inputs = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()
+        return folder / f"{name}-{hashlib.sha256(inputs).hexdigest()[:12]}.npy"
 
 
-def _copies(material: CheckedReviews, _: np.ndarray, tell: Progress) -> np.ndarray:
-    numbers = material.numbers
-    _, first, number_of, counts = np.unique(
-        numbers, return_index=True, return_inverse=True, return_counts=True
+def _duplicates(reviews: CheckedReviews) -> np.ndarray:
+    """The group of each review, (N,): the row of the first with the same text, -1 if unique."""
+    _, first, text_of, counts = np.unique(
+        reviews.numbers, return_index=True, return_inverse=True, return_counts=True
     )
-    groups: np.ndarray = np.where(counts > 1, first, -1)[number_of]
+    groups: np.ndarray = np.where(counts > 1, first, -1)[text_of]
     return groups
 
 
-def _near_copies(material: CheckedReviews, _: np.ndarray, tell: Progress) -> np.ndarray:
-    return near_duplicates(material.tokenized, material.numbers, progress=tell)
-
-
-def _doubtful(material: CheckedReviews, test: np.ndarray, tell: Progress) -> np.ndarray:
-    said = label_errors.probabilities(
-        material.tokenized, material.labels, material.numbers, test, tell
+def _label_errors(reviews: CheckedReviews, test: np.ndarray, report: Progress) -> np.ndarray:
+    positive = label_errors.out_of_fold_probabilities(
+        reviews.tokenized, reviews.labels, reviews.numbers, test, report
     )
-    return label_errors.doubts(material.labels, said)
+    return label_errors.label_error_probabilities(reviews.labels, positive)
 
 
 _CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, Progress], np.ndarray]] = {
-    "duplicates": _copies,
-    "near-duplicates": _near_copies,
-    "ratings": lambda of, _, tell: text_checks.ratings(of.texts(), len(of.labels), tell),
-    "html": lambda of, _, tell: text_checks.html(of.texts()),
-    "languages": lambda of, _, tell: text_checks.other_languages(of.tokenized),
-    "label-errors": _doubtful,
+    "duplicates": lambda reviews, test, report: _duplicates(reviews),
+    "near-duplicates": lambda reviews, test, report: near_duplicates(
+        reviews.tokenized, reviews.numbers, progress=report
+    ),
+    "ratings": lambda reviews, test, report: text_checks.leaked_ratings(
+        reviews.texts(), len(reviews.labels), report
+    ),
+    "html": lambda reviews, test, report: text_checks.html_residue(reviews.texts()),
+    "languages": lambda reviews, test, report: text_checks.other_languages(reviews.tokenized),
+    "label-errors": _label_errors,
 }
 
 
-def _loaded(file: Path, count: int) -> np.ndarray | None:
+def _load_cached(file: Path, count: int) -> np.ndarray | None:
+    """The cached result of `count` reviews, None if it is missing or damaged."""
     try:
-        kept: np.ndarray = np.load(file, allow_pickle=False)
-        file.parent.touch()  # used just now
+        cached: np.ndarray = np.load(file, allow_pickle=False)
+        file.parent.touch()  # marks it as recently used
     except (OSError, ValueError):
         return None
-    return kept if kept.shape == (count,) else None
+    return cached if cached.shape == (count,) else None
 
 
-def _forget_old_ones() -> None:
+def _delete_oldest() -> None:
     folders = sorted(quality_dir().glob("*-*"), key=lambda folder: -folder.stat().st_mtime)
-    for folder in folders[KEPT_CORPORA:]:
+    for folder in folders[MAX_CACHED_CORPORA:]:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,58 +1,54 @@
-"""Statistics of a corpus: small enough to ship, exact enough to explore.
+"""Corpus statistics: small enough to ship as JSON, exact enough to explore.
 
-`python -m sentiment stats SOURCE --save FILE` makes the file; IMDB's is shipped with the package,
-so that its real distributions can be explored before anything is downloaded. They are counts and
-nothing else: no review can be read from them.
+`python -m sentiment stats SOURCE --save FILE` writes the file. The statistics of IMDB come with
+the package, so its distributions can be explored before anything is downloaded. They are counts
+only: no review can be reconstructed from them.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from sentiment import atomic
-from sentiment.analysis.counting import Counted, copies, count_corpus
-from sentiment.analysis.positions import TENTHS, PositionProfile, tenths
+from sentiment.analysis.counting import CorpusCounts, count_corpus, repeated_texts
+from sentiment.analysis.positions import PositionProfile, tenths
 from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
 from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.splitting import Duplicates, count_duplicates
-from sentiment.encoding.token_ids import Progress, TokenizedCorpus
+from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.vocabulary import most_frequent
 from sentiment.errors import CorpusError
 from sentiment.places import SHIPPED
+from sentiment.progress import Progress
 
 IMDB_STATISTICS = SHIPPED / "imdb-statistics.json"
-FORMAT = 3
-TOP_WORDS = 20_000  # that are listed
-PLACED_WORDS = 5_000  # of these, those whose places in a review are counted
-TELLING_WORDS = 100  # of each class, the strongest, whose places tell what truncation costs
+FORMAT = 4
+TOP_WORDS = 20_000  # listed with their counts
+POSITIONED_WORDS = 5_000  # the most frequent of these, with their counts by tenth of a review
+DISTINCTIVE_WORDS = 100  # per class, the strongest; their positions show what truncation costs
 
-Groups = Mapping[tuple[str, int], LengthHistogram]
+Histograms = dict[str, dict[int, LengthHistogram]]  # split title -> label code -> lengths in words
 
 
 @dataclass(frozen=True)
 class CorpusStatistics:
-    """Lengths by split and label; words of the training split, and where in a review they stand.
-
-    `groups`, `copies` and `excluded` map (split title, label code) to the lengths of its reviews,
-    in words.
-    """
+    """Review lengths by split and label; word counts and word positions of the training split."""
 
     name: str
     fingerprint: str
-    official: bool  # whether the source brings a test split, which cutoffs leave alone
-    groups: Groups
-    copies: Groups  # of these, the reviews that preparing drops since their text stands elsewhere
-    excluded: Groups  # of the others, those left out for their quality, as was asked for
+    official: bool  # the source has a test split, to which cutoffs do not apply
+    lengths_of_all: Histograms
+    lengths_of_repeated: Histograms  # reviews dropped because their text occurs elsewhere
+    lengths_of_excluded: Histograms  # of the others, reviews excluded by quality checks
     duplicates: Duplicates
-    films: Mapping[str, int]  # different films per split; empty where the source does not say
+    films: dict[str, int]  # distinct films per split; empty if the source has no films
     words: WordCounts
-    tenths: np.ndarray  # (words placed, TENTHS) where the first of `words` stand
+    tenths: np.ndarray  # (words, TENTHS) occurrences of the first of `words` by tenth of a review
     frequencies: FrequencyOfCounts
     vocabulary: VocabularyCurve
     positions: PositionProfile
@@ -65,158 +61,105 @@ class CorpusStatistics:
         *,
         tokenized: TokenizedCorpus | None = None,
         digests: np.ndarray | None = None,
-        left_out: np.ndarray | None = None,
+        excluded: np.ndarray | None = None,
     ) -> "CorpusStatistics":
-        """Count `corpus`; its texts are read only where what follows is not given.
+        """Count `corpus`. Its texts are read only if `tokenized` or `digests` is missing.
 
-        tokenized, digests: its words and (N, 2) `text_digests`. left_out: (N,) bool, the reviews
-        that are not trained on for their quality.
+        tokenized, digests: its words and (N, 2) `text_digests`. excluded: (N,) bool, the reviews
+        that quality checks exclude.
         """
-        counted = count_corpus(corpus, progress, tokenized=tokenized, digests=digests)
-        dropped = copies(counted.texts, corpus.splits, corpus.official)
-        left_out = np.zeros(len(corpus), bool) if left_out is None else left_out & ~dropped
-        totals = counted.negative + counted.positive
-        top = most_frequent(counted.words, totals, TOP_WORDS)
+        counts = count_corpus(corpus, progress, tokenized=tokenized, digests=digests)
+        everything = np.ones(len(corpus), bool)
+        repeated = repeated_texts(counts.texts, corpus.splits, corpus.official)
+        excluded = ~everything if excluded is None else excluded & ~repeated
+        totals = counts.negative + counts.positive
+        top = np.array(most_frequent(counts.words, totals, TOP_WORDS), np.int64)
         words = WordCounts(
-            words=[counted.words[n] for n in top],
-            negative=counted.negative[top],
-            positive=counted.positive[top],
-            reviews=counted.reviews[top],
-            negative_total=int(counted.negative.sum()),
-            positive_total=int(counted.positive.sum()),
-            review_total=counted.train_reviews,
+            words=[counts.words[n] for n in top],
+            negative=counts.negative[top],
+            positive=counts.positive[top],
+            reviews=counts.reviews[top],
+            negative_total=int(counts.negative.sum()),
+            positive_total=int(counts.positive.sum()),
+            review_total=counts.train_reviews,
         )
-        fitted = totals - counted.held_out if counted.held_out_in_train else totals
-        _, numbers = np.unique(counted.texts, return_inverse=True)
+        fitted = totals - counts.held_out if counts.held_out_in_train else totals
+        _, numbers = np.unique(counts.texts, return_inverse=True)
         return cls(
             name=corpus.name,
             fingerprint=corpus.fingerprint,
             official=corpus.official,
-            groups=_groups(corpus, counted.lengths, np.ones(len(corpus), bool)),
-            copies=_groups(corpus, counted.lengths, dropped),
-            excluded=_groups(corpus, counted.lengths, left_out),
+            lengths_of_all=_histograms(corpus, counts.lengths, everything),
+            lengths_of_repeated=_histograms(corpus, counts.lengths, repeated),
+            lengths_of_excluded=_histograms(corpus, counts.lengths, excluded),
             duplicates=count_duplicates(numbers, corpus.splits),
-            films=_films(corpus),
+            films=_film_counts(corpus),
             words=words,
-            tenths=tenths(counted.sample, np.array(top[:PLACED_WORDS], np.int64)),
+            tenths=tenths(counts.sample, top[:POSITIONED_WORDS]),
             frequencies=FrequencyOfCounts.of(totals),
-            vocabulary=VocabularyCurve.of(fitted, counted.held_out, counted.words),
-            positions=PositionProfile.of(counted.sample, _telling(counted, words, top)),
+            vocabulary=VocabularyCurve.of(fitted, counts.held_out, counts.words),
+            positions=PositionProfile.of(counts.sample, _word_classes(counts, words, top)),
         )
 
-    @cached_property
+    @property
     def splits(self) -> list[str]:
-        return list(dict.fromkeys(split for split, _ in self.groups))
+        return list(self.lengths_of_all)
 
     @cached_property
     def labels(self) -> list[int]:
-        return list(dict.fromkeys(label for _, label in self.groups))
+        return list(dict.fromkeys(n for labels in self.lengths_of_all.values() for n in labels))
 
     def lengths(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
-        """Lengths of the reviews of one split or label, or of both together where None."""
-        return _merged(self.groups, split, label)
+        """Lengths of the reviews of one split and label; None stands for all of them."""
+        return _merged(self.lengths_of_all, split, label)
 
-    def copied(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
-        """The same of the reviews that are dropped as copies."""
-        return _merged(self.copies, split, label)
+    def repeated_lengths(
+        self, split: str | None = None, label: int | None = None
+    ) -> LengthHistogram:
+        """Lengths of the reviews dropped because their text occurs elsewhere."""
+        return _merged(self.lengths_of_repeated, split, label)
 
-    def left_out(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
-        """The same of those that are left out for their quality."""
-        return _merged(self.excluded, split, label)
+    def excluded_lengths(
+        self, split: str | None = None, label: int | None = None
+    ) -> LengthHistogram:
+        """Lengths of the reviews excluded by quality checks."""
+        return _merged(self.lengths_of_excluded, split, label)
 
-    def leaving_out(self, divided: "CorpusStatistics") -> "CorpusStatistics":
-        """These with what `divided` leaves out, which counts the same reviews in more parts."""
-        excluded: dict[tuple[str, int], list[LengthHistogram]] = {}
-        for (split, label), lengths in divided.excluded.items():
-            part = split if split in self.splits else Split.TRAIN.title
-            excluded.setdefault((part, label), []).append(lengths)
-        merged = {group: LengthHistogram.merged(parts) for group, parts in excluded.items()}
-        return replace(self, excluded=merged)
+    def with_exclusions_of(self, divided: "CorpusStatistics") -> "CorpusStatistics":
+        """These statistics with the exclusions of `divided`: the same reviews in more splits."""
+        parts: dict[str, dict[int, list[LengthHistogram]]] = {}
+        for split, labels in divided.lengths_of_excluded.items():
+            own_split = split if split in self.splits else Split.TRAIN.title
+            for label, lengths in labels.items():
+                parts.setdefault(own_split, {}).setdefault(label, []).append(lengths)
+        merged = {
+            split: {label: LengthHistogram.merged(some) for label, some in labels.items()}
+            for split, labels in parts.items()
+        }
+        return replace(self, lengths_of_excluded=merged)
 
     def cut(
         self, low: int, high: int, split: str | None = None, label: int | None = None
     ) -> CutoffEffect:
-        """What is kept and dropped of these reviews when lengths from `low` to `high` are kept."""
+        """What is kept and dropped of these reviews if lengths from `low` to `high` are kept."""
         return CutoffEffect.of(
             self.lengths(split, label),
             low,
             high,
-            self.copied(split, label),
-            self.left_out(split, label),
+            self.repeated_lengths(split, label),
+            self.excluded_lengths(split, label),
         )
 
     def to_json(self) -> dict[str, Any]:
-        words, positions = self.words, self.positions
-        return {
-            "format": FORMAT,
-            "tokenizer_version": TOKENIZER_VERSION,
-            "name": self.name,
-            "fingerprint": self.fingerprint,
-            "official": self.official,
-            "groups": _groups_to_json(self.groups),
-            "copies": _groups_to_json(self.copies),
-            "excluded": _groups_to_json(self.excluded),
-            "duplicates": asdict(self.duplicates),
-            "films": dict(self.films),
-            "words": {
-                "words": " ".join(words.words),  # the tokenizer leaves no white space in a word
-                "negative": words.negative.tolist(),
-                "positive": words.positive.tolist(),
-                "reviews": words.reviews.tolist(),
-                "negative_total": words.negative_total,
-                "positive_total": words.positive_total,
-                "review_total": words.review_total,
-            },
-            "tenths": self.tenths.ravel().tolist(),
-            "frequencies": _columns(self.frequencies, "counts", "words"),
-            "vocabulary": {
-                **_columns(self.vocabulary, "sizes", "covered", "missed", "rarest"),
-                "words": self.vocabulary.words,
-                "held_out": self.vocabulary.held_out,
-            },
-            "positions": {
-                "reviews": positions.reviews,
-                "words": list(positions.words),
-                **_columns(positions, "negative", "positive", "everything"),
-                "kept": {side: kept.tolist() for side, kept in positions.kept.items()},
-            },
-        }
+        return {"format": FORMAT, "tokenizer_version": TOKENIZER_VERSION, **_to_json(self)}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "CorpusStatistics":
+        """Raises KeyError, TypeError or ValueError if `value` does not come from `to_json`."""
         if value["format"] != FORMAT:
             raise ValueError(f"format {value['format']!r}, expected {FORMAT}")
-        words, vocabulary, positions = value["words"], value["vocabulary"], value["positions"]
-        return cls(
-            name=value["name"],
-            fingerprint=value["fingerprint"],
-            official=value["official"],
-            groups=_groups_from_json(value["groups"]),
-            copies=_groups_from_json(value["copies"]),
-            excluded=_groups_from_json(value["excluded"]),
-            duplicates=Duplicates(**value["duplicates"]),
-            films=value["films"],
-            words=WordCounts(
-                words["words"].split(),
-                **_arrays(words, "negative", "positive", "reviews"),
-                negative_total=words["negative_total"],
-                positive_total=words["positive_total"],
-                review_total=words["review_total"],
-            ),
-            tenths=_array(value["tenths"]).reshape(-1, TENTHS),
-            frequencies=FrequencyOfCounts(**_arrays(value["frequencies"], "counts", "words")),
-            vocabulary=VocabularyCurve(
-                **_arrays(vocabulary, "sizes", "covered", "missed", "rarest"),
-                words=vocabulary["words"],
-                held_out=vocabulary["held_out"],
-            ),
-            positions=PositionProfile(
-                reviews=positions["reviews"],
-                words=(positions["words"][0], positions["words"][1]),
-                **_arrays(positions, "negative", "positive", "everything"),
-                kept={side: _array(kept) for side, kept in positions["kept"].items()},
-            ),
-        )
+        statistics: CorpusStatistics = _from_json(cls, value)
+        return statistics
 
     def save(self, path: Path) -> None:
         atomic.write_json(path, self.to_json(), indent=None)
@@ -228,30 +171,32 @@ class CorpusStatistics:
             path,
             cls.from_json,
             CorpusError,
-            "Make it again with `python -m sentiment stats SOURCE --save FILE`.",
+            "Create it again with `python -m sentiment stats SOURCE --save FILE`.",
         )
 
 
-def _telling(counted: Counted, words: WordCounts, top: list[int]) -> np.ndarray:
-    """The class that each word tells, NEGATIVE or POSITIVE, -1 for those that tell none, (V,)."""
-    telling = np.full(len(counted.words), -1, np.int8)
-    places = words.most_telling(TELLING_WORDS, by_strength=True)
-    for label, chosen in zip((NEGATIVE, POSITIVE), places, strict=True):
-        telling[np.array(top, np.int64)[chosen]] = label
-    return telling
+def _word_classes(counts: CorpusCounts, words: WordCounts, top: np.ndarray) -> np.ndarray:
+    """The class that each word is distinctive of, NEGATIVE or POSITIVE, else -1, (V,) int8."""
+    classes = np.full(len(counts.words), -1, np.int8)
+    by_class = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
+    for label, ranks in zip((NEGATIVE, POSITIVE), by_class, strict=True):
+        classes[top[ranks]] = label
+    return classes
 
 
-def _groups(corpus: Corpus, lengths: np.ndarray, chosen: np.ndarray) -> Groups:
-    groups = {}
+def _histograms(corpus: Corpus, lengths: np.ndarray, chosen: np.ndarray) -> Histograms:
+    """The lengths of the chosen reviews by split and label, without empty groups."""
+    histograms: Histograms = {}
     for split in Split:
         for label in LABEL_NAMES:
             rows = chosen & (corpus.splits == split) & (corpus.labels == label)
             if rows.any():
-                groups[split.title, label] = LengthHistogram.of(lengths[rows])
-    return groups
+                by_label = histograms.setdefault(split.title, {})
+                by_label[label] = LengthHistogram.of(lengths[rows])
+    return histograms
 
 
-def _films(corpus: Corpus) -> dict[str, int]:
+def _film_counts(corpus: Corpus) -> dict[str, int]:
     if corpus.films is None:
         return {}
     known = {
@@ -261,35 +206,36 @@ def _films(corpus: Corpus) -> dict[str, int]:
     return {title: len(np.unique(films)) for title, films in known.items() if len(films)}
 
 
-def _merged(groups: Groups, split: str | None, label: int | None) -> LengthHistogram:
+def _merged(histograms: Histograms, split: str | None, label: int | None) -> LengthHistogram:
     return LengthHistogram.merged(
         histogram
-        for (of_split, of_label), histogram in groups.items()
+        for of_split, labels in histograms.items()
+        for of_label, histogram in labels.items()
         if split in (None, of_split) and label in (None, of_label)
     )
 
 
-def _array(values: list[int]) -> np.ndarray:
-    return np.array(values, np.int64)
+def _to_json(value: Any) -> Any:
+    """Nested dataclasses, dicts and integer arrays as plain JSON values."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if is_dataclass(value):
+        return {field.name: _to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _to_json(item) for key, item in dict(value).items()}
+    return value
 
 
-def _arrays(value: dict[str, Any], *names: str) -> dict[str, np.ndarray]:
-    return {name: _array(value[name]) for name in names}
-
-
-def _columns(of: object, *names: str) -> dict[str, list[int]]:
-    return {name: getattr(of, name).tolist() for name in names}
-
-
-def _groups_to_json(groups: Groups) -> list[dict[str, Any]]:
-    return [
-        {"split": split, "label": label, **_columns(histogram, "lengths", "counts")}
-        for (split, label), histogram in groups.items()
-    ]
-
-
-def _groups_from_json(value: list[dict[str, Any]]) -> Groups:
-    return {
-        (group["split"], group["label"]): LengthHistogram(**_arrays(group, "lengths", "counts"))
-        for group in value
-    }
+def _from_json(kind: Any, value: Any) -> Any:
+    """The inverse of `_to_json` for a type annotation `kind`."""
+    if kind is np.ndarray:
+        return np.array(value, np.int64)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        names = [field.name for field in fields(kind)]
+        return kind(**{name: _from_json(hints[name], value[name]) for name in names})  # type: ignore[operator]
+    if get_origin(kind) is dict:
+        key_kind, item_kind = get_args(kind)
+        convert = int if key_kind is int else str
+        return {convert(key): _from_json(item_kind, item) for key, item in dict(value).items()}
+    return tuple(value) if get_origin(kind) is tuple else value

@@ -1,4 +1,4 @@
-"""What words a corpus is made of: how often each, in which class, and what a vocabulary misses."""
+"""Word frequencies, words distinctive of a class, and the words that a vocabulary misses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,22 +9,21 @@ import numpy as np
 
 from sentiment.encoding.vocabulary import FIRST_WORD
 
-# The prior of `log_odds` weighs as much as this share of all words.
-PRIOR_SHARE = 0.01
-# Ranked by strength, words of a single film would lead: a word counts if so many reviews hold it
-# and its difference is so many standard deviations from none.
-COMMON_SHARE, LEAST_Z = 1 / 200, 4.0
+PRIOR_SHARE = 0.01  # weight of the prior of `LogOdds`, as a share of all words
+# Ranking by strength alone would put words of a single film first. A word qualifies if this share
+# of the reviews contains it and if its |z| is large enough.
+MIN_REVIEW_SHARE, MIN_Z = 1 / 200, 4.0
 
 
 @dataclass(frozen=True)
 class WordCounts:
-    """The most frequent words of the training reviews, most frequent first, W of them."""
+    """The W most frequent words of the training reviews, most frequent first."""
 
     words: Sequence[str]
     negative: np.ndarray  # (W,) occurrences in negative reviews
-    positive: np.ndarray  # (W,)
-    reviews: np.ndarray  # (W,) reviews that hold the word
-    negative_total: int  # of all words, those not listed included
+    positive: np.ndarray  # (W,) occurrences in positive reviews
+    reviews: np.ndarray  # (W,) reviews that contain the word
+    negative_total: int  # occurrences of all words, also of those not listed
     positive_total: int
     review_total: int  # training reviews
 
@@ -37,76 +36,77 @@ class WordCounts:
         return self.negative + self.positive
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Word -> its place here, from 0."""
-        return {word: place for place, word in enumerate(self.words)}
+    def ranks(self) -> dict[str, int]:
+        """Word -> its index in `words`."""
+        return {word: rank for rank, word in enumerate(self.words)}
 
     @cached_property
     def log_odds(self) -> "LogOdds":
         return LogOdds.of(self.negative, self.positive, self.negative_total, self.positive_total)
 
-    def most_telling(
+    def most_distinctive(
         self, limit: int, *, by_strength: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Places of the most telling words of negative and of positive reviews, best first.
+        """Ranks of the words most distinctive of negative and of positive reviews, best first.
 
-        By how sure the difference is, or by its size: then only of words that are common enough.
+        by_strength: order by the log-odds ratio and list only words that are frequent enough;
+        otherwise order by the z-score.
         """
-        odds, fits = self.log_odds, np.ones(len(self), bool)
+        odds, qualifies = self.log_odds, np.ones(len(self), bool)
         if by_strength:
-            common = self.reviews >= COMMON_SHARE * self.review_total
-            fits = common & (np.abs(odds.z) >= LEAST_Z)
+            frequent = self.reviews >= MIN_REVIEW_SHARE * self.review_total
+            qualifies = frequent & (np.abs(odds.z) >= MIN_Z)
         measure = odds.strength if by_strength else odds.z
         order = np.argsort(measure, kind="stable")
-        order = order[fits[order]]
+        order = order[qualifies[order]]
         negative, positive = order[measure[order] < 0], order[measure[order] > 0][::-1]
         return negative[:limit], positive[:limit]
 
-    def table(self, places: np.ndarray) -> list[dict[str, Any]]:
-        """A row for each of the words at `places`."""
+    def table(self, ranks: np.ndarray) -> list[dict[str, Any]]:
+        """One table row for each of the words at `ranks`."""
         odds = self.log_odds
         return [
             {
-                "index": FIRST_WORD + place,
-                "word": self.words[place],
-                "count": int(self.totals[place]),
-                "reviews": int(self.reviews[place]),
-                "in negative": int(self.negative[place]),
-                "in positive": int(self.positive[place]),
-                "share in positive": float(self.positive[place] / self.totals[place]),
-                "log-odds": float(odds.strength[place]),
-                "z": float(odds.z[place]),
+                "index": FIRST_WORD + rank,
+                "word": self.words[rank],
+                "count": int(self.totals[rank]),
+                "reviews": int(self.reviews[rank]),
+                "in negative": int(self.negative[rank]),
+                "in positive": int(self.positive[rank]),
+                "share in positive": float(self.positive[rank] / self.totals[rank]),
+                "log-odds": float(odds.strength[rank]),
+                "z": float(odds.z[rank]),
             }
-            for place in places.tolist()
+            for rank in ranks.tolist()
         ]
 
-    def at(self, words: Sequence[str]) -> np.ndarray:
-        """Places of these words, of those that are listed."""
-        return np.array([self.places[word] for word in words if word in self.places], np.int64)
+    def ranks_of(self, words: Sequence[str]) -> np.ndarray:
+        """Ranks of these words; words that are not listed are skipped."""
+        return np.array([self.ranks[word] for word in words if word in self.ranks], np.int64)
 
-    def search(self, beginning: str, limit: int) -> np.ndarray:
-        """Places of the first `limit` words that begin so, most frequent first."""
-        found = [place for place, word in enumerate(self.words) if word.startswith(beginning)]
+    def search(self, prefix: str, limit: int) -> np.ndarray:
+        """Ranks of the `limit` most frequent words that start with `prefix`."""
+        found = [rank for rank, word in enumerate(self.words) if word.startswith(prefix)]
         return np.array(found[:limit], np.int64)
 
 
 @dataclass(frozen=True)
 class LogOdds:
-    """How much more a word is at home in positive reviews than in negative ones.
+    """How strongly each word is associated with positive reviews (above 0) or negative ones.
 
     The log-odds ratio with an informative Dirichlet prior of Monroe, Colaresi & Quinn, “Fightin'
-    Words” (Political Analysis, 2008): every word starts with as large a share of the prior as it
-    has of all words, so that rare words must earn their difference. Above 0 is positive.
+    Words” (Political Analysis, 2008). Each word's share of the prior is its share of all words,
+    which shrinks the ratios of rare words towards 0.
     """
 
-    strength: np.ndarray  # (W,) difference of the log-odds
-    z: np.ndarray  # (W,) the same in standard deviations: how sure one can be of it
+    strength: np.ndarray  # (W,) log-odds ratio
+    z: np.ndarray  # (W,) log-odds ratio in standard deviations
 
     @classmethod
     def of(
         cls, negative: np.ndarray, positive: np.ndarray, negative_total: int, positive_total: int
     ) -> "LogOdds":
-        """From the occurrences of each word, (W,), and of all words in each class."""
+        """Compute from the occurrences of each word, (W,), and of all words in each class."""
         total = max(negative_total + positive_total, 1)
         prior_total = PRIOR_SHARE * total
         prior = prior_total * (negative + positive) / total
@@ -118,20 +118,20 @@ class LogOdds:
         with np.errstate(divide="ignore", invalid="ignore"):
             strength = logit(positive, positive_total) - logit(negative, negative_total)
             deviation = np.sqrt(1 / (positive + prior) + 1 / (negative + prior))
-            sure = np.isfinite(strength)  # not where a word is all that a class holds
-            return cls(np.where(sure, strength, 0.0), np.where(sure, strength / deviation, 0.0))
+            finite = np.isfinite(strength)  # infinite if a class holds no other word
+            return cls(np.where(finite, strength, 0.0), np.where(finite, strength / deviation, 0.0))
 
 
 @dataclass(frozen=True)
 class FrequencyOfCounts:
-    """`words[k]` different words occur exactly `counts[k]` times; `counts` fall."""
+    """Frequency of frequencies: `words[k]` distinct words occur exactly `counts[k]` times."""
 
-    counts: np.ndarray  # (K,) int64
+    counts: np.ndarray  # (K,) int64, falling
     words: np.ndarray  # (K,) int64
 
     @classmethod
     def of(cls, totals: np.ndarray) -> "FrequencyOfCounts":
-        """From the occurrences of each word; those that never occur do not count."""
+        """Compute from the occurrences of each word; words that never occur are skipped."""
         counts, words = np.unique(totals[totals > 0], return_counts=True)
         return cls(counts[::-1].astype(np.int64), words[::-1].astype(np.int64))
 
@@ -145,26 +145,26 @@ class FrequencyOfCounts:
 
     @property
     def once(self) -> int:
-        """Words that occur a single time."""
+        """Number of words that occur exactly once."""
         return int(self.words[self.counts == 1].sum())
 
     def at_rank(self, ranks: np.ndarray) -> np.ndarray:
-        """How often the word of each rank occurs; ranks start at 1 and end at `distinct`."""
+        """Occurrences of the word of each frequency rank, from 1 to `distinct`."""
         return self.counts[np.searchsorted(self.words.cumsum(), ranks)]
 
 
 @dataclass(frozen=True)
 class VocabularyCurve:
-    """What vocabularies of several sizes cover: counted on part of train, tried on the rest.
+    """Coverage by vocabulary size, counted on one part of train and tested on held-out reviews.
 
-    A vocabulary of `sizes[k]` words holds `covered[k]` of the `words` that it was counted from,
-    and misses `missed[k]` of the `held_out` words of other reviews.
+    A vocabulary of `sizes[k]` words covers `covered[k]` of the `words` it was counted from and
+    misses `missed[k]` of the `held_out` words.
     """
 
-    sizes: np.ndarray  # (K,) words, rising; the last one is all there are
+    sizes: np.ndarray  # (K,) words, rising to the number of distinct words
     covered: np.ndarray  # (K,) occurrences
     missed: np.ndarray  # (K,) occurrences
-    rarest: np.ndarray  # (K,) occurrences of the rarest word that is still in
+    rarest: np.ndarray  # (K,) occurrences of the rarest word in the vocabulary
     words: int
     held_out: int
 
@@ -172,12 +172,12 @@ class VocabularyCurve:
     def of(
         cls, counted: np.ndarray, held_out: np.ndarray, names: Sequence[str]
     ) -> "VocabularyCurve":
-        """From the occurrences of each word in both parts; (V,) each, as `names`."""
+        """Compute from the occurrences of each word in both parts, (V,) each, and the V words."""
         seen = np.flatnonzero(counted)
-        by_name = sorted(seen.tolist(), key=lambda place: names[place])  # equally frequent ones
-        order = np.array(by_name, np.int64)
+        # Equally frequent words are in alphabetical order, as in Vocabulary.
+        order = np.array(sorted(seen.tolist(), key=lambda number: names[number]), np.int64)
         order = order[np.argsort(-counted[order], kind="stable")] if len(order) else order
-        sizes = _sizes(len(order))
+        sizes = _curve_sizes(len(order))
         covered, found = counted[order].cumsum(), held_out[order].cumsum()
         return cls(
             sizes=sizes,
@@ -189,25 +189,25 @@ class VocabularyCurve:
         )
 
     def at(self, size: int) -> tuple[float, float]:
-        """Shares covered and missed by a vocabulary of `size` words; between sizes, about."""
+        """Shares covered and missed by a vocabulary of `size` words, interpolated."""
         if not len(self.sizes):
             return 0.0, 0.0
         covered = float(np.interp(size, self.sizes, self.covered))
         missed = float(np.interp(size, self.sizes, self.missed))
         return covered / max(self.words, 1), missed / max(self.held_out, 1)
 
-    def holding(self, least: int) -> int:
-        """About how many words occur at least `least` times, as `min_count` demands."""
-        within = self.sizes[self.rarest >= least]
+    def size_at_min_count(self, min_count: int) -> int:
+        """Approximate number of words that occur at least `min_count` times."""
+        within = self.sizes[self.rarest >= min_count]
         return int(within[-1]) if len(within) else 0
 
 
-def _sizes(distinct: int) -> np.ndarray:
-    """Vocabulary sizes worth looking at: the round ones, and even steps of the logarithm."""
+def _curve_sizes(distinct: int) -> np.ndarray:
+    """Vocabulary sizes of the curve: round numbers and even steps on a logarithmic scale."""
     if not distinct:
         return np.zeros(0, np.int64)
     even = np.geomspace(1, distinct, 160).round().astype(np.int64)
     magnitudes = 10 ** np.arange(0, 8)
-    round_ones = np.outer(magnitudes, np.arange(1, 20)).ravel() // 2
-    known = np.concatenate([even, round_ones, [distinct]])
-    return np.unique(known[(known >= 1) & (known <= distinct)])
+    round_numbers = np.outer(magnitudes, np.arange(1, 20)).ravel() // 2
+    sizes = np.concatenate([even, round_numbers, [distinct]])
+    return np.unique(sizes[(sizes >= 1) & (sizes <= distinct)])

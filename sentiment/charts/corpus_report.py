@@ -5,20 +5,20 @@ from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.lengths import length_boxes, length_histogram, length_shares
 from sentiment.charts.report import Section, report
 from sentiment.charts.sequence import (
+    distinctive_words_lost,
     epoch_cells,
     epoch_time_curves,
     position_profile,
     sequence_length_curves,
-    telling_words_lost,
 )
-from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling_words
+from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
 from sentiment.corpus.review import LABEL_NAMES
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
 
 SHOWN_TO, STEP = 1_000, 20  # candidates for the sequence length, words
-TELLING = 25  # words of each class
+SHOWN_PER_CLASS = 25  # words of each class
 
 
 def corpus_report(
@@ -117,11 +117,11 @@ def _sequence(
         charts += [
             (
                 position_profile(profile),
-                "Where the most telling words stand, against where any word does.",
+                "Where the most distinctive words stand, against where any word does.",
             ),
             (
-                telling_words_lost(profile, chosen, here.effect.lost_words_share),
-                f"Telling words kept at {chosen:,} words: {shares}.",
+                distinctive_words_lost(profile, chosen, here.effect.lost_words_share),
+                f"Distinctive words kept at {chosen:,} words: {shares}.",
             ),
         ]
     return Section(
@@ -160,9 +160,11 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
             ],
         )
     ]
-    for places, name in zip(words.most_telling(TELLING), ("Negative", "Positive"), strict=True):
+    for places, name in zip(
+        words.most_distinctive(SHOWN_PER_CLASS), ("Negative", "Positive"), strict=True
+    ):
         if len(places):
-            chart = telling_words(words, places, positive=name == "Positive")
+            chart = distinctive_words(words, places, positive=name == "Positive")
             rows = [
                 {key: value for key, value in row.items() if key != "index"}
                 for row in words.table(places)

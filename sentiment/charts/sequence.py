@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sentiment.analysis.positions import PLACES, SIDES, PositionProfile
+from sentiment.analysis.positions import BINS, SIDES, PositionProfile
 from sentiment.charts import Layered, palette
 from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
@@ -56,7 +56,7 @@ def epoch_time_curves(
     return _curves(rows, colors, "seconds", "seconds an epoch", ",d", ",.0f", chosen, sweet, dark)
 
 
-def telling_words_lost(
+def distinctive_words_lost(
     profile: PositionProfile, chosen: int, words_lost: float, *, dark: bool = False
 ) -> alt.Chart:
     """What truncation to `chosen` words cuts off, a bar for each side it can keep.
@@ -64,7 +64,7 @@ def telling_words_lost(
     words_lost: the share of all words that is lost, whichever side is kept.
     """
     bars = [
-        (f"telling words, {name} kept", 1 - profile.kept_share(side, chosen))
+        (f"distinctive words, {name} kept", 1 - profile.kept_share(side, chosen))
         for side, name in zip(SIDES, ("head", "tail", "both ends"), strict=True)
     ]
     rows = [{"what": what, "share": share} for what, share in [*bars, ("any words", words_lost)]]
@@ -88,12 +88,12 @@ def telling_words_lost(
 
 
 def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered:
-    """Where the telling words of each class stand, against where any word does."""
+    """Where the distinctive words of each class stand, against where any word does."""
     rows = [
-        {"place": (place + 0.5) / PLACES, "times": times, "what": what}
+        {"place": (place + 0.5) / BINS, "times": times, "what": what}
         for what, counts in (
-            ("telling Positive", profile.positive),
-            ("telling Negative", profile.negative),
+            ("distinctive Positive", profile.positive),
+            ("distinctive Negative", profile.negative),
         )
         for place, times in enumerate(profile.density(counts).tolist())
     ]

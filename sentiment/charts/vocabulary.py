@@ -100,7 +100,7 @@ def coverage_curves(
     return alt.layer(base.mark_line(strokeWidth=2.5), rule, here).properties(height=320)
 
 
-def telling_words(
+def distinctive_words(
     words: WordCounts,
     places: np.ndarray,
     *,
@@ -110,7 +110,7 @@ def telling_words(
 ) -> alt.Chart:
     """The words that tell one class most, best first: bars of how sure or how strong.
 
-    places: in `words`, from `WordCounts.most_telling`.
+    places: in `words`, from `WordCounts.most_distinctive`.
     """
     measure = "log-odds" if by_strength else "z"
     title = "log-odds ratio" if by_strength else "z-score of the log-odds"

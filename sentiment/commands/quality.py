@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.analysis.exclusions import KINDS
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.commands.options import (
     add_corpus_file,
     add_json,
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     progress = progress_for(arguments)
-    corpus = corpus_from(arguments).leaving_out(()).open(progress)
+    corpus = corpus_from(arguments).excluding(()).open(progress)
     findings = Findings.of(corpus, progress)
     progress.close()
     if arguments.json:
@@ -51,9 +51,9 @@ def figures(findings: Findings) -> dict[str, Any]:
                 split.title: int(np.sum(findings.splits[findings.rows(name)] == split))
                 for split in Split
             },
-            "left_out": int(np.sum(findings.without([name]) == kind.drop_reason)),
+            "excluded": int(np.sum(findings.drop_reasons_excluding([name]) == kind.drop_reason)),
         }
-        for name, kind in KINDS.items()
+        for name, kind in QUALITY_CHECKS.items()
     }
 
 
@@ -64,10 +64,10 @@ def describe(corpus: PreparedCorpus, findings: Findings, examples: int) -> list[
     lines = [f"{corpus.name}, {len(corpus):,} reviews", f"{'':<18}{titles}{'dropped':>11}"]
     for name, about in figures(findings).items():
         counts = "".join(f"{about['found'][split.title]:>11,}" for split in splits)
-        lines.append(f"{KINDS[name].title:<18}{counts}{about['left_out']:>11,}")
-    kept = int(np.sum(findings.without(KINDS) == DropReason.KEPT))
+        lines.append(f"{QUALITY_CHECKS[name].title:<18}{counts}{about['excluded']:>11,}")
+    kept = int(np.sum(findings.drop_reasons_excluding(QUALITY_CHECKS) == DropReason.KEPT))
     lines.append(f"With all of them dropped, {kept:,} reviews are kept.")
-    for name, kind in KINDS.items():
+    for name, kind in QUALITY_CHECKS.items():
         for row in findings.rows(name)[:examples].tolist():
             review = corpus.review(row)
             found = evidence(name, findings, row, review.text)

@@ -144,14 +144,14 @@ def _sequence(
     ]
     if positions.total:
         shares = (f"{positions.kept_share(side, length):.1%} with {side}" for side in SIDES)
-        lines.append(f"Class-specific words kept at {length} words: {', '.join(shares)}")
+        lines.append(f"Distinctive words kept at {length} words: {', '.join(shares)}")
     return lines
 
 
 def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     of, words = statistics.frequencies, statistics.words
     covered, missed = statistics.vocabulary.at(prepare.max_words)
-    negative, positive = words.most_telling(WORDS_SHOWN)
+    negative, positive = words.most_distinctive(WORDS_SHOWN)
     by_class = {"Negative": negative, "Positive": positive}
     return [
         f"Training split: {of.total:,} words, {of.distinct:,} distinct, {of.once:,} occur once",

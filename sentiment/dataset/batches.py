@@ -18,8 +18,9 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import bucketed_batches, padded_width
 from sentiment.encoding.padding import stacked, truncate
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.encoding.token_ids import Progress, TokenizedCorpus
+from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.progress import Progress
 
 Share = Callable[[list[int]], list[int]]
 
@@ -86,7 +87,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 
-    def joined(self, other: "ReviewDataset") -> "ReviewDataset":
+    def concatenate(self, other: "ReviewDataset") -> "ReviewDataset":
         """The items of both, these first."""
         ids = np.concatenate([self.ids, other.ids])
         offsets = np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]])

@@ -59,7 +59,7 @@ class RegisteredCorpus:
         return self.name.casefold() in {name.casefold() for name in SHIPPED}
 
     @property
-    def own(self) -> bool:
+    def is_custom(self) -> bool:
         return self.name not in SHIPPED
 
     @property
@@ -84,7 +84,7 @@ class RegisteredCorpus:
         """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
         return prepare(self.source, self.prepare, self.table, progress=progress)
 
-    def leaving_out(self, kinds: Iterable[str]) -> "RegisteredCorpus":
+    def excluding(self, kinds: Iterable[str]) -> "RegisteredCorpus":
         """The same without the reviews of these kinds, see `encoding.quality`."""
         return replace(self, prepare=replace(self.prepare, exclude=", ".join(kinds)))
 
@@ -118,7 +118,7 @@ def corpora() -> dict[str, RegisteredCorpus]:
     return found
 
 
-def recorded_exclusions(source: str, table: TableConfig) -> str:
+def registered_exclusions(source: str, table: TableConfig) -> str:
     """What was said to be left out of these reviews, wherever they are trained on."""
     for kept in corpora().values():
         if (kept.source, kept.table) == (source, table):
@@ -126,19 +126,19 @@ def recorded_exclusions(source: str, table: TableConfig) -> str:
     return ""
 
 
-def keep(corpus: RegisteredCorpus) -> None:
+def register(corpus: RegisteredCorpus) -> None:
     """Write it down; one of the same name is replaced. Raises StorageError."""
     atomic.write_json(_file(corpus), corpus.to_json())
 
 
-def forget(name: str) -> None:
+def unregister(name: str) -> None:
     """Remove an own corpus with its prepared form, its search index and its uploaded file.
 
     What another corpus uses too stays, and so does a file that was not brought through the
     browser. Raises CorpusError if there is none of that name.
     """
     known = corpora()
-    if name not in known or not known[name].own:
+    if name not in known or not known[name].is_custom:
         raise CorpusError(f"There is no corpus {name!r} of your own to delete.")
     gone, others = known[name], [kept for kept in known.values() if kept.name != name]
     _file(gone).unlink(missing_ok=True)
@@ -152,7 +152,7 @@ def forget(name: str) -> None:
             source.unlink(missing_ok=True)
 
 
-def leftovers() -> list[Path]:
+def unused_prepared_folders() -> list[Path]:
     """Prepared forms that belong to no corpus under the settings it has now."""
     used = _folders(corpora().values())
     made = sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))

@@ -75,7 +75,7 @@ def example_batch(
     batch_size: int,
     bucketed: bool,
     number: int = 0,
-    encoded: Callable[[int], np.ndarray] | None = None,
+    token_ids: Callable[[int], np.ndarray] | None = None,
     seed: int = 0,
 ) -> ExampleBatch:
     """Batch `number` of the first epoch of reviews with so many words, put together as training
@@ -90,9 +90,9 @@ def example_batch(
     items = np.array(batches[number % len(batches)])
     width = padded_width(int(lengths[items].max()))
     ids = None
-    if encoded is not None:
+    if token_ids is not None:
         kept = [
-            truncate(encoded(item), config.sequence_length, config.truncation)
+            truncate(token_ids(item), config.sequence_length, config.truncation)
             for item in items.tolist()
         ]
         ids = stacked(kept, width, config.padding)

@@ -100,14 +100,14 @@ def encode_corpus(
 
     official = _keeps_official(corpus, config)
     test = splits == Split.TEST
-    marks = {name: material.marks(name, test, progress) for name in config.excluded}
+    results = {name: material.results(name, test, progress) for name in config.excluded}
     protected = test & official
     CorpusStatistics.of(
         replace(corpus, splits=splits, official=official, films=films),
         _stages(progress)("Counting"),
         tokenized=tokenized,
         digests=digests,
-        left_out=exclusions.left_out(drop_reasons, marks, splits, protected),
+        excluded=exclusions.excluded_reviews(drop_reasons, results, splits, protected),
     ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
@@ -180,9 +180,9 @@ def assign(
     drop_reasons[
         ~test & ~free & (drop_reasons == DropReason.KEPT) & np.isin(numbers, numbers[test])
     ] = DropReason.IN_TEST
-    early = [name for name in config.excluded if not exclusions.KINDS[name].train_only]
-    marks = {name: material.marks(name, test, progress) for name in early}
-    exclusions.leave_out(drop_reasons, marks, splits, test)
+    early = [name for name in config.excluded if not exclusions.QUALITY_CHECKS[name].train_only]
+    results = {name: material.results(name, test, progress) for name in early}
+    exclusions.apply_exclusions(drop_reasons, results, splits, test)
     if not official:
         kept = ~free & (drop_reasons == DropReason.KEPT)
         splits[kept] = splitting.split_groups(
@@ -194,12 +194,12 @@ def assign(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
     # Only now, when it is known what a model will be measured on: that teaches nobody and stays.
-    marks = {
-        name: material.marks(name, splits == Split.TEST, progress)
+    results = {
+        name: material.results(name, splits == Split.TEST, progress)
         for name in config.excluded
         if name not in early
     }
-    exclusions.leave_out(drop_reasons, marks, splits, test)
+    exclusions.apply_exclusions(drop_reasons, results, splits, test)
     return splits, drop_reasons
 
 

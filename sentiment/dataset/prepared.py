@@ -93,11 +93,11 @@ class PreparedCorpus:
         """Numbers of the reviews of one part that were kept, rising, (n,) int64."""
         return np.flatnonzero((self.splits == split) & (self.drop_reasons == DropReason.KEPT))
 
-    def encoded(self, row: int) -> np.ndarray:
+    def token_ids(self, row: int) -> np.ndarray:
         """The word indices of one review, (words,) int32."""
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
-    def joined(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def concatenate(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Several reviews one after the other: ids (words,) and offsets (len(rows) + 1,)."""
         offsets = np.concatenate([[0], np.cumsum(self.lengths[rows])])
         shift = np.repeat(self.offsets[:-1][rows] - offsets[:-1], np.diff(offsets))

@@ -8,8 +8,8 @@ from sentiment.corpus.review import Corpus, Split
 from sentiment.dataset.prepared import STATISTICS, PreparedCorpus
 from sentiment.dataset.quality_findings import checked_reviews
 from sentiment.encoding.splitting import text_digests
-from sentiment.encoding.token_ids import Progress
 from sentiment.errors import CorpusError
+from sentiment.progress import Progress
 
 
 def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) -> CorpusStatistics:
@@ -39,9 +39,9 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
         progress,
         tokenized=material.tokenized,
         digests=text_digests(prepared.all_texts()),
-        left_out=exclusions.left_out(
+        excluded=exclusions.excluded_reviews(
             np.asarray(prepared.drop_reasons),
-            {name: material.marks(name, test) for name in prepared.config.excluded},
+            {name: material.results(name, test) for name in prepared.config.excluded},
             prepared.splits,
             test if official else np.zeros_like(test),
         ),

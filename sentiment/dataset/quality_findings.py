@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
-from sentiment.analysis.exclusions import KINDS, leave_out
+from sentiment.analysis.exclusions import QUALITY_CHECKS, apply_exclusions
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
@@ -23,7 +23,7 @@ def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
 class Findings:
     """The marks of every check for one prepared corpus."""
 
-    marks: Mapping[str, np.ndarray]
+    results: Mapping[str, np.ndarray]
     splits: np.ndarray  # (N,) codes
     drop_reasons: np.ndarray  # (N,) as if nothing had been left out for its quality
     protected: np.ndarray  # (N,) bool, an official test part
@@ -31,35 +31,35 @@ class Findings:
     @classmethod
     def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
         material, test = checked_reviews(corpus), corpus.splits == Split.TEST
-        marks = {name: material.marks(name, test, progress) for name in KINDS}
-        ours = [kind.drop_reason for kind in KINDS.values()]
+        results = {name: material.results(name, test, progress) for name in QUALITY_CHECKS}
+        ours = [kind.drop_reason for kind in QUALITY_CHECKS.values()]
         drop_reasons = np.where(
             np.isin(corpus.drop_reasons, ours), DropReason.KEPT, corpus.drop_reasons
         )
         protected = test if corpus.report.split == "official" else np.zeros_like(test)
-        return cls(marks, corpus.splits, drop_reasons, protected)
+        return cls(results, corpus.splits, drop_reasons, protected)
 
     def rows(self, name: str) -> np.ndarray:
         """The reviews a check found, (n,) rising; doubtful ones by how sure it is, falling."""
-        marks = self.marks[name]
+        results = self.results[name]
         if name == "label-errors":
-            order = np.argsort(-np.nan_to_num(marks), kind="stable")
-            return order[: int((marks >= label_errors.SURE).sum())]
-        return np.flatnonzero(marks >= 0 if KINDS[name].groups else marks)
+            order = np.argsort(-np.nan_to_num(results), kind="stable")
+            return order[: int((results >= label_errors.THRESHOLD).sum())]
+        return np.flatnonzero(results >= 0 if QUALITY_CHECKS[name].grouped else results)
 
     def groups(self, name: str) -> list[np.ndarray]:
         """The reviews that belong together, the largest group first."""
-        marks = self.marks[name]
-        rows = np.flatnonzero(marks >= 0)
-        rows = rows[np.argsort(marks[rows], kind="stable")]
-        edges = np.flatnonzero(np.diff(marks[rows])) + 1
+        results = self.results[name]
+        rows = np.flatnonzero(results >= 0)
+        rows = rows[np.argsort(results[rows], kind="stable")]
+        edges = np.flatnonzero(np.diff(results[rows])) + 1
         return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
 
-    def without(self, names: Iterable[str]) -> np.ndarray:
+    def drop_reasons_excluding(self, names: Iterable[str]) -> np.ndarray:
         """The fates if these kinds were left out, (N,) int8."""
         drop_reasons = self.drop_reasons.copy()
-        leave_out(
-            drop_reasons, {name: self.marks[name] for name in names}, self.splits, self.protected
+        apply_exclusions(
+            drop_reasons, {name: self.results[name] for name in names}, self.splits, self.protected
         )
         return drop_reasons
 
@@ -70,7 +70,7 @@ def evidence(name: str, findings: Findings, row: int, text: str) -> str:
         return text_checks.rating_evidence(text)
     if name == "html":
         return text_checks.html_evidence(text)
-    mark = findings.marks[name][row]
+    mark = findings.results[name][row]
     if name == "label-errors":
         return f"{mark:.1%} for the other label"
-    return f"group {mark + 1}" if KINDS[name].groups else ""
+    return f"group {mark + 1}" if QUALITY_CHECKS[name].grouped else ""

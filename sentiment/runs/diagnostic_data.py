@@ -37,7 +37,7 @@ def leaking_words(corpus: PreparedCorpus) -> list[dict[str, Any]]:
     size = len(corpus.vocabulary)
     counts = np.zeros((2, size), np.int64)  # reviews of each label that have the word
     for row in rows:
-        counts[corpus.labels[row], np.unique(corpus.encoded(row))] += 1
+        counts[corpus.labels[row], np.unique(corpus.token_ids(row))] += 1
     counts[:, [PAD, UNK]] = 0
     total = counts.sum(axis=0)
     purity = counts.max(axis=0) / np.maximum(total, 1)
@@ -55,9 +55,9 @@ def leaking_words(corpus: PreparedCorpus) -> list[dict[str, Any]]:
 
 def overlap_with_test(corpus: PreparedCorpus) -> float:
     """Share of the test reviews whose words stand in the training part just so."""
-    train = {corpus.encoded(row).tobytes() for row in corpus.rows(Split.TRAIN)}
+    train = {corpus.token_ids(row).tobytes() for row in corpus.rows(Split.TRAIN)}
     test = corpus.rows(Split.TEST)
-    again = sum(corpus.encoded(row).tobytes() in train for row in test)
+    again = sum(corpus.token_ids(row).tobytes() in train for row in test)
     return again / len(test) if len(test) else 0.0
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.corpora import RegisteredCorpus, recorded_exclusions
+from sentiment.dataset.corpora import RegisteredCorpus, registered_exclusions
 from sentiment.runs.links import recipe_from_link
 from sentiment.training.config import Recipe
 
@@ -39,12 +39,12 @@ def starting_recipe(
     """
     recipe = base
     if corpus:
-        prepare = corpus.prepare if corpus.own else base.prepare
+        prepare = corpus.prepare if corpus.is_custom else base.prepare
         recipe = replace(recipe, source=corpus.source, table=corpus.table, prepare=prepare)
     recipe, from_link = recipe_from_link(recipe, link or {})
     if file:
         recipe = replace(recipe, source=file[0], table=file[1])
-    exclusions = recorded_exclusions(recipe.source, recipe.table) if apply_exclusions else ""
+    exclusions = registered_exclusions(recipe.source, recipe.table) if apply_exclusions else ""
     if exclusions:
         recipe = replace(recipe, prepare=replace(recipe.prepare, exclude=exclusions))
     return StartingRecipe(recipe, from_link, exclusions)

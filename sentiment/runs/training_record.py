@@ -42,8 +42,10 @@ def without_copies(corpus: PreparedCorpus, predictions: TestPredictions) -> dict
     None where no test review's does, so that there is nothing to tell.
     """
     dropped = np.flatnonzero(corpus.drop_reasons == DropReason.IN_TEST)
-    copies = {corpus.encoded(int(row)).tobytes() for row in dropped}
-    alone = np.array([corpus.encoded(int(row)).tobytes() not in copies for row in predictions.rows])
+    copies = {corpus.token_ids(int(row)).tobytes() for row in dropped}
+    alone = np.array(
+        [corpus.token_ids(int(row)).tobytes() not in copies for row in predictions.rows]
+    )
     if alone.all():
         return None
     labels, said = predictions.labels[alone], predictions.probabilities[alone]

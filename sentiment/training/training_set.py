@@ -51,7 +51,7 @@ def training_set(
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
         rows = np.arange(len(texts))
         added = ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
-        material = material.joined(added)
+        material = material.concatenate(added)
     return material
 
 

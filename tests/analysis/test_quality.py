@@ -9,8 +9,8 @@ import pytest
 
 from sentiment import atomic
 from sentiment.analysis import label_errors, quality
-from sentiment.analysis.exclusions import KINDS
-from sentiment.analysis.label_errors import SURE
+from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.analysis.label_errors import THRESHOLD as LABEL_ERROR_THRESHOLD
 from sentiment.analysis.near_duplicates import RUN, THRESHOLD, near_duplicates
 from sentiment.analysis.text_checks import html_evidence, rating_evidence
 from sentiment.corpus.review import Split
@@ -122,8 +122,8 @@ def test_ratings_given_away(text, found):
     assert rating_evidence(text) == found
     corpus = replace(small_corpus(8), texts=[text, *small_corpus(8).texts[1:]])
     material = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels)
-    marks = material.marks("ratings", np.zeros(8, bool))
-    assert bool(marks[0]) == bool(found) and not marks[1:].any()
+    results = material.results("ratings", np.zeros(8, bool))
+    assert bool(results[0]) == bool(found) and not results[1:].any()
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_other_languages():
         "",
     ]
     material = quality.CheckedReviews("x", lambda: texts, np.zeros(len(texts), np.int8))
-    marks = material.marks("languages", np.zeros(len(texts), bool))
-    assert marks.tolist() == [True] * 5 + [False] * 3
+    results = material.results("languages", np.zeros(len(texts), bool))
+    assert results.tolist() == [True] * 5 + [False] * 3
 
 
 def mislabelled(official: bool = False):
@@ -176,20 +176,20 @@ def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
     findings = Findings.of(prepared(tmp_path, corpus))
     found = findings.rows("label-errors")
     assert set(found.tolist()) <= set(wrong.tolist()) and len(found) > len(wrong) / 2
-    marks = findings.marks["label-errors"][found]
-    assert (np.diff(marks) <= 0).all() and (marks >= SURE).all()
+    results = findings.results["label-errors"][found]
+    assert (np.diff(results) <= 0).all() and (results >= LABEL_ERROR_THRESHOLD).all()
 
 
 def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypatch):
-    monkeypatch.setattr(label_errors, "MOST_LEARNED", 300)
+    monkeypatch.setattr(label_errors, "MAX_TRAINING_REVIEWS", 300)
     corpus, wrong = mislabelled(official=True)
     findings = Findings.of(prepared(tmp_path, corpus))
-    marks = findings.marks["label-errors"]
-    assert not np.isnan(marks).any()
+    results = findings.results["label-errors"]
+    assert not np.isnan(results).any()
     assert set(findings.rows("label-errors").tolist()) < set(
         wrong.tolist()
     )  # less sure than of all
-    assert marks[wrong].min() > np.median(marks)
+    assert results[wrong].min() > np.median(results)
 
 
 def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):
@@ -248,7 +248,7 @@ def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(offi
     assert made.report.dropped["rating given away"] == 1 + (not official)
     plain = prepared(tmp_path, corpus)
     kinds = ["duplicates", "near-duplicates", "ratings", "html", "languages"]
-    assert Findings.of(plain).without(kinds).tolist() == made.drop_reasons.tolist()
+    assert Findings.of(plain).drop_reasons_excluding(kinds).tolist() == made.drop_reasons.tolist()
 
 
 def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
@@ -265,11 +265,11 @@ def test_the_checks_are_made_once(tmp_path, monkeypatch):
     made = prepared(tmp_path, corpus)
     stages = []
     first = Findings.of(made, lambda *said: stages.append(said[0]))
-    assert set(stages) == {kind.title for kind in KINDS.values()}
+    assert set(stages) == {kind.title for kind in QUALITY_CHECKS.values()}
     monkeypatch.setattr(quality, "_CHECKS", {})
     again = Findings.of(made)
-    for name in KINDS:
-        np.testing.assert_array_equal(first.marks[name], again.marks[name])
+    for name in QUALITY_CHECKS:
+        np.testing.assert_array_equal(first.results[name], again.results[name])
     other = replace(corpus, labels=1 - corpus.labels)
     with pytest.raises(KeyError):
         Findings.of(prepared(tmp_path, other, min_length=2))  # the labels are others
@@ -295,7 +295,7 @@ def test_damaged_marks_are_made_again(tmp_path):
 
 
 def test_the_setting_names_kinds_in_one_way(tmp_path, monkeypatch):
-    assert set(EXCLUDABLE) == set(KINDS)
+    assert set(EXCLUDABLE) == set(QUALITY_CHECKS)
     assert PrepareConfig(exclude="html,duplicates, ") == PrepareConfig(exclude="duplicates, html")
     assert PrepareConfig.from_json(PrepareConfig(exclude="html").to_json()).excluded == ("html",)
     with pytest.raises(ConfigError, match="'nonsense'; expected any of duplicates"):

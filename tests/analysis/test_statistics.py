@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from sentiment.analysis import counting
-from sentiment.analysis.counting import held_out
+from sentiment.analysis.counting import is_held_out
 from sentiment.analysis.positions import CANDIDATES, SIDES, TENTHS
-from sentiment.analysis.statistics import IMDB_STATISTICS, TELLING_WORDS, CorpusStatistics
+from sentiment.analysis.statistics import DISTINCTIVE_WORDS, IMDB_STATISTICS, CorpusStatistics
 from sentiment.analysis.word_counts import PRIOR_SHARE
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.sample import sample_corpus
@@ -64,7 +64,7 @@ def test_lengths_and_cutoffs_equal_plain_python(case):
     train = [
         length for (s, _), lengths in plain.lengths.items() if s == "train" for length in lengths
     ]
-    assert statistics.copied("train").reviews == plain.also_in_test
+    assert statistics.repeated_lengths("train").reviews == plain.also_in_test
     low, high = sorted(train)[len(train) // 10], sorted(train)[-len(train) // 10]
     cut = CutoffEffect.of(statistics.lengths("train"), low, high)
     assert cut.short == sum(0 < length < low for length in train)
@@ -97,7 +97,7 @@ def test_what_a_vocabulary_misses_equals_plain_python(case):
     corpus, statistics, plain = case
     train = corpus.splits == Split.TRAIN
     texts = counting.count_corpus(corpus).texts
-    out = held_out(texts, corpus.films)[train]
+    out = is_held_out(texts, corpus.films)[train]
     assert 0.05 < out.mean() < 0.2
     seen, tried = Counter(), Counter()
     for (_, tokens), is_out in zip(plain.words, out, strict=True):
@@ -116,7 +116,7 @@ def test_what_a_vocabulary_misses_equals_plain_python(case):
 def test_places_of_words_equal_plain_python(case):
     _, statistics, plain = case
     positions, words = statistics.positions, statistics.words
-    negative, positive = words.most_telling(TELLING_WORDS, by_strength=True)
+    negative, positive = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
     telling = {words.words[place] for place in [*negative.tolist(), *positive.tolist()]}
     assert sum(positions.words) == len(telling) > 0
     lengths = {10, 50, 250}
@@ -160,11 +160,11 @@ def test_what_preparing_drops_is_what_the_ledger_says(tmp_path):
 def test_held_out_are_whole_films_whatever_the_order():
     corpus = small_corpus(4_000, films=True)
     texts = counting.count_corpus(corpus).texts
-    out = held_out(texts, corpus.films)
+    out = is_held_out(texts, corpus.films)
     for film in np.unique(corpus.films):
         assert len(set(out[corpus.films == film])) == 1
     assert 0.05 < out.mean() < 0.15
-    np.testing.assert_array_equal(held_out(texts[::-1], corpus.films[::-1]), out[::-1])
+    np.testing.assert_array_equal(is_held_out(texts[::-1], corpus.films[::-1]), out[::-1])
 
 
 def test_a_corpus_is_counted_alike_in_blocks_of_any_size(monkeypatch, tmp_path):
@@ -179,7 +179,7 @@ def test_a_corpus_is_counted_alike_in_blocks_of_any_size(monkeypatch, tmp_path):
 
 
 def test_places_are_counted_in_a_sample_of_a_large_corpus(monkeypatch):
-    monkeypatch.setattr(counting, "SAMPLED", 50)
+    monkeypatch.setattr(counting, "SAMPLE_SIZE", 50)
     statistics = CorpusStatistics.of(small_corpus(400))
     assert 40 <= statistics.positions.reviews <= 50
     assert statistics.words.review_total == 400
@@ -217,8 +217,10 @@ def test_what_is_left_out_for_its_quality_is_counted_whatever_the_cutoffs(monkey
         cut = statistics_of(made).cut(low, 25, "train")
         kept[low] = cut.kept.reviews + statistics_of(made).cut(low, 25, "valid").kept.reviews
         assert kept[low] == len(made.rows(Split.TRAIN)) + len(made.rows(Split.VALID))
-        assert statistics_of(made).left_out("test").reviews == 0  # an official test part stays
-        counted = statistics_of(made).left_out().reviews
+        assert (
+            statistics_of(made).excluded_lengths("test").reviews == 0
+        )  # an official test part stays
+        counted = statistics_of(made).excluded_lengths().reviews
         train = corpus.splits == Split.TRAIN
         assert counted == np.sum(np.array(rated) & train) > 0
         again = statistics_of(made).to_json()
@@ -237,7 +239,7 @@ def test_next_to_nothing_can_be_counted_too(reviews):
     )
     assert statistics.vocabulary.at(100)[1] in (0.0, 1.0)
     assert statistics.positions.kept_share("head", 10) == 0
-    negative, positive = statistics.words.most_telling(5)
+    negative, positive = statistics.words.most_distinctive(5)
     assert len(negative) + len(positive) <= len(statistics.words)
 
 

@@ -313,7 +313,7 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
         "explore?split=foo&by=zzz&low=abc&high=-5&sequence_length=99999&corpus=x",
         "explore?view=zz&shape=1&scale=x&rule=zz&strength=-1&truncation=q&max_words=0",
         "explore?view=Sequence+length&rule=IQR&strength=abc&tolerance=900&architecture=x",
-        "explore?view=Vocabulary&word=%3Cb%3E**x**&begins=%25%28&telling=zz&corpus=Sample",
+        "explore?view=Vocabulary&word=%3Cb%3E**x**&begins=%25%28&distinctive=zz&corpus=Sample",
         "explore?view=What+the+network+sees&drawn_batch=9999&batch=-4&corpus=Sample",
         "explore?low=5000&high=2",
         "explore?corpus=Sample&split=unlabelled",
@@ -346,8 +346,8 @@ def test_a_link_with_nonsense_in_it_harms_nothing(link: str, page: Page, app: Ru
             [
                 "At 250 words, 31% of the reviews",
                 "An epoch at 250 words takes",
-                "Telling words stand 1.2 times as often",
-                "Cut to 250 words, 21.9% of the telling words",
+                "Distinctive words stand 1.2 times as often",
+                "Cut to 250 words, 21.9% of the distinctive words",
             ],
         ),
         (

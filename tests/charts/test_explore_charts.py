@@ -14,16 +14,16 @@ from sentiment.charts.corpus_report import corpus_report
 from sentiment.charts.lengths import SCALES, SHAPES, length_boxes, length_histogram, length_shares
 from sentiment.charts.report import Section, report
 from sentiment.charts.sequence import (
+    distinctive_words_lost,
     epoch_cells,
     epoch_time_curves,
     position_profile,
     sequence_length_curves,
-    telling_words_lost,
 )
 from sentiment.charts.vocabulary import (
     coverage_curves,
+    distinctive_words,
     rank_frequency,
-    telling_words,
     word_places,
 )
 from sentiment.corpus.sample import sample_corpus
@@ -128,11 +128,11 @@ def test_words_and_padding_add_up_to_all_cells():
 def test_positions_are_drawn_from_the_profile(statistics):
     profile = statistics.positions
     rows = [row for row in rows_of(position_profile(profile)) if "what" in row]
-    drawn = [row["times"] for row in rows if row["what"] == "telling Positive"]
+    drawn = [row["times"] for row in rows if row["what"] == "distinctive Positive"]
     assert drawn == pytest.approx(profile.density(profile.positive).tolist())
-    bars = {row["what"]: row["share"] for row in rows_of(telling_words_lost(profile, 40, 0.3))}
+    bars = {row["what"]: row["share"] for row in rows_of(distinctive_words_lost(profile, 40, 0.3))}
     assert bars["any words"] == 0.3
-    assert bars["telling words, tail kept"] == pytest.approx(1 - profile.kept_share("tail", 40))
+    assert bars["distinctive words, tail kept"] == pytest.approx(1 - profile.kept_share("tail", 40))
 
 
 def test_words_are_drawn_from_their_counts(statistics):
@@ -144,8 +144,8 @@ def test_words_are_drawn_from_their_counts(statistics):
     rows = rows_of(coverage_curves(statistics.vocabulary, 1_000))
     here = [row["share"] for row in rows if row["size"] == 1_000 and "share" in row]
     assert sorted(here) == pytest.approx(sorted(statistics.vocabulary.at(1_000)))
-    _, positive = statistics.words.most_telling(5)
-    bars = rows_of(telling_words(statistics.words, positive, positive=True))
+    _, positive = statistics.words.most_distinctive(5)
+    bars = rows_of(distinctive_words(statistics.words, positive, positive=True))
     assert [row["word"] for row in bars] == [statistics.words.words[n] for n in positive]
     assert all(row["size"] == row["z"] > 0 for row in bars)
     places = [row for row in rows_of(word_places(statistics.tenths[3])) if "from" in row]
@@ -157,10 +157,10 @@ def test_a_picture_of_a_batch_has_a_cell_for_each_word(padding):
     words, labels = np.array([3, 40, 7]), np.array([0, 1, 1])
     config = SequenceConfig(sequence_length=20, padding=padding)
 
-    def encoded(item):
+    def token_ids(item):
         return np.full(words[item], 5 if item else UNK, np.int32)
 
-    batch = example_batch(words, labels, config, batch_size=3, bucketed=True, encoded=encoded)
+    batch = example_batch(words, labels, config, batch_size=3, bucketed=True, token_ids=token_ids)
     (heatmap,) = batch_picture(batch).data
     cells = np.asarray(heatmap.z)
     assert cells.shape == (3, 32)

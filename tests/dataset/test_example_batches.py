@@ -35,7 +35,7 @@ def test_it_is_the_batch_of_training(corpus, padding, truncation):
             batch_size=16,
             bucketed=True,
             number=number,
-            encoded=lambda item: corpus.encoded(rows[item]),
+            token_ids=lambda item: corpus.token_ids(rows[item]),
             seed=4,
         )
         read = batches[number]
@@ -54,7 +54,7 @@ def test_its_table_has_words_for_the_ids(corpus):
         SequenceConfig(),
         batch_size=4,
         bucketed=False,
-        encoded=lambda item: corpus.encoded(rows[item]),
+        token_ids=lambda item: corpus.token_ids(rows[item]),
     )
     for number, line in enumerate(shown.table(corpus.vocabulary)):
         ids = [int(index) for index in line["first ids"].split()]

@@ -36,7 +36,7 @@ def test_every_review_decodes_to_its_words(tmp_path):
     made = prepared(tmp_path, corpus, min_count=1)
     for row, text in enumerate(corpus.texts):
         known = [w if w in made.vocabulary else "<unk>" for w in tokenize(text)]
-        assert made.vocabulary.decode(made.encoded(row)) == known
+        assert made.vocabulary.decode(made.token_ids(row)) == known
         assert made.review(row).text == text
 
 

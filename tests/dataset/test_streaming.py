@@ -127,5 +127,5 @@ def test_a_table_in_many_blocks_is_read_and_prepared_whole(suffix, tmp_path):
     assert [made.review(row).name for row in range(len(made))] == after
     for row, (_, text) in enumerate(expected):
         known = [w if w in made.vocabulary else "<unk>" for w in tokenize(text)]
-        assert made.vocabulary.decode(made.encoded(row)) == known
+        assert made.vocabulary.decode(made.token_ids(row)) == known
     assert not (made.folder / "words.bin").exists()

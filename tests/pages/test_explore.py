@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
-from sentiment.dataset.corpora import RegisteredCorpus, keep
+from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.dataset.prepare import prepare
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import iqr_cutoffs
@@ -247,7 +247,7 @@ def test_a_kept_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
     kept = RegisteredCorpus("my films", str(path))
-    keep(kept)
+    register(kept)
     kept.open()
     app = explore()
     choose(app, corpus="my films")
@@ -296,8 +296,8 @@ def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
         ]
         mine.write_text("\n".join(["review,label", *rows]))
         kept = RegisteredCorpus("Mine", str(mine))
-    kept = kept.leaving_out(["ratings"])
-    keep(kept)
+    kept = kept.excluding(["ratings"])
+    register(kept)
     if not own:
         assert "How many is known once they are prepared" in text_of(explore(corpus="Sample"))
     made = kept.open()

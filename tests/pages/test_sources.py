@@ -11,7 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus import text_files
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.corpora import RegisteredCorpus, corpora, forget, keep, leftovers
+from sentiment.dataset.corpora import (
+    RegisteredCorpus,
+    corpora,
+    register,
+    unregister,
+    unused_prepared_folders,
+)
 from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import ConfigError, CorpusError
@@ -221,7 +227,7 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     path = Path(os.environ["SENTIMENT_DATA"]) / "mine.csv"
     path.parent.mkdir(parents=True)
     path.write_text(GOOD)
-    keep(RegisteredCorpus("mine", str(path)))
+    register(RegisteredCorpus("mine", str(path)))
     recipe = Recipe(source=str(path))
     run = create_run(recipe)  # queued by this process
     app = press(page("sources"), "Delete corpus")
@@ -265,7 +271,7 @@ def test_names_and_files_that_cannot_be(tmp_path):
     (folder / "broken.json").write_text("{")
     assert list(corpora()) == ["IMDB", "Sample"]
     with pytest.raises(CorpusError, match="no corpus 'Sample' of your own"):
-        forget("Sample")
+        unregister("Sample")
 
 
 def test_a_source_used_twice_goes_with_its_last_corpus(tmp_path):
@@ -275,11 +281,13 @@ def test_a_source_used_twice_goes_with_its_last_corpus(tmp_path):
     table = pd.DataFrame({"text": corpus.texts, "label": corpus.labels}).to_csv(index=False)
     path = keep_upload("mine.csv", table.encode())
     for name, shortest in (("one", 1), ("two", 2)):
-        keep(RegisteredCorpus(name, str(path), TableConfig(), PrepareConfig(min_length=shortest)))
+        register(
+            RegisteredCorpus(name, str(path), TableConfig(), PrepareConfig(min_length=shortest))
+        )
         corpora()[name].open()
     other = prepare(path, PrepareConfig(min_length=4)).folder
-    assert leftovers() == [other]
-    forget("one")
+    assert unused_prepared_folders() == [other]
+    unregister("one")
     assert path.is_file() and corpora()["two"].prepared()
-    forget("two")
+    unregister("two")
     assert not path.exists()

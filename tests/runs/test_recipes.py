@@ -3,7 +3,7 @@
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.corpora import RegisteredCorpus, keep
+from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.runs.links import link_settings
 from sentiment.runs.recipes import starting_recipe
@@ -51,6 +51,6 @@ def test_the_link_overrides_the_corpus_and_the_file_overrides_both():
 
 @pytest.mark.parametrize("apply", [True, False])
 def test_recorded_exclusions_are_applied_on_request(apply):
-    keep(RegisteredCorpus("Sample", "sample").leaving_out(["ratings"]))
+    register(RegisteredCorpus("Sample", "sample").excluding(["ratings"]))
     start = starting_recipe(PRESETS["sample"].recipe, apply_exclusions=apply)
     assert start.exclusions == start.recipe.prepare.exclude == ("ratings" if apply else "")

@@ -76,11 +76,11 @@ def test_the_same_reviews_give_the_same_vectors_and_little_gives_zeros(reviews):
 def test_they_are_counted_from_the_training_part_alone():
     corpus = prepare("sample", PrepareConfig())
     rows = corpus.rows(Split.TRAIN)
-    ids, offsets = corpus.joined(rows)
+    ids, offsets = corpus.concatenate(rows)
     assert [len(rows), len(ids)] == [len(offsets) - 1, corpus.lengths[rows].sum()]
     for number in (0, 7, len(rows) - 1):
         np.testing.assert_array_equal(
-            ids[offsets[number] : offsets[number + 1]], corpus.encoded(rows[number])
+            ids[offsets[number] : offsets[number + 1]], corpus.token_ids(rows[number])
         )
     expected = word_vectors(ids, offsets, len(corpus.vocabulary), 8)
     np.testing.assert_array_equal(own_vectors(corpus, 8), expected)

@@ -31,7 +31,7 @@ def show(choices: Choices) -> None:
         number = st.number_input("Batch", 1, 10_000, 1, key="batch", bind="query-params")
     with layout.show_errors():
         corpus = choices.corpus.prepared()
-    all_words, labels, encoded = _reviews(choices, corpus)
+    all_words, labels, token_ids = _reviews(choices, corpus)
     if not len(all_words):
         st.info("No training review is kept by these cutoffs. Loosen them above.")
         return
@@ -47,7 +47,7 @@ def show(choices: Choices) -> None:
             batch_size=batch_size,
             bucketed=bucketed,
             number=number - 1,
-            encoded=encoded and (lambda item: encoded(int(items[item]))),
+            token_ids=token_ids and (lambda item: token_ids(int(items[item]))),
         )
         for bucketed in TITLES
     }
@@ -92,12 +92,12 @@ def _reviews(
     fits &= (corpus.lengths >= choices.low) & (corpus.lengths <= choices.high)
     rows = np.flatnonzero(fits)
 
-    def encoded(item: int) -> np.ndarray:
-        ids = corpus.encoded(int(rows[item]))
+    def token_ids(item: int) -> np.ndarray:
+        ids = corpus.token_ids(int(rows[item]))
         # The more frequent, the lower: a smaller vocabulary is the beginning of this one.
         return np.where(ids < choices.max_words + FIRST_WORD, ids, UNK)
 
-    return corpus.lengths[rows], np.asarray(corpus.labels[rows]), encoded
+    return corpus.lengths[rows], np.asarray(corpus.labels[rows]), token_ids
 
 
 def _draw(title: str, batch: ExampleBatch, columns: int) -> None:

@@ -41,7 +41,9 @@ class ExploredCorpus:
         """Raises CorpusError or StorageError."""
         if self.source in SHIPPED.values():
             whole = cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
-            return whole.leaving_out(_own_statistics(self.without)) if self.without else whole
+            return (
+                whole.with_exclusions_of(_own_statistics(self.without)) if self.without else whole
+            )
         assert self.folder is not None
         return _own_statistics(self.folder)
 
@@ -71,9 +73,9 @@ def explored() -> dict[str, ExploredCorpus]:
     known = {}
     for name, kept in corpora().items():
         left_out = kept.prepare.excluded
-        made = _folder_of(kept, _changed(kept.source)) if kept.own or left_out else None
+        made = _folder_of(kept, _changed(kept.source)) if kept.is_custom or left_out else None
         made = made if made and (made / COMPLETE).is_file() else None
-        if not kept.own:
+        if not kept.is_custom:
             known[name] = ExploredCorpus(name, kept.source, left_out=left_out, without=made)
         elif made:
             known[name] = ExploredCorpus(

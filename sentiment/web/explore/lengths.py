@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from sentiment.analysis.exclusions import KINDS
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, bin_edges, right_edge
 from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.dataset.prepared import PreparedCorpus
@@ -86,7 +86,11 @@ def _ledger(choices: Choices) -> None:
         Dropped_as_too_short=f"{cut.short:,}",
         Dropped_as_too_long=f"{cut.long:,}",
         Dropped_as_duplicates=f"{cut.copies:,}",
-        **({"Left out for quality": f"{cut.excluded:,}"} if choices.statistics.excluded else {}),
+        **(
+            {"Left out for quality": f"{cut.excluded:,}"}
+            if choices.statistics.lengths_of_excluded
+            else {}
+        ),
         Kept=f"{cut.kept.reviews:,}",
     )
     duplicates = choices.statistics.duplicates
@@ -98,10 +102,14 @@ def _ledger(choices: Choices) -> None:
         f"{duplicates.within_test:,} in test."
     ]
     if left_out := choices.corpus.left_out:
-        kinds = ", ".join(KINDS[name].title.lower() for name in left_out)
+        kinds = ", ".join(QUALITY_CHECKS[name].title.lower() for name in left_out)
         notes.append(
             f"Left out for their quality, as chosen on the Reviews page: {kinds}."
-            + ("" if choices.statistics.excluded else " How many is known once they are prepared.")
+            + (
+                ""
+                if choices.statistics.lengths_of_excluded
+                else " How many is known once they are prepared."
+            )
         )
     if choices.statistics.official and choices.split in (None, "test"):
         notes.append(

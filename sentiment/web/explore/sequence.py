@@ -6,10 +6,10 @@ import streamlit as st
 
 from sentiment.analysis.positions import SIDES, PositionProfile
 from sentiment.charts.sequence import (
+    distinctive_words_lost,
     epoch_time_curves,
     position_profile,
     sequence_length_curves,
-    telling_words_lost,
 )
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.evaluation.epoch_cost import (
@@ -178,7 +178,7 @@ def _ends(choices: Choices, here: EpochCost) -> None:
     profile = choices.statistics.positions
     st.subheader("Head, tail or both ends?", anchor=False)
     if not profile.total:
-        st.caption("Too few reviews to tell which words are telling.")
+        st.caption("Too few reviews to tell which words are distinctive.")
         return
     chosen = choices.sequence_length
     kept = {side: profile.kept_share(side, chosen) for side in SIDES}
@@ -190,29 +190,29 @@ def _ends(choices: Choices, here: EpochCost) -> None:
     left.vega_lite_chart(
         _profile_chart(profile, choices.statistics.fingerprint, layout.is_dark()),
         key="position_chart",
-        alt=f"Telling words stand {beginning:.1f} times as often as any word at the very beginning "
-        f"of a review and {end:.1f} times at its very end.",
+        alt=f"Distinctive words stand {beginning:.1f} times as often as any word at the very "
+        f"beginning of a review and {end:.1f} times at its very end.",
     )
     lost = here.effect.lost_words_share
     right.altair_chart(
-        telling_words_lost(profile, chosen, lost, dark=layout.is_dark()),
+        distinctive_words_lost(profile, chosen, lost, dark=layout.is_dark()),
         key="lost_chart",
-        alt=f"Cut to {chosen} words, {1 - kept['head']:.1%} of the telling words are lost if the "
-        f"head is kept, {1 - kept['tail']:.1%} if the tail is, {1 - kept['both']:.1%} if both "
-        "ends are.",
+        alt=f"Cut to {chosen} words, {1 - kept['head']:.1%} of the distinctive words are lost if "
+        f"the head is kept, {1 - kept['tail']:.1%} if the tail is, {1 - kept['both']:.1%} if "
+        "both ends are.",
     )
     if max(kept.values()) - min(kept.values()) < 0.001:
         verdict = f"At {chosen:,} words it makes no difference which end is kept."
     else:
         verdict = (
-            f"At {chosen:,} words, keeping {_of(best)} saves most telling words: "
+            f"At {chosen:,} words, keeping {_of(best)} saves most distinctive words: "
             f"{kept[best]:.1%} of them, against "
             + " and ".join(f"{kept[side]:.1%} with {_of(side)}" for side in SIDES if side != best)
             + "."
         )
     st.markdown(verdict)
     st.caption(
-        f"Telling: the {profile.words[0]} and {profile.words[1]} common words with the largest "
+        f"Distinctive: the {profile.words[0]} and {profile.words[1]} common words with the largest "
         "log-odds for Negative and for Positive (see Vocabulary), in "
         f"{profile.reviews:,} training reviews, before any cutoff; *any words* after the cutoffs."
     )

@@ -51,14 +51,14 @@ def show(choices: Choices) -> None:
 
 def _figures(choices: Choices, word: str) -> None:
     words = choices.statistics.words
-    place = words.places.get(word)
+    place = words.ranks.get(word)
     if place is None:
         st.caption(
             f"It is not among the {len(words):,} most frequent words of the training reviews, "
             "which are all that is counted one by one."
         )
         return
-    (row,) = words.table(words.at([word]))
+    (row,) = words.table(words.ranks_of([word]))
     of = {"negative": words.negative_total, "positive": words.positive_total}
     layout.metrics(
         Rank=f"{place + 1:,}",
@@ -80,7 +80,7 @@ def _figures(choices: Choices, word: str) -> None:
 
 def _places(choices: Choices, word: str) -> None:
     statistics = choices.statistics
-    place = statistics.words.places.get(word, len(statistics.tenths))
+    place = statistics.words.ranks.get(word, len(statistics.tenths))
     if place >= len(statistics.tenths) or not statistics.tenths[place].sum():
         st.caption(
             f"Where in a review it stands is counted for the {len(statistics.tenths):,} most "

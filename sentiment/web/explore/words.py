@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from sentiment.charts.vocabulary import coverage_curves, rank_frequency, telling_words
+from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
 
-TELLING = 20  # words of each class on the chart
+SHOWN_PER_CLASS = 20  # words of each class on the chart
 LISTED = 500  # words in the table
 SURE, STRONG = "how sure", "how strong"
 COLUMNS = {
@@ -57,28 +57,29 @@ def show(choices: Choices) -> None:
     st.caption(
         "Left: the dashed gray line is Zipf's law. Right: words ranked in nine tenths of the "
         "training reviews and looked up in the rest (the valid part, where the corpus has one), "
-        f"divided by film where that is known. About {vocabulary.holding(rarest):,} words occur at "
-        f"least {rarest} times there, which training asks of them as it is set at first."
+        f"divided by film where that is known. About {vocabulary.size_at_min_count(rarest):,} "
+        f"words occur at least {rarest} times there, which training asks of them as it is set at "
+        "first."
     )
-    _telling(choices)
+    _distinctive_words(choices)
     _table(choices)
     word.show(choices)
 
 
-def _telling(choices: Choices) -> None:
+def _distinctive_words(choices: Choices) -> None:
     st.subheader("Which words tell?", anchor=False)
     by = st.segmented_control(
         "Ranked by",
         [SURE, STRONG],
         default=SURE,
-        key="telling",
+        key="distinctive",
         required=True,
         bind="query-params",
         help="How sure the difference between the classes is (z-score), or how large it is "
         "(log-odds), of words that are common enough.",
     )
     words = choices.statistics.words
-    negative, positive = words.most_telling(TELLING, by_strength=by == STRONG)
+    negative, positive = words.most_distinctive(SHOWN_PER_CLASS, by_strength=by == STRONG)
     if not len(negative) or not len(positive):
         st.caption("No word is more at home in one class than in the other.")
         return
@@ -88,14 +89,14 @@ def _telling(choices: Choices) -> None:
         with column:
             st.markdown(f"**{side} reviews**")
             st.altair_chart(
-                telling_words(
+                distinctive_words(
                     words,
                     places,
                     positive=side == "Positive",
                     by_strength=by == STRONG,
                     dark=layout.is_dark(),
                 ),
-                key=f"telling_{side}",
+                key=f"distinctive_{side}",
                 alt=f"The words that tell {side} reviews most: "
                 + ", ".join(words.words[place] for place in places[:5].tolist()),
             )

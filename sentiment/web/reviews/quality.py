@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from sentiment.analysis.exclusions import KINDS
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus.review import LABEL_NAMES, Split
-from sentiment.dataset.corpora import RegisteredCorpus, corpora, keep
+from sentiment.dataset.corpora import RegisteredCorpus, corpora, register
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import Findings, checked_reviews, evidence
 from sentiment.dataset.search import passage
@@ -20,7 +20,7 @@ LISTED = 100  # examples of a kind
 
 def check_quality(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     """The whole view. corpus: prepared with nothing left out for its quality."""
-    if not checked_reviews(corpus).known(corpus.splits == Split.TEST):
+    if not checked_reviews(corpus).is_cached(corpus.splits == Split.TEST):
         _offer(kept, corpus)
         return
     _show(kept.name, corpus)
@@ -28,13 +28,15 @@ def check_quality(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
 
 def _offer(kept: RegisteredCorpus, corpus: PreparedCorpus) -> None:
     """Before the checks were made: they take a minute for 50,000 reviews, once."""
-    st.markdown("\n".join(f"- **{kind.title}**. {kind.meaning}" for kind in KINDS.values()))
+    st.markdown(
+        "\n".join(f"- **{kind.title}**. {kind.meaning}" for kind in QUALITY_CHECKS.values())
+    )
     job = Job.named(f"quality-{corpus.folder.name}")
     if watch(job, "Checking the reviews"):
         st.caption("You can leave this page; what is found is kept.")
     elif st.button("Check these reviews", type="primary", icon=":material/fact_check:"):
         with layout.show_errors():
-            job.launch(["quality", "--json"], kept.leaving_out(()))
+            job.launch(["quality", "--json"], kept.excluding(()))
         st.rerun()
 
 
@@ -49,14 +51,14 @@ def _show(name: str, corpus: PreparedCorpus) -> None:
         kept = corpora()[name]
         findings = _findings(corpus.content, str(corpus.folder), corpus)
         without = kept.prepare.excluded
-        drop_reasons = findings.without(without)
+        drop_reasons = findings.drop_reasons_excluding(without)
     layout.metrics(
         Reviews=f"{len(corpus):,}",
         Dropped_before=f"{(findings.drop_reasons != DropReason.KEPT).sum():,}",
         Left_out_below=f"{(drop_reasons != findings.drop_reasons).sum():,}",
         Kept=f"{(drop_reasons == DropReason.KEPT).sum():,}",
     )
-    for kind_name, kind in KINDS.items():
+    for kind_name, kind in QUALITY_CHECKS.items():
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.toggle(
                 f"Leave out: **{kind.title}**",
@@ -71,9 +73,9 @@ def _show(name: str, corpus: PreparedCorpus) -> None:
     _say_where_it_is_recorded(kept, findings)
     chosen = st.segmented_control(
         "Look at",
-        list(KINDS),
-        format_func=lambda name: KINDS[name].title,
-        default=next(iter(KINDS)),
+        list(QUALITY_CHECKS),
+        format_func=lambda name: QUALITY_CHECKS[name].title,
+        default=next(iter(QUALITY_CHECKS)),
         key="kind",
         required=True,
         bind="query-params",
@@ -86,7 +88,7 @@ def _record(name: str, kind: str) -> None:
     kept = corpora()[name]
     excluded = set(kept.prepare.excluded) ^ {kind}
     with layout.show_errors():
-        keep(kept.leaving_out(excluded))
+        register(kept.excluding(excluded))
 
 
 def _counts(findings: Findings, name: str) -> str:
@@ -98,13 +100,13 @@ def _counts(findings: Findings, name: str) -> str:
         for split in Split
         if (count := int((findings.splits[rows] == split).sum()))
     ]
-    go = int((findings.without([name]) == KINDS[name].drop_reason).sum())
+    go = int((findings.drop_reasons_excluding([name]) == QUALITY_CHECKS[name].drop_reason).sum())
     return f"**{len(rows):,}** found ({', '.join(parts)}), {go:,} would go"
 
 
 def _say_where_it_is_recorded(kept: RegisteredCorpus, findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        said = ", ".join(KINDS[name].title for name in kept.prepare.excluded)
+        said = ", ".join(QUALITY_CHECKS[name].title for name in kept.prepare.excluded)
         st.caption(
             (f"Left out, as the settings of this corpus now say: {said}. " if said else "")
             + "What is left out here, Train leaves out too. "
@@ -119,10 +121,10 @@ def _say_where_it_is_recorded(kept: RegisteredCorpus, findings: Findings) -> Non
 
 
 def _examples(name: str, findings: Findings, corpus: PreparedCorpus) -> None:
-    kind = KINDS[name]
+    kind = QUALITY_CHECKS[name]
     rows = findings.rows(name)[:LISTED]
     numbers = np.zeros(len(rows), int)
-    if kind.groups:
+    if kind.grouped:
         groups = findings.groups(name)
         rows = np.concatenate([[], *groups])[:LISTED].astype(int)
         numbers = np.repeat(np.arange(1, len(groups) + 1), [len(group) for group in groups])
@@ -135,11 +137,11 @@ def _examples(name: str, findings: Findings, corpus: PreparedCorpus) -> None:
         found = evidence(name, findings, row, review.text)
         table.append(
             {
-                **({"group": int(number)} if kind.groups else {"found": found}),
+                **({"group": int(number)} if kind.grouped else {"found": found}),
                 "review": review.name,
                 "part": review.split.title,
                 "label": LABEL_NAMES[review.label],
-                "text": passage(review.text, "" if kind.groups else found),
+                "text": passage(review.text, "" if kind.grouped else found),
             }
         )
     chosen = st.dataframe(

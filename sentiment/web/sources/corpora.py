@@ -6,7 +6,13 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
-from sentiment.dataset.corpora import RegisteredCorpus, corpora, forget, keep, leftovers
+from sentiment.dataset.corpora import (
+    RegisteredCorpus,
+    corpora,
+    register,
+    unregister,
+    unused_prepared_folders,
+)
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
@@ -47,7 +53,7 @@ def add_corpus() -> None:
                 f"A corpus named {corpus.name!r} exists already. Choose another name, or delete "
                 "that corpus first.",
             )
-            keep(corpus)
+            register(corpus)
             _preparation(corpus).launch(["prepare", "--json"], corpus)
         st.rerun()
 
@@ -79,12 +85,12 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
             st.page_link(
                 f"pages/{page}.py", label=label, icon=icon, query_params={"corpus": corpus.name}
             )
-        if corpus.own:
+        if corpus.is_custom:
             _show_delete(corpus)
 
 
 def _format(corpus: RegisteredCorpus) -> str:
-    if not corpus.own:
+    if not corpus.is_custom:
         return "included"
     return Path(corpus.source).suffix.removeprefix(".") or "folder"
 
@@ -122,7 +128,7 @@ def _show_delete(corpus: RegisteredCorpus) -> None:
             with layout.show_errors():
                 _require_unused(corpus.source)
                 _preparation(corpus).stop()
-                forget(corpus.name)
+                unregister(corpus.name)
                 _preparation(corpus).delete()
             st.rerun()
 
@@ -136,7 +142,7 @@ def _require_unused(source: str | None = None) -> None:
 
 def _show_unused_folders() -> None:
     """Delete button for prepared corpora with settings that no registered corpus has."""
-    folders = leftovers()
+    folders = unused_prepared_folders()
     if not folders:
         return
     size = sum(PreparedCorpus.bytes_in(folder) for folder in folders)
