@@ -222,7 +222,7 @@ def _to_json(value: Any) -> Any:
     if is_dataclass(value):
         return {field.name: _to_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
-        return {str(key): _to_json(item) for key, item in dict(value).items()}
+        return {str(key): _to_json(item) for key, item in value.items()}
     return value
 
 

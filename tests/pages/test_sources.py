@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus import text_files
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import (
@@ -236,7 +237,7 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
 
 def test_what_is_left_out_is_recorded_and_offered_by_train():
     app = page("reviews", corpus="Sample", view="Quality")
-    assert "Rating given away" in text_of(app)
+    assert QUALITY_CHECKS["ratings"].title in text_of(app)
     press(app, "Check these reviews")
     folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("quality-*"))
     deadline = time.monotonic() + 120
@@ -245,7 +246,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     assert Job(folder).status().state == "done", Job(folder).status()
     app = page("reviews", corpus="Sample", view="Quality")
     kept = next(m.value for m in app.metric if m.label == "Kept")
-    toggle = next(t for t in app.toggle if "Rating given away" in t.label)
+    toggle = next(t for t in app.toggle if QUALITY_CHECKS["ratings"].title in t.label)
     toggle.set_value(True).run()
     assert not app.exception
     assert corpora()["Sample"].prepare.exclude == "ratings"
