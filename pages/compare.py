@@ -125,7 +125,7 @@ def show_review(models: dict[str, ModelInfo]) -> None:
     architectures = [models[name].network.architecture for name in read.names]
     with st.container(border=True):
         st.text(read.verdict)
-        split = int(read.split_words.sum())
+        split = int(read.disagreement.sum())
         st.caption(f"After {split} of {len(read.words)} words they do not agree.")
     st.caption("The probability of Positive, had the review ended after each word:")
     st.plotly_chart(
@@ -155,7 +155,7 @@ def show_review(models: dict[str, ModelInfo]) -> None:
         model_rows(
             read.words,
             read.names,
-            read.movements,
+            read.state_changes,
             "moved",
             around_half=False,
             dark=layout.is_dark(),

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sentiment.charts import Layered, palette
-from sentiment.charts.words import distinct, layout, word_axis
+from sentiment.charts.words import layout, word_axis, word_labels
 
 ROW_HEIGHT = 38  # pixels of a method
 RANDOM = "random words"
@@ -27,7 +27,7 @@ def attribution_strips(
     relative = np.divide(values, largest, out=np.zeros_like(values), where=largest > 0)
     figure = go.Figure(
         go.Heatmap(
-            x=distinct(words),
+            x=word_labels(words),
             y=list(methods),
             z=relative.astype(np.float32),
             customdata=values.astype(np.float32),
@@ -96,7 +96,8 @@ def deletion_curves(
                 "method:N",
                 title=None,
                 scale=alt.Scale(
-                    domain=titles, range=[*palette.distinct(len(methods), dark), palette.GREY]
+                    domain=titles,
+                    range=[*palette.distinct_colors(len(methods), dark), palette.GREY],
                 ),
                 legend=alt.Legend(orient="top", columns=2, labelLimit=200),
             ),

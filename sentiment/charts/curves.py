@@ -129,7 +129,7 @@ def overlaid_curves(
                 "run:N",
                 title=None,
                 sort=list(runs),
-                scale=alt.Scale(domain=list(runs), range=palette.distinct(len(runs), dark)),
+                scale=alt.Scale(domain=list(runs), range=palette.distinct_colors(len(runs), dark)),
                 legend=alt.Legend(orient="top", columns=2, labelLimit=420),
             ),
             tooltip=[

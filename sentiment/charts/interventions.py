@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import distinct, gate_heatmaps, layout, probability_axis, word_axis
+from sentiment.charts.words import gate_heatmaps, layout, probability_axis, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 
@@ -22,7 +22,7 @@ def before_and_after(
 
     before: (words,); after: (points,), worked out after the words `places`, from 0.
     """
-    labels = distinct(words)
+    labels = word_labels(words)
     figure = go.Figure()
     lines = (
         ("before", labels, before, palette.GREY, "dot", 1.5),

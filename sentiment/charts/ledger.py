@@ -8,14 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import distinct, layout, word_axis
+from sentiment.charts.words import layout, word_axis, word_labels
 
 LONGEST = 512  # words; half-lives beyond are one bar
 
 
-def push_bars(
+def contribution_bars(
     words: Sequence[str],
-    pushes: np.ndarray,
+    contributions: np.ndarray,
     parts: Mapping[str, np.ndarray],
     *,
     dark: bool = False,
@@ -30,11 +30,13 @@ def push_bars(
     )
     figure = go.Figure(
         go.Bar(
-            x=distinct(words),
-            y=pushes,
+            x=word_labels(words),
+            y=contributions,
             customdata=np.stack(list(parts.values()), axis=1) if split else None,
             marker={
-                "color": np.where(pushes >= 0, palette.positive(dark), palette.negative(dark)),
+                "color": np.where(
+                    contributions >= 0, palette.positive(dark), palette.negative(dark)
+                ),
                 "line": {"width": 0},
             },
             hovertemplate=f"“%{{x}}” pushed by %{{y:+.4f}}{split}<extra></extra>",
@@ -45,12 +47,12 @@ def push_bars(
     return figure
 
 
-def written_and_left(
+def written_and_remaining(
     words: Sequence[str], written: np.ndarray, left: np.ndarray, *, dark: bool = False
 ) -> go.Figure:
     """Pale: what each word wrote when it was read. Strong: what is left of it; both (words,)."""
     share = np.divide(left, written, out=np.zeros_like(left), where=written != 0)
-    columns = distinct(words)
+    columns = word_labels(words)
     figure = go.Figure(
         [
             go.Bar(

@@ -169,7 +169,7 @@ def length_boxes(
         encoded: alt.Chart = mark.encode(x=_words_axis(f"{name}:Q", edges, scale))
         return encoded
 
-    on_box = alt.value(palette.ground(dark))
+    on_box = alt.value(palette.background(dark))
     boxes = [
         across("whisker from", "whisker to", base.mark_rule(strokeWidth=1.5)),
         across("lower quartile", "upper quartile", base.mark_bar(size=26, opacity=0.85)),

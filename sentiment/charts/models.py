@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import distinct, layout, probability_axis, word_axis
+from sentiment.charts.words import layout, probability_axis, word_axis, word_labels
 
 ROW_HEIGHT = 30  # pixels of a model in a heatmap
 
@@ -45,7 +45,7 @@ def model_rows(
     scale = palette.diverging(dark) if around_half else palette.sequential(dark)
     figure = go.Figure(
         go.Heatmap(
-            x=distinct(words),
+            x=word_labels(words),
             y=list(names),
             z=values,
             zmin=0,
@@ -103,7 +103,7 @@ def _add_line(
     """One model's values over the words, in the color and dash of its architecture."""
     figure.add_trace(
         go.Scatter(
-            x=distinct(words),
+            x=word_labels(words),
             y=values,
             name=name,
             mode="lines" if len(words) > 1 else "markers",

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.words import distinct, layout, word_axis
+from sentiment.charts.words import layout, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 PICK = "pick"  # the name of the selection
@@ -64,7 +64,7 @@ def unit_overview(
     )
 
 
-def unit_lines(
+def unit_values(
     words: Sequence[str],
     layer: LayerTrace,
     quantities: Sequence[Quantity],
@@ -79,7 +79,7 @@ def unit_lines(
     ]
     rows = [row for row in rows if row]
     figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.06)
-    labels, colors = distinct(words), palette.distinct(len(quantities), dark)
+    labels, colors = word_labels(words), palette.distinct_colors(len(quantities), dark)
     for number, row in enumerate(rows, start=1):
         for quantity in row:
             figure.add_scatter(

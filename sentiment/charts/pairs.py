@@ -9,11 +9,11 @@ from plotly.subplots import make_subplots
 from sentiment.charts import palette
 from sentiment.charts.words import (
     TITLE_HEIGHT,
-    distinct,
     layout,
     probability_axis,
     widest,
     word_axis,
+    word_labels,
 )
 from sentiment.networks.trace import Quantity
 
@@ -21,17 +21,17 @@ PANEL_HEIGHT = 170  # pixels of one heatmap
 MOST_CELLS = 20_000  # of one heatmap; three of them stay below a quarter of a megabyte
 
 
-def two_curves(
+def probability_curves(
     labels: Sequence[str], curves: Mapping[str, np.ndarray], *, dark: bool = False
 ) -> go.Figure:
     """Probability of Positive after each word, a line a reading; curves: name -> (columns,),
     nan where that reading has no word."""
     figure = go.Figure()
-    looks = zip(palette.distinct(len(curves), dark), ("solid", "dash"), strict=False)
+    looks = zip(palette.distinct_colors(len(curves), dark), ("solid", "dash"), strict=False)
     for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
         figure.add_trace(
             go.Scatter(
-                x=distinct(labels),
+                x=word_labels(labels),
                 y=curve,
                 name=name,
                 mode="lines+markers",
@@ -54,7 +54,7 @@ def units_shown(columns: int, units: int) -> int:
     return min(units, 32, max(4, MOST_CELLS // max(columns, 1)))
 
 
-def scale_of(quantity: Quantity, *values: np.ndarray) -> tuple[float, float]:
+def color_range(quantity: Quantity, *values: np.ndarray) -> tuple[float, float]:
     """One scale on which all `values` of a quantity can be read."""
     if quantity.bounds:
         return quantity.bounds
@@ -92,7 +92,7 @@ def state_panels(
     for number, (title, values, bottom, top, scale_colors) in enumerate(drawn):
         figure.add_trace(
             go.Heatmap(
-                x=distinct(labels),
+                x=word_labels(labels),
                 y=list(rows),
                 z=values.T.astype(np.float32),
                 zmin=bottom,

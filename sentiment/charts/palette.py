@@ -22,7 +22,7 @@ def accent(dark: bool) -> str:
     return "#F2F2F2" if dark else "#1F2430"
 
 
-def ground(dark: bool) -> str:
+def background(dark: bool) -> str:
     """What stands out against a filled mark: the page behind it."""
     return "#10161D" if dark else "#FFFFFF"
 
@@ -61,7 +61,7 @@ _ARCHITECTURES = {
 _DASHES = {"bilstm": "dash", "bigru": "dash", "bow": "dot"}  # of lines
 
 
-def distinct(count: int, dark: bool) -> list[str]:
+def distinct_colors(count: int, dark: bool) -> list[str]:
     """Colors for things without one of their own, such as runs; they repeat after six."""
     pairs = (
         (BLUE, LIGHT_BLUE),

@@ -65,7 +65,7 @@ def padding_drift(
     Cells that hold padding are drawn thick.
     """
     figure = go.Figure()
-    colors = dict(zip(drifts, palette.distinct(2, dark), strict=True))
+    colors = dict(zip(drifts, palette.distinct_colors(2, dark), strict=True))
     for side, (padding, drift) in drifts.items():
         for thick in (False, True):
             shown = np.where(padding, drift, np.nan) if thick else drift

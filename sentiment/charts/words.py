@@ -34,7 +34,7 @@ def probability_curve(
     verdict_positions: positions of the words after which it was computed, if not after all.
     """
     verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
-    columns = distinct(words)
+    columns = word_labels(words)
     labels = [columns[place] for place in verdict_positions]
     probabilities = probabilities[verdict_positions]
     change = np.diff(probabilities, prepend=before)
@@ -57,7 +57,7 @@ def probability_curve(
             text=f"{_shortened(words[verdict_positions[place]])} {100 * change[place]:+.0f} pp",
             arrowwidth=1,
             arrowcolor=palette.GREY,
-            bgcolor=palette.ground(dark),
+            bgcolor=palette.background(dark),
             borderpad=0,
             xanchor="left" if verdict_positions[place] < ROOM / 2 * len(words) else "auto",
             ax=0,
@@ -130,7 +130,7 @@ def gate_heatmaps(
         vertical_spacing=TITLE_HEIGHT / (height * len(quantities)) if len(quantities) > 1 else 0,
         subplot_titles=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
     )
-    columns, rows = distinct(words), [f"unit {unit}" for unit in units]
+    columns, rows = word_labels(words), [f"unit {unit}" for unit in units]
     for row, quantity in enumerate(quantities, start=1):
         low, high = quantity.bounds or widest(trace.values[quantity.symbol][:, units])
         figure.add_trace(
@@ -188,7 +188,7 @@ def gate_strip(
     """`strip_values` as colors, one row a gate: all gates at a glance."""
     figure = go.Figure(
         go.Heatmap(
-            x=distinct(words),
+            x=word_labels(words),
             y=[f"{gate.name} ({gate.symbol})" for gate in gates],
             z=values,
             zmin=0,
@@ -204,7 +204,7 @@ def gate_strip(
     return figure
 
 
-def distinct(words: Sequence[str]) -> list[str]:
+def word_labels(words: Sequence[str]) -> list[str]:
     """The words as labels that all differ, so that a word that comes twice has two places.
 
     Each further appearance is numbered in invisible characters. The tokenizer leaves none of
@@ -234,7 +234,7 @@ def probability_axis(figure: go.Figure) -> None:
 
 def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
     """Words below the horizontal axis, as many as the screen has room for."""
-    columns = distinct(words)
+    columns = word_labels(words)
     figure.update_xaxes(
         type="category",
         range=[-0.5, len(words) - 0.5],

@@ -27,14 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.inspection.intervention_effects import measure
+    from sentiment.inspection.intervention_effects import measure_effect
     from sentiment.inspection.interventions import parse
     from sentiment.networks.model_folder import ModelInfo, model_folder
 
     progress = progress_for(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
     interventions = parse(";".join(arguments.interventions), info.load()[0])
-    effect = measure(info, arguments.data, interventions, progress, table=table_from(arguments))
+    effect = measure_effect(
+        info, arguments.data, interventions, progress, table=table_from(arguments)
+    )
     progress.close()
     if arguments.json:
         print(json.dumps({"model": info.name, **effect.to_json()}))

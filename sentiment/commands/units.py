@@ -24,13 +24,13 @@ def run(arguments: argparse.Namespace) -> None:
     import numpy as np
 
     from sentiment.inspection.unit_profile import UnitProfile
-    from sentiment.inspection.units import make_study
+    from sentiment.inspection.units import make_unit_study
     from sentiment.networks.model_folder import ModelInfo, model_folder
     from sentiment.settings import require
 
     progress = progress_for(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
-    study = make_study(info, arguments.data, progress, table=table_from(arguments))
+    study = make_unit_study(info, arguments.data, progress, table=table_from(arguments))
     progress.close()
     _, vocabulary = info.load()
     found = []
@@ -55,4 +55,4 @@ def run(arguments: argparse.Namespace) -> None:
         return
     print(f"{info.name} over {len(study.rows):,} reviews of {study.corpus}")
     for site, profile in found:
-        print(f"layer {site.layer + 1}, {site.direction}, unit {profile.unit}: {profile.sentence}")
+        print(f"layer {site.layer + 1}, {site.direction}, unit {profile.unit}: {profile.finding}")

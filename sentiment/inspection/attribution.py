@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from sentiment.encoding.vocabulary import UNK
-from sentiment.inspection.ledger import ledger, no_ledger
+from sentiment.inspection.ledger import ledger, why_no_ledger
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import no_progress, variant_logits
 from sentiment.networks.classifier import SentimentClassifier
@@ -35,14 +35,14 @@ class Attribution:
     words: np.ndarray  # (words,) float64, share of the logit; below 0 is towards Negative
     note: str = ""  # how exactly it was found, a sentence
 
-    def towards(self, *, positive: bool) -> np.ndarray:
+    def ranked(self, *, positive: bool) -> np.ndarray:
         """The words from the one that speaks most for that verdict to the one most against it."""
         return np.argsort(-self.words if positive else self.words, kind="stable")
 
 
 def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     books = ledger(network, trace)
-    return Attribution("ledger", books.pushes)
+    return Attribution("ledger", books.contributions)
 
 
 def gradient_times_input(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
@@ -144,7 +144,7 @@ METHODS = {
 def methods_for(network: Network) -> list[str]:
     """The methods that exist for this network. A bag of words has no vectors to differentiate."""
     differentiable = isinstance(network, SentimentClassifier)
-    exists = {"ledger": no_ledger(network) is None, "leave one out": True}
+    exists = {"ledger": why_no_ledger(network) is None, "leave one out": True}
     return [name for name in METHODS if exists.get(name, differentiable)]
 
 

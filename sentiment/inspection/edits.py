@@ -38,7 +38,7 @@ class Edit:
         return f"swap “{self.word}” for “{self.new}”"
 
 
-def edited(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+def apply_edits(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
     """The words after all `edits`, whose places are those before any of them."""
     result = list(words)
     for edit in sorted(edits, key=lambda edit: -edit.place):
@@ -99,7 +99,7 @@ def single_edits(
     return edits
 
 
-def logits_after(
+def logits_after_edits(
     predictor: Predictor,
     words: Sequence[str],
     several: Sequence[Sequence[Edit]],
@@ -109,7 +109,7 @@ def logits_after(
     """The logit after each of `several` lists of edits, (len(several),), as if read by itself."""
     variants = []
     for edits in several:
-        ids = predictor.vocabulary.encode(edited(words, edits))
+        ids = predictor.vocabulary.encode(apply_edits(words, edits))
         kept = kept_positions(len(ids), sequence.sequence_length, sequence.truncation)
         variants.append(ids[kept])
     return variant_logits(predictor.network, variants, progress, "Trying edits")

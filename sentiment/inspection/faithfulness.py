@@ -49,7 +49,7 @@ def deletion_curve(
 ) -> DeletionCurve:
     """Remove the words that `attribution` says speak most for the verdict, one after another."""
     positive = trace.prediction.label == "Positive"
-    order = attribution.towards(positive=positive)
+    order = attribution.ranked(positive=positive)
     return _removed_in(network, trace, order[None], progress)
 
 

@@ -12,17 +12,17 @@ REMOVED_WORDS = 3  # that the sentence about deletion counts
 NOTHING = 1e-9  # a push this small is none
 
 
-def strongest_pushes(words: Sequence[str], pushes: np.ndarray, count: int = 1) -> str:
+def strongest_contributions(words: Sequence[str], contributions: np.ndarray, count: int = 1) -> str:
     """The `count` words that push hardest to either side, a sentence; pushes (words,)."""
-    order = np.argsort(pushes, kind="stable")
+    order = np.argsort(contributions, kind="stable")
     sides = [
-        ("Negative", [place for place in order[:count] if pushes[place] < -NOTHING]),
-        ("Positive", [place for place in order[::-1][:count] if pushes[place] > NOTHING]),
+        ("Negative", [place for place in order[:count] if contributions[place] < -NOTHING]),
+        ("Positive", [place for place in order[::-1][:count] if contributions[place] > NOTHING]),
     ]
-    if np.abs(pushes).max() == max(pushes.max(), 0):
+    if np.abs(contributions).max() == max(contributions.max(), 0):
         sides.reverse()  # the stronger side first
     said = [
-        ", ".join(f"“{words[place]}” ({pushes[place]:+.2f})" for place in places)
+        ", ".join(f"“{words[place]}” ({contributions[place]:+.2f})" for place in places)
         + f" pushed hardest to {side}"
         for side, places in sides
         if places
@@ -42,7 +42,7 @@ def gate_extremes(words: Sequence[str], gates: Sequence[str], values: np.ndarray
 def top_words(words: Sequence[str], label: str, attributions: Mapping[str, Attribution]) -> str:
     """The word that each method ranks first for `label`; attributions: title -> result."""
     positive = label == "Positive"
-    first = Counter(words[one.towards(positive=positive)[0]] for one in attributions.values())
+    first = Counter(words[one.ranked(positive=positive)[0]] for one in attributions.values())
     count = len(attributions)
     return (
         f"Most important for {label}: "

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from sentiment.inspection.attribution import attribute, methods_for
-from sentiment.inspection.edits import Edit, Kind, logits_after, neighbors, single_edits
+from sentiment.inspection.edits import Edit, Kind, logits_after_edits, neighbors, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import no_progress, sigmoid
 from sentiment.progress import StageProgress
@@ -35,7 +35,7 @@ class FlipSearch:
     found: EditSet | None
     closest: EditSet | None  # to the other verdict, of all that were tried
     variants: int  # that were read
-    all_tried: int  # up to how many edits at once everything allowed was tried
+    exhaustive_up_to: int  # up to how many edits at once everything allowed was tried
 
     def finding(self, before: float) -> str:
         """The result in one sentence; before: the probability without edits."""
@@ -56,9 +56,9 @@ class FlipSearch:
     @property
     def coverage(self) -> str:
         """How complete the search was, in one sentence."""
-        if self.all_tried:
-            edits = "edit" if self.all_tried == 1 else "edits"
-            return f"{self.variants:,} variants, including all with up to {self.all_tried} {edits}."
+        if self.exhaustive_up_to:
+            edits = f"{self.exhaustive_up_to} edit{'s' if self.exhaustive_up_to > 1 else ''}"
+            return f"{self.variants:,} variants, including all with up to {edits}."
         return (
             f"{self.variants:,} variants of the words with the largest attributions; a single "
             "edit of another word may flip the verdict as well."
@@ -84,12 +84,12 @@ def smallest_flip(
     """
     words, sequence = trace.encoded.kept_tokens, trace.encoded.config
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
-    start = float(logits_after(predictor, words, [()], sequence)[0])
+    start = float(logits_after_edits(predictor, words, [()], sequence)[0])
     side = -1.0 if start >= 0 else 1.0  # which way a flip lies
     tried: dict[EditTuple, float] = {(): start}
     effects: dict[Edit, float] = {}
     closest: EditSet | None = None
-    read = all_tried = 0
+    read = exhaustive_up_to = 0
     for size in range(1, MOST_EDITS + 1):
         share = budget - read if size == MOST_EDITS else 2 * (budget - read) // 3
         if size == 1:
@@ -99,20 +99,20 @@ def smallest_flip(
             sets, complete = _combined(tried, effects, side, share, len(words))
         if not sets:
             break
-        logits = logits_after(predictor, words, sets, sequence, progress)
+        logits = logits_after_edits(predictor, words, sets, sequence, progress)
         read += len(sets)
-        if complete and all_tried == size - 1:
-            all_tried = size
+        if complete and exhaustive_up_to == size - 1:
+            exhaustive_up_to = size
         best = int(np.argmax(side * logits))
         reached = EditSet(sets[best], float(sigmoid(logits[best])))
         if (logits[best] >= 0) != (start >= 0):
-            return FlipSearch(reached, reached, read, all_tried)
+            return FlipSearch(reached, reached, read, exhaustive_up_to)
         if closest is None or side * (reached.probability - closest.probability) > 0:
             closest = reached
         tried = dict(zip(sets, logits.tolist(), strict=True))
         if size == 1:
             effects = {edits[0]: logit - start for edits, logit in tried.items()}
-    return FlipSearch(None, closest, read, all_tried)
+    return FlipSearch(None, closest, read, exhaustive_up_to)
 
 
 def _single(predictor: Predictor, trace: Trace, kinds: Sequence[Kind]) -> list[EditTuple]:

@@ -156,7 +156,7 @@ def _two_directions(
     weights = network.head.weight.view(POOLED_WIDTH[pooling], 2, size)
     own, other = weights[:, 0].flatten(), weights[:, 1].flatten()
     forward = pool_prefixes(outputs[:, :size], pooling) @ own  # (time,)
-    if not any(intervention.concerns(0, "backward") for intervention in interventions):
+    if not any(intervention.applies_to(0, "backward") for intervention in interventions):
         unchanged = encoder.outputs(network.embedding(ids)[None], _whole(ids), 0, "forward")[0]
         before = torch.logit(torch.from_numpy(trace.probabilities), eps=1e-15)
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)

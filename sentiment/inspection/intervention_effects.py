@@ -21,14 +21,14 @@ from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar, p_value_text
 from sentiment.evaluation.metrics import wilson_interval
 from sentiment.inspection.interventions import Intervention
-from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
+from sentiment.inspection.reference_corpus import corpus_key, model_fingerprint, open_prepared
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.progress import Progress, StageProgress
 from sentiment.runs.jobs import Job
 
 FORMAT = 1
-PLAIN = "plain.npy"  # what the model says without interventions, (reviews,) float64
+BASELINE = "plain.npy"  # what the model says without interventions, (reviews,) float64
 
 
 @dataclass(frozen=True)
@@ -115,12 +115,12 @@ def _interval(name: str, right: np.ndarray) -> dict[str, float]:
     return {f"{name}_low": low, f"{name}_high": high}
 
 
-def written(interventions: Sequence[Intervention]) -> str:
+def notation(interventions: Sequence[Intervention]) -> str:
     """The interventions in one line, the same for all ways of writing them."""
     return "; ".join(map(str, interventions))
 
 
-def kept(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
+def stored_effect(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
     """What was measured before; corpus: its `corpus_key`. Raises RunError if it is damaged."""
     path = _folder(info, corpus) / _file(interventions)
     if not path.exists():
@@ -128,12 +128,12 @@ def kept(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
     return _read(path)
 
 
-def all_kept(info: ModelInfo, corpus: str) -> list[Effect]:
+def stored_effects(info: ModelInfo, corpus: str) -> list[Effect]:
     """Everything that was measured with this model on this corpus, newest first."""
     files = [path for path in _folder(info, corpus).glob("*.json") if path.name[0] != "."]
     effects = []
     for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
-        with contextlib.suppress(RunError):  # `kept` raises it
+        with contextlib.suppress(RunError):  # `stored_effect` raises it
             effects.append(_read(path))
     return effects
 
@@ -144,7 +144,7 @@ def _read(path: Path) -> Effect:
     )
 
 
-def measure(
+def measure_effect(
     info: ModelInfo,
     source: str,
     interventions: Sequence[Intervention],
@@ -152,8 +152,8 @@ def measure(
     table: TableConfig | None = None,
 ) -> Effect:
     """The effect on the test part, from what is kept or measured now. Raises SentimentError."""
-    key, line = corpus_key(info, source, table), written(interventions)
-    if effect := kept(info, key, line):
+    key, line = corpus_key(info, source, table), notation(interventions)
+    if effect := stored_effect(info, key, line):
         return effect
     from sentiment.dataset.batches import ReviewDataset
     from sentiment.inspection.intervened_trace import intervened_probabilities
@@ -172,7 +172,7 @@ def measure(
         info.sequence,
         _stage("Encoding", progress),
     )
-    path = _folder(info, key) / PLAIN
+    path = _folder(info, key) / BASELINE
     if not path.is_file():
         before = probabilities(network, dataset, _stage("Reading as it is", progress))
         atomic.write_array(path, before)
@@ -186,9 +186,9 @@ def measure(
     return effect
 
 
-def launch(info: ModelInfo, source: str, interventions: Sequence[Intervention]) -> None:
+def launch_measurement(info: ModelInfo, source: str, interventions: Sequence[Intervention]) -> None:
     """Measure in a process that outlives the page, one at a time. Raises RunError."""
-    line = written(interventions)
+    line = notation(interventions)
     arguments = ["intervene", str(info.folder), "--data", source, "--set", line]
     if job().status().state == "running":
         raise RunError("Another one is at work. Wait until it has ended, or stop it.")
@@ -205,7 +205,7 @@ def _stage(name: str, progress: StageProgress | None) -> Progress | None:
 
 
 def _folder(info: ModelInfo, corpus: str) -> Path:
-    return data_dir() / "interventions" / f"{fingerprint_of_model(info)}-{corpus}"
+    return data_dir() / "interventions" / f"{model_fingerprint(info)}-{corpus}"
 
 
 def _file(interventions: str) -> str:

@@ -31,7 +31,11 @@ def changes_for(
     return {
         site: _Cuts(network, own, site, lengths, steps, means)
         for site in sites_of(network)
-        if (own := [intervention for intervention in interventions if intervention.concerns(*site)])
+        if (
+            own := [
+                intervention for intervention in interventions if intervention.applies_to(*site)
+            ]
+        )
     }
 
 

@@ -55,10 +55,10 @@ class Intervention:
         value = "mean" if self.value is None else f"{self.value:.9g}"
         return f"{where}{self.symbol}{units}{words}{'=' if self.kind == 'set' else '*'}{value}"
 
-    def concerns(self, layer: int, direction: Direction) -> bool:
+    def applies_to(self, layer: int, direction: Direction) -> bool:
         return self.layer in (None, layer) and self.direction in (None, direction)
 
-    def described(self, quantities: Sequence[Quantity]) -> str:
+    def describe(self, quantities: Sequence[Quantity]) -> str:
         """In words, for people; `quantities` know its symbol."""
         name = next(quantity.name for quantity in quantities if quantity.symbol == self.symbol)
         value = "its mean over the review" if self.value is None else f"{self.value:g}"

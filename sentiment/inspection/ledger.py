@@ -31,7 +31,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Account:
+class LayerLedger:
     """The books of one layer in one direction.
 
     Arrays are float64 and, unless said otherwise, (words, units) in the reading order of the text.
@@ -43,11 +43,11 @@ class Account:
     survived: Array  # of that, in the state at the end; adds up to `final`
     final: Array  # (units,) the state when the direction was through
     half_lives: Array  # (units,) words after which half of a memory is gone; may be inf
-    pushes: Array | None  # what each writing adds to the logit; None below the topmost layer
+    contributions: Array | None  # what each writing adds to the logit; None below the topmost layer
 
     def strongest_units(self, count: int) -> Array:
         """Units that push the verdict most, (count,); of a lower layer, those that hold most."""
-        amounts = self.survived if self.pushes is None else self.pushes
+        amounts = self.survived if self.contributions is None else self.contributions
         return np.argsort(-np.abs(amounts).sum(axis=0), kind="stable")[:count]
 
     @property
@@ -68,9 +68,9 @@ class Account:
 class Ledger:
     """All accounts of a review, and the logit: bias + pushes + passed_by + residual."""
 
-    accounts: list[Account]  # in the order of `Trace.layers`
-    pushes: Array  # (words,) of each word on the logit, over all units and directions
-    passed_by: float  # what reaches the head around the memory of the topmost layer
+    accounts: list[LayerLedger]  # in the order of `Trace.layers`
+    contributions: Array  # (words,) of each word on the logit, over all units and directions
+    outside_memory: float  # what reaches the head around the memory of the topmost layer
     bias: float
     logit: float
     squashed: bool  # whether shares of a tanh had to be dealt out to the words
@@ -78,9 +78,9 @@ class Ledger:
     @property
     def residual(self) -> float:
         """What the sum leaves unexplained: no more than rounding."""
-        return self.logit - self.bias - self.passed_by - float(self.pushes.sum())
+        return self.logit - self.bias - self.outside_memory - float(self.contributions.sum())
 
-    def account(self, layer: LayerTrace) -> Account:
+    def account(self, layer: LayerTrace) -> LayerLedger:
         (account,) = (
             account
             for account in self.accounts
@@ -89,7 +89,7 @@ class Ledger:
         return account
 
 
-def no_ledger(network: Network) -> str | None:
+def why_no_ledger(network: Network) -> str | None:
     """Why there is no exact split for this network, or None if there is one."""
     if isinstance(network, BagOfWords):
         return None
@@ -110,7 +110,7 @@ def no_ledger(network: Network) -> str | None:
 
 
 def ledger(network: Network, trace: Trace) -> Ledger:
-    """Split what `network` remembered in `trace`. Only where `no_ledger` is None.
+    """Split what `network` remembered in `trace`. Only where `why_no_ledger` is None.
 
     Linear in words and units: the coefficient of a writing in the logit follows from that of the
     next word's by one multiplication with what was kept.
@@ -123,26 +123,30 @@ def ledger(network: Network, trace: Trace) -> Ledger:
         ids = torch.from_numpy(trace.encoded.kept_ids).long()
         outputs = encoder.trace(network.embedding(ids))[0].double().numpy(force=True)
     coefficients = head_coefficients(network, outputs)
-    accounts, passed_by, top = [], 0.0, trace.layers[-1].layer
+    accounts, outside_memory, top = [], 0.0, trace.layers[-1].layer
     for layer in trace.layers:
         carry = _carry(encoder, layer)
         backward = layer.direction == "backward"
-        pushes = None
+        contributions = None
         if layer.layer == top:
             own = slice(encoder.hidden_size, None) if backward else slice(encoder.hidden_size)
             on_state = carry.on_state(coefficients[:, own])
             state = layer.values[carry.symbol].astype(np.float64)
-            pushes = carry.written * _carried_back(carry.kept, on_state, backward=backward)
+            contributions = carry.written * _carried_back(carry.kept, on_state, backward=backward)
             around = (coefficients[:, own] * outputs[:, own]).sum() - (on_state * state).sum()
-            passed_by += float(around) if isinstance(cast(object, encoder), IndRNNEncoder) else 0.0
-        accounts.append(_account(layer, carry, pushes))
+            outside_memory += (
+                float(around) if isinstance(cast(object, encoder), IndRNNEncoder) else 0.0
+            )
+        accounts.append(_account(layer, carry, contributions))
     bias = float(network.head.bias.detach())
     return Ledger(
         accounts,
-        pushes=np.sum([a.pushes.sum(axis=1) for a in accounts if a.pushes is not None], axis=0),
-        passed_by=passed_by,
+        contributions=np.sum(
+            [a.contributions.sum(axis=1) for a in accounts if a.contributions is not None], axis=0
+        ),
+        outside_memory=outside_memory,
         bias=bias,
-        logit=float(trace.pushes.astype(np.float64).sum()) + bias,
+        logit=float(trace.contributions.astype(np.float64).sum()) + bias,
         squashed=isinstance(encoder, LSTMEncoder),
     )
 
@@ -219,13 +223,13 @@ def _carry(encoder: object, layer: LayerTrace) -> _Carry:
     )
 
 
-def _account(layer: LayerTrace, carry: _Carry, pushes: Array | None) -> Account:
+def _account(layer: LayerTrace, carry: _Carry, contributions: Array | None) -> LayerLedger:
     backward = layer.direction == "backward"
     state = layer.values[carry.symbol]
     final = np.asarray(state[0 if backward else -1], np.float64)
     survived = carry.written * _kept_afterwards(carry.kept, backward=backward)
-    return Account(
-        layer, carry.symbol, carry.written, survived, final, half_lives(carry.rates), pushes
+    return LayerLedger(
+        layer, carry.symbol, carry.written, survived, final, half_lives(carry.rates), contributions
     )
 
 
@@ -267,5 +271,5 @@ def _sum_of_words(network: BagOfWords, trace: Trace) -> Ledger:
     written = layer.values["w"].astype(np.float64) + layer.values["p"]
     bias = float(network.bias)
     final = layer.values["h"][-1].astype(np.float64) - bias
-    account = Account(layer, "h", written, written, final, np.array([np.inf]), written)
+    account = LayerLedger(layer, "h", written, written, final, np.array([np.inf]), written)
     return Ledger([account], written[:, 0], 0.0, bias, float(layer.values["h"][-1, 0]), False)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.inspection.ledger import Account
+from sentiment.inspection.ledger import LayerLedger
 
 UNIT_SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
 FEW = 8
 
 
-def unit_set(account: Account, name: str, unit: int) -> np.ndarray:
+def unit_set(account: LayerLedger, name: str, unit: int) -> np.ndarray:
     """The units of the set `name` of UNIT_SETS, (count,); "one" is `unit` alone."""
     by_half_life = np.argsort(account.half_lives, kind="stable")
     return {
@@ -39,7 +39,7 @@ class WordAmounts:
         return float(np.abs(self.left).sum() / (np.abs(self.written).sum() or 1.0))
 
 
-def word_amounts(account: Account, units: np.ndarray) -> WordAmounts:
+def word_amounts(account: LayerLedger, units: np.ndarray) -> WordAmounts:
     """The amounts of `units`, (count,), added up."""
     if len(units) == 1:
         return WordAmounts(account.written[:, units[0]], account.survived[:, units[0]])
@@ -49,7 +49,7 @@ def word_amounts(account: Account, units: np.ndarray) -> WordAmounts:
     )
 
 
-def amounts_finding(account: Account, amounts: WordAmounts) -> str:
+def amounts_finding(account: LayerLedger, amounts: WordAmounts) -> str:
     """How much is left at the end and which words wrote it, in two sentences."""
     end = "first" if account.layer.direction == "backward" else "last"
     return (
@@ -59,7 +59,7 @@ def amounts_finding(account: Account, amounts: WordAmounts) -> str:
     )
 
 
-def residual(account: Account) -> float:
+def residual(account: LayerLedger) -> float:
     """Largest difference between the sum of what survived and the final state."""
     return float(np.abs(account.survived.sum(axis=0) - account.final).max())
 

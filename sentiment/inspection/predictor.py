@@ -80,7 +80,7 @@ class Trace:
     # Ascending positions (from 0) of the words after which the probability was computed: all words,
     # except in a long review that a backward direction reads.
     verdict_positions: np.ndarray
-    pushes: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
+    contributions: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the values of the layers are
 
@@ -107,7 +107,7 @@ class Trace:
         """The word that moved the probability most."""
         return self.encoded.kept_tokens[int(np.abs(self.moves).argmax())]
 
-    def turning_points(self, count: int) -> np.ndarray:
+    def largest_moves(self, count: int) -> np.ndarray:
         """The words that moved the probability most, strongest first, (at most count,)."""
         strongest = np.argsort(-np.abs(self.moves), kind="stable")[:count]
         return strongest[self.moves[strongest] != 0]
@@ -118,7 +118,7 @@ class Trace:
         words = self.encoded.kept_tokens
         largest = [
             f"“{words[place]}” ({100 * self.moves[place]:+.1f} percentage points)"
-            for place in self.turning_points(3)
+            for place in self.largest_moves(3)
         ]
         if not largest:
             return f"No word changes the probability of {self.probability_before:.1%}."
@@ -142,9 +142,9 @@ class Trace:
             return np.argsort(-weight)[:count]
         size = layer.values["h"].shape[1]
         start = size if layer.direction == "backward" else 0
-        pushes = self.pushes[start : start + size]
-        strongest = np.argsort(-np.abs(pushes))[:count]
-        return strongest[np.argsort(-pushes[strongest])]
+        contributions = self.contributions[start : start + size]
+        strongest = np.argsort(-np.abs(contributions))[:count]
+        return strongest[np.argsort(-contributions[strongest])]
 
     def to_json(self) -> dict[str, Any]:
         """Everything as nested lists, the way `trace --json` prints it."""
@@ -155,7 +155,7 @@ class Trace:
             "row": self.encoded.row.tolist(),
             "probability_before": self.probability_before,
             "probabilities": self.probabilities.tolist(),
-            "pushes": self.pushes.tolist(),
+            "contributions": self.contributions.tolist(),
             "layers": [
                 {
                     "layer": layer.layer,
@@ -179,7 +179,7 @@ class Trace:
             "row": self.encoded.row,
             "probability_before": np.array(self.probability_before),
             "probabilities": self.probabilities,
-            "pushes": self.pushes,
+            "contributions": self.contributions,
         }
 
     def npz(self) -> bytes:
@@ -255,7 +255,9 @@ class Predictor:
 
     def trace_encoded(self, encoded: EncodedText) -> Trace:
         """The trace of a text that is encoded already."""
-        logits, pushes, layers = self.network.trace(torch.from_numpy(encoded.kept_ids).long())
+        logits, contributions, layers = self.network.trace(
+            torch.from_numpy(encoded.kept_ids).long()
+        )
         probabilities = torch.sigmoid(logits.double()).numpy()
         return Trace(
             encoded=encoded,
@@ -263,7 +265,7 @@ class Predictor:
             probability_before=float(sigmoid(self.network.empty_logit())),
             probabilities=probabilities,
             verdict_positions=self.network.verdict_positions(len(probabilities)).numpy(),
-            pushes=pushes.numpy(),
+            contributions=contributions.numpy(),
             layers=layers,
             quantities=self.network.quantities,
         )

@@ -17,12 +17,12 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
 
 
-def fingerprint_of_model(info: ModelInfo) -> str:
+def model_fingerprint(info: ModelInfo) -> str:
     """The same for the same weights and words, whatever the folder is called."""
     return hashlib.sha256(info.checksum.encode()).hexdigest()[:20]
 
 
-def preparation(info: ModelInfo, source: str) -> PrepareConfig:
+def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
     """How `source` is divided into parts for this model: as it was for its own training.
 
     The official split of IMDB is the same for everybody; there the usual preparation will do,
@@ -46,7 +46,7 @@ def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -
 
     Reads the whole source once, to be sure.
     """
-    return prepared_folder(source, preparation(info, source), table).name
+    return prepared_folder(source, prepare_config(info, source), table).name
 
 
 def open_prepared(
@@ -56,10 +56,10 @@ def open_prepared(
     table: TableConfig | None = None,
 ) -> PreparedCorpus:
     """The corpus, prepared if it was not yet. Raises SentimentError."""
-    return prepare(source, preparation(info, source), table, progress=progress)
+    return prepare(source, prepare_config(info, source), table, progress=progress)
 
 
-def usual_source(info: ModelInfo, sources: list[str]) -> str:
+def default_source(info: ModelInfo, sources: list[str]) -> str:
     """Of `sources`, the one on which to measure this model: what it was trained on, if that is
     among them."""
     own = info.training.get("recipe", {}).get("source")

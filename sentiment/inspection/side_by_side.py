@@ -17,10 +17,12 @@ class SideBySide:
     words: list[str]
     predictions: list[Prediction]
     probabilities: np.ndarray  # of Positive, after each word
-    movements: np.ndarray  # how far each word moved the state, as a share of the model's largest
+    state_changes: (
+        np.ndarray
+    )  # how far each word moved the state, as a share of the model's largest
 
     @property
-    def split_words(self) -> np.ndarray:
+    def disagreement(self) -> np.ndarray:
         """Whether the models disagree had the review ended after each word, (words,) bool."""
         positive = np.count_nonzero(self.probabilities >= 0.5, axis=0)
         return np.asarray((positive > 0) & (positive < len(self.names)))
@@ -52,11 +54,11 @@ def side_by_side(
         words=first.encoded.kept_tokens,
         predictions=[trace.prediction for trace in traces.values()],
         probabilities=np.stack([trace.probabilities for trace in traces.values()]),
-        movements=np.stack([state_movement(trace) for trace in traces.values()]),
+        state_changes=np.stack([state_change(trace) for trace in traces.values()]),
     )
 
 
-def state_movement(trace: Trace) -> np.ndarray:
+def state_change(trace: Trace) -> np.ndarray:
     """How far each word moved the state of the last layer, (words,), the largest being 1.
 
     The distance from the state before: of a backward direction, the one at the next word. A layer

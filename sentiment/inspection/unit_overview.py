@@ -8,7 +8,7 @@ import numpy as np
 
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.unit_profile import UnitProfile
-from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, keep_in
+from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, retention_in_review
 from sentiment.networks.interfaces import Network
 from sentiment.networks.trace import LayerTrace
 
@@ -47,7 +47,7 @@ def unit_overview(
     size = layer.values["h"].shape[1]
     if statistics is None:
         encoder = getattr(network, "encoder", None)
-        lives = half_lives(keep_in(layer, getattr(encoder, "keeps", "")))
+        lives = half_lives(retention_in_review(layer, getattr(encoder, "keeps", "")))
     else:
         lives = statistics.half_lives
         if title == LABEL:
@@ -55,7 +55,7 @@ def unit_overview(
     heights = np.zeros(size)
     if layer.layer == trace.layers[-1].layer:
         start = size if layer.direction == "backward" else 0
-        heights = trace.pushes[start : start + size]
+        heights = trace.contributions[start : start + size]
     return UnitOverview(lives, heights, PUSH)
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from sentiment.inspection.unit_statistics import UnitStatistics
-from sentiment.inspection.units import Study
+from sentiment.inspection.units import UnitStudy
 
 End = Literal["high", "low"]
 
@@ -29,8 +29,10 @@ def extreme_reviews(statistics: UnitStatistics, unit: int, end: End) -> Places:
 
 def extreme_words(statistics: UnitStatistics, unit: int, end: End) -> Places:
     """The single words with the highest or lowest state of a unit, at most one per review."""
-    places = getattr(statistics, f"{end}_places")[unit]
-    return _existing(places[:, 0], places[:, 1], getattr(statistics, f"{end}_place_values")[unit])
+    places = getattr(statistics, f"{end}_positions")[unit]
+    return _existing(
+        places[:, 0], places[:, 1], getattr(statistics, f"{end}_position_values")[unit]
+    )
 
 
 def _existing(reviews: np.ndarray, starts: np.ndarray, values: np.ndarray) -> Places:
@@ -38,13 +40,13 @@ def _existing(reviews: np.ndarray, starts: np.ndarray, values: np.ndarray) -> Pl
     return Places(reviews[exists], starts[exists], values[exists])
 
 
-def similar_places_finding(study: Study, reviews: np.ndarray) -> str:
+def similar_places_finding(study: UnitStudy, reviews: np.ndarray) -> str:
     """Labels and errors of the reviews with the most similar places, against all reviews."""
     if not len(reviews):
         return "No other review has a span of this length."
-    positive, wrong = study.labels[reviews] == 1, study.mistaken[reviews]
+    positive, wrong = study.labels[reviews] == 1, study.misclassified[reviews]
     return (
         f"Of the {len(reviews)} most similar places, {positive.sum()} are in Positive reviews "
         f"({study.labels.mean():.0%} of all reviews are Positive), and {wrong.sum()} are in "
-        f"misclassified reviews ({study.mistaken.mean():.0%} of all reviews)."
+        f"misclassified reviews ({study.misclassified.mean():.0%} of all reviews)."
     )

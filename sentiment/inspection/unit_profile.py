@@ -31,7 +31,7 @@ class UnitProfile:
     mean: float
     deviation: float
     half_life: float  # words; infinite if it keeps everything
-    kept_by_gate: bool  # else by the correlation of one state with the next
+    retention_from_gate: bool  # else by the correlation of one state with the next
     label_correlation: float
     position_correlation: float
     high: list[WordMean]  # mean state at the word
@@ -53,7 +53,7 @@ class UnitProfile:
             mean=float(site.mean[unit]),
             deviation=float(site.deviation[unit]),
             half_life=float(site.half_lives[unit]),
-            kept_by_gate=site.kept_by_gate,
+            retention_from_gate=site.retention_from_gate,
             label_correlation=float(site.label_correlation[unit]),
             position_correlation=float(site.position_correlation[unit]),
             high=words(site.high_words, site.high_word_means),
@@ -69,7 +69,7 @@ class UnitProfile:
         return "under 1 word" if self.half_life < 1 else f"{self.half_life:.1f} words"
 
     @property
-    def sentence(self) -> str:
+    def finding(self) -> str:
         """What it seems to track."""
         if self.deviation < STILL:
             return (

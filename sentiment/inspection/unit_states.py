@@ -16,7 +16,7 @@ PILOT = 32  # reviews by which the scale of each unit is chosen
 MIDDLE, STEPS = 128, 127
 
 
-def sampled(lengths: np.ndarray, units: int, most_bytes: int = MOST_BYTES) -> np.ndarray:
+def sample_reviews(lengths: np.ndarray, units: int, most_bytes: int = MOST_BYTES) -> np.ndarray:
     """Which reviews are kept, evenly spread: numbers, rising. lengths: (reviews,) words read."""
     reviews = len(lengths)
     fits = max(1, min(MOST_WORDS, most_bytes // units))  # words
@@ -32,7 +32,7 @@ class StatesWriter:
     """Writes the states of sampled reviews, in the order of their numbers."""
 
     def __init__(self, folder: Path, chosen: np.ndarray, lengths: np.ndarray, units: int):
-        """chosen: of `sampled`; lengths: (reviews,) of all."""
+        """chosen: of `sample_reviews`; lengths: (reviews,) of all."""
         self.folder, self.chosen = folder, chosen
         self.offsets = np.concatenate([[0], np.cumsum(lengths[chosen])])
         self.map = np.lib.format.open_memmap(
@@ -71,12 +71,12 @@ class StatesWriter:
 
 
 @dataclass(frozen=True)
-class Places:
+class Matches:
     """What a search found, (found,) each, the most alike first."""
 
     reviews: np.ndarray  # numbers of the reviews
     starts: np.ndarray  # words, from 0, at which the stretch that is alike begins
-    likeness: np.ndarray  # 1: the same; 0: nothing in common; -1: the opposite
+    similarity: np.ndarray  # 1: the same; 0: nothing in common; -1: the opposite
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class StoredStates:
         mean: np.ndarray,
         deviation: np.ndarray,
         count: int,
-    ) -> Places:
+    ) -> Matches:
         """The places where some units stand most nearly as in `pattern`, one a review at most.
 
         units: numbers among all that are stored. pattern: (words, len(units)), their states over a
@@ -123,8 +123,8 @@ class StoredStates:
             sums = np.cumsum(values, axis=1, dtype=np.float64)
             sums = np.concatenate([np.zeros((len(units), 1)), sums], axis=1)
             values = ((sums[:, length:] - sums[:, :-length]) / length).astype(np.float32)
-        likeness = 2 * (wanted.astype(np.float32) @ values)
-        likeness /= np.maximum(np.square(values).sum(axis=0) + np.square(wanted).sum(), 1e-9)
+        similarity = 2 * (wanted.astype(np.float32) @ values)
+        similarity /= np.maximum(np.square(values).sum(axis=0) + np.square(wanted).sum(), 1e-9)
         best, starts = [], []
         ends = self.offsets[1:] - length + 1  # no stretch reaches into the next review
         for start, end in zip(self.offsets[:-1].tolist(), ends.tolist(), strict=True):
@@ -132,8 +132,8 @@ class StoredStates:
                 best.append(-np.inf)
                 starts.append(0)
                 continue
-            place = int(likeness[start:end].argmax())
-            best.append(float(likeness[start + place]))
+            place = int(similarity[start:end].argmax())
+            best.append(float(similarity[start + place]))
             starts.append(place)
         values_of = np.array(best)
         # In a byte many are equally alike, and a corpus may stand in order of its labels: chance
@@ -141,4 +141,4 @@ class StoredStates:
         chance = np.random.default_rng(0).random(len(best))
         order = np.lexsort((chance, -values_of))[:count]
         order = order[np.isfinite(values_of[order])]
-        return Places(self.reviews[order], np.array(starts)[order], values_of[order])
+        return Matches(self.reviews[order], np.array(starts)[order], values_of[order])

@@ -28,9 +28,10 @@ class UnitStatistics:
     direction: Direction
     mean: np.ndarray  # (U,) activation over all words
     deviation: np.ndarray  # (U,) its standard deviation
-    keep: np.ndarray  # (U,) geometric mean of the share of its state that a unit keeps, or how
-    #                   much of it is seen in the next one (autocorrelation), see `kept_by_gate`
-    kept_by_gate: bool
+    # (U,) geometric mean of the share of its state that a unit keeps per word, or the
+    # autocorrelation of successive states; see `retention_from_gate`
+    retention: np.ndarray
+    retention_from_gate: bool
     label_correlation: np.ndarray  # (U,) of the review's activation with its label
     position_correlation: np.ndarray  # (U,) of the activation with the number of words read
     high_words: np.ndarray  # (U, K) ids of the words with the largest mean activation
@@ -46,19 +47,19 @@ class UnitStatistics:
     high_review_means: np.ndarray
     low_reviews: np.ndarray
     low_review_means: np.ndarray
-    high_places: np.ndarray  # (U, K, 2) review and word, both from 0; one a review at most
-    high_place_values: np.ndarray
-    low_places: np.ndarray
-    low_place_values: np.ndarray
+    high_positions: np.ndarray  # (U, K, 2) review and word, both from 0; one a review at most
+    high_position_values: np.ndarray
+    low_positions: np.ndarray
+    low_position_values: np.ndarray
 
     @property
     def half_lives(self) -> np.ndarray:
         """Words after which half of a unit's state is left, (U,); infinite if it keeps all."""
-        return half_lives(self.keep)
+        return half_lives(self.retention)
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Everything but layer, direction and `kept_by_gate`, by name."""
-        others = ("layer", "direction", "kept_by_gate")
+        """Everything but layer, direction and `retention_from_gate`, by name."""
+        others = ("layer", "direction", "retention_from_gate")
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in others}
 
 
@@ -70,7 +71,7 @@ def half_lives(keep: np.ndarray) -> np.ndarray:
     return np.where(share >= 1, np.inf, lives)
 
 
-def keep_in(trace: LayerTrace, keeps: str) -> np.ndarray:
+def retention_in_review(trace: LayerTrace, keeps: str) -> np.ndarray:
     """The `keep` of UnitStatistics for one review alone, (U,)."""
     if keeps in trace.values:
         return np.exp(_logarithms(trace.values[keeps]).mean(axis=0))
@@ -80,7 +81,7 @@ def keep_in(trace: LayerTrace, keeps: str) -> np.ndarray:
     return _ratio((states[1:] * states[:-1]).sum(axis=0), np.square(states).sum(axis=0)).clip(0, 1)
 
 
-class Gatherer:
+class StatisticsAccumulator:
     """Takes one review after the other and gives the UnitStatistics of a layer and direction."""
 
     def __init__(self, layer: int, direction: Direction, units: int, words: int, keeps: str):
@@ -99,7 +100,7 @@ class Gatherer:
         self.with_position, self.with_label = zeros.copy(), zeros.copy()
         self.review_sum, self.review_squares = zeros.copy(), zeros.copy()
         self.labels = 0
-        names = ("high_reviews", "low_reviews", "high_places", "low_places")
+        names = ("high_reviews", "low_reviews", "high_positions", "low_positions")
         self.extremes = {name: _Largest(units) for name in names}
 
     def add(self, ids: np.ndarray, label: int, trace: LayerTrace) -> None:
@@ -130,7 +131,7 @@ class Gatherer:
         here = np.broadcast_to([number, 0], (len(mean), 2))
         self.extremes["high_reviews"].offer(mean, here)
         self.extremes["low_reviews"].offer(-mean, here)
-        for name, sign in (("high_places", 1), ("low_places", -1)):
+        for name, sign in (("high_positions", 1), ("low_positions", -1)):
             place = (sign * states).argmax(axis=0)  # (U,)
             value = sign * states[place, np.arange(len(place))]
             where = np.stack([np.full_like(place, number), place], axis=1)
@@ -163,8 +164,8 @@ class Gatherer:
             direction=self.direction,
             mean=mean,
             deviation=np.sqrt(variance),
-            keep=kept,
-            kept_by_gate=bool(self.keeps),
+            retention=kept,
+            retention_from_gate=bool(self.keeps),
             label_correlation=_ratio(
                 self.with_label / reviews - label * review_mean,
                 np.sqrt(review_variance) * spread_of_label,
@@ -199,7 +200,7 @@ class Gatherer:
             if name.startswith("low"):
                 values = -values
             kind = "means" if name.endswith("reviews") else "values"
-            arrays[name] = where if name.endswith("places") else where[..., 0]
+            arrays[name] = where if name.endswith("positions") else where[..., 0]
             arrays[f"{name.removesuffix('s')}_{kind}"] = values
         return arrays
 

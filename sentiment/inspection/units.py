@@ -25,9 +25,9 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection.reference_corpus import corpus_key, fingerprint_of_model, open_prepared
-from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
-from sentiment.inspection.unit_statistics import Gatherer, UnitStatistics
+from sentiment.inspection.reference_corpus import corpus_key, model_fingerprint, open_prepared
+from sentiment.inspection.unit_states import StatesWriter, StoredStates, sample_reviews
+from sentiment.inspection.unit_statistics import StatisticsAccumulator, UnitStatistics
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.progress import StageProgress
@@ -36,14 +36,14 @@ from sentiment.runs.jobs import Job
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
 
-FORMAT = 2
+FORMAT = 3
 COMPLETE = "study.json"
 TEXTS_AT_ONCE = 256
 ABANDONED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
-class Study:
+class UnitStudy:
     """What is known of a model's units. Reviews are numbered in the order they were read."""
 
     folder: Path
@@ -62,7 +62,7 @@ class Study:
         return sum(len(other.mean) for other in before)
 
     @property
-    def mistaken(self) -> np.ndarray:
+    def misclassified(self) -> np.ndarray:
         """Where the model is wrong, (reviews,) bool."""
         wrong: np.ndarray = (self.probabilities >= 0.5) != self.labels.astype(bool)
         return wrong
@@ -72,7 +72,7 @@ class Study:
         return StoredStates.open(self.folder)
 
     @classmethod
-    def open(cls, folder: Path) -> "Study":
+    def open(cls, folder: Path) -> "UnitStudy":
         """Raises RunError if it is damaged."""
         try:
             about = json.loads((folder / COMPLETE).read_text("utf-8"))
@@ -102,15 +102,15 @@ class Study:
 
 def study_folder(info: ModelInfo, corpus: str) -> Path:
     """Where the study of a model over a corpus (by its `corpus_key`) is kept, made or not."""
-    return data_dir() / "units" / f"{fingerprint_of_model(info)}-{corpus}-{FORMAT}"
+    return data_dir() / "units" / f"{model_fingerprint(info)}-{corpus}-{FORMAT}"
 
 
-def make_study(
+def make_unit_study(
     info: ModelInfo,
     source: str,
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
-) -> Study:
+) -> UnitStudy:
     """Open the study of the model over `source`, making it if it is not there.
 
     Raises SentimentError.
@@ -125,13 +125,13 @@ def make_study(
         lengths = np.minimum(corpus.lengths[rows], info.sequence.sequence_length)
         texts = _texts(corpus, rows)
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
-            write_study(
+            write_unit_study(
                 fresh, predictor, corpus.name, texts, rows, corpus.labels[rows], lengths, progress
             )
-    return Study.open(folder)
+    return UnitStudy.open(folder)
 
 
-def write_study(
+def write_unit_study(
     folder: Path,
     predictor: "Predictor",
     corpus: str,
@@ -156,7 +156,7 @@ def write_study(
         raise ModelError("A bag of words has no units to study. Choose another model.")
     keeps = getattr(network.encoder, "keeps", "")
     size, words = network.config.hidden_size, len(predictor.vocabulary)
-    gatherers: list[Gatherer] = []
+    gatherers: list[StatisticsAccumulator] = []
     writer: StatesWriter | None = None
     chosen: set[int] = set()
     probabilities = np.zeros(len(rows))
@@ -167,9 +167,10 @@ def write_study(
             outputs, layers = network.encoder.trace(network.embedding(tokens))
             if writer is None:
                 gatherers = [
-                    Gatherer(layer.layer, layer.direction, size, words, keeps) for layer in layers
+                    StatisticsAccumulator(layer.layer, layer.direction, size, words, keeps)
+                    for layer in layers
                 ]
-                picked = sampled(lengths, size * len(layers))
+                picked = sample_reviews(lengths, size * len(layers))
                 writer = StatesWriter(folder, picked, lengths, size * len(layers))
                 chosen = set(picked.tolist())
             pooled = pool(outputs[None], torch.tensor([len(ids)]), network.config.pooling, size)
@@ -191,13 +192,17 @@ def write_study(
     np.savez(folder / "units.npz", **arrays)  # type: ignore[arg-type]
     np.savez(folder / "reviews.npz", rows=rows, labels=labels, probabilities=probabilities)
     about = [
-        {"layer": site.layer, "direction": site.direction, "kept_by_gate": site.kept_by_gate}
+        {
+            "layer": site.layer,
+            "direction": site.direction,
+            "retention_from_gate": site.retention_from_gate,
+        }
         for site in sites
     ]
     atomic.write_json(folder / COMPLETE, {"corpus": corpus, "sites": about})  # last
 
 
-def launch(info: ModelInfo, source: str) -> None:
+def launch_study(info: ModelInfo, source: str) -> None:
     """Make the study in a process that outlives the page, one at a time. Raises RunError."""
     for path in (data_dir() / "units").glob(".*"):  # what a killed process had begun
         if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
@@ -220,7 +225,7 @@ def _texts(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Context:
+class ReviewExcerpt:
     """A place in a review, as people read it."""
 
     label: str
@@ -236,19 +241,19 @@ class Context:
         return " ".join(filter(None, (self.before, here, self.after)))
 
     @property
-    def mistaken(self) -> bool:
+    def misclassified(self) -> bool:
         return self.label != self.verdict
 
 
-def contexts(
-    study: Study,
+def review_excerpts(
+    study: UnitStudy,
     texts: Sequence[str],
     predictor: "Predictor",
     reviews: np.ndarray,
     starts: np.ndarray,
     length: int = 1,
     around: int = 10,
-) -> list[Context]:
+) -> list[ReviewExcerpt]:
     """Stretches of `length` words and the words around them, all (places,).
 
     texts: of the reviews, in their order; reviews: their numbers in the study; starts: words, from
@@ -259,7 +264,7 @@ def contexts(
         words = predictor.encode(text).kept_tokens
         low, end = max(0, start - around), start + length
         found.append(
-            Context(
+            ReviewExcerpt(
                 label="Positive" if study.labels[review] else "Negative",
                 verdict="Positive" if study.probabilities[review] >= 0.5 else "Negative",
                 before=("… " if low else "") + " ".join(words[low:start]),

@@ -86,8 +86,8 @@ class SentimentClassifier(nn.Module):
             size = self.encoder.hidden_size
             pooled = pool(outputs[None], length, self.config.pooling, size)[0]
             logits = self._prefix_logits(ids, outputs)
-        pushes = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
-        return logits, pushes, traces
+        contributions = (self.head.weight * pooled).view(-1, self.encoder.output_size).sum(dim=0)
+        return logits, contributions, traces
 
     def empty_logit(self) -> float:
         """The logit before any word: that of the zero state, which the head maps to its bias."""

@@ -16,11 +16,11 @@ from sentiment.charts.results import calibration_plot, confusion_matrix, thresho
 from sentiment.charts.rows import row_picture
 from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import (
-    distinct,
     gate_heatmaps,
     gate_strip,
     probability_curve,
     strip_values,
+    word_labels,
 )
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins
@@ -111,7 +111,7 @@ def test_heatmaps_show_the_values_of_the_chosen_units(words):
 
 def test_a_word_that_comes_often_has_as_many_places():
     words = ["good", "good", "film"] * 100
-    labels = distinct(words)
+    labels = word_labels(words)
     assert len(set(labels)) == 300
     assert [label.strip("\u200b\u200c") for label in labels] == words
     assert max(map(len, labels)) < 20

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sentiment.charts.interventions import before_and_after, changed_heatmaps
-from sentiment.charts.neurons import LONGEST, PICK, unit_lines, unit_overview
+from sentiment.charts.neurons import LONGEST, PICK, unit_overview, unit_values
 from sentiment.networks.trace import LayerTrace, Quantity
 
 WORDS = ["not", "good", "not", "bad"]
@@ -49,9 +49,9 @@ def test_the_overview_has_a_point_a_unit_that_can_be_picked(dark):
 
 def test_the_lines_are_those_of_the_unit():
     trace = layer(0)
-    gate, cell = unit_lines(WORDS, trace, [GATE, CELL], 5).data
+    gate, cell = unit_values(WORDS, trace, [GATE, CELL], 5).data
     np.testing.assert_array_equal(gate.y, trace.values["f"][:, 5])
     np.testing.assert_array_equal(cell.y, trace.values["c"][:, 5])
     assert gate.yaxis != cell.yaxis
-    (alone,) = unit_lines(WORDS, trace, [CELL], 5).data  # an architecture without gates
+    (alone,) = unit_values(WORDS, trace, [CELL], 5).data  # an architecture without gates
     assert alone.name == "cell state (c)"

@@ -4,9 +4,15 @@ import numpy as np
 import pytest
 
 from sentiment.charts.attribution import RANDOM, attribution_strips, deletion_curves
-from sentiment.charts.ledger import half_life_histogram, push_bars, written_and_left
-from sentiment.charts.pairs import MOST_CELLS, scale_of, state_panels, two_curves, units_shown
-from sentiment.inspection.findings import strongest_pushes
+from sentiment.charts.ledger import contribution_bars, half_life_histogram, written_and_remaining
+from sentiment.charts.pairs import (
+    MOST_CELLS,
+    color_range,
+    probability_curves,
+    state_panels,
+    units_shown,
+)
+from sentiment.inspection.findings import strongest_contributions
 from sentiment.networks.trace import Quantity
 
 WORDS = ["the", "film", "is", "the", "best"]
@@ -20,18 +26,18 @@ def rows_of(chart) -> list[dict]:
 @pytest.mark.parametrize("dark", [True, False])
 def test_pushes_are_colored_by_side_and_say_what_they_are_made_of(dark):
     parts = {"forward": PUSHES / 4, "backward": 3 * PUSHES / 4}
-    (bars,) = push_bars(WORDS, PUSHES, parts, dark=dark).data
+    (bars,) = contribution_bars(WORDS, PUSHES, parts, dark=dark).data
     np.testing.assert_array_equal(bars.y, PUSHES)
     colors = bars.marker.color
     assert colors[0] == colors[3] != colors[1] == colors[4]
     assert "forward" in bars.hovertemplate and "backward" in bars.hovertemplate
-    (alone,) = push_bars(WORDS, PUSHES, {"forward": PUSHES}).data
+    (alone,) = contribution_bars(WORDS, PUSHES, {"forward": PUSHES}).data
     assert "forward" not in alone.hovertemplate
 
 
 def test_what_is_left_stands_in_front_of_what_was_written():
     written, left = np.array([2.0, 0, 1, 4, 1]), np.array([0.5, 0, 0, 3, 1])
-    behind, front = written_and_left(WORDS, written, left).data
+    behind, front = written_and_remaining(WORDS, written, left).data
     np.testing.assert_array_equal(behind.y, written)
     np.testing.assert_array_equal(front.y, left)
     assert front.customdata.tolist() == [0.25, 0, 0, 0.75, 1]
@@ -82,7 +88,7 @@ def test_two_readings_share_axis_and_scale_and_differ_around_zero():
     assert (first.zmin, first.zmax) == (second.zmin, second.zmax) == (0, 1)
     assert difference.zmin == -difference.zmax == -0.5
     assert np.isnan(first.z[:, 1]).all() and not np.isnan(second.z).any()
-    curves = two_curves(WORDS, {"a": PUSHES, "b": -PUSHES}).data
+    curves = probability_curves(WORDS, {"a": PUSHES, "b": -PUSHES}).data
     assert curves[0].x == curves[1].x and len(set(curves[0].x)) == 5
     assert curves[0].line.color != curves[1].line.color
     assert curves[0].line.dash != curves[1].line.dash
@@ -102,17 +108,19 @@ def test_the_longer_the_text_the_fewer_units():
 
 def test_a_scale_without_bounds_covers_both():
     unbounded = Quantity("state", "h", None, "")
-    low, high = scale_of(unbounded, np.array([[np.nan, 1.0]]), np.array([[-9.0, 8.0]]))
+    low, high = color_range(unbounded, np.array([[np.nan, 1.0]]), np.array([[-9.0, 8.0]]))
     assert -low == high > 7
-    assert scale_of(Quantity("gate", "f", (0, 1), ""), np.array([9.0])) == (0, 1)
+    assert color_range(Quantity("gate", "f", (0, 1), ""), np.array([9.0])) == (0, 1)
 
 
 def test_the_finding_names_the_strongest_of_each_side_the_stronger_first():
-    assert strongest_pushes(WORDS, PUSHES) == (
+    assert strongest_contributions(WORDS, PUSHES) == (
         "“the” (-1.00) pushed hardest to Negative; “best” (+0.75) pushed hardest to Positive."
     )
-    assert strongest_pushes(WORDS, -PUSHES).startswith("“the” (+1.00) pushed hardest to Positive")
-    assert strongest_pushes(["a", "b"], np.array([0.2, 0.1]), 2) == (
+    assert strongest_contributions(WORDS, -PUSHES).startswith(
+        "“the” (+1.00) pushed hardest to Positive"
+    )
+    assert strongest_contributions(["a", "b"], np.array([0.2, 0.1]), 2) == (
         "“a” (+0.20), “b” (+0.10) pushed hardest to Positive."
     )
-    assert strongest_pushes(["a"], np.zeros(1)) == "No word pushed to either side."
+    assert strongest_contributions(["a"], np.zeros(1)) == "No word pushed to either side."

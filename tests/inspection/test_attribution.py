@@ -190,8 +190,8 @@ def test_comprehensiveness_is_the_mean_fall():
 
 def test_words_are_ordered_from_the_verdict_on():
     found = Attribution("ledger", np.array([0.5, -2.0, 1.0]))
-    assert found.towards(positive=True).tolist() == [2, 0, 1]
-    assert found.towards(positive=False).tolist() == [1, 0, 2]
+    assert found.ranked(positive=True).tolist() == [2, 0, 1]
+    assert found.ranked(positive=False).tolist() == [1, 0, 2]
 
 
 def test_variants_of_any_length_are_read_as_if_alone():

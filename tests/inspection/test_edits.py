@@ -12,8 +12,8 @@ from sentiment.inspection import flips
 from sentiment.inspection.alignment import GAP, align
 from sentiment.inspection.edits import (
     Edit,
-    edited,
-    logits_after,
+    apply_edits,
+    logits_after_edits,
     neighbors,
     single_edits,
 )
@@ -51,7 +51,7 @@ def test_edits_say_and_do_what_they_are():
         Edit("negate", 4, "bore"),
     ]
     for order in itertools.permutations(several):
-        assert edited(words, order) == ["a", "fine", "film", "not", "bore"]
+        assert apply_edits(words, order) == ["a", "fine", "film", "not", "bore"]
     assert words == ["a", "dull", "film", "a", "bore"]
     assert [edit.title for edit in several] == [
         "swap “dull” for “fine”",
@@ -101,9 +101,9 @@ def test_an_edit_is_read_as_if_it_had_been_typed(architecture, length):
         [Edit("delete", 0, "w3")],
         [Edit("negate", 7, "w2"), Edit("swap", 1, "w1", "dull")],
     ]
-    logits = logits_after(predictor, words, several, predictor.sequence)
+    logits = logits_after_edits(predictor, words, several, predictor.sequence)
     for edits, logit in zip(several, logits, strict=True):
-        typed = predictor.predict([" ".join(edited(words, edits))])[0].probability
+        typed = predictor.predict([" ".join(apply_edits(words, edits))])[0].probability
         assert 1 / (1 + np.exp(-logit)) == pytest.approx(typed, abs=1e-6)
 
 
@@ -118,12 +118,12 @@ def test_a_found_flip_flips_and_no_smaller_one_does(architecture, seed):
     singles = [edit for place in range(8) for edit in single_edits(words, place, near[place])]
 
     def label(edits):
-        return predictor.predict([" ".join(edited(words, edits))])[0].label
+        return predictor.predict([" ".join(apply_edits(words, edits))])[0].label
 
-    assert search.all_tried >= 1  # eight words are few
+    assert search.exhaustive_up_to >= 1  # eight words are few
     if search.found:
         assert label(search.found.edits) != trace.prediction.label
-        after = predictor.predict([" ".join(edited(words, search.found.edits))])[0]
+        after = predictor.predict([" ".join(apply_edits(words, search.found.edits))])[0]
         assert after.probability == pytest.approx(search.found.probability, abs=1e-6)
     if search.found is None or len(search.found.edits) > 1:
         assert all(label([edit]) == trace.prediction.label for edit in singles)
@@ -137,10 +137,10 @@ def test_when_nothing_flips_it_says_how_close_it_came(monkeypatch):
     search = smallest_flip(predictor, trace, ["delete", "negate"])
     assert search.found is None
     assert 0.5 < search.closest.probability <= 1
-    assert search.all_tried == 3  # there are no four words to edit
+    assert search.exhaustive_up_to == 3  # there are no four words to edit
     monkeypatch.setattr(flips, "VARIANTS_BUDGET", 7)
     short = smallest_flip(predictor, trace, ["delete", "negate"])
-    assert short.variants <= 7 and short.all_tried == 0
+    assert short.variants <= 7 and short.exhaustive_up_to == 0
     assert smallest_flip(predictor, predictor.trace("w3"), ["delete"]).closest is None
 
 

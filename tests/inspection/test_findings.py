@@ -7,7 +7,7 @@ from sentiment.inspection.faithfulness import DeletionCurve
 from sentiment.inspection.findings import (
     deletion_effect,
     gate_extremes,
-    strongest_pushes,
+    strongest_contributions,
     top_words,
 )
 
@@ -19,12 +19,12 @@ def attribution(method, *words):
 
 
 def test_the_stronger_side_of_the_pushes_comes_first():
-    sentence = strongest_pushes(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]))
+    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]))
     assert sentence.index("“dull” (-1.50)") < sentence.index("“moving” (+0.50)")
-    sentence = strongest_pushes(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), count=2)
+    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), count=2)
     assert sentence.index("“moving” (+2.50), “but” (+0.25)") < sentence.index("“dull”")
-    assert "Negative" not in strongest_pushes(WORDS, np.array([0.0, 1, 0, 0, 0]))
-    assert "“" not in strongest_pushes(WORDS, np.zeros(5))
+    assert "Negative" not in strongest_contributions(WORDS, np.array([0.0, 1, 0, 0, 0]))
+    assert "“" not in strongest_contributions(WORDS, np.zeros(5))
 
 
 def test_each_gate_is_described_by_its_extremes():

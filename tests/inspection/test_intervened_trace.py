@@ -328,7 +328,7 @@ def test_what_is_written_comes_back_the_same():
     assert parse(" ; ".join(map(str, interventions)), network) == interventions
     assert parse("f = 1\n i * .5", network) == parse("f=1;i*0.5", network)
     assert parse("c[4,2,3]=0", network) == parse("c[2-4]=0", network)
-    shown = [intervention.described(network.intervenable) for intervention in interventions]
+    shown = [intervention.describe(network.intervenable) for intervention in interventions]
     assert shown[0] == "forget gate set to 1 in all units of every layer"
     assert shown[1] == "cell state set to 0 in units 0,2-4 of layer 2, backward at word 12"
 

@@ -1,6 +1,7 @@
 """What an intervention does to the accuracy: the figures, what is kept, and the work behind it."""
 
 import json
+import re
 import shutil
 import time
 
@@ -67,7 +68,7 @@ def test_the_figures_of_an_effect():
 
 def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info, tmp_path):
     interventions = parse("z=0.9; h@3=0", info.load()[0])
-    effect = intervention_effects.measure(info, small, interventions)
+    effect = intervention_effects.measure_effect(info, small, interventions)
     corpus = reference_corpus.open_prepared(info, small)
     rows = corpus.rows(Split.TEST)
     network, vocabulary = info.load()
@@ -79,23 +80,25 @@ def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info
     def must_not(stage, done, total):
         raise AssertionError(f"{stage} again")
 
-    assert intervention_effects.measure(info, small, interventions, must_not) == effect
+    assert intervention_effects.measure_effect(info, small, interventions, must_not) == effect
     key = reference_corpus.corpus_key(info, small)
-    assert intervention_effects.all_kept(info, key) == [effect]
+    assert intervention_effects.stored_effects(info, key) == [effect]
     # Another folder with the same weights is the same model; other weights are another.
     shutil.copytree(info.folder, tmp_path / "copy")
     assert (
-        intervention_effects.kept(ModelInfo.read(tmp_path / "copy"), key, effect.interventions)
+        intervention_effects.stored_effect(
+            ModelInfo.read(tmp_path / "copy"), key, effect.interventions
+        )
         == effect
     )
     other = ModelInfo.read(model_folder("compare-lstm"))
-    assert intervention_effects.kept(other, key, effect.interventions) is None
-    assert intervention_effects.kept(info, key, "z=0.9") is None
+    assert intervention_effects.stored_effect(other, key, effect.interventions) is None
+    assert intervention_effects.stored_effect(info, key, "z=0.9") is None
     (file,) = (data_dir() / "interventions").glob("*/*.json")
     file.write_text("{")
-    with pytest.raises(RunError, match="cannot be read.*Delete it"):
-        intervention_effects.kept(info, key, effect.interventions)
-    assert intervention_effects.all_kept(info, key) == []
+    with pytest.raises(RunError, match=re.escape(str(file))):
+        intervention_effects.stored_effect(info, key, effect.interventions)
+    assert intervention_effects.stored_effects(info, key) == []
     file.unlink()
 
 
@@ -104,12 +107,12 @@ def test_the_command_says_what_the_page_keeps(small, info, capsys):
     assert main([*words, "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert figures["interventions"] == "z*0.5; h[0-7]=mean"
-    kept = intervention_effects.kept(
+    stored = intervention_effects.stored_effect(
         info, reference_corpus.corpus_key(info, small), figures["interventions"]
     )
-    assert {"model": "compare-gru", **kept.to_json()} == figures
+    assert {"model": "compare-gru", **stored.to_json()} == figures
     assert main(words) == 0
-    assert kept.finding in capsys.readouterr().out
+    assert stored.finding in capsys.readouterr().out
     assert main(["intervene", "compare-gru", "--data", small, "--set", "f=1"]) == 1
     assert "no “f” to operate on" in capsys.readouterr().err
 
@@ -122,9 +125,9 @@ def own_data(monkeypatch, tmp_path):
 def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
     assert intervention_effects.job().status().state == "none"
     interventions = parse("z=1", info.load()[0])
-    intervention_effects.launch(info, small, interventions)
+    intervention_effects.launch_measurement(info, small, interventions)
     with pytest.raises(RunError, match="Another one is at work"):
-        intervention_effects.launch(info, small, interventions)
+        intervention_effects.launch_measurement(info, small, interventions)
     wait_for(lambda: intervention_effects.job().status().state != "running")
     assert intervention_effects.job().status().state == "done"
     assert intervention_effects.job().metadata == {
@@ -132,14 +135,16 @@ def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
         "source": small,
         "interventions": "z=1",
     }
-    effect = intervention_effects.kept(info, reference_corpus.corpus_key(info, small), "z=1")
+    effect = intervention_effects.stored_effect(
+        info, reference_corpus.corpus_key(info, small), "z=1"
+    )
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
 
 def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
     interventions = parse("z=1", info.load()[0])
     for by_hand in (False, True):
-        intervention_effects.launch(info, "sample", interventions)
+        intervention_effects.launch_measurement(info, "sample", interventions)
         wait_for(lambda: intervention_effects.job().status().stage not in ("Starting", "done"))
         if by_hand:
             intervention_effects.job().stop()
@@ -150,13 +155,14 @@ def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
         message = intervention_effects.job().status().message
         assert bool(message) != by_hand  # who stops it knows why it ended
         assert (
-            intervention_effects.all_kept(info, reference_corpus.corpus_key(info, "sample")) == []
+            intervention_effects.stored_effects(info, reference_corpus.corpus_key(info, "sample"))
+            == []
         )
         for path in (data_dir() / "interventions").rglob("*.npy"):
             assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
 
 
 def test_a_process_that_fails_says_why(info, own_data, monkeypatch):
-    intervention_effects.launch(info, "/nowhere.csv", parse("z=1", info.load()[0]))
+    intervention_effects.launch_measurement(info, "/nowhere.csv", parse("z=1", info.load()[0]))
     wait_for(lambda: intervention_effects.job().status().state != "running")
     assert "There is no file or folder /nowhere.csv" in intervention_effects.job().status().message

@@ -6,7 +6,7 @@ import torch
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.inspection.ledger import half_lives, ledger, no_ledger
+from sentiment.inspection.ledger import half_lives, ledger, why_no_ledger
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bow import BagOfWords
 from sentiment.networks.build import new_network
@@ -58,14 +58,16 @@ def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(archite
         state = layer.values[account.symbol][end]
         np.testing.assert_allclose(account.survived.sum(axis=0), state, rtol=1e-5, atol=1e-5)
         np.testing.assert_array_equal(account.final, state.astype(float))
-        assert (account.pushes is None) == (layer.layer == 0)
+        assert (account.contributions is None) == (layer.layer == 0)
     probability = predictor.predict([TEXT])[0].probability
     logit = np.log(probability / (1 - probability))
     assert books.logit == pytest.approx(logit, abs=1e-4)
-    assert books.bias + books.passed_by + books.pushes.sum() == pytest.approx(logit, abs=1e-4)
+    assert books.bias + books.outside_memory + books.contributions.sum() == pytest.approx(
+        logit, abs=1e-4
+    )
     assert abs(books.residual) < 1e-4
     if architecture != "indrnn":  # nothing goes around the memory of an LSTM or a GRU
-        assert books.passed_by == 0
+        assert books.outside_memory == 0
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
@@ -107,7 +109,7 @@ def test_two_nested_loops_say_the_same(architecture, pooling):
                         }[kind]
                         expected[word] += weight * counts * squash * part[unit]
             np.testing.assert_allclose(account.survived[word], part, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(books.pushes, expected, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(books.contributions, expected, rtol=1e-3, atol=1e-4)
 
 
 def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias():
@@ -116,7 +118,7 @@ def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias()
     books = ledger(network, predictor.trace(TEXT))
     layer = network.encoder.layers[0][0]
     around = float((network.head.weight[0] * layer.norm.bias).sum().detach())
-    assert books.passed_by == pytest.approx(around, abs=1e-5)
+    assert books.outside_memory == pytest.approx(around, abs=1e-5)
 
 
 def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
@@ -125,7 +127,7 @@ def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
     books = ledger(predictor.network, trace)
     (account,) = books.accounts
     np.testing.assert_array_equal(account.written, account.survived)
-    assert books.bias + books.pushes.sum() == pytest.approx(books.logit, abs=1e-5)
+    assert books.bias + books.contributions.sum() == pytest.approx(books.logit, abs=1e-5)
     weights, pairs = np.linspace(-1, 1, len(predictor.vocabulary)), {(5, 3): 0.5, (6, 3): -2.0}
     seen, before = set(), None
     for place, word in enumerate(trace.encoded.kept_ids.tolist()):
@@ -134,13 +136,13 @@ def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
             expected += 0 if key in seen else weight
             seen.add(key)
         before = word
-        assert books.pushes[place] == pytest.approx(expected, abs=1e-6)
+        assert books.contributions[place] == pytest.approx(expected, abs=1e-6)
     assert {(5, 3), (6, 3)} & seen  # so that a pair was there to be counted
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
 def test_where_there_is_no_exact_split_the_reason_is_given(architecture):
-    reason = no_ledger(predictor_of(architecture).network)
+    reason = why_no_ledger(predictor_of(architecture).network)
     assert (reason is None) == (architecture in [*SPLIT, "bow"])
 
 
@@ -158,8 +160,8 @@ def test_half_lives_are_those_of_a_steady_gate():
 def test_one_word_alone_writes_all_there_is():
     predictor = predictor_of("bilstm", "last")
     books = ledger(predictor.network, predictor.trace("w3"))
-    assert books.pushes.shape == (1,)
-    assert books.bias + books.pushes[0] == pytest.approx(books.logit, abs=1e-5)
+    assert books.contributions.shape == (1,)
+    assert books.bias + books.contributions[0] == pytest.approx(books.logit, abs=1e-5)
     assert books.accounts[0].left == pytest.approx(1)
     assert books.accounts[0].recent == 1
 

@@ -60,7 +60,7 @@ def test_the_trace_ends_at_the_prediction(predictor):
     for layer in trace.layers:
         for quantity in trace.quantities:
             values = layer.values[quantity.symbol]
-            assert values.shape == (5, len(trace.pushes) // directions)
+            assert values.shape == (5, len(trace.contributions) // directions)
             if quantity.bounds and quantity.symbol != "c":
                 assert quantity.bounds[0] <= values.min() <= values.max() <= quantity.bounds[1]
 
@@ -95,7 +95,7 @@ def test_strongest_units_are_ordered_by_their_push(predictor):
     trace = predictor.trace("good film")
     last = trace.layers[-1]
     start = 6 if last.direction == "backward" else 0
-    own = trace.pushes[start : start + 6]
+    own = trace.contributions[start : start + 6]
     assert np.all(np.diff(own[trace.strongest_units(last, len(own))]) <= 0)
     strongest = np.abs(own).argmax()
     assert strongest in trace.strongest_units(last, 1)

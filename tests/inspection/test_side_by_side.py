@@ -8,7 +8,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.side_by_side import SideBySide, side_by_side, state_movement
+from sentiment.inspection.side_by_side import SideBySide, side_by_side, state_change
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
@@ -32,7 +32,7 @@ def test_all_read_the_same_words_whatever_they_were_trained_with():
     read = side_by_side(predictors, text, SEQUENCE)
     assert read.names == list(ARCHITECTURES)
     assert len(read.words) == 6
-    assert read.probabilities.shape == read.movements.shape == (len(ARCHITECTURES), 6)
+    assert read.probabilities.shape == read.state_changes.shape == (len(ARCHITECTURES), 6)
     for name, row, prediction in zip(read.names, read.probabilities, read.predictions, strict=True):
         alone = predictors[name].predict([text], SEQUENCE)[0]
         assert prediction.probability == pytest.approx(alone.probability, abs=1e-6)
@@ -44,7 +44,7 @@ def test_all_read_the_same_words_whatever_they_were_trained_with():
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet"])
 def test_the_movement_is_the_distance_between_states(architecture):
     trace = predictor_of(architecture).trace("a good film not bad")
-    moved = state_movement(trace)
+    moved = state_change(trace)
     assert moved.max() == pytest.approx(1)
     top = [layer for layer in trace.layers if layer.layer == 1]
     expected = []
@@ -73,6 +73,6 @@ def test_the_verdict_names_both_sides():
     probabilities = np.array([[0.6, 0.1], [0.7, 0.9]])
     read = SideBySide(["one", "two"], ["good", "film"], [low, high], probabilities, probabilities)
     assert read.verdict == "Positive: two; Negative: one."
-    assert read.split_words.tolist() == [False, True]
+    assert read.disagreement.tolist() == [False, True]
     agreed = SideBySide(["one", "two"], ["good"], [high, high], probabilities, probabilities)
     assert agreed.verdict == "All 2 say Positive."

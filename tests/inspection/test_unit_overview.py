@@ -37,7 +37,7 @@ def test_heights_are_the_pushes_of_the_topmost_layer_in_its_direction():
             assert not found.heights.any()
         else:
             start = 6 if layer.direction == "backward" else 0
-            np.testing.assert_array_equal(found.heights, trace.pushes[start : start + 6])
+            np.testing.assert_array_equal(found.heights, trace.contributions[start : start + 6])
             assert f"Unit {np.abs(found.heights).argmax()} " in found.finding
 
 
@@ -50,8 +50,8 @@ def test_a_study_gives_half_lives_and_correlations():
     found = unit_overview(predictor.network, trace, trace.layers[-1], study, LABEL)
     assert found.title == LABEL and found.heights is study.label_correlation
     assert "Unit 1 " in found.finding and "-0.90" in found.finding and "unit 5 " in found.finding
-    pushes = unit_overview(predictor.network, trace, trace.layers[-1], study, PUSH)
-    assert pushes.half_lives is study.half_lives and pushes.title == PUSH
+    contributions = unit_overview(predictor.network, trace, trace.layers[-1], study, PUSH)
+    assert contributions.half_lives is study.half_lives and contributions.title == PUSH
 
 
 def test_a_state_is_compared_with_the_corpus():
@@ -74,8 +74,8 @@ def test_extreme_places_leave_out_what_a_small_corpus_lacks():
     statistics = SimpleNamespace(
         high_reviews=np.array([[7, 2, -1]]),
         high_review_means=np.array([[0.9, 0.5, np.nan]]),
-        low_places=np.array([[[4, 11], [-1, -1]]]),
-        low_place_values=np.array([[-0.8, np.nan]]),
+        low_positions=np.array([[[4, 11], [-1, -1]]]),
+        low_position_values=np.array([[-0.8, np.nan]]),
     )
     reviews = extreme_reviews(statistics, 0, "high")
     assert reviews.reviews.tolist() == [7, 2] and reviews.starts.tolist() == [0, 0]
@@ -87,7 +87,7 @@ def test_extreme_places_leave_out_what_a_small_corpus_lacks():
 def test_similar_places_are_counted_against_all_reviews():
     study = SimpleNamespace(
         labels=np.array([1, 1, 0, 0, 0], np.int8),
-        mistaken=np.array([True, False, False, False, True]),
+        misclassified=np.array([True, False, False, False, True]),
     )
     sentence = similar_places_finding(study, np.array([0, 1, 4]))
     assert "Of the 3" in sentence and "2 are in Positive" in sentence and "40%" in sentence

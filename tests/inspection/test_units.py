@@ -17,9 +17,15 @@ from sentiment.errors import ModelError, RunError
 from sentiment.inspection import reference_corpus, units
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.unit_profile import UnitProfile
-from sentiment.inspection.unit_states import StatesWriter, StoredStates, sampled
+from sentiment.inspection.unit_states import StatesWriter, StoredStates, sample_reviews
 from sentiment.inspection.unit_statistics import EXTREMES, RARE, half_lives
-from sentiment.inspection.units import COMPLETE, Study, contexts, make_study, write_study
+from sentiment.inspection.units import (
+    COMPLETE,
+    UnitStudy,
+    make_unit_study,
+    review_excerpts,
+    write_unit_study,
+)
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder
@@ -53,8 +59,8 @@ def corpus_of(reviews=REVIEWS):
 def study_of(predictor, folder, texts, labels):
     folder.mkdir(exist_ok=True)
     lengths = np.array([min(len(text.split()), 20) for text in texts])
-    write_study(folder, predictor, "Mine", texts, np.arange(len(texts)), labels, lengths)
-    return Study.open(folder)
+    write_unit_study(folder, predictor, "Mine", texts, np.arange(len(texts)), labels, lengths)
+    return UnitStudy.open(folder)
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
@@ -99,13 +105,15 @@ def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
             assert site.label_correlation[unit] == pytest.approx(expected, abs=1e-5)
         if gate := KEEPS.get(architecture):
             gates = np.concatenate([layer.values[gate] for layer in layers]).astype(float)
-            np.testing.assert_allclose(site.keep, np.exp(np.log(gates).mean(axis=0)), atol=1e-6)
+            np.testing.assert_allclose(
+                site.retention, np.exp(np.log(gates).mean(axis=0)), atol=1e-6
+            )
             lives = np.log(2) / -np.log(gates).mean(axis=0)
             np.testing.assert_allclose(site.half_lives, lives, rtol=1e-5)
         elif architecture == "indrnn":
             weight = layers[0].per_unit["recurrent weight u"]
-            np.testing.assert_allclose(site.keep, np.abs(weight), rtol=1e-5)
-        assert site.kept_by_gate == (architecture in (*KEEPS, "indrnn"))
+            np.testing.assert_allclose(site.retention, np.abs(weight), rtol=1e-5)
+        assert site.retention_from_gate == (architecture in (*KEEPS, "indrnn"))
 
 
 def test_words_reviews_and_places_are_the_most_extreme_ones(studied):
@@ -141,10 +149,10 @@ def test_words_reviews_and_places_are_the_most_extreme_ones(studied):
             )
             peaks = np.array([layer.values["h"][:, unit].max() for layer in layers])
             np.testing.assert_allclose(
-                site.high_place_values[unit], np.sort(peaks)[::-1][:EXTREMES], atol=1e-6
+                site.high_position_values[unit], np.sort(peaks)[::-1][:EXTREMES], atol=1e-6
             )
             for (review, word), value in zip(
-                site.low_places[unit], site.low_place_values[unit], strict=True
+                site.low_positions[unit], site.low_position_values[unit], strict=True
             ):
                 assert layers[review].values["h"][word, unit] == pytest.approx(value, abs=1e-6)
     assert predictor.vocabulary.words[known[0]] in WORDS
@@ -158,7 +166,7 @@ def test_with_few_reviews_what_is_missing_is_marked_and_left_out(tmp_path):
     assert (site.high_reviews[:, 2:] == -1).all() and np.isnan(site.high_review_means[:, 2:]).all()
     profile = UnitProfile.of(site, 0, predictor.vocabulary)
     assert [(word.word, word.count) for word in profile.high] == [("w1", 5)]
-    assert "“w1”" in profile.sentence
+    assert "“w1”" in profile.finding
 
 
 def test_half_lives():
@@ -169,19 +177,22 @@ def test_half_lives():
 
 def profile_with(**figures):
     usual = dict(
-        unit=3, mean=0.0, deviation=0.4, half_life=2.0, kept_by_gate=True, label_correlation=0.0,
+        unit=3, mean=0.0, deviation=0.4, half_life=2.0, retention_from_gate=True,
+        label_correlation=0.0,
         position_correlation=0.0, high=[], low=[], raising=[], lowering=[],
     )  # fmt: skip
     return UnitProfile(**usual | figures)
 
 
-def test_the_sentence_claims_no_more_than_the_figures():
-    assert "may track what makes reviews Negative" in profile_with(label_correlation=-0.7).sentence
-    assert "leans to Positive reviews, weakly" in profile_with(label_correlation=0.3).sentence
+def test_the_finding_claims_no_more_than_the_figures():
+    strong, weak = profile_with(label_correlation=-0.7), profile_with(label_correlation=0.3)
+    assert "Negative" in strong.finding and "-0.70" in strong.finding
+    assert "Positive" in weak.finding and "+0.30" in weak.finding
     counter = profile_with(position_correlation=0.9, half_life=np.inf)
-    assert "perhaps as a counter" in counter.sentence and "over 1,000 words" in counter.sentence
-    assert "neither the label nor the position" in profile_with().sentence
-    assert "hardly ever moves" in profile_with(deviation=0.001, label_correlation=0.9).sentence
+    assert "+0.90" in counter.finding and "1,000" in counter.finding
+    neither = profile_with().finding
+    assert "Positive reviews" not in neither and "Negative reviews" not in neither
+    assert "0.001" in profile_with(deviation=0.001, label_correlation=0.9).finding
 
 
 def stored(folder, reviews, units):
@@ -209,7 +220,7 @@ def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
     assert set(found.reviews[:3]) == {7, 50, 66}
     starts = dict(zip(found.reviews.tolist(), found.starts.tolist(), strict=True))
     assert (starts[7], starts[50], starts[66]) == (0, 3, len(reviews[66]) - 3)
-    assert (found.likeness[:3] > 0.99).all() and (np.diff(found.likeness) <= 0).all()
+    assert (found.similarity[:3] > 0.99).all() and (np.diff(found.similarity) <= 0).all()
     assert len(set(found.reviews.tolist())) == 10
     longer = states.search(chosen, np.zeros((41, 3)), mean, deviation, 10)
     assert len(longer.reviews) == 0  # no review is as long
@@ -234,20 +245,22 @@ def test_likeness_is_that_of_a_plain_loop(tmp_path):
     found = states.search(chosen, pattern, mean, deviation, 40)
     values = states.of(chosen).T
     a = (pattern.mean(axis=0) - mean) / deviation
-    for review, start, likeness in zip(found.reviews, found.starts, found.likeness, strict=True):
+    for review, start, similarity in zip(
+        found.reviews, found.starts, found.similarity, strict=True
+    ):
         own = values[review * 20 : review * 20 + 20]
         windows = [(own[t : t + 2].mean(axis=0) - mean) / deviation for t in range(19)]
         alike = [2 * a @ b / (a @ a + b @ b) for b in windows]
-        assert start == int(np.argmax(alike)) and likeness == pytest.approx(max(alike), abs=1e-4)
+        assert start == int(np.argmax(alike)) and similarity == pytest.approx(max(alike), abs=1e-4)
 
 
 def test_the_sample_that_is_stored_fits_its_limit():
     lengths = np.random.default_rng(0).integers(5, 400, 3_000)
     for limit in (100_000, 1_000_000, 10**12):
-        chosen = sampled(lengths, 64, limit)
+        chosen = sample_reviews(lengths, 64, limit)
         assert lengths[chosen].sum() * 64 <= limit and np.all(np.diff(chosen) > 0)
-    assert len(sampled(lengths[:100], 64, 10**12)) == 100
-    assert len(sampled(lengths, 10**6, 1)) == 1
+    assert len(sample_reviews(lengths[:100], 64, 10**12)) == 100
+    assert len(sample_reviews(lengths, 10**6, 1)) == 1
 
 
 def test_ten_times_the_reviews_take_no_more_memory(tmp_path):
@@ -298,14 +311,14 @@ def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_d
     (profile,) = json.loads(capsys.readouterr().out)
     assert (profile["unit"], profile["direction"]) == (2, "forward")
     corpus = reference_corpus.open_prepared(info, table)
-    study = Study.open(units.study_folder(info, reference_corpus.corpus_key(info, table)))
+    study = UnitStudy.open(units.study_folder(info, reference_corpus.corpus_key(info, table)))
     assert not set(study.rows) & set(corpus.rows(Split.TEST))
     assert len(study.rows) == len(corpus.rows(Split.TRAIN)) + len(corpus.rows(Split.VALID))
 
     def must_not(stage, done, total):
         raise AssertionError(f"{stage} again")
 
-    again = make_study(info, table, must_not)
+    again = make_unit_study(info, table, must_not)
     np.testing.assert_array_equal(again.sites[0].mean, study.sites[0].mean)
     other = ModelInfo.read(model_folder("compare-indrnn"))
     key = reference_corpus.corpus_key(info, table)
@@ -315,19 +328,21 @@ def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_d
     assert reference_corpus.corpus_key(info, table) != key  # another corpus, another study
     predictor = Predictor.load("compare-rnn")
     reviews, starts = np.array([0]), np.array([1])
-    (place,) = contexts(study, corpus.texts(study.rows[:1]), predictor, reviews, starts, around=1)
+    (place,) = review_excerpts(
+        study, corpus.texts(study.rows[:1]), predictor, reviews, starts, around=1
+    )
     assert place.text.startswith("a «") and place.text.endswith("…")
     (study.folder / "units.npz").write_bytes(b"no")
     with pytest.raises(RunError, match="is damaged.*Delete that folder"):
-        Study.open(study.folder)
+        UnitStudy.open(study.folder)
     assert main(["units", "compare-rnn", "--data", "sample", "--unit", "9999"]) == 1
 
 
 def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
     info = ModelInfo.read(model_folder("compare-lstm"))
-    units.launch(info, "sample")
+    units.launch_study(info, "sample")
     with pytest.raises(RunError, match="Another one is at work"):
-        units.launch(info, "sample")
+        units.launch_study(info, "sample")
     wait_for(lambda: units.job().status().stage == "Reading")
     folder = units.study_folder(info, reference_corpus.corpus_key(info, "sample"))
     process = json.loads((units.job().folder / "process.json").read_text())
@@ -335,7 +350,7 @@ def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
     wait_for(lambda: units.job().status().state != "running")
     assert not folder.exists()
     assert "ended without a word" in units.job().status().message
-    units.launch(info, "sample")
+    units.launch_study(info, "sample")
     units.job().stop()
     wait_for(lambda: units.job().status().state != "running")
     assert units.job().status().message == ""

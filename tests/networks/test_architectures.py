@@ -114,13 +114,13 @@ def test_padding_changes_nothing(architecture, pooling):
 def test_probability_after_each_word_is_that_of_the_shorter_review(architecture, pooling):
     network = bag_of_words() if architecture == "bow" else network_of(architecture, pooling)
     ids = batch_of([40], 40)[0][0]
-    logits, pushes, _ = network.trace(ids)
+    logits, contributions, _ = network.trace(ids)
     with torch.no_grad():
         for end in range(1, 41):
             alone = network(ids[None, :end], torch.tensor([end]))[0]
             assert float(logits[end - 1]) == pytest.approx(float(alone), abs=1e-5)
         bias = network.bias if architecture == "bow" else network.head.bias
-        total = float(pushes.sum() + bias)
+        total = float(contributions.sum() + bias)
     assert total == pytest.approx(float(logits[-1]), abs=1e-5)
 
 

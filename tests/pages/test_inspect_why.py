@@ -79,8 +79,8 @@ def test_the_memory_view_adds_up_the_chosen_units():
     app.number_input(key="ledger_unit").set_value(120).run()
     app.selectbox(key="model").set_value("compare-bilstm").run()  # has 79 units
     assert not app.exception, app.exception
-    pushes = app.dataframe[0].value["push"]
-    assert f"Words {pushes.sum():+.4f}" in text_of(app)
+    contributions = app.dataframe[0].value["push"]
+    assert f"Words {contributions.sum():+.4f}" in text_of(app)
 
 
 def test_attribution_methods_can_be_chosen():
@@ -110,8 +110,8 @@ def test_a_word_can_be_edited_and_the_edit_reset():
     expected = app.dataframe[0].value.set_index("edit").loc["put “not” before “dull”", "after"]
     press(app, "whatif_apply")
     assert "is not dull and" in app.text_area(key="whatif_text").value
-    edited = next(m for m in app.metric if m.label.startswith("Edited"))
-    assert float(edited.value.rstrip("%")) == pytest.approx(expected, abs=0.051)
+    apply_edits = next(m for m in app.metric if m.label.startswith("Edited"))
+    assert float(apply_edits.value.rstrip("%")) == pytest.approx(expected, abs=0.051)
     press(app, "whatif_reset")
     assert app.text_area(key="whatif_text").value.split() == words
     app.text_area(key="whatif_text").set_value("?!").run()

@@ -13,7 +13,7 @@ from sentiment.inspection import intervention_effects, units
 from sentiment.inspection.intervened_trace import trace_with_interventions
 from sentiment.inspection.interventions import parse
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.units import make_study
+from sentiment.inspection.units import make_unit_study
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
@@ -147,9 +147,9 @@ def test_the_units_of_every_architecture_are_shown(architecture, small_sample):
     if architecture == "bow":
         assert app.info and "unit" not in {number.key for number in app.number_input}
         return
-    assert "Study units" in [button.label for button in app.button]
+    assert "UnitStudy units" in [button.label for button in app.button]
     assert "In this review" in [element.value for element in app.subheader]
-    make_study(ModelInfo.read(model_folder(name)), "sample")
+    make_unit_study(ModelInfo.read(model_folder(name)), "sample")
     app.run()
     for kind in ("State at words", "Change at words", "Reviews", "Places"):
         app.button_group(key="unit_by").set_value(kind).run()
@@ -161,7 +161,7 @@ def test_the_units_of_every_architecture_are_shown(architecture, small_sample):
 
 
 def test_the_link_contains_the_unit_and_the_span(small_sample):
-    make_study(ModelInfo.read(model_folder("compare-bilstm")), "sample")
+    make_unit_study(ModelInfo.read(model_folder("compare-bilstm")), "sample")
     link = {"unit": "3", "unit_from": "8", "unit_to": "9", "unit_group": "1, 5-6"}
     app = inspect("Units", model="compare-bilstm", layer="layer 1, backward", **link)
     assert app.number_input(key="unit").value == 3
@@ -178,7 +178,9 @@ def test_the_link_contains_the_unit_and_the_span(small_sample):
 def test_the_study_starts_in_the_background(monkeypatch):
     app = inspect("Units", model="compare-gru")
     launched = []
-    monkeypatch.setattr(units, "launch", lambda info, source: launched.append((info.name, source)))
-    next(b for b in app.button if b.label == "Study units").click().run()
+    monkeypatch.setattr(
+        units, "launch_study", lambda info, source: launched.append((info.name, source))
+    )
+    next(b for b in app.button if b.label == "UnitStudy units").click().run()
     assert not app.exception, app.exception
     assert launched == [("compare-gru", "sample")]

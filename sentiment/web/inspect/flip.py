@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from sentiment.inspection.edits import Kind, edited
+from sentiment.inspection.edits import Kind, apply_edits
 from sentiment.inspection.flips import MOST_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
 from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
@@ -56,6 +56,6 @@ def show_flip(inspection: Inspection, search: FlipSearch, use: Callable[[list[st
             key="whatif_show",
             icon=":material/visibility:",
             on_click=use,
-            args=[edited(words, search.found.edits)],
+            args=[apply_edits(words, search.found.edits)],
         )
     st.caption(search.coverage)

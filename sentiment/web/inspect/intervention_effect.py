@@ -23,7 +23,7 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
             "corpus is always available, but most models were not trained on it."
         )
     source = choose_source(info, "Measured on the test split of", "intervene_data")
-    line = intervention_effects.written(interventions)
+    line = intervention_effects.notation(interventions)
     key = reference_key(info, source)
     job = intervention_effects.job()
     status, about = job.status(), job.metadata
@@ -32,19 +32,19 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
         st.text(f"{about.get('model')} on {about.get('source')}: {about.get('interventions')}")
     elif not interventions:
         st.caption("Choose an intervention above to measure its effect.")
-    elif effect := intervention_effects.kept(info, key, line):
+    elif effect := intervention_effects.stored_effect(info, key, line):
         _show_metrics(effect)
     else:
         if status.state == "failed" and about.get("interventions") == line:
             layout.show_error(status.message)
         if st.button("Measure accuracy", icon=":material/monitoring:"):
-            intervention_effects.launch(info, source, interventions)
+            intervention_effects.launch_measurement(info, source, interventions)
             st.rerun()
         st.caption(
             f"Applies the intervention to every test review of {TITLES[source]}. Takes seconds on "
             "the sample corpus and minutes on IMDB; you can leave this page."
         )
-    if effects := intervention_effects.all_kept(info, key):
+    if effects := intervention_effects.stored_effects(info, key):
         with st.expander(f"Measured interventions ({len(effects)})", icon=":material/table:"):
             st.dataframe(
                 [

@@ -5,7 +5,7 @@ import streamlit as st
 from sentiment.charts.interventions import before_and_after, changed_heatmaps
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.intervened_trace import IntervenedTrace, trace_with_interventions
-from sentiment.inspection.intervention_effects import written
+from sentiment.inspection.intervention_effects import notation
 from sentiment.inspection.interventions import STATES, parse
 from sentiment.inspection.trace_difference import prediction_change, unit_change
 from sentiment.networks.model_folder import ModelInfo
@@ -34,12 +34,12 @@ def show(inspection: Inspection) -> None:
         )
     interventions = choose_interventions(inspection, layer, everywhere=everywhere)
     for intervention in interventions:
-        st.text(f"{intervention}   {intervention.described(network.intervenable)}")
+        st.text(f"{intervention}   {intervention.describe(network.intervenable)}")
     intervened = _intervened(
         inspection.info,
         inspection.text,
         inspection.sequence,
-        written(interventions),
+        notation(interventions),
         inspection.info.checksum,
     )
     _show_verdicts(inspection, intervened)

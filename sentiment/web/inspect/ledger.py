@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sentiment.charts.ledger import half_life_histogram, push_bars, written_and_left
+from sentiment.charts.ledger import contribution_bars, half_life_histogram, written_and_remaining
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.inspection.findings import strongest_pushes
-from sentiment.inspection.ledger import Account, Ledger, ledger, no_ledger
+from sentiment.inspection.findings import strongest_contributions
+from sentiment.inspection.ledger import LayerLedger, Ledger, ledger, why_no_ledger
 from sentiment.inspection.ledger_summary import (
     UNIT_SETS,
     amounts_finding,
@@ -21,7 +21,7 @@ from sentiment.web.inspect.context import Inspection, choose_layer
 
 
 def show(inspection: Inspection) -> None:
-    if reason := no_ledger(inspection.predictor.network):
+    if reason := why_no_ledger(inspection.predictor.network):
         st.info(reason)
         return
     words = inspection.trace.encoded.kept_tokens
@@ -51,22 +51,22 @@ def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspection: Ins
 
 
 def show_pushes(words: list[str], books: Ledger) -> None:
-    finding = strongest_pushes(words, books.pushes, count=2)
+    finding = strongest_contributions(words, books.contributions, count=2)
     st.text(finding)
     parts: dict[str, np.ndarray] = {
-        account.layer.direction: account.pushes.sum(axis=1)
+        account.layer.direction: account.contributions.sum(axis=1)
         for account in books.accounts
-        if account.pushes is not None
+        if account.contributions is not None
     }
     st.plotly_chart(
-        push_bars(words, books.pushes, parts, dark=layout.is_dark()),
+        contribution_bars(words, books.contributions, parts, dark=layout.is_dark()),
         key="ledger_pushes",
         config=layout.figure_config(),
         alt=f"The push of each word on the logit. {finding}",
     )
-    around = f" + {books.passed_by:+.4f} outside the memory" if books.passed_by else ""
+    around = f" + {books.outside_memory:+.4f} outside the memory" if books.outside_memory else ""
     st.text(
-        f"Words {books.pushes.sum():+.4f} + bias {books.bias:+.4f}{around} = "
+        f"Words {books.contributions.sum():+.4f} + bias {books.bias:+.4f}{around} = "
         f"logit {books.logit:+.4f}, residual {books.residual:+.1e}."
     )
     st.caption(
@@ -80,24 +80,24 @@ def show_pushes(words: list[str], books: Ledger) -> None:
         + (
             "The scale of the layer normalization counts as constant; the residual connection and "
             "the bias of the normalization count as outside the memory. "
-            if books.passed_by
+            if books.outside_memory
             else ""
         )
         + "The effect of a word on the gates at *other* words is not part of its push: if “not” "
         "reverses what “good” writes, this shows at “good”."
     )
     with st.expander("Table", icon=":material/table:"):
-        st.dataframe(pd.DataFrame({"word": words, "push": books.pushes} | parts))
+        st.dataframe(pd.DataFrame({"word": words, "push": books.contributions} | parts))
 
 
-def show_account(words: list[str], account: Account) -> None:
+def show_account(words: list[str], account: LayerLedger) -> None:
     total = len(account.final)
     units = choose_units(account) if total > 1 else np.array([0])
     amounts = word_amounts(account, units)
     finding = amounts_finding(account, amounts)
     st.text(finding)
     st.plotly_chart(
-        written_and_left(words, amounts.written, amounts.left, dark=layout.is_dark()),
+        written_and_remaining(words, amounts.written, amounts.left, dark=layout.is_dark()),
         key="ledger_written",
         config=layout.figure_config(),
         alt=f"What each word wrote and what is left of it. {finding}",
@@ -117,7 +117,7 @@ def show_account(words: list[str], account: Account) -> None:
         st.dataframe({"word": words, "written": amounts.written, "left": amounts.left})
 
 
-def choose_units(account: Account) -> np.ndarray:
+def choose_units(account: LayerLedger) -> np.ndarray:
     """Choose the units to add up, (count,)."""
     total = len(account.final)
     which, number = st.columns([3, 1], vertical_alignment="bottom")
@@ -144,7 +144,7 @@ def choose_units(account: Account) -> np.ndarray:
     return unit_set(account, chosen, int(unit))
 
 
-def show_half_lives(account: Account) -> None:
+def show_half_lives(account: LayerLedger) -> None:
     st.subheader("Half-life of each unit", anchor=False)
     finding = half_life_finding(account.half_lives)
     st.text(finding)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.inspection.reference_corpus import corpus_key, usual_source
+from sentiment.inspection.reference_corpus import corpus_key, default_source
 from sentiment.networks.model_folder import ModelInfo
 
 SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
@@ -38,7 +38,7 @@ def reference_key(info: ModelInfo, source: str) -> str:
 
 
 def _usual(info: ModelInfo) -> str:
-    return "IMDB" if usual_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
+    return "IMDB" if default_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

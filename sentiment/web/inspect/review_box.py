@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment.errors import SentimentError
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.snippets import LONGEST_IN_LINK, keep, kept
+from sentiment.inspection.snippets import LONGEST_IN_LINK, load_snippet, save_snippet
 from sentiment.web import layout
 
 
@@ -44,7 +44,7 @@ def _use(text: str) -> None:
 def _text_of_link(text: str | None, snippet: str | None) -> str:
     if snippet is not None:
         try:
-            return kept(snippet)
+            return load_snippet(snippet)
         except SentimentError as error:
             layout.show_error(str(error))
     return EXAMPLES[0].text if text is None else text
@@ -57,7 +57,7 @@ def _update_link(text: str) -> None:
         return
     st.query_params.pop("text", None)
     try:
-        st.query_params["snippet"] = keep(text)
+        st.query_params["snippet"] = save_snippet(text)
     except SentimentError:
         st.query_params.pop("snippet", None)
         st.caption("This review is too long for a link and could not be stored.")

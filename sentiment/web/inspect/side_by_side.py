@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sentiment.charts.pairs import scale_of, state_panels, two_curves, units_shown
+from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
 from sentiment.charts.words import probability_curve
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.side_by_side import state_movement
+from sentiment.inspection.side_by_side import state_change
 from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection
@@ -98,7 +98,7 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     curves = dict(zip(names, (pair.left, pair.right), strict=True))
     st.text(pair.finding)
     st.plotly_chart(
-        two_curves(pair.labels, curves, dark=layout.is_dark()),
+        probability_curves(pair.labels, curves, dark=layout.is_dark()),
         key="side_curves",
         config=layout.figure_config(),
         alt=f"Probability of Positive after each word, two lines. {pair.finding}",
@@ -130,7 +130,7 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     values = [layer.values[symbol] for layer in layers]
     same_bounds = quantities[0].bounds == quantities[1].bounds
     scales = [
-        scale_of(quantity, *(values if same_bounds else [own]))
+        color_range(quantity, *(values if same_bounds else [own]))
         for quantity, own in zip(quantities, values, strict=True)
     ]
     for trace, layer, name, quantity, scale in zip(
@@ -158,7 +158,7 @@ def show_state(
 ) -> None:
     words = trace.encoded.kept_tokens
     units = trace.strongest_units(layer, units_shown(len(words), layer.values["h"].shape[1]))
-    largest = words[int(state_movement(trace).argmax())]
+    largest = words[int(state_change(trace).argmax())]
     finding = f"{name}: largest change of the state at “{largest}”."
     st.text(finding)
     st.plotly_chart(

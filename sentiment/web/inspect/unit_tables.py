@@ -13,7 +13,7 @@ from sentiment.inspection.unit_places import (
 )
 from sentiment.inspection.unit_profile import UnitProfile, WordMean
 from sentiment.inspection.unit_statistics import UnitStatistics
-from sentiment.inspection.units import Context, Study, contexts
+from sentiment.inspection.units import ReviewExcerpt, UnitStudy, review_excerpts
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
@@ -24,7 +24,7 @@ SHOWN, COUNTED = 12, 50  # places in the table; in the summary
 MOST_UNITS = 16
 
 
-def show_drivers(inspection: Inspection, study: Study, site: UnitStatistics, unit: int) -> None:
+def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics, unit: int) -> None:
     st.subheader("Drivers", anchor=False)
     kind = st.segmented_control(
         "By",
@@ -57,7 +57,7 @@ def show_drivers(inspection: Inspection, study: Study, site: UnitStatistics, uni
 
 
 def find_similar(
-    inspection: Inspection, study: Study, site: UnitStatistics, layer: LayerTrace, unit: int
+    inspection: Inspection, study: UnitStudy, site: UnitStatistics, layer: LayerTrace, unit: int
 ) -> None:
     """Find places in the corpus where some units have the states of a span of this review."""
     st.subheader("Similar places", anchor=False)
@@ -88,7 +88,7 @@ def find_similar(
     found = _contexts(
         inspection, study, places.reviews[:SHOWN], places.starts[:SHOWN], last - first + 1, 10
     )
-    st.dataframe(_place_rows(found, places.likeness[:SHOWN], "similarity"), hide_index=True)
+    st.dataframe(_place_rows(found, places.similarity[:SHOWN], "similarity"), hide_index=True)
     st.caption(
         f"The {len(found)} most similar places among {len(study.states.reviews):,} reviews with "
         "stored states, at most one per review. A similarity of 1 means equal states."
@@ -110,14 +110,14 @@ def _choose_span(state: np.ndarray, words: int) -> tuple[int, int]:
 
 def _contexts(
     inspection: Inspection,
-    study: Study,
+    study: UnitStudy,
     reviews: np.ndarray,
     starts: np.ndarray,
     length: int,
     around: int,
-) -> list[Context]:
+) -> list[ReviewExcerpt]:
     texts = corpus_of(inspection).texts(study.rows[reviews])
-    return contexts(study, texts, inspection.predictor, reviews, starts, length, around)
+    return review_excerpts(study, texts, inspection.predictor, reviews, starts, length, around)
 
 
 def _word_rows(words: list[WordMean], moves: bool) -> list[dict[str, object]]:
@@ -125,12 +125,14 @@ def _word_rows(words: list[WordMean], moves: bool) -> list[dict[str, object]]:
     return [{"word": word.word, kind: round(word.mean, 3), "count": word.count} for word in words]
 
 
-def _place_rows(found: list[Context], values: np.ndarray, kind: str) -> list[dict[str, object]]:
+def _place_rows(
+    found: list[ReviewExcerpt], values: np.ndarray, kind: str
+) -> list[dict[str, object]]:
     return [
         {
             kind: round(value, 3),
             "label": place.label,
-            "prediction": "wrong" if place.mistaken else "right",
+            "prediction": "wrong" if place.misclassified else "right",
             "text": place.text,
         }
         for place, value in zip(found, values.tolist(), strict=True)

@@ -6,7 +6,7 @@ from sentiment.charts import neurons
 from sentiment.inspection.unit_overview import LABEL, PUSH, state_finding, unit_overview
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics
-from sentiment.inspection.units import Study
+from sentiment.inspection.units import UnitStudy
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
@@ -91,11 +91,11 @@ def _discard_click() -> None:
     st.session_state.unit_version = st.session_state.get("unit_version", 0) + 1
 
 
-def _show_profile(study: Study | None, profile: UnitProfile | None) -> None:
+def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
     if study is None or profile is None:
         return
     st.subheader("Interpretation", anchor=False)
-    st.text(profile.sentence)
+    st.text(profile.finding)
     layout.metrics(
         **{
             "Half-life": profile.half_life_text,
@@ -108,7 +108,7 @@ def _show_profile(study: Study | None, profile: UnitProfile | None) -> None:
         f"Over {len(study.rows):,} reviews of {study.corpus}, without the test split. "
         + (
             "The half-life follows from the mean value of the gate that keeps the state."
-            if profile.kept_by_gate
+            if profile.retention_from_gate
             else "This unit has no gate that keeps its state, so the half-life follows from the "
             "autocorrelation of the state."
         )
@@ -124,7 +124,7 @@ def _show_here(
     finding = state_finding(words, layer.values["h"][:, unit], unit, profile)
     st.text(finding)
     st.plotly_chart(
-        neurons.unit_lines(words, layer, trace.quantities, unit, dark=layout.is_dark()),
+        neurons.unit_values(words, layer, trace.quantities, unit, dark=layout.is_dark()),
         key="unit_lines",
         config={"displayModeBar": False},
         alt=f"Gates and states of one unit over the words. {finding}",

@@ -7,7 +7,7 @@ import streamlit as st
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.inspection import units
 from sentiment.inspection.reference_corpus import open_prepared
-from sentiment.inspection.units import COMPLETE, Study, study_folder
+from sentiment.inspection.units import COMPLETE, UnitStudy, study_folder
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
@@ -22,7 +22,7 @@ from sentiment.web.jobs import watch
 SOURCE_KEY = "unit_data"  # of the control
 
 
-def choose_study(inspection: Inspection) -> Study | None:
+def choose_study(inspection: Inspection) -> UnitStudy | None:
     """The study over the chosen corpus; if it is missing, show a button that computes it."""
     info = inspection.info
     source = choose_source(info, "Reference corpus", SOURCE_KEY)
@@ -42,8 +42,8 @@ def choose_study(inspection: Inspection) -> Study | None:
             "A study of many reviews shows which words drive a unit, how long it remembers, and "
             "whether it correlates with the label."
         )
-        if st.button("Study units", icon=":material/neurology:", type="primary"):
-            units.launch(info, source)
+        if st.button("UnitStudy units", icon=":material/neurology:", type="primary"):
+            units.launch_study(info, source)
             st.rerun()
         st.caption(
             f"Reads the training and validation splits of {TITLES[source]} once. Takes under a "
@@ -59,8 +59,8 @@ def corpus_of(inspection: Inspection) -> PreparedCorpus:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _study(folder: str, stamp: float) -> Study:
-    return Study.open(Path(folder))
+def _study(folder: str, stamp: float) -> UnitStudy:
+    return UnitStudy.open(Path(folder))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the reviews")

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sentiment.charts.pairs import scale_of, state_panels, two_curves, units_shown
+from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
 from sentiment.inspection.edits import (
     Edit,
-    edited,
-    logits_after,
+    apply_edits,
+    logits_after_edits,
     neighbors,
     single_edits,
 )
@@ -75,7 +75,7 @@ def edit_in_place(inspection: Inspection, now: Trace) -> None:
             icon=":material/edit:",
             type="primary",
             on_click=set_text,
-            args=[edited(words, [edits[title]])],
+            args=[apply_edits(words, [edits[title]])],
         )
         st.button(
             "Reset",
@@ -100,7 +100,7 @@ def show_outcomes(
         inspection,
         f"edits of word {edits[0].place} in {' '.join(words)}",
         lambda _: sigmoid(
-            logits_after(
+            logits_after_edits(
                 inspection.predictor, words, [[edit] for edit in edits], now.encoded.config
             )
         ),
@@ -146,7 +146,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     st.text(finding)
     curves = curve_pair(original, now)
     st.plotly_chart(
-        two_curves(
+        probability_curves(
             curves.labels,
             {"original": curves.left, "edited": curves.right},
             dark=layout.is_dark(),
@@ -177,7 +177,7 @@ def show_difference(original: Trace, now: Trace) -> None:
             difference.labels,
             {"original": difference.before, "edited": difference.after},
             [f"unit {unit}" for unit in units],
-            scale_of(quantity, difference.before, difference.after),
+            color_range(quantity, difference.before, difference.after),
             difference=difference.change,
             dark=layout.is_dark(),
         ),
