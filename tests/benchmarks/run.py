@@ -145,7 +145,7 @@ def reruns() -> Iterator[Row]:
 
     controls: dict[str, Callable[[], object]] = {
         "Reviews: search": lambda: (
-            reviews.text_input(key="words")
+            reviews.text_input(key="search")
             .set_value(["wonderful", "dreadful", "the end"][next(counter) % 3])
             .run()
         ),

@@ -319,7 +319,7 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
         "explore?corpus=Sample&split=unlabelled",
         "inspect?length=0&padding=left&model=nope&quantity=xyz",
         "inspect?length=99999&text=hi",
-        "reviews?part=zz&fate=yy&corpus=Sample&words=%25(",
+        "reviews?split=zz&drop_reason=yy&corpus=Sample&search=%25(",
         "train?run=../../etc&preset=nope",
         "train?with_max_words=-1&with_sequence_length=x&with_min_length=9&with_max_length=3",
         "compare?view=nope&models=nope&first=x&second=x",

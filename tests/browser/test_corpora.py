@@ -74,7 +74,7 @@ def test_search_and_open_in_inspect(page: Page, app: RunningApp) -> None:
     search = page.get_by_role("textbox", name="Search")
     search.fill('boring "the film"')
     search.press("Enter")
-    expect(page).to_have_url(re.compile("words=boring"))
+    expect(page).to_have_url(re.compile("search=boring"))
     shown = page.get_by_test_id("stText").last
     expect(shown).to_contain_text(re.compile("boring", re.IGNORECASE))
     expect(shown).to_contain_text(re.compile("the film", re.IGNORECASE))
@@ -97,7 +97,7 @@ def test_a_review_too_long_for_a_link_reaches_inspect(page: Page, app: RunningAp
     page.get_by_role("textbox", name="Path of a file").press("Enter")
     page.get_by_role("button", name="Add corpus").click()
     expect(page.get_by_text("81 reviews read")).to_be_visible()
-    open_page(page, app, "reviews?corpus=long&words=%22on+and+on%22")
+    open_page(page, app, "reviews?corpus=long&search=%22on+and+on%22")
     page.get_by_role("button", name="Open in Inspect").click()
     expect(page.get_by_role("heading", level=1, name="Inspect")).to_be_visible()
     expect(page.get_by_role("textbox", name="Your review")).to_have_value(long)

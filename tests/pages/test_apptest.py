@@ -133,34 +133,34 @@ def test_reviews_offers_the_archive_and_reads_the_sample():
     assert any(button.label.startswith("Download archive") for button in app.button)
     app.selectbox(key="corpus").set_value("Sample").run()
     assert not app.exception
-    assert "6,000 reviews fit" in text_of(app)
+    assert "6,000 reviews match" in text_of(app)
     assert len(app.dataframe[0].value) == 100
-    app.text_input(key="words").set_value('"no review says this"').run()
-    assert "No review fits" in text_of(app)
+    app.text_input(key="search").set_value('"no review says this"').run()
+    assert "No review matches" in text_of(app)
     for nonsense in ('"', "a AND (", "*", "x:y -", "NEAR("):
-        app.text_input(key="words").set_value(nonsense).run()
+        app.text_input(key="search").set_value(nonsense).run()
         assert not app.exception
-    app.text_input(key="words").set_value("?!").run()
-    assert "no word in what you search for" in text_of(app)
+    app.text_input(key="search").set_value("?!").run()
+    assert "search holds no word" in text_of(app)
 
 
-def test_reviews_are_filtered_and_leafed_through():
+def test_reviews_are_filtered_and_paged():
     app = page("reviews")
     app.selectbox(key="corpus").set_value("Sample").run()
-    app.text_input(key="words").set_value("boring").run()
+    app.text_input(key="search").set_value("boring").run()
     found = app.dataframe[0].value
-    assert found["around what was found"].str.lower().str.contains("boring").all()
+    assert found["match"].str.lower().str.contains("boring").all()
     app.selectbox(key="label").set_value("Positive").run()
     assert set(app.dataframe[0].value["label"]) == {"Positive"}
     app.selectbox(key="label").set_value("any").run()
-    app.text_input(key="words").set_value("").run()
-    app.number_input(key="words_max").set_value(60).run()
+    app.text_input(key="search").set_value("").run()
+    app.number_input(key="max_length").set_value(60).run()
     assert app.dataframe[0].value["words"].max() <= 60
-    app.number_input(key="words_min").set_value(61).run()
-    assert "No review fits" in text_of(app)
+    app.number_input(key="min_length").set_value(61).run()
+    assert "No review matches" in text_of(app)
 
 
-def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
+def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
     run = create_run(
         recipe_with(
             PRESETS["sample"].recipe,
@@ -168,20 +168,20 @@ def test_the_mistakes_of_a_model_are_read_where_it_was_tested_on_the_corpus():
         )
     )
     info = trainer.train(run)
-    said = TestPredictions.load(info.folder)
+    predictions = TestPredictions.load(info.folder)
     app = page("reviews")
     app.selectbox(key="corpus").set_value("Sample").run()
-    judges = app.selectbox(key="wrong_under")
-    assert judges.options == ["no model", f"run {run.id}"]  # those that ship read IMDB
-    judges.set_value(f"run {run.id}").run()
-    wrong = int((~said.correct).sum())
-    assert f"{wrong:,} reviews fit" in text_of(app)
+    models = app.selectbox(key="misclassified_by")
+    assert models.options == ["no model", f"run {run.id}"]  # the shipped ones were tested on IMDB
+    models.set_value(f"run {run.id}").run()
+    wrong = int((~predictions.correct).sum())
+    assert f"{wrong:,} reviews match" in text_of(app)
     table = app.dataframe[0].value
     sure = (table["probability of Positive"] - 0.5).abs()
     assert sure.is_monotonic_decreasing
     assert ((table["probability of Positive"] >= 0.5) != (table["label"] == "Positive")).all()
-    app.selectbox(key="part").set_value("train").run()
-    assert "kept for the test part only" in text_of(app)
+    app.selectbox(key="split").set_value("train").run()
+    assert "test split only" in text_of(app)
 
 
 def test_training_from_the_page(monkeypatch):

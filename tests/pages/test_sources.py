@@ -207,7 +207,7 @@ def test_a_corpus_is_kept_read_trained_on_and_deleted():
     table = app.dataframe[0].value.to_dict("records")
     assert "row 122" in [row["rows"] for row in table]
     app = page("reviews", corpus=kept.name)
-    assert "120 reviews fit" in text_of(app)
+    assert "120 reviews match" in text_of(app)
     app = page("train", corpus=kept.name)
     for label, value in (("Epochs", 1), ("Units per layer", 4)):
         next(n for n in app.number_input if n.label == label).set_value(value)
@@ -258,7 +258,7 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     reviews = page("reviews", corpus="Sample")
     reviews.selectbox(key="drop_reason").set_value("rating given away").run()
     found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["rating given away"]
-    assert f"{found:,} reviews fit" in text_of(reviews)
+    assert f"{found:,} reviews match" in text_of(reviews)
 
 
 def test_names_and_files_that_cannot_be(tmp_path):

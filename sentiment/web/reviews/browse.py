@@ -1,149 +1,130 @@
-"""Reading: search the reviews of a corpus, filter them, leaf through them, read one."""
+"""Browser for the reviews of a corpus: search, filters, list, one review in full."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import LABEL_NAMES, Review, Split
 from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.search import SearchIndex, passage, terms_of
+from sentiment.dataset.search import SearchIndex
 from sentiment.encoding.outliers import DropReason
 from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.review_selection import ReviewSelection
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
 
-PAGE = 100  # reviews listed at once
-EXPORTED = 10_000  # reviews at most in one file
-LONGEST_LINK = 2_000  # characters of a review that go into a link
-NOBODY = "no model"
+PAGE_SIZE = 100  # reviews
+MOST_EXPORTED = 10_000  # reviews in one CSV file
+LONGEST_IN_LINK = 2_000  # characters of a review
+NO_MODEL = "no model"
+COLUMNS = {
+    "probability of Positive": st.column_config.NumberColumn(format="percent"),
+    "words": st.column_config.NumberColumn(format="localized"),
+}
 
 
 @st.fragment
 def browse(corpus: PreparedCorpus) -> None:
-    """The whole view; each control draws it anew and not the page around it."""
+    """The whole view; as a fragment, so that its controls do not redraw the page around it."""
     query = st.text_input(
         "Search",
-        key="words",
+        key="search",
         placeholder='wonderful "not a good film" bor* -ending',
         bind="query-params",
-        help='All these words; "words in this order"; the beginning* of a word; -without this '
-        "word. Upper case and punctuation do not matter.",
+        help='word word: all of them; "a phrase": in this order; begin*: any word that begins '
+        "so; -word: reviews without it. Case and punctuation are ignored.",
     )
-    selection, model = _filters(corpus)
+    review_filter, model = _choose_filter(corpus)
     with layout.show_errors():
-        rows = selection.rows(corpus)
+        matching = review_filter.rows(corpus)
+        found = None
         if query.strip():
             found = _index(corpus).rows(query)
             if found is None:
-                st.caption("There is no word in what you search for, so nothing is searched.")
-            else:
-                rows = np.intersect1d(rows, found, assume_unique=True)
-        said = _mistakes(corpus, model)
-    if said is not None:
-        among = said.rows[np.isin(said.rows, rows)]
-        wrong, rows = said.of(among), among
-    if not len(rows):
-        st.info("No review fits. Loosen a filter above.", icon=":material/filter_alt_off:")
-        if said is not None and selection.part not in (ANY, Split.TEST.title):
-            st.caption("What a model said is kept for the test part only.")
+                st.caption("The search holds no word and is ignored.")
+        predictions = _predictions_of(cached.choose_models().get(model), corpus)
+    selection = ReviewSelection.of(corpus, matching, found, predictions)
+    if not len(selection):
+        st.info("No review matches. Loosen a filter above.", icon=":material/filter_alt_off:")
+        if predictions is not None:
+            st.caption("Predictions exist for the test split only.")
         return
-    pages = -(-len(rows) // PAGE)
+    page = _choose_page(selection, sorted_by_confidence=predictions is not None)
+    _show_list(selection, page, query, model, key=f"{query}_{review_filter}")
+
+
+def _choose_page(selection: ReviewSelection, *, sorted_by_confidence: bool) -> int:
     st.caption(
-        f"{len(rows):,} reviews fit"
-        + (", those it was surest of first" if said is not None else "")
-        + ". Choose a row to read it."
+        f"{len(selection):,} reviews match"
+        + (", most confident mistakes first" if sorted_by_confidence else "")
+        + ". Select a row to read the review."
     )
-    page = 1
-    if pages > 1:
-        page = min(st.pagination(pages, key="page", bind="query-params"), pages)
-    shown = slice((page - 1) * PAGE, page * PAGE)
-    reviews = [corpus.review(int(row)) for row in rows[shown]]
-    table: list[dict[str, object]] = [
-        {
-            "review": review.name,
-            "label": LABEL_NAMES[review.label],
-            **({"stars": review.rating or None} if corpus.ratings.any() else {}),
-            "words": int(corpus.lengths[row]),
-            "around what was found" if terms_of(query) else "begins": passage(review.text, query),
-        }
-        for review, row in zip(reviews, rows[shown], strict=True)
-    ]
-    if said is not None:
-        for line, probability in zip(table, wrong.probabilities[shown], strict=True):
-            line["probability of Positive"] = float(probability)
-    chosen = st.dataframe(
-        table,
-        # Another list starts with nothing chosen.
-        key=f"chosen_{query}_{selection}_{model}_{page}",
+    pages = -(-len(selection) // PAGE_SIZE)
+    return min(st.pagination(pages, key="page", bind="query-params"), pages) if pages > 1 else 1
+
+
+def _show_list(selection: ReviewSelection, page: int, query: str, model: str, key: str) -> None:
+    """key: another one clears the selected row."""
+    shown = selection.page(page, PAGE_SIZE)
+    selected = st.dataframe(
+        shown.table(query),
+        key=f"selected_{key}_{model}_{page}",
         on_select="rerun",
         selection_mode="single-row",
         hide_index=True,
         height=320,
-        column_config={
-            "probability of Positive": st.column_config.NumberColumn(format="percent"),
-            "words": st.column_config.NumberColumn(format="localized"),
-        },
+        column_config=COLUMNS,
     ).selection.rows
     st.download_button(
-        "Download as CSV" if len(rows) <= EXPORTED else f"Download the first {EXPORTED:,} as CSV",
-        lambda: csv_of(_exported(corpus, rows[:EXPORTED])),
+        "Download CSV"
+        if len(selection) <= MOST_EXPORTED
+        else f"Download CSV (first {MOST_EXPORTED:,})",
+        lambda: csv_of(selection.csv_rows(MOST_EXPORTED)),
         "reviews.csv",
         "text/csv",
         icon=":material/download:",
         on_click="ignore",
     )
-    number = chosen[0] if chosen and chosen[0] < len(reviews) else 0
-    show_review(reviews[number], DropReason(int(corpus.drop_reasons[rows[shown][number]])), model)
+    place = selected[0] if selected and selected[0] < len(shown) else 0
+    review = selection.corpus.review(int(shown.rows[place]))
+    show_review(review, shown.drop_reason(place), model)
 
 
-def _exported(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[dict[str, object]]:
-    for row in rows.tolist():
-        review = corpus.review(row)
-        yield {
-            "review": review.name,
-            "part": review.split.title,
-            "label": LABEL_NAMES[review.label],
-            "drop_reason": DropReason(int(corpus.drop_reasons[row])).title,
-            "stars": review.rating or "",
-            "text": review.text,
-        }
-
-
-def _filters(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
+def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
+    """The filter, and the model whose mistakes are listed or NO_MODEL."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        part = _choice(
-            "Part", "part", [split.title for split in Split if (corpus.splits == split).any()]
+        split = _choice(
+            "Split", "split", [one.title for one in Split if (corpus.splits == one).any()]
         )
         label = _choice("Label", "label", list(LABEL_NAMES.values()))
         drop_reason = _choice(
-            "Dropped because",
+            "Drop reason",
             "drop_reason",
-            [drop_reason.title for drop_reason in DropReason],
-            "Kept reviews are what the network sees; the others were dropped, and why.",
+            [reason.title for reason in DropReason],
+            "Kept reviews are used for training and tests; the others are dropped, for this "
+            "reason.",
         )
         model = st.selectbox(
-            "Wrong under",
-            [NOBODY, *_judges(corpus)],
-            key="wrong_under",
+            "Misclassified by",
+            [NO_MODEL, *_tested_models(corpus)],
+            key="misclassified_by",
             bind="query-params",
-            help="Reviews of the test part that this model got wrong, the surest first. Models "
-            "are listed that were tested on this corpus.",
+            help="Test reviews that this model gets wrong, the most confident mistakes first. "
+            "Lists the models that were tested on this corpus.",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shortest = st.number_input(
-            "Words, at least", 0, LONGEST, 0, key="words_min", bind="query-params"
+            "Shortest (words)", 0, LONGEST, 0, key="min_length", bind="query-params"
         )
         longest = st.number_input(
-            "Words, at most",
+            "Longest (words)",
             0,
             None,
             None,
-            key="words_max",
+            key="max_length",
             placeholder="no limit",
             bind="query-params",
         )
@@ -151,11 +132,11 @@ def _filters(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
         if corpus.ratings.any():
             stars = st.slider("Stars", *ALL_STARS, ALL_STARS, key="stars", bind="query-params")
     longest = LONGEST if longest is None else longest
-    return ReviewFilter(part, label, drop_reason, shortest, longest, stars), model
+    return ReviewFilter(split, label, drop_reason, shortest, longest, stars), model
 
 
-def _choice(title: str, key: str, options: list[str], meaning: str | None = None) -> str:
-    return st.selectbox(title, [ANY, *options], key=key, bind="query-params", help=meaning)
+def _choice(title: str, key: str, options: list[str], help: str | None = None) -> str:
+    return st.selectbox(title, [ANY, *options], key=key, bind="query-params", help=help)
 
 
 def _index(corpus: PreparedCorpus) -> SearchIndex:
@@ -164,33 +145,30 @@ def _index(corpus: PreparedCorpus) -> SearchIndex:
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
-def _predictions(
-    folder: str, checksum: str, _corpus: PreparedCorpus, of: str
+def _load_predictions(
+    folder: str, checksum: str, _corpus: PreparedCorpus, content: str
 ) -> TestPredictions | None:
     try:
-        said = TestPredictions.load(Path(folder))
+        predictions = TestPredictions.load(Path(folder))
     except ModelError:
         return None
-    return said if said and said.belong_to(_corpus) else None
+    return predictions if predictions and predictions.belong_to(_corpus) else None
 
 
-def _said(info: ModelInfo, corpus: PreparedCorpus) -> TestPredictions | None:
-    return _predictions(str(info.folder), str(info.checksums), corpus, corpus.content)
+def _predictions_of(info: ModelInfo | None, corpus: PreparedCorpus) -> TestPredictions | None:
+    """The predictions of a model, None if it was not tested on this corpus."""
+    if info is None:
+        return None
+    return _load_predictions(str(info.folder), info.checksum, corpus, corpus.content)
 
 
-def _judges(corpus: PreparedCorpus) -> list[str]:
-    """Models whose predictions of these very reviews are kept."""
-    return [name for name, info in cached.choose_models().items() if _said(info, corpus)]
+def _tested_models(corpus: PreparedCorpus) -> list[str]:
+    models = cached.choose_models()
+    return [name for name, info in models.items() if _predictions_of(info, corpus)]
 
 
-def _mistakes(corpus: PreparedCorpus, model: str) -> TestPredictions | None:
-    info = cached.choose_models().get(model)
-    said = _said(info, corpus) if info else None
-    return said.most_confident_mistakes(len(said)) if said else None
-
-
-def show_review(review: Review, drop_reason: DropReason, model: str = NOBODY) -> None:
-    """One review, whole, with a way to Inspect."""
+def show_review(review: Review, drop_reason: DropReason, model: str = NO_MODEL) -> None:
+    """One review in full, with a link to Inspect."""
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
@@ -199,18 +177,18 @@ def show_review(review: Review, drop_reason: DropReason, model: str = NOBODY) ->
                 + f" :gray-badge[{drop_reason.title}]"
             )
             st.text(review.name)
-            open_in_inspect(review.text, "" if model == NOBODY else model)
+            _open_in_inspect(review.text, "" if model == NO_MODEL else model)
         st.text(review.text.replace("<br />", "\n"))
 
 
-def open_in_inspect(text: str, model: str = "", key: str = "read") -> None:
-    """A link that brings a review to Inspect; what is too long for a link goes by the session."""
+def _open_in_inspect(text: str, model: str) -> None:
+    """A link to Inspect; a text too long for a link is handed over in the session state."""
     label, icon = "Open in Inspect", ":material/search_insights:"
     params = {"model": model} if model else {}
-    if len(text) <= LONGEST_LINK:
+    if len(text) <= LONGEST_IN_LINK:
         st.page_link(
             "pages/inspect.py", label=label, icon=icon, query_params={**params, "text": text}
         )
-    elif st.button(label, icon=icon, key=f"inspect_{key}", type="tertiary"):
+    elif st.button(label, icon=icon, key="open_in_inspect", type="tertiary"):
         st.session_state.text = text
         st.switch_page("pages/inspect.py", query_params=params)
