@@ -130,7 +130,7 @@ def test_hostile_text_is_shown_as_text(page: Page, app: RunningApp) -> None:
 
 def test_read_the_sample_reviews_and_open_one(page: Page, app: RunningApp) -> None:
     open_page(page, app, "reviews?corpus=Sample")
-    expect(page.get_by_text("reviews fit")).to_be_visible()
+    expect(page.get_by_text("reviews match")).to_be_visible()
     text = page.get_by_test_id("stText").last.inner_text()
     page.get_by_role("link", name="Open in Inspect").click()
     title(page, "Inspect")
