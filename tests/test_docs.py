@@ -1,5 +1,6 @@
 """README and docs: examples run, commands parse, links exist, and nothing is out of date."""
 
+import importlib
 import importlib.util
 import io
 import re
@@ -69,6 +70,41 @@ def test_relative_links_and_pictures_exist(page):
         assert path.exists(), target
         if anchor:
             assert anchor in anchors_of(path.read_text(encoding="utf-8")), target
+
+
+FOLDERS = sorted(path.name for path in (PROJECT / "sentiment").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_names_in_the_code_exist(page):
+    """`folder.module.name`, relative to sentiment/, and `path/to/file.py`."""
+    text = TEXTS[page]
+    for name in re.findall(rf"`((?:{'|'.join(FOLDERS)})(?:\.\w+)+)`", text):
+        assert resolves(f"sentiment.{name}"), name
+    for file in re.findall(r"`((?:sentiment|pages|tests|docs|models)/[\w/.-]+)`", text):
+        assert (PROJECT / file).exists(), file
+
+
+def resolves(name: str) -> bool:
+    """Whether `name` is a module or an attribute of one."""
+    parts = name.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:count]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[count:]:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+        return True
+    return False
+
+
+def test_every_walk_has_at_most_eight_hops():
+    walks = TEXTS["docs/architecture.md"].split("## Five walks")[1].split("\n### ")[1:]
+    assert len(walks) == 5
+    assert all(len(re.findall(r"^\d+\. `", walk, re.MULTILINE)) in range(4, 9) for walk in walks)
 
 
 def test_every_picture_is_shown():
