@@ -1,4 +1,4 @@
-# `make` opens the app, `make help` lists the rest. On Windows, use the commands in the README.
+# `make` opens the app, `make help` lists all targets. On Windows, use the commands in the README.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 
 .PHONY: app test bench faults model screenshots docs format clean help
 
-app: $(VENV)/installed  ## Install what is missing and open the app
+app: $(VENV)/installed  ## Install the requirements and open the app
 	$(PY) -m streamlit run app.py
 
 test: $(VENV)/installed-dev  ## Run every check: lint, format, types, tests
@@ -20,10 +20,10 @@ test: $(VENV)/installed-dev  ## Run every check: lint, format, types, tests
 bench: $(VENV)/installed-dev  ## Measure speed and memory
 	$(PY) tests/benchmarks/run.py
 
-faults: $(VENV)/installed-dev  ## Kill trainings, fill the disk, and count what was lost
+faults: $(VENV)/installed-dev  ## Kill trainings and fill the disk, then check that nothing is lost
 	$(PY) tests/faults/run.py
 
-model: $(VENV)/installed  ## Make the models that ship again: language model, teachers, imdb-lstm
+model: $(VENV)/installed  ## Train the included models again: language model, teachers, imdb-lstm
 	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
 	  train --preset best --teachers "" --output models/imdb-teacher --half
@@ -32,17 +32,17 @@ model: $(VENV)/installed  ## Make the models that ship again: language model, te
 	OMP_NUM_THREADS=1 $(PY) -m sentiment train --preset best \
 	  --teachers "compare-bow, imdb-student" --output models/imdb-lstm --half
 
-screenshots: $(VENV)/installed-dev  ## Photograph every page in a real browser
+screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
 
 docs: $(VENV)/installed  ## Generate docs/cli.md
 	$(PY) docs/make_cli.py
 
-format: $(VENV)/installed-dev  ## Format the code and apply the safe fixes
+format: $(VENV)/installed-dev  ## Format the code and apply safe fixes
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-clean:  ## Remove the environment and the caches; data and models stay
+clean:  ## Remove the environment and caches, but not data and models
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -51,20 +51,20 @@ help:  ## List these targets
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Python 3.11 or newer is needed, $(PYTHON) is not that. Name another: make PYTHON=python3.12"; \
+	  echo "$(PYTHON) is older than Python 3.11. Choose another: make PYTHON=python3.12"; \
 	  exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  echo "$(PYTHON) cannot make environments. On Debian and Ubuntu: sudo apt install python3-venv"; \
+	  echo "$(PYTHON) cannot create virtual environments. On Debian and Ubuntu: sudo apt install python3-venv"; \
 	  exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 
-# PyPI's Linux wheels of torch bring 2.7 GB of CUDA. A machine without an NVIDIA GPU gets the same
-# version from PyTorch's CPU index, if that answers; a torch that is there already is left alone.
+# PyPI's Linux wheels of torch include 2.7 GB of CUDA. A machine without an NVIDIA GPU gets the same
+# version from PyTorch's CPU index if that is reachable. An installed torch is not replaced.
 $(VENV)/installed: requirements.txt $(PY)
 	@if [ "$$(uname)" = Linux ] && ! nvidia-smi >/dev/null 2>&1 && \
 	  $(PY) -c 'import urllib.request as web; web.urlopen("$(TORCH_CPU)/torch/", timeout=5)' 2>/dev/null; \
 	then $(PIP) install --no-deps --constraint requirements.txt --index-url $(TORCH_CPU) torch || \
-	  echo "The CPU build of torch could not be installed, so PyPI's is."; fi
+	  echo "The CPU build of torch is not available. Installing the build from PyPI."; fi
 	$(PIP) install -r requirements.txt
 	@touch $@
 
