@@ -1,9 +1,13 @@
 """What every test gets."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from sentiment.dataset.prepare import prepare
 
 # Networks this small gain nothing from a second thread, and two trainings at once, each with two
 # on two cores, wait for each other for minutes. Set before torch is imported; inherited by the
@@ -17,3 +21,25 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SENTIMENT_DATA", str(tmp_path_factory.mktemp("data")))
         yield
+
+
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the sample corpus is prepared: made once, linked by `new_user`."""
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SENTIMENT_DATA", str(folder))
+        prepare("sample")
+    return folder
+
+
+@pytest.fixture
+def new_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sample_data: Path) -> Path:
+    """A data folder of the test's own: the sample corpus is prepared, there is no archive."""
+    data = tmp_path / "data"
+    # Links, because the files are only ever replaced, never written into.
+    shutil.copytree(sample_data, data, copy_function=os.link)
+    monkeypatch.setenv("SENTIMENT_DATA", str(data))
+    monkeypatch.delenv("SENTIMENT_ARCHIVE", raising=False)
+    monkeypatch.setattr("sentiment.corpus.sources.PROJECT", tmp_path)  # no archive beside it
+    return data

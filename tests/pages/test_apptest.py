@@ -26,13 +26,6 @@ NEGATIVE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def no_archive(monkeypatch, tmp_path):
-    """As a new user: no archive, nothing trained yet."""
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
-    monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
-
-
 def page(name: str | None = None, **params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.query_params.update(params)

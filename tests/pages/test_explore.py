@@ -20,14 +20,6 @@ from tests.pages.test_apptest import PROJECT, metric, page, text_of
 VIEWS = ("Lengths", "Sequence length", "Vocabulary", "What the network sees")
 
 
-@pytest.fixture(autouse=True)
-def no_archive(monkeypatch, tmp_path):
-    """As a new user: no archive, nothing prepared yet."""
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
-    for module in ("sentiment.corpus.sources", "sentiment.web.explore.corpora"):
-        monkeypatch.setattr(f"{module}.find_archive", lambda: None)
-
-
 def explore(view: str | None = None, **params: str) -> AppTest:
     app = page("explore", **params)
     return choose(app, view=view) if view else app

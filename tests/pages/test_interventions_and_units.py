@@ -22,14 +22,6 @@ PROJECT = Path(__file__).parents[2]
 TEXT = "The acting is fine but the story is dull and I was bored"
 
 
-@pytest.fixture(autouse=True)
-def no_archive(monkeypatch, tmp_path):
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
-    monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.inspect.intervention_effect.find_archive", lambda: None)
-    monkeypatch.setattr("sentiment.web.inspect.reference_source.find_archive", lambda: None)
-
-
 def inspect(view: str, **params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.query_params.update({"text": TEXT, "view": view, **params})

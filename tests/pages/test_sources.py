@@ -37,12 +37,6 @@ ROWS = "".join(
 GOOD = f"text,label\n{ROWS}"
 
 
-@pytest.fixture(autouse=True)
-def own_data(monkeypatch, tmp_path):
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("sentiment.corpus.sources.find_archive", lambda: None)
-
-
 def page(name: str, **params: str) -> AppTest:
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.query_params.update(params)
@@ -226,7 +220,7 @@ def test_a_corpus_is_kept_read_trained_on_and_deleted():
 
 def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     path = Path(os.environ["SENTIMENT_DATA"]) / "mine.csv"
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(GOOD)
     register(RegisteredCorpus("mine", str(path)))
     recipe = Recipe(source=str(path))
