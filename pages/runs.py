@@ -49,8 +49,8 @@ st.dataframe(
                 default=None,
             ),
             "test accuracy": info.metrics["test"]["accuracy"] if info else None,
-            "parameters": info.training["parameters"] if info else None,
-            "seconds": info.training["seconds"] if info else None,
+            "parameters": info.training.parameters if info else None,
+            "seconds": info.training.seconds if info else None,
         }
         for title, info in models.items()
     ],

@@ -128,9 +128,9 @@ def time_all() -> None:
 def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length: float) -> float:
     """Seconds of training at this speed, validation excluded; as recorded if there is no speed."""
     if words_per_second is None:
-        return float(info.training["seconds"])
-    reviews = sum(info.training["parts"]["train"].values())
-    return float(info.training["epochs"] * reviews * mean_length / words_per_second)
+        return info.training.seconds
+    reviews = sum(info.training.splits["train"].values())
+    return float(info.training.epochs * reviews * mean_length / words_per_second)
 
 
 def _train_one(name: str, seed: int, folder: Path) -> None:
@@ -181,7 +181,7 @@ def _write_table() -> None:
                 print(f"Skipped: {error}", file=sys.stderr)
                 continue
             row = table_row(info) | {
-                "seed": info.training["seed"],
+                "seed": info.training.seed,
                 "valid_accuracy": info.metrics["valid"]["accuracy"],
             }
             del row["model"]

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     network, vocabulary = info.load()
     corpus = prepare(
         arguments.data,
-        Recipe.from_json(info.training["recipe"]).prepare,
+        Recipe.from_json(info.training.recipe).prepare,
         progress=bars,
         table=table_from(arguments),
     )

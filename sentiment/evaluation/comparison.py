@@ -147,7 +147,7 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
     timing = {}
     if info.name.startswith(COMPARED_PREFIX):
         timing = read_comparison().get("timings", {}).get(info.network.architecture, {})
-    speed = timing.get("words_per_second") or training.get("words_per_second")
+    speed = timing.get("words_per_second") or training.words_per_second
     return {
         "model": info.name,
         "architecture": info.network.architecture,
@@ -157,11 +157,11 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
         "auc": test.get("auc"),
         "calibration_error": test.get("calibration_error"),
         "parameters": info.parameters,
-        "encoder_parameters": training.get("encoder_parameters"),
-        "train_seconds": timing.get("train_seconds", training.get("seconds")),
+        "encoder_parameters": training.encoder_parameters,
+        "train_seconds": timing.get("train_seconds", training.seconds),
         "words_per_second": round(speed) if speed else None,
         "milliseconds_per_review": timing.get(
-            "milliseconds_per_review", training.get("milliseconds_per_review")
+            "milliseconds_per_review", training.milliseconds_per_review
         ),
         "bytes": info.bytes_stored,
     }

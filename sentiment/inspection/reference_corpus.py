@@ -29,11 +29,11 @@ def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
     which the Reviews page makes too. What is unlabelled is of no use here, and has no part in how
     the others are divided.
     """
-    recipe = info.training.get("recipe", {})
-    own = recipe.get("prepare", {})
+    recipe = info.training.recipe
+    own = recipe["prepare"]
     if source == IMDB and own.get("split", "official") == "official":
         return PrepareConfig()
-    if recipe.get("source") not in (source, Path(source).name):
+    if recipe["source"] not in (source, Path(source).name):
         return PrepareConfig()
     try:
         return replace(PrepareConfig(**own), unlabelled=False)
@@ -62,5 +62,5 @@ def open_prepared(
 def default_source(info: ModelInfo, sources: list[str]) -> str:
     """Of `sources`, the one on which to measure this model: what it was trained on, if that is
     among them."""
-    own = info.training.get("recipe", {}).get("source")
+    own = info.training.recipe["source"]
     return own if own in sources else SAMPLE

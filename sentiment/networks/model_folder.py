@@ -3,7 +3,7 @@
     weights.safetensors   the parameters
     config.json           network and sequence settings, checksums of weights and vocabulary
     vocabulary.json       the words, most frequent first
-    training.json         data fingerprint, preparation, training settings, seed, time, versions
+    training.json         the training record: recipe, data fingerprint, time, versions
     metrics.json          what was measured, on which part
     predictions.npz       what it said about each test review (may be missing)
     README.md             the model card
@@ -27,6 +27,7 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, SentimentError
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.training_record import TrainingRecord
 from sentiment.places import models_dir
 from sentiment.settings import require
 
@@ -56,7 +57,7 @@ class ModelInfo:
     vocabulary_size: int  # <pad> and <unk> included
     parameters: int
     checksums: dict[str, str]  # file name -> sha256, hex
-    training: dict[str, Any]
+    training: TrainingRecord
     metrics: dict[str, Any]
 
     @property
@@ -96,7 +97,9 @@ class ModelInfo:
                 vocabulary_size=config["vocabulary_size"],
                 parameters=config["parameters"],
                 checksums=config["checksums"],
-                training=atomic.read_json(folder / "training.json", dict, ModelError, _REMEDY),
+                training=atomic.read_json(
+                    folder / "training.json", TrainingRecord.from_json, ModelError, _REMEDY
+                ),
                 metrics=atomic.read_json(folder / "metrics.json", dict, ModelError, _REMEDY),
             )
 
@@ -152,7 +155,7 @@ def save_model(
     network: "Network",
     vocabulary: Vocabulary,
     sequence: SequenceConfig,
-    training: dict[str, Any],
+    training: TrainingRecord,
     metrics: dict[str, Any],
     card: str,
     dtype: "torch.dtype | None" = None,
@@ -187,7 +190,7 @@ def save_model(
         for file, content in {**contents, **files}.items():
             (fresh / file).write_bytes(content)
         atomic.write_json(fresh / "config.json", config)
-        atomic.write_json(fresh / "training.json", training)
+        atomic.write_json(fresh / "training.json", training.to_json())
         atomic.write_json(fresh / "metrics.json", metrics)
         (fresh / "README.md").write_text(card, encoding="utf-8")
     return ModelInfo.read(folder)

@@ -1,8 +1,7 @@
-"""The doctor: what is wrong with a training, in plain words, and what to do about it.
+"""Diagnostics: what is wrong with a training, and what to try.
 
-It looks at what the run wrote down (losses, gradient norms, figures) and at what was gathered
-about its data and gates (`diagnostic_data.py`). Free of torch: the Train page calls it
-during a run.
+Free of torch: the Train page calls it during a run. The input is the run's events (losses, gradient
+norms) and, once it has finished, its metrics and `diagnostic_data.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +9,17 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-FEW_STEPS = 50  # before this many, a loss may still stand where it began
-FALLEN = 0.02  # share by which a loss must have fallen to be called falling
-GUESSING = 0.6931  # loss of a coin, nats
-OVERFITTING = 1.05  # valid loss over its lowest
-VANISHED, EXPLODED = 1e-4, 10.0  # norm of the gradient; the latter in units of the clip
-SATURATED = 0.9  # share of gate values that are shut or wide open
-UNKNOWN = 0.1  # share of the words
-ONE_CLASS = 0.98  # share of the verdicts
+from sentiment.networks.training_record import DiagnosticData
+from sentiment.training.config import Recipe
+
+MIN_STEPS = 50  # before this many, a loss may still be at its initial value
+MIN_FALL = 0.02  # relative fall of a loss that counts as falling
+CHANCE_LOSS = 0.6931  # of a coin toss, nats
+OVERFITTING = 1.05  # validation loss relative to its minimum
+VANISHED, EXPLODED = 1e-4, 10.0  # norm of the gradient; the latter relative to the clip
+SATURATED = 0.9  # share of gate values that are closed or fully open
+MANY_UNKNOWN = 0.1  # share of the words
+ONE_CLASS = 0.98  # share of the predictions
 OVERLAP = 0.005  # share of the test reviews
 
 Events = Mapping[str, Sequence[Mapping[str, Any]]]  # of `Run.events`
@@ -25,89 +27,79 @@ Events = Mapping[str, Sequence[Mapping[str, Any]]]  # of `Run.events`
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong."""
+    """One problem of a training."""
 
     title: str  # a short sentence
-    evidence: str  # what was seen, with figures
+    evidence: str  # what was measured, with figures
     remedy: str  # what to try
 
 
-def examine(
+def diagnose(
     events: Events,
-    recipe: Mapping[str, Any],
-    training: Mapping[str, Any] | None = None,
+    recipe: Recipe,
+    data: DiagnosticData | None = None,
     metrics: Mapping[str, Any] | None = None,
 ) -> list[Finding]:
-    """All findings on a run, the gravest first; empty for a healthy one.
+    """The problems of a run, the most serious first; empty for a healthy one.
 
-    recipe: as JSON; training and metrics: of the model folder, once there is one.
+    data, metrics: of the model folder, once there is one.
     """
-    training = training or {}
     return [
         *_one_class(metrics or {}),
-        *_shared_ids(training),
-        *_leaks(training),
-        *_overlap(training),
-        *_gradients(events, recipe["training"]["gradient_clip"]),
+        *(_data_problems(data) if data else ()),
+        *_gradients(events, recipe.training.gradient_clip),
         *_not_falling(events),
         *_overfitting(events),
-        *_saturated(training),
-        *_unknown(training, recipe),
+        *(_saturated_gates(data) if data else ()),
+        *(_unknown_words(data, recipe.prepare.max_words) if data else ()),
     ]
 
 
 def _one_class(metrics: Mapping[str, Any]) -> Iterator[Finding]:
-    for part in ("test", "valid"):
-        figures = metrics.get(part)
+    for split in ("test", "valid"):
+        figures = metrics.get(split)
         if not figures or not figures["reviews"]:
             continue
-        positive = (figures["true_positives"] + figures["false_positives"]) / figures["reviews"]
-        share = max(positive, 1 - positive)
-        balanced = figures["true_positives"] + figures["false_negatives"]
-        truth = max(balanced, figures["reviews"] - balanced) / figures["reviews"]
-        if share >= ONE_CLASS > truth:
-            label = "Positive" if positive > 0.5 else "Negative"
+        predicted = (figures["true_positives"] + figures["false_positives"]) / figures["reviews"]
+        share = max(predicted, 1 - predicted)
+        positives = figures["true_positives"] + figures["false_negatives"]
+        majority = max(positives, figures["reviews"] - positives) / figures["reviews"]
+        if share >= ONE_CLASS > majority:
+            label = "Positive" if predicted > 0.5 else "Negative"
             yield Finding(
-                f"It always says {label}.",
-                f"{share:.1%} of its verdicts on the {part} part; {truth:.1%} would be right to "
-                "say of the commoner label.",
-                "Lower the learning rate, train longer, and look whether the labels belong to "
-                "the texts (the Reviews page shows them side by side).",
+                f"It almost always predicts {label}.",
+                f"{share:.1%} of its predictions on the {split} split are {label}; the larger "
+                f"class has {majority:.1%} of the reviews.",
+                "Lower the learning rate, train longer, and check that the labels belong to the "
+                "texts (the Reviews page shows them side by side).",
             )
             return
 
 
-def _shared_ids(training: Mapping[str, Any]) -> Iterator[Finding]:
-    if training.get("shared_ids"):
+def _data_problems(data: DiagnosticData) -> Iterator[Finding]:
+    if data.shared_ids:
         yield Finding(
             "Padding and unknown words share an id.",
-            "The network masks what it takes for padding, and with it every unknown word.",
-            "Give <pad> and <unk> ids of their own, 0 and 1, and encode the reviews again.",
+            "The network masks padding, and with it every unknown word.",
+            "Give <pad> and <unk> separate ids, 0 and 1, and encode the reviews again.",
         )
-
-
-def _leaks(training: Mapping[str, Any]) -> Iterator[Finding]:
-    if leaks := training.get("leaking_words"):
-        shown = ", ".join(
-            f"“{leak['word']}” (in {leak['share']:.0%} of the reviews, {leak['purity']:.1%} of "
-            f"these {leak['label']})"
-            for leak in leaks
+    if data.leaking_words:
+        listed = ", ".join(
+            f"“{leak.word}” (in {leak.share:.0%} of the reviews, {leak.purity:.1%} of these "
+            f"{leak.label})"
+            for leak in data.leaking_words
         )
         yield Finding(
-            "The label seems to stand in the text.",
-            f"Words that nearly give it away: {shown}.",
-            "Remove what was added to the texts by whoever labelled them: ratings, tags, headings.",
+            "The texts seem to contain the label.",
+            f"Words that nearly determine it: {listed}.",
+            "Remove what was added to the texts when they were labelled: ratings, tags, headings.",
         )
-
-
-def _overlap(training: Mapping[str, Any]) -> Iterator[Finding]:
-    overlap = training.get("test_overlap")
-    if overlap and overlap >= OVERLAP:
+    if data.test_overlap >= OVERLAP:
         yield Finding(
-            "Test reviews stand in the training part.",
-            f"{overlap:.1%} of them, word for word. Accuracy on these says nothing.",
-            "Remove one of the two, or let the split be made here (8:1:1), which keeps equal "
-            "texts together.",
+            "The training split contains test reviews.",
+            f"{data.test_overlap:.1%} of the test reviews have the same words as a training "
+            "review. Accuracy on these means nothing.",
+            "Remove one of the two, or use the split 8:1:1, which keeps duplicates together.",
         )
 
 
@@ -115,35 +107,35 @@ def _gradients(events: Events, clip: float) -> Iterator[Finding]:
     norms = [step["gradient_norm"] for step in events.get("StepEvent", [])][-20:]
     if not norms:
         return
-    usual = median(norms)
-    if usual < VANISHED:
+    norm = median(norms)
+    if norm < VANISHED:
         yield Finding(
             "The gradients vanish.",
-            f"Their norm is {usual:.1e} in the latest steps: nothing is learned any more.",
-            "Use max or mean pooling instead of the last step, open the gates of an LSTM or GRU, "
-            "or take fewer layers.",
+            f"Their median norm is {norm:.1e} in the latest steps: the network no longer learns.",
+            "Use max or mean pooling instead of the last step, set a chrono time scale for an LSTM "
+            "or GRU, or use fewer layers.",
         )
-    elif usual > EXPLODED * clip:
+    elif norm > EXPLODED * clip:
         yield Finding(
             "The gradients explode.",
-            f"Their norm is {usual:.3g} in the latest steps and is cut to {clip:g}.",
+            f"Their median norm is {norm:.3g} in the latest steps, clipped to {clip:g}.",
             "Lower the learning rate; for a plain RNN also the gradient clip.",
         )
 
 
 def _not_falling(events: Events) -> Iterator[Finding]:
     steps = events.get("StepEvent", [])
-    if len(steps) < 6 or steps[-1]["step"] < FEW_STEPS:
+    if len(steps) < 6 or steps[-1]["step"] < MIN_STEPS:
         return
     first = median(step["loss"] for step in steps[:3])
     last = median(step["loss"] for step in steps[-3:])
-    if last > first * (1 - FALLEN) and last > GUESSING * (1 - FALLEN):
+    if last > first * (1 - MIN_FALL) and last > CHANCE_LOSS * (1 - MIN_FALL):
         yield Finding(
-            "The loss is not falling.",
-            f"It began at {first:.3f} and is {last:.3f} after {steps[-1]['step']:,} steps; "
-            "guessing has 0.693.",
-            "Try a learning rate three times lower, then three times higher; let the network read "
-            "with max+mean pooling; look whether the labels belong to the texts.",
+            "The loss does not fall.",
+            f"It was {first:.3f} at first and is {last:.3f} after {steps[-1]['step']:,} steps; "
+            "chance is 0.693.",
+            "Try a learning rate three times lower, then three times higher; use max+mean pooling; "
+            "check that the labels belong to the texts.",
         )
 
 
@@ -157,32 +149,31 @@ def _overfitting(events: Events) -> Iterator[Finding]:
     if worse and last["train_loss"] < best["train_loss"]:
         yield Finding(
             f"It overfits since epoch {best['epoch']}.",
-            f"The training loss went on falling from {best['train_loss']:.3f} to "
-            f"{last['train_loss']:.3f} while the validation loss rose from "
-            f"{best['valid_loss']:.3f} to {last['valid_loss']:.3f}.",
-            f"Nothing is lost, epoch {best['epoch']} was kept. Train fewer epochs, or drop more: "
-            "dropout, embedding dropout, word dropout; or take fewer units or words.",
+            f"The training loss fell from {best['train_loss']:.3f} to {last['train_loss']:.3f} "
+            f"while the validation loss rose from {best['valid_loss']:.3f} to "
+            f"{last['valid_loss']:.3f}.",
+            f"The model is that of epoch {best['epoch']}, so nothing is lost. Train fewer epochs; "
+            "raise dropout, embedding dropout or word dropout; or use fewer units or words.",
         )
 
 
-def _saturated(training: Mapping[str, Any]) -> Iterator[Finding]:
-    for name, share in (training.get("saturated_gates") or {}).items():
+def _saturated_gates(data: DiagnosticData) -> Iterator[Finding]:
+    for name, share in data.saturated_gates.items():
         if share >= SATURATED:
             yield Finding(
-                f"The {name} is stuck.",
+                f"The {name} is saturated.",
                 f"{share:.0%} of its values on validation reviews are below 0.02 or above 0.98, "
-                "where it hardly learns.",
-                "Lower the learning rate, or start again with another seed.",
+                "where its gradient is close to zero.",
+                "Lower the learning rate, or train again with another seed.",
             )
 
 
-def _unknown(training: Mapping[str, Any], recipe: Mapping[str, Any]) -> Iterator[Finding]:
-    shares = training.get("unknown_share") or {}
-    if shares and max(shares.values()) >= UNKNOWN:
-        part = max(shares, key=lambda name: shares[name])
+def _unknown_words(data: DiagnosticData, max_words: int) -> Iterator[Finding]:
+    if data.unknown_share and max(data.unknown_share.values()) >= MANY_UNKNOWN:
+        split, share = max(data.unknown_share.items(), key=lambda item: item[1])
         yield Finding(
             "Many words are unknown.",
-            f"{shares[part]:.0%} of the words of the {part} part are not among the "
-            f"{recipe['prepare']['max_words']:,} of the vocabulary.",
-            "Raise max_words or lower min_count; with few reviews there may be nothing to gain.",
+            f"{share:.0%} of the words of the {split} split are not among the {max_words:,} words "
+            "of the vocabulary.",
+            "Raise max_words or lower min_count; with few reviews this may not help.",
         )

@@ -1,8 +1,7 @@
-"""What follows a training: calibrate, measure, and write the model's folder."""
+"""Last stage of a run: calibrate the network, evaluate it, and save the model folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -18,21 +17,22 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.inference import probabilities, seconds_per_review
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, save_model
+from sentiment.networks.training_record import TrainingRecord
 from sentiment.progress import StageProgress
 from sentiment.runs.diagnostic_data import diagnostic_data
 from sentiment.runs.model_card import model_card
-from sentiment.runs.training_record import without_copies
+from sentiment.runs.training_record import without_duplicates
 from sentiment.training.config import Recipe
 
 
 @dataclass(frozen=True)
-class Order:
-    """What was asked for besides the recipe."""
+class Output:
+    """Where and how the model is saved."""
 
-    folder: Path  # of the model
-    name: str  # on its card
-    command: str  # of a shell, to be repeated; empty for a training that the app launched
-    weights_dtype: torch.dtype | None  # how the weights are stored, None for as they are
+    folder: Path
+    name: str  # on the model card
+    command: str  # shell command that repeats the training; empty if launched from the app
+    weights_dtype: torch.dtype | None  # of the stored weights; None for unchanged
 
 
 def measure_and_save(
@@ -40,47 +40,48 @@ def measure_and_save(
     corpus: PreparedCorpus,
     recipe: Recipe,
     datasets: dict[Split, ReviewDataset],
-    account: dict[str, Any],
-    order: Order,
+    record: TrainingRecord,
+    output: Output,
     progress: StageProgress,
 ) -> ModelInfo:
-    """Calibrate on valid, measure on valid and test, and write the folder in one step.
+    """Calibrate on valid, evaluate on valid and test, and write the model folder in one step.
 
-    account: what training.json says so far. Raises StorageError.
+    record: without the fields that are measured here. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]
-    scaling, moved = Scaling(1.0, 0.0), None
+    scaling, storage_change = Scaling(1.0, 0.0), None
     if isinstance(network, SentimentClassifier):
         scaling = calibrate(network, valid)
-    if order.weights_dtype:
+    if output.weights_dtype:
         exact = evaluate(network, valid).accuracy
-        network.to(order.weights_dtype).float()  # measure what will be stored
-        moved = evaluate(network, valid).accuracy - exact
-    metrics, scored = {}, {}
+        network.to(output.weights_dtype).float()  # evaluate the weights as they are stored
+        storage_change = evaluate(network, valid).accuracy - exact
+    metrics, predicted = {}, {}
     for split, dataset in ((Split.VALID, valid), (Split.TEST, test)):
-        scored[split] = probabilities(
+        predicted[split] = probabilities(
             network, dataset, lambda done, total: progress("Evaluating", done, total)
         )
-        metrics[split.title] = Evaluation.of(dataset.labels, scored[split]).to_json()
-    network.to(torch.device("cpu"))  # where it will be used
-    predictions = TestPredictions(test.rows, test.labels, test.lengths, scored[Split.TEST])
-    training = account | {
-        "test_without_copies": without_copies(corpus, predictions),
-        "temperature": scaling.temperature,
-        "shift": scaling.shift,
-        "valid_accuracy_moved_by_storage": moved,
-        "milliseconds_per_review": 1e3 * seconds_per_review(network, test),
-        **diagnostic_data(corpus, network, valid),
-    }
+        metrics[split.title] = Evaluation.of(dataset.labels, predicted[split]).to_json()
+    network.to(torch.device("cpu"))  # inference runs there
+    predictions = TestPredictions(test.rows, test.labels, test.lengths, predicted[Split.TEST])
+    record = replace(
+        record,
+        temperature=scaling.temperature,
+        shift=scaling.shift,
+        milliseconds_per_review=1e3 * seconds_per_review(network, test),
+        storage_accuracy_change=storage_change,
+        test_without_duplicates=without_duplicates(corpus, predictions),
+        diagnostics=diagnostic_data(corpus, network, valid),
+    )
     progress("Saving", 0, 1)
     return save_model(
-        order.folder,
+        output.folder,
         network,
         corpus.vocabulary,
         recipe.sequence,
-        training,
+        record,
         metrics,
-        model_card(order.name, recipe.network, training, metrics),
-        order.weights_dtype,
+        model_card(output.name, recipe, record, metrics),
+        output.weights_dtype,
         files={PREDICTIONS_FILE: predictions.to_bytes()},
     )

@@ -1,127 +1,127 @@
-"""The model card: what a person should know before trusting a model."""
+"""The model card: what to know before trusting a model."""
 
 from typing import Any
 
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
+from sentiment.training.config import Recipe
 
 
-def model_card(
-    name: str, network: NetworkConfig, training: dict[str, Any], metrics: dict[str, Any]
-) -> str:
+def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[str, Any]) -> str:
     """Markdown for the README.md of a model folder; every figure comes from the arguments."""
-    recipe = training["recipe"]
+    network = recipe.network
     lines = [
         f"# {name}",
         "",
-        "It reads a movie review and gives the probability that it is positive. Architecture "
-        f"`{network.architecture}`: {_built(network)}; {training['parameters']:,} parameters.",
+        "Predicts whether an English movie review is positive, with a probability. Architecture "
+        f"`{network.architecture}`: {_architecture(network)}; {record.parameters:,} parameters.",
         "",
         "## Data",
         "",
-        f"{training['corpus']} (sha256 `{training['data_fingerprint']}`), "
-        f"split `{training['split_rule']}`, vocabulary of {training['vocabulary_size']:,}.",
+        f"{record.corpus} (sha256 `{record.data_fingerprint}`), split `{record.split_rule}`, "
+        f"vocabulary of {record.vocabulary_size:,} entries.",
         "",
-        "| part | negative | positive |",
+        "| split | negative | positive |",
         "|---|---|---|",
         *(
-            f"| {part} | {counts.get('Negative', 0):,} | {counts.get('Positive', 0):,} |"
-            for part, counts in training["parts"].items()
-            if part != "unlabelled"
+            f"| {split} | {counts.get('Negative', 0):,} | {counts.get('Positive', 0):,} |"
+            for split, counts in record.splits.items()
+            if split != "unlabelled"
         ),
         "",
-        *_unlabelled(training["parts"]),
-        "## Figures",
+        *_unlabelled(record),
+        "## Results",
         "",
-        "| part | reviews | accuracy (95 % interval) | F1 | AUC | calibration error |",
+        "| split | reviews | accuracy (95% interval) | F1 | AUC | calibration error |",
         "|---|---|---|---|---|---|",
-        *(_row(part, figures) for part, figures in metrics.items()),
+        *(_metrics_row(split, figures) for split, figures in metrics.items()),
         "",
-        *_without_copies(training.get("test_without_copies")),
-        "When to stop and how to scale the logits were decided on the valid part; the test part "
-        "decided nothing and nobody trained on it, its texts without labels included.",
+        *_without_duplicates(record.test_without_duplicates),
+        f"Model selection{' and calibration' if record.calibrated else ''} used the validation "
+        "split. The test split was used for this table only; its texts were not used in training, "
+        "not even without labels.",
         "",
         "## Training",
         "",
-        f"`{training['command']}`"
-        if training["command"]
+        f"`{record.command}`"
+        if record.command
         else "Launched from the app; all settings are in `training.json`.",
         "",
-        f"{_passes(network)} {training['epochs']} ({training['end']}), the best one kept: "
-        f"{training['best_epoch']}. {training['seconds']:.0f} s of training on "
-        f"{training['hardware']}, {training['precision']}, seed {recipe['training']['seed']}, "
-        f"{training['date']}.",
+        f"{_passes(network)}: {record.epochs} ({record.stop_reason}); best: {record.best_epoch}. "
+        f"Training took {record.seconds:.0f} s on {record.hardware}, {record.precision}, seed "
+        f"{record.seed}, {record.date}.",
         "",
-        *_material(recipe, training),
+        *_methods(recipe, record),
         "## Limits",
         "",
-        "It knows English movie reviews and nothing else. It reads words, not punctuation, and "
-        "words outside its vocabulary are all the same to it. Irony, and sentences whose meaning "
-        "turns on a single small word, are where it fails most.",
+        "It was trained on English movie reviews only. It reads words without punctuation, and "
+        "all words outside its vocabulary look the same to it. It fails most often on irony and on "
+        "sentences whose meaning depends on a single short word.",
         "",
     ]
     return "\n".join(lines)
 
 
-def _unlabelled(parts: dict[str, dict[str, int]]) -> list[str]:
-    count = sum(parts.get("unlabelled", {}).values())
-    return [f"And {count:,} reviews without labels, of other films.", ""] if count else []
+def _unlabelled(record: TrainingRecord) -> list[str]:
+    count = sum(record.splits.get("unlabelled", {}).values())
+    return [f"Also {count:,} unlabelled reviews of other movies.", ""] if count else []
 
 
-def _without_copies(figures: dict[str, Any] | None) -> list[str]:
-    if not figures:
+def _without_duplicates(result: SubsetAccuracy | None) -> list[str]:
+    if not result:
         return []
     return [
-        f"Without the {figures['copies']:,} test reviews whose very text stands in the official "
-        f"training split too (they were taken out of training): accuracy "
-        f"{figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
-        f"{figures['accuracy_high']:.2%}) of {figures['reviews']:,}.",
+        f"The texts of {result.duplicates:,} test reviews are also in the official training split "
+        "(they were removed from training). Accuracy on the other "
+        f"{result.reviews:,}: {result.accuracy:.2%} ({result.accuracy_low:.2%} to "
+        f"{result.accuracy_high:.2%}).",
         "",
     ]
 
 
-def _material(recipe: dict[str, Any], training: dict[str, Any]) -> list[str]:
-    """What it began with and was trained on besides the labelled reviews."""
-    settings = recipe["training"]
+def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
+    """Initialization, additional training data, regularization and calibration."""
+    config = recipe.training
     lines = []
-    if training.get("began_with", "nothing") != "nothing":
-        lines.append(f"- It began with {training['began_with']}.")
-    if settings.get("teachers"):
-        lines.append(f"- Unlabelled reviews were labelled by {settings['teachers']}.")
-    if settings.get("synthetic_reviews"):
+    if record.initialization != "random":
+        lines.append(f"- Initialized with {record.initialization}.")
+    if config.teachers:
+        lines.append(f"- Pseudo-labels of the unlabelled reviews from {config.teachers}.")
+    if config.synthetic_reviews:
+        lines.append(f"- {config.synthetic_reviews:,} synthetic reviews added.")
+    if config.random_crops:
+        lines.append(f"- A random crop of each review added, with weight {config.random_crops}.")
+    if config.adversarial:
         lines.append(
-            f"- {settings['synthetic_reviews']:,} composed remarks were trained on besides."
+            f"- Adversarial training: perturbations of {config.adversarial} of the word vectors' "
+            "norm."
         )
-    if settings.get("random_crops"):
+    if record.calibrated:
         lines.append(
-            "- A random crop of each review was read as well, with weight "
-            f"{settings['random_crops']}."
+            f"- Calibration: temperature {record.temperature:.3f} and shift {record.shift:+.3f}, "
+            "folded into the linear layer."
         )
-    if settings.get("adversarial"):
-        lines.append(f"- Adversarial steps of {settings['adversarial']} of the word vectors.")
-    if training.get("temperature", 1.0) != 1.0:
-        shift = f" and shift {training['shift']:+.3f}" if "shift" in training else ""
-        lines.append(f"- Temperature {training['temperature']:.3f}{shift}, in the linear layer.")
     return [*lines, ""] if lines else []
 
 
 def _passes(network: NetworkConfig) -> str:
-    fitted = ARCHITECTURES[network.architecture].encoder is None
-    return "Strengths of the regression tried:" if fitted else "Epochs:"
+    is_regression = ARCHITECTURES[network.architecture].encoder is None
+    return "Regularization strengths tried" if is_regression else "Epochs"
 
 
-def _built(network: NetworkConfig) -> str:
+def _architecture(network: NetworkConfig) -> str:
     if ARCHITECTURES[network.architecture].encoder is None:
-        return "one weight for each word and for each pair of neighbors"
+        return "one weight per word and per pair of adjacent words"
     return (
-        f"layers {network.num_layers}, units {network.hidden_size}, word vectors of "
-        f"{network.embedding_dim} numbers, {network.pooling} pooling"
+        f"layers {network.num_layers}, units {network.hidden_size}, embedding dimension "
+        f"{network.embedding_dim}, {network.pooling} pooling"
     )
 
 
-def _row(part: str, figures: dict[str, Any]) -> str:
+def _metrics_row(split: str, figures: dict[str, Any]) -> str:
     return (
-        f"| {part} | {figures['reviews']:,} | {figures['accuracy']:.2%} "
+        f"| {split} | {figures['reviews']:,} | {figures['accuracy']:.2%} "
         f"({figures['accuracy_low']:.2%} to {figures['accuracy_high']:.2%}) | {figures['f1']:.4f} "
         f"| {figures['auc']:.4f} | {figures['calibration_error']:.2%} |"
     )

@@ -22,19 +22,19 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
-from sentiment.runs.finalize import Order, measure_and_save
+from sentiment.runs.finalize import Output, measure_and_save
 from sentiment.runs.launch import wait_for_turn
 from sentiment.runs.pinned import PinnedReviews, forget_after
 from sentiment.runs.queue import RunState
 from sentiment.runs.run import Run, Status
-from sentiment.runs.training_record import account_of, hardware_of, precision_of
+from sentiment.runs.training_record import hardware_of, precision_of, training_record
 from sentiment.settings import require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import ALONE, Group, device_for
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
 from sentiment.training.fit_bow import fit_bow
-from sentiment.training.initialization import initialize_network
+from sentiment.training.initialization import RANDOM, initialize_network
 from sentiment.training.memory import require_room
 from sentiment.training.state import FitState
 from sentiment.training.training_set import training_set
@@ -89,8 +89,8 @@ def train(
     try:
         target = output or run.model
         name = name or (output.name if output else run.id)
-        order = Order(target, name, command, weights_dtype)
-        info, state, message = _train(run, report, order, on_event, group)
+        destination = Output(target, name, command, weights_dtype)
+        info, state, message = _train(run, report, destination, on_event, group)
         report.stage, report.progress = "Done", 1.0
         report.say(state, message)
         run.release()
@@ -121,7 +121,7 @@ def train(
 def _train(
     run: Run,
     report: Reporter,
-    order: Order,
+    output: Output,
     on_event: Callable[[Event], None] | None,
     group: Group,
 ) -> tuple[ModelInfo, RunState, str]:
@@ -150,20 +150,25 @@ def _train(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
     pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
-    began_with = "nothing"
+    initialization = RANDOM
     if isinstance(network, SentimentClassifier):
-        began_with = initialize_network(network, corpus, recipe.training, report.at)
+        initialization = initialize_network(network, corpus, recipe.training, report.at)
     network.to(device)
     finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
-    account = account_of(recipe, corpus, network, run.events(), order.command) | {
-        "began_with": began_with,
-        "hardware": hardware_of(device, group),
-        "precision": precision_of(network, recipe.training, device),
-    }
-    info = measure_and_save(network, corpus, recipe, datasets, account, order, report.at)
+    record = training_record(
+        recipe,
+        corpus,
+        network,
+        run.events(),
+        command=output.command,
+        initialization=initialization,
+        hardware=hardware_of(device, group),
+        precision=precision_of(network, recipe.training, device),
+    )
+    info = measure_and_save(network, corpus, recipe, datasets, record, output, report.at)
     if not finished:
         return info, "stopped", "Stopped on request; the best epoch so far was kept."
-    return info, "finished", account["end"]
+    return info, "finished", record.stop_reason
 
 
 def _fit(

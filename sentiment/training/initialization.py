@@ -26,7 +26,7 @@ def initialize_network(
     not fit.
     """
     if config.initialization == RANDOM:
-        return "nothing"
+        return RANDOM
     if config.initialization == VECTORS:
         progress("Word vectors", 0, 1)
         vectors = own_vectors(corpus, network.config.embedding_dim, config.seed)

@@ -29,15 +29,15 @@ def test_its_probabilities_mean_something_and_it_fits_where_it_should():
     assert test["reviews"] == 25_000
     size = sum(file.stat().st_size for file in INFO.folder.iterdir())
     assert size <= 30 * 2**20
-    assert abs(INFO.training["valid_accuracy_moved_by_storage"]) <= 0.0005
+    assert abs(INFO.training.storage_accuracy_change) <= 0.0005
 
 
 def test_its_card_says_what_was_measured():
     card = (INFO.folder / "README.md").read_text(encoding="utf-8")
     test = INFO.metrics["test"]
     assert f"{test['accuracy']:.2%} ({test['accuracy_low']:.2%} to" in card
-    assert f"{INFO.training['test_without_copies']['accuracy']:.2%}" in card
-    assert INFO.training["began_with"] in card
+    assert f"{INFO.training.test_without_duplicates.accuracy:.2%}" in card
+    assert INFO.training.initialization in card
 
 
 def test_the_best_preset_is_how_it_was_made():

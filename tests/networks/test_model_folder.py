@@ -19,6 +19,7 @@ from sentiment.networks.model_folder import (
     installed_models,
     save_model,
 )
+from tests.records import training_record
 
 VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
 
@@ -27,7 +28,8 @@ def save(folder, dtype=None) -> SentimentClassifier:
     torch.manual_seed(0)
     network = new_classifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
     metrics = {"test": {"accuracy": 0.5}}
-    save_model(folder, network, VOCABULARY, SequenceConfig(), {"seed": 0}, metrics, "# x", dtype)
+    record = training_record()
+    save_model(folder, network, VOCABULARY, SequenceConfig(), record, metrics, "# x", dtype)
     return network.eval()
 
 
@@ -52,7 +54,8 @@ def test_half_precision_is_smaller_and_close(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "file", ["weights.safetensors", "vocabulary.json", "config.json", "metrics.json"]
+    "file",
+    ["weights.safetensors", "vocabulary.json", "config.json", "metrics.json", "training.json"],
 )
 @pytest.mark.parametrize("damage", ["missing", "truncated", "swapped"])
 def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file, damage):

@@ -1,4 +1,6 @@
-"""Each illness is found, and a healthy run is left in peace."""
+"""Each problem is found, and a healthy run has no findings."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,15 +14,16 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.training_record import DiagnosticData, LeakingWord
 from sentiment.runs import trainer
 from sentiment.runs.diagnostic_data import diagnostic_data, leaking_words, saturated_gates
-from sentiment.runs.diagnostics import examine
+from sentiment.runs.diagnostics import diagnose
 from sentiment.runs.launch import create_run
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from tests.corpora import small_corpus
 
-RECIPE = PRESETS["sample"].recipe.to_json()
+RECIPE = PRESETS["sample"].recipe
 HEALTHY_FIGURES = {
     "reviews": 100,
     "true_positives": 45,
@@ -49,45 +52,47 @@ FALLING = {
 }
 
 
-def titles(events=FALLING, training=None, metrics=None):
-    return [finding.title for finding in examine(events, RECIPE, training, metrics)]
+HEALTHY = DiagnosticData(
+    unknown_share={"train": 0.01, "test": 0.03},
+    shared_ids=False,
+    leaking_words=[],
+    test_overlap=0.0,
+    saturated_gates={"forget gate": 0.2},
+)
 
 
-def test_a_healthy_run_is_left_in_peace():
-    healthy = {
-        "unknown_share": {"train": 0.01, "test": 0.03},
-        "shared_ids": False,
-        "leaking_words": [],
-        "test_overlap": 0.0,
-        "saturated_gates": {"forget gate": 0.2},
-    }
-    assert titles(training=healthy, metrics={"test": HEALTHY_FIGURES}) == []
-    assert titles({}) == []  # it has only just begun
+def titles(events=FALLING, data=None, metrics=None):
+    return [finding.title for finding in diagnose(events, RECIPE, data, metrics)]
+
+
+def test_a_healthy_run_has_no_findings():
+    assert titles(data=HEALTHY, metrics={"test": HEALTHY_FIGURES}) == []
+    assert titles({}) == []  # it has just started
     assert titles({"StepEvent": steps([0.69, 0.69])}) == []
 
 
 @pytest.mark.parametrize(
     ("events", "title"),
     [
-        ({"StepEvent": steps([0.693] * 10)}, "The loss is not falling."),
-        ({"StepEvent": steps(np.linspace(0.7, 1.4, 10))}, "The loss is not falling."),
+        ({"StepEvent": steps([0.693] * 10)}, "The loss does not fall."),
+        ({"StepEvent": steps(np.linspace(0.7, 1.4, 10))}, "The loss does not fall."),
         ({"StepEvent": steps(np.linspace(0.69, 0.3, 10), 1e-6)}, "The gradients vanish."),
         ({"StepEvent": steps(np.linspace(0.69, 0.3, 10), 500.0)}, "The gradients explode."),
         ({"EpochEvent": epochs((0.4, 0.35), (0.2, 0.45))}, "It overfits since epoch 1."),
     ],
 )
-def test_what_the_curves_show(events, title):
+def test_problems_in_the_curves(events, title):
     assert titles(events) == [title]
 
 
 @pytest.mark.parametrize("label", ["Positive", "Negative"])
-def test_a_constant_verdict(label):
+def test_a_constant_prediction(label):
     always = {"true_positives": 50, "false_positives": 50, "true_negatives": 0}
     if label == "Negative":
         always = {"true_positives": 0, "false_positives": 0, "true_negatives": 50}
     figures = {"reviews": 100, **always, "false_negatives": 0 if label == "Positive" else 50}
-    assert titles(metrics={"test": figures}) == [f"It always says {label}."]
-    # Where nearly all reviews are positive, saying so is no illness.
+    assert titles(metrics={"test": figures}) == [f"It almost always predicts {label}."]
+    # Where nearly all reviews are positive, predicting so is correct.
     lopsided = {"reviews": 100, "true_positives": 99, "false_positives": 1} | {
         "true_negatives": 0,
         "false_negatives": 0,
@@ -96,24 +101,20 @@ def test_a_constant_verdict(label):
 
 
 @pytest.mark.parametrize(
-    ("training", "title"),
+    ("change", "title"),
     [
         ({"unknown_share": {"train": 0.0, "test": 0.4}}, "Many words are unknown."),
         ({"shared_ids": True}, "Padding and unknown words share an id."),
-        ({"test_overlap": 0.2}, "Test reviews stand in the training part."),
-        ({"saturated_gates": {"forget gate": 0.97}}, "The forget gate is stuck."),
+        ({"test_overlap": 0.2}, "The training split contains test reviews."),
+        ({"saturated_gates": {"forget gate": 0.97}}, "The forget gate is saturated."),
         (
-            {
-                "leaking_words": [
-                    {"word": "tagpos", "share": 0.5, "purity": 1.0, "label": "Positive"}
-                ]
-            },
-            "The label seems to stand in the text.",
+            {"leaking_words": [LeakingWord("tagpos", 0.5, 1.0, "Positive")]},
+            "The texts seem to contain the label.",
         ),
     ],
 )
-def test_what_data_and_gates_show(training, title):
-    (finding,) = examine(FALLING, RECIPE, training)
+def test_problems_in_data_and_gates(change, title):
+    (finding,) = diagnose(FALLING, RECIPE, replace(HEALTHY, **change))
     assert finding.title == title
     assert any(character.isdigit() for character in finding.evidence + finding.remedy)
 
@@ -124,8 +125,8 @@ def prepared(corpus, folder):
     return PreparedCorpus.open(folder)
 
 
-def test_a_label_in_the_text_is_found_and_telling_words_are_not(tmp_path):
-    # Each of the telling words is pure, but none is in more than a sixth of the reviews.
+def test_a_label_in_the_text_is_found_and_words_of_sentiment_are_not(tmp_path):
+    # Each word of sentiment is pure, but none is in more than a sixth of the reviews.
     assert leaking_words(prepared(small_corpus(400), tmp_path / "clean")) == []
     tagged = small_corpus(400, seed=1)
     texts = [
@@ -133,12 +134,12 @@ def test_a_label_in_the_text_is_found_and_telling_words_are_not(tmp_path):
         for text, label in zip(tagged.texts, tagged.labels, strict=True)
     ]
     leaking = type(tagged)(**{**tagged.__dict__, "texts": texts, "fingerprint": "tagged"})
-    found = {leak["word"]: leak for leak in leaking_words(prepared(leaking, tmp_path / "leaking"))}
-    assert found["tagpos"]["label"] == "Positive" and found["tagneg"]["purity"] == 1.0
-    assert found["tagpos"]["share"] == pytest.approx(0.5, abs=0.1)
+    found = {leak.word: leak for leak in leaking_words(prepared(leaking, tmp_path / "leaking"))}
+    assert found["tagpos"].label == "Positive" and found["tagneg"].purity == 1.0
+    assert found["tagpos"].share == pytest.approx(0.5, abs=0.1)
 
 
-def test_gates_forced_open_are_seen_as_stuck(tmp_path):
+def test_gates_forced_open_are_saturated(tmp_path):
     corpus = prepared(small_corpus(100), tmp_path / "gates")
     torch.manual_seed(0)
     network = new_network(NetworkConfig(embedding_dim=8, hidden_size=8), len(corpus.vocabulary))
@@ -149,18 +150,16 @@ def test_gates_forced_open_are_seen_as_stuck(tmp_path):
     shares = saturated_gates(network, valid)
     assert shares["forget gate"] == 1.0 and shares["input gate"] < 0.1
     about = diagnostic_data(corpus, network, valid)
-    assert about["shared_ids"] is False and about["test_overlap"] == 0.0
+    assert about.shared_ids is False and about.test_overlap == 0.0
 
 
-def test_a_real_run_is_examined(monkeypatch, tmp_path):
+def test_a_real_run_is_diagnosed(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
     tiny = {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20}
     sick = recipe_with(PRESETS["sample"].recipe, {**tiny, "learning_rate": 1e-7})
     run = create_run(sick)
     info = trainer.train(run)
-    found = [
-        finding.title
-        for finding in examine(run.events(), sick.to_json(), info.training, info.metrics)
-    ]
-    assert "The loss is not falling." in found
+    data = info.training.diagnostics
+    found = [finding.title for finding in diagnose(run.events(), sick, data, info.metrics)]
+    assert "The loss does not fall." in found

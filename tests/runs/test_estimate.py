@@ -24,10 +24,10 @@ def test_parameters_and_steps_are_those_of_the_training_itself():
     costs = processes.run_for_json(ASK, QUICK.to_json())
     run = create_run(QUICK)
     info = trainer.train(run)
-    assert costs["parameters"] == info.training["parameters"]
+    assert costs["parameters"] == info.training.parameters
     assert costs["steps"] == run.events()["StepEvent"][-1]["step"]
     # Clocks differ by how busy the machine is; orders of magnitude do not.
-    assert 0.05 < costs["seconds"] / info.training["seconds"] < 20
+    assert 0.05 < costs["seconds"] / info.training.seconds < 20
     assert 2**26 < costs["memory"] < 2**32
 
 

@@ -42,8 +42,8 @@ def test_the_last_record_is_what_the_kept_model_says():
         last, trace = pinned.snapshot(run.folder, number, steps[-1]), model.trace(text)
         assert last.words == trace.encoded.kept_tokens
         # Calibration comes after the last record.
-        scaled = logit(last.probabilities) / info.training["temperature"]
-        calibrated = expit(scaled + info.training["shift"])
+        scaled = logit(last.probabilities) / info.training.temperature
+        calibrated = expit(scaled + info.training.shift)
         np.testing.assert_allclose(calibrated, trace.probabilities, atol=1e-6)
         for symbol, values in trace.layers[0].values.items():  # stored in 16 bits
             np.testing.assert_allclose(last.layers[0].values[symbol], values, atol=2e-3)

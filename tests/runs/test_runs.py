@@ -59,7 +59,7 @@ def test_stopping_keeps_the_best_epoch():
     run.request_stop()
     status = wait(run)
     assert (status.state, "Stopped on request" in status.message) == ("stopped", True)
-    assert ModelInfo.read(run.model).training["epochs"] >= 1
+    assert ModelInfo.read(run.model).training.epochs >= 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")

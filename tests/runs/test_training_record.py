@@ -1,23 +1,26 @@
-"""What a model says of its training: the figure without copies, and what the card tells."""
+"""The training record: accuracy without duplicates, validation, and the model card."""
 
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.evaluation.predictions import TestPredictions
+from sentiment.networks.training_record import TrainingRecord
 from sentiment.runs import trainer
 from sentiment.runs.launch import create_run
-from sentiment.runs.training_record import without_copies
+from sentiment.runs.training_record import without_duplicates
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from tests.corpora import small_corpus
+from tests.records import training_record
 
 
-def test_the_figure_without_copies_leaves_out_just_those(tmp_path):
+def test_accuracy_without_duplicates_leaves_out_only_these(tmp_path):
     corpus = small_corpus(40, official=True)
     texts = list(corpus.texts)
     texts[20], texts[33] = texts[4], texts[9]  # two test reviews are texts of train
@@ -25,21 +28,21 @@ def test_the_figure_without_copies_leaves_out_just_those(tmp_path):
     encode_corpus(replace(corpus, texts=texts), PrepareConfig(), tmp_path / "p")
     prepared = PreparedCorpus.open(tmp_path / "p")
     rows = prepared.rows(Split.TEST)
-    said = prepared.labels[rows].astype(np.float32)
-    wrong = [rows.tolist().index(row) for row in (20, 21)]  # a copy, and one that is none
-    said[wrong] = 1 - said[wrong]
-    predictions = TestPredictions(rows, prepared.labels[rows], prepared.lengths[rows], said)
-    figures = without_copies(prepared, predictions)
-    assert figures["copies"] == 2 and figures["reviews"] == 18
-    assert figures["accuracy"] == 17 / 18
+    predicted = prepared.labels[rows].astype(np.float32)
+    wrong = [rows.tolist().index(row) for row in (20, 21)]  # a duplicate and another review
+    predicted[wrong] = 1 - predicted[wrong]
+    predictions = TestPredictions(rows, prepared.labels[rows], prepared.lengths[rows], predicted)
+    figures = without_duplicates(prepared, predictions)
+    assert (figures.duplicates, figures.reviews) == (2, 18)
+    assert figures.accuracy == 17 / 18
 
     plain = tmp_path / "plain"
     plain.mkdir()
     encode_corpus(corpus, PrepareConfig(), plain)
-    assert without_copies(PreparedCorpus.open(plain), predictions) is None
+    assert without_duplicates(PreparedCorpus.open(plain), predictions) is None
 
 
-def test_the_card_tells_what_a_network_began_with_and_was_trained_on(tmp_path, monkeypatch):
+def test_the_card_lists_initialization_and_training_data(tmp_path, monkeypatch):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     settings = {"hidden_size": 4, "embedding_dim": 4, "sequence_length": 20, "epochs": 1}
     settings |= {
@@ -51,12 +54,29 @@ def test_the_card_tells_what_a_network_began_with_and_was_trained_on(tmp_path, m
     run = create_run(recipe_with(PRESETS["sample"].recipe, settings))
     info = trainer.train(run)
     card = (info.folder / "README.md").read_text()
-    for told in (
-        "It began with word vectors of the training and unlabelled reviews",
-        "100 composed remarks",
-        "weight 0.25",
-        "Adversarial steps of 0.02",
-        f"Temperature {info.training['temperature']:.3f} and shift",
-    ):
-        assert told in card
-    assert info.training["temperature"] > 0
+    for part in (info.training.initialization, "100 synthetic", "0.25", "0.02"):
+        assert part in card
+    assert f"{info.training.temperature:.3f}" in card and f"{info.training.shift:+.3f}" in card
+    assert info.training.initialization.startswith("word vectors")
+    assert info.training == TrainingRecord.from_json(info.training.to_json())
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"seconds": "three"}, "seconds is 'three'"),
+        ({"epochs": True}, "epochs is True"),
+        ({"splits": {"train": 40}}, r"splits\.train is 40"),
+        ({"diagnostics": {"shared_ids": False}}, "leaking_words"),
+        ({"teacher": "none"}, "teacher"),
+        ({"seed": None}, "seed is None"),
+    ],
+)
+def test_a_damaged_record_is_refused_and_its_key_named(change, named):
+    value = training_record().to_json()
+    assert TrainingRecord.from_json(value) == training_record()
+    with pytest.raises(TypeError, match=named):
+        TrainingRecord.from_json({**value, **change})
+    del value["seed"]
+    with pytest.raises(TypeError, match="seed is missing"):
+        TrainingRecord.from_json(value)

@@ -188,7 +188,7 @@ def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
     (run.folder / "stop").unlink()
     info = trainer.train(run)
     assert (epoch_losses(run), info.checksums["weights.safetensors"]) == uninterrupted
-    assert info.training["epochs"] == 6
+    assert info.training.epochs == 6
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(monkeypatch):

@@ -170,10 +170,10 @@ def _show_figures(events: Events, status: Status) -> None:
 
 
 def _show_diagnostics(run: Run, events: Events, info: ModelInfo | None) -> None:
-    findings = diagnostics.examine(
+    findings = diagnostics.diagnose(
         events,
-        run.recipe().to_json(),
-        info.training if info else None,
+        run.recipe(),
+        info.training.diagnostics if info else None,
         info.metrics if info else None,
     )
     for finding in findings:
