@@ -4,18 +4,28 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
+# One worker more than two cores have: browser and training tests mostly wait.
+PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test bench faults model screenshots docs format clean help
+.PHONY: app test check lint coverage bench faults model screenshots docs format clean help
 
 app: $(VENV)/installed  ## Install the requirements and open the app
 	$(PY) -m streamlit run app.py
 
-test: $(VENV)/installed-dev  ## Run every check: lint, format, types, tests
+test: lint  ## Run every check: lint, format, types, all tests (about six minutes on two cores)
+	$(PYTEST)
+
+check: lint  ## The same without browser, slow and archive tests (about two minutes)
+	$(PYTEST) -m "not browser and not slow and not archive"
+
+lint: $(VENV)/installed-dev  ## Check style, format and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	$(PY) -m pytest
+
+coverage: $(VENV)/installed-dev  ## Run all tests and measure which lines they execute
+	$(PYTEST) --cov=sentiment --cov=pages --cov-report=term
 
 bench: $(VENV)/installed-dev  ## Measure speed and memory
 	$(PY) tests/benchmarks/run.py

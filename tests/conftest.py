@@ -15,6 +15,16 @@ from sentiment.dataset.prepare import prepare
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+# Tests that wait for browsers and trainings start first, so that the others fill the waits.
+STARTED_FIRST = ("browser", "faults", "pages", "runs", "training", "inspection")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests by folder; a file's own order stays."""
+    ranks = {name: rank for rank, name in enumerate(STARTED_FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Data made by tests goes to a folder of its own, never into the checkout."""
