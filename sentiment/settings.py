@@ -4,6 +4,7 @@ The Train page, the command line and the validation all read them from there, so
 """
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from sentiment.errors import ConfigError
@@ -24,7 +25,7 @@ def setting(
     *,
     low: float | None = None,
     high: float | None = None,
-    choices: tuple[str, ...] = (),
+    choices: Collection[str] = (),
     several: tuple[str, ...] = (),
     common: bool = False,
 ) -> Any:

@@ -7,6 +7,8 @@ its name in `inspection.steps.Steps.numbers`.
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sentiment.networks.registry import ARCHITECTURES
+
 
 @dataclass(frozen=True)
 class Node:
@@ -191,5 +193,5 @@ _CELLS = {"lstm": LSTM, "gru": GRU, "rnn": RNN, "indrnn": INDRNN}
 
 
 def cell_of(architecture: str) -> Cell:
-    """The picture of an architecture of the registry; an empty one for a cell without."""
-    return _CELLS.get(architecture.removeprefix("bi"), Cell())
+    """The diagram of an architecture's cell; an empty one if it has no diagram."""
+    return _CELLS.get(ARCHITECTURES[architecture].cell, Cell())

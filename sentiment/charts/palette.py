@@ -4,6 +4,8 @@ Positive is blue and negative is vermilion everywhere; a heatmap of values aroun
 between the same two.
 """
 
+from sentiment.networks.registry import ARCHITECTURES, Color
+
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
 PURPLE, AMBER = "#CC79A7", "#E69F00"
 LIGHT_BLUE, LIGHT_VERMILION = "#56B4E9", "#F0894A"  # the same two, readable on a dark ground
@@ -47,41 +49,33 @@ def diverging(dark: bool) -> list[list[float | str]]:
     return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]
 
 
-# An architecture keeps its color everywhere; both directions share the hue of one.
-_ARCHITECTURES = {
-    "rnn": (GREY, "#A9B0BA"),
-    "lstm": (BLUE, LIGHT_BLUE),
-    "bilstm": (BLUE, LIGHT_BLUE),
-    "gru": (GREEN, "#2FC598"),
-    "bigru": (GREEN, "#2FC598"),
-    "indrnn": ("#A4508B", "#E29BC4"),
-    "resnet": (VERMILION, LIGHT_VERMILION),
-    "bow": ("#1F2430", "#F2F2F2"),
+# On a light and on a dark ground; each architecture names one in its registry entry.
+_COLORS: dict[Color, tuple[str, str]] = {
+    "blue": (BLUE, LIGHT_BLUE),
+    "vermilion": (VERMILION, LIGHT_VERMILION),
+    "green": (GREEN, "#2FC598"),
+    "purple": (PURPLE, "#E29BC4"),
+    "amber": (AMBER, "#F2B632"),
+    "grey": (GREY, "#A9B0BA"),
+    "plum": ("#A4508B", "#E29BC4"),
+    "black": ("#1F2430", "#F2F2F2"),
 }
-_DASHES = {"bilstm": "dash", "bigru": "dash", "bow": "dot"}  # of lines
+_DISTINCT = list(_COLORS.values())[:6]
 
 
 def distinct_colors(count: int, dark: bool) -> list[str]:
     """Colors for things without one of their own, such as runs; they repeat after six."""
-    pairs = (
-        (BLUE, LIGHT_BLUE),
-        (VERMILION, LIGHT_VERMILION),
-        (GREEN, "#2FC598"),
-        (PURPLE, "#E29BC4"),
-        (AMBER, "#F2B632"),
-        (GREY, "#A9B0BA"),
-    )
-    return [pairs[number % len(pairs)][dark] for number in range(count)]
+    return [_DISTINCT[number % len(_DISTINCT)][dark] for number in range(count)]
 
 
 def architecture(name: str, dark: bool) -> str:
     """The color of an architecture."""
-    return _ARCHITECTURES.get(name, (AMBER, "#F2B632"))[dark]
+    return _COLORS[ARCHITECTURES[name].color if name in ARCHITECTURES else "amber"][dark]
 
 
 def dash(name: str) -> str:
-    """How its lines are drawn, in Plotly's words."""
-    return _DASHES.get(name, "solid")
+    """The dash of an architecture's lines, as Plotly names it."""
+    return ARCHITECTURES[name].dash if name in ARCHITECTURES else "solid"
 
 
 def stroke(name: str) -> list[int]:

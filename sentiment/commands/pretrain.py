@@ -47,9 +47,9 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.dataset.prepare import prepare
     from sentiment.networks.build import new_network
     from sentiment.training.distributed import device_for
-    from sentiment.training.initialization import own_vectors
+    from sentiment.training.initialization import corpus_word_vectors
     from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
-    from sentiment.training.pretrained import go_on, save_pretrained
+    from sentiment.training.pretrained import resume, save_pretrained
 
     config = settings_from(arguments, PRETRAIN)
     sequence = settings_from(arguments, SEQUENCE)
@@ -77,14 +77,14 @@ def run(arguments: argparse.Namespace) -> None:
     }
     perplexities: list[float] = []
     state = PretrainState.new(model.to(device), config)
-    resumed = go_on(arguments.output, state, training)
+    resumed = resume(arguments.output, state, training)
     if resumed:
         perplexities = resumed["perplexities"]
         print(f"Resuming after epoch {state.epochs_done}.", file=sys.stderr)
     else:
         bars("Word vectors", 0, 1)
         with torch.no_grad():
-            vectors = own_vectors(corpus, network_config.embedding_dim, config.seed)
+            vectors = corpus_word_vectors(corpus, network_config.embedding_dim, config.seed)
             model.embedding.weight.copy_(torch.from_numpy(vectors))
     for event in pretrain(state, corpus, sequence, config):
         bars("Reading", round(event.progress * 1000), 1000)

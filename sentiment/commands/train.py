@@ -33,9 +33,9 @@ def run(arguments: argparse.Namespace) -> None:
     several = int(os.environ.get("WORLD_SIZE", "1")) > 1
     if several and int(os.environ["RANK"]):  # rank 0 is the leader
         from sentiment.runs.trainer import train_as_follower
-        from sentiment.training.distributed import joined
+        from sentiment.training.distributed import process_group
 
-        with joined() as group:
+        with process_group() as group:
             train_as_follower(group)
         return
     bars = ProgressBars()
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
 
     from sentiment.runs.trainer import train
-    from sentiment.training.distributed import joined
+    from sentiment.training.distributed import process_group
     from sentiment.training.fit import EndEvent, EpochEvent, Event
 
     def show(event: Event) -> None:
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
             bars(status.stage, round(status.progress * 100), 100)
 
     command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
-    with joined() as group:
+    with process_group() as group:
         info = train(
             training,
             output=arguments.output,

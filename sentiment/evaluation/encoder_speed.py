@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from sentiment.evaluation.comparison_protocol import LAYERS
 from sentiment.evaluation.shipped_tables import SpeedResult
 from sentiment.networks.build import new_encoder
 from sentiment.networks.config import NetworkConfig, Precision
@@ -23,7 +22,7 @@ REPEATS = 5
 
 def layer_counts(architecture: str) -> list[int]:
     """One layer each; also what the comparison uses, where that is more."""
-    return sorted({1, LAYERS.get(architecture, 1)})
+    return sorted({1, ARCHITECTURES[architecture].comparison_layers})
 
 
 def speed_table(

@@ -11,7 +11,7 @@ from sentiment.encoding.buckets import BatchWidths, EpochCells, padded_width
 from sentiment.encoding.lengths import LengthHistogram, SequenceEffect
 from sentiment.evaluation.shipped_tables import SpeedTable
 from sentiment.networks.config import NetworkConfig
-from sentiment.training.memory import batch_bytes
+from sentiment.training.memory_requirement import activation_bytes
 
 MEASURED_STEPS = 250  # words; the measured length closest to most reviews
 
@@ -72,7 +72,7 @@ def epoch_costs(
                 seconds_fixed=cells.fixed / speed.words_per_second,
                 seconds_shuffled=cells.shuffled / speed.words_per_second,
                 seconds_bucketed=cells.bucketed / speed.words_per_second,
-                memory=batch_bytes(network, min(batch_size, lengths.reviews) * widest),
+                memory=activation_bytes(network, min(batch_size, lengths.reviews) * widest),
             )
         )
     return costs

@@ -15,12 +15,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from sentiment.evaluation.comparison_protocol import LAYERS
 from sentiment.evaluation.shipped_tables import MemoryResult, MemoryTable, SkipConnections
 from sentiment.networks.build import new_classifier, new_encoder
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.matching import encoder_parameters, matched
+from sentiment.networks.matching import encoder_parameters, match_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.resnet import ResNetEncoder
 
@@ -92,11 +91,11 @@ def memory_network(contender: str, size: MemorySize) -> SentimentClassifier:
         **{
             **yardstick.to_json(),
             "architecture": architecture,
-            "num_layers": LAYERS.get(architecture, 1),
+            "num_layers": ARCHITECTURES[architecture].comparison_layers,
             "chrono_time_scale": max(size.distances) if contender.endswith(OPEN) else 0,
         }
     )
-    network = new_classifier(matched(config, encoder_parameters(yardstick)), VOCABULARY)
+    network = new_classifier(match_parameters(config, encoder_parameters(yardstick)), VOCABULARY)
     # Vectors of the usual small size would leave the one token that matters next to nothing.
     torch.nn.init.normal_(network.embedding.weight)
     return network

@@ -18,7 +18,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.training.config import TrainConfig
 from sentiment.training.state import FitState
-from sentiment.training.step import one_step
+from sentiment.training.step import training_step
 
 BATCHES = 6  # from short reviews to long ones
 
@@ -97,5 +97,5 @@ def _seconds_to_train(state: FitState, batches: list[Batch], config: TrainConfig
     state.network.train()
     started = time.perf_counter()
     for batch in batches:
-        one_step(state, batch, config, config.learning_rate)
+        training_step(state, batch, config, config.learning_rate)
     return time.perf_counter() - started

@@ -18,6 +18,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.indrnn import IndRNNLayer
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.recurrent import RecurrentEncoder
+from sentiment.networks.registry import ARCHITECTURES
 
 ABOUT = """A trace of one review, made by Sentiment Lab.
 
@@ -33,7 +34,8 @@ The script needs Python and NumPy and nothing else.
 def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
     """A zip of trace, weights, fingerprint and `check_trace.py`. Raises ReviewError for a network
     without a recurrent cell, which that script cannot recompute."""
-    if not has_steps(predictor):
+    cell = ARCHITECTURES[info.network.architecture].cell
+    if not has_steps(predictor) or not cell:
         raise ReviewError(
             f"{info.name} has no recurrent cell to recompute. Download the arrays instead."
         )
@@ -43,7 +45,7 @@ def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
     np.savez_compressed(weights, **_weights(network, encoder, trace))  # type: ignore[arg-type]
     about = {
         "model": info.name,
-        "cell": info.network.architecture.removeprefix("bi"),
+        "cell": cell,
         "layers": len(encoder.layers),
         "directions": list(encoder.directions),
         "units": encoder.hidden_size,

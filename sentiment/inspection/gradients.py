@@ -44,7 +44,7 @@ def gradient_reach(
     longest way.
     """
     x = network.embedding(ids).detach().requires_grad_()
-    outputs, states = network.encoder.unrolled(x)
+    outputs, states = network.encoder.unroll(x)
     length, size = torch.tensor([len(ids)]), network.encoder.hidden_size
     if readout == "pooled":
         pooled = pool(outputs[None], length, network.config.pooling, size)

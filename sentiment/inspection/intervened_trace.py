@@ -1,7 +1,7 @@
 """Surgery: a network reads with a changed cell, one review or many.
 
 The equations stay where they are, with the encoders: each offers what may be changed while it is
-computed (`intervenable`), and what is written here says how.
+computed (`intervention_targets`), and what is written here says how.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from torch.utils.data import DataLoader
 from sentiment.dataset.batches import ByLength, ReviewDataset
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import ConfigError
-from sentiment.inspection.intervention_hooks import Means, changes_for, means_of, means_of_batch
+from sentiment.inspection.intervention_hooks import Means, hooks_for, means_of, means_of_batch
 from sentiment.inspection.interventions import Intervention, check
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network, device_of
-from sentiment.networks.masking import word_mask, words_first
+from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -90,12 +90,12 @@ def trace_with_interventions(
     encoder, pooling = network.encoder, network.config.pooling
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
     means = means_of(trace, interventions)
-    changes = changes_for(network, interventions, _whole(ids), len(ids), means)
-    outputs, layers = encoder.trace(network.embedding(ids), changes)
+    hooks = hooks_for(network, interventions, _whole(ids), len(ids), means)
+    outputs, layers = encoder.trace(network.embedding(ids), hooks)
     if encoder.causal:
         places = torch.arange(len(ids))
         logits = network.head(pool_prefixes(outputs, pooling)).squeeze(1)
-    elif isinstance(encoder, RecurrentEncoder) and encoder.directions_apart:
+    elif isinstance(encoder, RecurrentEncoder) and encoder.has_independent_directions:
         places, logits = _two_directions(network, trace, ids, outputs, interventions, means)
     else:
         places = _places(len(ids), network.config.hidden_size)
@@ -126,10 +126,10 @@ def intervened_probabilities(
     done, device = 0, device_of(network)
     for batch, rows in zip(loader, order, strict=True):
         there = batch.to(device)
-        ids, lengths = words_first(there.ids), there.lengths
+        ids, lengths = left_align(there.ids), there.lengths
         means = means_of_batch(classifier, ids, lengths, interventions)
-        changes = changes_for(classifier, interventions, lengths, ids.shape[1], means)
-        logits = classifier(ids, lengths, changes=changes).cpu()
+        hooks = hooks_for(classifier, interventions, lengths, ids.shape[1], means)
+        logits = classifier(ids, lengths, hooks=hooks).cpu()
         result[rows] = torch.sigmoid(logits.double()).numpy()
         done += len(batch)
         if progress:
@@ -163,8 +163,8 @@ def _two_directions(
     places, shares = _places(len(ids), size), []
     for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
         rows = network.embedding(_beginnings(ids, lengths))
-        changes = changes_for(network, interventions, lengths, rows.shape[1], means)
-        backward = encoder.outputs(rows, lengths, 0, "backward", changes)
+        hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
+        backward = encoder.outputs(rows, lengths, 0, "backward", hooks)
         shares.append(pool(backward, lengths, pooling, 0) @ other)
     return places, forward[places] + torch.cat(shares) + network.head.bias
 
@@ -180,8 +180,8 @@ def _each_beginning(
     logits = []
     for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
         rows = _beginnings(ids, lengths)
-        changes = changes_for(network, interventions, lengths, rows.shape[1], means)
-        logits.append(network(rows, lengths, changes=changes))
+        hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
+        logits.append(network(rows, lengths, hooks=hooks))
     return torch.cat(logits)
 
 

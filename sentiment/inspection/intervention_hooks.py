@@ -9,7 +9,7 @@ from torch import Tensor
 from sentiment.inspection.interventions import Intervention, directions_of, limits
 from sentiment.inspection.predictor import Trace
 from sentiment.networks.classifier import SentimentClassifier
-from sentiment.networks.interventions import Change, Changes
+from sentiment.networks.hooks import Hook, Hooks
 from sentiment.networks.masking import word_mask
 from sentiment.networks.trace import Direction, Quantity
 
@@ -17,13 +17,13 @@ Site = tuple[int, Direction]  # a layer, from 0, in one direction
 Means = dict[tuple[int, Direction, str], Tensor]  # site and symbol -> (batch, hidden_size)
 
 
-def changes_for(
+def hooks_for(
     network: SentimentClassifier,
     interventions: Sequence[Intervention],
     lengths: Tensor,
     steps: int,
     means: Means,
-) -> Changes:
+) -> Hooks:
     """`interventions` on a batch of reviews, words first, as the encoder takes them.
 
     lengths: (batch,) words. steps: the width of the batch. means: what "mean" stands for.
@@ -51,7 +51,7 @@ class _Cut:
 
 
 class _Cuts:
-    """The interventions on one layer in one direction: a `Change`."""
+    """The interventions on one layer in one direction: a `Hook`."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class _Cuts:
         steps: int,
         means: Means,
     ):
-        quantities = {quantity.symbol: quantity for quantity in network.intervenable}
+        quantities = {quantity.symbol: quantity for quantity in network.intervention_targets}
         self.by_symbol: dict[str, list[_Cut]] = {}
         for intervention in interventions:
             at = None
@@ -146,7 +146,7 @@ def means_of_batch(
     mask = word_mask(lengths, ids.shape[1])[..., None].float()  # (batch, time, 1)
     sums: Means = {}
 
-    def watching(site: Site) -> Change:
+    def watching(site: Site) -> Hook:
         def watch(symbol: str, value: Tensor, step: int | None) -> Tensor:
             if symbol in wanted:
                 own = (value * mask).sum(1) if step is None else value * mask[:, step]
@@ -156,7 +156,7 @@ def means_of_batch(
 
         return watch
 
-    network(ids, lengths, changes={site: watching(site) for site in sites_of(network)})
+    network(ids, lengths, hooks={site: watching(site) for site in sites_of(network)})
     return {key: value / lengths[:, None] for key, value in sums.items()}
 
 

@@ -146,7 +146,7 @@ def _parse_one(text: str, network: "Network") -> Intervention:
 
 def check(intervention: Intervention, network: "Network") -> None:
     """Raises ConfigError if `intervention` cannot be done to `network`, saying what can."""
-    known = {quantity.symbol: quantity for quantity in network.intervenable}
+    known = {quantity.symbol: quantity for quantity in network.intervention_targets}
     title = network.config.architecture
     require(bool(known), f"There is no cell to operate on in this architecture ({title}).")
     can = ", ".join(f"{quantity.symbol} ({quantity.name})" for quantity in known.values())

@@ -9,7 +9,6 @@ The head is linear, so each part has its push on the logit. (Compare Murdoch & S
 "Automatic Rule Extraction from Long Short Term Memory Networks".)
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,15 +16,10 @@ import numpy as np
 import torch
 
 from sentiment.inspection.predictor import Trace
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.classifier import SentimentClassifier
-from sentiment.networks.gru import GRUEncoder
-from sentiment.networks.indrnn import IndRNNEncoder, IndRNNLayer
 from sentiment.networks.interfaces import Network
-from sentiment.networks.lstm import LSTMEncoder
-from sentiment.networks.resnet import ResNetEncoder
-from sentiment.networks.rnn import RNNEncoder
-from sentiment.networks.trace import LayerTrace
+from sentiment.networks.trace import LayerTrace, StateUpdate
 
 Array = np.ndarray
 
@@ -93,20 +87,7 @@ def why_no_ledger(network: Network) -> str | None:
     """Why there is no exact split for this network, or None if there is one."""
     if isinstance(network, BagOfWords):
         return None
-    encoder = cast(SentimentClassifier, network).encoder
-    if isinstance(encoder, LSTMEncoder | GRUEncoder | IndRNNEncoder):
-        return None
-    if isinstance(encoder, RNNEncoder):
-        return (
-            "A plain RNN sends its whole state through a matrix and a tanh at every word. What a "
-            "word wrote is mixed with everything else at once, so no exact split exists."
-        )
-    if isinstance(encoder, ResNetEncoder):
-        return "A residual network reads all words at once. It has no memory to keep books on."
-    return (
-        "This architecture's state is not a sum of what was kept and what was written, or nobody "
-        "has told the ledger so yet."
-    )
+    return cast(SentimentClassifier, network).encoder.no_state_update
 
 
 def ledger(network: Network, trace: Trace) -> Ledger:
@@ -124,20 +105,24 @@ def ledger(network: Network, trace: Trace) -> Ledger:
         outputs = encoder.trace(network.embedding(ids))[0].double().numpy(force=True)
     coefficients = head_coefficients(network, outputs)
     accounts, outside_memory, top = [], 0.0, trace.layers[-1].layer
+    squashed = False
     for layer in trace.layers:
-        carry = _carry(encoder, layer)
+        update = encoder.state_update(layer)
+        assert update, "`why_no_ledger` tells whether there is one"
+        squashed |= update.squashed is not None
         backward = layer.direction == "backward"
+        order = slice(None, None, -1 if backward else 1)  # in which the layer reads the words
         contributions = None
         if layer.layer == top:
             own = slice(encoder.hidden_size, None) if backward else slice(encoder.hidden_size)
-            on_state = carry.on_state(coefficients[:, own])
-            state = layer.values[carry.symbol].astype(np.float64)
-            contributions = carry.written * _carried_back(carry.kept, on_state, backward=backward)
-            around = (coefficients[:, own] * outputs[:, own]).sum() - (on_state * state).sum()
-            outside_memory += (
-                float(around) if isinstance(cast(object, encoder), IndRNNEncoder) else 0.0
-            )
-        accounts.append(_account(layer, carry, contributions))
+            of_outputs = coefficients[order, own]
+            of_states = update.to_state(of_outputs)
+            contributions = (update.written * _carried_back(update.kept, of_states))[order]
+            if update.bypassed:
+                state = layer.values[update.symbol][order].astype(np.float64)
+                outside = (of_outputs * outputs[order, own]).sum() - (of_states * state).sum()
+                outside_memory += float(outside)
+        accounts.append(_account(layer, update, order, contributions))
     bias = float(network.head.bias.detach())
     return Ledger(
         accounts,
@@ -147,7 +132,7 @@ def ledger(network: Network, trace: Trace) -> Ledger:
         outside_memory=outside_memory,
         bias=bias,
         logit=float(trace.contributions.astype(np.float64).sum()) + bias,
-        squashed=isinstance(encoder, LSTMEncoder),
+        squashed=squashed,
     )
 
 
@@ -172,85 +157,38 @@ def head_coefficients(network: SentimentClassifier, outputs: Array) -> Array:
     return coefficients
 
 
-@dataclass(frozen=True)
-class _Carry:
-    """state_t = kept_t * state_{t-1} + written_t, (words, units); t - 1 is what was read before."""
-
-    symbol: str
-    kept: Array
-    written: Array
-    rates: Array  # (words or 1, units), of what is kept; their mean gives the half-life
-    # From coefficients of the outputs in the logit to those of the states.
-    on_state: Callable[[Array], Array] = lambda coefficients: coefficients
-
-
-def _carry(encoder: object, layer: LayerTrace) -> _Carry:
-    values = {symbol: value.astype(np.float64) for symbol, value in layer.values.items()}
-    if isinstance(encoder, LSTMEncoder):
-        # h = o * tanh(c) is o * (tanh(c) / c) times c: every part of c is squashed alike.
-        cell = np.where(values["c"] == 0, 1e-30, values["c"])
-        shown = values["o"] * np.tanh(cell) / cell
-        return _Carry(
-            "c", values["f"], values["i"] * values["g"], values["f"], lambda by: by * shown
-        )
-    if isinstance(encoder, GRUEncoder):
-        return _Carry("h", values["z"], (1 - values["z"]) * values["n"], values["z"])
-    assert isinstance(encoder, IndRNNEncoder), "no_ledger says whether there is one"
-    # relu either passes the sum as it is or makes it nothing, so that it only opens and shuts.
-    recurrent = layer.per_unit["recurrent weight u"].astype(np.float64)[None]
-    passes = values["s"] > 0
-    before = np.zeros_like(values["h"])
-    if layer.direction == "backward":
-        before[:-1] = values["h"][1:]
-    else:
-        before[1:] = values["h"][:-1]
-    directions = dict(encoder.layer(layer.layer))
-    norm = cast(IndRNNLayer, directions[layer.direction]).norm
-    gain = norm.weight.detach().double().numpy(force=True)
-    spread = np.sqrt(values["h"].var(axis=1, keepdims=True) + norm.eps)
-
-    def through_norm(coefficients: Array) -> Array:
-        # (h - mean) / spread is linear in h once the spread is taken as it is.
-        scaled = coefficients * gain / spread
-        return scaled - scaled.mean(axis=1, keepdims=True)
-
-    return _Carry(
-        "h",
-        passes * recurrent,
-        passes * (values["s"] - recurrent * before),
-        np.abs(recurrent),
-        through_norm,
-    )
-
-
-def _account(layer: LayerTrace, carry: _Carry, contributions: Array | None) -> LayerLedger:
-    backward = layer.direction == "backward"
-    state = layer.values[carry.symbol]
-    final = np.asarray(state[0 if backward else -1], np.float64)
-    survived = carry.written * _kept_afterwards(carry.kept, backward=backward)
+def _account(
+    layer: LayerTrace, update: StateUpdate, order: slice, contributions: Array | None
+) -> LayerLedger:
+    survived = update.written * _kept_afterwards(update.kept)
+    assert layer.retained is not None
     return LayerLedger(
-        layer, carry.symbol, carry.written, survived, final, half_lives(carry.rates), contributions
+        layer,
+        update.symbol,
+        written=update.written[order],
+        survived=survived[order],
+        final=np.asarray(layer.values[update.symbol][order][-1], np.float64),
+        half_lives=half_lives(np.abs(layer.retained.astype(np.float64))),
+        contributions=contributions,
     )
 
 
-def _kept_afterwards(kept: Array, *, backward: bool) -> Array:
-    """What is kept of each word's writing by all that is read after it, (words, units)."""
-    ordered = kept if backward else kept[::-1]
-    shares = np.ones_like(ordered)
-    np.cumprod(ordered[:-1], axis=0, out=shares[1:])
-    return shares if backward else shares[::-1]
+def _kept_afterwards(kept: Array) -> Array:
+    """The share of each writing that remains after all later words, (words, units)."""
+    shares = np.ones_like(kept)
+    shares[:-1] = np.cumprod(kept[:0:-1], axis=0)[::-1]
+    return shares
 
 
-def _carried_back(kept: Array, on_state: Array, *, backward: bool) -> Array:
-    """How much each writing counts in the logit by way of all later states, (words, units).
+def _carried_back(kept: Array, of_states: Array) -> Array:
+    """Coefficient of each writing in the logit, through all later states, (words, units).
 
     With B_t the coefficient of state t: G_t = B_t + kept_{t+1} * G_{t+1}.
     """
-    order = range(len(kept)) if backward else reversed(range(len(kept)))
-    counts = np.empty_like(on_state)
-    later = np.zeros(on_state.shape[1])
-    for step in order:
-        counts[step] = on_state[step] + later
+    counts = np.empty_like(of_states)
+    later = np.zeros(of_states.shape[1])
+    for step in reversed(range(len(kept))):
+        counts[step] = of_states[step] + later
         later = kept[step] * counts[step]
     return counts
 

@@ -8,7 +8,7 @@ import torch
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.recurrent import RecurrentEncoder
-from sentiment.networks.trace import LayerTrace
+from sentiment.networks.trace import LayerTrace, previous_states
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
     assert isinstance(encoder, RecurrentEncoder)
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
     numbers = dict(layer.values)
-    for symbol, parts in encoder.layer_sums(
+    for symbol, parts in encoder.layer_pre_activations(
         network.embedding(ids), layer.layer, layer.direction
     ).items():
         for name, part in zip(parts._fields, parts, strict=True):
             numbers[f"{symbol}.{name}"] = part.float().numpy(force=True)
         numbers[f"{symbol}.sum"] = sum(parts).float().numpy(force=True)  # type: ignore[union-attr]
     backward = layer.direction == "backward"
-    numbers |= _memory(layer.values, backward)
+    numbers |= _state_terms(encoder, layer)
     return Steps(
         words=trace.encoded.kept_tokens,
         numbers={
@@ -61,25 +61,16 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
     )
 
 
-def _memory(values: dict[str, np.ndarray], backward: bool) -> dict[str, np.ndarray]:
-    """What each step found in its memory, what it kept of it and what it wrote."""
-    if "c" in values:
-        before = _before(values["c"], backward)
-        return {
-            "h.before": _before(values["h"], backward),
-            "c.before": before,
-            "c.kept": values["f"] * before,
-            "c.written": values["i"] * values["g"],
-            "c.shown": np.tanh(values["c"]),
-        }
-    before = _before(values["h"], backward)
-    if "z" in values:
-        kept, written = values["z"] * before, (1 - values["z"]) * values["n"]
-        return {"h.before": before, "h.kept": kept, "h.written": written}
-    return {"h.before": before}
-
-
-def _before(states: np.ndarray, backward: bool) -> np.ndarray:
-    """The state each step started from, (words, units); the first started from zero."""
-    zero = np.zeros_like(states[:1])
-    return np.concatenate([states[1:], zero] if backward else [zero, states[:-1]])
+def _state_terms(encoder: RecurrentEncoder, layer: LayerTrace) -> dict[str, np.ndarray]:
+    """The states before each step, and the terms of the state if it is a sum."""
+    values = layer.in_reading_order()
+    terms = {
+        f"{symbol}.before": previous_states(values[symbol]) for symbol in encoder.state_symbols
+    }
+    if update := encoder.state_update(layer):
+        terms[f"{update.symbol}.kept"] = update.kept * terms[f"{update.symbol}.before"]
+        terms[f"{update.symbol}.written"] = update.written
+        if update.squashed is not None:
+            terms[f"{update.symbol}.shown"] = update.squashed
+    step = -1 if layer.direction == "backward" else 1
+    return {name: term[::step] for name, term in terms.items()}

@@ -17,7 +17,6 @@ ORDERS: dict[Order, str] = {
     "alike": "so that units that do alike in this review stand together",
     "number": "by their number",
 }
-_KEEPING = ("f", "z")  # gates whose value is the share of the old state that stays
 
 
 def orders(layer: LayerTrace) -> list[Order]:
@@ -54,7 +53,5 @@ def ordered_units(trace: Trace, layer: LayerTrace, order: Order, count: int) -> 
 
 def _kept(layer: LayerTrace) -> np.ndarray | None:
     """The share of its old state that each unit keeps on average, (units,)."""
-    for symbol in _KEEPING:
-        if symbol in layer.values:
-            return layer.values[symbol].mean(axis=0)
-    return layer.per_unit.get("recurrent weight u")
+    retained = layer.retained
+    return None if retained is None else retained.mean(axis=0)

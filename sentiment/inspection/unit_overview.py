@@ -9,7 +9,6 @@ import numpy as np
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, retention_in_review
-from sentiment.networks.interfaces import Network
 from sentiment.networks.trace import LayerTrace
 
 PUSH, LABEL = "push on this verdict", "correlation with the label"
@@ -34,7 +33,6 @@ class UnitOverview:
 
 
 def unit_overview(
-    network: Network,
     trace: Trace,
     layer: LayerTrace,
     statistics: UnitStatistics | None,
@@ -46,8 +44,7 @@ def unit_overview(
     """
     size = layer.values["h"].shape[1]
     if statistics is None:
-        encoder = getattr(network, "encoder", None)
-        lives = half_lives(retention_in_review(layer, getattr(encoder, "keeps", "")))
+        lives = half_lives(retention_in_review(layer))
     else:
         lives = statistics.half_lives
         if title == LABEL:

@@ -71,12 +71,10 @@ def half_lives(keep: np.ndarray) -> np.ndarray:
     return np.where(share >= 1, np.inf, lives)
 
 
-def retention_in_review(trace: LayerTrace, keeps: str) -> np.ndarray:
+def retention_in_review(trace: LayerTrace) -> np.ndarray:
     """The `keep` of UnitStatistics for one review alone, (U,)."""
-    if keeps in trace.values:
-        return np.exp(_logarithms(trace.values[keeps]).mean(axis=0))
-    if keeps:  # the same at every word
-        return next(iter(trace.per_unit.values()))
+    if trace.retained is not None:
+        return np.exp(_logarithms(np.abs(trace.retained)).mean(axis=0))
     states = trace.values["h"] - trace.values["h"].mean(axis=0)
     return _ratio((states[1:] * states[:-1]).sum(axis=0), np.square(states).sum(axis=0)).clip(0, 1)
 
@@ -84,10 +82,10 @@ def retention_in_review(trace: LayerTrace, keeps: str) -> np.ndarray:
 class StatisticsAccumulator:
     """Takes one review after the other and gives the UnitStatistics of a layer and direction."""
 
-    def __init__(self, layer: int, direction: Direction, units: int, words: int, keeps: str):
-        """words: of the vocabulary; the rarest are left out if the sums would grow too large.
-        keeps: the symbol of the share that is kept, if the encoder has one."""
-        self.layer, self.direction, self.keeps = layer, direction, keeps
+    def __init__(self, layer: int, direction: Direction, units: int, words: int):
+        """words: of the vocabulary; the rarest are left out if the sums would grow too large."""
+        self.layer, self.direction = layer, direction
+        self.from_gate = False
         self.types = min(words, max(2, LARGEST_TABLE // (2 * 4 * units)))
         self.word_counts = np.zeros(self.types, np.int64)
         # Float32 in torch: its index_add_ is the one quick way to add rows up by word.
@@ -117,11 +115,10 @@ class StatisticsAccumulator:
         self.next += (reading * before).sum(axis=0)
         self.with_position += position @ reading
         self.moments_t += (position.sum(), np.square(position).sum())
-        if self.keeps in trace.values:
+        if trace.retained is not None:
+            self.from_gate = True
             # What is kept over many words is a product, and the mean of its factors geometric.
-            self.kept += _logarithms(trace.values[self.keeps]).sum(axis=0)
-        elif self.keeps:  # the same at every word
-            self.kept += length * _logarithms(np.abs(next(iter(trace.per_unit.values()))))
+            self.kept += length * _logarithms(np.abs(trace.retained)).mean(axis=0)
         mean = states.mean(axis=0)
         self.review_sum += mean
         self.review_squares += np.square(mean)
@@ -152,7 +149,7 @@ class StatisticsAccumulator:
         variance = np.maximum(self.squares / words - np.square(mean), 0)
         position, squared_position = self.moments_t / words
         kept = np.exp(self.kept / words)
-        if not self.keeps:
+        if not self.from_gate:
             # How much of the state is seen in the next one; the mean is taken as that of both.
             kept = _ratio(self.next / words - np.square(mean), variance).clip(0, 1)
         review_mean, label = self.review_sum / reviews, self.labels / reviews
@@ -165,7 +162,7 @@ class StatisticsAccumulator:
             mean=mean,
             deviation=np.sqrt(variance),
             retention=kept,
-            retention_from_gate=bool(self.keeps),
+            retention_from_gate=self.from_gate,
             label_correlation=_ratio(
                 self.with_label / reviews - label * review_mean,
                 np.sqrt(review_variance) * spread_of_label,

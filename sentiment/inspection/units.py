@@ -154,7 +154,6 @@ def write_unit_study(
     network = predictor.network
     if not isinstance(network, SentimentClassifier):
         raise ModelError("A bag of words has no units to study. Choose another model.")
-    keeps = getattr(network.encoder, "keeps", "")
     size, words = network.config.hidden_size, len(predictor.vocabulary)
     gatherers: list[StatisticsAccumulator] = []
     writer: StatesWriter | None = None
@@ -167,7 +166,7 @@ def write_unit_study(
             outputs, layers = network.encoder.trace(network.embedding(tokens))
             if writer is None:
                 gatherers = [
-                    StatisticsAccumulator(layer.layer, layer.direction, size, words, keeps)
+                    StatisticsAccumulator(layer.layer, layer.direction, size, words)
                     for layer in layers
                 ]
                 picked = sample_reviews(lengths, size * len(layers))

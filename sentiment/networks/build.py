@@ -30,7 +30,7 @@ def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentC
 
 def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
     """The network of `config.architecture`; torch's random generator decides the weights."""
-    from sentiment.networks.bow import BagOfWords
+    from sentiment.networks.bag_of_words import BagOfWords
 
     if ARCHITECTURES[config.architecture].encoder is None:
         return BagOfWords(config, vocabulary_size)

@@ -6,9 +6,9 @@ from torch.nn import functional
 
 from sentiment.encoding.vocabulary import PAD, UNK
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.hooks import NO_HOOKS, Hooks
 from sentiment.networks.interfaces import Encoder
-from sentiment.networks.interventions import NO_CHANGES, Changes
-from sentiment.networks.masking import word_mask, words_first
+from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.trace import LayerTrace
@@ -38,8 +38,11 @@ class SentimentClassifier(nn.Module):
         self.embedding = embedding
         self.encoder = encoder
         self.quantities = self.encoder.quantities
-        self.about, self.equations = self.encoder.about, self.encoder.equations
-        self.code, self.intervenable = self.encoder.code, self.encoder.intervenable
+        self.description, self.equations = self.encoder.description, self.encoder.equations
+        self.step_code, self.intervention_targets = (
+            self.encoder.step_code,
+            self.encoder.intervention_targets,
+        )
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 
@@ -48,22 +51,22 @@ class SentimentClassifier(nn.Module):
         ids: Tensor,
         lengths: Tensor,
         perturbation: Tensor | None = None,
-        changes: Changes = NO_CHANGES,
+        hooks: Hooks = NO_HOOKS,
     ) -> Tensor:
         """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
 
         nudge: added to what the encoder reads, (batch, time, embedding_dim), words first.
-        changes: of what the encoder computes, see `intervenable`.
+        changes: of what the encoder computes, see `intervention_targets`.
         Returns the logits, (batch,).
         """
-        ids = words_first(ids)
+        ids = left_align(ids)
         if self.training and self.config.word_dropout:
             dropped = torch.rand(ids.shape, device=ids.device) < self.config.word_dropout
             ids = ids.masked_fill(dropped & word_mask(lengths, ids.shape[1]), UNK)
         x = functional.dropout(self.embedding(ids), self.config.embedding_dropout, self.training)
         if perturbation is not None:
             x = x + perturbation
-        outputs = self.encoder(x, lengths, changes).float()  # (batch, time, output_size)
+        outputs = self.encoder(x, lengths, hooks).float()  # (batch, time, output_size)
         pooled = pool(outputs, lengths, self.config.pooling, self.encoder.hidden_size)
         return self.head(self.dropout(pooled)).squeeze(1)
 
@@ -116,12 +119,12 @@ class SentimentClassifier(nn.Module):
         # length in words instead of the length. The forward direction is spared that, unless a
         # second layer reads both.
         encoder = self.encoder
-        if isinstance(encoder, RecurrentEncoder) and encoder.directions_apart:
+        if isinstance(encoder, RecurrentEncoder) and encoder.has_independent_directions:
             size = encoder.hidden_size
             forward = pool_prefixes(outputs[:, :size], self.config.pooling)[ends - 1]
             pooled = [
                 pool(rows, lengths, self.config.pooling, size)
-                for rows, lengths in encoder.beginnings_backwards(self.embedding(ids), ends)
+                for rows, lengths in encoder.backward_prefixes(self.embedding(ids), ends)
             ]
             kinds = (len(ends), POOLED_WIDTH[self.config.pooling], size)
             both = [part.view(kinds) for part in (forward, torch.cat(pooled))]

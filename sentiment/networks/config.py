@@ -18,7 +18,7 @@ class NetworkConfig(Settings):
         "lstm",
         "Architecture",
         "What reads the words in order.",
-        choices=tuple(ARCHITECTURES),
+        choices=ARCHITECTURES,
         common=True,
     )
     embedding_dim: int = setting(

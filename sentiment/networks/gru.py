@@ -1,4 +1,4 @@
-"""The GRU encoder, in one direction or both, and its gates."""
+"""GRU encoder, in one direction or both."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -6,9 +6,15 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, chrono_bias, previous
-from sentiment.networks.trace import Quantity
+from sentiment.networks.hooks import Hook
+from sentiment.networks.recurrent import (
+    PreActivation,
+    RecurrentEncoder,
+    StepState,
+    chrono_bias,
+    previous,
+)
+from sentiment.networks.trace import LayerTrace, Quantity, StateUpdate
 
 
 class GRUEncoder(RecurrentEncoder):
@@ -21,24 +27,31 @@ class GRUEncoder(RecurrentEncoder):
         n_t = tanh(W_in x_t + b_in + r_t * (W_hn h_{t-1} + b_hn))  candidate
         h_t = (1 - z_t) * n_t + z_t * h_{t-1}                      hidden state
 
-    This is torch's convention: z is the share of the old state that is KEPT (the paper's is the
-    share replaced), and r works on the product with W_hn (the paper's on the state before it).
-    `torch.nn.GRU` does the work. It stacks the rows of its weights in the order r, z, n.
+    This is torch's convention: z is the share of the old state that is KEPT (in the paper: the
+    share that is replaced), and r scales the product with W_hn (in the paper: the state before the
+    product). Computed by `torch.nn.GRU`, which stacks the rows of its weights in the order r, z, n.
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity("update gate", "z", (0, 1), "How much of its old state a unit keeps: 1 is all."),
-        Quantity("reset gate", "r", (0, 1), "How much of the old state the candidate gets to see."),
-        Quantity("candidate", "n", (-1, 1), "What the word would put in place of the old state."),
         Quantity(
-            "hidden state", "h", (-1, 1), "Memory and output in one: old state and candidate mixed."
+            "update gate", "z", (0, 1), "The share of its old state that a unit keeps; 1 keeps all."
+        ),
+        Quantity(
+            "reset gate", "r", (0, 1), "The share of the old state that enters the candidate."
+        ),
+        Quantity("candidate", "n", (-1, 1), "What the word writes in place of the old state."),
+        Quantity(
+            "hidden state",
+            "h",
+            (-1, 1),
+            "Memory and output in one: a mix of old state and candidate.",
         ),
     )
-    intervenable, keeps = quantities, "z"
-    about = (
-        "A GRU has no separate memory: the hidden state *h* is mixed anew at each word from what "
-        "it was and a candidate. In torch's convention, used here, an update gate *z* of 1 keeps "
-        "everything; the original paper has it the other way round."
+    intervention_targets, retention, no_state_update = quantities, "z", None
+    description = (
+        "A GRU has no separate memory. At each word it mixes its old hidden state *h* with a "
+        "candidate. An update gate *z* of 1 keeps everything. This is torch's convention; the "
+        "original paper defines *z* the other way round."
     )
     equations = (
         r"h_t = z_t \odot h_{t-1} + (1 - z_t) \odot n_t \qquad "
@@ -48,7 +61,7 @@ class GRUEncoder(RecurrentEncoder):
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return nn.GRU(input_size, hidden_size, batch_first=True)
 
-    def open_gates(self, module: nn.Module, words: int) -> None:
+    def chrono_initialize(self, module: nn.Module, words: int) -> None:
         _, _, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
         update = slice(self.hidden_size, 2 * self.hidden_size)
         bias_ih[update] = 0
@@ -57,21 +70,23 @@ class GRUEncoder(RecurrentEncoder):
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         gru = cast(nn.GRU, module)
         hidden = gru(x[None])[0][0]  # (time, hidden_size)
-        # As with the LSTM: once the states are known, the gates of all steps are two products.
+        # As for the LSTM: once the states are known, the gates of all steps are two products.
         r, z, n = _gates(x, previous(hidden), gru)
         return hidden, {"r": r, "z": z, "n": n, "h": hidden}
 
-    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+    def pre_activations(
+        self, x: Tensor, hidden: Tensor, module: nn.Module
+    ) -> dict[str, PreActivation]:
         gru = cast(nn.GRU, module)
         weight_ih, weight_hh, bias_ih, bias_hh = gru.all_weights[0]
         words = (x @ weight_ih.T).chunk(3, dim=1)
         states = (hidden @ weight_hh.T).chunk(3, dim=1)
-        own, others = (bias.expand(len(x), -1).chunk(3, dim=1) for bias in (bias_ih, bias_hh))
-        reset, *_ = _gates(x, hidden, gru)  # of the candidate's sum, what comes from the state
+        from_ih, from_hh = (b.expand(len(x), -1).chunk(3, dim=1) for b in (bias_ih, bias_hh))
+        reset, *_ = _gates(x, hidden, gru)  # scales the state's term of the candidate
         return {
-            "r": Sum(words[0], states[0], own[0] + others[0]),
-            "z": Sum(words[1], states[1], own[1] + others[1]),
-            "n": Sum(words[2], reset * states[2], own[2] + reset * others[2]),
+            "r": PreActivation(words[0], states[0], from_ih[0] + from_hh[0]),
+            "z": PreActivation(words[1], states[1], from_ih[1] + from_hh[1]),
+            "n": PreActivation(words[2], reset * states[2], from_ih[2] + reset * from_hh[2]),
         }
 
     def step(
@@ -82,8 +97,8 @@ class GRUEncoder(RecurrentEncoder):
         hidden = (1 - z) * n + z * hidden
         return hidden, (hidden,)
 
-    def intervened(
-        self, x: Tensor, module: nn.Module, change: Change
+    def steps_with_hook(
+        self, x: Tensor, module: nn.Module, hook: Hook
     ) -> Iterator[dict[str, Tensor]]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
         inputs = x @ weight_ih.T + bias_ih  # (batch, time, 3 * hidden_size)
@@ -91,15 +106,19 @@ class GRUEncoder(RecurrentEncoder):
         for step in range(x.shape[1]):
             xr, xz, xn = inputs[:, step].chunk(3, dim=1)
             hr, hz, hn = torch.addmm(bias_hh, hidden, weight_hh.T).chunk(3, dim=1)
-            r = change("r", torch.sigmoid(xr + hr), step)
-            z = change("z", torch.sigmoid(xz + hz), step)
-            n = change("n", torch.tanh(xn + r * hn), step)
-            hidden = change("h", (1 - z) * n + z * hidden, step)
+            r = hook("r", torch.sigmoid(xr + hr), step)
+            z = hook("z", torch.sigmoid(xz + hz), step)
+            n = hook("n", torch.tanh(xn + r * hn), step)
+            hidden = hook("h", (1 - z) * n + z * hidden, step)
             yield {"r": r, "z": z, "n": n, "h": hidden}
+
+    def state_update(self, layer: LayerTrace) -> StateUpdate:
+        values = layer.in_reading_order()
+        return StateUpdate("h", values["z"], (1 - values["z"]) * values["n"])
 
 
 def _gates(x: Tensor, hidden: Tensor, gru: nn.GRU) -> tuple[Tensor, Tensor, Tensor]:
-    """r, z and n from inputs and the states before them: (..., inputs), (..., hidden_size)."""
+    """r, z and n from inputs and previous states: (..., inputs), (..., hidden_size)."""
     weight_ih, weight_hh, bias_ih, bias_hh = gru.all_weights[0]
     from_input = (x @ weight_ih.T + bias_ih).chunk(3, dim=-1)
     from_hidden = (hidden @ weight_hh.T + bias_hh).chunk(3, dim=-1)

@@ -1,20 +1,21 @@
-"""The independently recurrent network: every unit remembers only itself, which is fast."""
+"""IndRNN encoder: each unit has its own recurrent weight, so that a step is elementwise."""
 
 from collections.abc import Iterator
 from typing import Any, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, previous
-from sentiment.networks.trace import Quantity
+from sentiment.networks.hooks import Hook
+from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, StepState, previous
+from sentiment.networks.trace import LayerTrace, Quantity, StateUpdate, previous_states
 
-# The recurrent weights are kept within ±GROWTH^(1/LONGEST), so that over LONGEST words neither a
-# state nor a gradient grows by more than GROWTH (section 3.2 of the paper, its gamma and T).
-GROWTH, LONGEST = 2.0, 1_000
-BOUND = GROWTH ** (1 / LONGEST)
+# The recurrent weights stay within ±GROWTH^(1/WORDS), so that over WORDS words neither a state nor
+# a gradient grows by more than GROWTH (section 3.2 of the paper: gamma and T).
+GROWTH, WORDS = 2.0, 1_000
+BOUND = GROWTH ** (1 / WORDS)
 
 
 class IndRNNEncoder(RecurrentEncoder):
@@ -26,35 +27,33 @@ class IndRNNEncoder(RecurrentEncoder):
         h_t = relu(s_t)                   hidden state
         y_t = norm(h_t) [+ x_t]           the layer's output
 
-    The units of a layer see each other only through the layer above, so one layer alone is weak.
+    The units of a layer are connected only through the next layer, so that one layer alone is weak.
     From the second layer on the input is added to the output (residual connection). `norm` is
-    layer normalization over the units: the paper's batch normalization would let the padding and
-    the other reviews of a batch have a say.
+    layer normalization over the units: with the paper's batch normalization, padding and the other
+    reviews of a batch would change the output.
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity("pre-activation", "s", None, "The word's input plus the unit's own old state."),
-        Quantity("hidden state", "h", None, "The positive part of it: what the unit has gathered."),
+        Quantity("pre-activation", "s", None, "The word's input plus *u* times the old state."),
+        Quantity("hidden state", "h", None, "The positive part of the pre-activation."),
     )
-    keeps = "u"
-    intervenable = (
-        Quantity(
-            "recurrent weight", "u", (-BOUND, BOUND), "How much of its old state a unit keeps."
-        ),
+    retention, no_state_update = "u", None
+    intervention_targets = (
+        Quantity("recurrent weight", "u", (-BOUND, BOUND), "The share of its state a unit keeps."),
         quantities[1],
     )
-    about = (
-        "In an IndRNN a unit sees of the past only its own state, times one number *u*. A unit "
-        "with *u* near 1 adds up what it reads and forgets nothing; with *u* near 0 it sees the "
-        "present word alone. There are no gates."
+    description = (
+        "A unit of an IndRNN sees only its own old state, times one weight *u*. With *u* near 1 it "
+        "sums its inputs and forgets nothing; with *u* near 0 it sees the current word only. There "
+        "are no gates."
     )
     equations = r"s_t = W x_t + b + u \odot h_{t-1} \qquad h_t = \max(0, s_t)"
 
     def __init__(self, config: NetworkConfig):
         super().__init__(config)
-        # The layer that is read at the end starts out remembering (section 3.2 of the paper).
+        # The last layer starts with long time scales (section 3.2 of the paper).
         for module in cast(nn.ModuleList, self.layers[-1]):
-            cast(IndRNNLayer, module).start_remembering()
+            cast(IndRNNLayer, module).initialize_long_time_scales()
 
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return IndRNNLayer(input_size, hidden_size, residual=number > 0)
@@ -63,13 +62,15 @@ class IndRNNEncoder(RecurrentEncoder):
         layer = cast(IndRNNLayer, module)
         inputs = layer.input(x)
         hidden = scan(inputs[:, None], layer.recurrent)[:, 0]
-        sums = inputs + layer.recurrent * previous(hidden)
-        return layer.output(hidden, x), {"s": sums, "h": hidden}
+        pre_activations = inputs + layer.recurrent * previous(hidden)
+        return layer.output(hidden, x), {"s": pre_activations, "h": hidden}
 
-    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+    def pre_activations(
+        self, x: Tensor, hidden: Tensor, module: nn.Module
+    ) -> dict[str, PreActivation]:
         layer = cast(IndRNNLayer, module)
         bias = layer.input.bias.expand(len(x), -1)
-        return {"h": Sum(x @ layer.input.weight.T, layer.recurrent * hidden, bias)}
+        return {"h": PreActivation(x @ layer.input.weight.T, layer.recurrent * hidden, bias)}
 
     def step(
         self, x: Tensor, state: StepState | None, module: nn.Module
@@ -79,26 +80,41 @@ class IndRNNEncoder(RecurrentEncoder):
         hidden = torch.relu(layer.input(x) + layer.recurrent * hidden)
         return layer.output(hidden, x), (hidden,)
 
-    def intervened(
-        self, x: Tensor, module: nn.Module, change: Change
+    def steps_with_hook(
+        self, x: Tensor, module: nn.Module, hook: Hook
     ) -> Iterator[dict[str, Tensor]]:
         layer = cast(IndRNNLayer, module)
         inputs = layer.input(x)  # (batch, time, hidden_size)
         hidden = torch.zeros_like(inputs[:, 0])
         for step, word in enumerate(inputs.unbind(1)):
-            sums = word + change("u", layer.recurrent.expand_as(hidden), step) * hidden
-            hidden = change("h", sums.relu(), step)
-            yield {"s": sums, "h": hidden}
+            pre_activations = word + hook("u", layer.recurrent.expand_as(hidden), step) * hidden
+            hidden = hook("h", pre_activations.relu(), step)
+            yield {"s": pre_activations, "h": hidden}
 
-    def shown(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
+    def layer_output(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
         return cast(IndRNNLayer, module).output(hidden, x)
 
-    def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
-        return {"recurrent weight u": cast(IndRNNLayer, module).recurrent}
+    def unit_weights(self, module: nn.Module) -> dict[str, Tensor]:
+        return {"u": cast(IndRNNLayer, module).recurrent}
+
+    def state_update(self, layer: LayerTrace) -> StateUpdate:
+        module = cast(IndRNNLayer, dict(self.layer(layer.layer))[layer.direction])
+        values, recurrent = layer.in_reading_order(), layer.unit_weights["u"].astype(np.float64)
+        active = values["s"] > 0  # relu passes a sum unchanged or makes it 0
+        written = active * (values["s"] - recurrent * previous_states(values["h"]))
+        gain = module.norm.weight.detach().double().numpy(force=True)
+        spread = np.sqrt(values["h"].var(axis=1, keepdims=True) + module.norm.eps)
+
+        def to_state(coefficients: np.ndarray) -> np.ndarray:
+            # (h - mean) / spread is linear in h for a fixed spread.
+            scaled = coefficients * gain / spread
+            return scaled - scaled.mean(axis=1, keepdims=True)
+
+        return StateUpdate("h", active * recurrent, written, to_state=to_state, bypassed=True)
 
 
 class IndRNNLayer(nn.Module):
-    """One layer: a product for all steps at once, then the elementwise recurrence."""
+    """One layer: one matrix product for all steps, then the elementwise recurrence."""
 
     def __init__(self, input_size: int, hidden_size: int, *, residual: bool):
         super().__init__()
@@ -107,19 +123,19 @@ class IndRNNLayer(nn.Module):
         self.norm = nn.LayerNorm(hidden_size)
         self.residual = residual
 
-    def start_remembering(self) -> None:
+    def initialize_long_time_scales(self) -> None:
         nn.init.uniform_(self.recurrent, 1 / BOUND, BOUND)
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
-        """(batch, time, inputs) -> (batch, time, hidden_size), in a tuple as torch's layers do."""
+        """(batch, time, inputs) -> (batch, time, hidden_size), in a tuple like torch's layers."""
         if self.training:
-            with torch.no_grad():  # a step may have left the bounds
+            with torch.no_grad():  # an optimizer step may have left the bounds
                 self.recurrent.clamp_(-BOUND, BOUND)
         inputs = self.input(x).float().transpose(0, 1).contiguous()  # (time, batch, hidden_size)
         return (self.output(scan(inputs, self.recurrent).transpose(0, 1), x),)
 
     def output(self, hidden: Tensor, x: Tensor) -> Tensor:
-        """What the layer above sees; hidden and x: (..., hidden_size) and (..., inputs)."""
+        """Input of the next layer; hidden and x: (..., hidden_size) and (..., inputs)."""
         normed = self.norm(hidden)
         return normed + x if self.residual else normed
 
@@ -127,8 +143,8 @@ class IndRNNLayer(nn.Module):
 def scan(inputs: Tensor, recurrent: Tensor) -> Tensor:
     """h_t = relu(inputs_t + recurrent * h_{t-1}): (time, batch, units), (units,) -> all h.
 
-    With its own backward pass: autograd would record three operations a step. Nothing is compiled,
-    so it runs wherever torch does; two calls a step on buffers that exist already are all.
+    Has its own backward pass, since autograd would record three operations per step. A step takes
+    two calls on existing buffers. Nothing is compiled, so it runs wherever torch does.
     """
     return cast(Tensor, _Scan.apply(inputs, recurrent))
 
@@ -149,10 +165,10 @@ class _Scan(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor]:
         hidden, recurrent = ctx.saved_tensors
         active = (hidden > 0).to(gradient.dtype)
-        sums = torch.empty_like(gradient)  # with respect to the pre-activations
+        pre_activations = torch.empty_like(gradient)  # with respect to the pre-activations
         later = torch.zeros_like(gradient[0])
-        steps = zip(gradient.unbind(), active.unbind(), sums.unbind(), strict=True)
+        steps = zip(gradient.unbind(), active.unbind(), pre_activations.unbind(), strict=True)
         for direct, passes, result in reversed(list(steps)):
             torch.addcmul(direct, recurrent, later, out=result).mul_(passes)
             later = result
-        return sums, (sums[1:] * hidden[:-1]).sum(dim=(0, 1))
+        return pre_activations, (pre_activations[1:] * hidden[:-1]).sum(dim=(0, 1))

@@ -15,7 +15,7 @@ def word_mask(lengths: Tensor, steps: int) -> Tensor:
     return torch.arange(steps, device=lengths.device) < lengths[:, None]
 
 
-def words_first(ids: Tensor) -> Tensor:
+def left_align(ids: Tensor) -> Tensor:
     """Rows with their words moved to the front, in order: (batch, time) -> (batch, time).
 
     Rows padded after are returned as they are; rows padded before are shifted.

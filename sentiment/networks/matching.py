@@ -17,7 +17,7 @@ def encoder_parameters(config: NetworkConfig) -> int:
         return sum(parameter.numel() for parameter in new_encoder(config).parameters())
 
 
-def matched(config: NetworkConfig, parameters: int) -> NetworkConfig:
+def match_parameters(config: NetworkConfig, parameters: int) -> NetworkConfig:
     """`config` with the hidden_size whose encoder is nearest to `parameters` in size.
 
     A bag of words has no encoder and comes back as it is.
@@ -38,6 +38,6 @@ def matched(config: NetworkConfig, parameters: int) -> NetworkConfig:
     return replace(config, hidden_size=min((low, high), key=distance))
 
 
-def as_large_as_the_lstm(config: NetworkConfig) -> NetworkConfig:
+def match_lstm(config: NetworkConfig) -> NetworkConfig:
     """`config` with an encoder of about as many parameters as an LSTM of its layers and units."""
-    return matched(config, encoder_parameters(replace(config, architecture="lstm")))
+    return match_parameters(config, encoder_parameters(replace(config, architecture="lstm")))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sentiment.networks.interfaces import Network
 
 FORMAT = 1
-MARK_OF_PRETRAINED = "language_model.json"  # in a folder that is none of these, but a start
+LANGUAGE_MODEL_FILE = "language_model.json"  # in a folder that is none of these, but a start
 DEFAULT_MODEL = "imdb-lstm"
 NAMES = r"[a-z0-9][a-z0-9._-]{0,59}"  # of models people keep; safe on every file system
 _REMEDY = (
@@ -215,14 +215,14 @@ def installed_models() -> list[ModelInfo]:
 
 def language_models() -> list[str]:
     """The names of those under models/, which a training can start from."""
-    return sorted(path.parent.name for path in models_dir().glob(f"*/{MARK_OF_PRETRAINED}"))
+    return sorted(path.parent.name for path in models_dir().glob(f"*/{LANGUAGE_MODEL_FILE}"))
 
 
 def broken_models() -> dict[str, str]:
     """Folder name -> what is wrong, for the folders under models/ that cannot be read."""
     broken = {}
     for folder in sorted(models_dir().glob("[!.]*")):
-        if folder.is_dir() and not (folder / MARK_OF_PRETRAINED).exists():
+        if folder.is_dir() and not (folder / LANGUAGE_MODEL_FILE).exists():
             try:
                 ModelInfo.read(folder)
             except SentimentError as error:

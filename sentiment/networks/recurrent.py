@@ -1,54 +1,51 @@
-"""What all recurrent encoders share: layers, directions, and the walk through them for a trace."""
+"""Base class of the recurrent encoders: layers, directions, traces."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple, cast
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.interventions import NO_CHANGES, Change, Changes
+from sentiment.networks.hooks import NO_HOOKS, Hook, Hooks
+from sentiment.networks.interfaces import Encoder
 from sentiment.networks.masking import reverse_words
-from sentiment.networks.trace import Direction, LayerTrace, Quantity
+from sentiment.networks.trace import Direction, LayerTrace
 
-BEGINNINGS_AT_ONCE = 32
+PREFIXES_AT_ONCE = 32
 
 
-class Sum(NamedTuple):
-    """The three things that are added up before a squashing, each (time, hidden_size)."""
+class PreActivation(NamedTuple):
+    """The three terms of a sum before its nonlinearity, each (time, hidden_size)."""
 
     word: Tensor  # from the layer's input
-    state: Tensor  # from the state before
+    state: Tensor  # from the previous hidden state
     bias: Tensor
 
 
-StepState = tuple[Tensor, ...]  # what a cell hands to its next step, the hidden state first
+StepState = tuple[Tensor, ...]  # passed from step to step, the hidden state first
 
 
-class RecurrentEncoder(nn.Module, ABC):
+class RecurrentEncoder(Encoder):
     """A stack of recurrent layers in one direction or both.
 
-    One module per layer and direction: that keeps a padded batch on torch's fast kernels, and the
-    backward direction starts at each review's own last word. (A bidirectional `nn.LSTM` would
-    read the padding first; a PackedSequence leaves the fast kernels.)
+    Each layer and direction is a module of its own. A padded batch then stays on torch's fast
+    kernels, and the backward direction starts at the last word of each review. (A bidirectional
+    `nn.LSTM` reads the padding first; a PackedSequence leaves the fast kernels.)
 
-    A subclass says what one such module is, what it computes at every step, and how one step goes.
+    A subclass defines one such module (`new_module`), its values (`values`) and one step (`step`).
     """
 
-    quantities: tuple[Quantity, ...]
-    state_symbols: tuple[str, ...] = ("h",)  # of what `step` hands on
-    about: str  # for a learner, before the quantities
-    equations: str  # LaTeX
-    code = ""  # one step in plain torch operations, for who would rather read that
-    intervenable: tuple[Quantity, ...] = ()  # what `intervened` lets one change
-    keeps = ""  # symbol of the share of its state that a unit keeps at a step, if there is one
+    state_symbols: tuple[str, ...] = ("h",)  # of the parts of a StepState
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
         super().__init__()
         self.directions: tuple[Direction, ...] = (
             ("forward", "backward") if bidirectional else ("forward",)
         )
+        self.causal = not bidirectional
         self.hidden_size = config.hidden_size
         self.output_size = config.hidden_size * len(self.directions)
         sizes = [config.embedding_dim] + [self.output_size] * (config.num_layers - 1)
@@ -63,94 +60,75 @@ class RecurrentEncoder(nn.Module, ABC):
             with torch.no_grad():
                 for layer in self.layers:
                     for module in cast(nn.ModuleList, layer):
-                        self.open_gates(module, config.chrono_time_scale)
-
-    def open_gates(self, module: nn.Module, words: int) -> None:
-        """Start the gates of `module` so that it remembers up to so many words.
-
-        A unit whose gate keeps the share k of its memory remembers about 1 / (1 - k) words. A
-        fresh gate keeps a half, so what it read ten words ago is a thousandth. An encoder without
-        gates has nothing to set.
-        """
+                        self.chrono_initialize(module, config.chrono_time_scale)
 
     @abstractmethod
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
-        """Layer `number` (from 0) in one direction, as a module whose result is a tuple.
+        """Layer `number` (from 0) in one direction.
 
-        Its first part is the outputs: (batch, time, inputs) -> (batch, time, hidden_size).
+        The module returns a tuple. Its first element is the outputs:
+        (batch, time, inputs) -> (batch, time, hidden_size).
         """
 
     @abstractmethod
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
-        """All steps of one review: x (time, inputs) -> the outputs of `module`, (time,
-        hidden_size), and every quantity by its symbol, each (time, hidden_size)."""
+        """Outputs of `module` for one review, and every quantity by its symbol.
+
+        x: (time, inputs); outputs and quantities: (time, hidden_size) each.
+        """
 
     @abstractmethod
     def step(
         self, x: Tensor, state: StepState | None, module: nn.Module
     ) -> tuple[Tensor, StepState]:
-        """One word, (inputs,), from one state to the next; None is the state before the first
-        word. Returns the output, (hidden_size,), and the state. Slow; gradients flow."""
+        """Output, (hidden_size,), and new state after one word, x (inputs,).
 
-    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
-        """What is added up before each squashing, by the symbol of what comes out.
+        state: None before the first word. Slow; gradients flow.
+        """
 
-        x: (time, inputs), hidden: the outputs' states before each step, (time, hidden_size).
+    def chrono_initialize(self, module: nn.Module, words: int) -> None:
+        """Set the gate biases of `module` for time scales of up to `words` words.
+
+        A unit whose gate keeps a share k of its state per word has a time scale of 1 / (1 - k)
+        words. torch's initialization gives k = 0.5: after ten words a thousandth is left. An
+        encoder without gates does nothing here.
+        """
+
+    def pre_activations(
+        self, x: Tensor, hidden: Tensor, module: nn.Module
+    ) -> dict[str, PreActivation]:
+        """The sum before each nonlinearity, by the symbol of the result.
+
+        x: (time, inputs); hidden: the state before each step, (time, hidden_size).
         """
         return {}
 
-    def layer_sums(self, x: Tensor, number: int, direction: Direction) -> dict[str, Sum]:
-        """`sums` of one layer while it reads one review, x (time, embedding_dim).
-
-        In the order of the text also for the backward direction.
-        """
-        for below in range(number):
-            x = torch.cat([self._read(x, *one)[0] for one in self.layer(below)], dim=1)
-        module = dict(self.layer(number))[direction]
-        _, values = self._read(x, direction, module)
-        if direction == "forward":
-            return self.sums(x, previous(values["h"]), module)
-        backwards = self.sums(x.flip(0), previous(values["h"].flip(0)), module)
-        return {
-            symbol: Sum(*(part.flip(0) for part in parts)) for symbol, parts in backwards.items()
-        }
-
-    def intervened(
-        self, x: Tensor, module: nn.Module, change: Change
+    def steps_with_hook(
+        self, x: Tensor, module: nn.Module, hook: Hook
     ) -> Iterator[dict[str, Tensor]]:
-        """Word by word with a changed cell: x (batch, time, inputs) -> at each step every quantity
-        by its symbol, (batch, hidden_size), after `change` had its say about it.
+        """All quantities of each step, (batch, hidden_size) by symbol, after `hook` is applied.
 
-        What is changed at a step is what the next one starts from. An encoder that offers this
-        lists in `intervenable` what may be changed.
+        x: (batch, time, inputs). The next step starts from the replaced state. An encoder that
+        defines this lists in `intervention_targets` which quantities it passes to `hook`.
         """
-        raise NotImplementedError(f"{type(self).__name__} has nothing to operate on")
+        raise NotImplementedError(f"{type(self).__name__} has no intervention targets")
 
-    def shown(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
-        """What the layer above sees of its states, (..., hidden_size); x: (..., inputs)."""
+    def layer_output(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
+        """Output of `module` for its states, (..., hidden_size); x: its inputs, (..., inputs)."""
         return hidden
 
-    def per_unit(self, module: nn.Module) -> dict[str, Tensor]:
-        """What is fixed for each unit and worth seeing, by name, each (hidden_size,)."""
+    def unit_weights(self, module: nn.Module) -> dict[str, Tensor]:
+        """Weights with one value per unit that a trace shows: symbol -> (hidden_size,)."""
         return {}
 
-    @property
-    def causal(self) -> bool:
-        """Whether the output at a word depends only on that word and those before it."""
-        return self.directions == ("forward",)
-
-    def forward(self, x: Tensor, lengths: Tensor, changes: Changes = NO_CHANGES) -> Tensor:
-        """(batch, time, embedding_dim), words first -> (batch, time, output_size).
-
-        What stands in the output at padded steps has no meaning; pooling masks it.
-        changes: of what is computed; the layers and directions they name go step by step.
-        """
+    def forward(self, x: Tensor, lengths: Tensor, hooks: Hooks = NO_HOOKS) -> Tensor:
+        """As in `Encoder`. Layers and directions with a hook run step by step, which is slower."""
         for number in range(len(self.layers)):
             if number:
                 x = self.dropout(x)
             x = torch.cat(
                 [
-                    self.outputs(x, lengths, number, direction, changes)
+                    self.outputs(x, lengths, number, direction, hooks)
                     for direction in self.directions
                 ],
                 dim=2,
@@ -163,94 +141,101 @@ class RecurrentEncoder(nn.Module, ABC):
         lengths: Tensor,
         number: int,
         direction: Direction,
-        changes: Changes = NO_CHANGES,
+        hooks: Hooks = NO_HOOKS,
     ) -> Tensor:
-        """What one layer makes of its inputs in one direction, both in the order of the text:
-        (batch, time, inputs), words first -> (batch, time, hidden_size)."""
-        module, change = dict(self.layer(number))[direction], changes.get((number, direction))
+        """Outputs of one layer in one direction, in the order of the text.
+
+        (batch, time, inputs), words first -> (batch, time, hidden_size).
+        """
+        module, hook = dict(self.layer(number))[direction], hooks.get((number, direction))
         if direction == "backward":
             x = reverse_words(x, lengths)
-        if change is None:
+        if hook is None:
             outputs = module(x)[0]
         else:
-            hidden = [values["h"] for values in self.intervened(x, module, change)]
-            outputs = self.shown(torch.stack(hidden, dim=1), x, module)
+            hidden = [values["h"] for values in self.steps_with_hook(x, module, hook)]
+            outputs = self.layer_output(torch.stack(hidden, dim=1), x, module)
         return reverse_words(outputs, lengths) if direction == "backward" else outputs
 
     def layer(self, number: int) -> list[tuple[Direction, nn.Module]]:
-        """The modules of one layer (from 0, the lowest) with the direction each reads in."""
+        """Directions and modules of one layer (from 0, the lowest)."""
         modules = cast(nn.ModuleList, self.layers[number])
         return list(zip(self.directions, modules, strict=True))
 
-    def trace(self, x: Tensor, changes: Changes = NO_CHANGES) -> tuple[Tensor, list[LayerTrace]]:
-        """Read one review without padding and keep every quantity.
-
-        x: (time, embedding_dim). Returns the output (time, output_size) and one LayerTrace per
-        layer and direction. changes: as in `forward`.
-        """
+    def trace(self, x: Tensor, hooks: Hooks = NO_HOOKS) -> tuple[Tensor, list[LayerTrace]]:
         traces = []
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
-                output, values = self._read(x, direction, module, changes.get((number, direction)))
+                output, values = self._values_in_text_order(
+                    x, direction, module, hooks.get((number, direction))
+                )
                 outputs.append(output)
-                arrays = {
-                    symbol: value.float().numpy(force=True) for symbol, value in values.items()
-                }
-                fixed = {
-                    name: value.float().numpy(force=True)
-                    for name, value in self.per_unit(module).items()
-                }
-                traces.append(LayerTrace(number, direction, arrays, fixed))
+                traces.append(
+                    LayerTrace(
+                        number,
+                        direction,
+                        _arrays(values),
+                        _arrays(self.unit_weights(module)),
+                        self.retention,
+                    )
+                )
             x = torch.cat(outputs, dim=1)
         return x, traces
 
-    def _read(
-        self, x: Tensor, direction: Direction, module: nn.Module, change: Change | None = None
+    def _values_in_text_order(
+        self, x: Tensor, direction: Direction, module: nn.Module, hook: Hook | None = None
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """`values` in the order of the text, whichever way the module reads, changed or not."""
+        """`values` in the order of the text, for either direction, with or without a hook."""
         backward = direction == "backward"
-        read = x.flip(0) if backward else x
-        if change:
-            output, values = self._values_operated(read, module, change)
+        x = x.flip(0) if backward else x
+        if hook:
+            steps = list(self.steps_with_hook(x[None], module, hook))
+            values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
+            output = self.layer_output(values["h"], x, module)
         else:
-            output, values = self.values(read, module)
+            output, values = self.values(x, module)
         if backward:
             return output.flip(0), {symbol: value.flip(0) for symbol, value in values.items()}
         return output, values
 
-    def _values_operated(
-        self, x: Tensor, module: nn.Module, change: Change
-    ) -> tuple[Tensor, dict[str, Tensor]]:
-        steps = list(self.intervened(x[None], module, change))
-        values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
-        return self.shown(values["h"], x, module), values
+    def layer_pre_activations(
+        self, x: Tensor, number: int, direction: Direction
+    ) -> dict[str, PreActivation]:
+        """`pre_activations` of one layer for one review, x (time, embedding_dim), in the order of
+        the text."""
+        for below in range(number):
+            x = torch.cat([self._values_in_text_order(x, *one)[0] for one in self.layer(below)], 1)
+        module = dict(self.layer(number))[direction]
+        _, values = self._values_in_text_order(x, direction, module)
+        if direction == "forward":
+            return self.pre_activations(x, previous(values["h"]), module)
+        backward = self.pre_activations(x.flip(0), previous(values["h"].flip(0)), module)
+        return {
+            symbol: PreActivation(*(term.flip(0) for term in terms))
+            for symbol, terms in backward.items()
+        }
 
     @property
-    def directions_apart(self) -> bool:
-        """Whether there are two, and neither reads what the other made of the words."""
+    def has_independent_directions(self) -> bool:
+        """Whether there are two directions and neither depends on the other's outputs."""
         return len(self.directions) == 2 and len(self.layers) == 1
 
-    def beginnings_backwards(self, x: Tensor, ends: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """What the backward direction makes of beginnings of a review, x (time, inputs).
+    def backward_prefixes(self, x: Tensor, ends: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """Outputs of the backward direction for prefixes of one review, x (time, inputs).
 
-        Only for `directions_apart`. ends: (beginnings,) their lengths in words, rising. Yields
-        some at a time: outputs (some, time, hidden_size) in the order of reading, from the last
-        word to the first, and lengths (some,).
+        Only for `has_independent_directions`. ends: lengths of the prefixes in words, rising,
+        (prefixes,). Yields some at a time: outputs (some, time, hidden_size) from the last word of
+        a prefix to its first, and lengths (some,).
         """
         _, (_, module) = self.layer(0)
-        for lengths in ends.split(BEGINNINGS_AT_ONCE):
+        for lengths in ends.split(PREFIXES_AT_ONCE):
             steps = torch.arange(int(lengths[-1]), device=x.device)
-            source = (lengths[:, None] - 1 - steps).clamp(min=0)  # (beginnings, time)
+            source = (lengths[:, None] - 1 - steps).clamp(min=0)  # (prefixes, time)
             yield module(x[source])[0], lengths
 
-    def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
-        """Read one review word by word, keeping every state a gradient can be asked for.
-
-        x: (time, embedding_dim). Returns the output (time, output_size), and for the lowest layer
-        in reading direction the states by symbol, one (hidden_size,) a word.
-        """
-        kept: dict[str, list[Tensor]] = {symbol: [] for symbol in self.state_symbols}
+    def unroll(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
+        states: dict[str, list[Tensor]] = {symbol: [] for symbol in self.state_symbols}
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
@@ -261,19 +246,25 @@ class RecurrentEncoder(nn.Module, ABC):
                     steps.append(output)
                     if number == 0 and direction == "forward":
                         for symbol, part in zip(self.state_symbols, state, strict=True):
-                            kept[symbol].append(part)
+                            states[symbol].append(part)
                 stacked = torch.stack(steps)
                 outputs.append(stacked.flip(0) if direction == "backward" else stacked)
             x = torch.cat(outputs, dim=1)
-        return x, kept
+        return x, states
+
+
+def _arrays(tensors: dict[str, Tensor]) -> dict[str, np.ndarray]:
+    return {symbol: tensor.float().numpy(force=True) for symbol, tensor in tensors.items()}
 
 
 def previous(hidden: Tensor) -> Tensor:
-    """The hidden state each step started from: (time, hidden_size), zeros first."""
+    """The hidden state before each step: (time, hidden_size), zeros first."""
     return torch.cat([hidden.new_zeros(1, hidden.shape[1]), hidden[:-1]])
 
 
 def chrono_bias(units: int, words: int) -> Tensor:
-    """Biases of gates that keep, (units,): the memories of the units spread from 2 to `words`
-    words ("chrono initialization", Tallec & Ollivier 2018)."""
+    """Biases of forget gates, (units,), with time scales from 2 to `words` words.
+
+    "Chrono initialization" (Tallec & Ollivier 2018).
+    """
     return torch.empty(units).uniform_(1, words - 1).log()

@@ -1,11 +1,12 @@
-"""Residual convolutions: no recurrence at all; each block sees a wider stretch of the review."""
+"""Residual convolutional encoder: no recurrence; each block sees a wider window."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.interventions import NO_CHANGES, Changes
+from sentiment.networks.hooks import NO_HOOKS, Hooks
+from sentiment.networks.interfaces import Encoder
 from sentiment.networks.masking import word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
 
@@ -13,31 +14,31 @@ KERNEL = 3  # words
 BLOCK_CONVOLUTIONS = 2
 
 
-class ResNetEncoder(nn.Module):
+class ResNetEncoder(Encoder):
     """A stack of residual blocks of 1-D convolutions (after He et al. 2016).
 
-    With x the embeddings, brought to hidden_size numbers a word by one linear map:
+    With x the embeddings, projected to hidden_size features per word:
 
-        r = conv(relu(norm(conv(relu(norm(x))))))    what the block adds
-        x = x + r                                    the skip connection
+        r = conv(relu(norm(conv(relu(norm(x))))))    output of the block
+        x = x + r                                    skip connection
 
-    `norm` is layer normalization over the features of a word, so that no review and no padding
-    has a say in another. The two convolutions of block b (from 0) read 3 words that stand 2^b
-    apart (dilation, after Yu & Koltun 2016), words outside the review being zeros. An output
-    therefore sees `receptive_field` words: 1 + 4 (2^blocks - 1), half of them to either side.
+    `norm` is layer normalization over the features of a word, so that an output depends neither on
+    padding nor on other reviews. The two convolutions of block b (from 0) read 3 words at distance
+    2^b (dilation, Yu & Koltun 2016); words outside the review are zeros. An output therefore sees
+    `receptive_field` words, 1 + 4 (2^blocks - 1), half of them to either side.
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity("what the block adds", "r", None, "The block's own contribution to the features."),
-        Quantity("feature map", "h", None, "The features after the block: what was there plus r."),
+        Quantity("block output", "r", None, "What the block adds to the features."),
+        Quantity("feature map", "h", None, "The features after the block: its input plus *r*."),
     )
-    intervenable = quantities
+    intervention_targets = quantities
     equations = (
         r"r = \mathrm{conv}(\mathrm{relu}(\mathrm{norm}(\mathrm{conv}(\mathrm{relu}("
         r"\mathrm{norm}(x)))))) \qquad h = x + r"
     )
-    code = ""
     causal = False
+    no_state_update = "A residual network reads all words at once and has no memory to split."
 
     def __init__(self, config: NetworkConfig):
         super().__init__()
@@ -48,12 +49,11 @@ class ResNetEncoder(nn.Module):
             for number in range(config.num_layers)
         )
         self.dropout = nn.Dropout(config.dropout)  # between blocks
-        self.about = (
-            "A residual network reads all words at once. Each block looks at every word together "
-            "with its neighbors and *adds* what it finds; what was there before passes by "
-            "unchanged, and so does the gradient on its way back. After the last block an output "
-            f"has seen {self.receptive_field} words, half of them to either side: its receptive "
-            "field."
+        self.description = (
+            "A residual network reads all words at once. Each block processes every word with its "
+            "neighbors and *adds* its output to its input. Features and gradients can pass a "
+            "block unchanged. After the last block an output sees "
+            f"{self.receptive_field} words, half of them to either side: its receptive field."
         )
 
     @property
@@ -62,33 +62,26 @@ class ResNetEncoder(nn.Module):
         reach = sum(2**number for number in range(len(self.blocks)))
         return 1 + BLOCK_CONVOLUTIONS * (KERNEL - 1) * reach
 
-    def forward(self, x: Tensor, lengths: Tensor, changes: Changes = NO_CHANGES) -> Tensor:
-        """(batch, time, embedding_dim), words first -> (batch, time, hidden_size).
-
-        changes: of what the blocks add and of the features after them.
-        """
+    def forward(self, x: Tensor, lengths: Tensor, hooks: Hooks = NO_HOOKS) -> Tensor:
         mask = word_mask(lengths, x.shape[1])[..., None]  # (batch, time, 1)
         x = self.input(x)
         for number, block in enumerate(self.blocks):
             added = block(self.dropout(x) if number else x, mask)
-            _, x = _changed(x, added, number, changes)
+            _, x = _with_hook(x, added, number, hooks)
         return x
 
-    def trace(self, x: Tensor, changes: Changes = NO_CHANGES) -> tuple[Tensor, list[LayerTrace]]:
-        """x: (time, embedding_dim) of one review -> outputs (time, hidden_size), block by block."""
+    def trace(self, x: Tensor, hooks: Hooks = NO_HOOKS) -> tuple[Tensor, list[LayerTrace]]:
         mask = torch.ones(1, len(x), 1, dtype=torch.bool)
         traces = []
         state = self.input(x)[None]
         for number, block in enumerate(self.blocks):
-            added, state = _changed(state, block(state, mask), number, changes)
+            added, state = _with_hook(state, block(state, mask), number, hooks)
             values = {"r": added[0], "h": state[0]}
             arrays = {symbol: value.numpy(force=True) for symbol, value in values.items()}
             traces.append(LayerTrace(number, "both", arrays))
         return state[0], traces
 
-    def unrolled(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
-        """As `RecurrentEncoder.unrolled`: the output and the lowest block's features, word by
-        word, for gradients."""
+    def unroll(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
         mask = torch.ones(1, len(x), 1, dtype=torch.bool)
         state, words = self.input(x)[None], []
         for number, block in enumerate(self.blocks):
@@ -99,17 +92,17 @@ class ResNetEncoder(nn.Module):
         return state[0], {"h": words}
 
 
-def _changed(before: Tensor, added: Tensor, number: int, changes: Changes) -> tuple[Tensor, Tensor]:
-    """What block `number` adds and the features after it, with the changes made to both."""
-    change = changes.get((number, "both"))
-    if change is None:
+def _with_hook(before: Tensor, added: Tensor, number: int, hooks: Hooks) -> tuple[Tensor, Tensor]:
+    """The output of block `number` and the features after it, with its hook applied to both."""
+    hook = hooks.get((number, "both"))
+    if hook is None:
         return added, before + added
-    added = change("r", added, None)
-    return added, change("h", before + added, None)
+    added = hook("r", added, None)
+    return added, hook("h", before + added, None)
 
 
 class ResidualBlock(nn.Module):
-    """What one block adds: norm, relu and convolution, twice."""
+    """Norm, relu and convolution, twice."""
 
     def __init__(self, features: int, dilation: int):
         super().__init__()
@@ -122,6 +115,6 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x: (batch, time, features), mask: (batch, time, 1), True at words."""
         for norm, convolution in zip(self.norms, self.convolutions, strict=True):
-            x = functional.relu(norm(x)) * mask  # else a word at the end would see the padding
+            x = functional.relu(norm(x)) * mask  # or the last words would see the padding
             x = convolution(x.transpose(1, 2)).transpose(1, 2)
         return x

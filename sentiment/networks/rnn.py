@@ -1,4 +1,4 @@
-"""The plain recurrent network: no gates, and a memory that fades."""
+"""Plain RNN encoder, without gates."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -6,8 +6,8 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from sentiment.networks.interventions import Change
-from sentiment.networks.recurrent import RecurrentEncoder, StepState, Sum, previous
+from sentiment.networks.hooks import Hook
+from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, StepState, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -17,19 +17,23 @@ class RNNEncoder(RecurrentEncoder):
         s_t = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh    pre-activation
         h_t = tanh(s_t)                                hidden state
 
-    The gradient from h_t back to h_{t-k} is a product of k matrices W_hh' diag(1 - h²), and so
+    The gradient from h_t back to h_{t-k} is a product of k matrices W_hh' diag(1 - h²), which
     vanishes or explodes exponentially in k (Hochreiter 1991; Bengio et al. 1994).
-    `torch.nn.RNN` does the work.
+    Computed by `torch.nn.RNN`.
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity("pre-activation", "s", None, "The weighted sum of the word and the old state."),
-        Quantity("hidden state", "h", (-1, 1), "The sum squashed: all the memory there is."),
+        Quantity("pre-activation", "s", None, "The weighted sum of word and old state."),
+        Quantity("hidden state", "h", (-1, 1), "tanh of the pre-activation; the only memory."),
     )
-    intervenable = quantities[1:]
-    about = (
-        "A plain RNN writes over its whole state at every word. Nothing protects what it read "
-        "before: it survives only as far as the weights *U* happen to carry it along."
+    intervention_targets = quantities[1:]
+    description = (
+        "A plain RNN overwrites its whole state at every word. Earlier words survive only as far "
+        "as the weights *U* preserve them."
+    )
+    no_state_update = (
+        "A plain RNN sends its whole state through a matrix and a tanh at every word. This mixes "
+        "what different words wrote, so that no exact split exists."
     )
     equations = r"s_t = W x_t + b + U h_{t-1} + c \qquad h_t = \tanh(s_t)"
 
@@ -41,10 +45,12 @@ class RNNEncoder(RecurrentEncoder):
         hidden = rnn(x[None])[0][0]
         return hidden, {"s": _sums(x, previous(hidden), rnn), "h": hidden}
 
-    def sums(self, x: Tensor, hidden: Tensor, module: nn.Module) -> dict[str, Sum]:
+    def pre_activations(
+        self, x: Tensor, hidden: Tensor, module: nn.Module
+    ) -> dict[str, PreActivation]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.RNN, module).all_weights[0]
         bias = (bias_ih + bias_hh).expand(len(x), -1)
-        return {"h": Sum(x @ weight_ih.T, hidden @ weight_hh.T, bias)}
+        return {"h": PreActivation(x @ weight_ih.T, hidden @ weight_hh.T, bias)}
 
     def step(
         self, x: Tensor, state: StepState | None, module: nn.Module
@@ -53,14 +59,14 @@ class RNNEncoder(RecurrentEncoder):
         hidden = torch.tanh(_sums(x, hidden, cast(nn.RNN, module)))
         return hidden, (hidden,)
 
-    def intervened(
-        self, x: Tensor, module: nn.Module, change: Change
+    def steps_with_hook(
+        self, x: Tensor, module: nn.Module, hook: Hook
     ) -> Iterator[dict[str, Tensor]]:
         hidden = x.new_zeros(len(x), self.hidden_size)
         for step, word in enumerate(x.unbind(1)):
-            sums = _sums(word, hidden, cast(nn.RNN, module))
-            hidden = change("h", sums.tanh(), step)
-            yield {"s": sums, "h": hidden}
+            pre_activations = _sums(word, hidden, cast(nn.RNN, module))
+            hidden = hook("h", pre_activations.tanh(), step)
+            yield {"s": pre_activations, "h": hidden}
 
 
 def _sums(x: Tensor, hidden: Tensor, rnn: nn.RNN) -> Tensor:

@@ -19,9 +19,9 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe
 from sentiment.training.distributed import device_for
-from sentiment.training.memory import require_room
+from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
-from sentiment.training.step import one_step
+from sentiment.training.step import training_step
 
 STEPS = 7  # from the batch with the shortest reviews to the one with the longest
 
@@ -46,7 +46,7 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     ConfigError or StorageError.
     """
     corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
-    require_room(recipe, len(corpus.vocabulary))
+    require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     device = device_for(recipe.training.device)
     network = new_network(recipe.network, len(corpus.vocabulary))
@@ -66,7 +66,7 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     batches = [train.collate([train[item] for item in items]) for items in _even(training, train)]
     for batch in [batches[-1], *batches]:  # the first one warms up
         began = time.perf_counter()
-        one_step(state, batch, config, config.learning_rate)
+        training_step(state, batch, config, config.learning_rate)
         taking.append(time.perf_counter() - began)
     network.eval()
     reading = []

@@ -13,7 +13,7 @@ from sentiment.runs import processes
 from sentiment.runs.queue import Row
 from sentiment.runs.run import Run, all_runs
 from sentiment.training.config import Recipe
-from sentiment.training.memory import require_room
+from sentiment.training.memory_requirement import require_memory
 
 POLL_SECONDS = 0.5  # between two looks whether it is one's turn
 
@@ -30,7 +30,7 @@ def create_run(recipe: Recipe) -> Run:
         with contextlib.suppress(OSError):
             if (run.folder / "launch_run.txt").read_text("utf-8") == key:
                 return run
-    require_room(recipe)
+    require_memory(recipe)
     now = time.time()
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
     folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time

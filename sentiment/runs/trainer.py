@@ -16,7 +16,7 @@ from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_b
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
@@ -31,13 +31,13 @@ from sentiment.runs.training_record import hardware_of, precision_of, training_r
 from sentiment.settings import require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.distributed import ALONE, Group, device_for
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
-from sentiment.training.fit_bow import fit_bow
+from sentiment.training.fit_bag_of_words import fit_bag_of_words
 from sentiment.training.initialization import RANDOM, initialize_network
-from sentiment.training.memory import require_room
+from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
-from sentiment.training.training_set import training_set
+from sentiment.training.training_set import build_training_set
 
 HEARTBEAT_SECONDS = 1.0
 CHECKPOINT_SECONDS = 30.0  # what a kill costs at most, and a little more
@@ -75,7 +75,7 @@ def train(
     weights_dtype: torch.dtype | None = None,
     listener: Callable[[Status], None] | None = None,
     on_event: Callable[[Event], None] | None = None,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> ModelInfo:
     """Carry out `run` and write its model to `output`, or into the run's folder.
 
@@ -123,17 +123,17 @@ def _train(
     report: Reporter,
     output: Output,
     on_event: Callable[[Event], None] | None,
-    group: Group,
+    group: ProcessGroup,
 ) -> tuple[ModelInfo, RunState, str]:
     recipe = run.recipe()
     require(
-        recipe.training.batch_size >= group.size,
-        f"batch_size is {recipe.training.batch_size}, too small for {group.size} processes, each "
-        "of which reads a share of every batch.",
+        recipe.training.batch_size >= group.world_size,
+        f"batch_size is {recipe.training.batch_size}, too small for {group.world_size} processes, "
+        "each of which reads a share of every batch.",
     )
     device = device_for(recipe.training.device)
     corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=report.at)
-    group.from_leader(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
     datasets = _datasets(corpus, recipe, report.at, run.folder)
     for split, dataset in datasets.items():
         if not len(dataset):
@@ -143,7 +143,7 @@ def _train(
                 "add reviews."
             )
 
-    require_room(recipe, len(corpus.vocabulary))
+    require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
     planned = recipe.training.epochs * math.ceil(
@@ -179,7 +179,7 @@ def _fit(
     pinned: PinnedReviews,
     report: Reporter,
     on_event: Callable[[Event], None] | None,
-    group: Group,
+    group: ProcessGroup,
 ) -> bool:
     """Train, from the run's last checkpoint if it has one; False if it was asked to stop."""
     state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
@@ -187,7 +187,7 @@ def _fit(
     run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
     forget_after(run.folder, state.step if state and resumed else -1)
     if state and not resumed:
-        pinned.record(state.kept.eval(), 0)
+        pinned.record(state.averaged_network.eval(), 0)
     events = _fitting(state or network, datasets, config, group)
     saved = time.monotonic()
     report.at("Training", 0, 1)
@@ -197,11 +197,11 @@ def _fit(
             on_event(event)
         if isinstance(event, StepEvent):
             report.at("Training", event.progress, 1)
-        stopping = group.agreed(run.stop_requested())
+        stopping = group.broadcast_flag(run.stop_requested())
         due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
         saving = _saving(state, not isinstance(event, EndEvent) and (due or stopping), group)
         if state and (saving or pinned.due(state.step)):
-            pinned.record(state.kept.eval(), state.step)
+            pinned.record(state.averaged_network.eval(), state.step)
         if state and saving:
             save_checkpoint(run.checkpoints, state, event.seconds)
             saved = time.monotonic()
@@ -211,11 +211,11 @@ def _fit(
     return True
 
 
-def _saving(state: FitState | None, wanted: bool, group: Group) -> bool:
+def _saving(state: FitState | None, wanted: bool, group: ProcessGroup) -> bool:
     """Whether the leader wants to save now; then everybody's random state is at hand."""
-    saving = group.agreed(wanted)
+    saving = group.broadcast_flag(wanted)
     if state and saving:
-        state.randoms = group.gathered(torch.get_rng_state())
+        state.rng_states = group.all_gather(torch.get_rng_state())
     return saving
 
 
@@ -223,23 +223,23 @@ def _fitting(
     subject: FitState | Network,
     datasets: dict[Split, ReviewDataset],
     config: TrainConfig,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> Generator[Event]:
     """The events of the one way of fitting that suits what is to be fitted."""
     train, valid = datasets[Split.TRAIN], datasets[Split.VALID]
     if isinstance(subject, BagOfWords):
-        yield from fit_bow(subject, train, valid, config)
+        yield from fit_bag_of_words(subject, train, valid, config)
     elif isinstance(subject, FitState):
-        batches = training_batches(train, config.batch_size, config.seed, group.share)
-        yield from fit(subject, batches, scoring_batches(valid, share=group.share), config, group)
+        batches = training_batches(train, config.batch_size, config.seed, group.shard)
+        yield from fit(subject, batches, scoring_batches(valid, share=group.shard), config, group)
 
 
-def train_as_follower(group: Group) -> None:
+def train_as_follower(group: ProcessGroup) -> None:
     """Train with a leader that carries out a run, on this machine or another.
 
     Keeps no folder but the prepared corpus. Raises SentimentError.
     """
-    settings, fingerprint = json.loads(group.from_leader(b""))
+    settings, fingerprint = json.loads(group.broadcast(b""))
     recipe = Recipe.from_json(settings)
     corpus = prepare(recipe.source, recipe.prepare, recipe.table)
     if corpus.fingerprint != fingerprint:
@@ -259,7 +259,7 @@ def train_as_follower(group: Group) -> None:
     # From here on in step with the leader's `_fit`: what it asks the group, this asks too.
     datasets = _datasets(corpus, recipe, lambda *_: None)
     for _ in _fitting(state, datasets, recipe.training, group):
-        stopping = group.agreed(False)
+        stopping = group.broadcast_flag(False)
         _saving(state, False, group)
         if stopping:
             break
@@ -270,6 +270,6 @@ def _datasets(
 ) -> dict[Split, ReviewDataset]:
     parts = (Split.VALID, Split.TEST)
     return {
-        Split.TRAIN: training_set(corpus, recipe, progress, keep),
+        Split.TRAIN: build_training_set(corpus, recipe, progress, keep),
         **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts},
     }

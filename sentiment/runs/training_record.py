@@ -20,7 +20,7 @@ from sentiment.networks.precision import autocast
 from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
 from sentiment.runs.run import Events
 from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.distributed import Group
+from sentiment.training.distributed import ProcessGroup
 
 
 def training_record(
@@ -73,9 +73,9 @@ def precision_of(network: Network, config: TrainConfig, device: torch.device) ->
     return "bfloat16" if half else "float32"
 
 
-def hardware_of(device: torch.device, group: Group) -> str:
+def hardware_of(device: torch.device, group: ProcessGroup) -> str:
     """The GPU, or the CPU with its number of threads, and the number of processes if several."""
-    processes = f", {group.size} processes" if group.size > 1 else ""
+    processes = f", {group.world_size} processes" if group.world_size > 1 else ""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device) + processes
     return f"{platform.machine()} CPU, threads: {torch.get_num_threads()}{processes}"

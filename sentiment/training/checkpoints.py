@@ -17,7 +17,7 @@ import safetensors.torch
 
 from sentiment import atomic
 from sentiment.errors import RunError
-from sentiment.training.distributed import ALONE, Group
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.state import FitState
 
 KEPT = 2
@@ -52,14 +52,14 @@ def checkpoints(folder: Path) -> list[Path]:
     return sorted((path.parent for path in folder.glob(f"step-*/{_STATE}")), reverse=True)
 
 
-def load_checkpoint(folder: Path, state: FitState, group: Group = ALONE) -> bool:
+def load_checkpoint(folder: Path, state: FitState, group: ProcessGroup = SINGLE_PROCESS) -> bool:
     """Bring `state` to the newest checkpoint that is whole; False if there is none.
 
     `state` must be new, of the same recipe. Of a group, all call it and the leader's folder
     counts. Raises RunError if a whole checkpoint does not fit `state`.
     """
-    about, content = _newest(folder) if group.leads else (b"", b"")
-    about, content = group.from_leader(about), group.from_leader(content)
+    about, content = _newest(folder) if group.is_main else (b"", b"")
+    about, content = group.broadcast(about), group.broadcast(content)
     if not about:
         return False
     try:

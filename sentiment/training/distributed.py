@@ -26,79 +26,79 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Group:
+class ProcessGroup:
     """The processes that train one network together; the default is one by itself."""
 
     rank: int = 0
-    size: int = 1
+    world_size: int = 1
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         return self.rank == 0
 
-    def share(self, batch: list[Item]) -> list[Item]:
+    def shard(self, batch: list[Item]) -> list[Item]:
         """What this process reads of a batch; all of it where there is too little to go round.
 
         (The mean over all shares is the mean over the batch in both cases.)
         """
-        return batch[self.rank :: self.size] if len(batch) >= self.size else batch
+        return batch[self.rank :: self.world_size] if len(batch) >= self.world_size else batch
 
-    def summed(self, numbers: Tensor) -> Tensor:
+    def all_reduce(self, numbers: Tensor) -> Tensor:
         """The sum of everybody's `numbers`, which stand on the CPU."""
-        if self.size > 1:
+        if self.world_size > 1:
             distributed.all_reduce(numbers)
         return numbers
 
-    def agreed(self, decision: bool) -> bool:
+    def broadcast_flag(self, decision: bool) -> bool:
         """The leader's decision."""
-        if self.size == 1:
+        if self.world_size == 1:
             return decision
         flag = torch.tensor(int(decision))
         distributed.broadcast(flag, src=0)
         return bool(flag)
 
-    def from_leader(self, content: bytes) -> bytes:
+    def broadcast(self, content: bytes) -> bytes:
         """The leader's bytes; of the others, what they give is ignored."""
-        if self.size == 1:
+        if self.world_size == 1:
             return content
         length = torch.tensor(len(content))
         distributed.broadcast(length, src=0)
         buffer = torch.empty(int(length), dtype=torch.uint8)
-        if self.leads and len(content):
+        if self.is_main and len(content):
             buffer.copy_(torch.frombuffer(bytearray(content), dtype=torch.uint8))
         distributed.broadcast(buffer, src=0)
         return buffer.numpy().tobytes()
 
-    def gathered(self, row: Tensor) -> Tensor:
+    def all_gather(self, row: Tensor) -> Tensor:
         """Everybody's `row`, (n,) on the CPU, one below the other: (size, n)."""
-        if self.size == 1:
+        if self.world_size == 1:
             return row[None]
-        rows = [torch.empty_like(row) for _ in range(self.size)]
+        rows = [torch.empty_like(row) for _ in range(self.world_size)]
         distributed.all_gather(rows, row)
         return torch.stack(rows)
 
-    def unsynced(self, wrapped: nn.Module) -> contextlib.AbstractContextManager[None]:
+    def no_sync(self, data_parallel: nn.Module) -> contextlib.AbstractContextManager[None]:
         """Where a backward pass adds to this process's gradients alone, until the next one."""
-        if isinstance(wrapped, DistributedDataParallel):
-            return wrapped.no_sync()
+        if isinstance(data_parallel, DistributedDataParallel):
+            return data_parallel.no_sync()
         return contextlib.nullcontext()
 
-    def wrapped(self, network: nn.Module) -> nn.Module:
+    def data_parallel(self, network: nn.Module) -> nn.Module:
         """`network` such that its gradients come out averaged over all processes."""
-        if self.size == 1:
+        if self.world_size == 1:
             return network
         device = next(network.parameters()).device
         return DistributedDataParallel(network, [device] if device.type == "cuda" else None)
 
 
-ALONE = Group()
+SINGLE_PROCESS = ProcessGroup()
 
 
 @contextlib.contextmanager
-def joined() -> Iterator[Group]:
+def process_group() -> Iterator[ProcessGroup]:
     """This process's place among those `torchrun` started; ALONE if nobody started it so."""
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
-        yield ALONE
+        yield SINGLE_PROCESS
         return
     store, rank, size = next(rendezvous("env://", timeout=PATIENCE))
     # After a restart the store may still hold the addresses of those that are gone.
@@ -112,7 +112,7 @@ def joined() -> Iterator[Group]:
         timeout=PATIENCE,
     )
     try:
-        yield Group(rank, size)
+        yield ProcessGroup(rank, size)
     finally:
         distributed.destroy_process_group()
 

@@ -14,9 +14,9 @@ from torch.utils.data import DataLoader
 from sentiment.dataset.batches import Batch, LengthBuckets
 from sentiment.networks.interfaces import device_of
 from sentiment.training.config import Schedule, TrainConfig
-from sentiment.training.distributed import ALONE, Group
-from sentiment.training.state import FitState, Sums
-from sentiment.training.step import one_step
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
+from sentiment.training.state import FitState, StepTotals
+from sentiment.training.step import training_step
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long, or to the epoch's end
@@ -83,7 +83,7 @@ def fit(
     train: DataLoader[Batch],
     valid: DataLoader[Batch],
     config: TrainConfig,
-    group: Group = ALONE,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> Iterator[Event]:
     """Train `state.network` in place, yielding what happens; the last event is an EndEvent.
 
@@ -98,7 +98,7 @@ def fit(
     the same steps.
     """
     network, planned = state.network, len(train) * config.epochs
-    wrapped = group.wrapped(network)
+    wrapped = group.data_parallel(network)
     began = time.perf_counter() - state.seconds
     try:
         while state.epoch <= config.epochs and not state.out_of_patience(config):
@@ -106,20 +106,22 @@ def fit(
             order = cast(LengthBuckets, train.batch_sampler)
             order.epoch, order.skipped = state.epoch, state.batches_done
             batches = iter(train)
-            if state.random is not None and state.batches_done:
+            if state.rng_state is not None and state.batches_done:
                 # The loader has drawn a number of its own, as it had when this epoch began.
-                torch.set_rng_state(state.random)
-            state.random = None
-            logged, logged_since = Sums(), time.perf_counter()
+                torch.set_rng_state(state.rng_state)
+            state.rng_state = None
+            logged, logged_since = StepTotals(), time.perf_counter()
             for batch in batches:
                 share = learning_rate_share(state.step, planned, config.schedule)
-                done = one_step(state, batch, config, config.learning_rate * share, wrapped, group)
+                done = training_step(
+                    state, batch, config, config.learning_rate * share, wrapped, group
+                )
                 state.step += 1
                 state.batches_done += 1
                 for sums in (logged, state.epoch_sums):
                     sums.add(done)
                 now = time.perf_counter()
-                due = group.agreed(now - logged_since >= LOG_SECONDS)
+                due = group.broadcast_flag(now - logged_since >= LOG_SECONDS)
                 if due or state.batches_done == len(train):
                     yield StepEvent(
                         step=state.step,
@@ -132,7 +134,7 @@ def fit(
                         words_per_second=logged.words / (now - logged_since),
                         seconds=now - began,
                     )
-                    logged, logged_since = Sums(), time.perf_counter()
+                    logged, logged_since = StepTotals(), time.perf_counter()
             yield _end_epoch(state, valid, began, group)
     finally:  # also when the caller closes the iterator early
         if state.best_weights:
@@ -145,7 +147,9 @@ def fit(
     yield EndEvent(state.step, state.best_epoch, state.best_loss, reason, seconds)
 
 
-def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float, group: Group) -> EpochEvent:
+def _end_epoch(
+    state: FitState, valid: DataLoader[Batch], began: float, group: ProcessGroup
+) -> EpochEvent:
     """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
     loss, accuracy = validate(state.averaged.module, valid, group)
     improved = loss < state.best_loss
@@ -163,13 +167,13 @@ def _end_epoch(state: FitState, valid: DataLoader[Batch], began: float, group: G
         improved=improved,
         seconds=time.perf_counter() - began,
     )
-    state.epoch, state.batches_done, state.epoch_sums = state.epoch + 1, 0, Sums()
+    state.epoch, state.batches_done, state.epoch_sums = state.epoch + 1, 0, StepTotals()
     return event
 
 
 @torch.inference_mode()
 def validate(
-    network: nn.Module, batches: DataLoader[Batch], group: Group = ALONE
+    network: nn.Module, batches: DataLoader[Batch], group: ProcessGroup = SINGLE_PROCESS
 ) -> tuple[float, float]:
     """Mean loss and accuracy over all reviews of `batches`, and of those of the whole group."""
     network.eval()
@@ -181,5 +185,5 @@ def validate(
         loss = binary_cross_entropy_with_logits(logits, there.labels, reduction="sum")
         correct = ((logits >= 0) == (there.labels > 0.5)).sum()
         sums += torch.tensor([loss, correct, len(batch)], dtype=torch.float64)
-    loss_sum, all_correct, reviews = group.summed(sums).tolist()
+    loss_sum, all_correct, reviews = group.all_reduce(sums).tolist()
     return loss_sum / reviews, all_correct / reviews

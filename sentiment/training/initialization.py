@@ -29,16 +29,16 @@ def initialize_network(
         return RANDOM
     if config.initialization == VECTORS:
         progress("Word vectors", 0, 1)
-        vectors = own_vectors(corpus, network.config.embedding_dim, config.seed)
+        vectors = corpus_word_vectors(corpus, network.config.embedding_dim, config.seed)
         with torch.no_grad():
             network.embedding.weight.copy_(torch.from_numpy(vectors))
         return "word vectors of the training and unlabelled reviews"
     pretrained = Pretrained.load(config.initialization)
-    given = pretrained.hand_on(network, corpus.vocabulary, config.seed)
+    given = pretrained.transfer_to(network, corpus.vocabulary, config.seed)
     return f"{given} of {pretrained.folder.name}"
 
 
-def own_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
+def corpus_word_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
     """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
     rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
     ids, offsets = corpus.concatenate(rows)

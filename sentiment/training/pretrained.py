@@ -26,7 +26,7 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import MARK_OF_PRETRAINED as ABOUT
+from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE as ABOUT
 from sentiment.networks.model_folder import model_folder
 from sentiment.training.language_model import PretrainState
 
@@ -77,7 +77,7 @@ class Pretrained:
                 "models) or pretrain again."
             ) from error
 
-    def hand_on(self, network: SentimentClassifier, vocabulary: Vocabulary, seed: int) -> str:
+    def transfer_to(self, network: SentimentClassifier, vocabulary: Vocabulary, seed: int) -> str:
         """Give `network` the vectors of the words it knows, and the encoder where it fits.
 
         A one-directional encoder takes the forward one of two. Returns what was handed on, in
@@ -160,7 +160,7 @@ def save_pretrained(
         (fresh / "README.md").write_text(_card(folder.name, network, training), encoding="utf-8")
 
 
-def go_on(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict[str, Any] | None:
+def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict[str, Any] | None:
     """Bring a new `state` to where the unfinished language model in `folder` stands.
 
     Returns what it says of its training; None, with nothing done, if there is none or it was

@@ -13,7 +13,7 @@ from sentiment.training.config import TrainConfig
 
 
 @dataclass
-class Sums:
+class StepTotals:
     """Running sums over steps."""
 
     steps: int = 0
@@ -23,7 +23,7 @@ class Sums:
     loss_sum: float = 0.0
     norm_sum: float = 0.0
 
-    def add(self, other: "Sums") -> None:
+    def add(self, other: "StepTotals") -> None:
         for one in fields(self):
             setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
 
@@ -63,13 +63,13 @@ class FitState:
     step: int = 0  # done, over all epochs
     epoch: int = 1  # the one under way
     batches_done: int = 0  # of this epoch
-    epoch_sums: Sums = field(default_factory=Sums)
+    epoch_sums: StepTotals = field(default_factory=StepTotals)
     best_epoch: int = 0
     best_loss: float = math.inf
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     seconds: float = 0.0  # trained before this process took over
-    random: Tensor | None = None  # torch's state to go on with in the middle of an epoch
-    randoms: Tensor | None = None  # everybody's, to save; (processes, n); None: this one's alone
+    rng_state: Tensor | None = None  # torch's state to go on with in the middle of an epoch
+    rng_states: Tensor | None = None  # everybody's, to save; (processes, n); None: this one's alone
 
     @classmethod
     def new(cls, network: SentimentClassifier, config: TrainConfig) -> "FitState":
@@ -85,7 +85,7 @@ class FitState:
         )
 
     @property
-    def kept(self) -> SentimentClassifier:
+    def averaged_network(self) -> SentimentClassifier:
         """The network as it would be kept now, with the moving average of the weights."""
         return cast(SentimentClassifier, self.averaged.module)
 
@@ -106,7 +106,7 @@ class FitState:
             **{f"averaged.{name}": value for name, value in self.averaged.state_dict().items()},
             **{f"best.{name}": value for name, value in self.best_weights.items()},
             **moments,
-            "random": torch.get_rng_state()[None] if self.randoms is None else self.randoms,
+            "random": torch.get_rng_state()[None] if self.rng_states is None else self.rng_states,
         }
 
     def load_tensors(self, tensors: dict[str, Tensor], rank: int = 0) -> None:
@@ -139,7 +139,7 @@ class FitState:
             torch.manual_seed(self.step + rank)
         if torch.cuda.is_available():  # whose kernels do not repeat to the last bit anyway
             torch.cuda.manual_seed_all(self.step + rank)
-        self.random = torch.get_rng_state()
+        self.rng_state = torch.get_rng_state()
 
     def numbers(self, seconds: float) -> dict[str, Any]:
         """All else; seconds: trained in all, with this process's share."""
@@ -157,7 +157,7 @@ class FitState:
         """Take over what `numbers` returned. Raises KeyError or TypeError if it is not that."""
         self.step, self.epoch = numbers["step"], numbers["epoch"]
         self.batches_done = numbers["batches_done"]
-        self.epoch_sums = Sums(**numbers["epoch_sums"])
+        self.epoch_sums = StepTotals(**numbers["epoch_sums"])
         self.best_epoch = numbers["best_epoch"]
         self.best_loss = math.inf if numbers["best_loss"] is None else numbers["best_loss"]
         self.seconds = numbers["seconds"]

@@ -12,27 +12,27 @@ from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import RunError
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import device_of
-from sentiment.networks.masking import word_mask, words_first
+from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.precision import autocast
 from sentiment.training.config import TrainConfig
-from sentiment.training.distributed import ALONE, Group
-from sentiment.training.state import FitState, Sums
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
+from sentiment.training.state import FitState, StepTotals
 
 CROP_WORDS = (4, 48)  # the shortest and the longest excerpt
 
 
-def one_step(
+def training_step(
     state: FitState,
     batch: Batch,
     config: TrainConfig,
     learning_rate: float,
     wrapped: nn.Module | None = None,
-    group: Group = ALONE,
-) -> Sums:
+    group: ProcessGroup = SINGLE_PROCESS,
+) -> StepTotals:
     """One batch forward and back, and a step of the optimizer and the moving average.
 
-    wrapped: the network as `group.wrapped` gave it; batch: this process's share. Returns what the
-    step adds to the sums, over all shares. Raises RunError if loss or gradients are no numbers.
+    wrapped: the result of `group.data_parallel(network)`; batch: the shard of this process. Returns
+    the totals of the step over all shards. Raises RunError if loss or gradients are not finite.
     """
     network, optimizer = state.network, state.optimizer
     for parameters in optimizer.param_groups:
@@ -49,16 +49,16 @@ def one_step(
 
     # Gradients of several readings add up; only the last of them is shared with the group.
     def followed(more: object) -> contextlib.AbstractContextManager[None]:
-        return group.unsynced(wrapped or network) if more else contextlib.nullcontext()
+        return group.no_sync(wrapped or network) if more else contextlib.nullcontext()
 
     perturbation = zero_perturbation(network, batch) if config.adversarial else None
     with followed(config.adversarial or config.random_crops):
         logits, loss = read(batch, perturbation)
         correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
         mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
-        reviews, all_words, all_correct, all_loss = group.summed(mine).tolist()
+        reviews, all_words, all_correct, all_loss = group.all_reduce(mine).tolist()
         # The gradients are averaged over the group: each share counts as often as there are some.
-        scale = group.size / reviews
+        scale = group.world_size / reviews
         (loss * scale).backward()
     if perturbation is not None:
         with followed(config.random_crops):
@@ -78,7 +78,7 @@ def one_step(
         )
     optimizer.step()
     state.averaged.update_parameters(network)
-    return Sums(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
+    return StepTotals(1, int(reviews), int(all_words), int(all_correct), all_loss, norm)
 
 
 def zero_perturbation(network: SentimentClassifier, batch: Batch) -> Tensor:
@@ -107,7 +107,7 @@ def random_crops(batch: Batch) -> Batch:
 
     As many are 4 to 7 words long as 24 to 48: people type short reviews, and IMDB has none.
     """
-    ids, (shortest, longest) = words_first(batch.ids), CROP_WORDS
+    ids, (shortest, longest) = left_align(batch.ids), CROP_WORDS
     width = min(longest, ids.shape[1])
     octaves = torch.rand(len(batch), device=ids.device) * math.log(longest / shortest)
     lengths = (shortest * octaves.exp()).long().minimum(batch.lengths).clamp(max=width)

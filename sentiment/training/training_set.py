@@ -23,7 +23,7 @@ from sentiment.settings import require
 from sentiment.training.config import Recipe
 
 
-def training_set(
+def build_training_set(
     corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
 ) -> ReviewDataset:
     """The training part, with the additions that `recipe` asks for.

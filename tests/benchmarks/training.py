@@ -60,7 +60,7 @@ def _same_architecture(corpus: "PreparedCorpus", recipe: "Recipe") -> "Iterator[
 
     from sentiment.networks.build import new_classifier
     from sentiment.training.state import FitState
-    from sentiment.training.step import one_step
+    from sentiment.training.step import training_step
     from tests.benchmarks.plain import BATCH, VOCABULARY, WORDS, PlainTraining
 
     plain = PlainTraining()
@@ -71,7 +71,7 @@ def _same_architecture(corpus: "PreparedCorpus", recipe: "Recipe") -> "Iterator[
 
     def ours() -> None:
         for batch in batches:
-            one_step(state, batch, recipe.training, recipe.training.learning_rate)
+            training_step(state, batch, recipe.training, recipe.training.learning_rate)
 
     def theirs() -> None:
         for _ in range(3):
@@ -100,7 +100,7 @@ def _step_by_step(corpus: "PreparedCorpus", recipe: "Recipe") -> Iterator[Row]:
     from sentiment.networks.build import new_classifier
     from sentiment.networks.precision import bfloat16_supported
     from sentiment.training.state import FitState
-    from sentiment.training.step import one_step
+    from sentiment.training.step import training_step
 
     batches = _batches(corpus, recipe)
     network = new_classifier(recipe.network, len(corpus.vocabulary)).train()
@@ -110,7 +110,7 @@ def _step_by_step(corpus: "PreparedCorpus", recipe: "Recipe") -> Iterator[Row]:
 
     def steps() -> None:
         for batch in batches:
-            one_step(state, batch, recipe.training, 1e-3)
+            training_step(state, batch, recipe.training, 1e-3)
 
     seconds, ratio = side_by_side(steps, lambda: a @ b, 5)
     peak = 2 * 2048**3 / (seconds * ratio)
@@ -147,7 +147,7 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
     from sentiment.training.initialization import initialize_network
     from sentiment.training.presets import PRESETS
     from sentiment.training.state import FitState
-    from sentiment.training.training_set import training_set
+    from sentiment.training.training_set import build_training_set
 
     recipe = PRESETS["quick"].recipe
     corpus = prepare("imdb", recipe.prepare)
@@ -158,7 +158,7 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
     state = FitState.new(network, recipe.training)
     from sentiment.dataset.batches import training_batches
 
-    train = training_set(corpus, recipe, lambda *_: None)
+    train = build_training_set(corpus, recipe, lambda *_: None)
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, recipe.sequence))
     batches = training_batches(train, recipe.training.batch_size, 0)
     looked, looking, reached = time.perf_counter(), 0.0, None
@@ -167,7 +167,7 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
             continue
         before = time.perf_counter()
         training = network.training
-        _, accuracy = validate(state.kept, valid)
+        _, accuracy = validate(state.averaged_network, valid)
         network.train(training)
         looked = time.perf_counter()
         looking += looked - before  # to look costs time that nobody asked for

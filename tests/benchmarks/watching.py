@@ -39,7 +39,7 @@ def _checkpoint() -> Iterator[Row]:
     from sentiment.training.checkpoints import save_checkpoint
     from sentiment.training.presets import PRESETS
     from sentiment.training.state import FitState
-    from sentiment.training.step import one_step
+    from sentiment.training.step import training_step
 
     recipe = PRESETS["quick"].recipe
     state = FitState.new(new_classifier(recipe.network, 30_000), recipe.training)
@@ -48,7 +48,7 @@ def _checkpoint() -> Iterator[Row]:
     batch = Batch(ids, lengths, torch.randint(0, 2, (len(ids),)).float())
 
     def step() -> None:
-        one_step(state, batch, recipe.training, 1e-3)
+        training_step(state, batch, recipe.training, 1e-3)
 
     step()
     state.best_weights = {name: value.clone() for name, value in state.network.state_dict().items()}

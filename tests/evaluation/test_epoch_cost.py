@@ -13,7 +13,7 @@ from sentiment.evaluation.epoch_cost import (
 )
 from sentiment.evaluation.shipped_tables import SpeedTable
 from sentiment.training.config import recipe_with
-from sentiment.training.memory import needed_bytes
+from sentiment.training.memory_requirement import required_bytes
 
 LENGTHS = LengthHistogram.of(np.random.default_rng(0).lognormal(5.2, 0.7, 3_000).astype(int) + 1)
 SPEED = MeasuredSpeed("lstm", 128, 2, 1_000.0)
@@ -33,7 +33,7 @@ def test_memory_is_what_a_longer_row_adds_to_the_footprint():
         return recipe_with(Recipe(), {"sequence_length": length, "batch_size": 32})
 
     short, long = epoch_costs(LENGTHS, [96, 320], 32, SPEED)
-    more = needed_bytes(recipe(320), 1_000) - needed_bytes(recipe(96), 1_000)
+    more = required_bytes(recipe(320), 1_000) - required_bytes(recipe(96), 1_000)
     assert long.memory - short.memory == more
 
 

@@ -16,7 +16,7 @@ from sentiment.inspection.faithfulness import (
 )
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.variants import WORDS_AT_ONCE, variant_logits
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.pooling import pool

@@ -19,7 +19,7 @@ from sentiment.inspection.edits import (
 )
 from sentiment.inspection.flips import smallest_flip
 from sentiment.inspection.predictor import Predictor
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES

@@ -165,7 +165,7 @@ def dataset_of(predictor, texts):
 def test_changing_nothing_is_the_plain_forward_pass(architecture, layers, pooling):
     """Step by step through the changed cell, with a change that changes nothing."""
     predictor = predictor_of(architecture, pooling, layers)
-    symbols = [quantity.symbol for quantity in predictor.network.intervenable]
+    symbols = [quantity.symbol for quantity in predictor.network.intervention_targets]
     same = parse(
         EVERYTHING.get(architecture, "; ".join(f"{s}*1" for s in symbols)), predictor.network
     )
@@ -328,7 +328,7 @@ def test_what_is_written_comes_back_the_same():
     assert parse(" ; ".join(map(str, interventions)), network) == interventions
     assert parse("f = 1\n i * .5", network) == parse("f=1;i*0.5", network)
     assert parse("c[4,2,3]=0", network) == parse("c[2-4]=0", network)
-    shown = [intervention.describe(network.intervenable) for intervention in interventions]
+    shown = [intervention.describe(network.intervention_targets) for intervention in interventions]
     assert shown[0] == "forget gate set to 1 in all units of every layer"
     assert shown[1] == "cell state set to 0 in units 0,2-4 of layer 2, backward at word 12"
 

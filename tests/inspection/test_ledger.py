@@ -8,7 +8,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.ledger import half_lives, ledger, why_no_ledger
 from sentiment.inspection.predictor import Predictor
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES

@@ -12,7 +12,7 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Prediction, Predictor
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import model_folder

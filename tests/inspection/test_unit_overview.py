@@ -29,7 +29,7 @@ def test_heights_are_the_pushes_of_the_topmost_layer_in_its_direction():
     predictor = predictor_of("bilstm")
     trace = predictor.trace(TEXT)
     for layer in trace.layers:
-        found = unit_overview(predictor.network, trace, layer, None, PUSH)
+        found = unit_overview(trace, layer, None, PUSH)
         gates = layer.values["f"].astype(float)
         expected = np.log(0.5) / np.log(gates).mean(axis=0)
         np.testing.assert_allclose(found.half_lives, expected, rtol=1e-4)
@@ -47,10 +47,10 @@ def test_a_study_gives_half_lives_and_correlations():
     study = SimpleNamespace(
         half_lives=np.arange(6.0), label_correlation=np.array([0.1, -0.9, 0.2, 0, 0, 0.3])
     )
-    found = unit_overview(predictor.network, trace, trace.layers[-1], study, LABEL)
+    found = unit_overview(trace, trace.layers[-1], study, LABEL)
     assert found.title == LABEL and found.heights is study.label_correlation
     assert "Unit 1 " in found.finding and "-0.90" in found.finding and "unit 5 " in found.finding
-    contributions = unit_overview(predictor.network, trace, trace.layers[-1], study, PUSH)
+    contributions = unit_overview(trace, trace.layers[-1], study, PUSH)
     assert contributions.half_lives is study.half_lives and contributions.title == PUSH
 
 

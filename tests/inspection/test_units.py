@@ -111,7 +111,7 @@ def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
             lives = np.log(2) / -np.log(gates).mean(axis=0)
             np.testing.assert_allclose(site.half_lives, lives, rtol=1e-5)
         elif architecture == "indrnn":
-            weight = layers[0].per_unit["recurrent weight u"]
+            weight = layers[0].unit_weights["u"]
             np.testing.assert_allclose(site.retention, np.abs(weight), rtol=1e-5)
         assert site.retention_from_gate == (architecture in (*KEEPS, "indrnn"))
 

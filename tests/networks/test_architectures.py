@@ -11,7 +11,7 @@ from sentiment.networks.build import new_network
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.indrnn import BOUND, IndRNNEncoder, scan
-from sentiment.networks.matching import encoder_parameters, matched
+from sentiment.networks.matching import encoder_parameters, match_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.resnet import ResNetEncoder
 from tests.networks.references import reference_outputs
@@ -87,7 +87,7 @@ def test_unrolling_step_by_step_gives_the_same_outputs(architecture):
     network = network_of(architecture)
     ids, length = batch_of([20], width=20)
     x = network.embedding(ids[0])
-    outputs, states = network.encoder.unrolled(x)
+    outputs, states = network.encoder.unroll(x)
     torch.testing.assert_close(outputs, network.encoder(x[None], length)[0], atol=1e-5, rtol=0)
     assert all(len(steps) == 20 for steps in states.values()) and "h" in states
 
@@ -197,7 +197,7 @@ def test_an_indrnn_trace_has_the_recurrent_weight_of_every_unit():
     _, _, traces = network.trace(torch.arange(1, 20))
     for number, trace in enumerate(traces):
         weights = network.encoder.layers[number][0].recurrent
-        np.testing.assert_array_equal(trace.per_unit["recurrent weight u"], weights.detach())
+        np.testing.assert_array_equal(trace.unit_weights["u"], weights.detach())
 
 
 def test_a_resnet_output_sees_its_receptive_field_and_not_a_word_more():
@@ -215,7 +215,7 @@ def test_a_resnet_output_sees_its_receptive_field_and_not_a_word_more():
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_matched_encoders_have_about_as_many_parameters(architecture):
     target = encoder_parameters(NetworkConfig())
-    config = matched(NetworkConfig(architecture=architecture, num_layers=2), target)
+    config = match_parameters(NetworkConfig(architecture=architecture, num_layers=2), target)
     counted = sum(p.numel() for p in new_network(config, 10).encoder.parameters())
     assert encoder_parameters(config) == counted
     assert counted == pytest.approx(target, rel=0.02)

@@ -5,7 +5,7 @@ import torch
 from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.lstm import gates_at_once
-from sentiment.networks.masking import reverse_words, words_first
+from sentiment.networks.masking import left_align, reverse_words
 from sentiment.networks.minimal_lstm import lstm_steps
 
 
@@ -41,7 +41,7 @@ def test_reversing_stays_within_each_review():
 def test_words_first_moves_padding_behind():
     ids = torch.tensor([[0, 0, 5, 1, 7], [3, 0, 0, 0, 0], [2, 3, 4, 5, 6]])
     expected = [[5, 1, 7, 0, 0], [3, 0, 0, 0, 0], [2, 3, 4, 5, 6]]
-    assert words_first(ids).tolist() == expected
+    assert left_align(ids).tolist() == expected
 
 
 def test_padding_never_learns():

@@ -12,7 +12,7 @@ from sentiment.networks.build import new_classifier
 from sentiment.runs.processes import exit_immediately
 from sentiment.training import fit as loop
 from sentiment.training.config import recipe_with
-from sentiment.training.distributed import joined
+from sentiment.training.distributed import process_group
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 
@@ -37,7 +37,7 @@ def main() -> None:
     loop.LOG_SECONDS = 0.0  # every step by itself
     torch.set_num_threads(1)
     corpus = prepare("sample", RECIPE.prepare)
-    with joined() as group:
+    with process_group() as group:
         train, valid = (
             ReviewDataset.of(corpus, split, RECIPE.sequence) for split in (Split.TRAIN, Split.VALID)
         )
@@ -46,14 +46,14 @@ def main() -> None:
         config = RECIPE.training
         events = loop.fit(
             FitState.new(network, config),
-            training_batches(train, config.batch_size, config.seed, group.share),
-            scoring_batches(valid, share=group.share),
+            training_batches(train, config.batch_size, config.seed, group.shard),
+            scoring_batches(valid, share=group.shard),
             config,
             group,
         )
         losses = [event.loss for event, _ in zip(events, range(int(sys.argv[1])), strict=False)]
-        if group.leads:
-            print(json.dumps({"size": group.size, "losses": losses}))
+        if group.is_main:
+            print(json.dumps({"size": group.world_size, "losses": losses}))
 
 
 if __name__ == "__main__":

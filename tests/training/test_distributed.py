@@ -15,7 +15,7 @@ from sentiment.errors import ConfigError
 from sentiment.places import PROJECT
 from sentiment.runs.launch import create_run, resume_run
 from sentiment.runs.run import all_runs
-from sentiment.training.distributed import ALONE, Group, device_for
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
 
 STEPS = 50
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
@@ -62,14 +62,14 @@ def test_two_processes_read_excerpts_of_their_own():
 
 def test_a_batch_is_divided_without_rest():
     batch = list(range(7))
-    shares = [Group(rank, 3).share(batch) for rank in range(3)]
+    shares = [ProcessGroup(rank, 3).shard(batch) for rank in range(3)]
     assert sorted(item for share in shares for item in share) == batch
-    assert ALONE.share(batch) == batch
+    assert SINGLE_PROCESS.shard(batch) == batch
 
 
 def test_a_batch_too_small_for_all_is_read_by_each():
     # Their mean is then the mean of the batch, as it is where it is divided.
-    assert [Group(rank, 3).share([5, 6]) for rank in range(3)] == [[5, 6]] * 3
+    assert [ProcessGroup(rank, 3).shard([5, 6]) for rank in range(3)] == [[5, 6]] * 3
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_more_processes_than_reviews_in_a_batch_are_refused(monkeypatch):
 
     run = create_run(recipe_with(PRESETS["sample"].recipe, {"batch_size": 2}))
     with pytest.raises(ConfigError, match="batch_size is 2, too small for 3 processes"):
-        train(run, group=Group(0, 3))
+        train(run, group=ProcessGroup(0, 3))
     assert run.status().state == "failed"
 
 

@@ -18,7 +18,7 @@ from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
-from sentiment.training.step import adversarial_perturbation, one_step, zero_perturbation
+from sentiment.training.step import adversarial_perturbation, training_step, zero_perturbation
 from tests.corpora import small_corpus
 
 SEQUENCE = SequenceConfig(sequence_length=40)
@@ -175,6 +175,6 @@ def test_an_adversarial_step_follows_the_gradient_of_both_losses(adversarial_bat
     both = mean_loss(model, batch) + mean_loss(model, batch, perturbation)
     expected = torch.autograd.grad(both, list(model.parameters()))
     config = TrainConfig(adversarial=0.1, precision="float32", gradient_clip=1e6)
-    one_step(FitState.new(model, config), batch, config, 0.0)
+    training_step(FitState.new(model, config), batch, config, 0.0)
     for parameter, gradient in zip(model.parameters(), expected, strict=True):
         assert torch.allclose(parameter.grad, gradient, atol=1e-6)

@@ -169,7 +169,7 @@ def test_classifiers_take_its_vectors_by_word_and_its_encoder_where_it_fits(pret
     ):
         config = NetworkConfig(architecture=architecture, embedding_dim=12, hidden_size=hidden)
         network = new_network(config, len(vocabulary))
-        assert pretrained.hand_on(network, vocabulary, 0) == given
+        assert pretrained.transfer_to(network, vocabulary, 0) == given
         for place, word in ((2, "film"), (3, "the")):
             assert torch.equal(network.embedding.weight[place], vectors[source[word]])
         assert not network.embedding.weight[0].any()
@@ -178,7 +178,7 @@ def test_classifiers_take_its_vectors_by_word_and_its_encoder_where_it_fits(pret
                 assert torch.equal(value, pretrained.weights[f"encoder.{name}"])
     wrong = new_network(NetworkConfig(embedding_dim=13), len(vocabulary))
     with pytest.raises(ModelError, match="Set embedding_dim to 12"):
-        pretrained.hand_on(wrong, vocabulary, 0)
+        pretrained.transfer_to(wrong, vocabulary, 0)
 
 
 def test_it_is_a_start_and_not_a_classifier(pretrained, monkeypatch):

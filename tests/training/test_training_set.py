@@ -18,7 +18,7 @@ from sentiment.networks.inference import probabilities
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from sentiment.training.step import random_crops
-from sentiment.training.training_set import training_set
+from sentiment.training.training_set import build_training_set
 from tests.corpora import small_corpus, with_unlabelled
 
 RECIPE = PRESETS["sample"].recipe
@@ -39,8 +39,8 @@ def prepared(folder, unlabelled=0, repeated=0):
 
 def test_composed_remarks_are_added_at_the_end():
     corpus = prepare("sample", PrepareConfig())
-    plain = training_set(corpus, RECIPE, silent)
-    more = training_set(corpus, recipe_with(RECIPE, {"synthetic_reviews": 200}), silent)
+    plain = build_training_set(corpus, RECIPE, silent)
+    more = build_training_set(corpus, recipe_with(RECIPE, {"synthetic_reviews": 200}), silent)
     assert len(more) == len(plain) + 200
     for item in (0, len(plain) - 1):
         assert np.array_equal(more[item][0], plain[item][0])
@@ -58,7 +58,7 @@ def test_teachers_label_what_has_no_label(tmp_path):
     corpus = prepared(tmp_path / "corpus", unlabelled=12)
     rows = corpus.rows(Split.UNLABELLED)
     assert len(rows) == 12
-    material = training_set(corpus, recipe, silent, tmp_path)
+    material = build_training_set(corpus, recipe, silent, tmp_path)
     labelled = len(corpus.rows(Split.TRAIN))
     assert set(material.labels[:labelled]) == {0, 1}
     said = material.labels[labelled:]
@@ -75,16 +75,16 @@ def test_teachers_label_what_has_no_label(tmp_path):
     )  # in 16 bits
 
     np.save(tmp_path / "teachers.npy", np.full(12, 0.25, np.float32))  # asked once, then kept
-    assert set(training_set(corpus, recipe, silent, tmp_path).labels[labelled:]) == {0.25}
+    assert set(build_training_set(corpus, recipe, silent, tmp_path).labels[labelled:]) == {0.25}
 
 
 def test_teachers_without_pupils_or_of_unknown_name_are_refused(tmp_path):
     recipe = recipe_with(RECIPE, {"teachers": "imdb-lstm"})
     with pytest.raises(ConfigError, match="Set unlabelled"):
-        training_set(prepare("sample", PrepareConfig()), recipe, silent)
+        build_training_set(prepare("sample", PrepareConfig()), recipe, silent)
     recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "nobody"})
     with pytest.raises(ModelError, match="nobody"):
-        training_set(prepared(tmp_path / "corpus", unlabelled=12), recipe, silent)
+        build_training_set(prepared(tmp_path / "corpus", unlabelled=12), recipe, silent)
 
 
 def test_unlabelled_reviews_change_neither_the_parts_nor_stand_in_them_twice(tmp_path):

@@ -9,7 +9,7 @@ from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.training import word_vectors as vectors_of
-from sentiment.training.initialization import own_vectors
+from sentiment.training.initialization import corpus_word_vectors
 from sentiment.training.word_vectors import word_vectors
 
 SIZE = 12
@@ -83,4 +83,4 @@ def test_they_are_counted_from_the_training_part_alone():
             ids[offsets[number] : offsets[number + 1]], corpus.token_ids(rows[number])
         )
     expected = word_vectors(ids, offsets, len(corpus.vocabulary), 8)
-    np.testing.assert_array_equal(own_vectors(corpus, 8), expected)
+    np.testing.assert_array_equal(corpus_word_vectors(corpus, 8), expected)

@@ -38,15 +38,17 @@ def show(inspection: Inspection) -> None:
         bind="query-params",
     )
     with st.expander("Definitions", icon=":material/school:"):
-        st.markdown(network.about)
+        st.markdown(network.description)
         st.latex(network.equations)
         for quantity in quantities:
             st.markdown(f"- **{quantity.name}** *{quantity.symbol}*: {quantity.meaning}")
-        if network.code:
+        if network.step_code:
             st.caption("One step of the cell as code; the tests compare the network with it:")
-            st.code(network.code, language="python")
+            st.code(network.step_code, language="python")
     _show_heatmaps(trace, layer, shown)
-    for name, values in layer.per_unit.items():
+    names = {quantity.symbol: quantity.name for quantity in network.intervention_targets}
+    for symbol, values in layer.unit_weights.items():
+        name = f"{names.get(symbol, 'weight')} {symbol}"
         st.caption(f"The {name} of every unit of the layer, a constant after training:")
         st.altair_chart(
             unit_histogram(name, values, dark=layout.is_dark()),

@@ -40,12 +40,12 @@ def choose_interventions(
 
 
 def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Intervention | None:
-    intervenable = inspection.predictor.network.intervenable
-    gates = {quantity.name: quantity for quantity in intervenable if quantity.symbol not in STATES}
-    memory = next(q for q in intervenable if q.symbol in STATES)  # the cell state of an LSTM
+    targets = inspection.predictor.network.intervention_targets
+    gates = {quantity.name: quantity for quantity in targets if quantity.symbol not in STATES}
+    memory = next((q for q in targets if q.symbol in STATES), None)  # the cell state of an LSTM
     action = st.segmented_control(
         "Intervention",
-        [*([SET, SCALE] if gates else []), FREEZE, CLEAR, NONE],
+        [*([SET, SCALE] if gates else []), *([FREEZE, CLEAR] if memory else []), NONE],
         default=SET if gates else FREEZE,
         key="intervene_action",
         required=True,
@@ -57,11 +57,12 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
         st.caption("This architecture has no gates. You can freeze units or clear the memory.")
     if action == NONE:
         return None
-    if action == CLEAR:
+    if memory and action == CLEAR:
         return _clearing(inspection, layer, memory)
     kind: Kind = "scale" if action == SCALE else "set"
-    quantity, value = memory, None
-    if action == FREEZE:
+    value: float | None
+    if memory and action == FREEZE:
+        quantity = memory
         at = st.segmented_control(
             "Frozen at",
             ["0", "mean over the review"],
@@ -81,16 +82,16 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
             bind="query-params",
         )
         quantity = gates[name]
-        value = _value(kind, quantity)
+        value = _value(kind, quantity, layer.retention)
     units = _units(inspection, layer, frozen=action == FREEZE)
     return Intervention(quantity.symbol, kind, value, layer.layer, layer.direction, units)
 
 
-def _value(kind: Kind, quantity: Quantity) -> float:
+def _value(kind: Kind, quantity: Quantity, retention: str) -> float:
     if kind == "scale":
         return st.slider("Factor", 0.0, 2.0, 0.5, 0.05, key="intervene_factor", bind="query-params")
     low, high = limits(quantity) or (-1.0, 1.0)
-    start = 1.0 if quantity.symbol in ("f", "z") else 0.0
+    start = 1.0 if quantity.is_gate and quantity.symbol == retention else 0.0
     return st.slider(
         f"Value of the {quantity.name}",
         float(round(low)),

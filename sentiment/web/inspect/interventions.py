@@ -21,7 +21,7 @@ UNITS_DRAWN = 64
 
 def show(inspection: Inspection) -> None:
     network = inspection.predictor.network
-    if not network.intervenable:
+    if not network.intervention_targets:
         st.info("This architecture has no gates and no recurrent state. Choose a recurrent model.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -34,7 +34,7 @@ def show(inspection: Inspection) -> None:
         )
     interventions = choose_interventions(inspection, layer, everywhere=everywhere)
     for intervention in interventions:
-        st.text(f"{intervention}   {intervention.describe(network.intervenable)}")
+        st.text(f"{intervention}   {intervention.describe(network.intervention_targets)}")
     intervened = _intervened(
         inspection.info,
         inspection.text,
@@ -128,7 +128,7 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
 
 def _show_lesson(inspection: Inspection) -> None:
     network = inspection.predictor.network
-    names = [f"{quantity.symbol}, the {quantity.name}" for quantity in network.intervenable]
+    names = [f"{quantity.symbol}, the {quantity.name}" for quantity in network.intervention_targets]
     with st.expander("Read more: interventions", icon=":material/school:"):
         st.markdown(
             "A heatmap shows the value of a gate, but not whether the value matters for the "

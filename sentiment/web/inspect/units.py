@@ -57,7 +57,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             title = st.radio("Vertical axis", choices, key="unit_axis", bind="query-params")
         elif choices:
             title = choices[0]
-    overview = unit_overview(inspection.predictor.network, inspection.trace, layer, site, title)
+    overview = unit_overview(inspection.trace, layer, site, title)
     with picture:
         st.altair_chart(
             neurons.unit_overview(

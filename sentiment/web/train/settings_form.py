@@ -68,9 +68,9 @@ def settings_form(start: Recipe) -> Recipe | None:
         return None
     recipe = recipe_with(start, chosen)
     if match:
-        from sentiment.networks.matching import as_large_as_the_lstm  # loads torch
+        from sentiment.networks.matching import match_lstm  # loads torch
 
-        recipe = replace(recipe, network=as_large_as_the_lstm(recipe.network))
+        recipe = replace(recipe, network=match_lstm(recipe.network))
     if started:
         return recipe
     _show_estimate(recipe)

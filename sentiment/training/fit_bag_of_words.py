@@ -11,7 +11,7 @@ import numpy as np
 
 from sentiment.dataset.batches import ReviewDataset, scoring_batches
 from sentiment.encoding.vocabulary import UNK
-from sentiment.networks.bow import BagOfWords
+from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.training.config import TrainConfig
 from sentiment.training.fit import EndEvent, EpochEvent, Event, validate
 
@@ -22,7 +22,7 @@ MIN_PAIR_REVIEWS = 2  # a pair that stands in only one is not counted
 STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # of the regression (its C); the valid part chooses
 
 
-def fit_bow(
+def fit_bag_of_words(
     network: BagOfWords, train: ReviewDataset, valid: ReviewDataset, config: TrainConfig
 ) -> Iterator[Event]:
     """Set the weights of `network` (Wang & Manning 2012, "Baselines and Bigrams").

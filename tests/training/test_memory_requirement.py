@@ -7,7 +7,7 @@ import pytest
 from sentiment.errors import ConfigError
 from sentiment.networks.config import NetworkConfig
 from sentiment.runs.launch import create_run
-from sentiment.training import memory
+from sentiment.training import memory_requirement
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
@@ -25,33 +25,35 @@ def test_a_giant_is_refused_before_anything_is_made(monkeypatch, tmp_path):
 
 
 def test_the_vocabulary_counts_once_it_is_known(monkeypatch):
-    monkeypatch.setattr(memory, "machine_bytes", lambda: 2**30)
+    monkeypatch.setattr(memory_requirement, "total_memory_bytes", lambda: 2**30)
     recipe = recipe_with(PRESETS["sample"].recipe, {"embedding_dim": 512})
-    memory.require_room(recipe)
+    memory_requirement.require_memory(recipe)
     with pytest.raises(ConfigError, match="this machine has 1.0 GiB"):
-        memory.require_room(recipe, vocabulary_size=1_000_000)
+        memory_requirement.require_memory(recipe, vocabulary_size=1_000_000)
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_the_presets_fit_into_four_gigabytes(monkeypatch, preset):
-    monkeypatch.setattr(memory, "machine_bytes", lambda: 4 * 2**30)
-    memory.require_room(PRESETS[preset].recipe, PRESETS[preset].recipe.prepare.max_words)
+    monkeypatch.setattr(memory_requirement, "total_memory_bytes", lambda: 4 * 2**30)
+    memory_requirement.require_memory(
+        PRESETS[preset].recipe, PRESETS[preset].recipe.prepare.max_words
+    )
 
 
 def test_memory_is_told_in_containers_too(monkeypatch, tmp_path):
     limit = tmp_path / "memory.max"
-    monkeypatch.setattr(memory, "CGROUP_LIMIT", limit)
-    whole = memory.machine_bytes()
+    monkeypatch.setattr(memory_requirement, "CGROUP_LIMIT", limit)
+    whole = memory_requirement.total_memory_bytes()
     limit.write_text("max\n")
-    assert memory.machine_bytes() == whole
+    assert memory_requirement.total_memory_bytes() == whole
     limit.write_text("123456789\n")
-    assert memory.machine_bytes() == 123_456_789
+    assert memory_requirement.total_memory_bytes() == 123_456_789
 
 
 def test_a_bag_of_words_always_fits(monkeypatch):
-    monkeypatch.setattr(memory, "machine_bytes", lambda: 1)
+    monkeypatch.setattr(memory_requirement, "total_memory_bytes", lambda: 1)
     recipe = PRESETS["sample"].recipe
-    memory.require_room(replace(recipe, network=NetworkConfig(architecture="bow")))
+    memory_requirement.require_memory(replace(recipe, network=NetworkConfig(architecture="bow")))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ BYTES = 4  # of a float32
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
-def needed_bytes(recipe: Recipe, vocabulary_size: int) -> int:
+def required_bytes(recipe: Recipe, vocabulary_size: int) -> int:
     """The least that training `recipe` takes, in bytes, the reviews themselves not counted."""
     from sentiment.networks.matching import encoder_parameters
     from sentiment.networks.registry import ARCHITECTURES
@@ -28,16 +28,16 @@ def needed_bytes(recipe: Recipe, vocabulary_size: int) -> int:
         return 0
     parameters = vocabulary_size * network.embedding_dim + encoder_parameters(network)
     cells = recipe.training.batch_size * recipe.sequence.sequence_length
-    return BYTES * COPIES * parameters + batch_bytes(network, cells)
+    return BYTES * COPIES * parameters + activation_bytes(network, cells)
 
 
-def batch_bytes(network: NetworkConfig, cells: int) -> int:
+def activation_bytes(network: NetworkConfig, cells: int) -> int:
     """The least that a batch of so many cells takes for its backward pass, in bytes."""
     outputs = network.embedding_dim + KEPT_PER_OUTPUT * network.num_layers * network.hidden_size
     return BYTES * cells * outputs
 
 
-def machine_bytes() -> int:
+def total_memory_bytes() -> int:
     """The memory of this machine, or of the container it is."""
     total: int = psutil.virtual_memory().total
     try:
@@ -46,12 +46,12 @@ def machine_bytes() -> int:
         return total
 
 
-def require_room(recipe: Recipe, vocabulary_size: int = 2) -> None:
+def require_memory(recipe: Recipe, vocabulary_size: int = 2) -> None:
     """Raise ConfigError if `recipe` needs more memory than the machine has.
 
     vocabulary_size: as far as it is known; before the reviews are read, the least possible.
     """
-    needed, there = needed_bytes(recipe, vocabulary_size), machine_bytes()
+    needed, there = required_bytes(recipe, vocabulary_size), total_memory_bytes()
     if needed > there:
         network, training = recipe.network, recipe.training
         raise ConfigError(

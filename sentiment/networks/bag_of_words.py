@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.masking import word_mask, words_first
+from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
 
 
@@ -20,7 +20,7 @@ class BagOfWords(nn.Module):
     """logit = bias + the sum of one weight for each different word and pair of a review.
 
     What is outside the vocabulary counts for nothing, alone or in a pair. The weights are
-    found by `training.fit_bow`.
+    found by `training.fit_bag_of_words`.
     """
 
     quantities: tuple[Quantity, ...] = (
@@ -32,15 +32,15 @@ class BagOfWords(nn.Module):
         ),
         Quantity("sum so far", "h", None, "All that was added, and the bias: the logit."),
     )
-    about = (
+    description = (
         "A bag of words adds up one number for every different word and pair of neighbors in the "
         "review. It has no state but that sum, and apart from pairs no idea of order."
     )
     equations = (
         r"h_t = h_{t-1} + w(x_t) + p(x_{t-1}, x_t) \qquad \text{each word and pair counted once}"
     )
-    code = ""
-    intervenable: tuple[Quantity, ...] = ()
+    step_code = ""
+    intervention_targets: tuple[Quantity, ...] = ()
     word_weights: Tensor
     pair_keys: Tensor
     pair_weights: Tensor
@@ -59,7 +59,7 @@ class BagOfWords(nn.Module):
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids: (batch, time), PAD on either side; lengths: (batch,). Returns logits, (batch,)."""
-        added = self._added(words_first(ids), lengths)
+        added = self._added(left_align(ids), lengths)
         return added[0].sum(dim=1) + added[1].sum(dim=1) + self.bias
 
     def _added(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
@@ -79,10 +79,10 @@ class BagOfWords(nn.Module):
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]:
         """As `SentimentClassifier.trace`, with one "unit": the sum."""
         by_word, by_pair = self._added(ids[None], torch.tensor([len(ids)]))
-        sums = (by_word + by_pair).double().cumsum(dim=1).float()
-        values = {"w": by_word, "p": by_pair, "h": sums + self.bias}
+        pre_activations = (by_word + by_pair).double().cumsum(dim=1).float()
+        values = {"w": by_word, "p": by_pair, "h": pre_activations + self.bias}
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
-        return values["h"][0], sums[0, -1:], [LayerTrace(0, "forward", arrays)]
+        return values["h"][0], pre_activations[0, -1:], [LayerTrace(0, "forward", arrays)]
 
     def empty_logit(self) -> float:
         """The logit of a text without words."""
