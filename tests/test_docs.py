@@ -189,6 +189,7 @@ def test_the_example_architecture_has_traces_and_gradients(leaky):
     assert np.all(reach.words > 0) and np.all(reach.states["h"] > 0)
 
 
+@pytest.mark.slow
 def test_the_example_architecture_trains_and_its_model_loads(leaky, monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     recipe = recipe_with(
