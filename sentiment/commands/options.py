@@ -7,6 +7,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from sentiment.corpus.sources import ACCEPTED_PATHS
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -20,8 +21,7 @@ Config = TypeVar("Config")
 
 SOURCE_HELP = (
     "'imdb' (the downloaded archive), 'sample' (synthetic reviews, no download), or a path: "
-    "aclImdb_v1.tar.gz, an aclImdb folder, a folder with reviews.txt and labels.txt, or a "
-    ".csv, .tsv, .jsonl or .parquet file"
+    f"{ACCEPTED_PATHS}"
 )
 
 

@@ -62,7 +62,7 @@ def read_archive(
     """
     collected = _Collected(unlabelled, expected, progress)
     with _reading(path):
-        fingerprint = archive_fingerprint(path)
+        fingerprint = fingerprint_of_files(path)
         with (
             _decompressed(path) as stream,
             tarfile.open(fileobj=stream, mode="r|", bufsize=1 << 17) as tar,
@@ -117,11 +117,6 @@ def imdb_root(path: Path) -> Path | None:
     """The `aclImdb` folder at `path` or in it, None if neither holds train/pos."""
     candidates = (path, path / "aclImdb")
     return next((root for root in candidates if (root / "train" / "pos").is_dir()), None)
-
-
-def archive_fingerprint(path: Path) -> str:
-    """sha256 of the file, hex."""
-    return fingerprint_of_files(path)
 
 
 def folder_fingerprint(path: Path) -> str:

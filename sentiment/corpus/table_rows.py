@@ -65,7 +65,7 @@ def corpus_of(
     path: Path,
     fingerprint: str,
     rows: Iterable[Row],
-    rejected: "Rejected",
+    rejected: "RejectedRows",
     table: TableConfig,
 ) -> Corpus:
     """table: its positive and negative are a label value or several with commas between."""
@@ -260,7 +260,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
-class Rejected:
+class RejectedRows:
     """Rows that were not read, by number; at most MAX_REJECTED_LINES are kept as lines.
 
     And at most MAX_OF_A_REASON of each reason, so that a common one does not crowd out the others.

@@ -1,7 +1,7 @@
 """Reviews from a table (.csv, .tsv, .jsonl, .parquet) or from a pair of text files.
 
-Whatever the file, it becomes rows of (where, text, label, split), and `table_rows` makes a corpus
-of them. A file that cannot be understood is a CorpusError.
+Each format becomes rows of (number, text, label, split), and `table_rows` builds the corpus from
+them. A file that cannot be parsed raises CorpusError.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +24,7 @@ from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import (
     Columns,
-    Rejected,
+    RejectedRows,
     Row,
     choose_columns,
     corpus_of,
@@ -44,84 +45,60 @@ from sentiment.corpus.text_files import (
 )
 from sentiment.errors import CorpusError
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 _BLOCK_BYTES = 1 << 24  # a row of a table must fit into one block
-_KEYS_FROM_LINES = 100  # how many lines of JSON are asked for their keys
-_ROWS_OF_PARQUET = 8_192  # at once
-_AT_ONCE = 1_024  # values that become Python's own
+_LINES_FOR_KEYS = 100  # lines of JSON whose keys are the columns
+_PARQUET_ROWS = 8_192  # per batch
+_VALUES_AT_ONCE = 1_024  # converted to Python objects
 
-
-_Choose = Callable[[list[str]], Columns]  # from the names a file has
+_ChooseColumns = Callable[[list[str]], Columns]  # from the column names of a file
 
 
 def read_table(path: Path, table: TableConfig | None = None, *, first: int | None = None) -> Corpus:
-    """Read a .csv, .tsv, .jsonl, .ndjson (each also .gz) or .parquet file of two classes.
+    """Read a table with two classes, in any of FORMATS.
 
-    table: its text and label are column names, guessed if not given; positive: the label value that
-    means positive, needed where the two values are none of LABEL_PAIRS; of more than two values,
-    as of ratings, positive and negative name those of each side ("7,8,9,10"). A column `split` with
-    train/valid/test is kept, and makes the corpus official if it has test rows. encoding: any
-    that Python knows, or "mixed" for UTF-8 with Windows-1252 wherever it is none; Parquet has none.
-    first: read so many rows and no more, for a preview.
+    table: the names of the text and label columns, guessed if empty; which label values are
+    positive and negative, needed unless the two values are in LABEL_PAIRS. For ratings, list the
+    values of each class ("7,8,9,10"); rows with other values are dropped. encoding: any that
+    Python knows, or "mixed" for UTF-8 with some Windows-1252; Parquet has none.
+    A column `split` with train/valid/test is used; with test rows the corpus is official.
+    first: read only this many rows, for a preview.
 
-    Rows are counted from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
+    Rows are numbered from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
     lines are not counted.
-    Raises CorpusError if the file is damaged, has no such columns, or not exactly two classes.
+    Raises CorpusError if the file is damaged, lacks a column, or does not have two classes.
     """
     table = table or TableConfig()
     choose = partial(choose_columns, path, table.text or None, table.label or None)
     with _opened_rows(path, choose, known_encoding(table.encoding or "utf-8")) as (rows, rejected):
         fingerprint = fingerprint_of_files(path) if first is None else "a preview"
-        some = itertools.islice(rows, first)
-        return corpus_of(path, fingerprint, some, rejected, table)
-
-
-@contextlib.contextmanager
-def _opened_rows(
-    path: Path, choose: _Choose, encoding: str
-) -> Iterator[tuple[Iterable[Row], Rejected]]:
-    suffix = table_suffix(path)
-    rejected = Rejected("line" if suffix in (".jsonl", ".ndjson") else "row")
-    with reading(path, encoding):
-        check_size(path)
-        rows: Iterable[Row]
-        if suffix == ".csv":
-            # Spreadsheets in countries with a decimal comma write semicolons instead.
-            rows = _csv_rows(path, choose, encoding, rejected, ",;")
-        elif suffix == ".tsv":
-            rows = _csv_rows(path, choose, encoding, rejected, "\t")
-        elif suffix in (".jsonl", ".ndjson"):
-            rows = _json_rows(path, choose, encoding, rejected)
-        elif suffix == ".parquet":
-            rows = _parquet_rows(path, choose)
-        else:
-            raise CorpusError(f"{path} is none of the tables that are read: {', '.join(SUFFIXES)}.")
-        yield rows, rejected
-
-
-class _Names(Exception):
-    """Carries a table's columns out of its reader before the rows are read."""
+        return corpus_of(path, fingerprint, itertools.islice(rows, first), rejected, table)
 
 
 def columns_of(path: Path, encoding: str = "utf-8") -> list[str]:
-    """The names of a table's columns, in order, without reading it whole. Raises CorpusError."""
+    """The column names of a table, in order, without reading all of it. Raises CorpusError."""
 
     def choose(names: list[str]) -> Columns:
         raise _Names(*names)
 
     try:
         with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
-            next(iter(rows), None)  # lines of JSON are looked at only when rows are asked for
+            next(rows, None)  # JSON lines and Parquet are parsed with the first row
     except _Names as found:
         return list(found.args)
     raise CorpusError(f"{path} has no columns.")
 
 
+class _Names(Exception):
+    """Carries the column names out of a reader before it reads any rows."""
+
+
 def labels_of(
     path: Path, column: str, encoding: str = "utf-8", first: int | None = None
 ) -> Counter[str]:
-    """How often each value stands in a column, or in its `first` rows, as `corpus_of` reads
-    labels; without what stands for a missing one. Raises CorpusError."""
+    """Number of rows per value of a label column, in the `first` rows or in all.
+
+    Missing values are not counted. Raises CorpusError.
+    """
     choose = partial(choose_columns, path, column, column)
     with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
         counts = Counter(label_name(row.label) for row in itertools.islice(rows, first))
@@ -129,11 +106,11 @@ def labels_of(
 
 
 def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None) -> Corpus:
-    """Read two text files with one review, one label a line; of `table`, the labels' meaning.
+    """Read two text files with one review and one label per line.
 
-    Raises CorpusError if they differ in the number of lines, or hold not exactly two classes.
+    table: only its positive and negative labels are used.
+    Raises CorpusError if the files differ in their number of lines or do not have two classes.
     """
-    rejected = Rejected("line")
     lines = [lines_of(path) for path in (reviews, labels)]
     if len(lines[0]) != len(lines[1]):
         raise CorpusError(
@@ -142,19 +119,24 @@ def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None
         )
     rows = (Row(n, *pair) for n, pair in enumerate(zip(*lines, strict=True), 1))
     fingerprint = fingerprint_of_files(reviews, labels)
-    return corpus_of(reviews, fingerprint, rows, rejected, table or TableConfig())
+    return corpus_of(reviews, fingerprint, rows, RejectedRows("line"), table or TableConfig())
 
 
-def table_suffix(path: Path) -> str:
-    """In lower case, and without .gz where the table in it can be read: .csv for reviews.CSV.gz."""
-    name = path.name.lower()
-    plain = Path(name.removesuffix(".gz")).suffix
-    # Parquet compresses its own columns; one inside a .gz cannot be read piece by piece.
-    return plain if plain in SUFFIXES and plain != ".parquet" else Path(name).suffix
+@contextlib.contextmanager
+def _opened_rows(
+    path: Path, choose: _ChooseColumns, encoding: str
+) -> Iterator[tuple[Iterator[Row], RejectedRows]]:
+    if table_suffix(path) not in FORMATS:
+        raise CorpusError(f"{path} is not a table. Accepted: {ACCEPTED}.")
+    format = FORMATS[table_suffix(path)]
+    rejected = RejectedRows(format.unit)
+    with reading(path, encoding):
+        check_size(path)
+        yield format.rows(path, choose, encoding, rejected), rejected
 
 
 def _csv_rows(
-    path: Path, choose: _Choose, encoding: str, rejected: Rejected, delimiters: str
+    delimiters: str, path: Path, choose: _ChooseColumns, encoding: str, rejected: RejectedRows
 ) -> Iterator[Row]:
     headers = {delimiter: _header(path, encoding, delimiter) for delimiter in delimiters}
     delimiter = max(headers, key=lambda delimiter: len(headers[delimiter]))
@@ -170,10 +152,10 @@ def _csv_rows(
     def rows() -> Iterator[Row]:
         numbers = (number for number in itertools.count(2) if number not in skipped)
         with _bytes_of(path, encoding) as stream:
-            # Block after block, so that a file may be larger than the memory.
+            # One block at a time: a file may be larger than the memory.
             for table in pa.csv.open_csv(
                 stream,
-                # One thread, or rows would have no numbers.
+                # With several threads, rows would have no numbers.
                 pa.csv.ReadOptions(
                     use_threads=False,
                     block_size=_BLOCK_BYTES,
@@ -190,8 +172,8 @@ def _csv_rows(
         if encoding == "utf8" and quote_count(path) % 2:
             rejected.add(
                 next(numbers) - 1,
-                "the file ends here with an odd number of quotes; if one was never closed, the "
-                "rows after it have become part of its value",
+                "the file ends here with an odd number of quotes; an unclosed quote makes the rows "
+                "after it part of its value",
             )
 
     return rows()
@@ -213,20 +195,21 @@ def _header(path: Path, encoding: str, delimiter: str) -> list[str]:
     with decoded(path, encoding) as stream:
         header = next((row for row in csv.reader(stream, delimiter=delimiter) if row), None)
     if header is None:
-        raise CorpusError(f"{path} is empty: there is not even a header row.")
+        raise CorpusError(f"{path} is empty: it has no header row.")
     return header
 
 
-def _json_rows(path: Path, choose: _Choose, encoding: str, rejected: Rejected) -> Iterator[Row]:
-    # The standard parser, not pyarrow's: one bad line costs that line and not the file, and a
-    # label may be 1 here and "1" there.
+def _json_rows(
+    path: Path, choose: _ChooseColumns, encoding: str, rejected: RejectedRows
+) -> Iterator[Row]:
+    # json and not pyarrow: a bad line costs only that line, and a label may be both 1 and "1".
     with decoded(path, encoding) as stream:
         records = _json_records(stream, rejected)
-        first = list(itertools.islice(records, _KEYS_FROM_LINES))
+        first = list(itertools.islice(records, _LINES_FOR_KEYS))
         if not first:
             raise CorpusError(
-                f"{path} has no line that is a JSON object.{rejected.first_lines()} "
-                'Each line must be like {"text": "…", "label": 1}.'
+                f"{path} has no line with a JSON object.{rejected.first_lines()} "
+                'Expected lines like {"text": "…", "label": 1}.'
             )
         keys = dict.fromkeys(key for _, record in first for key in record)
         columns = choose(list(keys))
@@ -235,28 +218,30 @@ def _json_rows(path: Path, choose: _Choose, encoding: str, rejected: Rejected) -
             yield _row(columns, number, *values)
 
 
-def _json_records(stream: IO[str], rejected: Rejected) -> Iterator[tuple[int, dict[str, object]]]:
+def _json_records(
+    stream: IO[str], rejected: RejectedRows
+) -> Iterator[tuple[int, dict[str, object]]]:
     for number, line in enumerate(stream, 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            rejected.add(number, f"is not JSON ({error})")
+            rejected.add(number, f"not JSON ({error})")
             continue
         if isinstance(record, dict):
             yield number, record
         else:
-            rejected.add(number, "is JSON, but no object with named values")
+            rejected.add(number, "JSON, but not an object")
 
 
-def _parquet_rows(path: Path, choose: _Choose) -> Iterator[Row]:
-    # Without these it holds all that it has read of the file until the end.
+def _parquet_rows(path: Path, choose: _ChooseColumns, *_: object) -> Iterator[Row]:
+    # Without these options it keeps everything it has read until the end.
     with pa.parquet.ParquetFile(path, pre_buffer=False, buffer_size=_BLOCK_BYTES) as file:
         columns = choose(file.schema_arrow.names)
         names = [name for name in columns if name is not None]
         numbers = itertools.count(1)
-        for batch in file.iter_batches(_ROWS_OF_PARQUET, columns=names):
+        for batch in file.iter_batches(_PARQUET_ROWS, columns=names):
             yield from _table_rows(batch, columns, numbers)
 
 
@@ -264,7 +249,7 @@ def _table_rows(table: pa.RecordBatch, columns: Columns, numbers: Iterable[int])
     values = [
         itertools.repeat(None) if name is None else _values(table.column(name)) for name in columns
     ]
-    # The numbers never end; the text column does. It comes first, so that no number is lost.
+    # The text column comes first and ends first, so zip takes no number too many.
     return (
         _row(columns, number, *of_row) for *of_row, number in zip(*values, numbers, strict=False)
     )
@@ -276,5 +261,44 @@ def _row(columns: Columns, number: int, text: object, label: object, split: obje
 
 
 def _values(column: pa.Array) -> Iterator[object]:
-    for start in range(0, len(column), _AT_ONCE):
-        yield from column.slice(start, _AT_ONCE).to_pylist()
+    for start in range(0, len(column), _VALUES_AT_ONCE):
+        yield from column.slice(start, _VALUES_AT_ONCE).to_pylist()
+
+
+@dataclass(frozen=True)
+class TableFormat:
+    """How to read one kind of table."""
+
+    rows: Callable[[Path, _ChooseColumns, str, RejectedRows], Iterator[Row]]
+    unit: str = "row"  # what rows are called in messages
+    text: bool = True  # it has an encoding, and may be compressed as .gz
+
+
+_JSON_LINES = TableFormat(_json_rows, unit="line")
+FORMATS = {
+    # Spreadsheets in countries with a decimal comma write semicolons.
+    ".csv": TableFormat(partial(_csv_rows, ",;")),
+    ".tsv": TableFormat(partial(_csv_rows, "\t")),
+    ".jsonl": _JSON_LINES,
+    ".ndjson": _JSON_LINES,
+    # Parquet compresses its own columns, and a .gz cannot be read at random positions.
+    ".parquet": TableFormat(_parquet_rows, text=False),
+}
+SUFFIXES = tuple(FORMATS)
+ACCEPTED = f"{', '.join(SUFFIXES)}; text formats also as .gz"
+
+
+def table_suffix(path: Path) -> str:
+    """The suffix in lower case; of a compressed text format without .gz: .csv for X.CSV.gz."""
+    name = path.name.lower()
+    inner = Path(name.removesuffix(".gz")).suffix
+    return inner if inner in FORMATS and FORMATS[inner].text else Path(name).suffix
+
+
+def is_table(path: Path) -> bool:
+    return path.is_file() and table_suffix(path) in FORMATS
+
+
+def has_encoding(path: Path) -> bool:
+    """Whether the table is in a text format."""
+    return FORMATS[table_suffix(path)].text

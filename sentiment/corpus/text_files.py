@@ -1,6 +1,6 @@
-"""Opening text files that people made: compressed or not, of a bounded size, in some encoding.
+"""Text files from outside: with or without .gz, of limited size, in any encoding.
 
-Whatever a reader stumbles over becomes a CorpusError that says what to do.
+Errors of the readers become CorpusErrors that say what to do.
 """
 
 import codecs
@@ -16,17 +16,34 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import pyarrow as pa
+from charset_normalizer import from_bytes
 
 from sentiment.errors import CorpusError
 
-MAX_FILE_BYTES = 20_000_000_000  # unpacked, where the file is compressed
-MIXED = "mixed"  # UTF-8, and Windows-1252 wherever it is not
-LOOKED_AT_BYTES = 1 << 26  # to guess an encoding
-FOREIGN_SHARE = 0.2  # of bytes beyond ASCII, more than Western languages have
+MAX_FILE_BYTES = 20_000_000_000  # uncompressed
+MIXED = "mixed"  # UTF-8, with Windows-1252 where the bytes are not UTF-8
+# The encodings that `guess_encoding` returns, with titles.
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    MIXED: "UTF-8 with some Windows-1252",
+    "cp1252": "Windows-1252 (Western)",
+    "utf-16": "UTF-16",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1253": "Windows-1253 (Greek)",
+    "cp932": "Shift JIS (Japanese)",
+    "gb18030": "GB 18030 (Simplified Chinese)",
+    "big5": "Big5 (Traditional Chinese)",
+    "euc_kr": "EUC-KR (Korean)",
+}
+_OTHER_SCRIPTS = ("cp1250", "cp1251", "cp1253", "cp932", "gb18030", "big5", "euc_kr")
+_GUESS_BYTES = 1 << 26  # read to guess an encoding
+_SAMPLE_BYTES = 1 << 16  # of lines beyond ASCII, for charset-normalizer
+_MAX_WESTERN_SHARE = 0.2  # of bytes beyond ASCII in Western European texts
 
 
 def fingerprint_of_files(*paths: Path) -> str:
-    """sha256 of a file, hex; of several, sha256 over theirs."""
+    """sha256 of a file, hex. Of several files: sha256 over their digests."""
     digests = []
     for path in paths:
         stat = path.stat()
@@ -38,13 +55,13 @@ def fingerprint_of_files(*paths: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _digest(path: Path, size: int, modified_ns: int) -> str:
-    # A page asks at every click whether its corpus is prepared; an unchanged file is read once.
+    # Cached, because pages need the fingerprint at every click.
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Capped(io.RawIOBase):
-    """A stream that ends in an error rather than unpack more than MAX_FILE_BYTES."""
+    """A stream that raises CorpusError after MAX_FILE_BYTES."""
 
     def __init__(self, raw: Any, path: Path) -> None:
         self.raw, self.path, self.left = raw, path, MAX_FILE_BYTES
@@ -62,6 +79,7 @@ class _Capped(io.RawIOBase):
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, decompressed if it is a .gz."""
     with path.open("rb") as raw, contextlib.ExitStack() as stack:
         compressed = path.suffix.lower() == ".gz"
         content = stack.enter_context(gzip.open(raw)) if compressed else raw
@@ -70,8 +88,9 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
+    """The text of a file, decompressed if it is a .gz."""
     with opened(path) as stream:
-        # newline="\n": reviews contain U+0085 and the like, which must not end a line.
+        # newline="\n": reviews contain characters such as U+0085 that must not end a line.
         yield io.TextIOWrapper(
             cast(io.BufferedReader, stream),
             "utf-8-sig" if encoding in ("utf8", MIXED) else encoding,
@@ -90,7 +109,7 @@ codecs.register_error("windows-1252", _as_windows)
 
 
 class AsUtf8(io.RawIOBase):
-    """A stream of text as the UTF-8 bytes that other readers want."""
+    """A text stream as a stream of UTF-8 bytes."""
 
     def __init__(self, text: IO[str]) -> None:
         self.text, self.rest = text, b""
@@ -106,10 +125,13 @@ class AsUtf8(io.RawIOBase):
         return count
 
 
-def guessed_encoding(path: Path) -> str:
-    """What the first megabytes of a file look like: "utf-8", "utf-16", MIXED (some lines are
-    UTF-8 and others are not), "cp1252", or "" where nothing can be said. Raises CorpusError."""
+def guess_encoding(path: Path) -> str:
+    """The likely encoding, one of ENCODINGS, from the first 64 MB. "" if none fits.
+
+    MIXED: some lines are valid UTF-8 and others are not. Raises CorpusError.
+    """
     good = bad = beyond = total = 0
+    sample = bytearray()
     with reading(path, "utf8"), opened(path) as stream:
         if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # type: ignore[attr-defined]
             return "utf-16"
@@ -117,18 +139,23 @@ def guessed_encoding(path: Path) -> str:
             total += len(line)
             if not line.isascii():
                 beyond += sum(byte > 127 for byte in line)
+                if len(sample) < _SAMPLE_BYTES:
+                    sample += line
                 try:
                     line.decode()
                     good += 1
                 except UnicodeDecodeError:
                     bad += 1
-            if total > LOOKED_AT_BYTES:
+            if total > _GUESS_BYTES:
                 break
     if not bad:
         return "utf-8"
     if good:
         return MIXED
-    return "cp1252" if beyond < FOREIGN_SHARE * total else ""
+    if beyond < _MAX_WESTERN_SHARE * total:
+        return "cp1252"
+    best = from_bytes(bytes(sample), cp_isolation=list(_OTHER_SCRIPTS)).best()
+    return best.encoding if best else ""
 
 
 def quote_count(path: Path) -> int:
@@ -149,7 +176,7 @@ def known_encoding(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
     except LookupError as error:
-        raise CorpusError(f"There is no encoding named {encoding!r}; try utf-8.") from error
+        raise CorpusError(f"Unknown encoding {encoding!r}; try utf-8.") from error
     return "utf8" if name in ("utf-8", "utf-8-sig") else name  # pyarrow's name for it
 
 
@@ -160,25 +187,26 @@ def check_size(path: Path) -> None:
 
 def _too_large(path: Path) -> CorpusError:
     return CorpusError(
-        f"{path} holds more than {MAX_FILE_BYTES:,} bytes, the most that is read. "
-        "Give a part of it."
+        f"{path} has more than {MAX_FILE_BYTES:,} bytes, the limit. Use a part of it."
     )
 
 
 @contextlib.contextmanager
 def reading(path: Path, encoding: str) -> Iterator[None]:
-    """Turns what readers raise into a CorpusError that says what to do."""
+    """Turn the errors of readers into CorpusErrors that say what to do."""
     try:
         yield
     except UnicodeError as error:
         raise _encoding_error(path, encoding) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise CorpusError(f"{path} is a damaged .gz file ({error}). Get it again.") from error
+        raise CorpusError(
+            f"{path} is a damaged .gz file ({error}). Download or compress it again."
+        ) from error
     except (pa.ArrowException, csv.Error) as error:
         if "invalid UTF8" in str(error):
             raise _encoding_error(path, encoding) from error
-        quote = " Is a quote opened and never closed?" if "straddl" in str(error) else ""
-        raise CorpusError(f"{path} is damaged or no such table: {error}.{quote}") from error
+        quote = " Check for an unclosed quote." if "straddl" in str(error) else ""
+        raise CorpusError(f"{path} is not a valid table: {error}.{quote}") from error
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -186,15 +214,15 @@ def reading(path: Path, encoding: str) -> Iterator[None]:
 def _encoding_error(path: Path, encoding: str) -> CorpusError:
     name = "UTF-8" if encoding == "utf8" else encoding
     return CorpusError(
-        f"{path} is not {name}{_first_bad_byte(path, encoding)}. Save it as UTF-8 (spreadsheets "
-        "call it “CSV UTF-8”), or say what it is with encoding= (--encoding): cp1252, say, or "
-        f"{MIXED} where it is UTF-8 in some places only."
+        f"{path} is not {name}{_first_bad_byte(path, encoding)}. Save it as UTF-8 (“CSV UTF-8” in "
+        "spreadsheets), or set its encoding (--encoding), for example cp1252, or "
+        f"{MIXED} if only parts of it are UTF-8."
     )
 
 
 def _first_bad_byte(path: Path, encoding: str) -> str:
     if encoding != "utf8":
-        return ""  # lines of other encodings may not end at byte 10
+        return ""  # in other encodings, byte 10 may not end a line
     start = 0
     with opened(path) as stream:
         for number, line in enumerate(stream, 1):

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from sentiment import atomic
-from sentiment.corpus.tables import SUFFIXES, table_suffix
+from sentiment.corpus.tables import ACCEPTED, SUFFIXES, table_suffix
 from sentiment.errors import CorpusError
 from sentiment.places import uploads_dir
 
@@ -21,10 +21,7 @@ def keep_upload(name: str, content: bytes) -> Path:
     plain = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).lstrip("._-")[-LONGEST_NAME:]
     path = uploads_dir() / hashlib.sha256(content).hexdigest()[:12] / plain
     if not plain or table_suffix(path) not in SUFFIXES:
-        raise CorpusError(
-            f"{name!r} is none of the tables that are read: {', '.join(SUFFIXES)}, each but "
-            ".parquet also as .gz. Save it as one of these."
-        )
+        raise CorpusError(f"{name!r} is not a table. Save it as one of {ACCEPTED}.")
     if not content:
         raise CorpusError(f"{name!r} is empty.")
     if not path.is_file():

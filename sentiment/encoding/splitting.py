@@ -1,8 +1,8 @@
-"""Split into train, valid and test without letting one part leak into another.
+"""Splits into train, valid and test without leakage.
 
-Two things leak: the same text in two parts, and reviews of the same film in train and valid (a
-network learns to recognize the film). So reviews that share a film or their very text form a
-group, and a group is never torn apart.
+Two things leak: the same text in two splits, and reviews of one film in both train and valid (a
+network learns to recognize the film). Therefore reviews with the same film or the same text form
+a group, and each group goes into one split.
 """
 
 from collections.abc import Iterable
@@ -10,47 +10,49 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 
 from sentiment.corpus.review import NO_FILM, Split
 
 SHARES_8_1_1 = {Split.TRAIN: 0.8, Split.VALID: 0.1, Split.TEST: 0.1}
-GROUPS_AT_ONCE = 10_000  # as Python's own numbers
 SHARES_OF_TRAIN = {Split.TRAIN: 0.9, Split.VALID: 0.1}
+GROUPS_AT_ONCE = 10_000  # converted to Python lists
 
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Exact copies of a text, beyond its first appearance."""
+    """Number of exact copies of a text, not counting its first appearance."""
 
     within_train: int
     within_test: int
-    test_also_in_train: int  # test reviews whose text stands in the official train split too
+    test_also_in_train: int  # test reviews whose text is also in the official train split
 
 
 def text_digests(texts: Iterable[str]) -> np.ndarray:
-    """What stands for each text where keeping all of them would take too much memory.
+    """A 128-bit BLAKE2b hash of each text, (N, 2) uint64.
 
-    (N, 2) uint64, two halves of BLAKE2b: that two texts of billions share one will not happen.
+    It takes less memory than the texts; a collision among billions of texts is not expected.
     """
     digests = bytearray()
     for text in texts:
-        # Half a character (a lone surrogate) is no reason to fail here.
+        # A lone surrogate has no UTF-8 form but must not raise here.
         digests += blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
     return np.frombuffer(digests, np.uint64).reshape(-1, 2)
 
 
 def text_numbers(texts: Iterable[str]) -> np.ndarray:
-    """The same number for the same text, (N,) int64, numbered by first appearance."""
+    """Equal numbers for equal texts, (N,) int64, in order of first appearance."""
     return numbers_of(text_digests(texts))
 
 
 def numbers_of(digests: np.ndarray) -> np.ndarray:
-    """As `text_numbers`, from (N, 2) digests."""
-    order = np.lexsort((digests[:, 1], digests[:, 0]))  # stable: equal ones stay in their order
+    """`text_numbers` from digests, (N, 2)."""
+    order = np.lexsort((digests[:, 1], digests[:, 0]))  # stable: equal ones keep their order
     ranked = digests[order]
     new = np.ones(len(order), bool)
     new[1:] = np.any(ranked[1:] != ranked[:-1], axis=1)
-    first = order[new]  # the first appearance of each text, in the order of digests
+    first = order[new]  # the first appearance of each text, ordered by digest
     numbers = np.empty(len(order), np.int64)
     numbers[order] = np.argsort(np.argsort(first))[np.cumsum(new) - 1]
     return numbers
@@ -66,60 +68,57 @@ def count_duplicates(numbers: np.ndarray, splits: np.ndarray) -> Duplicates:
 
 
 def groups_of(numbers: np.ndarray, films: np.ndarray | None) -> np.ndarray:
-    """Group number of each review: reviews joined by film or text, directly or through others.
+    """Group of each review, (N,) int64: reviews connected by film or text, also through others.
 
     numbers: (N,) from `text_numbers`; films: (N,) with NO_FILM where unknown, or None.
+    A group is named by the film of its first review. The names decide the order in which
+    `split_groups` draws groups, so other names would give other splits.
     """
     if films is None or np.all(films == NO_FILM):
         return numbers
-    # Union-find over films, joined wherever one text was posted under two of them.
-    # A review without a film is alone with the copies of its text.
+    # A review without a film gets a film of its own, shared only with copies of its text.
     own_film = np.where(films == NO_FILM, -2 - numbers, films)
-    parent: dict[int, int] = {film: film for film in own_film.tolist()}
-
-    def root(film: int) -> int:
-        while parent[film] != film:
-            parent[film] = film = parent[parent[film]]
-        return film
-
-    film_of_text: dict[int, int] = {}
-    for number, film in zip(numbers.tolist(), own_film.tolist(), strict=True):
-        parent[root(film)] = root(film_of_text.setdefault(number, film))
-    return np.array([root(film) for film in own_film.tolist()], np.int64)
+    _, film = np.unique(own_film, return_inverse=True)
+    nodes = film.max() + 1 + numbers.max() + 1  # films, then texts; an edge for each review
+    edges = (np.ones(len(film), bool), (film, film.max() + 1 + numbers))
+    graph = sparse.coo_array(edges, shape=(nodes, nodes))
+    component = connected_components(graph, directed=False)[1][film]
+    _, first, group = np.unique(component, return_index=True, return_inverse=True)
+    return own_film[first][group]
 
 
 def split_groups(
     groups: np.ndarray, labels: np.ndarray, shares: dict[Split, float], seed: int
 ) -> np.ndarray:
-    """Split codes for each review, (N,) int8: whole groups, stratified by label, seeded.
+    """Split code of each review, (N,) int8: whole groups, stratified by label, seeded.
 
-    Groups come in random order, and each goes to the part that still misses most of the labels
-    the group has, so that the shares hold for each label.
+    Groups are drawn in random order. Each goes to the split that still needs most of the labels
+    in the group, so that the shares hold for each label.
     """
-    parts = list(shares)
+    splits = list(shares)
     classes, label_codes = np.unique(labels, return_inverse=True)
     _, codes = np.unique(groups, return_inverse=True)
     sizes = np.zeros((codes.max(initial=-1) + 1, len(classes)), np.int64)  # (groups, labels)
     np.add.at(sizes, (codes, label_codes), 1)
 
-    wanted = np.maximum(np.outer(list(shares.values()), sizes.sum(axis=0)), 1e-9).tolist()
-    filled = [[0] * len(classes) for _ in parts]  # (parts, labels); lists, for they are tiny
-    part_of_group = np.zeros(len(sizes), np.int8)
+    targets = np.maximum(np.outer(list(shares.values()), sizes.sum(axis=0)), 1e-9).tolist()
+    filled = [[0] * len(classes) for _ in splits]  # (splits, labels); lists are fast when small
+    split_of_group = np.zeros(len(sizes), np.int8)
     order = np.random.default_rng(seed).permutation(len(sizes))
     for start in range(0, len(order), GROUPS_AT_ONCE):
         some = order[start : start + GROUPS_AT_ONCE]
         for group, size in zip(some.tolist(), sizes[some].tolist(), strict=True):
-            # Relative need: what share of its due a part still misses, for the group's labels.
+            # The share of its target that each split still lacks, weighted by the group's labels.
             need = [
                 sum(
-                    (1 - there / due) * count
-                    for there, due, count in zip(has, wants, size, strict=True)
+                    (1 - count / target) * added
+                    for count, target, added in zip(counts, of_split, size, strict=True)
                 )
-                for has, wants in zip(filled, wanted, strict=True)
+                for counts, of_split in zip(filled, targets, strict=True)
             ]
             chosen = need.index(max(need))
             filled[chosen] = [
-                there + count for there, count in zip(filled[chosen], size, strict=True)
+                count + added for count, added in zip(filled[chosen], size, strict=True)
             ]
-            part_of_group[group] = parts[chosen]
-    return part_of_group[codes]
+            split_of_group[group] = splits[chosen]
+    return split_of_group[codes]

@@ -143,7 +143,7 @@ def test_without_the_archive_imdb_says_how_to_get_it(monkeypatch):
         with pytest.raises(CorpusError, match="python -m sentiment download.*SENTIMENT_ARCHIVE"):
             function("imdb")
     monkeypatch.setenv("SENTIMENT_ARCHIVE", "/no/such/file")
-    with pytest.raises(CorpusError, match="SENTIMENT_ARCHIVE names /no/such/file"):
+    with pytest.raises(CorpusError, match="SENTIMENT_ARCHIVE is /no/such/file"):
         open_corpus("imdb")
 
 
@@ -156,11 +156,11 @@ def test_other_sources_are_refused_with_a_list_of_what_is_accepted(tmp_path, fun
     (tmp_path / "book.xlsx").write_text("?")
     (tmp_path / "empty").mkdir()
     for name in ("notes.txt", "book.xlsx", "empty"):
-        with pytest.raises(CorpusError, match=rf"{name} is no source of reviews.*\.parquet"):
+        with pytest.raises(CorpusError, match=rf"{name}.*\.parquet"):
             function(tmp_path / name)
     with pytest.raises(CorpusError, match="no file or folder .*absent.csv"):
         function(tmp_path / "absent.csv")
-    with pytest.raises(CorpusError, match="No source of reviews is named"):
+    with pytest.raises(CorpusError, match="source is empty"):
         function("")
 
 
@@ -176,7 +176,7 @@ def test_half_a_pair_is_refused(tmp_path, missing):
 
 def test_a_folder_named_like_a_table_is_refused(tmp_path):
     (tmp_path / "t.csv").mkdir()
-    with pytest.raises(CorpusError, match="folder .* is no source of reviews"):
+    with pytest.raises(CorpusError, match=r"folder .*t\.csv"):
         open_corpus(tmp_path / "t.csv")
 
 

@@ -10,8 +10,16 @@ from sentiment.corpus.review import LABEL_NAMES, Corpus
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import sides_of_ratings
-from sentiment.corpus.tables import SUFFIXES, columns_of, labels_of, read_table, table_suffix
-from sentiment.corpus.text_files import MIXED, guessed_encoding
+from sentiment.corpus.tables import (
+    ACCEPTED,
+    SUFFIXES,
+    columns_of,
+    has_encoding,
+    is_table,
+    labels_of,
+    read_table,
+)
+from sentiment.corpus.text_files import ENCODINGS, guess_encoding
 from sentiment.corpus.uploads import keep_upload
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.web import layout
@@ -20,23 +28,12 @@ PREVIEW = 5  # reviews
 PREVIEW_CHARACTERS = 200  # of a review
 READ_FOR_PREVIEW = 20_000  # rows whose labels are counted and problems listed
 MOST_LABELS = 50  # in the select boxes
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    MIXED: "UTF-8 with some Windows-1252",
-    "cp1252": "Windows-1252 (Western)",
-    "utf-16": "UTF-16",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "shift_jis": "Shift JIS (Japanese)",
-    "gb18030": "GB 18030 (Chinese)",
-    "euc_kr": "EUC-KR (Korean)",
-}
 UPLOAD, PATH = "Upload", "Path on the server"
 
 
 @st.cache_data(max_entries=20, show_spinner="Detecting the encoding")
 def _encoding(path: str, modified: int) -> str:
-    return guessed_encoding(Path(path))
+    return guess_encoding(Path(path))
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading the labels")
@@ -75,11 +72,8 @@ def _choose_path() -> str | None:
         if not typed:
             return None
         path = Path(allowed_source(typed))
-        if not path.is_file() or table_suffix(path) not in SUFFIXES:
-            raise CorpusError(
-                f"{path} is not a table or does not exist. Give a file that ends in "
-                f"{', '.join(SUFFIXES)} (text formats also with .gz)."
-            )
+        if not is_table(path):
+            raise CorpusError(f"{path} is not a table. Accepted: {ACCEPTED}.")
         return str(path)
     uploaded = st.file_uploader(
         "Table with a column of texts and a column of labels or ratings",
@@ -123,7 +117,7 @@ def _choose_columns(path: str) -> TableConfig:
 
 def _choose_encoding(path: str) -> str:
     """The encoding, empty for UTF-8; a select box appears only for other files."""
-    if table_suffix(Path(path)) == ".parquet":
+    if not has_encoding(Path(path)):
         return ""
     guess = _encoding(path, _modified(path))
     if guess == "utf-8":
