@@ -1,1 +1,5 @@
-"""Using a trained model: predictions, and what happened inside while it read."""
+"""Inspection of trained models.
+
+Input: a model folder and texts or a prepared corpus. Output: predictions, traces, attributions,
+interventions and statistics of units.
+"""

@@ -1,4 +1,4 @@
-"""Two texts on one axis: words they share stand together, the others leave gaps."""
+"""Alignment of two texts: shared words are in the same column, other words leave gaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ GAP = -1
 
 @dataclass(frozen=True)
 class Alignment:
-    """Columns of a common axis. left, right: (columns,) positions in each text, or GAP."""
+    """Columns of a common axis. left, right: (columns,) word positions in each text, or GAP."""
 
     left: np.ndarray
     right: np.ndarray
@@ -19,7 +19,7 @@ class Alignment:
     shared: float  # share of the columns in which both have the same word
 
     def on_left(self, values: np.ndarray) -> np.ndarray:
-        """Values of the words of the left text, (words, …), on the axis: nan in the gaps."""
+        """Values per word of the left text, (words, …), per column: nan in the gaps."""
         return _spread(values, self.left)
 
     def on_right(self, values: np.ndarray) -> np.ndarray:
@@ -27,12 +27,9 @@ class Alignment:
 
 
 def align(left: Sequence[str], right: Sequence[str]) -> Alignment:
-    """Put the words of two texts side by side as `difflib` matches them.
-
-    Where some were replaced by others, the first stands with the first, and so on.
-    """
+    """Align the words of two texts with `difflib`; replaced words are paired in order."""
     columns: list[tuple[int, int]] = []
-    # autojunk would not match words that come often, and those hold the texts together.
+    # autojunk would ignore frequent words, which are most of what two texts share.
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     for _, low, high, start, end in matcher.get_opcodes():
         both = min(high - low, end - start)

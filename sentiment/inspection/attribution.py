@@ -1,8 +1,7 @@
-"""Which words made the verdict: four answers to one question, each a number a word.
+"""Attribution methods: one number per word, in units of the logit.
 
-All are in units of the logit, so that they can be laid side by side. Gradient × input and
-integrated gradients are a few lines each; `captum`, the library for such methods, is what the
-tests hold them to. It is not part of the app, for it brings matplotlib along.
+Gradient × input and integrated gradients are short, and `captum` would bring matplotlib along, so
+it is a dependency of the tests only, which compare with it.
 """
 
 from collections.abc import Callable
@@ -20,23 +19,23 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 
-FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients, halved where the sum is not right
-SUM_WITHIN = 0.01  # of the difference of logits: how wrong all the steps may be together
-LEAST = 1e-3  # of a difference; below, rounding would never be right
-WORD_WITHIN = 0.02  # of the largest word: how much the last halving may still have changed
-WORDS_AT_ONCE = 4_000  # while gradients are kept
+FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients
+SUM_WITHIN = 0.01  # relative error of the sum, as a share of the difference of logits
+LEAST = 1e-3  # difference of logits from which the error is relative; below it, rounding dominates
+WORD_WITHIN = 0.02  # largest change by the last halving, as a share of the largest word
+WORDS_AT_ONCE = 4_000  # in one batch with gradients
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """One method's answer for one review."""
+    """The result of one method for one review."""
 
     method: str  # of METHODS
-    words: np.ndarray  # (words,) float64, share of the logit; below 0 is towards Negative
-    note: str = ""  # how exactly it was found, a sentence
+    words: np.ndarray  # (words,) float64, in units of the logit; below 0 toward Negative
+    note: str = ""  # on the accuracy, one sentence
 
     def ranked(self, *, positive: bool) -> np.ndarray:
-        """The words from the one that speaks most for that verdict to the one most against it."""
+        """Word positions, from the largest attribution toward that label to the largest against."""
         return np.argsort(-self.words if positive else self.words, kind="stable")
 
 
@@ -52,12 +51,12 @@ def gradient_times_input(network: Network, trace: Trace, progress: StageProgress
 
 
 def integrated_gradients(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
-    """The mean gradient on the straight way from no word at all (vectors of zeros) to the review,
-    times the vectors (Sundararajan, Taly & Yan 2017). Adds up to the difference of the logits.
+    """The mean gradient on the straight line from zero vectors to the word vectors, times the word
+    vectors (Sundararajan, Taly & Yan 2017). The words sum to the difference of the logits.
 
-    By the trapezoid rule. Over any piece of the way the words should sum to the difference of its
-    two logits, so it is known where the rule is wrong: these pieces are halved until the sum is
-    right everywhere and no word changes any more.
+    Trapezoid rule with adaptive steps: over each step the words should sum to the difference of
+    its two logits, so the error is known; the worst steps are halved until the sum is within
+    SUM_WITHIN and no word changes by more than WORD_WITHIN.
     """
     assert isinstance(network, SentimentClassifier)
     ids = _ids(trace)
@@ -73,7 +72,7 @@ def integrated_gradients(network: Network, trace: Trace, progress: StageProgress
         if right or len(wrong) >= MOST_STEPS:
             break
         worst = np.argsort(-wrong, kind="stable")
-        left = wrong.sum() - np.cumsum(wrong[worst])  # were so many of the worst pieces right
+        left = wrong.sum() - np.cumsum(wrong[worst])  # if that many of the worst steps were exact
         count = max(int(np.argmax(left <= tolerated / 2)) + 1, len(wrong) // 4)
         halved = np.sort(worst[: min(count, MOST_STEPS - len(wrong))])
         progress("Integrated gradients, steps", len(wrong), MOST_STEPS)
@@ -87,54 +86,54 @@ def integrated_gradients(network: Network, trace: Trace, progress: StageProgress
     return Attribution(
         "integrated gradients",
         words,
-        f"Sums to {words.sum():+.4f}; the logit is {difference:+.4f} from that of no words at all "
-        f"(gap {gap:.2%}, {len(shares) - 1} steps).",
+        f"The words sum to {words.sum():+.4f}; the logit differs by {difference:+.4f} from that of "
+        f"zero vectors (gap {gap:.2%}, {len(shares) - 1} steps).",
     )
 
 
 def leave_one_out(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
-    """The logit minus what it is without the word, the others closing ranks.
+    """The logit minus the logit of the review without the word.
 
-    The only word of a review is replaced by `<unk>`: a network cannot read nothing.
+    The only word of a review is replaced by `<unk>`, since a review needs at least one word.
     """
     ids = trace.encoded.kept_ids
     without = [np.delete(ids, word) for word in range(len(ids))] if len(ids) > 1 else [[UNK]]
     variants = [ids, *map(np.asarray, without)]
-    logits = variant_logits(network, variants, progress, "Leaving out each word")
+    logits = variant_logits(network, variants, progress, "Leave one out")
     return Attribution("leave one out", logits[0] - logits[1:])
 
 
 @dataclass(frozen=True)
 class Method:
     title: str
-    explains: str  # one sentence
-    work: Callable[[Network, Trace, StageProgress], Attribution]
-    # How many words the network reads for a review of so many, gradients counted as three.
+    description: str  # one sentence
+    compute: Callable[[Network, Trace, StageProgress], Attribution]
+    # Words processed for a review of that many words; a gradient counts as three.
     cost: Callable[[int], int]
 
 
 METHODS = {
     "ledger": Method(
         "Ledger",
-        "What the word itself wrote into memory and what of it reached the logit.",
+        "The part of the logit that comes from what the word wrote into memory.",
         by_ledger,
         lambda words: words,
     ),
     "gradient × input": Method(
         "Gradient × input",
-        "How the logit would move if the word's vector grew a little, times the vector.",
+        "The gradient of the logit with respect to the word vector, times the word vector.",
         gradient_times_input,
         lambda words: 3 * words,
     ),
     "integrated gradients": Method(
         "Integrated gradients",
-        "The same, averaged on the way from empty vectors to the review, so that it adds up.",
+        "Gradient × input averaged from zero vectors to the word vectors; sums to the logit difference.",
         integrated_gradients,
         lambda words: 3 * 64 * words,
     ),
     "leave one out": Method(
         "Leave one out",
-        "How the logit changes when the word is taken out and the review is read anew.",
+        "The change of the logit when the word is removed.",
         leave_one_out,
         lambda words: words * words,
     ),
@@ -142,7 +141,7 @@ METHODS = {
 
 
 def methods_for(network: Network) -> list[str]:
-    """The methods that exist for this network. A bag of words has no vectors to differentiate."""
+    """The methods that this network supports. A bag of words has no word vectors."""
     differentiable = isinstance(network, SentimentClassifier)
     exists = {"ledger": why_no_ledger(network) is None, "leave one out": True}
     return [name for name in METHODS if exists.get(name, differentiable)]
@@ -151,8 +150,8 @@ def methods_for(network: Network) -> list[str]:
 def attribute(
     network: Network, trace: Trace, method: str, progress: StageProgress = no_progress
 ) -> Attribution:
-    """What `method`, one of `methods_for(network)`, makes of the review."""
-    return METHODS[method].work(network, trace, progress)
+    """Attribute the review of `trace` with `method`, one of `methods_for(network)`."""
+    return METHODS[method].compute(network, trace, progress)
 
 
 def _ids(trace: Trace) -> Tensor:
@@ -162,9 +161,9 @@ def _ids(trace: Trace) -> Tensor:
 def _gradients_times_input(
     network: SentimentClassifier, ids: Tensor, shares: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """d logit / d vectors where all vectors are `shares` of what they are, times the vectors.
+    """d logit / d vectors at the word vectors times each of `shares`, times the vectors.
 
-    ids: (time,), shares: (count,). Returns (count, time), a number a word, and the logits (count,).
+    ids: (time,), shares: (count,). Returns (count, time), one number per word, and logits (count,).
     """
     vectors = network.embedding(ids).detach()
     products, logits = [], []

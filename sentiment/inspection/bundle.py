@@ -1,4 +1,4 @@
-"""A trace that anyone can check: the numbers, the weights, and a script that recomputes them."""
+"""Verifiable export of a trace: its values, the weights, and a script that recomputes them."""
 
 import io
 import json
@@ -22,22 +22,25 @@ from sentiment.networks.registry import ARCHITECTURES
 
 ABOUT = """A trace of one review, made by Sentiment Lab.
 
-trace.npz       everything that was shown: gates and states by layer, probabilities, ids
-weights.npz     the weights and the vectors of the words it was computed with
-model.json      which model that was, with the checksums of its folder
+trace.npz       gates and states of every layer, probabilities, token ids
+weights.npz     the weights of the network and the word vectors of the review
+model.json      the model, with the checksums of its folder
 check_trace.py  recomputes every gate from weights.npz and compares: python check_trace.py
 
-The script needs Python and NumPy and nothing else.
+The script needs only Python and NumPy.
 """
 
 
 def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
-    """A zip of trace, weights, fingerprint and `check_trace.py`. Raises ReviewError for a network
-    without a recurrent cell, which that script cannot recompute."""
+    """A ZIP file with trace, weights, checksums and `check_trace.py`.
+
+    Raises ReviewError for a network without a recurrent cell, which the script cannot recompute.
+    """
     cell = ARCHITECTURES[info.network.architecture].cell
     if not has_steps(predictor) or not cell:
         raise ReviewError(
-            f"{info.name} has no recurrent cell to recompute. Download the arrays instead."
+            f"{info.name} has no recurrent cell that the script could recompute. Export the arrays "
+            "(NPZ) instead."
         )
     network = cast(SentimentClassifier, predictor.network)
     encoder = cast(RecurrentEncoder, network.encoder)

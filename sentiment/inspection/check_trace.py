@@ -1,11 +1,10 @@
-"""Recompute every gate of this trace with NumPy alone and compare.
+"""Recompute every gate of this trace with NumPy and compare.
 
-    python check_trace.py                  everything that the network computed
-    python check_trace.py MODEL_FOLDER     and that the weights are those of this model folder
+    python check_trace.py                  check all values of the trace
+    python check_trace.py MODEL_FOLDER     also check that the weights are from this model folder
 
-Part of a bundle downloaded from Sentiment Lab. It needs nothing of Sentiment Lab, and no torch.
-trace.npz holds what was shown, weights.npz the weights it was computed with, model.json what the
-model is. Equations: Hochreiter & Schmidhuber 1997 (LSTM, forget gate by Gers et al. 2000), Cho et
+Part of an export from Sentiment Lab; it needs neither Sentiment Lab nor torch. trace.npz holds the
+values that were shown, weights.npz the weights, model.json the model. Equations: Hochreiter & Schmidhuber 1997 (LSTM, forget gate by Gers et al. 2000), Cho et
 al. 2014 (GRU, torch's convention), Elman 1990 (RNN), Li et al. 2018 (IndRNN).
 """
 
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-TOLERANCE = 1e-4  # float32 adds up in another order here
+TOLERANCE = 1e-4  # the network adds in float32 and in another order
 
 
 def sigmoid(x):
@@ -38,7 +37,7 @@ def lstm(x, w):
 
 
 def gru(x, w):
-    """The rows of the weights are r, z, n; z is the share that is kept."""
+    """The rows of the weights are r, z, n; z is the share of the state that is kept."""
     h = np.zeros(w["weight_hh"].shape[1])
     steps = []
     for word in x:
@@ -72,7 +71,7 @@ def indrnn(x, w):
 
 
 def output(cell, values, x, w):
-    """What the layer above reads, (time, units): for an IndRNN the normalized state."""
+    """The output of the layer, (time, units): for an IndRNN the normalized state."""
     h = values["h"]
     if cell != "indrnn":
         return h
@@ -86,7 +85,7 @@ def stacked(steps):
 
 
 def pooled(outputs, kind, forward_units):
-    """(time, units) -> what the head reads."""
+    """Pooling: (time, units) -> the input of the head."""
     if kind == "last":
         return np.concatenate([outputs[-1, :forward_units], outputs[0, forward_units:]])
     parts = {"max": outputs.max(0), "mean": outputs.mean(0)}
@@ -94,7 +93,7 @@ def pooled(outputs, kind, forward_units):
 
 
 def check(folder):
-    """Raises AssertionError where anything differs; returns how many numbers were compared."""
+    """Return how many numbers were compared. Raises AssertionError if any differs."""
     trace = np.load(folder / "trace.npz", allow_pickle=False)
     stored = np.load(folder / "weights.npz", allow_pickle=False)
     model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
@@ -130,16 +129,16 @@ def check(folder):
 
 
 def check_model(folder, model_folder):
-    """That the files of a model folder are those the trace was made with."""
+    """Check that the trace was made with the files of a model folder."""
     model = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     for name, expected in model["checksums"].items():
         found = hashlib.sha256((model_folder / name).read_bytes()).hexdigest()
-        assert found == expected, f"{name} of {model_folder} is not the one this trace comes from"
+        assert found == expected, f"{name} of {model_folder} differs from the file of this trace"
 
 
 if __name__ == "__main__":
     here = Path(__file__).resolve().parent
-    print(f"{check(here):,} numbers recomputed, all within {TOLERANCE} of what was shown.")
+    print(f"{check(here):,} numbers recomputed, all within {TOLERANCE} of the trace.")
     if len(sys.argv) > 1:
         check_model(here, Path(sys.argv[1]))
-        print("The model folder is the one this trace was made with.")
+        print("The trace was made with this model folder.")

@@ -1,4 +1,4 @@
-"""What if a word were another: edits of a review, and what the network would say."""
+"""Counterfactual edits of a review and the logits after them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from sentiment.progress import StageProgress
 
 Kind = Literal["delete", "negate", "swap"]
 NEGATION = "not"
-WORDS_AT_ONCE = 256  # whose neighbors are looked for; each is compared with all the others
+WORDS_AT_ONCE = 256  # compared with the whole vocabulary at once
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Edit:
     """One change at one word."""
 
     kind: Kind
-    place: int  # of the word, from 0
+    place: int  # position of the word, from 0
     word: str
-    new: str = ""  # what it is swapped for
+    new: str = ""  # the replacement, of a swap
 
     @property
     def title(self) -> str:
@@ -39,7 +39,7 @@ class Edit:
 
 
 def apply_edits(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
-    """The words after all `edits`, whose places are those before any of them."""
+    """The words after all `edits`; their places refer to `words`."""
     result = list(words)
     for edit in sorted(edits, key=lambda edit: -edit.place):
         assert words[edit.place] == edit.word, "an edit of another text"
@@ -57,9 +57,9 @@ class Neighbor:
 def neighbors(
     network: Network, vocabulary: Vocabulary, words: Sequence[str], count: int
 ) -> list[list[Neighbor]]:
-    """The words with the most similar vectors to each of `words`, the nearest first.
+    """The `count` words with the most similar word vectors for each of `words`, nearest first.
 
-    None for a word that is not in the vocabulary, and none for a network without word vectors.
+    Empty for an unknown word and for a network without word vectors.
     """
     ids = vocabulary.encode(words)
     if not isinstance(network, SentimentClassifier):
@@ -88,7 +88,7 @@ def single_edits(
     near: Sequence[Neighbor],
     kinds: Sequence[Kind] = ("delete", "negate", "swap"),
 ) -> list[Edit]:
-    """All edits of one word; it can be deleted only if it is not the last one there is."""
+    """All edits of one word; the only word of a review cannot be deleted."""
     word, edits = words[place], []
     if "delete" in kinds and len(words) > 1:
         edits.append(Edit("delete", place, word))
@@ -106,7 +106,7 @@ def logits_after_edits(
     sequence: SequenceConfig,
     progress: StageProgress = no_progress,
 ) -> np.ndarray:
-    """The logit after each of `several` lists of edits, (len(several),), as if read by itself."""
+    """The logit after each of `several` lists of edits, (len(several),)."""
     variants = []
     for edits in several:
         ids = predictor.vocabulary.encode(apply_edits(words, edits))

@@ -1,7 +1,7 @@
-"""Whether an attribution says what the network really went by: take its top words away.
+"""Faithfulness of an attribution: deletion curves.
 
-If these were the words behind the verdict, the probability of the verdict falls, and it falls
-further than when words are taken at random ("comprehensiveness", DeYoung et al. 2020, ERASER).
+If the words with the largest attributions determine the verdict, removing them lowers its
+probability further than removing random words ("comprehensiveness", DeYoung et al. 2020, ERASER).
 """
 
 from dataclasses import dataclass
@@ -14,32 +14,32 @@ from sentiment.inspection.variants import no_progress, sigmoid, variant_logits
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 
-MOST_POINTS = 20  # of a curve, besides the first
-LEAST_REMOVED = 10  # words, or as many as there are but one
+MOST_POINTS = 20  # of a curve, without the first
+LEAST_REMOVED = 10  # words, or all but one in a short review
 DRAWS = 10  # of random orders; their seeds are 0, 1, …
 
 
 @dataclass(frozen=True)
 class DeletionCurve:
-    """The probability of the verdict's label while words are removed, the top ones first."""
+    """The probability of the predicted label while words are removed, in order of attribution."""
 
-    removed: np.ndarray  # (points,) how many words were removed; 0 first
+    removed: np.ndarray  # (points,) numbers of removed words; 0 first
     probabilities: np.ndarray  # (points,), or (draws, points)
 
     @property
     def mean(self) -> np.ndarray:
-        """(points,) over the draws, if there are several."""
+        """(points,), the mean over the draws if there are several."""
         return np.atleast_2d(self.probabilities).mean(axis=0)
 
     @property
     def comprehensiveness(self) -> float:
-        """How far the probability falls, averaged over all points but the first."""
+        """Mean fall of the probability over all points but the first."""
         fall = self.mean[0] - self.mean[1:]
         return float(fall.mean()) if len(fall) else 0.0
 
 
 def removal_counts(words: int) -> np.ndarray:
-    """How many words are removed at each point of a curve: (points,), from 0, never all."""
+    """Numbers of removed words at the points of a curve: (points,), from 0, never all words."""
     most = min(words - 1, max(LEAST_REMOVED, words // 2))
     return np.unique(np.linspace(0, most, min(most, MOST_POINTS) + 1).round().astype(int))
 
@@ -47,7 +47,7 @@ def removal_counts(words: int) -> np.ndarray:
 def deletion_curve(
     network: Network, trace: Trace, attribution: Attribution, progress: StageProgress = no_progress
 ) -> DeletionCurve:
-    """Remove the words that `attribution` says speak most for the verdict, one after another."""
+    """Remove the words with the largest attributions toward the verdict, one after another."""
     positive = trace.prediction.label == "Positive"
     order = attribution.ranked(positive=positive)
     return _removed_in(network, trace, order[None], progress)
@@ -56,7 +56,7 @@ def deletion_curve(
 def random_deletion(
     network: Network, trace: Trace, progress: StageProgress = no_progress
 ) -> DeletionCurve:
-    """The same with words in random orders, DRAWS times."""
+    """Remove words in DRAWS random orders."""
     count = len(trace.encoded.kept_ids)
     orders = [np.random.default_rng(seed).permutation(count) for seed in range(DRAWS)]
     return _removed_in(network, trace, np.stack(orders), progress)

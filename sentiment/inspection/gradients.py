@@ -1,4 +1,4 @@
-"""How far back the verdict reaches: the gradient of the logit at every word."""
+"""Gradient norms per word: over how many words the gradient of the logit vanishes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.pooling import POOLED_WIDTH, pool
 
 Readout = Literal["last", "pooled"]
-FADED = 0.01  # of the largest norm: from here on a word counts as out of reach
+FADED = 0.01  # share of the largest norm below which a gradient counts as vanished
 
 
 @dataclass(frozen=True)
 class GradientReach:
-    """Norms of the gradient of the logit, one a word, in reading order."""
+    """Norms of the gradient of the logit per word, in reading order."""
 
-    words: np.ndarray  # (time,) with respect to the input vector of each word, by every path
+    words: np.ndarray  # (time,) with respect to each word vector
     states: dict[str, np.ndarray]  # symbol -> (time,) with respect to the state after each word
 
     def faded_after(self) -> int | None:
-        """Words before the last one at which the input's gradient has fallen to a hundredth of
-        its largest value for good; None if it never does."""
+        """Distance from the last word, in words, beyond which the gradient with respect to the
+        input stays below FADED of its maximum; None if it never does."""
         reached = np.flatnonzero(self.words >= FADED * self.words.max())
         return None if reached[0] == 0 else len(self.words) - int(reached[0])
 
@@ -37,11 +37,10 @@ def gradient_reach(
 ) -> GradientReach:
     """Norms of d logit / d input and d logit / d state for one review, ids (time,) unpadded.
 
-    readout "pooled" is the network's own verdict: with max or mean pooling every word has a short
-    path to it. "last" reads the head from the last state alone (of a backward direction: the one
-    at the first word), so that a word is felt only through the steps in between; this is what
-    the vanishing gradient is about. The states are those of the lowest layer, which have the
-    longest way.
+    readout "pooled" is the network's own logit: with max or mean pooling every word has a short
+    path to it. "last" applies the head to the last state only (of a backward direction: the one
+    at the first word), so that a gradient passes through every step in between; this shows the
+    vanishing gradient. The states are those of the lowest layer, which has the longest path.
     """
     x = network.embedding(ids).detach().requires_grad_()
     outputs, states = network.encoder.unroll(x)
@@ -52,8 +51,8 @@ def gradient_reach(
         last = pool(outputs[None], length, "last", size)
         pooled = last.repeat(1, POOLED_WIDTH[network.config.pooling])
     logit = network.head(pooled).squeeze()
-    asked = [x, *(state for steps in states.values() for state in steps)]
-    gradients = torch.autograd.grad(logit, asked, materialize_grads=True)
+    inputs = [x, *(state for steps in states.values() for state in steps)]
+    gradients = torch.autograd.grad(logit, inputs, materialize_grads=True)
     norms = iter(gradients[1:])
     return GradientReach(
         words=gradients[0].norm(dim=1).numpy(),
@@ -65,7 +64,7 @@ def gradient_reach(
 
 
 def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifier:
-    """A network of the same settings as it was before its training."""
+    """A newly initialized network with the same settings."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         fresh = new_classifier(network.config, network.embedding.num_embeddings)
@@ -74,36 +73,37 @@ def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifie
 
 @dataclass(frozen=True)
 class Reaches:
-    """The gradients of several models for one review, trained and untrained."""
+    """Gradient norms of several models for one review, trained and untrained."""
 
     words: list[str]
     names: list[str]
-    trained: list[GradientReach]  # one a name
+    trained: list[GradientReach]  # one per name
     untrained: list[GradientReach]
 
     def summary(self, reaches: list[GradientReach]) -> str:
-        """In words: how far back each of `reaches` (trained or untrained) is felt."""
+        """In one sentence, over how many words the gradient of each of `reaches` vanishes."""
         parts = []
         for name, reach in zip(self.names, reaches, strict=True):
             faded = reach.faded_after()
-            parts.append(f"{name} {'all of them' if faded is None else faded}")
-        return "Words before the end that are felt with a hundredth of the largest gradient: " + (
-            ", ".join(parts) + "."
+            parts.append(f"{name} {'all words' if faded is None else faded}")
+        return (
+            f"Words before the end with at least {FADED:.0%} of the largest gradient: "
+            f"{', '.join(parts)}."
         )
 
 
 def reaches(
     predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig, readout: Readout
 ) -> Reaches:
-    """The gradients of every model for `text`. Raises ReviewError for a text without words."""
+    """Gradient norms of every model for `text`. Raises ReviewError for a text without words."""
     trained, fresh = [], []
     words: list[str] = []
     for predictor in predictors.values():
         network = predictor.network
-        assert isinstance(network, SentimentClassifier), "a bag of words has no way to go back"
-        reading = predictor.encode(text, sequence)
-        words = reading.kept_tokens
-        ids = torch.from_numpy(reading.kept_ids).long()
+        assert isinstance(network, SentimentClassifier), "a bag of words has no word vectors"
+        encoded = predictor.encode(text, sequence)
+        words = encoded.kept_tokens
+        ids = torch.from_numpy(encoded.kept_ids).long()
         trained.append(gradient_reach(network, ids, readout))
         fresh.append(gradient_reach(untrained(network), ids, readout))
     return Reaches(words, list(predictors), trained, fresh)

@@ -135,7 +135,7 @@ def test_every_method_that_exists_says_something_of_every_word(architecture):
             found = attribute(
                 predictor.network, trace, method, lambda *report, told=told: told.append(report)
             )
-            assert found.method == method and METHODS[method].explains
+            assert found.method == method and METHODS[method].description
             assert found.words.shape == trace.probabilities.shape
             assert np.isfinite(found.words).all()
             assert all(done <= total for _, done, total in told)

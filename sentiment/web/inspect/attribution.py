@@ -26,7 +26,7 @@ def show(inspection: Inspection) -> None:
         key="why_methods",
         bind="query-params",
         help="  \n".join(
-            f"**{METHODS[name].title}**: {METHODS[name].explains}" for name in available
+            f"**{METHODS[name].title}**: {METHODS[name].description}" for name in available
         ),
     )
     if missing := [METHODS[name].title for name in METHODS if name not in available]:
@@ -132,7 +132,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             {
                 "method": [*rows, "random words"],
                 "decrease": 100 * np.array([*rows.values(), chance.comprehensiveness]),
-                "definition": [*(METHODS[one.method].explains for one in found.values()), ""],
+                "definition": [*(METHODS[one.method].description for one in found.values()), ""],
             }
         ),
         hide_index=True,
