@@ -127,7 +127,8 @@ METHODS = {
     ),
     "integrated gradients": Method(
         "Integrated gradients",
-        "Gradient × input averaged from zero vectors to the word vectors; sums to the logit difference.",
+        "Gradient × input, averaged between zero vectors and the word vectors; sums to the "
+        "difference of the logits.",
         integrated_gradients,
         lambda words: 3 * 64 * words,
     ),

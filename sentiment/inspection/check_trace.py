@@ -4,8 +4,9 @@
     python check_trace.py MODEL_FOLDER     also check that the weights are from this model folder
 
 Part of an export from Sentiment Lab; it needs neither Sentiment Lab nor torch. trace.npz holds the
-values that were shown, weights.npz the weights, model.json the model. Equations: Hochreiter & Schmidhuber 1997 (LSTM, forget gate by Gers et al. 2000), Cho et
-al. 2014 (GRU, torch's convention), Elman 1990 (RNN), Li et al. 2018 (IndRNN).
+values that were shown, weights.npz the weights, model.json the model. Equations: Hochreiter &
+Schmidhuber 1997 (LSTM, forget gate by Gers et al. 2000), Cho et al. 2014 (GRU, torch's convention),
+Elman 1990 (RNN), Li et al. 2018 (IndRNN).
 """
 
 import hashlib

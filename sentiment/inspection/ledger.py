@@ -1,11 +1,11 @@
-"""The memory ledger: what each word wrote into the state, what survived, and what that pushed.
+"""The memory ledger: what each word wrote into the state, what remains, and its contribution.
 
-An LSTM's cell state is a sum that can be taken apart without any approximation,
+An LSTM's cell state is a sum over the words, without any approximation,
 
     c_T = sum over t of (f_T * ... * f_{t+1}) * i_t * g_t,
 
 and so is every state of the form state_t = kept_t * state_{t-1} + written_t, products elementwise.
-The head is linear, so each part has its push on the logit. (Compare Murdoch & Szlam 2017,
+The head is linear, so each term has a contribution to the logit. (Compare Murdoch & Szlam 2017,
 "Automatic Rule Extraction from Long Short Term Memory Networks".)
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from sentiment.inspection.predictor import Trace
+from sentiment.inspection.unit_statistics import half_lives, retention_in_review
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
@@ -26,33 +27,33 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class LayerLedger:
-    """The books of one layer in one direction.
+    """The ledger of one layer in one direction.
 
-    Arrays are float64 and, unless said otherwise, (words, units) in the reading order of the text.
+    Arrays are float64 and, unless stated otherwise, (words, units) in the order of the text.
     """
 
     layer: LayerTrace
-    symbol: str  # of the state that is taken apart
-    written: Array  # by each word when it was read
-    survived: Array  # of that, in the state at the end; adds up to `final`
-    final: Array  # (units,) the state when the direction was through
-    half_lives: Array  # (units,) words after which half of a memory is gone; may be inf
-    contributions: Array | None  # what each writing adds to the logit; None below the topmost layer
+    symbol: str  # of the state
+    written: Array  # by each word at its step
+    remaining: Array  # of that, in the state at the end; sums to `final`
+    final: Array  # (units,) the state after the last step of the direction
+    half_lives: Array  # (units,) in words; may be inf
+    contributions: Array | None  # of what each word wrote to the logit; None below the last layer
 
     def strongest_units(self, count: int) -> Array:
-        """Units that push the verdict most, (count,); of a lower layer, those that hold most."""
-        amounts = self.survived if self.contributions is None else self.contributions
+        """Units with the largest contributions, (count,); of a lower layer, the largest states."""
+        amounts = self.remaining if self.contributions is None else self.contributions
         return np.argsort(-np.abs(amounts).sum(axis=0), kind="stable")[:count]
 
     @property
-    def left(self) -> float:
-        """Share of all that was written, in absolute amounts, that is left at the end."""
-        return float(np.abs(self.survived).sum() / (np.abs(self.written).sum() or 1.0))
+    def share_remaining(self) -> float:
+        """Share of the written amounts, in absolute values, that remains at the end."""
+        return float(np.abs(self.remaining).sum() / (np.abs(self.written).sum() or 1.0))
 
     @property
-    def recent(self) -> int:
-        """How many of the words read last wrote half of what is left at the end."""
-        amounts = np.abs(self.survived).sum(axis=1)
+    def recent_words(self) -> int:
+        """Number of last read words that wrote half of what remains at the end."""
+        amounts = np.abs(self.remaining).sum(axis=1)
         if self.layer.direction != "backward":
             amounts = amounts[::-1]
         return int(np.searchsorted(amounts.cumsum(), amounts.sum() / 2)) + 1
@@ -60,41 +61,38 @@ class LayerLedger:
 
 @dataclass(frozen=True)
 class Ledger:
-    """All accounts of a review, and the logit: bias + pushes + passed_by + residual."""
+    """The ledger of a review: logit = bias + contributions + outside_memory + residual."""
 
-    accounts: list[LayerLedger]  # in the order of `Trace.layers`
-    contributions: Array  # (words,) of each word on the logit, over all units and directions
-    outside_memory: float  # what reaches the head around the memory of the topmost layer
+    layers: list[LayerLedger]  # in the order of `Trace.layers`
+    contributions: Array  # (words,) to the logit, over all units and directions
+    outside_memory: float  # part of the logit that does not come from the last layer's state
     bias: float
     logit: float
-    squashed: bool  # whether shares of a tanh had to be dealt out to the words
+    splits_tanh: bool  # whether a tanh of the state is split among the words in proportion
 
     @property
     def residual(self) -> float:
-        """What the sum leaves unexplained: no more than rounding."""
+        """Difference between the logit and the sum: rounding errors."""
         return self.logit - self.bias - self.outside_memory - float(self.contributions.sum())
 
-    def account(self, layer: LayerTrace) -> LayerLedger:
-        (account,) = (
-            account
-            for account in self.accounts
-            if (account.layer.layer, account.layer.direction) == (layer.layer, layer.direction)
-        )
-        return account
+    def layer(self, trace: LayerTrace) -> LayerLedger:
+        """The ledger of the layer and direction of `trace`."""
+        site = (trace.layer, trace.direction)
+        return next(one for one in self.layers if (one.layer.layer, one.layer.direction) == site)
 
 
 def why_no_ledger(network: Network) -> str | None:
-    """Why there is no exact split for this network, or None if there is one."""
+    """Why this network has no exact ledger, or None if it has one."""
     if isinstance(network, BagOfWords):
         return None
     return cast(SentimentClassifier, network).encoder.no_state_update
 
 
 def ledger(network: Network, trace: Trace) -> Ledger:
-    """Split what `network` remembered in `trace`. Only where `why_no_ledger` is None.
+    """The ledger of `trace`. Only where `why_no_ledger` is None.
 
-    Linear in words and units: the coefficient of a writing in the logit follows from that of the
-    next word's by one multiplication with what was kept.
+    Its time is linear in words and units: the coefficient of what a word wrote follows from the
+    coefficient of the next word.
     """
     if isinstance(network, BagOfWords):
         return _sum_of_words(network, trace)
@@ -104,12 +102,12 @@ def ledger(network: Network, trace: Trace) -> Ledger:
         ids = torch.from_numpy(trace.encoded.kept_ids).long()
         outputs = encoder.trace(network.embedding(ids))[0].double().numpy(force=True)
     coefficients = head_coefficients(network, outputs)
-    accounts, outside_memory, top = [], 0.0, trace.layers[-1].layer
-    squashed = False
+    layers, outside_memory, top = [], 0.0, trace.layers[-1].layer
+    splits_tanh = False
     for layer in trace.layers:
         update = encoder.state_update(layer)
-        assert update, "`why_no_ledger` tells whether there is one"
-        squashed |= update.squashed is not None
+        assert update, "see why_no_ledger"
+        splits_tanh |= update.squashed is not None
         backward = layer.direction == "backward"
         order = slice(None, None, -1 if backward else 1)  # in which the layer reads the words
         contributions = None
@@ -117,30 +115,30 @@ def ledger(network: Network, trace: Trace) -> Ledger:
             own = slice(encoder.hidden_size, None) if backward else slice(encoder.hidden_size)
             of_outputs = coefficients[order, own]
             of_states = update.to_state(of_outputs)
-            contributions = (update.written * _carried_back(update.kept, of_states))[order]
+            contributions = (update.written * _through_later_states(update.kept, of_states))[order]
             if update.bypassed:
                 state = layer.values[update.symbol][order].astype(np.float64)
                 outside = (of_outputs * outputs[order, own]).sum() - (of_states * state).sum()
                 outside_memory += float(outside)
-        accounts.append(_account(layer, update, order, contributions))
+        layers.append(_layer_ledger(layer, update, order, contributions))
     bias = float(network.head.bias.detach())
     return Ledger(
-        accounts,
+        layers,
         contributions=np.sum(
-            [a.contributions.sum(axis=1) for a in accounts if a.contributions is not None], axis=0
+            [a.contributions.sum(axis=1) for a in layers if a.contributions is not None], axis=0
         ),
         outside_memory=outside_memory,
         bias=bias,
         logit=float(trace.contributions.astype(np.float64).sum()) + bias,
-        squashed=squashed,
+        splits_tanh=splits_tanh,
     )
 
 
 def head_coefficients(network: SentimentClassifier, outputs: Array) -> Array:
-    """How much each output counts in the logit: logit = bias + sum(coefficients * outputs).
+    """Coefficients of the outputs in the logit: logit = bias + sum(coefficients * outputs).
 
-    outputs: (words, output_size). "last" counts the step at which a direction was through, "mean"
-    all steps alike, "max" for each unit the step its maximum came from.
+    outputs: (words, output_size). Pooling "last" uses the last step of each direction, "mean" all
+    steps equally, "max" for each unit the step of its maximum.
     """
     words, size = outputs.shape
     weights = network.head.weight.detach().double().numpy(force=True).reshape(-1, size)
@@ -157,31 +155,30 @@ def head_coefficients(network: SentimentClassifier, outputs: Array) -> Array:
     return coefficients
 
 
-def _account(
+def _layer_ledger(
     layer: LayerTrace, update: StateUpdate, order: slice, contributions: Array | None
 ) -> LayerLedger:
-    survived = update.written * _kept_afterwards(update.kept)
-    assert layer.retained is not None
+    remaining = update.written * _remaining_shares(update.kept)
     return LayerLedger(
         layer,
         update.symbol,
         written=update.written[order],
-        survived=survived[order],
+        remaining=remaining[order],
         final=np.asarray(layer.values[update.symbol][order][-1], np.float64),
-        half_lives=half_lives(np.abs(layer.retained.astype(np.float64))),
+        half_lives=half_lives(retention_in_review(layer)),
         contributions=contributions,
     )
 
 
-def _kept_afterwards(kept: Array) -> Array:
-    """The share of each writing that remains after all later words, (words, units)."""
+def _remaining_shares(kept: Array) -> Array:
+    """Share of what each word wrote that remains after all later words, (words, units)."""
     shares = np.ones_like(kept)
     shares[:-1] = np.cumprod(kept[:0:-1], axis=0)[::-1]
     return shares
 
 
-def _carried_back(kept: Array, of_states: Array) -> Array:
-    """Coefficient of each writing in the logit, through all later states, (words, units).
+def _through_later_states(kept: Array, of_states: Array) -> Array:
+    """Coefficient in the logit of what each word wrote, through all later states, (words, units).
 
     With B_t the coefficient of state t: G_t = B_t + kept_{t+1} * G_{t+1}.
     """
@@ -193,21 +190,11 @@ def _carried_back(kept: Array, of_states: Array) -> Array:
     return counts
 
 
-def half_lives(rates: Array) -> Array:
-    """ln 0.5 / mean ln rate of each unit, (units,), in words; rates: (words, units), from 0.
-
-    inf where nothing is lost, 0 where a rate of 0 empties the memory.
-    """
-    with np.errstate(divide="ignore"):
-        loss = -np.log(rates).mean(axis=0)
-        return np.where(loss > 0, np.log(2) / np.where(loss > 0, loss, 1.0), np.inf)
-
-
 def _sum_of_words(network: BagOfWords, trace: Trace) -> Ledger:
-    """A bag of words forgets nothing: what is written is what survives and what pushes."""
+    """The ledger of a bag of words, which keeps everything."""
     (layer,) = trace.layers
     written = layer.values["w"].astype(np.float64) + layer.values["p"]
     bias = float(network.bias)
     final = layer.values["h"][-1].astype(np.float64) - bias
-    account = LayerLedger(layer, "h", written, written, final, np.array([np.inf]), written)
-    return Ledger([account], written[:, 0], 0.0, bias, float(layer.values["h"][-1, 0]), False)
+    layer_ledger = LayerLedger(layer, "h", written, written, final, np.array([np.inf]), written)
+    return Ledger([layer_ledger], written[:, 0], 0.0, bias, float(layer.values["h"][-1, 0]), False)

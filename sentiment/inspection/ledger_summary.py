@@ -10,12 +10,12 @@ UNIT_SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
 FEW = 8
 
 
-def unit_set(account: LayerLedger, name: str, unit: int) -> np.ndarray:
+def unit_set(layer_ledger: LayerLedger, name: str, unit: int) -> np.ndarray:
     """The units of the set `name` of UNIT_SETS, (count,); "one" is `unit` alone."""
-    by_half_life = np.argsort(account.half_lives, kind="stable")
+    by_half_life = np.argsort(layer_ledger.half_lives, kind="stable")
     return {
-        "all": np.arange(len(account.final)),
-        "strongest 8": account.strongest_units(FEW),
+        "all": np.arange(len(layer_ledger.final)),
+        "strongest 8": layer_ledger.strongest_units(FEW),
         "slowest 8": by_half_life[::-1][:FEW],
         "fastest 8": by_half_life[:FEW],
         "one": np.array([unit]),
@@ -24,44 +24,44 @@ def unit_set(account: LayerLedger, name: str, unit: int) -> np.ndarray:
 
 @dataclass(frozen=True)
 class WordAmounts:
-    """What each word wrote and what is left of it at the end, (words,) each.
+    """What each word wrote and what remains of it at the end, (words,) each.
 
     Signed for one unit. For several units the sum of absolute amounts: the sign of a unit has no
     meaning of its own.
     """
 
     written: np.ndarray
-    left: np.ndarray
+    remaining: np.ndarray
 
     @property
-    def share_left(self) -> float:
-        """Share of the written amounts that is left at the end."""
-        return float(np.abs(self.left).sum() / (np.abs(self.written).sum() or 1.0))
+    def share_remaining(self) -> float:
+        """Share of the written amounts that remains at the end."""
+        return float(np.abs(self.remaining).sum() / (np.abs(self.written).sum() or 1.0))
 
 
-def word_amounts(account: LayerLedger, units: np.ndarray) -> WordAmounts:
+def word_amounts(layer_ledger: LayerLedger, units: np.ndarray) -> WordAmounts:
     """The amounts of `units`, (count,), added up."""
     if len(units) == 1:
-        return WordAmounts(account.written[:, units[0]], account.survived[:, units[0]])
+        return WordAmounts(layer_ledger.written[:, units[0]], layer_ledger.remaining[:, units[0]])
     return WordAmounts(
-        np.abs(account.written[:, units]).sum(axis=1),
-        np.abs(account.survived[:, units]).sum(axis=1),
+        np.abs(layer_ledger.written[:, units]).sum(axis=1),
+        np.abs(layer_ledger.remaining[:, units]).sum(axis=1),
     )
 
 
-def amounts_finding(account: LayerLedger, amounts: WordAmounts) -> str:
-    """How much is left at the end and which words wrote it, in two sentences."""
-    end = "first" if account.layer.direction == "backward" else "last"
+def amounts_finding(layer_ledger: LayerLedger, amounts: WordAmounts) -> str:
+    """How much remains at the end and which words wrote it, in two sentences."""
+    end = "first" if layer_ledger.layer.direction == "backward" else "last"
     return (
-        f"{amounts.share_left:.0%} of the written amounts is left at the end. Half of what is "
-        f"left in this layer was written by the {end} {account.recent} of "
+        f"{amounts.share_remaining:.0%} of the written amounts remains at the end. Half of "
+        f"what remains in this layer was written by the {end} {layer_ledger.recent_words} of "
         f"{len(amounts.written)} words."
     )
 
 
-def residual(account: LayerLedger) -> float:
-    """Largest difference between the sum of what survived and the final state."""
-    return float(np.abs(account.survived.sum(axis=0) - account.final).max())
+def residual(layer_ledger: LayerLedger) -> float:
+    """Largest difference between the sum of what remains and the final state."""
+    return float(np.abs(layer_ledger.remaining.sum(axis=0) - layer_ledger.final).max())
 
 
 def half_life_finding(half_lives: np.ndarray) -> str:

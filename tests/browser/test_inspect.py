@@ -78,16 +78,16 @@ def test_a_link_opens_the_same_view_elsewhere(
 ) -> None:
     open_view(page, app, "Gates")
     page.get_by_role("radio", name="cell state").click()
-    page.get_by_role("radio", name="alike").click()
+    page.get_by_role("radio", name="similarity").click()
     page.get_by_role("radio", name="layer 1, backward").click()
     expect(page).to_have_url(re.compile("backward"))
-    expect(page.get_by_text("so that units that do alike")).to_be_visible()
+    expect(page.get_by_text("similar states")).to_be_visible()
     settled(page)
     with browser.new_context() as context:
         other = context.new_page()
         other.goto(page.url)
         settled(other)
-        for name in ("cell state", "alike", "layer 1, backward"):
+        for name in ("cell state", "similarity", "layer 1, backward"):
             expect(other.get_by_role("radio", name=name)).to_be_checked()
         expect(other.get_by_role("textbox", name="Your review")).to_have_value(TEXT)
 

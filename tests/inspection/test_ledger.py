@@ -6,7 +6,7 @@ import torch
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.inspection.ledger import half_lives, ledger, why_no_ledger
+from sentiment.inspection.ledger import ledger, why_no_ledger
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
@@ -52,22 +52,22 @@ def in_order(direction, steps):
 def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace = predictor.trace(TEXT)
-    books = ledger(predictor.network, trace)
-    for account, layer in zip(books.accounts, trace.layers, strict=True):
+    split = ledger(predictor.network, trace)
+    for layer_ledger, layer in zip(split.layers, trace.layers, strict=True):
         end = 0 if layer.direction == "backward" else -1
-        state = layer.values[account.symbol][end]
-        np.testing.assert_allclose(account.survived.sum(axis=0), state, rtol=1e-5, atol=1e-5)
-        np.testing.assert_array_equal(account.final, state.astype(float))
-        assert (account.contributions is None) == (layer.layer == 0)
+        state = layer.values[layer_ledger.symbol][end]
+        np.testing.assert_allclose(layer_ledger.remaining.sum(axis=0), state, rtol=1e-5, atol=1e-5)
+        np.testing.assert_array_equal(layer_ledger.final, state.astype(float))
+        assert (layer_ledger.contributions is None) == (layer.layer == 0)
     probability = predictor.predict([TEXT])[0].probability
     logit = np.log(probability / (1 - probability))
-    assert books.logit == pytest.approx(logit, abs=1e-4)
-    assert books.bias + books.outside_memory + books.contributions.sum() == pytest.approx(
+    assert split.logit == pytest.approx(logit, abs=1e-4)
+    assert split.bias + split.outside_memory + split.contributions.sum() == pytest.approx(
         logit, abs=1e-4
     )
-    assert abs(books.residual) < 1e-4
+    assert abs(split.residual) < 1e-4
     if architecture != "indrnn":  # nothing goes around the memory of an LSTM or a GRU
-        assert books.outside_memory == 0
+        assert split.outside_memory == 0
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)
@@ -75,19 +75,19 @@ def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(archite
 def test_two_nested_loops_say_the_same(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace = predictor.trace(TEXT)
-    books = ledger(predictor.network, trace)
+    split = ledger(predictor.network, trace)
     steps, units = 20, 6
     weights = predictor.network.head.weight.detach().numpy()[0]
     kinds = {"last": ["last"], "max+mean": ["max", "mean"]}.get(pooling, [pooling])
     directions = [layer.direction for layer in trace.layers if layer.layer == 1]
     expected = np.zeros(steps)
-    for layer, account in zip(trace.layers, books.accounts, strict=True):
+    for layer, layer_ledger in zip(trace.layers, split.layers, strict=True):
         values, order = layer.values, in_order(layer.direction, steps)
         lstm = "c" in values
         keep = values["f"] if lstm else values["z"]
         write = values["i"] * values["g"] if lstm else (1 - values["z"]) * values["n"]
         state = values["c"] if lstm else values["h"]
-        np.testing.assert_allclose(account.written, write, rtol=1e-5, atol=1e-7)
+        np.testing.assert_allclose(layer_ledger.written, write, rtol=1e-5, atol=1e-7)
         for place, word in enumerate(order):  # every word ...
             part = write[word].astype(float)
             for later in range(place, steps):  # ... and every step from it on
@@ -108,26 +108,26 @@ def test_two_nested_loops_say_the_same(architecture, pooling):
                             "max": at == highest,
                         }[kind]
                         expected[word] += weight * counts * squash * part[unit]
-            np.testing.assert_allclose(account.survived[word], part, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(books.contributions, expected, rtol=1e-3, atol=1e-4)
+            np.testing.assert_allclose(layer_ledger.remaining[word], part, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(split.contributions, expected, rtol=1e-3, atol=1e-4)
 
 
 def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias():
     predictor = predictor_of("indrnn", "last", layers=1)
     network = predictor.network
-    books = ledger(network, predictor.trace(TEXT))
+    split = ledger(network, predictor.trace(TEXT))
     layer = network.encoder.layers[0][0]
     around = float((network.head.weight[0] * layer.norm.bias).sum().detach())
-    assert books.outside_memory == pytest.approx(around, abs=1e-5)
+    assert split.outside_memory == pytest.approx(around, abs=1e-5)
 
 
 def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
     predictor = predictor_of("bow")
     trace = predictor.trace(TEXT)
-    books = ledger(predictor.network, trace)
-    (account,) = books.accounts
-    np.testing.assert_array_equal(account.written, account.survived)
-    assert books.bias + books.contributions.sum() == pytest.approx(books.logit, abs=1e-5)
+    split = ledger(predictor.network, trace)
+    (layer_ledger,) = split.layers
+    np.testing.assert_array_equal(layer_ledger.written, layer_ledger.remaining)
+    assert split.bias + split.contributions.sum() == pytest.approx(split.logit, abs=1e-5)
     weights, pairs = np.linspace(-1, 1, len(predictor.vocabulary)), {(5, 3): 0.5, (6, 3): -2.0}
     seen, before = set(), None
     for place, word in enumerate(trace.encoded.kept_ids.tolist()):
@@ -136,7 +136,7 @@ def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
             expected += 0 if key in seen else weight
             seen.add(key)
         before = word
-        assert books.contributions[place] == pytest.approx(expected, abs=1e-6)
+        assert split.contributions[place] == pytest.approx(expected, abs=1e-6)
     assert {(5, 3), (6, 3)} & seen  # so that a pair was there to be counted
 
 
@@ -146,24 +146,13 @@ def test_where_there_is_no_exact_split_the_reason_is_given(architecture):
     assert (reason is None) == (architecture in [*SPLIT, "bow"])
 
 
-def test_half_lives_are_those_of_a_steady_gate():
-    assert half_lives(np.full((9, 1), 0.5)) == pytest.approx(1)
-    assert half_lives(np.full((9, 1), 2 ** (-1 / 30))) == pytest.approx(30)
-    assert half_lives(np.array([[0.25], [1.0]])) == pytest.approx(1)  # the mean of the logarithms
-    assert half_lives(np.array([[1.0, 0.0, 1.001], [1.0, 0.9, 1.0]])).tolist() == [
-        np.inf,
-        0.0,
-        np.inf,
-    ]
-
-
 def test_one_word_alone_writes_all_there_is():
     predictor = predictor_of("bilstm", "last")
-    books = ledger(predictor.network, predictor.trace("w3"))
-    assert books.contributions.shape == (1,)
-    assert books.bias + books.contributions[0] == pytest.approx(books.logit, abs=1e-5)
-    assert books.accounts[0].left == pytest.approx(1)
-    assert books.accounts[0].recent == 1
+    split = ledger(predictor.network, predictor.trace("w3"))
+    assert split.contributions.shape == (1,)
+    assert split.bias + split.contributions[0] == pytest.approx(split.logit, abs=1e-5)
+    assert split.layers[0].share_remaining == pytest.approx(1)
+    assert split.layers[0].recent_words == 1
 
 
 def test_of_a_steady_memory_the_last_words_hold_half():
@@ -175,7 +164,7 @@ def test_of_a_steady_memory_the_last_words_hold_half():
             getattr(module, name)[6:12] = 0  # update gate: one half everywhere
             getattr(module, name)[12:] = 0
         module.bias_ih_l0[12:] = 1  # candidate: always the same
-    (account,) = ledger(predictor.network, predictor.trace(TEXT)).accounts
-    np.testing.assert_allclose(account.half_lives, 1, rtol=1e-6)
-    assert account.recent == 1
-    assert account.left == pytest.approx(2 / 20, rel=1e-3)
+    (layer_ledger,) = ledger(predictor.network, predictor.trace(TEXT)).layers
+    np.testing.assert_allclose(layer_ledger.half_lives, 1, rtol=1e-6)
+    assert layer_ledger.recent_words == 1
+    assert layer_ledger.share_remaining == pytest.approx(2 / 20, rel=1e-3)

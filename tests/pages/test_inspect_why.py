@@ -41,8 +41,8 @@ def test_every_architecture_has_the_four_views(architecture):
         assert app.info and not app.dataframe
     else:
         assert not app.info and "residual" in shown
-        assert {"word", "push"} <= set(app.dataframe[0].value)
-        assert {"written", "left"} <= set(app.dataframe[1].value)
+        assert {"word", "contribution"} <= set(app.dataframe[0].value)
+        assert {"written", "remaining"} <= set(app.dataframe[1].value)
 
     app.segmented_control(key="view").set_value("Why").run()
     assert not app.exception, app.exception
@@ -79,7 +79,7 @@ def test_the_memory_view_adds_up_the_chosen_units():
     app.number_input(key="ledger_unit").set_value(120).run()
     app.selectbox(key="model").set_value("compare-bilstm").run()  # has 79 units
     assert not app.exception, app.exception
-    contributions = app.dataframe[0].value["push"]
+    contributions = app.dataframe[0].value["contribution"]
     assert f"Words {contributions.sum():+.4f}" in text_of(app)
 
 

@@ -97,7 +97,7 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
         order = st.segmented_control(
             "Order of the units",
             orders(layer),
-            default="push",
+            default="contribution",
             key="order",
             required=True,
             bind="query-params",

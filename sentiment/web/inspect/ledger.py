@@ -25,23 +25,23 @@ def show(inspection: Inspection) -> None:
         st.info(reason)
         return
     words = inspection.trace.encoded.kept_tokens
-    books = _ledger(
+    split = _ledger(
         inspection.info.checksum,
         inspection.text,
         inspection.sequence,
         inspection,
     )
     st.subheader("Push of each word", anchor=False)
-    show_pushes(words, books)
-    if inspection.info.network.pooling != "last" and len(books.accounts[0].final) > 1:
+    show_contributions(words, split)
+    if inspection.info.network.pooling != "last" and len(split.layers[0].final) > 1:
         st.caption(
             f"With {inspection.info.network.pooling} pooling the head uses the state at every "
             "word, so a word can have a push although nothing of it is left at the end."
         )
     st.subheader("Written and left", anchor=False)
-    account = books.account(choose_layer(inspection.trace))
-    show_account(words, account)
-    show_half_lives(account)
+    layer_ledger = split.layer(choose_layer(inspection.trace))
+    show_layer(words, layer_ledger)
+    show_half_lives(layer_ledger)
     read_more()
 
 
@@ -50,54 +50,54 @@ def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspection: Ins
     return ledger(_inspection.predictor.network, _inspection.trace)
 
 
-def show_pushes(words: list[str], books: Ledger) -> None:
-    finding = strongest_contributions(words, books.contributions, count=2)
+def show_contributions(words: list[str], split: Ledger) -> None:
+    finding = strongest_contributions(words, split.contributions, count=2)
     st.text(finding)
     parts: dict[str, np.ndarray] = {
-        account.layer.direction: account.contributions.sum(axis=1)
-        for account in books.accounts
-        if account.contributions is not None
+        layer_ledger.layer.direction: layer_ledger.contributions.sum(axis=1)
+        for layer_ledger in split.layers
+        if layer_ledger.contributions is not None
     }
     st.plotly_chart(
-        contribution_bars(words, books.contributions, parts, dark=layout.is_dark()),
-        key="ledger_pushes",
+        contribution_bars(words, split.contributions, parts, dark=layout.is_dark()),
+        key="ledger_contributions",
         config=layout.figure_config(),
         alt=f"The push of each word on the logit. {finding}",
     )
-    around = f" + {books.outside_memory:+.4f} outside the memory" if books.outside_memory else ""
+    around = f" + {split.outside_memory:+.4f} outside the memory" if split.outside_memory else ""
     st.text(
-        f"Words {books.contributions.sum():+.4f} + bias {books.bias:+.4f}{around} = "
-        f"logit {books.logit:+.4f}, residual {books.residual:+.1e}."
+        f"Words {split.contributions.sum():+.4f} + bias {split.bias:+.4f}{around} = "
+        f"logit {split.logit:+.4f}, residual {split.residual:+.1e}."
     )
     st.caption(
         "The **logit** is the log-odds of Positive: 0 is a probability of one half. The split is "
         "exact. "
         + (
             "The effect of the tanh at the output is divided in proportion to each word's part. "
-            if books.squashed
+            if split.splits_tanh
             else ""
         )
         + (
             "The scale of the layer normalization counts as constant; the residual connection and "
             "the bias of the normalization count as outside the memory. "
-            if books.outside_memory
+            if split.outside_memory
             else ""
         )
         + "The effect of a word on the gates at *other* words is not part of its push: if “not” "
         "reverses what “good” writes, this shows at “good”."
     )
     with st.expander("Table", icon=":material/table:"):
-        st.dataframe(pd.DataFrame({"word": words, "push": books.contributions} | parts))
+        st.dataframe(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
 
 
-def show_account(words: list[str], account: LayerLedger) -> None:
-    total = len(account.final)
-    units = choose_units(account) if total > 1 else np.array([0])
-    amounts = word_amounts(account, units)
-    finding = amounts_finding(account, amounts)
+def show_layer(words: list[str], layer_ledger: LayerLedger) -> None:
+    total = len(layer_ledger.final)
+    units = choose_units(layer_ledger) if total > 1 else np.array([0])
+    amounts = word_amounts(layer_ledger, units)
+    finding = amounts_finding(layer_ledger, amounts)
     st.text(finding)
     st.plotly_chart(
-        written_and_remaining(words, amounts.written, amounts.left, dark=layout.is_dark()),
+        written_and_remaining(words, amounts.written, amounts.remaining, dark=layout.is_dark()),
         key="ledger_written",
         config=layout.figure_config(),
         alt=f"What each word wrote and what is left of it. {finding}",
@@ -110,16 +110,16 @@ def show_account(words: list[str], account: LayerLedger) -> None:
             else "Sum of the absolute amounts of these units. "
         )
     st.caption(
-        f"{scope}The amounts left add up to the state *{account.symbol}* at the end, to within "
-        f"{residual(account):.0e}."
+        f"{scope}What remains sums to the state *{layer_ledger.symbol}* at the end, to within "
+        f"{residual(layer_ledger):.0e}."
     )
     with st.expander("Table", icon=":material/table:"):
-        st.dataframe({"word": words, "written": amounts.written, "left": amounts.left})
+        st.dataframe({"word": words, "written": amounts.written, "remaining": amounts.remaining})
 
 
-def choose_units(account: LayerLedger) -> np.ndarray:
+def choose_units(layer_ledger: LayerLedger) -> np.ndarray:
     """Choose the units to add up, (count,)."""
-    total = len(account.final)
+    total = len(layer_ledger.final)
     which, number = st.columns([3, 1], vertical_alignment="bottom")
     chosen = which.segmented_control(
         "Units",
@@ -136,31 +136,31 @@ def choose_units(account: LayerLedger) -> np.ndarray:
         "Unit",
         0,
         total - 1,
-        int(account.strongest_units(1)[0]),
+        int(layer_ledger.strongest_units(1)[0]),
         key="ledger_unit",
         bind="query-params",
         disabled=chosen != "one",
     )
-    return unit_set(account, chosen, int(unit))
+    return unit_set(layer_ledger, chosen, int(unit))
 
 
-def show_half_lives(account: LayerLedger) -> None:
+def show_half_lives(layer_ledger: LayerLedger) -> None:
     st.subheader("Half-life of each unit", anchor=False)
-    finding = half_life_finding(account.half_lives)
+    finding = half_life_finding(layer_ledger.half_lives)
     st.text(finding)
-    if len(account.half_lives) == 1:
+    if len(layer_ledger.half_lives) == 1:
         return
     st.altair_chart(
-        half_life_histogram(account.half_lives, dark=layout.is_dark()),
+        half_life_histogram(layer_ledger.half_lives, dark=layout.is_dark()),
         key="ledger_half_lives",
-        alt=f"Histogram of the half-lives of {len(account.half_lives)} units. {finding}",
+        alt=f"Histogram of the half-lives of {len(layer_ledger.half_lives)} units. {finding}",
     )
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             {
-                "unit": np.arange(len(account.half_lives)),
-                "half-life (words)": account.half_lives,
-                "state at the end": account.final,
+                "unit": np.arange(len(layer_ledger.half_lives)),
+                "half-life (words)": layer_ledger.half_lives,
+                "state at the end": layer_ledger.final,
             }
         )
 
