@@ -176,3 +176,10 @@ def seed_figures() -> dict[str, list[dict[str, Any]]]:
         for figure in figures.get(name, ()):
             figure["train_seconds"] = timing["train_seconds"]
     return figures
+
+
+def other_seeds(info: ModelInfo) -> list[dict[str, Any]]:
+    """Metrics of the same recipe with other seeds; none unless `info` is from the comparison."""
+    if not info.name.startswith(COMPARED_PREFIX):
+        return []
+    return seed_figures().get(info.network.architecture, [])[1:]  # the first seed ships

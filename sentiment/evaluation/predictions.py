@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError
+from sentiment.networks.model_folder import ModelInfo
 
 FILE = "predictions.npz"
 
@@ -86,3 +88,9 @@ class TestPredictions:
                 f"{folder / FILE} is damaged ({error}). Delete it, and this model is left out of "
                 "comparisons, or train the model again."
             ) from error
+
+
+def load_all(models: Mapping[str, ModelInfo]) -> dict[str, TestPredictions]:
+    """The stored predictions of those models that have any, by name."""
+    loaded = {name: TestPredictions.load(info.folder) for name, info in models.items()}
+    return {name: predictions for name, predictions in loaded.items() if predictions}

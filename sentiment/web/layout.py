@@ -4,6 +4,7 @@ import contextlib
 import logging
 import runpy
 from collections.abc import Iterator
+from typing import NoReturn
 
 import streamlit as st
 
@@ -96,6 +97,13 @@ def header(title: str, lead: str) -> None:
     _enter_through_app()
     st.title(title)
     st.markdown(lead)
+
+
+def no_model() -> NoReturn:
+    """Show how to get a first model and stop the page."""
+    st.info("No model yet. Train one on the sample corpus; it takes less than a minute.")
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.stop()
 
 
 @contextlib.contextmanager

@@ -59,7 +59,7 @@ def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) 
     open_view(page, app, "Step by step", layer="layer 1, backward", word="9")
     expect(sentence(page)).to_contain_text("At “dull” it kept")
     expect(player(page)).to_contain_text("1 of 9")
-    player(page).get_by_role("button", name="Step on").click()
+    player(page).get_by_role("button", name="Next step").click()
     expect(sentence(page)).to_contain_text("At “is” it kept")
     expect(page).to_have_url(re.compile(r"word=8"))
 

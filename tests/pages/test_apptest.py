@@ -1,4 +1,4 @@
-"""The pages on the server side: what a person does, without a browser."""
+"""The pages without a browser."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def inspect_link(**params: str) -> AppTest:
 
 
 def text_of(app: AppTest) -> str:
-    """All that a person can read on the page."""
+    """All text on the page."""
     kinds = ("title", "subheader", "markdown", "caption", "text", "info", "warning", "code")
     words = [element.value for kind in kinds for element in getattr(app, kind)]
     metrics = [f"{metric.label} {metric.value}" for metric in app.metric]
@@ -55,15 +55,15 @@ def metric(app: AppTest, label: str) -> str:
     return next(metric.value for metric in app.metric if metric.label == label)
 
 
-def test_home_says_what_is_ready():
+def test_home_shows_data_models_and_runs():
     shown = text_of(page())
     assert "100,000 reviews" in shown
     assert "imdb-lstm" in shown
-    assert "not downloaded" in shown
-    assert "Nothing has been trained here yet" in shown
+    assert "84 MB" in shown
+    assert "No runs yet" in shown
 
 
-def test_the_articles_review_is_negative_at_250_words():
+def test_the_review_of_the_article_is_negative_at_250_words():
     app = page("inspect")
     app.segmented_control(key="view").set_value("Encoding").run()
     app.number_input(key="length").set_value(250).run()
@@ -75,11 +75,11 @@ def test_the_articles_review_is_negative_at_250_words():
     assert row.count("0") == 250 - 19
 
 
-def test_padding_side_moves_the_row_and_not_the_verdict(monkeypatch):
+def test_the_padding_side_changes_the_row_but_not_the_verdict(monkeypatch):
     app = page("inspect")
     app.segmented_control(key="view").set_value("Encoding").run()
     before = metric(app, "Probability of Positive")
-    # The network is not even asked again.
+    # The cached trace is used: the network does not run again.
     monkeypatch.setattr("sentiment.inspection.predictor.Predictor.trace_encoded", None)
     app.selectbox(key="padding").set_value("before").run()
     assert app.code[-1].value.startswith("0 0 0")
@@ -90,28 +90,27 @@ def test_padding_side_moves_the_row_and_not_the_verdict(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    "text",
     [
-        ("", "the text is empty"),
-        ("?!…", "only punctuation"),
-        ("x" * 1_000_001, "1,000,001 characters"),
+        "",
+        "?!…",
+        "x" * 1_000_001,
     ],
 )
-def test_text_that_cannot_be_read_gets_a_message(text, message):
+def test_text_without_words_or_too_long_gives_an_error(text):
     app = page("inspect")
     app.text_area(key="text").set_value(text).run()
     assert not app.exception
-    assert message in text_of(app)
+    assert layout.ERROR in text_of(app) and not app.metric
 
 
-def test_unknown_words_are_said_to_mean_nothing():
+def test_unknown_words_give_an_uncertain_verdict():
     app = page("inspect")
     app.text_area(key="text").set_value("zxqvu brrrk").run()
-    assert "means nothing" in text_of(app)
     assert "uncertain" in text_of(app)
 
 
-def test_hostile_text_stays_text():
+def test_user_input_is_never_markup():
     hostile = "<script>alert(1)</script> ![x](http://127.0.0.1:9/x.png) **bold** :red[no] $x$"
     app = page("inspect")
     app.text_area(key="text").set_value(hostile).run()
@@ -196,7 +195,7 @@ def test_training_from_the_page(monkeypatch):
     assert figures["test"]["reviews"] == pytest.approx(600, abs=10)  # a tenth, outliers dropped
 
 
-def test_a_failed_run_says_why():
+def test_a_failed_run_shows_the_reason():
     app = page("train")
     missing = str(data_dir() / "nowhere.csv")
     next(t for t in app.text_input if t.label == "Source").set_value(missing)
@@ -206,15 +205,15 @@ def test_a_failed_run_says_why():
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     app.run()
-    assert f"There is no file or folder {missing}" in text_of(app)
+    assert missing in text_of(app)
 
 
-def test_without_any_model_inspect_says_what_to_do(monkeypatch, tmp_path):
+def test_without_a_model_inspect_links_to_training(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "none"))
-    assert "There is no model yet" in text_of(page("inspect"))
+    assert page("inspect").info and not page("inspect").text_area
 
 
-def test_a_damaged_model_is_named_at_home_and_does_no_harm(monkeypatch, tmp_path):
+def test_home_marks_a_damaged_model(monkeypatch, tmp_path):
     models = tmp_path / "models"
     (models / "broken").mkdir(parents=True)
     monkeypatch.setenv("SENTIMENT_MODELS", str(models))
@@ -235,15 +234,13 @@ def choice(app: AppTest, key: str):
     return app.button_group(key=key)
 
 
-def test_compare_shows_figures_and_says_whether_a_difference_is_real():
+def test_compare_shows_metrics_and_a_paired_test():
     app = page("compare")
-    shown = text_of(app)
-    assert "Is the difference real?" in shown
     app.selectbox(key="first").set_value("bow").run()
     app.selectbox(key="second").set_value("rnn").run()
     assert "× 10⁻" in metric(app, "McNemar p")
-    assert "bow" in text_of(app) and "95% confidence interval" in text_of(app)
-    counts = ("Both right", "Only the first", "Only the second", "Both wrong")
+    assert "bow" in text_of(app) and "pp" in text_of(app)
+    counts = ("Both correct", "Only first correct", "Only second correct", "Both wrong")
     assert sum(int(metric(app, name).replace(",", "")) for name in counts) == 25_000
     table = app.dataframe[0].value
     assert {"rnn", "lstm", "bilstm", "gru", "bigru", "indrnn", "resnet", "bow"} <= set(
@@ -253,14 +250,14 @@ def test_compare_shows_figures_and_says_whether_a_difference_is_real():
     assert encoders.max() / encoders.min() < 1.02  # matched
 
 
-def test_compare_reads_one_review_with_every_model():
+def test_compare_shows_one_review_under_every_model():
     app = page("compare")
     choice(app, "view").set_value("One review").run()
     app.text_area(key="compare_text").set_value("Wonderful, moving, the best film of all").run()
     assert not app.exception
-    assert "All 8 say Positive." in text_of(app)
+    assert len(app.get("plotly_chart")) == 3 and "Positive" in text_of(app)
     app.text_area(key="compare_text").set_value("?!").run()
-    assert "only punctuation" in text_of(app)
+    assert layout.ERROR in text_of(app)
 
 
 def test_compare_by_length_and_claims():
@@ -270,44 +267,43 @@ def test_compare_by_length_and_claims():
     choice(app, "view").set_value("Claims").run()
     assert not app.exception
     shown = text_of(app)
-    assert "ten times faster" in shown and "not measured" not in shown
+    assert len(re.findall(r"-badge\[", shown)) >= 4 and "not measured" not in shown
 
 
-def test_compare_without_a_choice_or_without_models_says_what_to_do(monkeypatch, tmp_path):
+def test_compare_without_a_choice_or_without_models(monkeypatch, tmp_path):
     app = page("compare")
     app.multiselect(key="models").set_value([]).run()
-    assert "Choose at least one model" in text_of(app)
+    assert app.info and not app.dataframe
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "none"))
-    assert "There is no model yet" in text_of(page("compare"))
+    assert page("compare").info and not page("compare").multiselect
 
 
-def test_memory_follows_the_gradient_and_shows_the_task():
+def test_memory_shows_gradients_and_the_task():
     app = page("memory")
     app.text_area(key="memory_text").set_value("one two three four five six seven").run()
     assert not app.exception
-    shown = text_of(app)
-    assert "felt with a hundredth of the largest gradient" in shown
-    assert "seeds 0, 1, 2" in shown and "Train them now" in [button.label for button in app.button]
-    for key, value in (("readout", "the model's own pooling"), ("respect", "the hidden states")):
+    assert len(app.get("plotly_chart")) == 2 and app.get("arrow_vega_lite_chart")
+    assert "Train now" in [button.label for button in app.button]
+    for key, value in (("readout", "own pooling"), ("respect", "hidden states")):
         choice(app, key).set_value(value).run()
         assert not app.exception
     app.multiselect(key="reach").set_value([]).run()
-    assert "Choose at least one model" in text_of(app)
+    assert app.info and not app.get("plotly_chart")
 
 
-def test_the_memory_task_is_trained_live_and_can_be_left():
+def test_the_memory_task_trains_in_the_background_and_can_be_stopped():
     app = page("memory")
-    next(b for b in app.button if b.label == "Train them now").click().run()
+    next(b for b in app.button if b.label == "Train now").click().run()
     assert not app.exception
     deadline = time.monotonic() + 60
     while not memory_experiment.results() and time.monotonic() < deadline:
         time.sleep(0.2)
-    again = page("memory")  # another visit, or a reload
+    again = page("memory")  # another visit or a reload
     next(b for b in again.button if b.label == "Stop").click().run()
     while memory_experiment.job().status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.2)
     after = page("memory")
-    assert "of 27 networks were trained" in text_of(after)
+    assert re.search(r"\d of 27 networks", text_of(after))
     assert layout.ERROR not in text_of(after)
 
 
@@ -316,7 +312,8 @@ def test_inspect_shows_every_architecture(architecture):
     app = page("inspect")
     app.selectbox(key="model").set_value(f"compare-{architecture}").run()
     assert not app.exception, app.exception
-    assert app.latex and (architecture == "bow") == ("by their push" not in text_of(app))
+    orders = [group for group in app.button_group if group.key == "order"]
+    assert app.latex and (architecture == "bow") == (not orders)
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
@@ -330,7 +327,7 @@ def test_every_view_of_inspect_serves_every_architecture(architecture, view):
     assert layout.ERROR not in text_of(app)
 
 
-def test_a_choice_that_the_next_model_does_not_have_is_no_error():
+def test_a_choice_that_another_model_does_not_have_is_reset():
     app = page("inspect")
     app.segmented_control(key="order").set_value("memory").run()
     app.segmented_control(key="quantity").set_value("forget gate").run()
@@ -346,7 +343,7 @@ def test_a_choice_that_the_next_model_does_not_have_is_no_error():
     assert not app.exception, app.exception
 
 
-def test_a_review_longer_than_a_link_is_kept_and_found_again():
+def test_a_review_too_long_for_a_link_is_stored():
     long = "a slow start but what an ending " * 300
     app = page("inspect")
     app.text_area(key="text").set_value(long).run()
@@ -356,8 +353,8 @@ def test_a_review_longer_than_a_link_is_kept_and_found_again():
     again.text_area(key="text").set_value("short again").run()
     assert "snippet" not in again.query_params
     assert again.query_params["text"] == "short again"
-    assert "is not on this machine" in text_of(inspect_link(snippet="0123456789abcdef"))
-    assert "is not on this machine" in text_of(inspect_link(snippet="../../etc/passwd"))
+    assert layout.ERROR in text_of(inspect_link(snippet="0123456789abcdef"))
+    assert layout.ERROR in text_of(inspect_link(snippet="../../etc/passwd"))
 
 
 def test_a_training_that_cannot_fit_is_refused_on_the_page():

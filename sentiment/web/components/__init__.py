@@ -1,6 +1,7 @@
-"""Small browser components, for what neither Streamlit nor a chart can do.
+"""Browser components for what Streamlit and the chart libraries cannot do.
 
-What a person typed reaches them as data and is put into the page as text nodes, never as markup.
+Input: numbers and words as data. Output: the chosen word or step. User input becomes text nodes,
+never markup.
 """
 
 from collections.abc import Sequence
@@ -31,10 +32,10 @@ _STRIP = st.components.v2.component("word_strip", css=_source("strip.css"), js=_
 
 
 def step_player(steps: "Steps", cell: "Cell", step: int, *, dark: bool, key: str) -> int:
-    """Walk through a cell word by word, in the browser; returns the step it stands at.
+    """Step through a cell in the browser; returns the current step.
 
-    All numbers are sent at once, so that a step costs no way to the server. `step` counts in the
-    order of reading, from 0.
+    All numbers are sent at once, so a step needs no request to the server. `step` counts from 0 in
+    the order in which the layer reads.
     """
     order = slice(None, None, -1) if steps.backward else slice(None)
     result = _PLAYER(
@@ -62,23 +63,25 @@ def word_strip(
     moves: np.ndarray,
     unknown: np.ndarray,
     *,
+    before: float,
     gaps: dict[int, str],
     chosen: int | None,
     dark: bool,
     key: str,
 ) -> int | None:
-    """The review as running text, each word on the color of its move; returns a clicked word.
+    """The review as running text, each word colored by its move; returns a clicked word.
 
-    moves: (words,) changes of a probability; unknown: (words,) bool; gaps: what was cut out, by
-    the place of the word it stood before.
+    moves: (words,) changes of the probability; unknown: (words,) bool; before: the probability
+    before any word; gaps: truncated text by the position of the word that follows it.
     """
     result = _STRIP(
         key=key,
         data={
             "words": list(words),
             "moves": np.round(moves, DIGITS).tolist(),
-            # The strongest word has the strongest color, unless none did much.
+            # The largest move has the strongest color, unless all moves are small.
             "strongest": max(0.1, float(np.abs(moves).max())),
+            "before": round(before, DIGITS),
             "unknown": np.flatnonzero(unknown).tolist(),
             "gaps": {str(place): text for place, text in gaps.items()},
             "chosen": chosen,

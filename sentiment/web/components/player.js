@@ -1,14 +1,14 @@
-// Walks through a recurrent cell step by step. All numbers are here; nothing is asked of the server.
+// Steps through a recurrent cell. All numbers are in the page; a step needs no request.
 
 const SVG = "http://www.w3.org/2000/svg"
-const SETTLED = 400 // milliseconds without a further step, after which the server is told
-const PACE = 900 // milliseconds a step while playing
-const AROUND = 5 // words shown on each side of the present one
+const SETTLED = 400 // milliseconds without a further step before the step is sent to the server
+const PACE = 900 // milliseconds per step while playing
+const AROUND = 5 // words shown on each side of the current word
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
   const player = (parentElement.player ??= new Player(parentElement))
-  player.tell = step => setStateValue("step", step)
+  player.send = step => setStateValue("step", step)
   player.take(data)
   return () => player.pause()
 }
@@ -19,7 +19,7 @@ function element(name, properties = {}, ...children) {
   return made
 }
 
-function drawn(name, attributes, text) {
+function svgElement(name, attributes, text) {
   const made = document.createElementNS(SVG, name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
   if (text !== undefined) made.textContent = text
@@ -36,19 +36,19 @@ class Player {
     this.slider = element("input", { type: "range", min: 0, step: 1 })
     this.slider.setAttribute("aria-label", "Step")
     this.slider.oninput = () => (this.pause(), this.go(Number(this.slider.value)))
-    const back = element("button", { type: "button", textContent: "\u2039", title: "Step back" })
-    const on = element("button", { type: "button", textContent: "\u203a", title: "Step on" })
+    const back = element("button", { type: "button", textContent: "\u2039", title: "Previous step" })
+    const next = element("button", { type: "button", textContent: "\u203a", title: "Next step" })
     back.onclick = () => (this.pause(), this.go(this.step - 1))
-    on.onclick = () => (this.pause(), this.go(this.step + 1))
-    for (const one of [back, on]) one.setAttribute("aria-label", one.title)
+    next.onclick = () => (this.pause(), this.go(this.step + 1))
+    for (const one of [back, next]) one.setAttribute("aria-label", one.title)
     this.count = element("span", { className: "count" })
     this.words = element("div", { className: "words" })
     this.sentence = element("p", { className: "sentence" })
     this.sentence.setAttribute("aria-live", "polite")
-    this.picture = drawn("svg", { viewBox: "0 0 760 335", role: "img" })
+    this.picture = svgElement("svg", { viewBox: "0 0 760 335", role: "img" })
     this.equations = element("dl")
     const controls = element("div", { className: "controls" })
-    controls.append(back, this.button, on, this.slider, this.count)
+    controls.append(back, this.button, next, this.slider, this.count)
     const frame = element("div", { className: "picture" }, this.picture)
     const body = element("div", { className: "body" }, frame, this.equations)
     const whole = element("div", { className: "player", tabIndex: 0 })
@@ -63,9 +63,9 @@ class Player {
   take(data) {
     this.data = data
     this.slider.max = data.words.length - 1
-    // What the server says counts only when it says something new: it may lag behind the player.
-    if (data.step !== this.said) {
-      this.said = data.step
+    // Only a new step from the server counts: the server may lag behind the player.
+    if (data.step !== this.sent) {
+      this.sent = data.step
       this.step = data.step
     }
     this.step = Math.max(0, Math.min(this.step, data.words.length - 1))
@@ -97,9 +97,9 @@ class Player {
   }
 
   settle() {
-    if (this.step === this.said) return
-    this.said = this.step
-    this.tell(this.step)
+    if (this.step === this.sent) return
+    this.sent = this.step
+    this.send(this.step)
   }
 
   toggle() {
@@ -131,7 +131,7 @@ class Player {
     this.picture.replaceChildren()
     this.picture.style.display = cell.nodes.length ? "" : "none"
     this.wires = cell.wires.map(wire => {
-      const line = drawn("path", { d: wire.path, class: "wire" })
+      const line = svgElement("path", { d: wire.path, class: "wire" })
       this.picture.append(line)
       return [line, wire.number]
     })
@@ -141,16 +141,16 @@ class Player {
   }
 
   node({ x, y, text, number, name, kind }) {
-    const box = () => drawn("rect", { x: x - 28, y: y - 17, width: 56, height: 34, rx: 6 })
-    const shape = kind === "operation" ? drawn("circle", { cx: x, cy: y, r: 15 }) : box()
+    const box = () => svgElement("rect", { x: x - 28, y: y - 17, width: 56, height: 34, rx: 6 })
+    const shape = kind === "operation" ? svgElement("circle", { cx: x, cy: y, r: 15 }) : box()
     if (kind !== "value") this.picture.append(shape)
-    if (text) this.picture.append(drawn("text", { x, y: y + 6 }, text))
-    // A gate's value stands below its box, right of the wire that comes up from there.
+    if (text) this.picture.append(svgElement("text", { x, y: y + 6 }, text))
+    // The value of a gate is below its box, right of the wire.
     const place = kind === "gate" ? { x: x + 6, class: "name" } : { x, class: "name middle" }
     const top = kind === "gate" ? y + 34 : y - 4
-    if (name) this.picture.append(drawn("text", { ...place, y: top }, name))
+    if (name) this.picture.append(svgElement("text", { ...place, y: top }, name))
     if (!number) return
-    const value = drawn("text", { ...place, class: place.class + " value", y: top + 17 })
+    const value = svgElement("text", { ...place, class: place.class + " value", y: top + 17 })
     this.picture.append(value)
     this.values.push([value, number])
     if (kind === "gate") this.boxes.push([shape, number])
@@ -173,7 +173,7 @@ class Player {
     this.slider.setAttribute("aria-valuetext", `step ${this.step + 1}: ${words[this.step]}`)
     this.count.textContent = `${this.step + 1} of ${words.length}`
     this.neighbors()
-    const reading = backward ? " (it reads from the end)" : ""
+    const reading = backward ? " (backward direction)" : ""
     const whole = mean ? "On average over all units: a" : "A"
     const sentence = cell.sentence ? this.filled(cell.sentence) : `At \u201c${words[this.step]}\u201d.`
     this.sentence.textContent = sentence.replace(/^A/, whole) + reading
@@ -216,7 +216,7 @@ class Player {
         element("dt", { textContent: what }),
         element("dd", { textContent: this.filled(template) }),
       ])
-    const note = "Means over all units. The equations hold for one unit alone."
+    const note = "Means over all units. Choose one unit for the equations."
     const names = Object.keys(numbers).filter(name => !name.includes("."))
     const values = names.map(name => `${name} = ${plain(this.at(name))}`).join("   ")
     return [

@@ -1,4 +1,4 @@
-// A review as running text, each word on the color of what it did. A click or Enter chooses a word.
+// A review as running text, each word colored by its move. A click or an arrow key chooses a word.
 
 export default function (component) {
   const { parentElement, data, setStateValue } = component
@@ -6,6 +6,8 @@ export default function (component) {
   strip.choose = place => setStateValue("word", place)
   strip.take(data)
 }
+
+const percent = value => `${(100 * value).toFixed(1)} %`
 
 class Strip {
   constructor(root) {
@@ -24,9 +26,10 @@ class Strip {
     this.data = data
     const unknown = new Set(data.unknown)
     const words = data.words.map((word, place) => this.word(word, place, unknown.has(place)))
-    const all = []
+    const before = `Before any word: ${percent(data.before)}`
+    const all = [this.span("\u25b8", "before", before), " "]
     for (let place = 0; place <= words.length; place++) {
-      if (place in data.gaps) all.push(this.span(data.gaps[place], "cut", "cut off, not read"), " ")
+      if (place in data.gaps) all.push(this.span(data.gaps[place], "cut", "truncated, not read"), " ")
       if (place < words.length) all.push(words[place], " ")
     }
     this.text.replaceChildren(...all)
@@ -40,8 +43,8 @@ class Strip {
 
   word(text, place, unknown) {
     const move = this.data.moves[place]
-    const told = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
-    const title = `${place + 1}: ${unknown ? "not in the vocabulary, " : ""}changes the probability by ${told}`
+    const change = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
+    const title = `${place + 1}: ${unknown ? "unknown word, " : ""}change ${change}`
     const one = this.span(text, unknown ? "unknown" : "", title)
     const color = move < 0 ? this.data.negative : this.data.positive
     const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))

@@ -1,0 +1,31 @@
+"""By-length view: test accuracy by the length of the review."""
+
+import streamlit as st
+
+from sentiment.charts import comparison as charts
+from sentiment.evaluation.comparison import accuracy_by_length
+from sentiment.evaluation.predictions import load_all
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
+
+
+def show(models: dict[str, ModelInfo]) -> None:
+    bins = {name: accuracy_by_length(found) for name, found in load_all(models).items()}
+    if not bins:
+        st.info("None of these models has stored test predictions. Choose another model.")
+        return
+    architectures = {name: info.network.architecture for name, info in models.items()}
+    st.altair_chart(
+        charts.accuracy_by_length(bins, architectures, dark=layout.is_dark()),
+        alt="Accuracy by length of the review: "
+        + "; ".join(
+            f"{name} {parts[0].accuracy:.1%} on the shortest, {parts[-1].accuracy:.1%} on the "
+            "longest"
+            for name, parts in bins.items()
+        ),
+    )
+    st.caption(
+        "If long-term dependencies decided the accuracy, the lines of networks that forget would "
+        "fall to the right. The last bin contains truncated reviews; the models read the "
+        "beginning and the end."
+    )

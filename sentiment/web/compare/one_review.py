@@ -1,0 +1,52 @@
+"""One-review view: the curves and state changes of all models for one text."""
+
+import streamlit as st
+
+from sentiment.charts.models import model_lines, model_rows
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.inspection.examples import EXAMPLES
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import cached, layout
+
+WORDS_READ = 400  # of the text, by every model
+
+
+def show(models: dict[str, ModelInfo]) -> None:
+    from sentiment.inspection.side_by_side import side_by_side
+
+    layout.set_defaults(compare_text=EXAMPLES[2].text)
+    text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
+    predictors = {name: cached.predictor(info) for name, info in models.items()}
+    result = side_by_side(predictors, text, SequenceConfig(sequence_length=WORDS_READ))
+    architectures = [models[name].network.architecture for name in result.names]
+    dark, config = layout.is_dark(), {"displayModeBar": False}
+    with st.container(border=True):
+        st.text(result.verdict)
+        differ = int(result.disagreement.sum())
+        st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
+    st.caption("Probability of Positive if the review ended after each word:")
+    st.plotly_chart(
+        model_lines(result.words, result.names, architectures, result.probabilities, dark=dark),
+        config=config,
+        alt=f"Probability of Positive after each word, a line per model. {result.verdict}",
+    )
+    st.plotly_chart(
+        model_rows(
+            result.words,
+            result.names,
+            result.probabilities,
+            "P(Positive)",
+            around_half=True,
+            dark=dark,
+        ),
+        config=config,
+        alt="The same probabilities as rows of color, blue for Positive.",
+    )
+    st.caption("Change of the state at each word, relative to the largest change of the model:")
+    st.plotly_chart(
+        model_rows(
+            result.words, result.names, result.state_changes, "change", around_half=False, dark=dark
+        ),
+        config=config,
+        alt="Change of each model's state at each word, a row per model.",
+    )
