@@ -1,4 +1,4 @@
-"""The entry of the app: `streamlit run app.py`."""
+"""Entry point of the app: `streamlit run app.py`."""
 
 import streamlit as st
 
@@ -11,61 +11,61 @@ PAGES = [
         title="Sources",
         icon=":material/database:",
         url_path="sources",
-        help="The corpora there are; bring reviews of your own.",
+        help="The available corpora; add your own reviews.",
     ),
     st.Page(
         "pages/explore.py",
         title="Explore",
         icon=":material/bar_chart:",
         url_path="explore",
-        help="How long reviews are, and what cutoffs and sequence lengths do to them.",
+        help="Statistics of the reviews; the effect of cutoffs and sequence lengths.",
     ),
     st.Page(
         "pages/reviews.py",
         title="Reviews",
         icon=":material/menu_book:",
         url_path="reviews",
-        help="Search and read the reviews, kept and dropped; see what is wrong with them.",
+        help="Search and read the reviews; find quality problems.",
     ),
     st.Page(
         "pages/train.py",
         title="Train",
         icon=":material/model_training:",
         url_path="train",
-        help="Start a training and watch its loss and accuracy.",
+        help="Start a training and follow its loss and accuracy.",
     ),
     st.Page(
         "pages/runs.py",
         title="Runs",
         icon=":material/stacked_line_chart:",
         url_path="runs",
-        help="Several trainings on one chart, and in which settings they differ.",
+        help="Curves, results and settings of several runs.",
     ),
     st.Page(
         "pages/inspect.py",
         title="Inspect",
         icon=":material/search_insights:",
         url_path="inspect",
-        help="Type a review and see what the network does with every word.",
+        help="Type a review and see every step of the network.",
     ),
     st.Page(
         "pages/compare.py",
         title="Compare",
         icon=":material/compare_arrows:",
         url_path="compare",
-        help="Every architecture side by side, on the test reviews and on yours.",
+        help="All architectures on the test reviews and on your review.",
     ),
     st.Page(
         "pages/memory.py",
         title="Memory",
         icon=":material/history:",
         url_path="memory",
-        help="How far back each network reaches: gradients, and a task with a known answer.",
+        help="How far back each network remembers: gradients and a memory task.",
     ),
 ]
 
 layout.mark_entered()
-# Before the navigation: an icon by name as the tab's would be fetched from its maker's server.
+# Before the navigation, which would fetch the icon of the page from Google's server.
 st.set_page_config(page_icon="🎬", layout="wide")
 page = st.navigation(PAGES, position="top")
 st.set_page_config(

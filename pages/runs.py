@@ -1,28 +1,28 @@
-"""Runs: several trainings on one chart, and in which settings they differ."""
+"""Runs: the curves, results and settings of several runs."""
 
 import streamlit as st
 
 from sentiment.charts.curves import overlaid_curves
-from sentiment.runs.comparison import events_csv, settings_table
+from sentiment.runs.comparison import events_csv, results_table, settings_table
 from sentiment.runs.run import all_runs
 from sentiment.web import layout
 from sentiment.web.train.run_view import read_events, read_model
 
 SHOWN_AT_FIRST = 3
 
-layout.header("Runs", "Any of your trainings on one chart, and what was different about them.")
+layout.header("Runs", "Curves, results and settings of several runs, side by side.")
 by_title = {run.title(): run for run in all_runs()}
 if not by_title:
-    st.info("No run yet. Start one or two on the Train page.", icon=":material/model_training:")
-    st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
+    st.info("No runs yet. Start one on the Train page.", icon=":material/model_training:")
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
     st.stop()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     titles = st.multiselect("Runs", list(by_title), list(by_title)[:SHOWN_AT_FIRST])
     measure = st.segmented_control(
-        "Measure", ["loss", "accuracy"], default="loss", required=True, key="measure"
+        "Metric", ["loss", "accuracy"], default="loss", required=True, key="measure"
     )
 if not titles:
-    st.info("Choose a run above.")
+    st.info("Choose at least one run.")
     st.stop()
 
 with layout.show_errors():
@@ -35,25 +35,11 @@ st.altair_chart(
     overlaid_curves(events, measure, dark=layout.is_dark()),
     alt=f"{measure} of {len(chosen)} runs over training steps.",
 )
-st.caption("Thin: training. Thick, with points: validation after each epoch.")
+st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")
 
-st.subheader("How they ended", anchor=False)
+st.subheader("Results", anchor=False)
 st.dataframe(
-    [
-        {
-            "run": title,
-            "state": chosen[title].status().state,
-            "epochs": len(events[title].get("EpochEvent", [])),
-            "best validation accuracy": max(
-                (epoch["valid_accuracy"] for epoch in events[title].get("EpochEvent", [])),
-                default=None,
-            ),
-            "test accuracy": info.metrics["test"]["accuracy"] if info else None,
-            "parameters": info.training.parameters if info else None,
-            "seconds": info.training.seconds if info else None,
-        }
-        for title, info in models.items()
-    ],
+    results_table(chosen, events, models),
     hide_index=True,
     column_config={
         "best validation accuracy": st.column_config.NumberColumn(format="percent"),
@@ -64,20 +50,21 @@ st.dataframe(
 )
 
 st.subheader("Settings", anchor=False)
-everything = st.toggle("Show those they share as well", value=len(chosen) == 1)
-rows = [row for row in settings_table(recipes) if everything or row["differs"]]
+everything = st.toggle("Show equal settings", value=len(chosen) == 1)
+rows = [
+    {name: value for name, value in row.items() if name != "differs"}
+    for row in settings_table(recipes)
+    if everything or row["differs"]
+]
 if rows:
-    st.dataframe(
-        [{name: value for name, value in row.items() if name != "differs"} for row in rows],
-        hide_index=True,
-    )
+    st.dataframe(rows, hide_index=True)
 else:
-    st.caption("They were trained with the same settings.")
+    st.caption("All settings are equal.")
 st.download_button(
-    "Download the curves (CSV)",
+    "Export curves (CSV)",
     lambda: events_csv(events),
     "runs.csv",
     "text/csv",
     icon=":material/download:",
 )
-st.caption("For TensorBoard, in a shell: `python -m sentiment export --tensorboard FOLDER`")
+st.caption("For TensorBoard: `python -m sentiment export --tensorboard FOLDER`")

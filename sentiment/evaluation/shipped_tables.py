@@ -12,6 +12,7 @@ from sentiment import atomic
 from sentiment.errors import SentimentError
 from sentiment.places import SHIPPED
 
+SOLVED = 0.9  # accuracy in the memory task
 MEMORY_TABLE = SHIPPED / "memory.json"
 SPEED_TABLE = SHIPPED / "speed.json"
 COMPARISON_TABLE = SHIPPED / "comparison.json"
@@ -53,6 +54,18 @@ class MemoryTable:
     @property
     def complete(self) -> bool:
         return len(self.results) == self.experiments
+
+    @property
+    def finding(self) -> str:
+        """The networks that solve the task at the longest distance, in one sentence."""
+        longest = max(result.distractors for result in self.results)
+        solved = {
+            result.contender
+            for result in self.results
+            if result.distractors == longest and result.accuracy > SOLVED
+        }
+        names = ", ".join(sorted(solved)) or "none"
+        return f"Accuracy above {SOLVED:.0%} at {longest} distractors: {names}."
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "MemoryTable":

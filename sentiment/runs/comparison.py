@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sentiment.corpus.export import safe_cell
-from sentiment.runs.run import Events
+from sentiment.evaluation.comparison import table_row
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs.run import Events, Run
 from sentiment.training.config import Recipe
 
 
@@ -31,6 +33,30 @@ def settings_table(recipes: Mapping[str, Recipe]) -> list[dict[str, Any]]:
         }
         for name in names
     ]
+
+
+def results_table(
+    runs: Mapping[str, Run], events: Mapping[str, Events], models: Mapping[str, ModelInfo | None]
+) -> list[dict[str, Any]]:
+    """A row per run: its state and the results of its model, None if there is no model yet."""
+    rows = []
+    for title, run in runs.items():
+        epochs, info = events[title].get("EpochEvent", []), models[title]
+        measured = table_row(info) if info else {}
+        rows.append(
+            {
+                "run": title,
+                "state": run.status().state,
+                "epochs": len(epochs),
+                "best validation accuracy": max(
+                    (epoch["valid_accuracy"] for epoch in epochs), default=None
+                ),
+                "test accuracy": measured.get("accuracy"),
+                "parameters": measured.get("parameters"),
+                "seconds": measured.get("train_seconds"),
+            }
+        )
+    return rows
 
 
 def events_csv(runs: Mapping[str, Events]) -> str:

@@ -2,14 +2,24 @@
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from sentiment.errors import ModelError
-from sentiment.evaluation.comparison import PairedComparison, accuracy_by_length, mcnemar, paired
-from sentiment.evaluation.predictions import FILE, TestPredictions
+from sentiment.evaluation.comparison import (
+    PairedComparison,
+    accuracy_by_length,
+    mcnemar,
+    other_seeds,
+    paired,
+    seed_figures,
+)
+from sentiment.evaluation.predictions import FILE, TestPredictions, load_all
+from sentiment.evaluation.shipped_tables import MemoryResult, MemoryTable
+from sentiment.networks.model_folder import ModelInfo, model_folder
 
 RANDOM = np.random.default_rng(0)
 
@@ -122,3 +132,28 @@ def test_the_surest_mistakes_come_first_and_nothing_right_is_among_them():
     said = TestPredictions(np.arange(5) * 10, np.array([0, 1, 1, 1, 0]), np.full(5, 9), given)
     assert said.most_confident_mistakes(3).rows.tolist() == [30, 0, 20]
     assert said.most_confident_mistakes(99).rows.tolist() == [30, 0, 20, 40]
+
+
+def test_models_without_predictions_are_left_out(tmp_path):
+    tested = ModelInfo.read(model_folder("compare-gru"))
+    loaded = load_all({"gru": tested, "new": replace(tested, folder=tmp_path)})
+    assert list(loaded) == ["gru"] and len(loaded["gru"]) == 25_000
+
+
+def test_other_seeds_belong_to_the_models_of_the_comparison():
+    compared = ModelInfo.read(model_folder("compare-gru"))
+    seeds = other_seeds(compared)
+    assert seeds == seed_figures()["gru"][1:] and seeds[0]["seed"] != 0
+    assert other_seeds(ModelInfo.read(model_folder("imdb-lstm"))) == []
+
+
+def test_the_memory_table_names_the_networks_that_solve_the_longest_task():
+    results = [
+        MemoryResult("rnn", 10, 0, 1.0, 100, 1.0),
+        MemoryResult("rnn", 50, 0, 0.5, 100, 1.0),
+        MemoryResult("lstm", 50, 0, 0.95, 100, 1.0),
+    ]
+    table = MemoryTable([10, 50], [0], 8, 100, 4, results=results)
+    assert "90%" in table.finding and table.finding.endswith("at 50 distractors: lstm.")
+    nothing = replace(table, results=results[:2])
+    assert "lstm" not in nothing.finding

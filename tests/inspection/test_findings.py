@@ -3,6 +3,7 @@
 import numpy as np
 
 from sentiment.inspection.attribution import Attribution
+from sentiment.inspection.edits import Edit
 from sentiment.inspection.faithfulness import DeletionCurve
 from sentiment.inspection.findings import (
     deletion_effect,
@@ -10,6 +11,7 @@ from sentiment.inspection.findings import (
     strongest_contributions,
     top_words,
 )
+from sentiment.inspection.flips import EditSet, FlipSearch
 
 WORDS = ["a", "dull", "but", "moving", "film"]
 
@@ -58,3 +60,17 @@ def test_deletion_is_reported_for_the_most_faithful_method():
     assert "top word" in deletion_effect(
         "Negative", short, DeletionCurve(removed[:2], np.array([0.9, 0.7]))
     )
+
+
+def test_a_search_for_a_flip_reports_edits_probability_and_coverage():
+    one = EditSet((Edit("delete", 1, "dull"),), 0.75)
+    two = EditSet((*one.edits, Edit("negate", 3, "moving")), 0.4)
+    found = FlipSearch(one, one, 20, 1)
+    sentence = found.finding(0.25)
+    assert "1 edit " in sentence and "25.0% to 75.0%" in sentence and "“dull”" in sentence
+    assert "20 variants" in found.coverage and "1 edit." in found.coverage
+    assert "2 edits" in FlipSearch(two, two, 9, 2).finding(0.6)
+    closest = FlipSearch(None, two, 50, 0)
+    assert "40.0%" in closest.finding(0.25) and "“moving”" in closest.finding(0.25)
+    assert "50 variants" in closest.coverage
+    assert "%" not in FlipSearch(None, None, 0, 0).finding(0.25)

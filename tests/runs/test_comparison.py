@@ -1,8 +1,10 @@
 """Several runs side by side."""
 
 import csv
+from types import SimpleNamespace
 
-from sentiment.runs.comparison import events_csv, latest_figures, settings_table
+from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.runs.comparison import events_csv, latest_figures, results_table, settings_table
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
@@ -14,6 +16,20 @@ def test_settings_that_differ_are_told_from_those_shared():
     differing = {row["setting"]: (row["a"], row["b"]) for row in rows if row["differs"]}
     assert differing == {"hidden_size": ("48", "7"), "seed": ("0", "3")}
     assert {"source", "padding", "learning_rate", "pinned"} <= {row["setting"] for row in rows}
+
+
+def test_the_results_of_a_run_without_a_model_are_empty():
+    run = SimpleNamespace(status=lambda: SimpleNamespace(state="finished"))
+    info = ModelInfo.read(model_folder("imdb-lstm"))
+    epochs = {"EpochEvent": [{"valid_accuracy": 0.7}, {"valid_accuracy": 0.9}]}
+    with_model, without = results_table(
+        {"a": run, "b": run}, {"a": epochs, "b": {}}, {"a": info, "b": None}
+    )
+    assert with_model["state"] == "finished" and with_model["epochs"] == 2
+    assert with_model["best validation accuracy"] == 0.9
+    assert with_model["test accuracy"] == info.metrics["test"]["accuracy"]
+    assert with_model["parameters"] == info.parameters and with_model["seconds"] > 0
+    assert without["epochs"] == 0 and without["seconds"] is without["test accuracy"] is None
 
 
 def test_the_csv_holds_every_event_of_every_run():
