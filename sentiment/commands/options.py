@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from sentiment.corpus.sources import ACCEPTED_PATHS
+from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -20,7 +21,7 @@ from sentiment.training.presets import PRESETS
 Config = TypeVar("Config")
 
 SOURCE_HELP = (
-    "'imdb' (the downloaded archive), 'sample' (synthetic reviews, no download), or a path: "
+    f"'{IMDB}' (the downloaded archive), '{SAMPLE}' (synthetic reviews, no download), or a path: "
     f"{ACCEPTED_PATHS}"
 )
 
