@@ -7,7 +7,6 @@ import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from sentiment.corpus.sources import ACCEPTED_PATHS
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
