@@ -65,7 +65,7 @@ def row(action: argparse.Action) -> str:
     if action.option_strings and action.choices:
         names += " " + " \\| ".join(f"`{choice}`" for choice in action.choices)
     elif action.option_strings and action.nargs != 0:
-        names += f" `{action.metavar or action.dest.upper()}`"
+        names = f"{names[:-1]} {action.metavar or action.dest.upper()}`"
     text = (action.help or "").replace("%%", "%").replace("|", "\\|").replace("<", "&lt;")
     return f"| {names} | {paragraph(text[:1].upper() + text[1:])} |"
 
