@@ -10,7 +10,9 @@ from sentiment.encoding.settings import Keep
 
 TENTHS = 10
 BINS = 20  # of a PositionProfile
-SIDES: tuple[Keep, ...] = ("head", "tail", "both")
+SIDE_NAMES: dict[Keep, str] = {"head": "the head", "tail": "the tail", "both": "both ends"}
+SIDES = tuple(SIDE_NAMES)
+MIN_DIFFERENCE = 0.001  # between two sides; a smaller one is not reported
 # The sequence lengths for which the effect of truncation is counted.
 CANDIDATES = np.concatenate([np.arange(10, 1_001, 10), np.arange(1_050, 3_001, 50)])
 
@@ -69,6 +71,21 @@ class PositionProfile:
     def best_side(self) -> Keep:
         """The side that keeps the most distinctive words on average over CANDIDATES."""
         return max(SIDES, key=lambda side: int(self.kept[side].sum()))
+
+
+def truncation_finding(profile: PositionProfile, sequence_length: int) -> str:
+    """Which side truncation should keep at this length, as a sentence."""
+    kept = {side: profile.kept_share(side, sequence_length) for side in SIDES}
+    if max(kept.values()) - min(kept.values()) < MIN_DIFFERENCE:
+        return f"At {sequence_length:,} words it makes no difference which side is kept."
+    best = max(SIDES, key=lambda side: kept[side])
+    others = " and ".join(
+        f"{kept[side]:.1%} with {SIDE_NAMES[side]}" for side in SIDES if side != best
+    )
+    return (
+        f"At {sequence_length:,} words, keeping {SIDE_NAMES[best]} preserves the most distinctive "
+        f"words: {kept[best]:.1%}, compared with {others}."
+    )
 
 
 def tenths(tokens: Tokens, word_ids: np.ndarray) -> np.ndarray:

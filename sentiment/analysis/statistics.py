@@ -113,6 +113,16 @@ class CorpusStatistics:
         """Lengths of the reviews of one split and label; None stands for all of them."""
         return _merged(self.lengths_of_all, split, label)
 
+    def length_series(self, split: str | None, by: str) -> dict[str, LengthHistogram]:
+        """Lengths in the series that a chart shows: by "label", by "split", or one series."""
+        if by == "label":
+            series = {LABEL_NAMES[label]: self.lengths(split, label) for label in self.labels}
+        elif by == "split" and split is None:
+            series = {name: self.lengths(name) for name in self.splits}
+        else:
+            series = {split or "all": self.lengths(split)}
+        return {name: lengths for name, lengths in series.items() if lengths.reviews}
+
     def repeated_lengths(
         self, split: str | None = None, label: int | None = None
     ) -> LengthHistogram:

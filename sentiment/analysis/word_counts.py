@@ -84,6 +84,14 @@ class WordCounts:
         """Ranks of these words; words that are not listed are skipped."""
         return np.array([self.ranks[word] for word in words if word in self.ranks], np.int64)
 
+    def per_100_000(self, word: str) -> tuple[float, float]:
+        """Occurrences of a listed word in 100,000 words of negative and of positive reviews."""
+        rank = self.ranks[word]
+        return (
+            1e5 * float(self.negative[rank]) / max(self.negative_total, 1),
+            1e5 * float(self.positive[rank]) / max(self.positive_total, 1),
+        )
+
     def search(self, prefix: str, limit: int) -> np.ndarray:
         """Ranks of the `limit` most frequent words that start with `prefix`."""
         found = [rank for rank, word in enumerate(self.words) if word.startswith(prefix)]

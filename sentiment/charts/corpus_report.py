@@ -129,8 +129,8 @@ def _sequence(
         {
             f"Truncated at {chosen:,} words": f"{here.effect.truncated_share:.1%}",
             "Words lost": f"{here.effect.lost_words_share:.1%}",
-            "Padding, rows all alike": f"{here.effect.padding_share:.1%}",
-            "Padding, length buckets": f"{1 - here.cells.words / here.cells.bucketed:.1%}",
+            "Padding, fixed width": f"{here.effect.padding_share:.1%}",
+            "Padding, length buckets": f"{here.cells.padding_share(here.cells.bucketed):.1%}",
             "Memory of a batch, at least": f"{here.memory / 2**20:,.0f} MiB",
         },
         charts,

@@ -12,7 +12,7 @@ from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
 
 TRUNCATED, LOST, PADDING = "reviews truncated", "words lost", "padding"
-FIXED, SHUFFLED, BUCKETED = "rows all alike", "as they come", "length buckets"
+FIXED, SHUFFLED, BUCKETED = "fixed width", "shuffled", "length buckets"
 
 
 def sequence_length_curves(

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.corpus.review import LABEL_NAMES
+from sentiment.analysis.statistics import CorpusStatistics
+from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import bucketed_batches, padded_width, shuffled_batches
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.padding import stacked, truncate
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 
 FIRST_CELLS = 12  # of a row, in the table
 
@@ -65,6 +68,63 @@ class ExampleBatch:
                 row["first ids"] = " ".join(map(str, ids))
                 row["which stand for"] = " ".join(vocabulary.decode(ids))
         return rows
+
+
+@dataclass(frozen=True)
+class TrainingReviews:
+    """The training reviews that two cutoffs keep: their lengths, and their words if available."""
+
+    words: np.ndarray  # (N,) length of each review in words
+    labels: np.ndarray  # (N,)
+    token_ids: Callable[[int], np.ndarray] | None  # of review n; None where texts are missing
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @classmethod
+    def from_statistics(
+        cls, statistics: CorpusStatistics, low: int, high: int
+    ) -> "TrainingReviews":
+        """Reviews without words; only their lengths are known."""
+        kept = {
+            label: statistics.cut(low, high, Split.TRAIN.title, label).kept
+            for label in statistics.labels
+        }
+        words = [np.repeat(lengths.lengths, lengths.counts) for lengths in kept.values()]
+        labels = [np.full(lengths.reviews, label) for label, lengths in kept.items()]
+        return cls(np.concatenate(words), np.concatenate(labels), None)
+
+    @classmethod
+    def from_corpus(
+        cls, corpus: PreparedCorpus, low: int, high: int, max_words: int
+    ) -> "TrainingReviews":
+        """Reviews of a prepared corpus, encoded with a vocabulary of `max_words` words.
+
+        The cutoffs replace those the corpus was prepared with; other drop reasons still apply.
+        """
+        reasons = (DropReason.KEPT, DropReason.SHORT, DropReason.LONG)
+        kept = (corpus.splits == Split.TRAIN) & np.isin(corpus.drop_reasons, reasons)
+        kept &= (corpus.lengths >= low) & (corpus.lengths <= high)
+        rows = np.flatnonzero(kept)
+
+        def token_ids(number: int) -> np.ndarray:
+            # Ids are ordered by frequency, so a smaller vocabulary is a prefix of a larger one.
+            ids = corpus.token_ids(int(rows[number]))
+            return np.where(ids < max_words + FIRST_WORD, ids, UNK)
+
+        return cls(corpus.lengths[rows], np.asarray(corpus.labels[rows]), token_ids)
+
+    def sample(self, limit: int, seed: int = 0) -> "TrainingReviews":
+        """At most `limit` of them, drawn at random."""
+        if len(self) <= limit:
+            return self
+        chosen = np.unique(np.random.default_rng(seed).integers(0, len(self), limit))
+        token_ids = self.token_ids
+        return TrainingReviews(
+            self.words[chosen],
+            self.labels[chosen],
+            token_ids and (lambda number: token_ids(int(chosen[number]))),
+        )
 
 
 def example_batch(

@@ -1,5 +1,6 @@
 """Which reviews of a prepared corpus somebody wants to look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,3 +42,17 @@ class ReviewFilter:
         if self.stars != ALL_STARS:
             fits &= (corpus.ratings >= self.stars[0]) & (corpus.ratings <= self.stars[1])
         return np.flatnonzero(fits)
+
+
+def outside_cutoffs(
+    corpus: PreparedCorpus, low: int, high: int, splits: Sequence[Split] | None = None
+) -> np.ndarray:
+    """Rows of the labelled reviews shorter than `low` or longer than `high` words, by length, (n,).
+
+    splits: only reviews of these.
+    """
+    outside = (corpus.lengths < low) | (corpus.lengths > high)
+    if splits is not None:
+        outside &= np.isin(corpus.splits, splits)
+    rows = np.flatnonzero(outside)
+    return rows[np.argsort(corpus.lengths[rows], kind="stable")]

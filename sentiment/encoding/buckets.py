@@ -57,6 +57,15 @@ class EpochCells:
     shuffled: float  # every batch as wide as its longest review
     bucketed: float  # the same, with batches of similar lengths
 
+    def padding_share(self, cells: float) -> float:
+        """Share of padding in `cells`: one of `fixed`, `shuffled` and `bucketed`."""
+        return 1 - self.words / cells if cells else 0.0
+
+    @property
+    def saved_by_buckets(self) -> float:
+        """Share of the cells of shuffled batches that length buckets avoid."""
+        return 1 - self.bucketed / self.shuffled if self.shuffled else 0.0
+
 
 class BatchWidths:
     """How wide batches of reviews of given lengths are, for any sequence length.

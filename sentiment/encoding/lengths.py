@@ -4,8 +4,9 @@ Everything is computed from how many reviews have each length, so that it is exa
 microseconds for any number of reviews, and fits into a small JSON file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -161,3 +162,18 @@ class CutoffEffect:
             copies=copies.reviews,
             excluded=excluded.reviews,
         )
+
+
+def length_table(series: Mapping[str, LengthHistogram]) -> list[dict[str, Any]]:
+    """One entry per series: number of reviews, mean, extremes and deciles of the lengths."""
+    return [
+        {
+            "series": name,
+            "reviews": lengths.reviews,
+            "mean": lengths.mean,
+            "shortest": lengths.shortest,
+            **{f"{10 * n} %": words for n, words in enumerate(lengths.deciles, 1)},
+            "longest": lengths.longest,
+        }
+        for name, lengths in series.items()
+    ]

@@ -5,15 +5,21 @@ many lengths at once: the cells of all batches divided by the words/s in the shi
 -m sentiment speed`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sentiment.encoding.buckets import BatchWidths, EpochCells, padded_width
 from sentiment.encoding.lengths import LengthHistogram, SequenceEffect
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.evaluation.shipped_tables import SpeedTable
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.memory_requirement import activation_bytes
 
 MEASURED_STEPS = 250  # words; the measured length closest to most reviews
+DRAWN_TO = 1_000  # words; charts reach further where a longer length is chosen
+DRAWN = 50  # candidates on a curve
+LISTED = (50, 100, 150, 200, 250, 300, 400, 500, 750, 1_000)  # candidates in the table
 
 
 @dataclass(frozen=True)
@@ -90,3 +96,30 @@ def shortest_sufficient_length(
         else:
             low = middle + 1
     return low * step
+
+
+def candidate_lengths(chosen: int, sweet: int) -> tuple[list[int], list[int]]:
+    """Sequence lengths to draw and to list, both with the chosen one and the sweet spot."""
+    marked = {chosen, min(sweet, SequenceConfig.bounds("sequence_length")[1])}
+    upto = max(DRAWN_TO, chosen)
+    step = upto // DRAWN
+    return sorted({*range(step, upto + 1, step), *marked}), sorted({*LISTED, *marked})
+
+
+def cost_table(costs: Sequence[EpochCost], chosen: int, sweet: int) -> list[dict[str, Any]]:
+    """One entry per candidate; the chosen one and the sweet spot are marked."""
+    marks = {sweet: "★", chosen: "chosen"}
+    return [
+        {
+            "words": cost.sequence_length,
+            " ": marks.get(cost.sequence_length, ""),
+            "truncated": cost.effect.truncated_share,
+            "words lost": cost.effect.lost_words_share,
+            "padding, fixed width": cost.effect.padding_share,
+            "padding, buckets": cost.cells.padding_share(cost.cells.bucketed),
+            "epoch, fixed width": cost.seconds_fixed,
+            "epoch, buckets": cost.seconds_bucketed,
+            "memory of a batch": cost.memory,
+        }
+        for cost in costs
+    ]

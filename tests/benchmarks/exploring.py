@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.benchmarks.measure import Row, browser_for, received_by, side_by_side
 
 PROJECT = Path(__file__).resolve().parents[2]
-VIEWS = ("Lengths", "Sequence length", "Vocabulary", "What the network sees")
+VIEWS = ("Lengths", "Sequence length", "Vocabulary", "Batches")
 CONTROLS = {  # of all views: the key on the server, the name in the browser
-    "low": "Shortest kept",
+    "min_length": "Shortest kept",
     "sequence_length": "Sequence length",
     "max_words": "Vocabulary",
 }

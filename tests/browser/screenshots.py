@@ -20,11 +20,11 @@ FOLDER = PROJECT / "screenshots"
 
 PAGES = {
     "home": "",
-    "explore": "explore?split=train&low=30&high=600",
+    "explore": "explore?split=train&min_length=30&max_length=600",
     "explore-box": "explore?split=train&shape=Box&scale=log+words&rule=IQR&logarithms=true",
     "explore-sequence": "explore?view=Sequence+length&split=train",
     "explore-words": "explore?view=Vocabulary&word=excellent",
-    "explore-batch": "explore?view=What+the+network+sees&corpus=Sample",
+    "explore-batch": "explore?view=Batches&corpus=Sample",
     "reviews": "reviews?corpus=Sample",
     "quality": "reviews?corpus=Sample&view=Quality",
     "sources": "sources",

@@ -310,12 +310,12 @@ def test_nothing_is_asked_of_any_other_machine(page: Page, app: RunningApp) -> N
 @pytest.mark.parametrize(
     "link",
     [
-        "explore?split=foo&by=zzz&low=abc&high=-5&sequence_length=99999&corpus=x",
+        "explore?split=foo&color=zzz&min_length=abc&max_length=-5&sequence_length=99999&corpus=x",
         "explore?view=zz&shape=1&scale=x&rule=zz&strength=-1&truncation=q&max_words=0",
         "explore?view=Sequence+length&rule=IQR&strength=abc&tolerance=900&architecture=x",
-        "explore?view=Vocabulary&word=%3Cb%3E**x**&begins=%25%28&distinctive=zz&corpus=Sample",
-        "explore?view=What+the+network+sees&drawn_batch=9999&batch=-4&corpus=Sample",
-        "explore?low=5000&high=2",
+        "explore?view=Vocabulary&word=%3Cb%3E**x**&prefix=%25%28&rank_by=zz&corpus=Sample",
+        "explore?view=Batches&shown_batch_size=9999&batch=-4&corpus=Sample",
+        "explore?min_length=5000&max_length=2",
         "explore?corpus=Sample&split=unlabelled",
         "inspect?length=0&padding=left&model=nope&quantity=xyz",
         "inspect?length=99999&text=hi",

@@ -52,8 +52,8 @@ def test_brush_numbers_and_link_are_one_state(
     expect(low(page)).not_to_have_value("3")
     expect(high(page)).not_to_have_value("1500")
     settled(page)
-    expect(page).to_have_url(re.compile(rf"low={low(page).input_value()}\b"))
-    expect(page).to_have_url(re.compile(rf"high={high(page).input_value()}\b"))
+    expect(page).to_have_url(re.compile(rf"min_length={low(page).input_value()}\b"))
+    expect(page).to_have_url(re.compile(rf"max_length={high(page).input_value()}\b"))
     brushed = number(kept(page))
     assert 100 < brushed < 24_869
 
@@ -63,7 +63,7 @@ def test_brush_numbers_and_link_are_one_state(
     settled(page)
     typed = number(kept(page))
     assert typed > brushed
-    expect(page).to_have_url(re.compile("low=50"))
+    expect(page).to_have_url(re.compile("min_length=50"))
 
     # The chart was drawn anew without the brush; the next one is what counts again.
     brush(page, 0.3, 0.6)
@@ -90,17 +90,19 @@ def test_a_rule_in_the_link_sets_the_cutoffs_and_the_brush_ends_it(
     expect(low(page)).to_have_value("90")  # the same rule for other reviews
     brush(page, 0.3, 0.6)
     expect(low(page)).not_to_have_value("90")
-    expect(page.get_by_role("combobox", name="Cutoffs")).to_have_value("as typed")
+    expect(page.get_by_role("combobox", name="Cutoffs")).to_have_value("manual")
     settled(page)
     expect(page).not_to_have_url(re.compile("rule="))
 
 
 def test_what_was_chosen_is_trained_with_one_click(page: Page, app: RunningApp) -> None:
-    open_page(page, app, "explore?corpus=Sample&low=4&high=120&max_words=700&truncation=tail")
+    open_page(
+        page, app, "explore?corpus=Sample&min_length=4&max_length=120&max_words=700&truncation=tail"
+    )
     page.get_by_role("radio", name="Sequence length").click()
     expect(page.get_by_text("Sweet spot:")).to_be_visible()
-    page.get_by_role("button", name="Take it").click()
-    expect(page.get_by_role("button", name="Take it")).to_have_count(0)
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_role("button", name="Use it")).to_have_count(0)
     length = page.get_by_role("spinbutton", name="Sequence length").input_value()
     settled(page)
     page.get_by_role("link", name="Train with these settings").click()
@@ -117,16 +119,14 @@ def test_what_was_chosen_is_trained_with_one_click(page: Page, app: RunningApp) 
 def test_a_chosen_word_opens_its_page(page: Page, app: RunningApp) -> None:
     open_page(page, app, "explore?view=Vocabulary&corpus=Sample&word=wonderful")
     expect(page.get_by_text("“wonderful”")).to_be_visible()
-    expect(page.get_by_text("Nearest in imdb-lstm")).to_be_visible()
+    expect(page.get_by_text("Nearest words in imdb-lstm")).to_be_visible()
     page.get_by_role("textbox", name="Word", exact=True).fill("dreadful")
     page.get_by_role("textbox", name="Word", exact=True).press("Enter")
     expect(page.get_by_text("“dreadful”")).to_be_visible()
     expect(page).to_have_url(re.compile("word=dreadful"))
 
 
-@pytest.mark.parametrize(
-    "view", ["Lengths", "Sequence length", "Vocabulary", "What the network sees"]
-)
+@pytest.mark.parametrize("view", ["Lengths", "Sequence length", "Vocabulary", "Batches"])
 def test_no_control_makes_the_server_send_much(view: str, page: Page, app: RunningApp) -> None:
     received: list[int] = []
 

@@ -121,7 +121,7 @@ def test_words_and_padding_add_up_to_all_cells():
     cells = costs()[1].cells
     rows = rows_of(epoch_cells(cells))
     by_way = pd.DataFrame(rows).groupby("way")["cells"].sum()
-    assert by_way["rows all alike"] == pytest.approx(cells.fixed)
+    assert by_way["fixed width"] == pytest.approx(cells.fixed)
     assert by_way["length buckets"] == pytest.approx(cells.bucketed)
 
 

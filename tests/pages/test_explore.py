@@ -1,4 +1,4 @@
-"""The Explore page on the server side: one state, its consequences, and the way to Train."""
+"""The Explore page on the server side: shared settings, every view, and the link to Train."""
 
 from urllib.parse import parse_qsl
 
@@ -17,7 +17,7 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.web import layout
 from tests.pages.test_apptest import PROJECT, metric, page, text_of
 
-VIEWS = ("Lengths", "Sequence length", "Vocabulary", "What the network sees")
+VIEWS = ("Lengths", "Sequence length", "Vocabulary", "Batches")
 
 
 def explore(view: str | None = None, **params: str) -> AppTest:
@@ -37,10 +37,10 @@ def count(app: AppTest, label: str) -> int:
 
 
 def cutoffs(app: AppTest) -> tuple[int, int]:
-    return app.number_input(key="low").value, app.number_input(key="high").value
+    return app.number_input(key="min_length").value, app.number_input(key="max_length").value
 
 
-def test_cutoffs_say_what_they_drop():
+def test_cutoffs_show_what_they_drop():
     app = explore()
     assert metric(app, "Reviews") == "100,000"
     choose(app, split="train")
@@ -48,36 +48,36 @@ def test_cutoffs_say_what_they_drop():
     assert metric(app, "Shortest") == "10"
     assert metric(app, "Longest") == "2,505"
     assert count(app, "Kept") == 25_000 - 8 - 123
-    app.number_input(key="low").set_value(50).run()
-    app.number_input(key="high").set_value(500).run()
+    app.number_input(key="min_length").set_value(50).run()
+    app.number_input(key="max_length").set_value(500).run()
     dropped = [
         count(app, f"Dropped as {why}") for why in ("empty", "too short", "too long", "duplicates")
     ]
     assert count(app, "Kept") + sum(dropped) == 25_000
     assert all(dropped[1:])
-    app.number_input(key="low").set_value(600).run()
-    assert "Nothing is kept" in text_of(app)
+    app.number_input(key="min_length").set_value(600).run()
+    assert "No review is kept" in text_of(app)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("corpus", ["IMDB", "Sample"])
 def test_every_view_works_without_the_archive(view, corpus):
     app = choose(explore(), corpus=corpus, view=view)
-    app.number_input(key="low").set_value(9_000).run()  # nothing is left
-    app.number_input(key="high").set_value(9_999).run()
+    app.number_input(key="min_length").set_value(9_000).run()  # nothing is kept
+    app.number_input(key="max_length").set_value(9_999).run()
     assert not app.exception
     assert layout.ERROR not in text_of(app)
 
 
 @pytest.mark.parametrize("shape", ["Histogram", "ECDF", "Box"])
-@pytest.mark.parametrize("by", ["label", "split", "nothing"])
-def test_lengths_can_be_drawn_in_every_way(shape, by):
-    app = choose(explore(), shape=shape, by=by)
+@pytest.mark.parametrize("color", ["label", "split", "nothing"])
+def test_lengths_can_be_drawn_in_every_way(shape, color):
+    app = choose(explore(), shape=shape, color=color)
     for scale in ("log reviews", "log words", "linear"):
         choose(app, scale=scale)
 
 
-def test_a_rule_sets_the_cutoffs_and_a_typed_number_replaces_it():
+def test_a_typed_cutoff_replaces_the_rule():
     app = choose(explore(), corpus="Sample")
     lengths = LengthHistogram.of(np.array([len(tokenize(t)) for t in sample_corpus().texts]))
     app.selectbox(key="rule").set_value("IQR").run()
@@ -88,8 +88,8 @@ def test_a_rule_sets_the_cutoffs_and_a_typed_number_replaces_it():
     app.toggle(key="logarithms").set_value(True).run()
     assert cutoffs(app) == iqr_cutoffs(lengths, 0.5, logarithms=True)
     low, high = cutoffs(app)
-    app.number_input(key="high").set_value(high + 10).run()
-    assert app.selectbox(key="rule").value == "as typed"
+    app.number_input(key="max_length").set_value(high + 10).run()
+    assert app.selectbox(key="rule").value == "manual"
     assert cutoffs(app) == (low, high + 10)
     for rule in ("percentiles", "z-score"):
         app.selectbox(key="rule").set_value(rule).run()
@@ -99,9 +99,9 @@ def test_a_rule_sets_the_cutoffs_and_a_typed_number_replaces_it():
     assert cutoffs(app) == (lengths.percentile(10), lengths.percentile(90))
 
 
-def test_the_articles_choice_is_one_preset():
+def test_the_rule_of_the_article_sets_everything():
     app = choose(explore(), split="train")
-    app.selectbox(key="rule").set_value("the article's").run()
+    app.selectbox(key="rule").set_value("article").run()
     assert cutoffs(app) == (3, 1_500)
     assert app.number_input(key="sequence_length").value == 238  # the mean of what is kept
     assert app.selectbox(key="truncation").value == "head"
@@ -117,45 +117,47 @@ def explore_by_link(**params: str) -> AppTest:
     return app
 
 
-def test_a_link_can_name_the_articles_choice_alone():
-    app = explore_by_link(rule="the article's", split="train")
+def test_a_link_can_name_the_rule_of_the_article_alone():
+    app = explore_by_link(rule="article", split="train")
     assert app.number_input(key="sequence_length").value == 238
-    app = explore_by_link(rule="the article's", low="9", high="99", sequence_length="40")
+    app = explore_by_link(rule="article", min_length="9", max_length="99", sequence_length="40")
     assert cutoffs(app) == (9, 99)
     assert app.number_input(key="sequence_length").value == 40
 
 
-def test_a_link_brings_everything():
-    app = explore_by_link(low="50", high="400", sequence_length="120", max_words="9000")
+def test_a_link_sets_everything():
+    app = explore_by_link(
+        min_length="50", max_length="400", sequence_length="120", max_words="9000"
+    )
     assert cutoffs(app) == (50, 400)
     assert app.number_input(key="sequence_length").value == 120
     assert app.number_input(key="max_words").value == 9_000
 
 
-def test_the_sweet_spot_moves_with_what_may_be_lost_and_can_be_taken():
+def test_the_sweet_spot_depends_on_the_acceptable_loss_and_can_be_used():
     app = choose(explore("Sequence length"), split="train")
     assert metric(app, "Reviews truncated") == "31.0%"
     table = app.dataframe[0].value.set_index("words")
     assert f"{table.loc[250, 'truncated']:.1%}" == metric(app, "Reviews truncated")
     assert (table["words lost"].diff().dropna() < 0).all()  # the longer, the less is lost
-    assert (table["epoch, buckets"] <= table["epoch, all alike"].clip(lower=1) * 1.3).all()
+    assert (table["epoch, buckets"] <= table["epoch, fixed width"].clip(lower=1) * 1.3).all()
     for tolerance in (10.0, 1.0):
         app.number_input(key="tolerance").set_value(tolerance).run()
         assert "Sweet spot:" in text_of(app)
-        next(button for button in app.button if button.label == "Take it").click().run()
+        next(button for button in app.button if button.label == "Use it").click().run()
         assert float(metric(app, "Words lost")[:-1]) <= tolerance
         sweet = app.number_input(key="sequence_length").value
         assert f"Sweet spot: {sweet} words" in text_of(app)
         app.number_input(key="sequence_length").set_value(sweet - 10).run()
         assert float(metric(app, "Words lost")[:-1]) >= tolerance
-    assert "keeping both ends saves most" in text_of(app) or "no difference" in text_of(app)
+    assert "both ends" in text_of(app) or "no difference" in text_of(app)
 
 
-def test_a_words_own_page():
+def test_section_of_one_word():
     app = explore("Vocabulary")
     app.text_input(key="word").set_value("Excellent!").run()
     shown = text_of(app)
-    assert "“excellent”, as the tokenizer reads “Excellent!”" in shown
+    assert "“excellent”, tokenized from “Excellent!”" in shown
     assert count(app, "In positive reviews") > 3 * count(app, "In negative reviews")
     assert count(app, "Occurrences") == sum(
         count(app, f"In {side} reviews") for side in ("positive", "negative")
@@ -163,15 +165,15 @@ def test_a_words_own_page():
     neighbors = app.dataframe[1].value["word"].tolist()
     assert len(set(neighbors)) == 12 and "excellent" not in neighbors
     app.text_input(key="word").set_value("zxqvu").run()
-    assert "not among the 20,000 most frequent" in text_of(app)
+    assert "20,000 most frequent" in text_of(app)
     app.text_input(key="word").set_value("?!").run()
     assert not app.exception
-    app.text_input(key="begins").set_value("wonder").run()
+    app.text_input(key="prefix").set_value("wonder").run()
     found = app.dataframe[0].value["word"].tolist()
     assert "wonderful" in found and all(word.startswith("wonder") for word in found)
 
 
-def test_a_word_in_context_where_the_texts_are_here():
+def test_a_word_in_context_where_texts_are_available():
     app = choose(explore(), corpus="Sample", view="Vocabulary")
     app.text_input(key="word").set_value("film").run()
     examples = app.dataframe[-1].value
@@ -186,11 +188,11 @@ def test_hostile_words_stay_text():
         assert ":red[z]" not in str(element.value) and "<b>" not in str(element.value)
 
 
-def test_the_batch_is_of_the_reviews_that_are_kept():
-    app = choose(explore(), corpus="Sample", view="What the network sees")
+def test_the_batch_holds_kept_reviews_only():
+    app = choose(explore(), corpus="Sample", view="Batches")
     app.number_input(key="sequence_length").set_value(40).run()
-    app.number_input(key="low").set_value(20).run()
-    app.number_input(key="drawn_batch").set_value(16).run()
+    app.number_input(key="min_length").set_value(20).run()
+    app.number_input(key="shown_batch_size").set_value(16).run()
     rows = app.dataframe[0].value
     assert len(rows) == 16 and (rows["read"] <= 40).all() and (rows["words"] >= 20).all()
     assert (rows["read"] + rows["padding"] == 64).all()
@@ -202,25 +204,25 @@ def test_the_batch_is_of_the_reviews_that_are_kept():
     assert saved.endswith("%") and int(saved[:-1]) > 0
 
 
-def test_dropped_reviews_can_be_read():
+def test_dropped_reviews_are_listed():
     app = choose(explore(), corpus="Sample")
-    app.number_input(key="low").set_value(5).run()
-    app.toggle(key="read_dropped").set_value(True).run()
+    app.number_input(key="min_length").set_value(5).run()
+    app.toggle(key="show_dropped").set_value(True).run()
     assert not app.exception
     rows = app.dataframe[-1].value
-    short = rows[rows["why"] == "too short"]
+    short = rows[rows["reason"] == "too short"]
     assert len(short) and (short["words"] < 5).all()
-    app.number_input(key="low").set_value(1).run()
-    app.number_input(key="high").set_value(100_000).run()
-    assert "They drop no labelled review" in text_of(app)
+    app.number_input(key="min_length").set_value(1).run()
+    app.number_input(key="max_length").set_value(100_000).run()
+    assert "drop no labelled review" in text_of(app)
 
 
-def test_what_needs_the_texts_says_so_without_them():
+def test_missing_texts_are_explained():
     app = explore("Vocabulary")
-    assert "once the reviews of IMDB are on this machine" in text_of(app)
+    assert "need the IMDB archive" in text_of(app)
 
 
-def test_a_corpus_of_ones_own_is_explored_once_it_is_prepared(tmp_path):
+def test_a_corpus_prepared_on_the_command_line_is_explored(tmp_path):
     path = tmp_path / "mine.csv"
     rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
@@ -234,7 +236,7 @@ def test_a_corpus_of_ones_own_is_explored_once_it_is_prepared(tmp_path):
         choose(app, view=view)
 
 
-def test_a_kept_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
+def test_a_registered_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     path = tmp_path / "films.csv"
     rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
@@ -254,9 +256,14 @@ def test_a_kept_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     assert next(box for box in train.text_input if box.label == "Source").value == str(path)
 
 
-def test_settings_are_handed_to_the_train_page():
+def test_settings_reach_the_train_page_in_the_link():
     app = choose(explore(), corpus="Sample")
-    for key, value in (("low", 4), ("high", 90), ("sequence_length", 60), ("max_words", 800)):
+    for key, value in (
+        ("min_length", 4),
+        ("max_length", 90),
+        ("sequence_length", 60),
+        ("max_words", 800),
+    ):
         app.number_input(key=key).set_value(value).run()
     app.selectbox(key="truncation").set_value("tail").run()
     link = next(
@@ -278,7 +285,7 @@ def test_settings_are_handed_to_the_train_page():
 
 
 @pytest.mark.parametrize("own", [False, True])
-def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
+def test_excluded_reviews_are_counted(own, tmp_path):
     kept = RegisteredCorpus("Sample", "sample")
     if own:
         mine = tmp_path / "mine.csv"
@@ -291,23 +298,23 @@ def test_the_ledger_knows_what_is_left_out_for_its_quality(own, tmp_path):
     kept = kept.excluding(["ratings"])
     register(kept)
     if not own:
-        assert "How many is known once they are prepared" in text_of(explore(corpus="Sample"))
+        assert "known once the reviews are prepared" in text_of(explore(corpus="Sample"))
     made = kept.open()
     app = explore(corpus=kept.name)
-    assert count(app, "Left out for quality") == made.report.dropped["rating given away"] > 0
+    assert count(app, "Excluded for quality") == made.report.dropped["rating given away"] > 0
     assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
     assert "as chosen on the Reviews page: rating given away." in text_of(app)
-    choose(app, view="What the network sees")
+    choose(app, view="Batches")
     assert count(app, "Training reviews") == len(made.rows(Split.TRAIN))
 
 
-def test_batches_of_a_large_corpus_are_put_together_from_a_part_of_it(monkeypatch):
-    whole = explore("What the network sees", corpus="Sample")
-    monkeypatch.setattr("sentiment.web.explore.batch.ENOUGH", 500)
-    part = explore("What the network sees", corpus="Sample")
+def test_batches_of_a_large_corpus_come_from_a_sample(monkeypatch):
+    whole = explore("Batches", corpus="Sample")
+    monkeypatch.setattr("sentiment.web.explore.batch.MOST_BATCHED", 500)
+    part = explore("Batches", corpus="Sample")
     for figure in ("Training reviews", "Words read", "Cells, length buckets"):
         assert metric(part, figure) == metric(whole, figure)
-    assert "reviews, drawn by lot" in text_of(part)
-    assert "reviews, drawn by lot" not in text_of(whole)
+    assert "random sample of" in text_of(part)
+    assert "random sample of" not in text_of(whole)
     assert 0 < len(part.dataframe[-1].value) <= 32
     assert (part.dataframe[-1].value["padding"] >= 0).all()

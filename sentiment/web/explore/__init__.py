@@ -1,1 +1,1 @@
-"""The views of the Explore page, a file each."""
+"""The Explore page: turns corpus statistics and chosen settings into charts, one file per view."""

@@ -1,158 +1,121 @@
-"""What the network will see: one batch, before and after bucketing."""
+"""Batches view: one batch as the network reads it, shuffled and with length buckets."""
 
-from collections.abc import Callable
-
-import numpy as np
 import streamlit as st
 
 from sentiment.charts.batches import batch_picture
 from sentiment.charts.sequence import epoch_cells
-from sentiment.corpus.review import Split
-from sentiment.dataset.example_batches import ExampleBatch, example_batch
+from sentiment.dataset.example_batches import ExampleBatch, TrainingReviews, example_batch
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import LENGTH_STEP, BatchWidths
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.encoding.outliers import DropReason
-from sentiment.encoding.vocabulary import FIRST_WORD, UNK
+from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
-from sentiment.web.explore.corpora import no_texts
+from sentiment.web.explore.corpora import explain_missing_texts
 
-LARGEST = 64  # reviews that are drawn
-ENOUGH = 100_000  # reviews from which batches are put together; of more, a part is
-TITLES = {False: "As they come", True: "Length buckets"}
+LARGEST_DRAWN = 64  # reviews in a batch
+MOST_BATCHED = 100_000  # reviews; of a larger corpus, a random sample is batched
+TITLES = {False: "Shuffled", True: "Length buckets"}
 
 
 def show(choices: Choices) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         batch_size = st.number_input(
-            "Batch size", 1, LARGEST, 32, key="drawn_batch", bind="query-params"
+            "Batch size", 1, LARGEST_DRAWN, 32, key="shown_batch_size", bind="query-params"
         )
         number = st.number_input("Batch", 1, 10_000, 1, key="batch", bind="query-params")
     with layout.show_errors():
         corpus = choices.corpus.prepared()
-    all_words, labels, token_ids = _reviews(choices, corpus)
-    if not len(all_words):
-        st.info("No training review is kept by these cutoffs. Loosen them above.")
+    low, high = choices.min_length, choices.max_length
+    if corpus is None:
+        reviews = TrainingReviews.from_statistics(choices.statistics, low, high)
+    else:
+        reviews = TrainingReviews.from_corpus(corpus, low, high, choices.max_words)
+    if not len(reviews):
+        st.info("The cutoffs keep no training review. Loosen them above.")
         return
-    words, items = all_words, np.arange(len(all_words))
-    if len(words) > ENOUGH:
-        items = np.unique(np.random.default_rng(0).integers(0, len(words), ENOUGH))
-        words, labels = words[items], labels[items]
+    sample = reviews.sample(MOST_BATCHED)
     batches = {
         bucketed: example_batch(
-            words,
-            labels,
+            sample.words,
+            sample.labels,
             choices.sequence,
             batch_size=batch_size,
             bucketed=bucketed,
             number=number - 1,
-            token_ids=token_ids and (lambda item: token_ids(int(items[item]))),
+            token_ids=sample.token_ids,
         )
         for bucketed in TITLES
     }
-    columns = max(batch.width for batch in batches.values())
+    width = max(batch.width for batch in batches.values())
     for column, (bucketed, batch) in zip(st.columns(2), batches.items(), strict=True):
         with column:
-            _draw(TITLES[bucketed], batch, columns)
-    _explain(corpus, choices)
-    if len(words) < len(all_words):
-        st.caption(f"The batches are put together from {len(words):,} reviews, drawn by lot.")
-    _whole_epoch(all_words, choices, batch_size)
-    st.subheader("The same in numbers", anchor=False)
-    shown = st.segmented_control(
-        "Batch of",
+            _show_batch(TITLES[bucketed], batch, width)
+    _show_legend(corpus, choices)
+    if len(sample) < len(reviews):
+        st.caption(f"The batches are drawn from a random sample of {len(sample):,} reviews.")
+    _show_epoch(reviews, choices.sequence_length, batch_size)
+    st.subheader("Rows of the batch", anchor=False)
+    bucketed = st.segmented_control(
+        "Batch from",
         list(TITLES),
         default=True,
-        key="rows_of",
+        key="listed_batch",
         required=True,
         format_func=lambda bucketed: TITLES[bucketed],
     )
     st.dataframe(
-        batches[shown].table(corpus.vocabulary if corpus else None), hide_index=True, height=300
+        batches[bucketed].table(corpus.vocabulary if corpus else None), hide_index=True, height=300
     )
 
 
-def _reviews(
-    choices: Choices, corpus: PreparedCorpus | None
-) -> tuple[np.ndarray, np.ndarray, Callable[[int], np.ndarray] | None]:
-    """Lengths and labels of the training reviews that are kept, and their ids where known."""
-    if corpus is None:
-        # Only how many reviews have each length: as good as the reviews, but for their words.
-        statistics, low, high = choices.statistics, choices.low, choices.high
-        kept = {
-            label: statistics.cut(low, high, "train", label).kept for label in statistics.labels
-        }
-        words = [np.repeat(lengths.lengths, lengths.counts) for lengths in kept.values()]
-        labels = [np.full(lengths.reviews, label) for label, lengths in kept.items()]
-        return np.concatenate(words), np.concatenate(labels), None
-    # The cutoffs it was prepared with give way to those chosen here; all else that drops stays.
-    drop_reasons = (DropReason.KEPT, DropReason.SHORT, DropReason.LONG)
-    fits = (corpus.splits == Split.TRAIN) & np.isin(corpus.drop_reasons, drop_reasons)
-    fits &= (corpus.lengths >= choices.low) & (corpus.lengths <= choices.high)
-    rows = np.flatnonzero(fits)
-
-    def token_ids(item: int) -> np.ndarray:
-        ids = corpus.token_ids(int(rows[item]))
-        # The more frequent, the lower: a smaller vocabulary is the beginning of this one.
-        return np.where(ids < choices.max_words + FIRST_WORD, ids, UNK)
-
-    return corpus.lengths[rows], np.asarray(corpus.labels[rows]), token_ids
-
-
-def _draw(title: str, batch: ExampleBatch, columns: int) -> None:
-    st.markdown(
-        f"**{title}**: {len(batch.items)} rows of {batch.width} cells, "
-        f"{batch.padding_share:.0%} of it padding"
-    )
+def _show_batch(title: str, batch: ExampleBatch, width: int) -> None:
+    """width: cells that the axis shows."""
+    size = f"{len(batch.items)} rows of {batch.width} cells, {batch.padding_share:.0%} padding"
+    st.markdown(f"**{title}**: {size}")
     st.plotly_chart(
-        batch_picture(batch, columns=columns, dark=layout.is_dark()),
+        batch_picture(batch, columns=width, dark=layout.is_dark()),
         key=f"batch_{title}",
         config={"displayModeBar": False},
-        alt=f"{title}: a batch of {len(batch.items)} reviews in rows of {batch.width} cells, of "
-        f"which {batch.padding_share:.0%} hold padding.",
+        alt=f"{title}: a batch of {size}.",
     )
 
 
-def _explain(corpus: PreparedCorpus | None, choices: Choices) -> None:
-    known = corpus is not None
+def _show_legend(corpus: PreparedCorpus | None, choices: Choices) -> None:
+    unknown = f", {'white' if layout.is_dark() else 'black'} for unknown words" if corpus else ""
     st.caption(
-        "A row is a review, a cell one of its words: blue in positive reviews, orange in negative "
-        "ones, gray where it is padding"
-        + (
-            f", and {'white' if layout.is_dark() else 'black'} for unknown words. "
-            if known
-            else ". "
-        )
-        + f"Rows are rounded up to multiples of {LENGTH_STEP} cells."
+        "One row per review, one cell per word: blue in positive reviews, orange in negative ones, "
+        f"gray for padding{unknown}. Rows are padded to multiples of {LENGTH_STEP} cells."
     )
     if corpus is None:
-        no_texts(choices.corpus, "The words themselves, as ids,")
+        explain_missing_texts(choices.corpus, "The token ids")
     elif choices.max_words + FIRST_WORD > len(corpus.vocabulary):
         st.caption(
-            f"The ids are those of the vocabulary that was prepared, {len(corpus.vocabulary):,} "
-            "with `<pad>` and `<unk>`."
+            f"The token ids are those of the prepared vocabulary: {len(corpus.vocabulary):,} with "
+            "`<pad>` and `<unk>`."
         )
 
 
-def _whole_epoch(words: np.ndarray, choices: Choices, batch_size: int) -> None:
-    st.subheader("A whole epoch", anchor=False)
-    cells = BatchWidths(LengthHistogram.of(words), batch_size).cells(choices.sequence_length)
-    saved = 1 - cells.bucketed / cells.shuffled
+def _show_epoch(reviews: TrainingReviews, sequence_length: int, batch_size: int) -> None:
+    st.subheader("Cells of an epoch", anchor=False)
+    cells = BatchWidths(LengthHistogram.of(reviews.words), batch_size).cells(sequence_length)
     layout.metrics(
-        Training_reviews=f"{len(words):,}",
+        Training_reviews=f"{len(reviews):,}",
         Words_read=f"{cells.words:,}",
         **{
-            "Cells, rows all alike": f"{cells.fixed:,.0f}",
-            "Cells, as they come": f"{cells.shuffled:,.0f}",
+            "Cells, fixed width": f"{cells.fixed:,.0f}",
+            "Cells, shuffled": f"{cells.shuffled:,.0f}",
             "Cells, length buckets": f"{cells.bucketed:,.0f}",
-            "Saved by buckets": f"{saved:.0%}",
+            "Saved by buckets": f"{cells.saved_by_buckets:.0%}",
         },
+    )
+    fixed, shuffled, bucketed = (
+        f"{cells.padding_share(total):.0%}"
+        for total in (cells.fixed, cells.shuffled, cells.bucketed)
     )
     st.altair_chart(
         epoch_cells(cells, dark=layout.is_dark()),
         key="cells_chart",
-        alt=f"Of the cells of an epoch, {1 - cells.words / cells.fixed:.0%} are padding with rows "
-        f"all alike, {1 - cells.words / cells.shuffled:.0%} with batches as they come and "
-        f"{1 - cells.words / cells.bucketed:.0%} with length buckets.",
+        alt=f"Share of padding in the cells of an epoch: {fixed} with fixed width, {shuffled} with "
+        f"shuffled batches, {bucketed} with length buckets.",
     )

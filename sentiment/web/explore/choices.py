@@ -1,18 +1,20 @@
-"""What is chosen on the Explore page, whichever view is open: one state, all of it in the URL."""
+"""Corpus and settings chosen on the Explore page: shared by all views and stored in the URL."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.corpus.review import LABEL_NAMES
+from sentiment.corpus.sources import IMDB
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.runs.links import CORPUS, link_settings
+from sentiment.settings import Settings
 from sentiment.web import layout
-from sentiment.web.explore.corpora import ExploredCorpus
-from sentiment.web.explore.rules import LONGEST, TYPED, apply_rule, choose_rule, typed
+from sentiment.web.explore.corpora import ExplorableCorpus
+from sentiment.web.explore.rules import MANUAL, apply_rule, choose_rule, set_manually
 
 ALL = "all"
 SIDES = {"head": "head", "tail": "tail", "both": "both ends"}
@@ -20,22 +22,21 @@ SIDES = {"head": "head", "tail": "tail", "both": "both ends"}
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person looks at, and the settings they have chosen for it."""
+    """The reviews shown, and the settings chosen for them."""
 
-    corpus: ExploredCorpus
+    corpus: ExplorableCorpus
     statistics: CorpusStatistics
     split: str | None  # None: all
-    by: str
-    low: int  # shortest and longest length kept, words
-    high: int
+    color: str  # what colors distinguish: "label", "split" or "nothing"
+    min_length: int  # words
+    max_length: int
     sequence_length: int
     truncation: Keep
     max_words: int
 
     @property
     def series(self) -> dict[str, LengthHistogram]:
-        """The lengths of the reviews looked at, as named series for the charts."""
-        return _series(self.statistics, self.split, self.by)
+        return self.statistics.length_series(self.split, self.color)
 
     @property
     def lengths(self) -> LengthHistogram:
@@ -43,124 +44,98 @@ class Choices:
 
     @property
     def cut(self) -> CutoffEffect:
-        """What the cutoffs drop of them."""
-        return self.statistics.cut(self.low, self.high, self.split)
+        return self.statistics.cut(self.min_length, self.max_length, self.split)
 
     @property
     def sequence(self) -> SequenceConfig:
         return SequenceConfig(sequence_length=self.sequence_length, truncation=self.truncation)
 
     def link(self) -> dict[str, str]:
-        """These settings as the parameters of a link to the Train page."""
-        preset = {"imdb": "quick"}.get(self.corpus.source, "sample")
-        own = self.corpus.registered_as
-        reviews = {"source": self.corpus.source, **self.corpus.table.options()}
+        """These settings as query parameters for the Train page."""
+        corpus = self.corpus
+        name = corpus.registered_as
+        source = {} if name else {"source": corpus.source, **corpus.table.options()}
         settings = {
-            **({} if own else reviews),
-            "min_length": self.low,
-            "max_length": max(self.low, self.high),
+            **source,
+            "min_length": self.min_length,
+            "max_length": max(self.min_length, self.max_length),
             "sequence_length": self.sequence_length,
             "truncation": self.truncation,
             "max_words": self.max_words,
         }
-        named = {CORPUS: own} if own else {}
-        return {"preset": preset, **named, **link_settings(settings)}
+        preset = "quick" if corpus.source == IMDB else "sample"
+        return {
+            "preset": preset,
+            **({CORPUS: name} if name else {}),
+            **link_settings(settings),
+        }
 
 
 def choose_reviews(
-    known: dict[str, ExploredCorpus],
-) -> tuple[ExploredCorpus, CorpusStatistics, str | None, str]:
-    """The corpus, the split looked at and what colors tell apart."""
+    corpora: dict[str, ExplorableCorpus],
+) -> tuple[ExplorableCorpus, CorpusStatistics, str | None, str]:
+    """The corpus, its statistics, the split shown, and what colors distinguish."""
     with st.container(horizontal=True, gap="medium"):
-        name = st.segmented_control(
-            "Corpus", list(known), default="IMDB", key="corpus", required=True, bind="query-params"
-        )
-        corpus = known[name]
+        name = _choice("Corpus", "corpus", list(corpora), "IMDB")
         with layout.show_errors():
-            statistics = corpus.statistics()
-        split = st.segmented_control(
-            "Reviews of",
-            [ALL, *statistics.splits],
-            default=ALL,
-            key="split",
-            required=True,
-            bind="query-params",
-        )
-        by = st.segmented_control(
-            "Colored by",
-            ["label", "split", "nothing"],
-            default="label",
-            key="by",
-            required=True,
-            bind="query-params",
-        )
-    return corpus, statistics, None if split == ALL else split, by
+            statistics = corpora[name].statistics()
+        split = _choice("Split", "split", [ALL, *statistics.splits], ALL)
+        color = _choice("Color by", "color", ["label", "split", "nothing"], "label")
+    return corpora[name], statistics, None if split == ALL else split, color
+
+
+def _choice(title: str, key: str, options: list[str], default: str) -> str:
+    return st.segmented_control(
+        title, options, default=default, key=key, required=True, bind="query-params"
+    )
 
 
 def choose_settings(
-    corpus: ExploredCorpus, statistics: CorpusStatistics, split: str | None, by: str
+    corpus: ExplorableCorpus, statistics: CorpusStatistics, split: str | None, color: str
 ) -> Choices:
-    """The row of settings above every view, and the way to train with them."""
+    """The row of settings above every view, with a link to train with them."""
     lengths = statistics.lengths(split)
-    defaults, sequence = PrepareConfig(), SequenceConfig()
+    prepare, sequence = PrepareConfig(), SequenceConfig()
     layout.set_defaults(
-        rule=TYPED,
-        low=defaults.min_length,
-        high=defaults.max_length,
+        rule=MANUAL,
+        min_length=prepare.min_length,
+        max_length=prepare.max_length,
         sequence_length=sequence.sequence_length,
         truncation=sequence.truncation,
-        max_words=defaults.max_words,
+        max_words=prepare.max_words,
     )
     with st.container(border=True):
-        by_rule, shortest, longest, row_length, kept_side, size = st.columns(
-            6, vertical_alignment="bottom"
-        )
-        with by_rule:
+        columns = st.columns(6, vertical_alignment="bottom")
+        with columns[0]:
             rule = choose_rule(lengths)
         apply_rule(rule, lengths)
-        low = shortest.number_input(
-            "Shortest kept",
-            1,
-            LONGEST,
-            key="low",
-            bind="query-params",
-            on_change=typed,
-            help="In words. Shorter reviews are dropped. Empty ones always are.",
+        choices = Choices(
+            corpus,
+            statistics,
+            split,
+            color,
+            min_length=_number(
+                columns[1], "Shortest kept", PrepareConfig, "min_length", on_change=set_manually
+            ),
+            max_length=_number(
+                columns[2], "Longest kept", PrepareConfig, "max_length", on_change=set_manually
+            ),
+            sequence_length=_number(
+                columns[3], "Sequence length", SequenceConfig, "sequence_length"
+            ),
+            truncation=columns[4].selectbox(
+                "Truncation keeps",
+                get_args(Keep),
+                key="truncation",
+                bind="query-params",
+                format_func=lambda side: SIDES[side],
+            ),
+            max_words=_number(columns[5], "Vocabulary", PrepareConfig, "max_words"),
         )
-        high = longest.number_input(
-            "Longest kept",
-            1,
-            LONGEST,
-            key="high",
-            bind="query-params",
-            on_change=typed,
-            help="In words. Longer reviews are dropped, not cut.",
-        )
-        length = row_length.number_input(
-            "Sequence length",
-            *SequenceConfig.bounds("sequence_length"),
-            key="sequence_length",
-            bind="query-params",
-            help="In words. Longer reviews are truncated to so many.",
-        )
-        truncation = kept_side.selectbox(
-            "Truncation keeps",
-            get_args(Keep),
-            key="truncation",
-            bind="query-params",
-            format_func=lambda side: SIDES[side],
-        )
-        max_words = size.number_input(
-            "Vocabulary",
-            *PrepareConfig.bounds("max_words"),
-            key="max_words",
-            bind="query-params",
-            help="The most frequent words get a vector of their own; all others share one.",
-        )
-        choices = Choices(corpus, statistics, split, by, low, high, length, truncation, max_words)
-        if low > high:
+        if choices.min_length > choices.max_length:
             st.warning(
-                f"Nothing is kept: the shortest ({low}) is longer than the longest ({high})."
+                f"No review is kept: the shortest length ({choices.min_length}) exceeds the "
+                f"longest ({choices.max_length})."
             )
         else:
             st.page_link(
@@ -172,11 +147,12 @@ def choose_settings(
     return choices
 
 
-def _series(statistics: CorpusStatistics, split: str | None, by: str) -> dict[str, LengthHistogram]:
-    if by == "label":
-        series = {LABEL_NAMES[n]: statistics.lengths(split, n) for n in statistics.labels}
-    elif by == "split" and split is None:
-        series = {name: statistics.lengths(name) for name in statistics.splits}
-    else:
-        series = {split or ALL: statistics.lengths(split)}
-    return {name: lengths for name, lengths in series.items() if lengths.reviews}
+def _number(
+    column: DeltaGenerator, title: str, config: type[Settings], name: str, **options: Any
+) -> int:
+    """Number input with the bounds and the help of a setting."""
+    help = config.__dataclass_fields__[name].metadata["help"]
+    number: int = column.number_input(
+        title, *config.bounds(name), key=name, bind="query-params", help=help, **options
+    )
+    return number

@@ -1,4 +1,4 @@
-"""The corpora that can be explored: their statistics, and their texts where they are here."""
+"""Corpora of the Explore page: their statistics, and their texts where available."""
 
 import contextlib
 import json
@@ -21,38 +21,40 @@ from sentiment.web import cached, layout
 
 
 @dataclass(frozen=True)
-class ExploredCorpus:
-    """A corpus by the name people see."""
+class ExplorableCorpus:
+    """A corpus with statistics, under the name that the page shows."""
 
     name: str
-    source: str  # as a training takes it; empty where it is not known any more
-    folder: Path | None = None  # of its prepared form, where that is all there is
+    source: str  # as in a recipe; empty if unknown
+    folder: Path | None = None  # prepared; None for a shipped corpus
     table: TableConfig = field(default_factory=TableConfig)
-    registered_as: str = ""  # its name on the Sources page
-    left_out: tuple[str, ...] = ()  # kinds of reviews, for their quality
-    without: Path | None = None  # of the prepared form of shipped reviews without these
+    registered_as: str = ""  # name on the Sources page
+    exclusions: tuple[str, ...] = ()  # quality checks whose reviews are excluded
+    filtered_folder: Path | None = None  # shipped corpus, prepared with these exclusions
 
     @property
-    def in_a_link(self) -> dict[str, str]:
-        """These reviews in a link to the Reviews page; those without a name there are left out."""
+    def link(self) -> dict[str, str]:
+        """Query parameters for the Reviews page; empty if the corpus is not listed there."""
         return {CORPUS: self.name} if self.registered_as or self.name in SHIPPED else {}
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
         if self.source in SHIPPED.values():
-            whole = cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
-            return (
-                whole.with_exclusions_of(_own_statistics(self.without)) if self.without else whole
+            shipped = (
+                cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
             )
+            if self.filtered_folder is None:
+                return shipped
+            return shipped.with_exclusions_of(_folder_statistics(self.filtered_folder))
         assert self.folder is not None
-        return _own_statistics(self.folder)
+        return _folder_statistics(self.folder)
 
     def prepared(self) -> PreparedCorpus | None:
-        """Its reviews, encoded and with their texts; None where they are not on this machine.
+        """The encoded reviews with their texts, None if they are not available.
 
-        Asks a person before anything is done that takes longer than a moment.
+        Shows a button before preparing IMDB, which takes several seconds.
         """
-        if folder := self.folder or self.without:
+        if folder := self.folder or self.filtered_folder:
             return cached.open_prepared(folder)
         if self.source == SAMPLE:
             return cached.prepared(SAMPLE)
@@ -61,67 +63,71 @@ class ExploredCorpus:
         if not (prepared_folder(self.source) / COMPLETE).is_file() and not st.button(
             "Prepare the reviews",
             icon=":material/text_fields:",
-            help="Reads and encodes the archive: some ten seconds, once.",
+            help="Reads and encodes the archive once, in about ten seconds.",
         ):
             return None
         return cached.prepared(self.source)
 
 
-def explored() -> dict[str, ExploredCorpus]:
-    """By name: IMDB, the sample corpus, a person's own from the Sources page, and what was prepared
-    in a shell."""
-    known = {}
-    for name, kept in corpora().items():
-        left_out = kept.prepare.excluded
-        made = _folder_of(kept, _changed(kept.source)) if kept.is_custom or left_out else None
-        made = made if made and (made / COMPLETE).is_file() else None
-        if not kept.is_custom:
-            known[name] = ExploredCorpus(name, kept.source, left_out=left_out, without=made)
-        elif made:
-            known[name] = ExploredCorpus(
-                name, kept.source, made, kept.table, registered_as=name, left_out=left_out
+def explorable_corpora() -> dict[str, ExplorableCorpus]:
+    """By name: shipped and registered corpora, then those prepared on the command line."""
+    found = {}
+    for name, corpus in corpora().items():
+        exclusions = corpus.prepare.excluded
+        folder = None
+        if corpus.is_custom or exclusions:
+            folder = _folder_of(corpus, _modified(corpus.source))
+        if folder and not (folder / COMPLETE).is_file():
+            folder = None
+        if not corpus.is_custom:
+            found[name] = ExplorableCorpus(
+                name, corpus.source, exclusions=exclusions, filtered_folder=folder
             )
-    used = {corpus.folder for corpus in known.values()}
+        elif folder:
+            found[name] = ExplorableCorpus(
+                name, corpus.source, folder, corpus.table, registered_as=name, exclusions=exclusions
+            )
+    registered = {corpus.folder for corpus in found.values()}
     files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
     for file in files:
         try:
             about = json.loads(file.read_text(encoding="utf-8"))
             name, fingerprint = str(about["name"]), str(about["fingerprint"])
         except (OSError, ValueError, KeyError, TypeError):
-            continue  # whoever opens it is told
-        taken = name in known and (known[name].folder is None or known[name].registered_as)
-        if file.parent not in used and not taken:  # the newest of its name
-            brought = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
-            known[name] = ExploredCorpus(name, str(brought or ""), file.parent)
-    return known
+            continue  # opening the corpus reports the damage
+        taken = name in found and (found[name].folder is None or found[name].registered_as)
+        if file.parent not in registered and not taken:  # the newest of each name wins
+            upload = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
+            found[name] = ExplorableCorpus(name, str(upload or ""), file.parent)
+    return found
 
 
-def _changed(source: str) -> float:
+def _modified(source: str) -> float:
     try:
         return Path(source).stat().st_mtime
     except OSError:
         return 0.0
 
 
-# Which folder it is depends on the contents of the file, which may be large.
+# The folder depends on the content of the file, which may be large, so it is cached.
 @st.cache_data(max_entries=50, show_spinner=False)
-def _folder_of(kept: RegisteredCorpus, changed: float) -> Path | None:
-    with contextlib.suppress(SentimentError):  # the source is gone
-        return kept.folder
+def _folder_of(corpus: RegisteredCorpus, modified: float) -> Path | None:
+    with contextlib.suppress(SentimentError):  # the source is missing
+        return corpus.folder
     return None
 
 
-def no_texts(corpus: ExploredCorpus, what: str) -> None:
-    """Said in place of `what`, which would need the reviews themselves."""
+def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
+    """State that `subject` needs the IMDB archive, if that is what is missing."""
     if corpus.source == IMDB and find_archive() is None:
         st.caption(
-            f"{what} appear once the reviews of IMDB are on this machine; all else on this page "
-            "is computed from statistics that come with the project."
+            f"{subject} need the IMDB archive. Everything else on this page is computed from the "
+            "shipped statistics."
         )
-        st.page_link("pages/reviews.py", label="Get them on the Reviews page")
+        st.page_link("pages/reviews.py", label="Download it on the Reviews page")
 
 
-def _own_statistics(folder: Path) -> CorpusStatistics:
+def _folder_statistics(folder: Path) -> CorpusStatistics:
     return _statistics_in(folder, (folder / COMPLETE).stat().st_mtime)
 
 

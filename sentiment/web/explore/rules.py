@@ -1,4 +1,4 @@
-"""Cutoffs by rule, by brush and by hand: three ways to set the same two numbers."""
+"""Length cutoffs by rule, by brush on the chart, or typed: three ways to set two numbers."""
 
 import streamlit as st
 
@@ -8,117 +8,114 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 
-TYPED, ARTICLE, PERCENTILES, IQR, Z_SCORE = (
-    "as typed",
-    "the article's",
-    "percentiles",
-    "IQR",
-    "z-score",
-)
-# Each rule's number: what it is, from where to where, and what it starts with.
+MANUAL, ARTICLE, PERCENTILES, IQR, Z_SCORE = "manual", "article", "percentiles", "IQR", "z-score"
+# Title, lowest, highest and first value of the number that a rule takes.
 STRENGTHS = {
     PERCENTILES: ("Percent cut at each end", 0.0, 49.0, 1.0),
-    IQR: ("Times the range of quartiles", 0.0, 20.0, 1.5),
+    IQR: ("Multiple of the interquartile range", 0.0, 20.0, 1.5),
     Z_SCORE: ("Standard deviations", 0.1, 20.0, 3.0),
 }
-MEANINGS = {
-    TYPED: "Type the two lengths, or drag across the chart.",
-    ARTICLE: "Drop the tiny and the extremely long, and make every row as long as the mean.",
-    PERCENTILES: "Drop the shortest and the longest, so many percent of the reviews each.",
-    IQR: "Tukey's fences: outside the quartiles by so many times the range between them.",
-    Z_SCORE: "So many standard deviations from the mean.",
+HELP = {
+    MANUAL: "Type the two lengths, or drag across the chart.",
+    ARTICLE: "The cutoffs of the article, with the mean length as the sequence length.",
+    PERCENTILES: "Drops this share of the reviews at each end. A larger value drops more.",
+    IQR: "Tukey's fences: drops what lies further from the quartiles than this multiple of their "
+    "range. A larger value drops less.",
+    Z_SCORE: "Drops what lies further from the mean than this. A larger value drops less.",
 }
 LONGEST = PrepareConfig.bounds("max_length")[1]  # words
 
 
 def choose_rule(lengths: LengthHistogram) -> str:
-    """What the cutoffs follow; to be called before the two numbers are drawn."""
+    """Select box for the rule. Call it before the inputs of the two cutoffs are drawn."""
     link = st.query_params
-    by_link = "rule" not in st.session_state and link.get("rule") == ARTICLE
-    if st.session_state.pop("take_the_articles", by_link and not {"low", "high"} & set(link)):
-        _take_the_articles(lengths)
+    from_link = "rule" not in st.session_state and link.get("rule") == ARTICLE
+    from_link = from_link and not {"min_length", "max_length"} & set(link)
+    if st.session_state.pop("apply_article", from_link):
+        _apply_article(lengths)
     return st.selectbox(
         "Cutoffs",
-        [TYPED, ARTICLE, *STRENGTHS],
+        [MANUAL, ARTICLE, *STRENGTHS],
         key="rule",
         bind="query-params",
-        on_change=_rule_chosen,
-        help="  \n".join(f"**{name}**: {meaning}" for name, meaning in MEANINGS.items()),
+        on_change=_on_rule,
+        help="  \n".join(f"**{name}**: {help}" for name, help in HELP.items()),
     )
 
 
 def apply_rule(rule: str, lengths: LengthHistogram) -> None:
-    """A rule other than what is typed sets the two cutoffs, anew for the reviews looked at."""
+    """Set the two cutoffs by a rule of STRENGTHS; other rules change nothing here."""
     if rule not in STRENGTHS:
         return
-    title, least, most, start = STRENGTHS[rule]
-    layout.set_defaults(strength=start)
+    title, lowest, highest, first = STRENGTHS[rule]
+    layout.set_defaults(strength=first)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         strength = st.number_input(
             title,
-            least,
-            most,
+            lowest,
+            highest,
             key="strength",
             bind="query-params",
-            on_change=_forget_brush,
+            on_change=_clear_brush,
             format="%g",
             width=260,
         )
         logarithms = rule != PERCENTILES and st.toggle(
-            "of logarithms",
+            "Logarithms",
             key="logarithms",
             bind="query-params",
-            on_change=_forget_brush,
-            help="Lengths have a long tail on one side. Of their logarithms the rule finds "
-            "outliers on both.",
+            on_change=_clear_brush,
+            help="Applies the rule to the logarithms of the lengths. Lengths have one long tail; "
+            "their logarithms have outliers on both sides.",
         )
     if rule == PERCENTILES:
         cutoffs = percentile_cutoffs(lengths, strength)
     else:
-        of = iqr_cutoffs if rule == IQR else z_score_cutoffs
-        cutoffs = of(lengths, strength, logarithms=logarithms)
-    st.session_state.low, st.session_state.high = (min(at, LONGEST) for at in cutoffs)
+        compute = iqr_cutoffs if rule == IQR else z_score_cutoffs
+        cutoffs = compute(lengths, strength, logarithms=logarithms)
+    low, high = cutoffs
+    st.session_state.update(min_length=min(low, LONGEST), max_length=min(high, LONGEST))
 
 
-def _take_the_articles(lengths: LengthHistogram) -> None:
+def _apply_article(lengths: LengthHistogram) -> None:
     recipe = PRESETS["article"].recipe
     low, high = recipe.prepare.min_length, recipe.prepare.max_length
-    mean = lengths.between(low, high).mean
+    shortest, longest = SequenceConfig.bounds("sequence_length")
+    mean = round(lengths.between(low, high).mean)
     st.session_state.update(
-        low=low,
-        high=high,
-        sequence_length=min(max(1, round(mean)), SequenceConfig.bounds("sequence_length")[1]),
+        min_length=low,
+        max_length=high,
+        sequence_length=min(max(shortest, mean), longest),
         truncation=recipe.sequence.truncation,
         max_words=recipe.prepare.max_words,
     )
 
 
 def chart_key() -> str:
-    """Of the chart with the brush: another one draws it without what was brushed before."""
+    """Key of the chart with the brush; a new key draws it without the brush."""
     return f"lengths_{st.session_state.get('chart_version', 0)}"
 
 
-def take_brush(selected: dict[str, list[float]]) -> None:
-    """The brush on the chart sets the two number inputs."""
+def apply_brush(selected: dict[str, list[float]]) -> None:
+    """Set the two cutoffs from the brush on the chart."""
     for low, high in selected.values():
-        st.session_state.rule = TYPED
-        st.session_state.low = max(1, round(min(low, high)))
-        st.session_state.high = max(st.session_state.low, round(max(low, high)))
+        low, high = max(1, round(min(low, high))), round(max(low, high))
+        st.session_state.update(rule=MANUAL, min_length=low, max_length=max(low, high))
 
 
-def typed() -> None:
-    """A number that was typed replaces rule and brush."""
-    st.session_state.rule = TYPED
-    _forget_brush()
+def set_manually() -> None:
+    """A typed cutoff replaces the rule and the brush."""
+    st.session_state.rule = MANUAL
+    _clear_brush()
 
 
-def _forget_brush() -> None:
+def _clear_brush() -> None:
     st.session_state.chart_version = st.session_state.get("chart_version", 0) + 1
 
 
-def _rule_chosen() -> None:
+def _on_rule() -> None:
     rule = st.session_state.rule
-    _forget_brush()
+    _clear_brush()
     if rule in STRENGTHS:
         st.session_state.strength = STRENGTHS[rule][-1]
-    st.session_state.take_the_articles = rule == ARTICLE
+    st.session_state.apply_article = rule == ARTICLE

@@ -1,4 +1,4 @@
-"""A word's own page: how often, in which class, where in a review, in what company."""
+"""Section for one word: counts, position in a review, nearest words, and examples."""
 
 import streamlit as st
 
@@ -11,15 +11,15 @@ from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_
 from sentiment.networks.word_neighbors import WordSpace
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
-from sentiment.web.explore.corpora import no_texts
+from sentiment.web.explore.corpora import explain_missing_texts
 
-FIRST = "worst"
-EXAMPLES, NEIGHBOURS = 20, 12
+DEFAULT = "worst"
+EXAMPLES, NEIGHBORS = 20, 12
 LONGEST = 60  # characters of a word
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the word vectors")
-def _word_space(_info: ModelInfo, checksums: str) -> WordSpace:
+@st.cache_resource(max_entries=2, show_spinner="Loading the word vectors")
+def _word_space(_info: ModelInfo, checksum: str) -> WordSpace:
     return WordSpace.of(_info)
 
 
@@ -29,87 +29,82 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 
 def show(choices: Choices) -> None:
-    st.subheader("A word of your choice", anchor=False)
-    layout.set_defaults(word=FIRST)
+    st.subheader("One word", anchor=False)
+    layout.set_defaults(word=DEFAULT)
     typed = st.text_input("Word", key="word", bind="query-params", max_chars=LONGEST)
     tokens = tokenize(typed)
     if not tokens:
         st.caption("Type a word.")
         return
     word = tokens[0]
-    st.text(
-        f"“{word}”" + (f", as the tokenizer reads “{typed}”" if [typed.strip()] != tokens else "")
-    )
-    _figures(choices, word)
+    st.text(f"“{word}”" + (f", tokenized from “{typed}”" if [typed.strip()] != tokens else ""))
+    _show_counts(choices, word)
     left, right = st.columns([2, 1])
     with left:
-        _places(choices, word)
+        _show_positions(choices, word)
     with right:
-        _neighbors(word)
-    _examples(choices, word)
+        _show_neighbors(word)
+    _show_examples(choices, word)
 
 
-def _figures(choices: Choices, word: str) -> None:
+def _show_counts(choices: Choices, word: str) -> None:
     words = choices.statistics.words
-    place = words.ranks.get(word)
-    if place is None:
+    rank = words.ranks.get(word)
+    if rank is None:
         st.caption(
-            f"It is not among the {len(words):,} most frequent words of the training reviews, "
-            "which are all that is counted one by one."
+            f"The word is not among the {len(words):,} most frequent words of the training "
+            "reviews; only those are counted."
         )
         return
     (row,) = words.table(words.ranks_of([word]))
-    of = {"negative": words.negative_total, "positive": words.positive_total}
     layout.metrics(
-        Rank=f"{place + 1:,}",
+        Rank=f"{rank + 1:,}",
         Occurrences=f"{row['count']:,}",
         In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
-        **{f"In {name} reviews": f"{row[f'in {name}']:,}" for name in of},
-        Log_odds=f"{row['log-odds']:+.2f}",
-        z_score=f"{row['z']:+.1f}",
+        In_negative_reviews=f"{row['in negative']:,}",
+        In_positive_reviews=f"{row['in positive']:,}",
+        **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
     )
-    rates = {name: 1e5 * row[f"in {name}"] / max(total, 1) for name, total in of.items()}
-    in_vocabulary = place + FIRST_WORD < choices.max_words + FIRST_WORD
+    negative, positive = words.per_100_000(word)
     st.caption(
-        f"Of every 100,000 words, {rates['negative']:,.1f} in negative reviews and "
-        f"{rates['positive']:,.1f} in positive ones. Its index is {place + FIRST_WORD:,}: "
-        + ("within" if in_vocabulary else "beyond, and so `<unk>` with")
+        f"Per 100,000 words: {negative:,.1f} in negative reviews and {positive:,.1f} in positive "
+        f"ones. Its token id is {rank + FIRST_WORD:,}: "
+        + ("in" if rank < choices.max_words else "outside, so `<unk>` with")
         + f" a vocabulary of {choices.max_words:,} words."
     )
 
 
-def _places(choices: Choices, word: str) -> None:
+def _show_positions(choices: Choices, word: str) -> None:
     statistics = choices.statistics
-    place = statistics.words.ranks.get(word, len(statistics.tenths))
-    if place >= len(statistics.tenths) or not statistics.tenths[place].sum():
-        st.caption(
-            f"Where in a review it stands is counted for the {len(statistics.tenths):,} most "
-            "frequent words only."
-        )
+    counted = len(statistics.tenths)
+    rank = statistics.words.ranks.get(word, counted)
+    if rank >= counted or not statistics.tenths[rank].sum():
+        st.caption(f"Positions are counted for the {counted:,} most frequent words only.")
         return
-    tenths = statistics.tenths[place]
+    tenths = statistics.tenths[rank]
+    shares = tenths / tenths.sum()
     st.altair_chart(
         word_places(tenths, dark=layout.is_dark()),
         key="places_chart",
-        alt=f"{tenths[0] / tenths.sum():.0%} of its occurrences stand in the first tenth of a "
-        f"review, {tenths[-1] / tenths.sum():.0%} in the last; evenly would be 10% each.",
+        alt=f"{shares[0]:.0%} of the occurrences are in the first tenth of a review and "
+        f"{shares[-1]:.0%} in the last; an even distribution has 10% in each.",
     )
 
 
-def _neighbors(word: str) -> None:
+def _show_neighbors(word: str) -> None:
     models = {info.name: info for info in installed_models()}
     info = models.get(DEFAULT_MODEL) or next(iter(models.values()), None)
     if info is None:
         return
     with layout.show_errors():
         space = _word_space(info, info.checksum)
-    st.markdown(f"**Nearest in {info.name}**")
-    near = space.nearest(word, NEIGHBOURS)
-    if not near:
-        st.caption("The model does not know this word.")
+    st.markdown(f"**Nearest words in {info.name}**")
+    neighbors = space.nearest(word, NEIGHBORS)
+    if not neighbors:
+        st.caption("The word is not in the vocabulary of the model.")
         return
     st.dataframe(
-        [{"word": other, "cosine": cosine} for other, cosine in near],
+        [{"word": neighbor, "cosine": cosine} for neighbor, cosine in neighbors],
         hide_index=True,
         height=220,
         column_config={"cosine": st.column_config.NumberColumn(format="%.2f")},
@@ -117,28 +112,23 @@ def _neighbors(word: str) -> None:
 
 
 @st.fragment
-def _examples(choices: Choices, word: str) -> None:
-    """Where it stands, in reviews."""
+def _show_examples(choices: Choices, word: str) -> None:
+    """Occurrences in context."""
     with layout.show_errors():
         corpus = choices.corpus.prepared()
     if corpus is None:
-        no_texts(choices.corpus, "Examples in context")
+        explain_missing_texts(choices.corpus, "Examples in context")
         return
     found = _occurrences(corpus, str(corpus.folder), word)
     if not found:
-        st.caption("The vocabulary of the prepared corpus does not hold it.")
+        st.caption("The word is not in the vocabulary of the prepared corpus.")
         return
     st.dataframe(
         [
-            {
-                "label": one.label,
-                "before": one.before,
-                "word": one.word,
-                "after": one.after,
-            }
+            {"label": one.label, "before": one.before, "word": one.word, "after": one.after}
             for one in found
         ],
         hide_index=True,
         column_config={"before": st.column_config.TextColumn(alignment="right")},
     )
-    st.caption(f"At most {EXAMPLES} reviews, from all over the corpus, as the network reads them.")
+    st.caption(f"At most {EXAMPLES} tokenized reviews, spread over the corpus.")

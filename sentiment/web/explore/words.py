@@ -1,4 +1,4 @@
-"""Vocabulary: how often words come, what a vocabulary misses, which words tell."""
+"""Vocabulary view: word frequencies, coverage, distinctive words, and the list of words."""
 
 import streamlit as st
 
@@ -8,9 +8,9 @@ from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
 
-SHOWN_PER_CLASS = 20  # words of each class on the chart
+DRAWN = 20  # words of each class
 LISTED = 500  # words in the table
-SURE, STRONG = "how sure", "how strong"
+Z_SCORE, LOG_ODDS = "z-score", "log-odds"
 COLUMNS = {
     "count": st.column_config.NumberColumn(format="localized"),
     "reviews": st.column_config.NumberColumn(format="localized"),
@@ -28,13 +28,13 @@ def show(choices: Choices) -> None:
     statistics, size = choices.statistics, choices.max_words
     frequencies, vocabulary = statistics.frequencies, statistics.vocabulary
     if not frequencies.distinct:
-        st.info("There are no labelled training reviews whose words could be counted.")
+        st.info("There are no labelled training reviews to count words in.")
         return
     covered, missed = vocabulary.at(size)
     layout.metrics(
         Words_in_train=f"{frequencies.total:,}",
-        Different_ones=f"{frequencies.distinct:,}",
-        Only_once=f"{frequencies.once:,}",
+        Distinct_words=f"{frequencies.distinct:,}",
+        Occur_once=f"{frequencies.once:,}",
         **{
             f"Covered by {size:,} words": f"{covered:.1%}",
             "Unknown in held-out reviews": f"{missed:.2%}",
@@ -44,7 +44,7 @@ def show(choices: Choices) -> None:
     left.altair_chart(
         rank_frequency(frequencies, size, dark=layout.is_dark()),
         key="zipf_chart",
-        alt=f"Occurrences against rank, both logarithmic: nearly a straight line, from "
+        alt="Occurrences against rank on logarithmic axes: nearly a straight line, from "
         f"{frequencies.counts[0]:,} for the most frequent word down to 1.",
     )
     right.altair_chart(
@@ -53,87 +53,83 @@ def show(choices: Choices) -> None:
         alt=f"A vocabulary of {size} words covers {covered:.1%} of the words it was made from and "
         f"misses {missed:.1%} of those in other reviews.",
     )
-    rarest = PrepareConfig().min_count
+    min_count = PrepareConfig().min_count
     st.caption(
-        "Left: the dashed gray line is Zipf's law. Right: words ranked in nine tenths of the "
-        "training reviews and looked up in the rest (the valid part, where the corpus has one), "
-        f"divided by film where that is known. About {vocabulary.size_at_min_count(rarest):,} "
-        f"words occur at least {rarest} times there, which training asks of them as it is set at "
-        "first."
+        "Left: the dashed gray line is Zipf's law. Right: words are ranked on nine tenths of the "
+        "training reviews and looked up in the rest (or in the validation split if the corpus has "
+        f"one), split by film where known. About {vocabulary.size_at_min_count(min_count):,} words "
+        f"occur at least {min_count} times, the default minimum for training."
     )
-    _distinctive_words(choices)
-    _table(choices)
+    _show_distinctive(choices)
+    _show_table(choices)
     word.show(choices)
 
 
-def _distinctive_words(choices: Choices) -> None:
-    st.subheader("Which words tell?", anchor=False)
-    by = st.segmented_control(
-        "Ranked by",
-        [SURE, STRONG],
-        default=SURE,
-        key="distinctive",
+def _show_distinctive(choices: Choices) -> None:
+    st.subheader("Distinctive words", anchor=False)
+    ranking = st.segmented_control(
+        "Rank by",
+        [Z_SCORE, LOG_ODDS],
+        default=Z_SCORE,
+        key="rank_by",
         required=True,
         bind="query-params",
-        help="How sure the difference between the classes is (z-score), or how large it is "
-        "(log-odds), of words that are common enough.",
+        help="z-score: how certain the difference between the classes is. Log-odds: how large it "
+        "is, among frequent words.",
     )
-    words = choices.statistics.words
-    negative, positive = words.most_distinctive(SHOWN_PER_CLASS, by_strength=by == STRONG)
+    words, by_strength = choices.statistics.words, ranking == LOG_ODDS
+    negative, positive = words.most_distinctive(DRAWN, by_strength=by_strength)
     if not len(negative) or not len(positive):
-        st.caption("No word is more at home in one class than in the other.")
+        st.caption("No word is distinctive of a class.")
         return
-    for column, places, side in zip(
+    for column, ranks, label in zip(
         st.columns(2), (negative, positive), ("Negative", "Positive"), strict=True
     ):
         with column:
-            st.markdown(f"**{side} reviews**")
+            st.markdown(f"**{label} reviews**")
             st.altair_chart(
                 distinctive_words(
                     words,
-                    places,
-                    positive=side == "Positive",
-                    by_strength=by == STRONG,
+                    ranks,
+                    positive=label == "Positive",
+                    by_strength=by_strength,
                     dark=layout.is_dark(),
                 ),
-                key=f"distinctive_{side}",
-                alt=f"The words that tell {side} reviews most: "
-                + ", ".join(words.words[place] for place in places[:5].tolist()),
+                key=f"distinctive_{label}",
+                alt=f"The most distinctive words of {label} reviews: "
+                + ", ".join(words.words[rank] for rank in ranks[:5].tolist()),
             )
     st.caption(
-        "Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008): how much "
-        "more often a word comes in one class, with rare words held back until they have earned it."
+        "Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008), which "
+        "shrinks the ratios of rare words."
     )
 
 
-def _table(choices: Choices) -> None:
+def _show_table(choices: Choices) -> None:
     st.subheader("All words", anchor=False)
     words = choices.statistics.words
-    beginning = st.text_input(
-        "Words that begin with", key="begins", bind="query-params", placeholder="any letters"
+    prefix = st.text_input(
+        "Words that start with", key="prefix", bind="query-params", placeholder="any letters"
     )
-    places = words.search(beginning.strip().lower(), LISTED)
-    picked = st.dataframe(
-        words.table(places),
-        key=f"words_{beginning}",
-        on_select=lambda: _open(choices, beginning),
+    st.dataframe(
+        words.table(words.search(prefix.strip().lower(), LISTED)),
+        key=f"words_{prefix}",
+        on_select=lambda: _select_word(choices, prefix),
         selection_mode="single-row",
         hide_index=True,
         height=260,
         column_config=COLUMNS,
     )
-    del picked  # the callback has read it
     st.caption(
-        f"The {min(LISTED, len(words)):,} most frequent that fit, of the {len(words):,} listed. "
-        "The more frequent a word, the lower its index; 0 is `<pad>` and 1 is `<unk>`. Choose a "
-        "row to look closer."
+        f"The {min(LISTED, len(words)):,} most frequent matches among the {len(words):,} most "
+        "frequent words. The index is the token id: 0 is `<pad>`, 1 is `<unk>`, then words by "
+        "falling frequency. Select a row to see the word below."
     )
 
 
-def _open(choices: Choices, beginning: str) -> None:
-    """The word of the chosen row."""
+def _select_word(choices: Choices, prefix: str) -> None:
     words = choices.statistics.words
-    places = words.search(beginning.strip().lower(), LISTED)
-    for row in st.session_state[f"words_{beginning}"].selection.rows:
-        if row < len(places):
-            st.session_state.word = words.words[int(places[row])]
+    ranks = words.search(prefix.strip().lower(), LISTED)
+    for row in st.session_state[f"words_{prefix}"].selection.rows:
+        if row < len(ranks):
+            st.session_state.word = words.words[int(ranks[row])]
