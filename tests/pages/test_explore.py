@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sources import open_corpus
 from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.dataset.prepare import prepare
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.encoding.outliers import iqr_cutoffs
+from sentiment.encoding.outliers import DropReason, iqr_cutoffs
 from sentiment.encoding.tokenize import tokenize
 from sentiment.web import layout
 from tests.pages.test_apptest import PROJECT, metric, page, text_of
@@ -301,9 +302,9 @@ def test_excluded_reviews_are_counted(own, tmp_path):
         assert "known once the reviews are prepared" in text_of(explore(corpus="Sample"))
     made = kept.open()
     app = explore(corpus=kept.name)
-    assert count(app, "Excluded for quality") == made.report.dropped["rating given away"] > 0
+    assert count(app, "Excluded for quality") == made.report.dropped[DropReason.RATING.title] > 0
     assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
-    assert "as chosen on the Reviews page: rating given away." in text_of(app)
+    assert f"Reviews page: {QUALITY_CHECKS['ratings'].title}." in text_of(app)
     choose(app, view="Batches")
     assert count(app, "Training reviews") == len(made.rows(Split.TRAIN))
 
