@@ -80,7 +80,15 @@ def test_options_replace_the_settings_of_the_preset():
 def test_stats_as_json(capsys):
     statistics = json.loads(output_of(capsys, "stats", "--json"))
     assert statistics["name"] == "IMDB"
-    assert sum(sum(group["counts"]) for group in statistics["groups"]) == 100_000
+    splits = statistics["lengths_of_all"]
+    assert {
+        name: sum(sum(label["counts"]) for label in split.values())
+        for name, split in splits.items()
+    } == {
+        "train": 25_000,
+        "test": 25_000,
+        "unlabelled": 50_000,
+    }
 
 
 def test_stats_print_the_figures_of_the_explore_page(capsys):
@@ -89,7 +97,7 @@ def test_stats_print_the_figures_of_the_explore_page(capsys):
     )
     for figure in ("24,869 kept", "123 also in test", "13.8% truncated", "560 words", "94.8%"):
         assert figure in shown
-    assert " bad " in shown
+    assert "Distinctive of Negative: bad " in shown
 
 
 def test_stats_of_a_table_as_a_report(capsys, tmp_path):

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> None:
     p = probabilities(
         network,
         dataset,
-        lambda done, total: bars("Scoring", done, total),
+        lambda done, total: bars("Evaluating", done, total),
         arguments.precision,
     )
     bars.close()

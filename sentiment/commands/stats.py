@@ -158,7 +158,7 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
         f"A vocabulary of {prepare.max_words:,} words covers {covered:.1%} of them; "
         f"{missed:.2%} of the words of held-out reviews are unknown",
         *(
-            f"Most {name.lower()} words: " + " ".join(words.words[index] for index in ids.tolist())
+            f"Distinctive of {name}: " + " ".join(words.words[index] for index in ids.tolist())
             for name, ids in by_class.items()
         ),
     ]
