@@ -1,6 +1,6 @@
-"""Files and folders that appear whole or not at all.
+"""Atomic writing of files and folders, and reading of JSON files.
 
-A reader never sees half a file, and a full disk leaves what was there before intact.
+A reader never sees half a file, and a full disk leaves the previous content intact.
 """
 
 import contextlib
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 Value = TypeVar("Value")
-OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}  # a folder with files stood in the way
+OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}  # the target is a folder with files
 
 
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turn an OSError of the block into a StorageError that names `path` and says what to do."""
+    """Turn an OSError of the block into a StorageError that names `path` and what to do."""
     try:
         yield
     except OSError as error:
         raise StorageError(
             f"Could not write {path}: {error.strerror or error}. "
-            "Nothing that was there before has changed. Free some disk space or choose another "
-            "folder (environment variables SENTIMENT_DATA, SENTIMENT_MODELS), then try again."
+            "Existing files have not changed. Free some disk space or choose another folder "
+            "(environment variables SENTIMENT_DATA, SENTIMENT_MODELS), then try again."
         ) from error
 
 
@@ -49,7 +49,7 @@ def write_bytes(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(name, 0o644)  # mkstemp makes files private; models are meant to be shared
+            os.chmod(name, 0o644)  # mkstemp makes files private
             os.replace(name, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -67,7 +67,7 @@ def write_array(path: Path, array: "np.ndarray") -> None:
 
 
 def write_json(path: Path, value: Any, *, indent: int | None = 2) -> None:
-    """Write `value` as UTF-8 JSON in one step. NaN is refused: other readers cannot parse it."""
+    """Write `value` as UTF-8 JSON in one step. Raises ValueError for NaN, which is not JSON."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
 
@@ -95,11 +95,11 @@ def read_json(
 
 @contextlib.contextmanager
 def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
-    """Yield an empty folder beside `path`; it takes the place of `path` when the block succeeds.
+    """Yield an empty folder that replaces `path` when the block succeeds.
 
     If the block raises, the old folder (if any) stays and the new one is removed.
-    keep: a file that says `path` is complete; a folder that holds it by then, since another
-    process was quicker with the same work, stays too. Otherwise the last one wins.
+    keep: name of a file that marks a complete folder. If another process has meanwhile completed
+    `path`, its folder stays. Without `keep`, the last writer wins.
     Raises StorageError for any OSError inside the block.
     """
     with storage_errors(path):
@@ -108,17 +108,17 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
         try:
             yield fresh
             os.chmod(fresh, 0o755)
-            while not (keep and (path / keep).exists()) and not _swapped(fresh, path):
-                pass  # another process was at it in between
+            while not (keep and (path / keep).exists()) and not _replace(fresh, path):
+                pass  # another process replaced it in between
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _swapped(fresh: Path, path: Path) -> bool:
-    """Put `fresh` at `path`; False if another process does the same just now.
+def _replace(fresh: Path, path: Path) -> bool:
+    """Move `fresh` to `path`; False if another process does the same at this moment.
 
-    A folder that holds files cannot be replaced in one call, so the old one steps aside first
-    and comes back if the new one cannot take its place.
+    A folder with files cannot be replaced in one call, so the old one is moved aside first, and
+    moved back if the new one cannot be moved in.
     """
     try:
         os.replace(fresh, path)

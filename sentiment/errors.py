@@ -1,32 +1,32 @@
-"""Everything that can go wrong in a way a person can act on.
+"""Errors that a user can act on.
 
-Each message names the value that was wrong, what was expected, and what to do next.
-The command line and the pages show the message alone; a traceback is for our own bugs.
+Each message names the value that was found, what was expected, and what to do. The command line
+and the pages show the message without a traceback.
 """
 
 
 class SentimentError(Exception):
-    """Base of every error the package raises on purpose."""
+    """Base of all errors of this package."""
 
 
 class CorpusError(SentimentError):
-    """A source of reviews cannot be read as one: missing, damaged, or not what it claims to be."""
+    """A source of reviews is missing, damaged, or has the wrong format."""
 
 
 class DownloadError(CorpusError):
-    """The archive could not be fetched or did not match its checksum."""
+    """The archive could not be downloaded, or its checksum is wrong."""
 
 
 class ConfigError(SentimentError, ValueError):
-    """A setting has a value outside what it allows."""
+    """A setting has a value that is not allowed."""
 
 
 class ReviewError(SentimentError):
-    """A typed text has no words that could be read."""
+    """A text has no words, or is too long."""
 
 
 class ModelError(SentimentError):
-    """A model folder lacks a file, or a file in it is damaged."""
+    """A model folder is missing, incomplete or damaged."""
 
 
 class RunError(SentimentError):
@@ -34,4 +34,4 @@ class RunError(SentimentError):
 
 
 class StorageError(SentimentError):
-    """A file could not be written, for instance because the disk is full."""
+    """A file could not be written, for example because the disk is full."""

@@ -1,9 +1,9 @@
-"""Where things live on disk, and the two environment variables that move them.
+"""Folders on disk and the environment variables that set them.
 
-`SENTIMENT_DATA` holds what can be made again (downloads, prepared corpora, runs),
-`SENTIMENT_MODELS` holds the model folders. Both default to folders beside the package. (Two more
-are for `corpus.sources`: `SENTIMENT_ARCHIVE` names an IMDB archive that lies elsewhere, and
-`SENTIMENT_SOURCES` the folders from which pages may read reviews.)
+`SENTIMENT_DATA` is the folder for files that can be recreated (downloads, prepared corpora, runs),
+`SENTIMENT_MODELS` the folder of the models. Both default to folders beside the package.
+`SENTIMENT_SOURCES` lists the folders from which pages may read reviews. (`corpus.sources` also
+reads `SENTIMENT_ARCHIVE`, the path of an IMDB archive.)
 """
 
 import os
@@ -19,12 +19,15 @@ def data_dir() -> Path:
 
 
 def source_dirs() -> list[Path]:
-    """Folders from which pages may read reviews, links resolved: those that SENTIMENT_SOURCES
-    names, separated as in PATH, or else one's home and the project; and always the data."""
-    named = os.environ.get(SOURCES_VARIABLE)
-    folders = [Path(name) for name in named.split(os.pathsep) if name] if named else []
-    if not named:
-        folders = [Path.home(), PROJECT]
+    """Folders from which pages may read reviews, with links resolved.
+
+    Those in SENTIMENT_SOURCES, separated as in PATH, or the home folder and the project by
+    default; and always the data folder.
+    """
+    value = os.environ.get(SOURCES_VARIABLE)
+    folders = [Path.home(), PROJECT]
+    if value:
+        folders = [Path(name) for name in value.split(os.pathsep) if name]
     return [folder.expanduser().resolve() for folder in [*folders, data_dir()]]
 
 

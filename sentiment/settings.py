@@ -1,6 +1,6 @@
-"""Settings dataclasses: each field has its type, bounds, title and help in one place.
+"""Base of the settings dataclasses: type, bounds, title and help of a field in one place.
 
-The Train page, the command line and the validation all read them from there, so they agree.
+The Train page, the command line and the validation read them from there, so they agree.
 """
 
 import dataclasses

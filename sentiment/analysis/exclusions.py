@@ -30,7 +30,7 @@ QUALITY_CHECKS = {
             "Exact duplicates",
             "The same text more than once. One review of each group stays; if the group has "
             "reviews in an official test split, those stay.",
-            DropReason.COPY,
+            DropReason.DUPLICATE,
             grouped=True,
         ),
         QualityCheck(
@@ -39,7 +39,7 @@ QUALITY_CHECKS = {
             f"Texts that share at least {near_duplicates.THRESHOLD:.0%} of their runs of "
             f"{near_duplicates.RUN} words (Jaccard index). One review of each group stays; if the "
             "group has reviews in an official test split, those stay.",
-            DropReason.NEAR_COPY,
+            DropReason.NEAR_DUPLICATE,
             grouped=True,
         ),
         QualityCheck(
@@ -72,7 +72,7 @@ QUALITY_CHECKS = {
             f"{label_errors.THRESHOLD:.0%} probability. Some of these reviews are mislabelled, "
             "others are ironic. Excludes from the training split only. The model is trained on at "
             f"most {label_errors.MAX_TRAINING_REVIEWS:,} reviews; all reviews are checked.",
-            DropReason.DOUBTFUL,
+            DropReason.LABEL_ERROR,
             train_only=True,
         ),
     )

@@ -68,7 +68,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
             "Empty": f"{cut.empty:,}",
             f"Shorter than {low:,} words": f"{cut.short:,}",
             f"Longer than {high:,} words": f"{cut.long:,}",
-            "Also in test": f"{cut.copies:,}",
+            "Also in test": f"{cut.repeated:,}",
             "Kept": f"{cut.kept.reviews:,}",
         },
         [

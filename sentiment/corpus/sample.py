@@ -62,13 +62,13 @@ def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
             f"The size of the sample corpus is {size!r}; it must be an even number of at least 2, "
             "because half of the reviews are positive. Try 6000."
         )
-    dice = Dice(seed)
-    labels = dice.shuffled([NEGATIVE, POSITIVE] * (size // 2))
+    rng = PortableRandom(seed)
+    labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
     texts: dict[str, None] = {}  # in the order of writing
     for label in labels:
-        text = compose(dice, dice.draw(SHARES), label)
+        text = compose(rng, rng.draw(SHARES), label)
         while text in texts:  # brief ones repeat; another shape may come up, so this ends
-            text = compose(dice, dice.draw(SHARES), label)
+            text = compose(rng, rng.draw(SHARES), label)
         texts[text] = None
     return Corpus(
         name="Sample",
@@ -86,7 +86,7 @@ def _fingerprint(texts: Iterable[str], labels: list[int]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-class Dice:
+class PortableRandom:
     """Choices by chance that come out alike everywhere.
 
     Only `random.Random.random` promises the same sequence in every version of Python; `choice`
@@ -128,15 +128,15 @@ class Dice:
 class Writer:
     """One review in the making: its film, its people, and what has been said already."""
 
-    def __init__(self, dice: Dice, label: int, words_wanted: int) -> None:
-        self.dice = dice
+    def __init__(self, rng: PortableRandom, label: int, words_wanted: int) -> None:
+        self.rng = rng
         self.side, self.other_side = SIDES[label], SIDES[1 - label]
         self.words_wanted = words_wanted
-        self.genre = dice.pick(plots.GENRES)
+        self.genre = rng.pick(plots.GENRES)
         self._said: set[str] = set()
         self._aspects = [
             aspect
-            for aspect in dice.shuffled([*judgements.PRAISE, "genre"])
+            for aspect in rng.shuffled([*judgements.PRAISE, "genre"])
             if aspect not in self.genre.without
         ]
         self._kept = {"kind": self.genre.kind, "kinds": self.genre.kinds}
@@ -159,18 +159,16 @@ class Writer:
     def say(self, templates: Sequence[str], **clauses: str) -> str:
         """One of `templates`, filled; if possible one that this review has not used."""
         fresh = [template for template in templates if template not in self._said]
-        template = self.dice.pick(fresh or templates)
+        template = self.rng.pick(fresh or templates)
         self._said.add(template)
         return self.fill(template, **clauses)
 
     def clause(self, side: str, denial: float = DENIAL) -> str:
         """A judgement on an aspect not judged yet; `denial` is the chance that it denies."""
         aspect = self._aspects.pop()
-        if aspect in judgements.WHOLE_ASPECTS and (
-            side == self.other_side or self.dice.chance(0.3)
-        ):
+        if aspect in judgements.WHOLE_ASPECTS and (side == self.other_side or self.rng.chance(0.3)):
             return self.say(judgements.SMALL[side])
-        denied = self.dice.chance(denial)
+        denied = self.rng.chance(denial)
         if aspect == "genre":
             return self.say((self.genre.by_denial if denied else self.genre.plainly)[side])
         return self.say((judgements.BY_DENIAL if denied else judgements.PLAINLY)[side][aspect])
@@ -178,12 +176,12 @@ class Writer:
     def statement(self, side: str, denial: float = DENIAL) -> str:
         """A sentence or two on one or two aspects."""
         one = self.clause(side, denial)
-        if len(self._aspects) > 3 and self.dice.chance(0.35):
+        if len(self._aspects) > 3 and self.rng.chance(0.35):
             return self.say(hinges.JOINS, one=one, two=self.clause(side, denial))
         return self._stated(one)
 
     def _stated(self, clause: str) -> str:
-        if self.dice.chance(0.7):
+        if self.rng.chance(0.7):
             return f"{clause}."
         personal = clause.startswith("I ")
         leads = hinges.LEADS if personal else (*hinges.LEADS, *hinges.LEADS_OF_OPINION)
@@ -195,18 +193,18 @@ class Writer:
 
     def verdict(self, denial: float = DENIAL) -> str:
         """A sentence that leaves no doubt about the label."""
-        if self.dice.chance(denial):
+        if self.rng.chance(denial):
             return self.say(verdicts.VERDICTS_BY_DENIAL[self.side])
-        if self.dice.chance(0.3):
+        if self.rng.chance(0.3):
             return self._stated(self.whole(self.side))
         return self.say(verdicts.VERDICTS[self.side])
 
     def closing(self, share: float) -> list[str]:
         """With a chance of `share` each, a recommendation and (more rarely) stars."""
         sentences = []
-        if self.dice.chance(share):
+        if self.rng.chance(share):
             sentences.append(self.say(verdicts.RECOMMENDATIONS[self.side]))
-        if self.dice.chance(share / 4):
+        if self.rng.chance(share / 4):
             sentences.append(self.say(verdicts.STARS[self.side]))
         return sentences
 
@@ -221,23 +219,23 @@ class Writer:
         return sentences
 
     def _neutral_sentences(self) -> Iterator[str]:
-        if self.dice.chance(0.65):
+        if self.rng.chance(0.65):
             yield self.say(frames.OPENINGS)
-        if self.dice.chance(0.35):
+        if self.rng.chance(0.35):
             yield self.say(frames.CIRCUMSTANCES)
         yield from self._plot(self.genre, "")
-        for genre in self.dice.shuffled([g for g in plots.GENRES if g is not self.genre]):
+        for genre in self.rng.shuffled([g for g in plots.GENRES if g is not self.genre]):
             for person in ("hero", "heroine", "villain"):
                 self._kept.pop(person, None)
             yield from self._plot(genre, self.say(frames.NEXT_STORIES) + " ")
 
     def _plot(self, genre: plots.Genre, bridge: str) -> Iterator[str]:
         yield bridge + self.say(genre.setups)
-        for turn in self.dice.shuffled(genre.turns):
+        for turn in self.rng.shuffled(genre.turns):
             yield self.fill(turn)
-            if self.dice.chance(0.15):
+            if self.rng.chance(0.15):
                 yield self.say(frames.ASIDES)
-            if self.dice.chance(0.08):
+            if self.rng.chance(0.08):
                 yield self.say(frames.CIRCUMSTANCES)
 
     def finish(self, sentences: list[str]) -> str:
@@ -256,16 +254,16 @@ class Writer:
 
 def plain(writer: Writer) -> list[str]:
     """Says what it means: most words lean to the side of the label."""
-    count = 1 + writer.dice.below(3) + writer.words_wanted // 60
+    count = 1 + writer.rng.below(3) + writer.words_wanted // 60
     opinions = [writer.statement(writer.side) for _ in range(min(count, 5))]
-    if writer.dice.chance(0.2):
+    if writer.rng.chance(0.2):
         opinions.append(writer.say(verdicts.COMPARISONS[writer.side]))
     return [*opinions, writer.verdict(), *writer.closing(0.4)]
 
 
 def negated(writer: Writer) -> list[str]:
     """Denies the opposite: "never dull", "not one line made me laugh"."""
-    count = 1 + writer.dice.below(3)
+    count = 1 + writer.rng.below(3)
     opinions = [writer.statement(writer.side, denial=0.9) for _ in range(count)]
     return [*opinions, writer.verdict(denial=0.8), *writer.closing(0.15)]
 
@@ -273,13 +271,13 @@ def negated(writer: Writer) -> list[str]:
 def contrast(writer: Writer) -> list[str]:
     """Starts on the other side and turns around after "but"; the second half decides."""
     first = writer.clause(writer.other_side)
-    if writer.dice.chance(0.5):
+    if writer.rng.chance(0.5):
         first = f"{first} and {writer.clause(writer.other_side)}"
-    bank = verdicts.OUTWEIGHS if writer.dice.chance(0.6) else verdicts.WHOLE
+    bank = verdicts.OUTWEIGHS if writer.rng.chance(0.6) else verdicts.WHOLE
     turn = writer.say(
         hinges.CONTRASTS[writer.side], first=first, second=writer.say(bank[writer.side])
     )
-    opening = [writer.statement(writer.other_side)] if writer.dice.chance(0.4) else []
+    opening = [writer.statement(writer.other_side)] if writer.rng.chance(0.4) else []
     return [*opening, turn, *writer.closing(0.25)]
 
 
@@ -290,24 +288,24 @@ def concession(writer: Writer) -> list[str]:
         verdict=writer.whole(writer.side),
         other=writer.clause(writer.other_side),
     )
-    opinions = [writer.statement(writer.side)] if writer.dice.chance(0.4) else []
+    opinions = [writer.statement(writer.side)] if writer.rng.chance(0.4) else []
     return [*opinions, turn, *writer.closing(0.25)]
 
 
 def flip(writer: Writer) -> list[str]:
     """Expected one thing and got the other: "I expected to hate this. I was wrong." """
-    leads, answers = writer.dice.pick(hinges.EXPECTATIONS[writer.side])
+    leads, answers = writer.rng.pick(hinges.EXPECTATIONS[writer.side])
     lead = writer.say(leads)
     opinions = [f"{lead} {writer.say(answers, verdict=writer.whole(writer.side))}"]
-    if writer.dice.chance(0.4):
+    if writer.rng.chance(0.4):
         opinions.append(writer.statement(writer.side, denial=0.5))
     return [*opinions, *writer.closing(0.2)]
 
 
 def mixed(writer: Writer) -> list[str]:
     """Lists good and bad in any order; the last sentence decides."""
-    sides = [writer.side, writer.other_side] * (1 + writer.dice.below(2))
-    opinions = [writer.statement(side) for side in writer.dice.shuffled(sides)]
+    sides = [writer.side, writer.other_side] * (1 + writer.rng.below(2))
+    opinions = [writer.statement(side) for side in writer.rng.shuffled(sides)]
     decision = writer.say(hinges.DECISIONS[writer.side], verdict=writer.whole(writer.side))
     return [*opinions, decision, *writer.closing(0.2)]
 
@@ -324,7 +322,7 @@ def brief(writer: Writer) -> list[str]:
 
 def outcry(writer: Writer) -> list[str]:
     """One or two words: too short to learn from."""
-    return [writer.say(verdicts.OUTCRY[writer.side]) + writer.dice.pick(("", ".", "!", "!!!"))]
+    return [writer.say(verdicts.OUTCRY[writer.side]) + writer.rng.pick(("", ".", "!", "!!!"))]
 
 
 def endless(writer: Writer) -> list[str]:
@@ -346,25 +344,25 @@ SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 }
 
 
-def remarks(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
+def synthetic_reviews(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
     """`size` short remarks, of a sentence or two without a plot, and their labels, (size,) int8.
 
     Half of them praise. Two in three deny, concede, or turn around: what people type into a box,
     and what full-length reviews hold too little of to be learned from. Some may be alike.
     """
-    dice = Dice(seed)
-    labels = dice.shuffled([NEGATIVE, POSITIVE] * (size // 2))
+    rng = PortableRandom(seed)
+    labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
     texts = []
     for label in labels:
-        writer = Writer(dice, label, 0)
-        sentences = REMARKS[dice.draw(REMARK_SHARES)](writer)[:2]
-        texts.append(_habits(dice, writer.finish(sentences), writer.side))
+        writer = Writer(rng, label, 0)
+        sentences = SHORT_SHAPES[rng.draw(SHORT_SHARES)](writer)[:2]
+        texts.append(_habits(rng, writer.finish(sentences), writer.side))
     return texts, np.array(labels, np.int8)
 
 
 # The shape of a remark -> remarks of that shape in a hundred. Each ends with its verdict by the
 # second sentence.
-REMARK_SHARES = {
+SHORT_SHARES = {
     "plain": 25,
     "denial": 25,
     "verdict": 15,
@@ -373,7 +371,7 @@ REMARK_SHARES = {
     "flip": 7,
     "brief": 5,
 }
-REMARKS: dict[str, Callable[[Writer], list[str]]] = {
+SHORT_SHAPES: dict[str, Callable[[Writer], list[str]]] = {
     "plain": lambda writer: [writer.statement(writer.side, denial=0.0)],
     "denial": lambda writer: [writer.statement(writer.side, denial=0.8)],
     "verdict": lambda writer: [writer.verdict(denial=0.5)],
@@ -384,46 +382,46 @@ REMARKS: dict[str, Callable[[Writer], list[str]]] = {
 }
 
 
-def compose(dice: Dice, shape: str, label: int) -> str:
+def compose(rng: PortableRandom, shape: str, label: int) -> str:
     """One review of `shape` whose verdict is `label`."""
-    writer = Writer(dice, label, dice.length(LENGTHS.get(shape, USUAL_LENGTHS)))
+    writer = Writer(rng, label, rng.length(LENGTHS.get(shape, USUAL_LENGTHS)))
     opinions = SHAPES[shape](writer)
     rest = writer.neutral(writer.words_wanted - sum(map(_count, opinions)))
-    if len(opinions) > 2 and dice.chance(0.15):  # some begin with a judgement
+    if len(opinions) > 2 and rng.chance(0.15):  # some begin with a judgement
         sentences = [opinions[0], *rest, *opinions[1:]]
     else:
         sentences = [*rest, *opinions]
     text = writer.finish(sentences)
-    return _habits(dice, text, writer.side) if shape != "outcry" else text
+    return _habits(rng, text, writer.side) if shape != "outcry" else text
 
 
-def _habits(dice: Dice, text: str, side: str) -> str:
+def _habits(rng: PortableRandom, text: str, side: str) -> str:
     """`text` with the odd marks of real reviews: breaks, shouting, curly quotes, emoji."""
-    if _count(text) > 40 and dice.chance(0.2):
-        text = _replace_one(dice, text, r"(?<=\.) (?=\w)", "<br /><br />")
-    if dice.chance(0.06):
-        text = _replace_one(dice, text, r"\b(not|never|so|all|every|really|no|best|worst)\b", None)
-    if dice.chance(0.05):
-        text = _replace_one(dice, text, r"(?<=\w)\. (?=\w)", "... ")
-    if dice.chance(0.06):
-        text = re.sub(r"\.$", dice.pick(("!", "!!", "!!!")), text)
-    if dice.chance(0.05):
+    if _count(text) > 40 and rng.chance(0.2):
+        text = _replace_one(rng, text, r"(?<=\.) (?=\w)", "<br /><br />")
+    if rng.chance(0.06):
+        text = _replace_one(rng, text, r"\b(not|never|so|all|every|really|no|best|worst)\b", None)
+    if rng.chance(0.05):
+        text = _replace_one(rng, text, r"(?<=\w)\. (?=\w)", "... ")
+    if rng.chance(0.06):
+        text = re.sub(r"\.$", rng.pick(("!", "!!", "!!!")), text)
+    if rng.chance(0.05):
         text = re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
-    if dice.chance(0.02):
+    if rng.chance(0.02):
         text = text.lower()
-    if dice.chance(0.03):
-        text += " " + dice.pick(verdicts.EMOJI[side])
-    elif dice.chance(0.015):
-        text += " " + dice.pick(verdicts.NEUTRAL_EMOJI)
+    if rng.chance(0.03):
+        text += " " + rng.pick(verdicts.EMOJI[side])
+    elif rng.chance(0.015):
+        text += " " + rng.pick(verdicts.NEUTRAL_EMOJI)
     return text
 
 
-def _replace_one(dice: Dice, text: str, pattern: str, replacement: str | None) -> str:
+def _replace_one(rng: PortableRandom, text: str, pattern: str, replacement: str | None) -> str:
     """One match of `pattern`, drawn by chance, replaced; by its own capitals if None."""
     matches = list(re.finditer(pattern, text))
     if not matches:
         return text
-    match = dice.pick(matches)
+    match = rng.pick(matches)
     new = match[0].upper() if replacement is None else replacement
     return text[: match.start()] + new + text[match.end() :]
 

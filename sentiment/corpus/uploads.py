@@ -12,7 +12,7 @@ from sentiment.places import uploads_dir
 LONGEST_NAME = 80  # characters
 
 
-def keep_upload(name: str, content: bytes) -> Path:
+def store_upload(name: str, content: bytes) -> Path:
     """Store a file under a safe form of its name; the same content twice is stored once.
 
     Raises CorpusError if it is no table or empty, StorageError if there is no room for it.

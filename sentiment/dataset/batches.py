@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import bucketed_batches, padded_width
-from sentiment.encoding.padding import stacked, truncate
+from sentiment.encoding.padding import stack_padded, truncate
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.vocabulary import Vocabulary
@@ -110,7 +110,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
         """Pad to the longest review of the batch, rounded up."""
         lengths = [len(ids) for ids, _ in items]
         reviews = [ids for ids, _ in items]
-        rows = stacked(reviews, padded_width(max(lengths)), self.config.padding)
+        rows = stack_padded(reviews, padded_width(max(lengths)), self.config.padding)
         return Batch(
             ids=torch.from_numpy(rows).long(),
             lengths=torch.tensor(lengths),

@@ -11,7 +11,7 @@ from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import bucketed_batches, padded_width, shuffled_batches
 from sentiment.encoding.outliers import DropReason
-from sentiment.encoding.padding import stacked, truncate
+from sentiment.encoding.padding import stack_padded, truncate
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 
@@ -155,5 +155,5 @@ def example_batch(
             truncate(token_ids(item), config.sequence_length, config.truncation)
             for item in items.tolist()
         ]
-        ids = stacked(kept, width, config.padding)
+        ids = stack_padded(kept, width, config.padding)
     return ExampleBatch(items, words[items], lengths[items], labels[items], width, ids, config)

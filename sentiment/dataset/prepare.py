@@ -165,7 +165,7 @@ def assign(
     with anybody's. Training reviews whose very text also stands in it are dropped instead. What
     is unlabelled has no part in this: the others are divided as if it were not there.
     """
-    drop_reasons = outliers.judge_lengths(lengths, config.min_length, config.max_length)
+    drop_reasons = outliers.drop_reasons_by_length(lengths, config.min_length, config.max_length)
     splits = corpus.splits.copy()
     free = splits == Split.UNLABELLED
     drop_reasons[free & (drop_reasons == DropReason.KEPT) & _repeated(numbers, free)] = (

@@ -25,7 +25,7 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # the file whose presence says that all is there
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 3
+FORMAT = 4
 ARRAYS = ("ids", "offsets", "labels", "splits", "drop_reasons", "films")
 _REMEDY = "Delete that folder; it is made again from the source the next time."
 

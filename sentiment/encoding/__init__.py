@@ -1,1 +1,5 @@
-"""From text to integers: cleaning, vocabulary, outliers, splits, padding, batches."""
+"""From reviews to token ids.
+
+Input: the texts and labels of a corpus. Output: a vocabulary, token ids, drop reasons and splits;
+padded rows and batches for a network.
+"""

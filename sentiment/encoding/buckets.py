@@ -1,7 +1,7 @@
-"""Which reviews share a batch, and how much padding that takes.
+"""Batches of reviews of similar length, and the padding they need.
 
-A batch is as wide as its longest review. Where reviews of similar length share one, little of it
-is padding; how little can be told from the lengths alone.
+A batch is as wide as its longest review, so similar lengths need little padding. The amount
+follows from the lengths alone.
 """
 
 import math
@@ -11,20 +11,20 @@ import numpy as np
 
 from sentiment.encoding.lengths import LengthHistogram
 
-# Padded lengths are multiples of this, so that the same compiled kernels serve many batches.
+# Padded lengths are multiples of this, so that compiled kernels are reused.
 LENGTH_STEP = 32
 BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
 
 
 def padded_width(longest: int) -> int:
-    """The cells of each row of a batch whose longest review has so many words."""
+    """Row width of a batch whose longest review has `longest` words."""
     return math.ceil(longest / LENGTH_STEP) * LENGTH_STEP
 
 
 def bucketed_batches(
     lengths: np.ndarray, batch_size: int, order: np.random.Generator
 ) -> list[list[int]]:
-    """Numbers of all reviews in batches of similar lengths, the batches in random order.
+    """Review numbers in batches of similar lengths; the batches are in random order.
 
     lengths: (N,) words.
     """
@@ -43,19 +43,19 @@ def bucketed_batches(
 def shuffled_batches(
     lengths: np.ndarray, batch_size: int, order: np.random.Generator
 ) -> list[list[int]]:
-    """The same without buckets: whoever comes next."""
+    """Review numbers in batches in random order, whatever the lengths."""
     shuffled = order.permutation(len(lengths)).tolist()
     return [shuffled[first : first + batch_size] for first in range(0, len(lengths), batch_size)]
 
 
 @dataclass(frozen=True)
 class EpochCells:
-    """Cells of all batches of an epoch, words and padding together; expected, so not whole."""
+    """Expected number of cells (words and padding) in all batches of an epoch."""
 
-    words: int  # cells that hold one
+    words: int  # cells without padding
     fixed: float  # every row as wide as the sequence length
     shuffled: float  # every batch as wide as its longest review
-    bucketed: float  # the same, with batches of similar lengths
+    bucketed: float  # as `shuffled`, with batches of similar lengths
 
     def padding_share(self, cells: float) -> float:
         """Share of padding in `cells`: one of `fixed`, `shuffled` and `bucketed`."""
@@ -68,10 +68,10 @@ class EpochCells:
 
 
 class BatchWidths:
-    """How wide batches of reviews of given lengths are, for any sequence length.
+    """Expected width of batches for given review lengths and any sequence length.
 
-    Worked out from the distribution, without drawing: the chance that none of `batch_size`
-    reviews is longer than n, and the quantiles of a pool that was sorted.
+    Computed from the distribution, without sampling: the probability that all `batch_size`
+    reviews have at most n words, and the quantiles of a sorted pool.
     """
 
     def __init__(self, lengths: LengthHistogram, batch_size: int):
@@ -80,7 +80,7 @@ class BatchWidths:
         size = max(1, min(batch_size, total))
         upto = lengths.counts.cumsum()
         # P(longest <= n) = (m / N) ((m - 1) / (N - 1)) ... over the reviews of a batch, with m
-        # of the N reviews no longer than n: they are drawn without putting back.
+        # of the N reviews no longer than n (drawing without replacement).
         within = np.ones(len(upto))
         for drawn in range(size):
             within *= np.maximum(upto - drawn, 0) / max(total - drawn, 1)
@@ -88,17 +88,17 @@ class BatchWidths:
 
         pool = max(1, min(batch_size * BATCHES_PER_POOL, total))
         self._ends: list[np.ndarray] = []  # the longest review of each batch of a pool
-        self._rows: list[np.ndarray] = []  # how many reviews share such batches
+        self._rows: list[np.ndarray] = []  # number of reviews in such batches
         for reviews, times in ((pool, total // pool), (total % pool, 1)):
             starts = np.arange(0, reviews, size)
             ends = np.minimum(starts + size, reviews)
-            # The r-th of n drawn reviews stands, on average, at the share r / (n + 1) of all.
+            # The r-th shortest of n drawn reviews is, on average, at the quantile r / (n + 1).
             place = np.minimum(ends / (reviews + 1) * total, total - 1e-9)
             self._ends.append(lengths.lengths[np.searchsorted(upto, place, side="right")])
             self._rows.append((ends - starts) * times)
 
     def cells(self, sequence_length: int) -> EpochCells:
-        """What an epoch of these reviews, truncated to `sequence_length`, takes."""
+        """Cells of an epoch of these reviews, truncated to `sequence_length`."""
         lengths, counts = self.lengths.lengths, self.lengths.counts
         shuffled = self._longest @ _widths(lengths, sequence_length)
         return EpochCells(

@@ -1,4 +1,4 @@
-"""One typed text on its way into the network, every intermediate form kept to be shown."""
+"""One text encoded for the network, with every intermediate form for display."""
 
 import itertools
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import ReviewError
 
-MAX_CHARACTERS = 1_000_000  # about 180,000 words; more than any review, less than a hung page
+MAX_CHARACTERS = 1_000_000  # about 180,000 words; longer texts would block a page
 
 
 @dataclass(frozen=True)
 class EncodedText:
-    """text -> tokens -> ids -> kept part -> padded row. Arrays are int."""
+    """text -> tokens -> ids -> kept tokens -> padded row. Arrays are int."""
 
     text: str
     tokens: tuple[str, ...]  # all words of the text
     ids: np.ndarray  # (len(tokens),)
     kept: np.ndarray  # positions of `tokens` that truncation keeps, rising
-    row: np.ndarray  # (sequence_length,) what enters the network
+    row: np.ndarray  # (sequence_length,) input of the network
     config: SequenceConfig
 
     @property
@@ -36,12 +36,12 @@ class EncodedText:
 
     @property
     def unknown(self) -> int:
-        """How many of the kept words the vocabulary does not hold."""
+        """Number of kept words that are not in the vocabulary."""
         return int(np.sum(self.kept_ids == UNK))
 
     @property
     def truncated(self) -> int:
-        """How many words of the text the row has no room for."""
+        """Number of words that truncation removes."""
         return len(self.tokens) - len(self.kept)
 
     @property
@@ -52,8 +52,10 @@ class EncodedText:
         return fill + words if self.config.padding == "before" else words + fill
 
     def gaps(self, words: int) -> dict[int, str]:
-        """What truncation cut out: place among the kept words -> the words before it, at most so
-        many of them told."""
+        """Truncated words: position among the kept words -> the words removed before it.
+
+        words: number of words shown per gap.
+        """
         ends = [-1, *self.kept.tolist(), len(self.tokens)]
         gaps = {}
         for place, (start, end) in enumerate(itertools.pairwise(ends)):
@@ -64,11 +66,11 @@ class EncodedText:
 
     @property
     def padding(self) -> int:
-        """How many cells of the row hold `<pad>`."""
+        """Number of `<pad>` cells in the row."""
         return len(self.row) - len(self.kept)
 
     def word_table(self, vocabulary: Vocabulary, limit: int) -> list[dict[str, Any]]:
-        """A row a word, at most `limit`: its place, its integer, whether it is known and read."""
+        """One row per word, at most `limit`, with its position and token id."""
         kept = set(self.kept.tolist())
         return [
             {
@@ -89,14 +91,14 @@ def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> En
     """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
     if len(text) > MAX_CHARACTERS:
         raise ReviewError(
-            f"The text has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. "
+            f"The text has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
             "Paste a single review."
         )
     tokens = tokenize(text)
     if not tokens:
         raise ReviewError(
-            "There are no words to read: "
-            + ("the text is empty" if not text.strip() else "it holds only punctuation or signs")
+            "The text has no words: "
+            + ("it is empty" if not text.strip() else "it has only punctuation or symbols")
             + ". Type a review of a few words, such as “I loved it”."
         )
     ids = vocabulary.encode(tokens)

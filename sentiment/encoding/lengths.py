@@ -1,7 +1,7 @@
-"""How long reviews are, and what a cutoff or a sequence length does to them.
+"""Histogram of review lengths, and the effects of cutoffs and of a sequence length.
 
-Everything is computed from how many reviews have each length, so that it is exact, takes
-microseconds for any number of reviews, and fits into a small JSON file.
+Everything is computed from the number of reviews of each length: exact, in microseconds for any
+number of reviews, and small as JSON.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-MANY = 1 << 20  # words; a review of more is read, but no table has a place for every length then
+MAX_COUNTED = 1 << 20  # words; beyond, an array with a place for every length is too large
 
 
 @dataclass(frozen=True)
 class LengthHistogram:
-    """`counts[k]` reviews are exactly `lengths[k]` words long; `lengths` rise."""
+    """`counts[k]` reviews have exactly `lengths[k]` words; `lengths` are sorted."""
 
     lengths: np.ndarray  # (K,) int64, words
     counts: np.ndarray  # (K,) int64, reviews
@@ -24,7 +24,7 @@ class LengthHistogram:
     def of(cls, lengths: np.ndarray) -> "LengthHistogram":
         """From the length of each review, (N,)."""
         lengths = np.asarray(lengths, np.int64)
-        if len(lengths) and lengths.max() < MANY:  # does not sort millions of them
+        if len(lengths) and lengths.max() < MAX_COUNTED:  # faster than sorting
             counts = np.bincount(lengths)
             different = np.flatnonzero(counts)
             return cls(different, counts[different])
@@ -34,7 +34,7 @@ class LengthHistogram:
     def merged(cls, parts: Iterable["LengthHistogram"]) -> "LengthHistogram":
         parts = list(parts)
         if not parts:
-            return NOTHING
+            return EMPTY
         lengths = np.concatenate([part.lengths for part in parts])
         unique, where = np.unique(lengths, return_inverse=True)
         counts = np.zeros(len(unique), np.int64)
@@ -70,7 +70,7 @@ class LengthHistogram:
 
     @property
     def deciles(self) -> list[int]:
-        """The nine lengths that divide the reviews into tenths."""
+        """The nine lengths that divide the reviews into ten equal groups."""
         return [self.percentile(share) for share in range(10, 100, 10)]
 
     @property
@@ -81,31 +81,31 @@ class LengthHistogram:
         return float(np.sqrt(self.counts @ (self.lengths - self.mean) ** 2 / self.reviews))
 
     def cumulative(self, upto: int) -> tuple[np.ndarray, np.ndarray]:
-        """Lengths up to `upto`, and the share of the reviews that are no longer, both (n,)."""
+        """Lengths up to `upto` and the share of reviews at most as long, both (n,)."""
         inside = self.lengths <= upto
         shares = self.counts.cumsum() / max(self.reviews, 1)
         return self.lengths[inside], shares[inside]
 
     def without(self, other: "LengthHistogram") -> "LengthHistogram":
-        """These reviews less those of `other`, which must be among them."""
+        """These reviews without those of `other`, a subset."""
         less = np.zeros(len(self.lengths), np.int64)
         less[np.searchsorted(self.lengths, other.lengths)] = other.counts
         left = self.counts - less
         return LengthHistogram(self.lengths[left > 0], left[left > 0])
 
     def between(self, low: int, high: int) -> "LengthHistogram":
-        """Only the reviews of `low` to `high` words, both included."""
+        """The reviews with `low` to `high` words, inclusive."""
         inside = (self.lengths >= low) & (self.lengths <= high)
         return LengthHistogram(self.lengths[inside], self.counts[inside])
 
     def binned(self, edges: np.ndarray) -> np.ndarray:
-        """Reviews from each of the rising `edges` up to the next, (len(edges) - 1,)."""
+        """Number of reviews between each edge and the next, (len(edges) - 1,)."""
         counts = np.zeros(len(edges) + 1, np.int64)
         np.add.at(counts, np.searchsorted(edges, self.lengths, side="right"), self.counts)
         return counts[1:-1]
 
-    def fitted_to(self, sequence_length: int) -> "SequenceEffect":
-        """What padding and truncating to `sequence_length` words does."""
+    def sequence_effect(self, sequence_length: int) -> "SequenceEffect":
+        """Effect of padding and truncating to `sequence_length` words."""
         lost = np.maximum(self.lengths - sequence_length, 0)
         missing = np.maximum(sequence_length - self.lengths, 0)
         cells = sequence_length * self.reviews
@@ -119,7 +119,7 @@ class LengthHistogram:
 
 @dataclass(frozen=True)
 class SequenceEffect:
-    """Consequences of a sequence length; shares lie between 0 and 1."""
+    """Effect of a sequence length; shares are between 0 and 1."""
 
     truncated_reviews: int
     truncated_share: float  # of the reviews
@@ -127,19 +127,19 @@ class SequenceEffect:
     padding_share: float  # of all cells of the padded rows
 
 
-NOTHING = LengthHistogram(np.zeros(0, np.int64), np.zeros(0, np.int64))
+EMPTY = LengthHistogram(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
 class CutoffEffect:
-    """Consequences of a shortest and a longest length that are still kept."""
+    """Number of reviews that length cutoffs keep and drop."""
 
     kept: LengthHistogram
     empty: int
     short: int
     long: int
-    copies: int  # of a fitting length, dropped because their very text stands elsewhere
-    excluded: int  # of a fitting length and no copies, left out for their quality
+    repeated: int  # within the cutoffs, dropped because the text also appears elsewhere
+    excluded: int  # within the cutoffs and not repeated, excluded by quality checks
 
     @classmethod
     def of(
@@ -147,19 +147,19 @@ class CutoffEffect:
         lengths: LengthHistogram,
         low: int,
         high: int,
-        copies: LengthHistogram = NOTHING,
-        excluded: LengthHistogram = NOTHING,
+        repeated: LengthHistogram = EMPTY,
+        excluded: LengthHistogram = EMPTY,
     ) -> "CutoffEffect":
-        """copies, excluded: those of the reviews that are dropped whatever their length."""
+        """repeated, excluded: the reviews dropped for these reasons, whatever their length."""
         low_end = max(low, 1)
-        fitting, copies = lengths.between(low_end, high), copies.between(low_end, high)
+        fitting, repeated = lengths.between(low_end, high), repeated.between(low_end, high)
         excluded = excluded.between(low_end, high)
         return cls(
-            kept=fitting.without(copies).without(excluded),
+            kept=fitting.without(repeated).without(excluded),
             empty=lengths.between(0, 0).reviews,
             short=lengths.between(1, low - 1).reviews,
             long=lengths.between(max(high + 1, low, 1), lengths.longest).reviews,
-            copies=copies.reviews,
+            repeated=repeated.reviews,
             excluded=excluded.reviews,
         )
 

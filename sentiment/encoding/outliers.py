@@ -1,4 +1,4 @@
-"""Outliers: which reviews are left out, and why; and the usual rules for where to cut."""
+"""Drop reasons of reviews, and the usual rules for length cutoffs."""
 
 import math
 from enum import IntEnum
@@ -9,21 +9,21 @@ from sentiment.encoding.lengths import LengthHistogram
 
 
 class DropReason(IntEnum):
-    """What became of a review while its corpus was prepared."""
+    """Why preparation dropped a review, or KEPT."""
 
     KEPT = 0
     EMPTY = 1
     SHORT = 2
     LONG = 3
-    IN_TEST = 4  # a training review whose very text also stands in the test split
-    REPEATED = 5  # an unlabelled review whose very text stands elsewhere too
-    # Left out on request, see `quality`:
-    COPY = 6
-    NEAR_COPY = 7
+    IN_TEST = 4  # a training review whose text is also in the test split
+    REPEATED = 5  # an unlabelled review whose text also appears elsewhere
+    # Excluded by quality checks, see `PrepareConfig.exclude`:
+    DUPLICATE = 6
+    NEAR_DUPLICATE = 7
     RATING = 8
     HTML = 9
     LANGUAGE = 10
-    DOUBTFUL = 11
+    LABEL_ERROR = 11
 
     @property
     def title(self) -> str:
@@ -37,17 +37,17 @@ _TITLES = {
     DropReason.LONG: "too long",
     DropReason.IN_TEST: "also in test",
     DropReason.REPEATED: "repeated",
-    DropReason.COPY: "copy",
-    DropReason.NEAR_COPY: "near copy",
-    DropReason.RATING: "rating given away",
+    DropReason.DUPLICATE: "duplicate",
+    DropReason.NEAR_DUPLICATE: "near-duplicate",
+    DropReason.RATING: "leaked rating",
     DropReason.HTML: "HTML residue",
     DropReason.LANGUAGE: "other language",
-    DropReason.DOUBTFUL: "doubtful label",
+    DropReason.LABEL_ERROR: "label error",
 }
 
 
-def judge_lengths(lengths: np.ndarray, min_length: int, max_length: int) -> np.ndarray:
-    """The Fate of each review by its number of words alone, (N,) int8."""
+def drop_reasons_by_length(lengths: np.ndarray, min_length: int, max_length: int) -> np.ndarray:
+    """The drop reason of each review by its number of words, (N,) int8."""
     drop_reasons = np.full(len(lengths), DropReason.KEPT, np.int8)
     drop_reasons[lengths > max_length] = DropReason.LONG
     drop_reasons[lengths < min_length] = DropReason.SHORT
@@ -56,7 +56,7 @@ def judge_lengths(lengths: np.ndarray, min_length: int, max_length: int) -> np.n
 
 
 def percentile_cutoffs(lengths: LengthHistogram, share: float) -> tuple[int, int]:
-    """Cutoffs that leave `share` percent of the reviews below, and as many above."""
+    """Cutoffs with `share` percent of the reviews below the low one and above the high one."""
     return _whole(lengths.percentile(share), lengths.percentile(100 - share))
 
 
@@ -65,8 +65,8 @@ def iqr_cutoffs(
 ) -> tuple[int, int]:
     """Tukey's fences: the quartiles, moved outwards by `times` the range between them.
 
-    logarithms: apply the rule to the logarithms of the lengths. Lengths have a long tail on one
-    side only, and of their logarithms the rule finds outliers on both.
+    logarithms: apply the rule to the logarithms of the lengths. Lengths are skewed; their
+    logarithms have outliers on both sides.
     """
     low, high = lengths.percentile(25), lengths.percentile(75)
     if logarithms:
@@ -79,10 +79,10 @@ def iqr_cutoffs(
 def z_score_cutoffs(
     lengths: LengthHistogram, z: float, *, logarithms: bool = False
 ) -> tuple[int, int]:
-    """The mean and `z` standard deviations to both sides; logarithms as in `iqr_cutoffs`."""
+    """The mean plus and minus `z` standard deviations; logarithms as in `iqr_cutoffs`."""
     if logarithms:
-        worded = lengths.between(1, lengths.longest)
-        logs, weights = np.log(worded.lengths), worded.counts / max(worded.reviews, 1)
+        not_empty = lengths.between(1, lengths.longest)
+        logs, weights = np.log(not_empty.lengths), not_empty.counts / max(not_empty.reviews, 1)
         mean = float(weights @ logs)
         deviation = math.sqrt(float(weights @ (logs - mean) ** 2))
         return _whole(math.exp(mean - z * deviation), math.exp(mean + z * deviation))
@@ -90,6 +90,6 @@ def z_score_cutoffs(
 
 
 def _whole(low: float, high: float) -> tuple[int, int]:
-    """The shortest and the longest whole length within, no shorter than one word."""
+    """The shortest and longest whole number of words within, at least 1."""
     low = max(1, math.ceil(low - 1e-9))
     return low, max(low, math.floor(high + 1e-9))

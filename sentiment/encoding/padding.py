@@ -1,4 +1,4 @@
-"""Pad or truncate: every review becomes a row of the same length."""
+"""Padding and truncation of reviews to rows of the same length."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from sentiment.encoding.vocabulary import PAD
 
 
 def kept_positions(length: int, sequence_length: int, keep: Keep) -> np.ndarray:
-    """Positions (0-based, rising) of the words that truncation keeps, shape (kept,) int64.
+    """Positions (0-based, sorted) of the words that truncation keeps, (kept,) int64.
 
-    "both" keeps the first half and the last half of the sequence length: reviews open with what
-    they are about and close with the verdict.
+    "both" fills half of the row from the beginning and half from the end: reviews often begin with
+    their subject and end with their verdict.
     """
     if length <= sequence_length:
         return np.arange(length)
@@ -26,14 +26,14 @@ def kept_positions(length: int, sequence_length: int, keep: Keep) -> np.ndarray:
 
 
 def truncate(ids: np.ndarray, sequence_length: int, keep: Keep) -> np.ndarray:
-    """`ids` itself if it is short enough, else what `keep` leaves of it."""
+    """`ids`, shortened to `sequence_length` if longer."""
     if len(ids) <= sequence_length:
         return ids
     return ids[kept_positions(len(ids), sequence_length, keep)]
 
 
 def pad(ids: np.ndarray, sequence_length: int, side: PaddingSide) -> np.ndarray:
-    """`ids` with `<pad>` before or after it up to `sequence_length`."""
+    """`ids` with `<pad>` before or after, (sequence_length,) int32."""
     row = np.full(sequence_length, PAD, np.int32)
     if side == "before":
         row[sequence_length - len(ids) :] = ids
@@ -42,12 +42,12 @@ def pad(ids: np.ndarray, sequence_length: int, side: PaddingSide) -> np.ndarray:
     return row
 
 
-def stacked(reviews: Sequence[np.ndarray], width: int, side: PaddingSide) -> np.ndarray:
-    """Reviews of at most `width` words as the rows of a batch, (reviews, width) int32."""
+def stack_padded(reviews: Sequence[np.ndarray], width: int, side: PaddingSide) -> np.ndarray:
+    """Reviews of at most `width` words, padded, as a batch, (reviews, width) int32."""
     return np.stack([pad(ids, width, side) for ids in reviews])
 
 
 def pad_or_truncate(ids: np.ndarray, config: SequenceConfig) -> np.ndarray:
-    """One row as the network gets it, shape (sequence_length,) int32."""
+    """One row of network input, (sequence_length,) int32."""
     kept = truncate(ids, config.sequence_length, config.truncation)
     return pad(kept, config.sequence_length, config.padding)

@@ -1,8 +1,7 @@
-"""A whole corpus tokenized in one pass.
+"""A corpus tokenized in one pass.
 
-Eleven million Python strings would take most of a gigabyte, so each word is numbered in the
-order of its first appearance as soon as it is met. Counting and re-numbering by frequency are
-then array operations.
+Eleven million Python strings take most of a gigabyte, so words become numbers at once, in the
+order of first appearance. Counting and renumbering by frequency are array operations.
 """
 
 import contextlib
@@ -21,15 +20,15 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.places import data_dir
 from sentiment.progress import Progress
 
-IN_MEMORY = 50_000  # reviews, some 50 MB of them
-BLOCK_WORDS = 1 << 18  # worked on at a time: what fits into a processor's cache
+IN_MEMORY = 50_000  # reviews, about 50 MB
+BLOCK_WORDS = 1 << 18  # per step; they fit into the cache of a processor
 
 
 @dataclass(frozen=True)
 class TokenizedCorpus:
-    """Review n is `ids[offsets[n]:offsets[n + 1]]`, numbers into `words`."""
+    """Review n is `ids[offsets[n]:offsets[n + 1]]`; ids are indices into `words`."""
 
-    words: list[str]  # every different word, in order of first appearance
+    words: list[str]  # distinct words, in order of first appearance
     ids: np.ndarray  # (total words,) int32
     offsets: np.ndarray  # (reviews + 1,) int64
 
@@ -43,9 +42,8 @@ class TokenizedCorpus:
     ) -> "TokenizedCorpus":
         """Tokenize and number every text.
 
-        count: how many there are, where they do not say so themselves.
-        spill: a file for the ids, where there are too many of them to be kept in memory. Go
-        through these with `blocks`.
+        count: number of texts, if `texts` has no length.
+        spill: a file for ids that do not fit into memory; read them with `blocks`.
         """
         numbering: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         number = numbering.__getitem__
@@ -76,11 +74,11 @@ class TokenizedCorpus:
     def of_any_size(
         cls, texts: Iterable[str], progress: Progress | None = None, count: int | None = None
     ) -> "TokenizedCorpus":
-        """As `of`; with many texts in a file of its own, which is gone with the object."""
+        """As `of`; the ids of many texts go to a temporary file, removed with the object."""
         count = len(cast(Sized, texts)) if count is None else count
         if count <= IN_MEMORY:
             return cls.of(texts, progress, count=count)
-        data_dir().mkdir(parents=True, exist_ok=True)  # /tmp may be small, or memory itself
+        data_dir().mkdir(parents=True, exist_ok=True)  # /tmp may be small, or in memory
         folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
         tokenized = cls.of(texts, progress, Path(folder.name) / "words.bin", count)
         weakref.finalize(tokenized, folder.cleanup)
@@ -92,30 +90,30 @@ class TokenizedCorpus:
         return np.diff(self.offsets)
 
     def review(self, row: int) -> np.ndarray:
-        """The numbers of one review's words, (words,) int32."""
+        """The ids of one review, (words,) int32."""
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
     def blocks(self, words: int = BLOCK_WORDS) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Whole reviews, about so many words at a time, in order.
+        """Whole reviews in order, in blocks of about `words` words.
 
-        Gives the number of the first review, offsets (reviews + 1,) into the block, and its ids.
+        Yields the number of the first review, offsets (reviews + 1,) into the block, and its ids.
         """
         first, count = 0, len(self.offsets) - 1
         while first < count:
-            wanted = self.offsets[first] + words
-            last = max(int(np.searchsorted(self.offsets, wanted, side="right")) - 1, first + 1)
+            limit = self.offsets[first] + words
+            last = max(int(np.searchsorted(self.offsets, limit, side="right")) - 1, first + 1)
             begin, end = int(self.offsets[first]), int(self.offsets[last])
             yield first, self.offsets[first : last + 1] - begin, self._between(begin, end)
             first = last
 
     def _between(self, begin: int, end: int) -> np.ndarray:
         if isinstance(self.ids, np.memmap) and self.ids.filename:
-            # Read, not mapped: what was looked at of a map stays in memory.
+            # Read and not mapped: pages of a memory map stay in memory.
             return np.fromfile(self.ids.filename, np.int32, end - begin, offset=4 * begin)
         return self.ids[begin:end]
 
     def word_counts(self, rows: np.ndarray) -> np.ndarray:
-        """Occurrences of each word in the reviews chosen by the mask `rows`, (len(words),)."""
+        """Occurrences of each word in the reviews of the mask `rows`, (len(words),)."""
         counts = np.zeros(len(self.words), np.int64)
         for first, offsets, ids in self.blocks():
             chosen = rows[first : first + len(offsets) - 1]
@@ -126,11 +124,11 @@ class TokenizedCorpus:
         return counts
 
     def counter(self, rows: np.ndarray) -> Counter[str]:
-        """The same as a Counter, without the words that do not occur there."""
+        """`word_counts` as a Counter, without zeros."""
         counts = self.word_counts(rows)
         present = np.flatnonzero(counts)
         return Counter({self.words[n]: int(counts[n]) for n in present.tolist()})
 
     def renumbered(self, indices: np.ndarray) -> np.ndarray:
-        """All ids after word n has become `indices[n]`, (total words,) int32."""
+        """All ids with word n replaced by `indices[n]`, (total words,) int32."""
         return indices.astype(np.int32)[self.ids] if len(self.ids) else self.ids

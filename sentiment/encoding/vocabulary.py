@@ -1,4 +1,4 @@
-"""The vocabulary: an integer for every word, the more frequent the lower."""
+"""The vocabulary: words and their token ids, by falling frequency."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,24 +9,24 @@ import numpy as np
 from sentiment.errors import ConfigError, ModelError
 
 PAD, UNK = 0, 1
-PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # the tokenizer drops < and >, so no text can spell these
+PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # no token of a text: the tokenizer drops < and >
 FIRST_WORD = 2
 
 
 class Vocabulary:
-    """Words and their indices: `<pad>` = 0, `<unk>` = 1, then words from 2 by falling frequency.
+    """Words and their ids: `<pad>` = 0, `<unk>` = 1, then words by falling frequency.
 
-    Equally frequent words stand in alphabetical order, so that the same texts in any order give
-    the same vocabulary.
+    Equally frequent words are in alphabetical order, so the vocabulary does not depend on the
+    order of the texts.
     """
 
     def __init__(self, words: Sequence[str], counts: Sequence[int]):
-        """From `words`, most frequent first, without `<pad>` and `<unk>`, and their `counts`."""
+        """words: most frequent first, without `<pad>` and `<unk>`; counts: of each."""
         if len(words) != len(counts) or len(set(words)) != len(words):
             raise ModelError(
-                f"A vocabulary needs one count for each word and no word twice; got {len(words)} "
-                f"words ({len(set(words))} different) and {len(counts)} counts. The file is "
-                "damaged: prepare the corpus or fetch the model folder again."
+                f"The vocabulary is damaged: it has {len(words)} words ({len(set(words))} "
+                f"distinct) and {len(counts)} counts; expected distinct words with one count each. "
+                "Prepare the corpus again or fetch the model folder again."
             )
         self.words: list[str] = [PAD_WORD, UNK_WORD, *words]
         self.counts: list[int] = [0, 0, *counts]
@@ -49,9 +49,9 @@ class Vocabulary:
         max_words: int | None = None,
         min_count: int = 1,
     ) -> "Vocabulary":
-        """The same from different words and their counts, (len(words),); 0 is none."""
+        """As `from_counter`, from distinct words and their counts, (len(words),)."""
         if max_words is not None and max_words < 1:
-            raise ConfigError(f"max_words is {max_words}; a vocabulary needs at least 1 word.")
+            raise ConfigError(f"max_words is {max_words}; expected at least 1.")
         places = most_frequent(words, counts, max_words, min_count=min_count)
         return cls([words[place] for place in places], counts[places].tolist())
 
@@ -63,14 +63,14 @@ class Vocabulary:
         max_words: int | None = None,
         min_count: int = 1,
     ) -> "Vocabulary":
-        """Count the words of tokenized training reviews and rank them."""
+        """From tokenized training reviews."""
         counter: Counter[str] = Counter()
         for tokens in reviews:
             counter.update(tokens)
         return cls.from_counter(counter, max_words=max_words, min_count=min_count)
 
     def __len__(self) -> int:
-        """Number of indices, `<pad>` and `<unk>` included: the rows of an embedding."""
+        """Number of ids, `<pad>` and `<unk>` included: the rows of an embedding."""
         return len(self.words)
 
     def __contains__(self, word: str) -> bool:
@@ -80,7 +80,7 @@ class Vocabulary:
         return self._index.get(word, UNK)
 
     def encode(self, tokens: Sequence[str]) -> np.ndarray:
-        """Indices of `tokens`, shape (len(tokens),) int32; unknown words become `<unk>`."""
+        """Ids of `tokens`, (len(tokens),) int32; unknown words become `<unk>`."""
         lookup = self._index
         return np.fromiter((lookup.get(token, UNK) for token in tokens), np.int32, len(tokens))
 
@@ -99,14 +99,14 @@ class Vocabulary:
 def most_frequent(
     words: Sequence[str], counts: np.ndarray, limit: int | None = None, *, min_count: int = 1
 ) -> list[int]:
-    """Places of the `limit` most frequent words; equally frequent ones in the order of words.
+    """Indices of the `limit` most frequent words; equally frequent ones in alphabetical order.
 
-    counts: (len(words),) occurrences of each. Words that occur less often than `min_count`, and
-    at least once, are not among them.
+    counts: (len(words),) occurrences of each. Words with fewer than `min_count` or with no
+    occurrences are omitted.
     """
     frequent = np.flatnonzero(counts >= max(min_count, 1))
     if limit is not None and len(frequent) > limit:
-        # Only those that may be among them are sorted, all of the last count with them.
+        # Sort only the candidates: all words at least as frequent as the last one.
         least = -np.partition(-counts[frequent], limit - 1)[limit - 1]
         frequent = frequent[counts[frequent] >= least]
     return sorted(frequent.tolist(), key=lambda place: (-int(counts[place]), words[place]))[:limit]

@@ -73,7 +73,7 @@ def epoch_costs(
         costs.append(
             EpochCost(
                 sequence_length=candidate,
-                effect=lengths.fitted_to(candidate),
+                effect=lengths.sequence_effect(candidate),
                 cells=cells,
                 seconds_fixed=cells.fixed / speed.words_per_second,
                 seconds_shuffled=cells.shuffled / speed.words_per_second,
@@ -91,7 +91,7 @@ def shortest_sufficient_length(
     low, high = 1, max(1, -(-lengths.longest // step))
     while low < high:  # binary search: the share falls with the length
         middle = (low + high) // 2
-        if lengths.fitted_to(middle * step).lost_words_share <= max_lost_share:
+        if lengths.sequence_effect(middle * step).lost_words_share <= max_lost_share:
             high = middle
         else:
             low = middle + 1

@@ -12,7 +12,7 @@ import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import Split
-from sentiment.corpus.sample import remarks
+from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.token_ids import TokenizedCorpus
@@ -46,7 +46,7 @@ def build_training_set(
         rows = np.concatenate([material.rows, rows])
         material = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:
-        texts, labels = remarks(config.synthetic_reviews, config.seed)
+        texts, labels = synthetic_reviews(config.synthetic_reviews, config.seed)
         tokenized = TokenizedCorpus.of(texts)
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
         rows = np.arange(len(texts))

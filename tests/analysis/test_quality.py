@@ -196,7 +196,7 @@ def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):
     corpus, _ = mislabelled()
     whole = prepared(tmp_path, corpus)
     made = prepared(tmp_path, corpus, exclude="label-errors")
-    gone = np.flatnonzero(made.drop_reasons == DropReason.DOUBTFUL)
+    gone = np.flatnonzero(made.drop_reasons == DropReason.LABEL_ERROR)
     assert len(gone) and (made.splits[gone] == Split.TRAIN).all()
     for part in (Split.VALID, Split.TEST):
         assert made.rows(part).tolist() == whole.rows(part).tolist()
@@ -237,15 +237,18 @@ def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(offi
         DropReason.HTML,
         DropReason.LANGUAGE,
     )
-    assert sorted([drop_reasons[0], drop_reasons[1]]) == [DropReason.KEPT, DropReason.COPY]
-    assert (drop_reasons[10], drop_reasons[12]) == (DropReason.KEPT, DropReason.NEAR_COPY)
+    assert sorted([drop_reasons[0], drop_reasons[1]]) == [DropReason.KEPT, DropReason.DUPLICATE]
+    assert (drop_reasons[10], drop_reasons[12]) == (DropReason.KEPT, DropReason.NEAR_DUPLICATE)
     if official:
         assert (drop_reasons[2], drop_reasons[300]) == (DropReason.IN_TEST, DropReason.KEPT)
         assert (drop_reasons[304], drop_reasons[306]) == (DropReason.KEPT, DropReason.KEPT)
     else:
-        assert sorted([drop_reasons[2], drop_reasons[300]]) == [DropReason.KEPT, DropReason.COPY]
+        assert sorted([drop_reasons[2], drop_reasons[300]]) == [
+            DropReason.KEPT,
+            DropReason.DUPLICATE,
+        ]
         assert (drop_reasons[304], drop_reasons[306]) == (DropReason.RATING, DropReason.HTML)
-    assert made.report.dropped["rating given away"] == 1 + (not official)
+    assert made.report.dropped["leaked rating"] == 1 + (not official)
     plain = prepared(tmp_path, corpus)
     kinds = ["duplicates", "near-duplicates", "ratings", "html", "languages"]
     assert Findings.of(plain).drop_reasons_excluding(kinds).tolist() == made.drop_reasons.tolist()
@@ -257,7 +260,10 @@ def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
     texts = list(corpus.texts)
     texts[3], texts[80] = long, long + " indeed"
     made = prepared(tmp_path, replace(corpus, texts=texts), exclude="near-duplicates")
-    assert made.drop_reasons[3] == DropReason.NEAR_COPY and made.drop_reasons[80] == DropReason.KEPT
+    assert (
+        made.drop_reasons[3] == DropReason.NEAR_DUPLICATE
+        and made.drop_reasons[80] == DropReason.KEPT
+    )
 
 
 def test_the_checks_are_made_once(tmp_path, monkeypatch):
@@ -303,4 +309,4 @@ def test_the_setting_names_kinds_in_one_way(tmp_path, monkeypatch):
     plain = prepare("sample")
     without = prepare("sample", PrepareConfig(exclude="ratings"))
     assert plain.folder != without.folder and plain.content == without.content
-    assert without.report.dropped["rating given away"] > 0
+    assert without.report.dropped["leaked rating"] > 0

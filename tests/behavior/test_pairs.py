@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sentiment.corpus.sample import remarks
+from sentiment.corpus.sample import synthetic_reviews
 from sentiment.encoding.tokenize import tokenize
 from tests.behavior.pairs import KINDS, read_pairs
 
@@ -20,7 +20,7 @@ def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
 
 def test_what_is_composed_to_train_on_is_not_what_is_asked():
     synthetic_reviews = {
-        " ".join(tokenize(text)) for seed in (0, 1) for text in remarks(20_000, seed)[0]
+        " ".join(tokenize(text)) for seed in (0, 1) for text in synthetic_reviews(20_000, seed)[0]
     }
     for pair in read_pairs():
         for text in (pair.positive, pair.negative):

@@ -105,7 +105,7 @@ def test_sequence_curves_hold_the_chosen_length_and_the_sweet_spot():
     here = {
         row["what"]: row["share"] for row in rows if row.get("length") == 123 and "share" in row
     }
-    effect = LENGTHS["Positive"].fitted_to(123)
+    effect = LENGTHS["Positive"].sequence_effect(123)
     assert here["reviews truncated"] == pytest.approx(effect.truncated_share)
     assert here["words lost"] == pytest.approx(effect.lost_words_share)
     assert [row["length"] for row in rows if row.get("is") == "sweet spot"] == [300]

@@ -13,7 +13,14 @@ import pytest
 from sentiment.corpus import sample
 from sentiment.corpus.phrases import hinges, verdicts, words
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
-from sentiment.corpus.sample import SHARES, SIDES, Dice, compose, remarks, sample_corpus
+from sentiment.corpus.sample import (
+    SHARES,
+    SIDES,
+    PortableRandom,
+    compose,
+    sample_corpus,
+    synthetic_reviews,
+)
 from sentiment.errors import ConfigError
 
 PROJECT = Path(__file__).parents[2]
@@ -56,9 +63,9 @@ def test_every_process_composes_the_same_reviews():
 
 
 def test_every_version_of_python_rolls_the_same_dice():
-    dice = Dice(0)
-    assert [dice.below(100) for _ in range(6)] == [84, 75, 42, 25, 51, 40]
-    assert dice.shuffled("abcdef") == ["e", "b", "c", "d", "f", "a"]
+    rng = PortableRandom(0)
+    assert [rng.below(100) for _ in range(6)] == [84, 75, 42, 25, 51, 40]
+    assert rng.shuffled("abcdef") == ["e", "b", "c", "d", "f", "a"]
 
 
 def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch):
@@ -176,7 +183,7 @@ def decisions(side: str) -> list[str]:
 @pytest.fixture
 def plainly_written(monkeypatch):
     """Without shouting, dots and breaks, so that phrases can be found again."""
-    monkeypatch.setattr(sample, "_habits", lambda dice, text, side: text)
+    monkeypatch.setattr(sample, "_habits", lambda rng, text, side: text)
 
 
 @pytest.mark.parametrize(
@@ -192,9 +199,9 @@ def plainly_written(monkeypatch):
 def test_the_label_is_that_of_the_decisive_phrase(shape, decisive, label, plainly_written):
     own = pattern_of_any(decisive(SIDES[label]))
     other = pattern_of_any(decisive(SIDES[1 - label]))
-    dice = Dice(5)
+    rng = PortableRandom(5)
     for _ in range(150):
-        text = compose(dice, shape, label)
+        text = compose(rng, shape, label)
         assert own.search(text), text
         assert not other.search(text), text
 
@@ -202,8 +209,8 @@ def test_the_label_is_that_of_the_decisive_phrase(shape, decisive, label, plainl
 @pytest.mark.parametrize("label", [NEGATIVE, POSITIVE])
 def test_what_comes_after_but_decides(label, plainly_written):
     own = pattern_of_any(second_halves(SIDES[label]))
-    dice = Dice(6)
-    texts = [compose(dice, "contrast", label) for _ in range(200)]
+    rng = PortableRandom(6)
+    texts = [compose(rng, "contrast", label) for _ in range(200)]
     halves = [text.split(", but ") for text in texts if text.count(", but ") == 1]
     assert len(halves) > 50
     for _, second in halves:
@@ -214,27 +221,27 @@ def test_negated_reviews_deny():
     denial = re.compile(
         r"\b(not|no|never|nothing|nobody|hardly|far from|anything but|without)\b|n['’]t\b", re.I
     )
-    dice = Dice(7)
-    texts = [compose(dice, "negated", number % 2) for number in range(200)]
+    rng = PortableRandom(7)
+    texts = [compose(rng, "negated", number % 2) for number in range(200)]
     assert sum(bool(denial.search(text)) for text in texts) > 190
 
 
 def test_a_late_verdict_comes_after_a_long_story():
-    dice = Dice(8)
-    texts = [compose(dice, "late_verdict", number % 2) for number in range(100)]
+    rng = PortableRandom(8)
+    texts = [compose(rng, "late_verdict", number % 2) for number in range(100)]
     assert np.median([len(text.split()) for text in texts]) > 120
 
 
 @pytest.mark.parametrize("shape", SHARES)
 def test_every_shape_can_be_either_way(shape):
-    dice = Dice(9)
-    assert compose(dice, shape, NEGATIVE) != compose(dice, shape, POSITIVE)
+    rng = PortableRandom(9)
+    assert compose(rng, shape, NEGATIVE) != compose(rng, shape, POSITIVE)
 
 
 def test_remarks_are_short_balanced_and_repeatable():
-    texts, labels = remarks(600, seed=3)
+    texts, labels = synthetic_reviews(600, seed=3)
     assert (len(texts), labels.sum()) == (600, 300)
-    assert remarks(600, seed=3)[0] == texts != remarks(600, seed=4)[0]
+    assert synthetic_reviews(600, seed=3)[0] == texts != synthetic_reviews(600, seed=4)[0]
     lengths = [len(text.split()) for text in texts]
     assert max(lengths) < 70 and 8 < sum(lengths) / 600 < 25
     assert len(set(texts)) > 500

@@ -7,7 +7,7 @@ import pytest
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import columns_of, labels_of, read_table
 from sentiment.corpus.text_files import ENCODINGS, guess_encoding
-from sentiment.corpus.uploads import keep_upload
+from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError
 
 TABLE = b"note,<b>words</b>,stars\n1,good film,5\n2,bad film,1\n3,so good,5\n4,,1\n"
@@ -26,11 +26,11 @@ def own_data(monkeypatch, tmp_path):
     "name", ["../../x.csv", "/etc/x.csv", "..\\x.csv", "a\0b\n.csv", "w" * 5000 + ".csv", "é ü.csv"]
 )
 def test_no_name_leads_out_of_the_folder(name, tmp_path):
-    path = keep_upload(name, TABLE)
+    path = store_upload(name, TABLE)
     assert path.parent.parent == tmp_path / "data" / "uploads"
     assert path.read_bytes() == TABLE and len(path.name) <= 80
-    assert keep_upload(name, TABLE) == path
-    assert keep_upload(name, TABLE + b"5,fine,5\n") != path
+    assert store_upload(name, TABLE) == path
+    assert store_upload(name, TABLE + b"5,fine,5\n") != path
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_no_name_leads_out_of_the_folder(name, tmp_path):
 )
 def test_what_cannot_be_read_is_refused(name, content, message, tmp_path):
     with pytest.raises(CorpusError, match=message):
-        keep_upload(name, content)
+        store_upload(name, content)
     assert not (tmp_path / "data").exists()
 
 
@@ -60,14 +60,14 @@ def test_columns_and_labels_are_known_before_it_is_read(kind, tmp_path):
         "jsonl": ("x.jsonl", frame.to_json(orient="records", lines=True).encode()),
         "parquet": ("x.parquet", frame.to_parquet()),
     }
-    path = keep_upload(*contents[kind])
+    path = store_upload(*contents[kind])
     assert columns_of(path) == ["note", "words", "stars"]
     assert labels_of(path, "stars") == {"5": 1, "1": 1}
     assert read(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
 
 
 def test_markup_in_a_column_name_is_a_name():
-    path = keep_upload("x.csv", TABLE)
+    path = store_upload("x.csv", TABLE)
     assert columns_of(path)[1] == "<b>words</b>"
     corpus = read(path, text="<b>words</b>", label="stars", positive="5")
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)

@@ -45,13 +45,13 @@ def test_copies_are_dropped_once_and_only_where_they_fit():
     lengths = LengthHistogram.of(np.array([0, 2, 5, 5, 5, 9, 40]))
     copies = LengthHistogram.of(np.array([2, 5, 5, 40]))
     cut = CutoffEffect.of(lengths, 3, 20, copies)
-    assert (cut.empty, cut.short, cut.long, cut.copies) == (1, 1, 1, 2)
+    assert (cut.empty, cut.short, cut.long, cut.repeated) == (1, 1, 1, 2)
     assert (cut.kept.lengths.tolist(), cut.kept.counts.tolist()) == ([5, 9], [1, 1])
 
 
 @pytest.mark.parametrize("sequence_length", [1, 50, 250, 3_000])
 def test_effect_of_a_sequence_length_equals_doing_it(histogram, sequence_length):
-    effect = histogram.fitted_to(sequence_length)
+    effect = histogram.sequence_effect(sequence_length)
     kept = np.array([len(kept_positions(n, sequence_length, "both")) for n in LENGTHS])
     assert effect.truncated_reviews == np.sum(kept < LENGTHS)
     assert effect.lost_words_share == pytest.approx(1 - kept.sum() / LENGTHS.sum())
@@ -87,7 +87,7 @@ def test_merging_equals_counting_together(histogram):
 def test_nothing_to_count():
     empty = LengthHistogram.of(np.array([], int))
     assert (empty.reviews, empty.mean, empty.percentile(50), empty.longest) == (0, 0, 0, 0)
-    assert empty.fitted_to(10).padding_share == 0
+    assert empty.sequence_effect(10).padding_share == 0
     assert LengthHistogram.merged([]).reviews == 0
 
 

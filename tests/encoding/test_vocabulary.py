@@ -48,7 +48,7 @@ def test_saved_and_loaded_through_json():
 
 
 def test_damaged_vocabulary_is_refused():
-    with pytest.raises(ModelError, match="one count for each word"):
+    with pytest.raises(ModelError, match="2 words .1 distinct. and 2 counts"):
         Vocabulary(["good", "good"], [2, 1])
     with pytest.raises(ModelError, match="damaged"):
         Vocabulary(["good"], [])

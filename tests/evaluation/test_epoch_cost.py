@@ -23,7 +23,7 @@ def test_seconds_are_cells_by_speed():
     (cost,) = epoch_costs(LENGTHS, [200], 32, SPEED)
     assert cost.seconds_fixed == 3_000 * 200 / 1_000
     assert cost.seconds_bucketed == cost.cells.bucketed / 1_000
-    assert cost.effect == LENGTHS.fitted_to(200)
+    assert cost.effect == LENGTHS.sequence_effect(200)
 
 
 def test_memory_is_what_a_longer_row_adds_to_the_footprint():
@@ -41,7 +41,7 @@ def test_memory_is_what_a_longer_row_adds_to_the_footprint():
 def test_the_shortest_sufficient_length_loses_no_more(most_lost):
     sweet = shortest_sufficient_length(LENGTHS, most_lost)
     every = range(10, LENGTHS.longest + 20, 10)
-    fitting = [n for n in every if LENGTHS.fitted_to(n).lost_words_share <= most_lost]
+    fitting = [n for n in every if LENGTHS.sequence_effect(n).lost_words_share <= most_lost]
     assert sweet == fitting[0]
 
 

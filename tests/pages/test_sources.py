@@ -250,8 +250,8 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
     leave = next(box for box in app.multiselect if box.label == "Exclude")
     assert leave.value == ["ratings"]
     reviews = page("reviews", corpus="Sample")
-    reviews.selectbox(key="drop_reason").set_value("rating given away").run()
-    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["rating given away"]
+    reviews.selectbox(key="drop_reason").set_value("leaked rating").run()
+    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["leaked rating"]
     assert f"{found:,} reviews match" in text_of(reviews)
 
 
@@ -270,11 +270,11 @@ def test_names_and_files_that_cannot_be(tmp_path):
 
 
 def test_a_source_used_twice_goes_with_its_last_corpus(tmp_path):
-    from sentiment.corpus.uploads import keep_upload
+    from sentiment.corpus.uploads import store_upload
 
     corpus = small_corpus(60)
     table = pd.DataFrame({"text": corpus.texts, "label": corpus.labels}).to_csv(index=False)
-    path = keep_upload("mine.csv", table.encode())
+    path = store_upload("mine.csv", table.encode())
     for name, shortest in (("one", 1), ("two", 2)):
         register(
             RegisteredCorpus(name, str(path), TableConfig(), PrepareConfig(min_length=shortest))

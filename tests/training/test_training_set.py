@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from sentiment.corpus.review import Split
-from sentiment.corpus.sample import remarks
+from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import Batch, ReviewDataset
 from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
@@ -44,7 +44,7 @@ def test_composed_remarks_are_added_at_the_end():
     assert len(more) == len(plain) + 200
     for item in (0, len(plain) - 1):
         assert np.array_equal(more[item][0], plain[item][0])
-    texts, labels = remarks(200)
+    texts, labels = synthetic_reviews(200)
     assert more.labels[len(plain) :].tolist() == labels.tolist()
     for number in (0, 57, 199):
         said = tokenize(texts[number])

@@ -88,7 +88,7 @@ def _show_effect(choices: Choices) -> None:
         Dropped_as_empty=f"{cut.empty:,}",
         Dropped_as_too_short=f"{cut.short:,}",
         Dropped_as_too_long=f"{cut.long:,}",
-        Dropped_as_duplicates=f"{cut.copies:,}",
+        Dropped_as_duplicates=f"{cut.repeated:,}",
         **(excluded if statistics.lengths_of_excluded else {}),
         Kept=f"{cut.kept.reviews:,}",
     )

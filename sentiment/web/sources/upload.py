@@ -20,7 +20,7 @@ from sentiment.corpus.tables import (
     read_table,
 )
 from sentiment.corpus.text_files import ENCODINGS, guess_encoding
-from sentiment.corpus.uploads import keep_upload
+from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.web import layout
 
@@ -80,7 +80,7 @@ def _choose_path() -> str | None:
         [suffix.removeprefix(".") for suffix in (*SUFFIXES, ".gz")],
         help="The file stays on the machine that runs this app.",
     )
-    return str(keep_upload(uploaded.name, uploaded.getvalue())) if uploaded else None
+    return str(store_upload(uploaded.name, uploaded.getvalue())) if uploaded else None
 
 
 def _choose_columns(path: str) -> TableConfig:
