@@ -1,7 +1,7 @@
-"""Surgery: a network reads with a changed cell, one review or many.
+"""Forward passes with interventions: the trace of one review, or probabilities of many reviews.
 
-The equations stay where they are, with the encoders: each offers what may be changed while it is
-computed (`intervention_targets`), and what is written here says how.
+The equations are those of the encoders; each declares the quantities that may be changed
+(`intervention_targets`).
 """
 
 from collections.abc import Sequence
@@ -28,37 +28,33 @@ from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.progress import Progress
 
 REVIEWS_AT_ONCE = 128
-BEGINNINGS_AT_ONCE = 32
-# An encoder that reads backwards reads beginnings again for the curve. One word of one of them
-# takes as long as this many products of its recurrence, and as those themselves.
+PREFIXES_AT_ONCE = 32
+# For the curve, an encoder that reads backwards processes each prefix again. The time per word of a
+# prefix is that of units**2 + OVERHEAD multiplications.
 OVERHEAD = 80**2
-MOST_WORK = 16 * 250 * (256**2 + OVERHEAD)  # about a tenth of a second on one core
-FEWEST = 4  # points of the curve
+MAX_WORK = 16 * 250 * (256**2 + OVERHEAD)  # about a tenth of a second on one core
+MIN_POINTS = 4  # of the curve
 
 
 @dataclass(frozen=True)
 class IntervenedTrace:
-    """One review, read with a changed cell."""
+    """The trace of one review with interventions."""
 
     prediction: Prediction
-    places: (
-        np.ndarray
-    )  # (points,) words, from 0, after which the probability was worked out; rising
-    probabilities: (
-        np.ndarray
-    )  # (points,) of Positive, had the review ended there; last: the verdict
-    layers: list[LayerTrace]  # as in the Trace of the unchanged network
+    positions: np.ndarray  # (points,) ascending, of words after which the probability is computed
+    probabilities: np.ndarray  # (points,) of Positive, if the review ended there
+    layers: list[LayerTrace]  # as in the Trace without interventions
 
     def layer(self, like: LayerTrace) -> LayerTrace:
-        """The layer that corresponds to one of the unchanged network."""
-        same = (like.layer, like.direction)
-        return next(layer for layer in self.layers if (layer.layer, layer.direction) == same)
+        """The layer that corresponds to one of the trace without interventions."""
+        site = (like.layer, like.direction)
+        return next(layer for layer in self.layers if (layer.layer, layer.direction) == site)
 
     def word_table(
         self, trace: Trace, before: LayerTrace, quantity: Quantity
     ) -> list[dict[str, Any]]:
-        """A row for each of the `places`: the probability, and the mean of one quantity over the
-        units of the layer `before`, without and with the intervention."""
+        """One row per position: the probability, and the mean of one quantity over the units of the
+        layer `before`, without and with the interventions."""
         after = self.layer(before)
         mean = f"mean {quantity.name}"
         return [
@@ -71,7 +67,7 @@ class IntervenedTrace:
                 f"{mean} after": float(after.values[quantity.symbol][place].mean()),
             }
             for place, probability in zip(
-                self.places.tolist(), self.probabilities.tolist(), strict=True
+                self.positions.tolist(), self.probabilities.tolist(), strict=True
             )
         ]
 
@@ -80,32 +76,32 @@ class IntervenedTrace:
 def trace_with_interventions(
     predictor: Predictor, trace: Trace, interventions: Sequence[Intervention]
 ) -> IntervenedTrace:
-    """Read the review of `trace` again with `interventions` carried out, in their order.
+    """Trace the review of `trace` with `interventions`, applied in their order.
 
-    Of an encoder that reads backwards the probabilities are worked out after some words only, if
-    the review is long: each of them takes a reading of its own. Raises ConfigError for what cannot
-    be done to this network.
+    For an encoder that reads backwards each point of the curve is a forward pass of its own, so a
+    long review has fewer points. Raises ConfigError for an intervention that the network does not
+    support.
     """
-    network = _operable(predictor.network, interventions)
+    network = _checked(predictor.network, interventions)
     encoder, pooling = network.encoder, network.config.pooling
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
     means = means_of(trace, interventions)
     hooks = hooks_for(network, interventions, _whole(ids), len(ids), means)
     outputs, layers = encoder.trace(network.embedding(ids), hooks)
     if encoder.causal:
-        places = torch.arange(len(ids))
+        positions = torch.arange(len(ids))
         logits = network.head(pool_prefixes(outputs, pooling)).squeeze(1)
     elif isinstance(encoder, RecurrentEncoder) and encoder.has_independent_directions:
-        places, logits = _two_directions(network, trace, ids, outputs, interventions, means)
+        positions, logits = _two_directions(network, trace, ids, outputs, interventions, means)
     else:
-        places = _places(len(ids), network.config.hidden_size)
-        logits = _each_beginning(network, ids, places, interventions, means)
+        positions = _positions(len(ids), network.config.hidden_size)
+        logits = _each_prefix(network, ids, positions, interventions, means)
     probabilities = torch.sigmoid(logits.double()).numpy()
     before = trace.prediction
     prediction = Prediction(
         float(probabilities[-1]), before.words, before.unknown, before.truncated
     )
-    return IntervenedTrace(prediction, places.numpy(), probabilities, layers)
+    return IntervenedTrace(prediction, positions.numpy(), probabilities, layers)
 
 
 @torch.inference_mode()
@@ -117,9 +113,10 @@ def intervened_probabilities(
 ) -> np.ndarray:
     """Probability of Positive for each review of `dataset` with `interventions`, (N,) float64.
 
-    The progress is told in reviews. Raises ConfigError for what cannot be done to this network.
+    progress: called with reviews. Raises ConfigError for an intervention that the network does not
+    support.
     """
-    classifier = _operable(network, interventions)
+    classifier = _checked(network, interventions)
     result = np.zeros(len(dataset))
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
@@ -145,11 +142,11 @@ def _two_directions(
     interventions: Sequence[Intervention],
     means: Means,
 ) -> tuple[Tensor, Tensor]:
-    """The words after which, and the logits there, for one layer that is read both ways.
+    """Positions of the curve and the logits there, for one layer in both directions.
 
-    outputs: of the whole review, (time, output_size). The head is linear, so each direction has
-    its own share of the logit. The forward one reads once. The backward one reads beginnings anew,
-    unless nothing was done to it: then its share is what it was.
+    outputs: of the whole review, (time, output_size). The head is linear, so the logit is a sum
+    over the directions. The forward direction needs one pass. The backward direction processes each
+    prefix again, unless no intervention applies to it: then its term does not change.
     """
     encoder, pooling, size = network.encoder, network.config.pooling, network.config.hidden_size
     assert isinstance(encoder, RecurrentEncoder)
@@ -160,26 +157,26 @@ def _two_directions(
         unchanged = encoder.outputs(network.embedding(ids)[None], _whole(ids), 0, "forward")[0]
         before = torch.logit(torch.from_numpy(trace.probabilities), eps=1e-15)
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)
-    places, shares = _places(len(ids), size), []
-    for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
-        rows = network.embedding(_beginnings(ids, lengths))
+    positions, shares = _positions(len(ids), size), []
+    for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
+        rows = network.embedding(_prefixes(ids, lengths))
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
         backward = encoder.outputs(rows, lengths, 0, "backward", hooks)
         shares.append(pool(backward, lengths, pooling, 0) @ other)
-    return places, forward[places] + torch.cat(shares) + network.head.bias
+    return positions, forward[positions] + torch.cat(shares) + network.head.bias
 
 
-def _each_beginning(
+def _each_prefix(
     network: SentimentClassifier,
     ids: Tensor,
-    places: Tensor,
+    positions: Tensor,
     interventions: Sequence[Intervention],
     means: Means,
 ) -> Tensor:
-    """The logits after `places` from an encoder that has to read every beginning anew."""
+    """The logits after `positions` from an encoder that processes every prefix again."""
     logits = []
-    for lengths in (places + 1).split(BEGINNINGS_AT_ONCE):
-        rows = _beginnings(ids, lengths)
+    for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
+        rows = _prefixes(ids, lengths)
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
         logits.append(network(rows, lengths, hooks=hooks))
     return torch.cat(logits)
@@ -189,21 +186,21 @@ def _whole(ids: Tensor) -> Tensor:
     return torch.tensor([len(ids)])
 
 
-def _places(words: int, units: int) -> Tensor:
-    """Words, from 0, after which a beginning is read: all if that is little work; the last one."""
-    most = max(FEWEST, MOST_WORK // (words * (units**2 + OVERHEAD)))
+def _positions(words: int, units: int) -> Tensor:
+    """Positions of the curve, ascending: all words within MAX_WORK; always the last word."""
+    most = max(MIN_POINTS, MAX_WORK // (words * (units**2 + OVERHEAD)))
     return torch.linspace(0, words - 1, min(words, most)).round().long().unique()
 
 
-def _beginnings(ids: Tensor, lengths: Tensor) -> Tensor:
-    """Rows that end after so many words: ids (time,), lengths (batch,) -> (batch, longest)."""
+def _prefixes(ids: Tensor, lengths: Tensor) -> Tensor:
+    """The prefixes of these lengths: ids (time,), lengths (batch,) -> (batch, longest)."""
     rows = ids[: int(lengths.max())].repeat(len(lengths), 1)
     return rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
 
 
-def _operable(network: Network, interventions: Sequence[Intervention]) -> SentimentClassifier:
+def _checked(network: Network, interventions: Sequence[Intervention]) -> SentimentClassifier:
     for intervention in interventions:
         check(intervention, network)
     if not isinstance(network, SentimentClassifier):
-        raise ConfigError("There is no cell to operate on in a bag of words.")
+        raise ConfigError("A bag of words has no cell to intervene on. Choose another model.")
     return network

@@ -1,6 +1,6 @@
-"""What interventions do to the accuracy of a model: measured once, kept, and started from a page.
+"""Effects of interventions on the accuracy of a model, measured once and stored.
 
-Torch is loaded only to measure.
+Torch is imported only to measure.
 """
 
 import contextlib
@@ -21,19 +21,25 @@ from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar, p_value_text
 from sentiment.evaluation.metrics import wilson_interval
 from sentiment.inspection.interventions import Intervention
-from sentiment.inspection.reference_corpus import corpus_key, model_fingerprint, open_prepared
+from sentiment.inspection.reference_corpus import (
+    corpus_key,
+    launch_command,
+    model_fingerprint,
+    open_prepared,
+)
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.progress import Progress, StageProgress
 from sentiment.runs.jobs import Job
 
 FORMAT = 1
-BASELINE = "plain.npy"  # what the model says without interventions, (reviews,) float64
+COMMAND = "intervene"  # also the name of its job
+BASELINE = "baseline.npy"  # probabilities without interventions, (reviews,) float64
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What interventions did to a model's verdicts on the test part of a corpus."""
+    """The effect of interventions on predictions for the test split of a corpus."""
 
     interventions: str
     corpus: str
@@ -47,10 +53,10 @@ class Effect:
     difference: float  # after - before
     difference_low: float  # 95 % interval of the paired difference
     difference_high: float
-    to_positive: int  # verdicts that flipped
+    to_positive: int  # verdicts that flip
     to_negative: int
-    lost: int  # of these, right before
-    gained: int  # of these, right after
+    lost: int  # of these, correct before
+    gained: int  # of these, correct after
     p_value: float  # of the exact McNemar test, two-sided
     seconds: float
 
@@ -65,23 +71,23 @@ class Effect:
         seconds: float = 0.0,
     ) -> "Effect":
         """labels: (N,) of 0 and 1; before, after: (N,) probabilities of Positive."""
-        truth, was, became = labels.astype(bool), before >= 0.5, after >= 0.5
-        right, still = was == truth, became == truth
-        pair, count = mcnemar(still, right), len(labels)
+        truth, before_positive, after_positive = labels.astype(bool), before >= 0.5, after >= 0.5
+        correct_before, correct_after = before_positive == truth, after_positive == truth
+        pair, count = mcnemar(correct_after, correct_before), len(labels)
         gained, lost = pair.only_first, pair.only_second
         return cls(
             interventions=interventions,
             corpus=corpus,
             reviews=count,
-            before=float(right.mean()),
-            **_interval("before", right),
-            after=float(still.mean()),
-            **_interval("after", still),
+            before=float(correct_before.mean()),
+            **_interval("before", correct_before),
+            after=float(correct_after.mean()),
+            **_interval("after", correct_after),
             difference=pair.difference,
             difference_low=pair.interval[0],
             difference_high=pair.interval[1],
-            to_positive=int(np.sum(~was & became)),
-            to_negative=int(np.sum(was & ~became)),
+            to_positive=int(np.sum(~before_positive & after_positive)),
+            to_negative=int(np.sum(before_positive & ~after_positive)),
             lost=lost,
             gained=gained,
             p_value=pair.p_value,
@@ -93,20 +99,22 @@ class Effect:
 
     @property
     def finding(self) -> str:
-        """In words, for people."""
+        """The effect in sentences."""
         flipped = self.to_positive + self.to_negative
-        said = (
+        accuracy = (
             f"Accuracy on {self.reviews:,} test reviews of {self.corpus}: {self.before:.1%} "
-            f"before, {self.after:.1%} after: {100 * self.difference:+.2f} points (95 % interval "
-            f"{100 * self.difference_low:+.2f} to {100 * self.difference_high:+.2f}). "
+            f"before, {self.after:.1%} after: {100 * self.difference:+.2f} percentage points (95 % "
+            f"confidence interval {100 * self.difference_low:+.2f} to "
+            f"{100 * self.difference_high:+.2f}). "
         )
         if not flipped:
-            return said + "Not one verdict flips."
-        chance = "could well be chance" if self.p_value > 0.05 else "is hardly chance"
-        return said + (
+            return accuracy + "No verdict flips."
+        significant = "is not significant" if self.p_value > 0.05 else "is significant"
+        return accuracy + (
             f"{flipped:,} verdicts flip, {self.to_positive:,} to Positive and "
-            f"{self.to_negative:,} to Negative; {self.gained:,} become right and {self.lost:,} "
-            f"wrong. The difference {chance} (McNemar p {p_value_text(self.p_value)})."
+            f"{self.to_negative:,} to Negative; {self.gained:,} become correct and "
+            f"{self.lost:,} wrong. The difference {significant} at the 5 % level (McNemar p "
+            f"{p_value_text(self.p_value)})."
         )
 
 
@@ -116,12 +124,12 @@ def _interval(name: str, right: np.ndarray) -> dict[str, float]:
 
 
 def notation(interventions: Sequence[Intervention]) -> str:
-    """The interventions in one line, the same for all ways of writing them."""
+    """The interventions in one line of normalized notation."""
     return "; ".join(map(str, interventions))
 
 
 def stored_effect(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
-    """What was measured before; corpus: its `corpus_key`. Raises RunError if it is damaged."""
+    """The stored effect, or None; corpus: its `corpus_key`. Raises RunError if it is damaged."""
     path = _folder(info, corpus) / _file(interventions)
     if not path.exists():
         return None
@@ -129,7 +137,7 @@ def stored_effect(info: ModelInfo, corpus: str, interventions: str) -> Effect | 
 
 
 def stored_effects(info: ModelInfo, corpus: str) -> list[Effect]:
-    """Everything that was measured with this model on this corpus, newest first."""
+    """All effects measured with this model on this corpus, newest first."""
     files = [path for path in _folder(info, corpus).glob("*.json") if path.name[0] != "."]
     effects = []
     for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
@@ -151,7 +159,7 @@ def measure_effect(
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
 ) -> Effect:
-    """The effect on the test part, from what is kept or measured now. Raises SentimentError."""
+    """The effect on the test split, stored or measured now. Raises SentimentError."""
     key, line = corpus_key(info, source, table), notation(interventions)
     if effect := stored_effect(info, key, line):
         return effect
@@ -163,7 +171,7 @@ def measure_effect(
     corpus = open_prepared(info, source, progress, table)
     rows = corpus.rows(Split.TEST)
     if not len(rows):
-        raise RunError(f"{corpus.name} has no test part to measure on.")
+        raise RunError(f"{corpus.name} has no test split. Choose another corpus.")
     network, vocabulary = info.load()
     dataset = ReviewDataset.of_texts(
         corpus.texts(rows),
@@ -174,11 +182,11 @@ def measure_effect(
     )
     path = _folder(info, key) / BASELINE
     if not path.is_file():
-        before = probabilities(network, dataset, _stage("Reading as it is", progress))
+        before = probabilities(network, dataset, _stage("Baseline", progress))
         atomic.write_array(path, before)
     before = np.load(path, allow_pickle=False)
     after = intervened_probabilities(
-        network, dataset, interventions, _stage("Reading with the intervention", progress)
+        network, dataset, interventions, _stage("With interventions", progress)
     )
     seconds = time.perf_counter() - started
     effect = Effect.of(line, corpus.name, dataset.labels, before, after, seconds)
@@ -187,17 +195,14 @@ def measure_effect(
 
 
 def launch_measurement(info: ModelInfo, source: str, interventions: Sequence[Intervention]) -> None:
-    """Measure in a process that outlives the page, one at a time. Raises RunError."""
+    """Measure in a process that outlives the page. Raises RunError if a measurement is running."""
     line = notation(interventions)
-    arguments = ["intervene", str(info.folder), "--data", source, "--set", line]
-    if job().status().state == "running":
-        raise RunError("Another one is at work. Wait until it has ended, or stop it.")
-    job().launch(arguments, metadata={"model": info.name, "source": source, "interventions": line})
+    launch_command(COMMAND, info, source, ["--set", line], interventions=line)
 
 
 def job() -> Job:
-    """The process that measures, whoever started it."""
-    return Job.named("intervene")
+    """The job that measures."""
+    return Job.named(COMMAND)
 
 
 def _stage(name: str, progress: StageProgress | None) -> Progress | None:

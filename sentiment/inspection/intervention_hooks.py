@@ -1,4 +1,4 @@
-"""Interventions as the encoders take them: a change for every layer and direction they concern."""
+"""Interventions as hooks of the encoders: one hook per layer and direction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ def hooks_for(
     steps: int,
     means: Means,
 ) -> Hooks:
-    """`interventions` on a batch of reviews, words first, as the encoder takes them.
+    """The hooks that apply `interventions` to a batch of reviews, left-aligned.
 
-    lengths: (batch,) words. steps: the width of the batch. means: what "mean" stands for.
+    lengths: (batch,) words. steps: the width of the batch. means: see `means_of`.
     """
     return {
-        site: _Cuts(network, own, site, lengths, steps, means)
+        site: _LayerHook(network, own, site, lengths, steps, means)
         for site in sites_of(network)
         if (
             own := [
@@ -40,17 +40,17 @@ def hooks_for(
 
 
 @dataclass(frozen=True)
-class _Cut:
+class _Change:
     """value -> value * factor + added, within limits, where `at` is true."""
 
     factor: Tensor  # (hidden_size,)
     added: Tensor  # (hidden_size,) or (batch, hidden_size)
     limits: tuple[float, float] | None
-    at: Tensor | None  # (batch, time) bool, in the order of reading; None: at every word
+    at: Tensor | None  # (batch, time) bool, in the order of the steps; None: at every word
     steps: frozenset[int]  # at which `at` is true for any review
 
 
-class _Cuts:
+class _LayerHook:
     """The interventions on one layer in one direction: a `Hook`."""
 
     def __init__(
@@ -63,40 +63,40 @@ class _Cuts:
         means: Means,
     ):
         quantities = {quantity.symbol: quantity for quantity in network.intervention_targets}
-        self.by_symbol: dict[str, list[_Cut]] = {}
+        self.by_symbol: dict[str, list[_Change]] = {}
         for intervention in interventions:
             at = None
             if intervention.words:
-                at = _at(intervention.words, lengths, steps, backward=site[1] == "backward")
+                at = _word_mask(intervention.words, lengths, steps, backward=site[1] == "backward")
             mean = means.get((*site, intervention.symbol))
-            cut = _cut(
+            change = _change(
                 intervention, quantities[intervention.symbol], network, lengths.device, mean, at
             )
-            self.by_symbol.setdefault(intervention.symbol, []).append(cut)
+            self.by_symbol.setdefault(intervention.symbol, []).append(change)
 
     def __call__(self, symbol: str, value: Tensor, step: int | None) -> Tensor:
-        for cut in self.by_symbol.get(symbol, ()):
-            if cut.at is not None and step is not None and step not in cut.steps:
+        for change in self.by_symbol.get(symbol, ()):
+            if change.at is not None and step is not None and step not in change.steps:
                 continue
-            together = step is None and cut.added.dim() == 2
-            changed = value * cut.factor + (cut.added[:, None] if together else cut.added)
-            if cut.limits:
-                changed = changed.clamp(*cut.limits)
-            if cut.at is not None:
-                here = cut.at if step is None else cut.at[:, step]
+            together = step is None and change.added.dim() == 2
+            changed = value * change.factor + (change.added[:, None] if together else change.added)
+            if change.limits:
+                changed = changed.clamp(*change.limits)
+            if change.at is not None:
+                here = change.at if step is None else change.at[:, step]
                 changed = torch.where(here[..., None], changed, value)
             value = changed
         return value
 
 
-def _cut(
+def _change(
     intervention: Intervention,
     quantity: Quantity,
     network: SentimentClassifier,
     device: torch.device,
     mean: Tensor | None,
     at: Tensor | None,
-) -> _Cut:
+) -> _Change:
     chosen = torch.zeros(network.config.hidden_size, device=device)
     chosen[list(intervention.units) if intervention.units is not None else slice(None)] = 1
     if intervention.kind == "scale":
@@ -107,13 +107,13 @@ def _cut(
         assert target is not None
         factor, added = 1 - chosen, chosen * target
     steps = frozenset() if at is None else frozenset(at.any(dim=0).nonzero().flatten().tolist())
-    # What is set is within its limits already; to clamp the others as well would be a change.
+    # A set value is within its bounds; clamping would also change the other units.
     edges = limits(quantity) if intervention.kind == "scale" and intervention.value != 1 else None
-    return _Cut(factor, added, edges, at, steps)
+    return _Change(factor, added, edges, at, steps)
 
 
-def _at(words: tuple[int, int], lengths: Tensor, steps: int, *, backward: bool) -> Tensor:
-    """Where the words from the first to the last are read, (batch, time), in reading order."""
+def _word_mask(words: tuple[int, int], lengths: Tensor, steps: int, *, backward: bool) -> Tensor:
+    """The steps at which the first to the last of `words` are processed, (batch, time) bool."""
     place = torch.arange(steps, device=lengths.device).expand(len(lengths), steps)
     if backward:
         place = lengths[:, None] - 1 - place
@@ -121,14 +121,14 @@ def _at(words: tuple[int, int], lengths: Tensor, steps: int, *, backward: bool) 
 
 
 def means_of(trace: Trace, interventions: Sequence[Intervention]) -> Means:
-    """What "mean" stands for: that of each unit over the words of the review, not operated on."""
-    wanted = {intervention.symbol for intervention in interventions if intervention.value is None}
+    """Mean of each quantity and unit over the words of the review, without interventions."""
+    symbols = {intervention.symbol for intervention in interventions if intervention.value is None}
     return {
         (layer.layer, layer.direction, symbol): torch.from_numpy(
             layer.values[symbol].mean(axis=0, keepdims=True)
         )
         for layer in trace.layers
-        for symbol in wanted & layer.values.keys()
+        for symbol in symbols & layer.values.keys()
     }
 
 
@@ -138,25 +138,25 @@ def means_of_batch(
     lengths: Tensor,
     interventions: Sequence[Intervention],
 ) -> Means:
-    """The same for each review of a batch, which is read once more for it if need be."""
-    wanted = {intervention.symbol for intervention in interventions if intervention.value is None}
-    if not wanted:
+    """The same for each review of a batch, by a forward pass of its own if needed."""
+    symbols = {intervention.symbol for intervention in interventions if intervention.value is None}
+    if not symbols:
         return {}
-    # Either direction begins with a review's own words, so one mask serves both.
+    # Both directions begin with the words of a review, so one mask serves both.
     mask = word_mask(lengths, ids.shape[1])[..., None].float()  # (batch, time, 1)
     sums: Means = {}
 
-    def watching(site: Site) -> Hook:
-        def watch(symbol: str, value: Tensor, step: int | None) -> Tensor:
-            if symbol in wanted:
+    def summing_hook(site: Site) -> Hook:
+        def add_values(symbol: str, value: Tensor, step: int | None) -> Tensor:
+            if symbol in symbols:
                 own = (value * mask).sum(1) if step is None else value * mask[:, step]
                 key = (*site, symbol)
                 sums[key] = sums[key] + own if key in sums else own
             return value
 
-        return watch
+        return add_values
 
-    network(ids, lengths, hooks={site: watching(site) for site in sites_of(network)})
+    network(ids, lengths, hooks={site: summing_hook(site) for site in sites_of(network)})
     return {key: value / lengths[:, None] for key, value in sums.items()}
 
 

@@ -1,4 +1,4 @@
-"""What padding would do to a network that did not mask it."""
+"""Effect of padding on the prediction if the network did not mask it."""
 
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -16,44 +16,46 @@ from sentiment.networks.trace import LayerTrace
 
 @dataclass(frozen=True)
 class Unmasked:
-    """One row read as if its padding were words."""
+    """A forward pass over one row with its padding processed like words."""
 
     probability: float  # of Positive
     padding: np.ndarray  # (cells,) bool
-    drift: np.ndarray  # (cells,) distance of the state from where masking has it; 1 is its size
+    drift: (
+        np.ndarray
+    )  # (cells,) distance of the state from the masked state, as a share of its largest norm
 
 
 @dataclass(frozen=True)
 class PaddingLab:
-    """The same review with its padding masked, as the network does it, and read, on either side."""
+    """The predictions of one review with masked padding, and unmasked on either side."""
 
     masked: float  # probability of Positive
     unmasked: dict[str, Unmasked]  # by the side of the padding
 
     @property
     def finding(self) -> str:
-        """In a sentence, what reading the padding would have done."""
+        """The larger effect of the two sides, in one sentence."""
         side, one = max(
             self.unmasked.items(), key=lambda item: abs(item[1].probability - self.masked)
         )
         cells = int(np.count_nonzero(one.padding))
         if not cells:
-            return "The review fills its row, so there is no padding to mask."
+            return "The review fills its row, so there is no padding."
         return (
-            f"Masked, the verdict is {self.masked:.1%} on whichever side the padding stands. Read "
-            f"like words, {cells} cells of padding {side} the review would make it "
-            f"{one.probability:.1%}."
+            f"With masked padding P(Positive) is {self.masked:.1%} on either side. Unmasked, "
+            f"{cells} cells of padding {side} the words change it to {one.probability:.1%} "
+            f"({100 * (one.probability - self.masked):+.1f} percentage points)."
         )
 
 
 @torch.inference_mode()
 def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
-    """Read the row of `trace` with its padding unmasked, once before and once after the words."""
-    network, reading = predictor.network, trace.encoded
+    """Process the row of `trace` with unmasked padding, once before and once after the words."""
+    network, encoded = predictor.network, trace.encoded
     unmasked = {}
     for side in get_args(PaddingSide):
-        row = pad_or_truncate(reading.ids, replace(reading.config, padding=side))
-        ids, padding = torch.from_numpy(row).long(), _padding(reading, side)
+        row = pad_or_truncate(encoded.ids, replace(encoded.config, padding=side))
+        ids, padding = torch.from_numpy(row).long(), _padding(encoded, side)
         logit = network(ids[None], torch.tensor([len(row)]))
         drift = np.zeros(len(row))
         if isinstance(network, SentimentClassifier):
@@ -63,26 +65,25 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
     return PaddingLab(trace.prediction.probability, unmasked)
 
 
-def _padding(reading: EncodedText, side: str) -> np.ndarray:
-    padding = np.ones(len(reading.row), bool)
-    words = len(reading.kept)
+def _padding(encoded: EncodedText, side: str) -> np.ndarray:
+    padding = np.ones(len(encoded.row), bool)
+    words = len(encoded.kept)
     padding[len(padding) - words :] = False
     return padding if side == "before" else padding[::-1]
 
 
 def _drift(row: list[LayerTrace], words: list[LayerTrace], padding: np.ndarray) -> np.ndarray:
-    """How far the topmost state is from that of masked reading, cell by cell."""
+    """Distance of the last layer's state from the masked state, per cell."""
     squares, size = np.zeros(len(padding)), 0.0
     for unmasked, masked in zip(row, words, strict=True):
         if masked.layer != words[-1].layer:
             continue
         states = masked.values["h"]
-        # Where masking has the state: zero until the first word that it reads, then that of the
-        # last word it has read. Row 0 is before any word.
+        # The masked state is zero before the first word, then that of the last processed word.
         seen = np.concatenate([np.zeros_like(states[:1]), states])
         if masked.direction == "backward":
             seen = np.concatenate([states, np.zeros_like(states[:1])])
-            read = np.cumsum(~padding) - ~padding  # words to the left, which it has not read
+            read = np.cumsum(~padding) - ~padding  # words to the left, not yet processed
         else:
             read = np.cumsum(~padding)
         expected = seen[read]

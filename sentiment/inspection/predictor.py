@@ -1,4 +1,4 @@
-"""A model ready to read typed text."""
+"""Prediction and trace of a typed text."""
 
 import csv
 import io
@@ -19,19 +19,19 @@ from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
 
-UNCERTAIN_BELOW = 0.6  # a label given less probability than this is called uncertain
+UNCERTAIN_BELOW = 0.6  # a label with a lower probability is called uncertain
 TEXTS_AT_ONCE = 128
 BEFORE_ANY_WORD = "(before any word)"
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """The verdict on one text."""
+    """The prediction for one text."""
 
     probability: float  # of Positive
-    words: int  # read by the network
+    words: int  # after truncation
     unknown: int  # of these, not in the vocabulary
-    truncated: int  # words of the text that were not read
+    truncated: int  # words of the text that were cut off
 
     @property
     def label(self) -> str:
@@ -39,7 +39,7 @@ class Prediction:
 
     @property
     def confidence(self) -> float:
-        """Probability of the label that was given."""
+        """Probability of the predicted label."""
         return max(self.probability, 1 - self.probability)
 
     @property
@@ -48,14 +48,14 @@ class Prediction:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader should know before trusting the verdict."""
+        """Reasons to doubt the prediction."""
         notes = []
         if self.unknown == self.words:
-            notes.append("None of the words is in the vocabulary, so the verdict means nothing.")
+            notes.append("None of the words is in the vocabulary, so the prediction has no basis.")
         elif self.unknown:
             notes.append(f"{self.unknown} of {self.words} words are not in the vocabulary.")
         if self.truncated:
-            notes.append(f"{self.truncated:,} words were cut off: the text is longer than the row.")
+            notes.append(f"{self.truncated:,} words were cut off to fit the sequence length.")
         return notes
 
     def to_json(self) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Trace:
-    """Everything the network computed while it read one text."""
+    """All values of one forward pass for one text."""
 
     encoded: EncodedText
     prediction: Prediction
@@ -85,7 +85,7 @@ class Trace:
     quantities: tuple[Quantity, ...]  # what the values of the layers are
 
     def with_encoding(self, encoded: EncodedText) -> "Trace":
-        """The same for another row in which the same words are read."""
+        """The same trace for another row with the same words."""
         prediction = _prediction(encoded, self.prediction.probability)
         return replace(self, encoded=encoded, prediction=prediction)
 
@@ -104,11 +104,11 @@ class Trace:
 
     @property
     def strongest_word(self) -> str:
-        """The word that moved the probability most."""
+        """The word with the largest change of the probability."""
         return self.encoded.kept_tokens[int(np.abs(self.moves).argmax())]
 
     def largest_moves(self, count: int) -> np.ndarray:
-        """The words that moved the probability most, strongest first, (at most count,)."""
+        """Positions of the largest changes, largest first, (at most count,)."""
         strongest = np.argsort(-np.abs(self.moves), kind="stable")[:count]
         return strongest[self.moves[strongest] != 0]
 
@@ -133,9 +133,9 @@ class Trace:
         return [layer for layer in self.layers if layer.direction != "backward"][-1]
 
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
-        """Units of `layer` that push the verdict most, from Positive to Negative, (count,).
+        """Units of `layer` with the largest contributions, from Positive to Negative, (count,).
 
-        For layers below the last, which push through the ones above, the units that vary most.
+        For layers below the last, which have no direct contribution, the units that vary most.
         """
         if layer.layer < self.layers[-1].layer:
             weight = layer.values["h"].std(axis=0)
@@ -147,7 +147,7 @@ class Trace:
         return strongest[np.argsort(-contributions[strongest])]
 
     def to_json(self) -> dict[str, Any]:
-        """Everything as nested lists, the way `trace --json` prints it."""
+        """All values as nested lists, as `trace --json` prints them."""
         return {
             "prediction": self.prediction.to_json(),
             "tokens": self.encoded.kept_tokens,
@@ -183,13 +183,13 @@ class Trace:
         }
 
     def npz(self) -> bytes:
-        """`arrays` as the contents of an .npz file."""
+        """`arrays` as an .npz file."""
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]
         return buffer.getvalue()
 
     def save(self, path: Path) -> None:
-        """Write `npz` to `path`, whole or not at all."""
+        """Write `npz` to `path` atomically."""
         atomic.write_bytes(path, self.npz())
 
     def csv(self, layer: LayerTrace, symbol: str) -> str:
@@ -211,7 +211,7 @@ class Trace:
 
 
 class Predictor:
-    """A network with the vocabulary and the sequence settings it was trained with."""
+    """A network with the vocabulary and sequence settings of its training."""
 
     def __init__(self, network: Network, vocabulary: Vocabulary, sequence: SequenceConfig):
         network.eval()
@@ -221,7 +221,7 @@ class Predictor:
 
     @classmethod
     def load(cls, model: str | Path) -> "Predictor":
-        """From a folder or the name of one under models/. Raises ModelError."""
+        """Load a folder, or a model of that name in models/. Raises ModelError."""
         info = ModelInfo.read(model_folder(model))
         network, vocabulary = info.load()
         return cls(network, vocabulary, info.sequence)
@@ -232,7 +232,7 @@ class Predictor:
     def predict(
         self, texts: Sequence[str], sequence: SequenceConfig | None = None
     ) -> list[Prediction]:
-        """A Prediction for each text, in order. Raises ReviewError for one without words."""
+        """A Prediction for each text, in order. Raises ReviewError for a text without words."""
         texts_encoded = [self.encode(text, sequence) for text in texts]
         predictions: list[Prediction] = []
         for start in range(0, len(texts_encoded), TEXTS_AT_ONCE):

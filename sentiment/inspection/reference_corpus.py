@@ -1,9 +1,10 @@
-"""The corpus through which a model is looked at, and the names under which findings are kept.
+"""Reference corpus for analyzing a model, and the keys under which results are stored.
 
-Free of torch.
+Imports no torch.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,22 +13,22 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
-from sentiment.errors import ConfigError
+from sentiment.errors import ConfigError, RunError
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
+from sentiment.runs.jobs import Job
 
 
 def model_fingerprint(info: ModelInfo) -> str:
-    """The same for the same weights and words, whatever the folder is called."""
+    """A key of the model's weights and vocabulary, independent of the folder's name."""
     return hashlib.sha256(info.checksum.encode()).hexdigest()[:20]
 
 
 def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
-    """How `source` is divided into parts for this model: as it was for its own training.
+    """How to prepare `source` for this model: split as for its training.
 
-    The official split of IMDB is the same for everybody; there the usual preparation will do,
-    which the Reviews page makes too. What is unlabelled is of no use here, and has no part in how
-    the others are divided.
+    The official split of IMDB is the same for all models, so the default preparation serves, which
+    the Reviews page uses too. Unlabelled reviews are not needed and do not change the split.
     """
     recipe = info.training.recipe
     own = recipe["prepare"]
@@ -42,9 +43,9 @@ def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
 
 
 def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -> str:
-    """A name for the corpus as it is prepared for this model. Raises CorpusError.
+    """A key of the corpus as prepared for this model. Raises CorpusError.
 
-    Reads the whole source once, to be sure.
+    Reads the whole source once to detect changes.
     """
     return prepared_folder(source, prepare_config(info, source), table).name
 
@@ -55,12 +56,22 @@ def open_prepared(
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
 ) -> PreparedCorpus:
-    """The corpus, prepared if it was not yet. Raises SentimentError."""
+    """The corpus; prepares it first if needed. Raises SentimentError."""
     return prepare(source, prepare_config(info, source), table, progress=progress)
 
 
 def default_source(info: ModelInfo, sources: list[str]) -> str:
-    """Of `sources`, the one on which to measure this model: what it was trained on, if that is
-    among them."""
+    """The source that the model was trained on if it is in `sources`, otherwise the sample."""
     own = info.training.recipe["source"]
     return own if own in sources else SAMPLE
+
+
+def launch_command(
+    command: str, info: ModelInfo, source: str, more: Sequence[str] = (), **metadata: str
+) -> None:
+    """Start `command` for a model and a source as a job. Raises RunError if it is running."""
+    job = Job.named(command)
+    if job.status().state == "running":
+        raise RunError("A job of this kind is running. Wait until it ends, or stop it.")
+    arguments = [command, str(info.folder), "--data", source, *more]
+    job.launch(arguments, metadata={"model": info.name, "source": source, **metadata})

@@ -11,7 +11,7 @@ from sentiment.inspection.predictor import Prediction, Predictor, Trace
 
 @dataclass(frozen=True)
 class SideBySide:
-    """What several models made of the same words; all arrays are (models, words)."""
+    """Several models on the same words; all arrays are (models, words)."""
 
     names: list[str]
     words: list[str]
@@ -19,17 +19,17 @@ class SideBySide:
     probabilities: np.ndarray  # of Positive, after each word
     state_changes: (
         np.ndarray
-    )  # how far each word moved the state, as a share of the model's largest
+    )  # norm of the change of the state at each word, relative to the model's largest
 
     @property
     def disagreement(self) -> np.ndarray:
-        """Whether the models disagree had the review ended after each word, (words,) bool."""
+        """Whether the predictions differ after each word, (words,) bool."""
         positive = np.count_nonzero(self.probabilities >= 0.5, axis=0)
         return np.asarray((positive > 0) & (positive < len(self.names)))
 
     @property
-    def verdict(self) -> str:
-        """Who says what, in a sentence."""
+    def finding(self) -> str:
+        """The predictions of all models in one sentence."""
         sides = {
             label: [
                 name
@@ -39,14 +39,14 @@ class SideBySide:
             for label in ("Positive", "Negative")
         }
         if not all(sides.values()):
-            return f"All {len(self.names)} say {self.predictions[0].label}."
+            return f"All {len(self.names)} models predict {self.predictions[0].label}."
         return "; ".join(f"{label}: {', '.join(names)}" for label, names in sides.items()) + "."
 
 
 def side_by_side(
     predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig
 ) -> SideBySide:
-    """Trace `text` with every model, cut in the same way for all. Raises ReviewError."""
+    """Trace `text` with every model and the same sequence settings. Raises ReviewError."""
     traces = {name: predictor.trace(text, sequence) for name, predictor in predictors.items()}
     first = next(iter(traces.values()))
     return SideBySide(
@@ -59,10 +59,10 @@ def side_by_side(
 
 
 def state_change(trace: Trace) -> np.ndarray:
-    """How far each word moved the state of the last layer, (words,), the largest being 1.
+    """Norm of the change of the last layer's state at each word, (words,), the largest being 1.
 
-    The distance from the state before: of a backward direction, the one at the next word. A layer
-    that sees all words at once has none before; there it is the distance from the mean.
+    The change from the previous state; for a backward direction, the state at the next word. A
+    layer without recurrence has no previous state: there it is the distance from the mean.
     """
     squares = np.zeros(len(trace.probabilities))
     for layer in trace.layers:

@@ -1,4 +1,4 @@
-"""One cell at work: every number that a step of a recurrent layer adds, squashes or multiplies."""
+"""All numbers of each step of a recurrent layer: terms, pre-activations, gates, states."""
 
 from dataclasses import dataclass
 
@@ -13,29 +13,28 @@ from sentiment.networks.trace import LayerTrace, previous_states
 
 @dataclass(frozen=True)
 class Steps:
-    """What one unit, or the mean over all units, computed at each word.
+    """The numbers of one unit, or the means over all units, at each word.
 
-    numbers: name -> (words,), in the order of the text. The quantities go by their symbols. Of
-    what is squashed into f, "f.word", "f.state" and "f.bias" are what the word, the state before
-    and the bias add, and "f.sum" is the sum. Of a cell with a memory c (the GRU's is h),
-    "c.before" is what the step found, "c.kept" and "c.written" add up to what it left, and
-    "c.shown" is tanh(c).
+    numbers: name -> (words,), in the order of the text. Quantities are named by their symbols. The
+    pre-activation "f.sum" of f is the sum of "f.word", "f.state" and "f.bias": the terms of the
+    word, the previous state and the bias. Of the state c (of a GRU: h), "c.before" is the previous
+    state, "c.kept" and "c.written" sum to the new state, and "c.shown" is tanh(c).
     """
 
     words: list[str]
     numbers: dict[str, np.ndarray]
     unit: int | None  # None: the mean
-    backward: bool  # whether the step before is that of the next word
+    backward: bool  # whether the previous step is that of the next word
 
 
 def has_steps(predictor: Predictor) -> bool:
-    """Whether the network is recurrent, so that there is a step to look at."""
+    """Whether the network is recurrent."""
     return isinstance(getattr(predictor.network, "encoder", None), RecurrentEncoder)
 
 
 @torch.inference_mode()
 def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | None) -> Steps:
-    """Every number of `unit` of `layer`, or their means. For networks that `has_steps`."""
+    """All numbers of `unit` of `layer`, or the means over units. Only where `has_steps`."""
     network = predictor.network
     assert isinstance(network, SentimentClassifier)
     encoder = network.encoder
@@ -62,7 +61,7 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
 
 
 def _state_terms(encoder: RecurrentEncoder, layer: LayerTrace) -> dict[str, np.ndarray]:
-    """The states before each step, and the terms of the state if it is a sum."""
+    """The previous states, and the terms of the state if it is a sum."""
     values = layer.in_reading_order()
     terms = {
         f"{symbol}.before": previous_states(values[symbol]) for symbol in encoder.state_symbols

@@ -1,12 +1,12 @@
-"""The study of a model's units over a corpus: made once, kept on disk, opened as a memory map.
+"""A study of a model's units over a corpus, made once and stored.
 
-    study.json    what was read; its presence says that all is there
+    study.json    the corpus and the layers; written last, so it marks a complete study
     units.npz     the UnitStatistics of every layer and direction
-    reviews.npz   the reviews that were read, their labels and what the model said
-    states.npy, sampled.npz   states to be searched for a pattern (`unit_states`)
+    reviews.npz   the rows of the reviews, their labels and predicted probabilities
+    states.npy, sampled.npz   states to search for a pattern (`unit_states`)
 
-Made from the train and valid parts alone: what is learned about a unit may lead to choices, and
-by the test part nothing is chosen. Torch is loaded only to make it.
+It uses the training and validation splits only, since a study may lead to choices and the test
+split must not. Torch is imported only to make it.
 """
 
 import json
@@ -25,7 +25,12 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection.reference_corpus import corpus_key, model_fingerprint, open_prepared
+from sentiment.inspection.reference_corpus import (
+    corpus_key,
+    launch_command,
+    model_fingerprint,
+    open_prepared,
+)
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sample_reviews
 from sentiment.inspection.unit_statistics import StatisticsAccumulator, UnitStatistics
 from sentiment.networks.model_folder import ModelInfo
@@ -38,32 +43,33 @@ if TYPE_CHECKING:
 
 FORMAT = 3
 COMPLETE = "study.json"
+COMMAND = "units"  # also the name of its job
 TEXTS_AT_ONCE = 256
 ABANDONED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
 class UnitStudy:
-    """What is known of a model's units. Reviews are numbered in the order they were read."""
+    """A study of a model's units. Reviews are numbered in their order in the study."""
 
     folder: Path
     corpus: str  # its name
     rows: np.ndarray  # (reviews,) of the prepared corpus
     labels: np.ndarray  # (reviews,) int8, 1 Positive
-    probabilities: np.ndarray  # (reviews,) of Positive, what the model says
+    probabilities: np.ndarray  # (reviews,) of Positive, predicted
     sites: list[UnitStatistics]  # every layer and direction
 
     def site(self, layer: int, direction: str) -> UnitStatistics:
         return next(s for s in self.sites if (s.layer, s.direction) == (layer, direction))
 
     def first_unit(self, site: UnitStatistics) -> int:
-        """The number of its first unit among all that `states` holds."""
+        """The number of its first unit in `states`."""
         before = self.sites[: self.sites.index(site)]
         return sum(len(other.mean) for other in before)
 
     @property
     def misclassified(self) -> np.ndarray:
-        """Where the model is wrong, (reviews,) bool."""
+        """Whether the model is wrong, (reviews,) bool."""
         wrong: np.ndarray = (self.probabilities >= 0.5) != self.labels.astype(bool)
         return wrong
 
@@ -101,7 +107,7 @@ class UnitStudy:
 
 
 def study_folder(info: ModelInfo, corpus: str) -> Path:
-    """Where the study of a model over a corpus (by its `corpus_key`) is kept, made or not."""
+    """The folder of the study of a model over a corpus (by its `corpus_key`)."""
     return data_dir() / "units" / f"{model_fingerprint(info)}-{corpus}-{FORMAT}"
 
 
@@ -111,7 +117,7 @@ def make_unit_study(
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
 ) -> UnitStudy:
-    """Open the study of the model over `source`, making it if it is not there.
+    """Open the study of the model over `source`; make it first if it does not exist.
 
     Raises SentimentError.
     """
@@ -141,9 +147,9 @@ def write_unit_study(
     lengths: np.ndarray,
     progress: StageProgress | None = None,
 ) -> None:
-    """Read `texts` one by one and write the files of the study into `folder`.
+    """Trace `texts` one by one and write the files of the study into `folder`.
 
-    rows, labels and lengths (words that will be read): (reviews,), of the texts in their order.
+    rows, labels and lengths (words after truncation): (reviews,), of the texts in their order.
     Raises ModelError for a network without units.
     """
     import torch
@@ -153,7 +159,7 @@ def write_unit_study(
 
     network = predictor.network
     if not isinstance(network, SentimentClassifier):
-        raise ModelError("A bag of words has no units to study. Choose another model.")
+        raise ModelError("A bag of words has no units. Choose another model.")
     size, words = network.config.hidden_size, len(predictor.vocabulary)
     gatherers: list[StatisticsAccumulator] = []
     writer: StatesWriter | None = None
@@ -202,40 +208,37 @@ def write_unit_study(
 
 
 def launch_study(info: ModelInfo, source: str) -> None:
-    """Make the study in a process that outlives the page, one at a time. Raises RunError."""
-    for path in (data_dir() / "units").glob(".*"):  # what a killed process had begun
+    """Make the study in a process that outlives the page. Raises RunError if one is running."""
+    for path in (data_dir() / "units").glob(".*"):  # left by a killed process
         if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
-    if job().status().state == "running":
-        raise RunError("Another one is at work. Wait until it has ended, or stop it.")
-    arguments = ["units", str(info.folder), "--data", source]
-    job().launch(arguments, metadata={"model": info.name, "source": source})
+    launch_command(COMMAND, info, source)
 
 
 def job() -> Job:
-    """The process that studies, whoever started it."""
-    return Job.named("units")
+    """The job that makes the study."""
+    return Job.named(COMMAND)
 
 
 def _texts(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[str]:
-    """The texts of some reviews, a few at a time in memory."""
+    """The texts of some reviews, TEXTS_AT_ONCE in memory."""
     for start in range(0, len(rows), TEXTS_AT_ONCE):
         yield from corpus.texts(rows[start : start + TEXTS_AT_ONCE])
 
 
 @dataclass(frozen=True)
 class ReviewExcerpt:
-    """A place in a review, as people read it."""
+    """A span of a review with the words around it."""
 
     label: str
-    verdict: str
+    verdict: str  # predicted label
     before: str
     here: str
     after: str
 
     @property
     def text(self) -> str:
-        """In one line, the stretch itself between « and »."""
+        """In one line, the span between « and »."""
         here = f"«{self.here}»" if self.here else ""
         return " ".join(filter(None, (self.before, here, self.after)))
 
@@ -253,10 +256,10 @@ def review_excerpts(
     length: int = 1,
     around: int = 10,
 ) -> list[ReviewExcerpt]:
-    """Stretches of `length` words and the words around them, all (places,).
+    """Spans of `length` words with `around` words on either side.
 
-    texts: of the reviews, in their order; reviews: their numbers in the study; starts: words, from
-    0, of what the model reads of them.
+    texts: of the reviews; reviews: their numbers in the study; starts: positions of the first words
+    after truncation. All (spans,).
     """
     found = []
     for text, review, start in zip(texts, reviews.tolist(), starts.tolist(), strict=True):

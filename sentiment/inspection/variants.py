@@ -1,4 +1,4 @@
-"""Reading many variants of a review at once: with words left out, added or exchanged."""
+"""Logits of many variants of a review: with words removed, added or replaced."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ WORDS_AT_ONCE = 4_000  # in one batch
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
-    """For who does not want to be told."""
+    """Ignore progress."""
 
 
 @torch.inference_mode()
@@ -25,11 +25,11 @@ def variant_logits(
 ) -> np.ndarray:
     """The logit of each variant, (variants,) float64; a variant is the ids of its words.
 
-    The result does not depend on which variants are read together.
+    The result does not depend on how the variants are batched.
     """
     lengths = np.array([len(variant) for variant in variants])
     logits = np.empty(len(variants))
-    order = np.argsort(lengths, kind="stable")  # alike in length together: little padding
+    order = np.argsort(lengths, kind="stable")  # similar lengths together: little padding
     done = 0
     while done < len(order):
         progress(stage, done, len(order))

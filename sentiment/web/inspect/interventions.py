@@ -74,7 +74,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
         before_and_after(
             words,
             trace.probabilities,
-            intervened.places,
+            intervened.positions,
             intervened.probabilities,
             dark=layout.is_dark(),
         ),
@@ -82,10 +82,10 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
         config={"displayModeBar": False},
         alt=f"P(Positive) after each word, before and after the intervention. {finding}",
     )
-    if len(intervened.places) < len(words):
+    if len(intervened.positions) < len(words):
         st.caption(
             "A backward direction must read the text again for each point, so the curve has "
-            f"{len(intervened.places)} points for {len(words):,} words. The last point is the "
+            f"{len(intervened.positions)} points for {len(words):,} words. The last point is the "
             "verdict."
         )
 
