@@ -21,14 +21,14 @@ def show(models: dict[str, ModelInfo]) -> None:
     architectures = [models[name].network.architecture for name in result.names]
     dark, config = layout.is_dark(), {"displayModeBar": False}
     with st.container(border=True):
-        st.text(result.verdict)
+        st.text(result.finding)
         differ = int(result.disagreement.sum())
         st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
     st.caption("Probability of Positive if the review ended after each word:")
     st.plotly_chart(
         model_lines(result.words, result.names, architectures, result.probabilities, dark=dark),
         config=config,
-        alt=f"Probability of Positive after each word, a line per model. {result.verdict}",
+        alt=f"Probability of Positive after each word, a line per model. {result.finding}",
     )
     st.plotly_chart(
         model_rows(
