@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import QUALITY_CHECKS, apply_exclusions
 from sentiment.analysis.quality import CheckedReviews
-from sentiment.corpus.review import Split
+from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.search import passage
 from sentiment.encoding.outliers import DropReason
 from sentiment.progress import StageProgress
 
@@ -74,3 +76,50 @@ def evidence(name: str, findings: Findings, row: int, text: str) -> str:
     if name == "label-errors":
         return f"{mark:.1%} for the other label"
     return f"group {mark + 1}" if QUALITY_CHECKS[name].grouped else ""
+
+
+def finding_counts(name: str, findings: Findings) -> str:
+    """How many reviews a check finds, per split, and how many of them its exclusion drops."""
+    rows = findings.rows(name)
+    if not len(rows):
+        return "none found"
+    splits = ", ".join(
+        f"{count:,} in {split.title}"
+        for split in Split
+        if (count := int((findings.splits[rows] == split).sum()))
+    )
+    reason = QUALITY_CHECKS[name].drop_reason
+    excluded = int((findings.drop_reasons_excluding([name]) == reason).sum())
+    return f"{len(rows):,} found ({splits}), {excluded:,} excluded if switched on"
+
+
+def example_rows(name: str, findings: Findings, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """At most `limit` reviews that a check found, and the group of each, counted from 1, (n,)."""
+    if not QUALITY_CHECKS[name].grouped:
+        rows = findings.rows(name)[:limit]
+        return rows, np.zeros(len(rows), np.int64)
+    groups = findings.groups(name)
+    rows = np.concatenate([np.zeros(0, np.int64), *groups])[:limit]
+    numbers = np.repeat(np.arange(1, len(groups) + 1), [len(group) for group in groups])
+    return rows, numbers[:limit]
+
+
+def example_table(
+    name: str, findings: Findings, corpus: PreparedCorpus, limit: int
+) -> tuple[np.ndarray, list[dict[str, Any]]]:
+    """The rows of the examples, (n,), and one table entry for each."""
+    rows, groups = example_rows(name, findings, limit)
+    table = []
+    for row, group in zip(rows.tolist(), groups.tolist(), strict=True):
+        review = corpus.review(row)
+        found = "" if group else evidence(name, findings, row, review.text)
+        table.append(
+            {
+                **({"group": group} if group else {"found": found}),
+                "review": review.name,
+                "split": review.split.title,
+                "label": LABEL_NAMES[review.label],
+                "text": passage(review.text, found),
+            }
+        )
+    return rows, table

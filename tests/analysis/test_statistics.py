@@ -10,7 +10,7 @@ import pytest
 
 from sentiment.analysis import counting
 from sentiment.analysis.counting import is_held_out
-from sentiment.analysis.positions import CANDIDATES, SIDES, TENTHS
+from sentiment.analysis.positions import CANDIDATES, SIDE_NAMES, SIDES, TENTHS, truncation_finding
 from sentiment.analysis.statistics import DISTINCTIVE_WORDS, IMDB_STATISTICS, CorpusStatistics
 from sentiment.analysis.word_counts import PRIOR_SHARE
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
@@ -274,3 +274,32 @@ def test_a_missing_or_damaged_file_says_how_to_make_it(tmp_path):
         (tmp_path / "bad.json").write_text(content)
         with pytest.raises(CorpusError, match=r"bad\.json"):
             CorpusStatistics.load(tmp_path / "bad.json")
+
+
+def test_series_of_lengths():
+    statistics = CorpusStatistics.of(small_corpus(80, official=True))
+    assert list(statistics.length_series(None, "label")) == ["Negative", "Positive"]
+    assert list(statistics.length_series(None, "split")) == ["train", "test"]
+    assert list(statistics.length_series("test", "split")) == ["test"]
+    assert list(statistics.length_series(None, "nothing")) == ["all"]
+    for by in ("label", "split", "nothing"):
+        series = statistics.length_series(None, by)
+        assert sum(lengths.reviews for lengths in series.values()) == 80
+
+
+def test_rates_are_per_100_000_words_of_the_class():
+    statistics = CorpusStatistics.of(small_corpus(200))
+    words = statistics.words
+    negative, positive = words.per_100_000("great")
+    assert negative == 0 < positive
+    occurrences = words.positive[words.ranks["great"]]
+    assert positive == pytest.approx(1e5 * occurrences / words.positive_total)
+
+
+def test_truncation_finding_names_the_best_side_and_its_share():
+    profile = CorpusStatistics.load().positions
+    finding = truncation_finding(profile, 100)
+    best = max(SIDES, key=lambda side: profile.kept_share(side, 100))
+    assert f"keeping {SIDE_NAMES[best]}" in finding
+    assert all(f"{profile.kept_share(side, 100):.1%}" in finding for side in SIDES)
+    assert "%" not in truncation_finding(profile, 100_000)

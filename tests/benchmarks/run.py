@@ -132,7 +132,7 @@ def reruns() -> Iterator[Row]:
     compare.button_group(key="view").set_value("One review").run()
     if find_archive() is None:
         reviews.selectbox(key="corpus").set_value("Sample").run()
-    quality, kinds = page("reviews"), ["ratings", "label-errors"]
+    quality, checks = page("reviews"), ["ratings", "label-errors"]
     quality.selectbox(key="corpus").set_value(reviews.selectbox(key="corpus").value).run()
     quality.button_group(key="view").set_value("Quality").run()
     kept = corpora()[quality.selectbox(key="corpus").value]
@@ -149,8 +149,8 @@ def reruns() -> Iterator[Row]:
             .set_value(["wonderful", "dreadful", "the end"][next(counter) % 3])
             .run()
         ),
-        "Quality: another kind": lambda: (
-            quality.button_group(key="kind").set_value(kinds[next(counter) % 2]).run()
+        "Quality: another check": lambda: (
+            quality.button_group(key="check").set_value(checks[next(counter) % 2]).run()
         ),
         "Train: preset": lambda: (
             train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()

@@ -11,7 +11,16 @@ import pytest
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.batches import OF_NEGATIVE, OF_POSITIVE, PADDING, UNKNOWN, batch_picture
 from sentiment.charts.corpus_report import corpus_report
-from sentiment.charts.lengths import SCALES, SHAPES, length_boxes, length_histogram, length_shares
+from sentiment.charts.lengths import (
+    SCALES,
+    SHAPES,
+    bin_edges,
+    chart_notes,
+    length_boxes,
+    length_histogram,
+    length_shares,
+    right_edge,
+)
 from sentiment.charts.report import Section, report
 from sentiment.charts.sequence import (
     distinctive_words_lost,
@@ -202,3 +211,14 @@ def test_a_report_of_next_to_nothing_is_a_report():
     lone = CorpusStatistics.of(small_corpus(1))
     page = corpus_report(lone, PrepareConfig(min_length=999), SequenceConfig(), 32, 0.1)
     assert "Kept" in page and "Sequence length" not in page
+
+
+def test_notes_name_the_bar_width_and_the_reviews_beyond_the_edge():
+    words = np.append(np.arange(1, 1_000), 5_000)
+    lengths = LengthHistogram.of(words)
+    width, beyond = chart_notes(lengths, "Histogram", "linear")
+    edges = bin_edges(right_edge(lengths, "linear"), "linear")
+    assert f" {edges[1] - edges[0]} words" in width
+    assert beyond.startswith(f"{(words >= edges[-1]).sum()} reviews")
+    assert chart_notes(lengths, "ECDF", "log words") == []
+    assert len(chart_notes(lengths, "Box", "linear")) == 1

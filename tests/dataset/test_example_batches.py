@@ -6,10 +6,12 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, training_batches
-from sentiment.dataset.example_batches import example_batch
-from sentiment.dataset.prepare import encode_corpus
+from sentiment.dataset.example_batches import TrainingReviews, example_batch
+from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.prepared_statistics import statistics_of
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.encoding.vocabulary import FIRST_WORD
 from tests.corpora import small_corpus
 
 
@@ -69,3 +71,27 @@ def test_there_is_always_a_batch():
         np.array([5]), np.array([1]), SequenceConfig(), batch_size=32, bucketed=True, number=99
     )
     assert (len(one.items), one.width, one.padding) == (1, 32, 27)
+
+
+def test_reviews_from_statistics_and_from_the_corpus_have_the_same_lengths(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    corpus = prepare("sample")
+    statistics = statistics_of(corpus)
+    known = TrainingReviews.from_statistics(statistics, 10, 40)
+    read = TrainingReviews.from_corpus(corpus, 10, 40, max_words=5)
+    assert sorted(zip(known.words, known.labels, strict=True)) == sorted(
+        zip(read.words, read.labels, strict=True)
+    )
+    assert known.token_ids is None
+    assert read.words.min() >= 10 and read.words.max() <= 40
+    ids = read.token_ids(0)
+    assert len(ids) == read.words[0] and ids.max() < 5 + FIRST_WORD
+
+
+def test_a_sample_keeps_words_labels_and_ids_together():
+    reviews = TrainingReviews(np.arange(50), np.arange(50) % 2, lambda n: np.full(n, n))
+    assert reviews.sample(50) is reviews
+    sample = reviews.sample(20)
+    assert 0 < len(sample) <= 20
+    assert (sample.labels == sample.words % 2).all()
+    assert [len(sample.token_ids(n)) for n in range(len(sample))] == sample.words.tolist()

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
+from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
-from sentiment.dataset.filters import ReviewFilter
-from sentiment.dataset.prepare import encode_corpus
+from sentiment.dataset.filters import ReviewFilter, outside_cutoffs
+from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import KEPT_INDEXES, index_folder, open_index, passage, terms_of
 from sentiment.encoding.outliers import DropReason
@@ -180,3 +181,14 @@ def test_a_hundred_thousand_reviews_are_found_as_by_a_scan(monkeypatch):
     for query, phrase in (("dreadful", "dreadful"), ('"not a good film"', "not a good film")):
         expected = [n for n, text in enumerate(cleaned) if f" {phrase} " in text]
         assert index.rows(query).tolist() == expected and expected
+
+
+def test_reviews_outside_the_cutoffs_are_sorted_by_length(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+    corpus = prepare("sample")
+    rows = outside_cutoffs(corpus, 20, 60)
+    lengths = corpus.lengths[rows]
+    assert (np.diff(lengths) >= 0).all()
+    assert len(rows) == ((corpus.lengths < 20) | (corpus.lengths > 60)).sum()
+    test = outside_cutoffs(corpus, 20, 60, [Split.TEST])
+    assert set(corpus.splits[test].tolist()) == {Split.TEST}

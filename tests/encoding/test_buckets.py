@@ -5,6 +5,7 @@ import pytest
 
 from sentiment.encoding.buckets import (
     BatchWidths,
+    EpochCells,
     bucketed_batches,
     padded_width,
     shuffled_batches,
@@ -46,3 +47,12 @@ def test_every_review_is_in_one_batch(way):
 def test_a_batch_larger_than_the_corpus_is_as_wide_as_its_longest():
     cells = BatchWidths(LengthHistogram.of(np.array([3, 40, 70])), 4_096).cells(1_000)
     assert cells.shuffled == cells.bucketed == 3 * 96
+
+
+def test_padding_shares_are_of_the_cells():
+    cells = EpochCells(words=60, fixed=120.0, shuffled=100.0, bucketed=80.0)
+    assert cells.padding_share(cells.fixed) == 0.5
+    assert cells.padding_share(cells.bucketed) == 0.25
+    assert cells.saved_by_buckets == pytest.approx(0.2)
+    nothing = EpochCells(words=0, fixed=0.0, shuffled=0.0, bucketed=0.0)
+    assert nothing.padding_share(nothing.fixed) == nothing.saved_by_buckets == 0

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
+from sentiment.encoding.lengths import CutoffEffect, LengthHistogram, length_table
 from sentiment.encoding.padding import kept_positions
 
 LENGTHS = np.random.default_rng(3).lognormal(5.2, 0.7, 4_000).astype(int)
@@ -99,3 +99,12 @@ def test_a_histogram_counts_every_length(longest):
     assert dict(zip(histogram.lengths.tolist(), histogram.counts.tolist(), strict=True)) == expected
     assert histogram.lengths.tolist() == sorted(expected)
     assert LengthHistogram.of(lengths[:0]).reviews == 0
+
+
+def test_table_has_deciles_and_extremes_of_each_series():
+    lengths = LengthHistogram.of(np.arange(1, 101))
+    (row,) = length_table({"all": lengths})
+    assert (row["series"], row["reviews"], row["mean"]) == ("all", 100, 50.5)
+    assert (row["shortest"], row["longest"]) == (1, 100)
+    assert [row[f"{n} %"] for n in range(10, 100, 10)] == list(range(10, 100, 10))
+    assert length_table({}) == []

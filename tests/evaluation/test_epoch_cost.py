@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from sentiment.encoding.lengths import LengthHistogram
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import SentimentError
 from sentiment.evaluation.epoch_cost import (
     MeasuredSpeed,
+    candidate_lengths,
+    cost_table,
     epoch_costs,
     measured_speeds,
     shortest_sufficient_length,
@@ -56,3 +59,21 @@ def test_a_damaged_table_of_speeds_is_named(tmp_path):
     path.write_text('{"width": 128, "threads": 2, "results": [{"architecture": "lstm"}]}')
     with pytest.raises(SentimentError, match=r"speed\.json"):
         SpeedTable.read(path)
+
+
+def test_candidates_hold_the_chosen_length_and_the_sweet_spot():
+    drawn, listed = candidate_lengths(777, 333)
+    assert {777, 333} <= set(drawn) & set(listed)
+    assert drawn == sorted(drawn) and max(drawn) == 1_000
+    assert max(candidate_lengths(4_000, 90)[0]) == 4_000
+    longest = SequenceConfig.bounds("sequence_length")[1]
+    assert max(candidate_lengths(10, 10 * longest)[1]) == longest
+
+
+def test_table_marks_the_chosen_length_and_the_sweet_spot():
+    lengths = LengthHistogram.of(np.arange(1, 301))
+    costs = epoch_costs(lengths, [100, 200, 300], 32, next(iter(measured_speeds().values())))
+    table = cost_table(costs, chosen=200, sweet=300)
+    assert [(row["words"], row[" "]) for row in table] == [(100, ""), (200, "chosen"), (300, "★")]
+    assert table[-1]["words lost"] == 0
+    assert table[0]["padding, buckets"] < table[2]["padding, fixed width"]

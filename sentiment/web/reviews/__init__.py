@@ -1,1 +1,1 @@
-"""The Reviews page: search, read and filter the reviews of a corpus, and their quality."""
+"""The Reviews page: shows the reviews of a prepared corpus, and registers exclusions."""
