@@ -20,7 +20,7 @@ from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.places import quality_dir
-from sentiment.progress import Progress, StageProgress
+from sentiment.progress import Progress, StageProgress, stage_of
 
 VERSION = 2  # of the checks; a change invalidates cached results
 MAX_CACHED_CORPORA = 6  # the least recently used results beyond this number are deleted
@@ -63,12 +63,7 @@ class CheckedReviews:
         cached = _load_cached(file, len(self.labels))
         if cached is not None:
             return cached
-        title = QUALITY_CHECKS[name].title
-
-        def report(done: int, total: int) -> None:
-            if progress:
-                progress(title, done, total)
-
+        report = stage_of(progress, QUALITY_CHECKS[name].title) or (lambda done, total: None)
         report(0, 1)
         found = _CHECKS[name](self, test, report)
         report(1, 1)

@@ -53,9 +53,9 @@ def describe(name: str, report: PrepareReport) -> list[str]:
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
         f"{duplicates.test_also_in_train} test reviews are also in train",
         f"Vocabulary: {report.vocabulary_size:,} of {report.distinct_words:,} distinct words",
-        f"Split ({report.split}):",
+        f"Split ({report.split_rule}):",
     ]
-    for split, counts in report.parts.items():
+    for split, counts in report.splits.items():
         labels = ", ".join(f"{count:,} {label}" for label, count in counts.items())
         lines.append(f"  {split:<6}{labels}; {report.unknown_share[split]:.1%} unknown words")
     return [*lines, *(f"  rejected: {line}" for line in report.rejected[:10])]

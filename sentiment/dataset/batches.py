@@ -1,6 +1,6 @@
-"""Datasets and batches: reviews of similar length together, so that little padding is computed.
+"""Datasets and batches for torch: reviews of similar length share a batch, which saves padding.
 
-This is the first stage that needs torch; everything before it works without.
+Earlier stages of the pipeline do not need torch.
 """
 
 import math
@@ -27,9 +27,9 @@ Share = Callable[[list[int]], list[int]]
 
 @dataclass(frozen=True)
 class Batch:
-    """What enters the network."""
+    """Input of the network."""
 
-    ids: Tensor  # (batch, time) int64, PAD where a review is over
+    ids: Tensor  # (batch, time) int64, padded with PAD
     lengths: Tensor  # (batch,) int64, words after truncation
     labels: Tensor  # (batch,) float32, 1 positive, 0 negative
 
@@ -41,7 +41,7 @@ class Batch:
         return int(self.lengths.sum())
 
     def to(self, device: torch.device) -> "Batch":
-        """The same batch there."""
+        """The same batch on `device`."""
         return Batch(
             self.ids.to(device, non_blocking=True),
             self.lengths.to(device, non_blocking=True),
@@ -49,19 +49,19 @@ class Batch:
         )
 
     def pin_memory(self) -> "Batch":
-        """Where a GPU can fetch it from; a DataLoader asks for this by its name."""
+        """The same batch in pinned memory; DataLoader calls this with `pin_memory=True`."""
         return Batch(self.ids.pin_memory(), self.lengths.pin_memory(), self.labels.pin_memory())
 
 
 class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
-    """Item n is (ids of the review in `rows[n]`, truncated; its label)."""
+    """Item n is (truncated token ids, label) of the review in row `rows[n]`."""
 
     def __init__(
         self,
         ids: np.ndarray,  # (total words,)
         offsets: np.ndarray,  # (reviews + 1,); review r is ids[offsets[r]:offsets[r + 1]]
-        labels: np.ndarray,  # (reviews,) of 0 and 1; in between where nobody is sure
-        rows: np.ndarray,  # (items,) the reviews this dataset is made of
+        labels: np.ndarray,  # (reviews,) 0 to 1; between them for soft labels
+        rows: np.ndarray,  # (items,) the reviews in this dataset
         config: SequenceConfig,
     ):
         self.ids, self.offsets, self.rows, self.config = ids, offsets, rows, config
@@ -70,7 +70,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
 
     @classmethod
     def of(cls, corpus: PreparedCorpus, split: Split, config: SequenceConfig) -> "ReviewDataset":
-        """One part of a prepared corpus, without its dropped reviews."""
+        """One split of a prepared corpus, without dropped reviews."""
         return cls(corpus.ids, corpus.offsets, corpus.labels, corpus.rows(split), config)
 
     @classmethod
@@ -82,13 +82,13 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
         config: SequenceConfig,
         progress: Progress | None = None,
     ) -> "ReviewDataset":
-        """Texts encoded with a given vocabulary, as a trained model needs them."""
+        """Texts encoded with the vocabulary of a trained model."""
         tokenized = TokenizedCorpus.of(texts, progress)
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 
-    def concatenate(self, other: "ReviewDataset") -> "ReviewDataset":
-        """The items of both, these first."""
+    def concatenated_with(self, other: "ReviewDataset") -> "ReviewDataset":
+        """The items of this dataset, then those of `other`."""
         ids = np.concatenate([self.ids, other.ids])
         offsets = np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]])
         both = ReviewDataset(ids, offsets, np.zeros(len(offsets) - 1), self.rows, self.config)
@@ -103,8 +103,8 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
     def __getitem__(self, index: int) -> tuple[np.ndarray, float]:
         row = self.rows[index]
         review = self.ids[self.offsets[row] : self.offsets[row + 1]]
-        kept = truncate(review, self.config.sequence_length, self.config.truncation)
-        return kept, float(self.labels[index])
+        ids = truncate(review, self.config.sequence_length, self.config.truncation)
+        return ids, float(self.labels[index])
 
     def collate(self, items: Sequence[tuple[np.ndarray, float]]) -> Batch:
         """Pad to the longest review of the batch, rounded up."""
@@ -119,16 +119,16 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
 
 
 class LengthBuckets(Sampler[list[int]]):
-    """Batches of item numbers with similar lengths, in a new seeded order each epoch."""
+    """Batches of indices of items with similar lengths, in a new seeded order each epoch."""
 
     def __init__(self, lengths: np.ndarray, batch_size: int, seed: int, share: Share = list):
-        """share: what to take of each batch, where several processes divide it."""
+        """share: selects the part of each batch for this process, if several processes train."""
         self.lengths = lengths
         self.batch_size = batch_size
         self.seed = seed
         self.share = share
         self.epoch = 0
-        self.skipped = 0  # batches at the beginning that are left out, to go on within an epoch
+        self.skipped = 0  # first batches to skip, to resume within an epoch
 
     def __len__(self) -> int:
         return math.ceil(len(self.lengths) / self.batch_size)
@@ -140,7 +140,7 @@ class LengthBuckets(Sampler[list[int]]):
 
 
 class ByLength(Sampler[list[int]]):
-    """Every item once, shortest first: the quickest order for scoring."""
+    """Every item once, shortest first: the fastest order for inference."""
 
     def __init__(self, lengths: np.ndarray, batch_size: int):
         order = np.argsort(lengths, kind="stable")
@@ -158,7 +158,7 @@ class ByLength(Sampler[list[int]]):
 def training_batches(
     dataset: ReviewDataset, batch_size: int, seed: int, share: Share = list
 ) -> DataLoader[Batch]:
-    """Bucketed batches; set `loader.batch_sampler.epoch` before each pass for a new order."""
+    """Length-bucketed batches; set `loader.batch_sampler.epoch` before each epoch."""
     sampler = LengthBuckets(dataset.lengths, batch_size, seed, share)
     return _loader(dataset, sampler)
 
@@ -166,17 +166,17 @@ def training_batches(
 def scoring_batches(
     dataset: ReviewDataset, batch_size: int = 128, share: Share = list
 ) -> DataLoader[Batch]:
-    """Batches that cover the dataset once, in the quickest order.
+    """Batches that cover the dataset once, in the fastest order.
 
-    share: which of the batches, by their numbers, where several processes divide them.
+    share: selects the batches for this process by index, if several processes share the work.
     """
     sampler = ByLength(dataset.lengths, batch_size)
-    sampler.batches = [sampler.batches[number] for number in share(list(range(len(sampler))))]
+    sampler.batches = [sampler.batches[index] for index in share(list(range(len(sampler))))]
     return _loader(dataset, sampler)
 
 
 def _loader(dataset: ReviewDataset, sampler: Sampler[list[int]]) -> DataLoader[Batch]:
-    # A DataLoader is typed by its dataset's items, but what it yields is what collate makes.
+    # DataLoader is typed by the items of its dataset, but it yields what `collate` returns.
     loader = DataLoader(
         dataset,
         batch_sampler=sampler,

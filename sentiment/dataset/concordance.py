@@ -1,4 +1,4 @@
-"""A word where it stands: its occurrences with the words around them."""
+"""Concordance: occurrences of a word with the words around them."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from sentiment.corpus.review import LABEL_NAMES
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import tokenize
 
-AROUND = 8  # words to each side
-BLOCK, FEWEST_BLOCKS = 1 << 20, 16  # words; all labelled reviews of IMDB are twelve
+CONTEXT = 8  # words on each side
+BLOCK, MIN_BLOCKS = 1 << 20, 16  # words per block; the labelled reviews of IMDB fill twelve blocks
 GOLDEN_RATIO = 0.6180339887498949
-ENOUGH = 50  # places looked at for each that is shown; of “the” there are half a million
+CANDIDATES_PER_RESULT = 50  # stop searching with this many; “the” occurs half a million times
 
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One place of a word, in the words that the tokenizer makes of its review."""
+    """One occurrence of a word in a tokenized review."""
 
     before: str
     word: str
@@ -27,47 +27,48 @@ class Occurrence:
 
 
 def occurrences(corpus: PreparedCorpus, word: str, limit: int) -> list[Occurrence]:
-    """At most `limit` occurrences of `word`, one a review, spread evenly over the corpus.
+    """At most `limit` occurrences of `word`, one per review, spread evenly over the corpus.
 
-    Empty if the vocabulary of the prepared corpus does not hold the word. Of a large corpus only
-    as much is looked at as it takes to find enough.
+    Empty if `word` is not in the vocabulary. A large corpus is searched only until there are enough
+    occurrences.
     """
     if word not in corpus.vocabulary:
         return []
-    places = _spread(_places(corpus, corpus.vocabulary.index(word), limit * ENOUGH), limit * ENOUGH)
-    rows = np.searchsorted(corpus.offsets, places, side="right") - 1
+    candidates = limit * CANDIDATES_PER_RESULT
+    found = _spread(_find(corpus, corpus.vocabulary.index(word), candidates), candidates)
+    rows = np.searchsorted(corpus.offsets, found, side="right") - 1
     rows, first = np.unique(rows, return_index=True)
-    rows, places = _spread(rows, limit), _spread(places[first], limit)
+    rows, found = _spread(rows, limit), _spread(found[first], limit)
     return [
-        _occurrence(tokenize(text), int(place - corpus.offsets[row]), row, corpus)
-        for text, row, place in zip(corpus.texts(rows), rows.tolist(), places, strict=True)
+        _occurrence(tokenize(text), int(index - corpus.offsets[row]), row, corpus)
+        for text, row, index in zip(corpus.texts(rows), rows.tolist(), found, strict=True)
     ]
 
 
-def _places(corpus: PreparedCorpus, index: int, enough: int) -> np.ndarray:
-    """Where in `corpus.ids` a word stands, rising: in every block, or in enough of them."""
+def _find(corpus: PreparedCorpus, token_id: int, enough: int) -> np.ndarray:
+    """Indices into `corpus.ids` where a token id occurs, rising: all, or `enough` of them."""
     blocks = -(-len(corpus.ids) // BLOCK)
-    # So that however many come first, they are spread evenly.
+    # A low-discrepancy order: any number of first blocks is spread evenly over the corpus.
     order = np.argsort(np.arange(blocks) * GOLDEN_RATIO % 1).tolist()
     found, count = [], 0
-    for looked_at, block in enumerate(order):
-        if looked_at >= FEWEST_BLOCKS and count >= enough:
+    for searched, block in enumerate(order):
+        if searched >= MIN_BLOCKS and count >= enough:
             break
         begin = block * BLOCK
-        found.append(begin + np.flatnonzero(corpus.ids[begin : begin + BLOCK] == index))
+        found.append(begin + np.flatnonzero(corpus.ids[begin : begin + BLOCK] == token_id))
         count += len(found[-1])
     return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
 
 def _spread(values: np.ndarray, limit: int) -> np.ndarray:
-    """At most `limit` of them, at even distances."""
+    """At most `limit` of the values, at even distances."""
     if len(values) <= limit:
         return values
     return values[np.linspace(0, len(values) - 1, limit).round().astype(np.int64)]
 
 
 def _occurrence(tokens: list[str], position: int, row: int, corpus: PreparedCorpus) -> Occurrence:
-    begin, end = max(0, position - AROUND), position + 1 + AROUND
+    begin, end = max(0, position - CONTEXT), position + 1 + CONTEXT
     return Occurrence(
         before=("… " if begin else "") + " ".join(tokens[begin:position]),
         word=tokens[position],

@@ -1,12 +1,11 @@
-"""The corpora a person works with, by name: those that come with the project, and their own.
+"""Registered corpora: the shipped ones and the user's own, by name.
 
-What is kept is where the reviews come from and how they are read and prepared, in a small JSON
-file each. The prepared form itself lies in the cache and can be made again from that.
+A registered corpus is a small JSON file with the source of the reviews and the settings for reading
+and preparing them. Its prepared form is in the cache and can be created again from these.
 """
 
 import contextlib
 import hashlib
-import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
@@ -26,12 +25,12 @@ from sentiment.progress import StageProgress
 from sentiment.settings import require
 
 SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}
-LONGEST_NAME = 60  # characters
+MAX_NAME_LENGTH = 60  # characters
 
 
 @dataclass(frozen=True)
 class RegisteredCorpus:
-    """A name for a source of reviews and the way it is read and prepared."""
+    """A named source of reviews, with the settings for reading and preparing it."""
 
     name: str
     source: str  # "imdb", "sample" or a path
@@ -41,21 +40,21 @@ class RegisteredCorpus:
     def __post_init__(self) -> None:
         require(
             bool(self.name.strip())
-            and len(self.name) <= LONGEST_NAME
+            and len(self.name) <= MAX_NAME_LENGTH
             and self.name.isprintable()
             and self.name == " ".join(self.name.split()),
-            f"The name {self.name[:LONGEST_NAME]!r} cannot be used. Give 1 to {LONGEST_NAME} "
-            "printable characters, with single spaces between words.",
+            f"Invalid name {self.name[:MAX_NAME_LENGTH]!r}: use 1 to {MAX_NAME_LENGTH} printable "
+            "characters, with single spaces between words.",
         )
         shipped = SHIPPED.get(self.name, self.source)
         require(
             shipped == self.source and (self.name in SHIPPED or not self.shadows_shipped),
-            f"{self.name} is the name of a corpus that comes with the project. Choose another.",
+            f"{self.name} is the name of a shipped corpus. Choose another.",
         )
 
     @property
     def shadows_shipped(self) -> bool:
-        """Whether its name is one of SHIPPED but for upper and lower case."""
+        """Whether its name is one of SHIPPED, ignoring case."""
         return self.name.casefold() in {name.casefold() for name in SHIPPED}
 
     @property
@@ -64,36 +63,38 @@ class RegisteredCorpus:
 
     @property
     def folder(self) -> Path:
-        """Of its prepared form, whether or not it is there. Raises CorpusError if the source is
-        gone."""
+        """Cache folder of its prepared form, whether or not it exists.
+
+        Raises CorpusError if the source does not exist.
+        """
         return prepared_folder(self.source, self.prepare, self.table)
 
     @property
     def id(self) -> str:
-        """What its files are called."""
+        """The name of its files."""
         return hashlib.sha256(self.name.encode()).hexdigest()[:16]
 
     def prepared(self) -> PreparedCorpus | None:
-        """Its prepared form if it is there and whole."""
+        """Its prepared form, None if it does not exist or is damaged."""
         try:
             return PreparedCorpus.open(self.folder) if (self.folder / COMPLETE).is_file() else None
         except SentimentError:
             return None
 
     def open(self, progress: StageProgress | None = None) -> PreparedCorpus:
-        """Its prepared form, made if it is not there. Raises CorpusError or StorageError."""
+        """Its prepared form, created if missing. Raises CorpusError or StorageError."""
         return prepare(self.source, self.prepare, self.table, progress=progress)
 
-    def excluding(self, kinds: Iterable[str]) -> "RegisteredCorpus":
-        """The same without the reviews of these kinds, see `encoding.quality`."""
-        return replace(self, prepare=replace(self.prepare, exclude=", ".join(kinds)))
+    def excluding(self, checks: Iterable[str]) -> "RegisteredCorpus":
+        """The same corpus with exactly these quality checks excluding reviews."""
+        return replace(self, prepare=replace(self.prepare, exclude=", ".join(checks)))
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "RegisteredCorpus":
-        """Raises KeyError, TypeError or ConfigError if it is not what `to_json` wrote."""
+        """Raises KeyError, TypeError or ConfigError if `value` does not come from `to_json`."""
         return cls(
             name=value["name"],
             source=value["source"],
@@ -103,66 +104,63 @@ class RegisteredCorpus:
 
 
 def corpora() -> dict[str, RegisteredCorpus]:
-    """Every corpus by name: the shipped ones, then a person's own, the newest last.
+    """Every corpus by name: the shipped ones, then the user's, newest last.
 
-    A file that cannot be read is passed over, so that it does not hide the others.
+    Damaged files are skipped, so that they do not hide the others.
     """
     found = {name: RegisteredCorpus(name, source) for name, source in SHIPPED.items()}
-    files = sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime)
-    for file in files:
-        try:
-            kept = RegisteredCorpus.from_json(json.loads(file.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError, SentimentError):
-            continue
-        found[kept.name] = kept
+    for file in sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime):
+        with contextlib.suppress(SentimentError):
+            corpus = atomic.read_json(file, RegisteredCorpus.from_json, CorpusError, "")
+            found[corpus.name] = corpus
     return found
 
 
 def registered_exclusions(source: str, table: TableConfig) -> str:
-    """What was said to be left out of these reviews, wherever they are trained on."""
-    for kept in corpora().values():
-        if (kept.source, kept.table) == (source, table):
-            return kept.prepare.exclude
+    """The setting `exclude` of the registered corpus with this source, "" if there is none."""
+    for corpus in corpora().values():
+        if (corpus.source, corpus.table) == (source, table):
+            return corpus.prepare.exclude
     return ""
 
 
 def register(corpus: RegisteredCorpus) -> None:
-    """Write it down; one of the same name is replaced. Raises StorageError."""
+    """Save a corpus; replaces one with the same name. Raises StorageError."""
     atomic.write_json(_file(corpus), corpus.to_json())
 
 
 def unregister(name: str) -> None:
-    """Remove an own corpus with its prepared form, its search index and its uploaded file.
+    """Delete a custom corpus with its prepared form, search index and uploaded file.
 
-    What another corpus uses too stays, and so does a file that was not brought through the
-    browser. Raises CorpusError if there is none of that name.
+    What another registered corpus uses is kept, and so is a source that was not uploaded. Raises
+    CorpusError if there is no custom corpus `name`.
     """
-    known = corpora()
-    if name not in known or not known[name].is_custom:
-        raise CorpusError(f"There is no corpus {name!r} of your own to delete.")
-    gone, others = known[name], [kept for kept in known.values() if kept.name != name]
-    _file(gone).unlink(missing_ok=True)
-    made = gone.prepared()
-    if made and made.folder not in _folders(others):
-        shutil.rmtree(made.folder)
-        shutil.rmtree(index_folder(made.content), ignore_errors=True)
-    if all(kept.source != gone.source for kept in others):
-        source = Path(gone.source)
+    registered = corpora()
+    corpus = registered.pop(name, None)
+    if corpus is None or not corpus.is_custom:
+        raise CorpusError(f"Cannot delete {name!r}: it is not a corpus that you registered.")
+    _file(corpus).unlink(missing_ok=True)
+    prepared = corpus.prepared()
+    if prepared and prepared.folder not in _folders(registered.values()):
+        shutil.rmtree(prepared.folder)
+        shutil.rmtree(index_folder(prepared.content), ignore_errors=True)
+    if all(other.source != corpus.source for other in registered.values()):
+        source = Path(corpus.source)
         if uploads_dir().resolve() in source.resolve().parents:
             source.unlink(missing_ok=True)
 
 
 def unused_prepared_folders() -> list[Path]:
-    """Prepared forms that belong to no corpus under the settings it has now."""
+    """Prepared forms that no registered corpus uses with its current settings."""
     used = _folders(corpora().values())
-    made = sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
-    return [folder for folder in made if folder not in used]
+    folders = sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
+    return [folder for folder in folders if folder not in used]
 
 
-def _folders(kept: Iterable[RegisteredCorpus]) -> set[Path]:
+def _folders(registered: Iterable[RegisteredCorpus]) -> set[Path]:
     folders = set()
-    for corpus in kept:
-        with contextlib.suppress(SentimentError):  # the source is gone
+    for corpus in registered:
+        with contextlib.suppress(SentimentError):  # its source no longer exists
             folders.add(corpus.folder)
     return folders
 

@@ -1,4 +1,4 @@
-"""A batch to look at, before and after bucketing; without torch, so that a page can show it."""
+"""Example batches with and without length buckets, computed without torch for the pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,24 +15,24 @@ from sentiment.encoding.padding import stack_padded, truncate
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 
-FIRST_CELLS = 12  # of a row, in the table
+FIRST_CELLS = 12  # of each row, shown in the table
 
 
 @dataclass(frozen=True)
 class ExampleBatch:
-    """What enters the network at one step, as far as it is known."""
+    """Input of the network at one training step."""
 
-    items: np.ndarray  # (batch,) which of the reviews
-    words: np.ndarray  # (batch,) of each before truncation
-    lengths: np.ndarray  # (batch,) after it
+    items: np.ndarray  # (batch,) indices of the reviews
+    words: np.ndarray  # (batch,) before truncation
+    lengths: np.ndarray  # (batch,) words after truncation
     labels: np.ndarray  # (batch,)
-    width: int  # cells of every row
-    ids: np.ndarray | None  # (batch, width) int32; None where only the lengths are known
+    width: int  # cells per row
+    ids: np.ndarray | None  # (batch, width) int32; None if only the lengths are known
     config: SequenceConfig
 
     @property
     def padding(self) -> int:
-        """Cells without a word."""
+        """Number of cells without a word."""
         return self.width * len(self.items) - int(self.lengths.sum())
 
     @property
@@ -41,15 +41,15 @@ class ExampleBatch:
 
     @property
     def filled(self) -> np.ndarray:
-        """True where a cell holds a word, (batch, width)."""
-        place = np.arange(self.width)
+        """True for cells that hold a word, (batch, width) bool."""
+        position = np.arange(self.width)
         if self.config.padding == "before":
-            place = place[::-1]
-        filled: np.ndarray = place[None] < self.lengths[:, None]
+            position = position[::-1]
+        filled: np.ndarray = position[None] < self.lengths[:, None]
         return filled
 
     def table(self, vocabulary: Vocabulary | None = None) -> list[dict[str, Any]]:
-        """A row a review: its label, its words, how many are read, and its first ids."""
+        """One table row per review: label, words before and after truncation, first token ids."""
         rows: list[dict[str, Any]] = [
             {
                 "review": number + 1,
@@ -138,22 +138,21 @@ def example_batch(
     token_ids: Callable[[int], np.ndarray] | None = None,
     seed: int = 0,
 ) -> ExampleBatch:
-    """Batch `number` of the first epoch of reviews with so many words, put together as training
-    does or, without buckets, as they come.
+    """Batch `number` of the first epoch, with length buckets as in training or in random order.
 
-    words, labels: (N,); encoded: the ids of a review, by its number among these.
+    words, labels: (N,) of each review; token_ids: returns the token ids of review n.
     """
     lengths = np.minimum(words, config.sequence_length)
-    # The seed of an epoch as `LengthBuckets` has it.
+    # The same seed as in `LengthBuckets`.
     order = np.random.default_rng((seed, 0))
     batches = (bucketed_batches if bucketed else shuffled_batches)(lengths, batch_size, order)
     items = np.array(batches[number % len(batches)])
     width = padded_width(int(lengths[items].max()))
     ids = None
     if token_ids is not None:
-        kept = [
+        reviews = [
             truncate(token_ids(item), config.sequence_length, config.truncation)
             for item in items.tolist()
         ]
-        ids = stack_padded(kept, width, config.padding)
+        ids = stack_padded(reviews, width, config.padding)
     return ExampleBatch(items, words[items], lengths[items], labels[items], width, ids, config)

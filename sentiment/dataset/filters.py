@@ -1,4 +1,4 @@
-"""Which reviews of a prepared corpus somebody wants to look at."""
+"""Filters for the reviews of a prepared corpus."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,38 +10,41 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
 
 ANY = "any"
-LONGEST = 1_000_000  # words; no limit in effect
+LONGEST = 1_000_000  # words; effectively no limit
 ALL_STARS = (1, 10)
 
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """A review must fit all of it. Titles that mean nothing, as in an old link, let all pass."""
+    """Conditions that a review must all meet. Unknown titles, as in an old link, match any review.
 
-    part: str = ANY  # title of a Split
+    A range of stars other than ALL_STARS matches only reviews with a rating.
+    """
+
+    split: str = ANY  # title of a Split
     label: str = ANY  # name of a label
-    drop_reason: str = ANY  # title of a Fate
-    shortest: int = 0  # words, with cut-off ones
+    drop_reason: str = ANY  # title of a DropReason
+    shortest: int = 0  # words, before truncation
     longest: int = LONGEST
-    stars: tuple[int, int] = ALL_STARS  # of any other range only reviews with a rating
+    stars: tuple[int, int] = ALL_STARS
 
     def rows(self, corpus: PreparedCorpus) -> np.ndarray:
-        """The numbers of the reviews that fit, rising, (n,) int64."""
-        fits = (corpus.lengths >= self.shortest) & (corpus.lengths <= self.longest)
+        """Row numbers of the matching reviews, rising, (n,) int64."""
+        matches = (corpus.lengths >= self.shortest) & (corpus.lengths <= self.longest)
         for column, codes, chosen in (
-            (corpus.splits, {split.title: split.value for split in Split}, self.part),
+            (corpus.splits, {split.title: split.value for split in Split}, self.split),
             (corpus.labels, {name: code for code, name in LABEL_NAMES.items()}, self.label),
             (
                 corpus.drop_reasons,
-                {drop_reason.title: drop_reason.value for drop_reason in DropReason},
+                {reason.title: reason.value for reason in DropReason},
                 self.drop_reason,
             ),
         ):
             if chosen in codes:
-                fits &= column == codes[chosen]
+                matches &= column == codes[chosen]
         if self.stars != ALL_STARS:
-            fits &= (corpus.ratings >= self.stars[0]) & (corpus.ratings <= self.stars[1])
-        return np.flatnonzero(fits)
+            matches &= (corpus.ratings >= self.stars[0]) & (corpus.ratings <= self.stars[1])
+        return np.flatnonzero(matches)
 
 
 def outside_cutoffs(

@@ -1,14 +1,13 @@
-"""Prepare a corpus: tokenize, drop outliers, split, build the vocabulary, encode, and cache it.
+"""Preparation of a corpus: tokenize, drop outliers, split, build the vocabulary, encode, cache.
 
-The cache is keyed by the fingerprint of the source and of the settings, so that preparing the
-same again only opens what is there.
+The cache key consists of the fingerprint of the source and the settings.
 """
 
 import hashlib
 import itertools
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from sentiment import atomic
 from sentiment.analysis import exclusions
+from sentiment.analysis.counting import repeated_texts
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
@@ -32,15 +32,15 @@ from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.places import prepared_dir
-from sentiment.progress import Progress, StageProgress
+from sentiment.progress import StageProgress, stage_of
 
-REVIEWS_AT_ONCE = 4096  # written
+RECORD_BATCH = 4096  # reviews
 
 
 def prepared_folder(
     source: str | Path, config: PrepareConfig | None = None, table: TableConfig | None = None
 ) -> Path:
-    """Where the prepared form of `source` is kept, whether or not it has been made."""
+    """The cache folder for the prepared form of `source`, whether or not it exists."""
     return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), table)
 
 
@@ -51,16 +51,20 @@ def prepare(
     *,
     progress: StageProgress | None = None,
 ) -> PreparedCorpus:
-    """Open the prepared form of `source`, making it if it is not in the cache.
+    """Open the prepared form of `source`; create it if it is not in the cache.
 
-    source: "imdb", "sample", or a path (see `sentiment.corpus.sources`); `table` says how a
-    table is read. Raises CorpusError, ConfigError or StorageError.
+    source: "imdb", "sample" or a path (see `sentiment.corpus.sources`); table: how to read a
+    table file. Raises CorpusError, ConfigError or StorageError.
     """
     config = config or PrepareConfig()
     folder = prepared_folder(source, config, table)
     if not (folder / COMPLETE).exists():
-        stage = _stages(progress)
-        corpus = open_corpus(source, table, unlabelled=config.unlabelled, progress=stage("Reading"))
+        corpus = open_corpus(
+            source,
+            table,
+            unlabelled=config.unlabelled,
+            progress=stage_of(progress, "Reading"),
+        )
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
             encode_corpus(corpus, config, fresh, progress)
     return PreparedCorpus.open(folder)
@@ -72,25 +76,27 @@ def encode_corpus(
     folder: Path,
     progress: StageProgress | None = None,
 ) -> None:
-    """Tokenize, judge, split, build the vocabulary, encode, and write the files into `folder`."""
+    """Prepare `corpus` and write the files into `folder`. Raises CorpusError or StorageError."""
     started = time.perf_counter()
     spill = folder / "words.bin"
-    tokenized = TokenizedCorpus.of(corpus.texts, _stages(progress)("Tokenizing"), spill)
+    tokenized = TokenizedCorpus.of(corpus.texts, stage_of(progress, "Tokenizing"), spill)
     digests = splitting.text_digests(corpus.texts)
     numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
     content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
-    material = CheckedReviews(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
-    splits, drop_reasons = assign(corpus, tokenized.lengths, numbers, config, material, progress)
+    reviews = CheckedReviews(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    splits, drop_reasons = assign_splits(
+        corpus, tokenized.lengths, numbers, config, reviews, progress
+    )
 
     kept = drop_reasons == DropReason.KEPT
     train = kept & (splits == Split.TRAIN)
     counts = tokenized.word_counts(train | (kept & (splits == Split.UNLABELLED)))
     if not counts.any():
         raise CorpusError(
-            f"No training reviews are left of the {len(corpus):,} in {corpus.name}: "
-            f"{_count_fates(drop_reasons)}. Loosen the cutoffs (min_length {config.min_length}, "
-            f"max_length {config.max_length}) or add reviews."
+            f"No training reviews are left of the {len(corpus):,} in {corpus.name}. Dropped: "
+            f"{_count_drop_reasons(drop_reasons)}. Set a smaller min_length (now "
+            f"{config.min_length}), a larger max_length (now {config.max_length}) or add reviews."
         )
     vocabulary = Vocabulary.from_counts(
         tokenized.words, counts, max_words=config.max_words, min_count=config.min_count
@@ -100,23 +106,22 @@ def encode_corpus(
 
     official = _keeps_official(corpus, config)
     test = splits == Split.TEST
-    results = {name: material.results(name, test, progress) for name in config.excluded}
-    protected = test & official
+    results = {name: reviews.results(name, test, progress) for name in config.excluded}
     CorpusStatistics.of(
         replace(corpus, splits=splits, official=official, films=films),
-        _stages(progress)("Counting"),
+        stage_of(progress, "Counting"),
         tokenized=tokenized,
         digests=digests,
-        excluded=exclusions.excluded_reviews(drop_reasons, results, splits, protected),
+        excluded=exclusions.excluded_reviews(drop_reasons, results, splits, test & official),
     ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
         read=len(corpus),
         rejected=list(corpus.rejected),
-        dropped=_count_fates(drop_reasons),
-        parts=label_counts(splits[kept], corpus.labels[kept]),
-        split="official" if official else "8:1:1",
+        dropped=_count_drop_reasons(drop_reasons),
+        splits=label_counts(splits[kept], corpus.labels[kept]),
+        split_rule="official" if official else "8:1:1",
         mean_length=official_train.mean,
         shortest=official_train.shortest,
         longest=official_train.longest,
@@ -136,7 +141,7 @@ def encode_corpus(
     }
     for name, column in columns.items():
         np.save(folder / f"{name}.npy", column, allow_pickle=False)
-    del tokenized, material  # they hold the file open, which Windows minds
+    del tokenized, reviews  # close the file: Windows cannot delete an open one
     spill.unlink()
     _write_reviews(corpus, folder / "reviews.arrow")
     atomic.write_json(folder / "vocabulary.json", vocabulary.to_json(), indent=None)
@@ -151,63 +156,51 @@ def encode_corpus(
     atomic.write_json(folder / COMPLETE, about)  # last
 
 
-def assign(
+def assign_splits(
     corpus: Corpus,
     lengths: np.ndarray,
     numbers: np.ndarray,
     config: PrepareConfig,
-    material: CheckedReviews,
+    reviews: CheckedReviews,
     progress: StageProgress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The part and the Fate of each review, both (N,) int8.
+    """The split code and the drop reason of each review, both (N,) int8.
 
-    An official test split stays as it is, whole and uncut, or its figures could not be compared
-    with anybody's. Training reviews whose very text also stands in it are dropped instead. What
-    is unlabelled has no part in this: the others are divided as if it were not there.
+    An official test split stays complete and uncut, so that results can be compared with published
+    ones. Training reviews whose exact text is in it are dropped instead. Unlabelled reviews do not
+    influence how the others are split.
     """
     drop_reasons = outliers.drop_reasons_by_length(lengths, config.min_length, config.max_length)
     splits = corpus.splits.copy()
-    free = splits == Split.UNLABELLED
-    drop_reasons[free & (drop_reasons == DropReason.KEPT) & _repeated(numbers, free)] = (
-        DropReason.REPEATED
-    )
-    groups = np.full(len(corpus), -1)
-    films = None if corpus.films is None else corpus.films[~free]
-    groups[~free] = splitting.groups_of(numbers[~free], films)
     official = _keeps_official(corpus, config)
+    labelled = splits != Split.UNLABELLED
     test = (splits == Split.TEST) & official
     drop_reasons[test] = np.where(lengths[test] == 0, DropReason.EMPTY, DropReason.KEPT)
-    drop_reasons[
-        ~test & ~free & (drop_reasons == DropReason.KEPT) & np.isin(numbers, numbers[test])
-    ] = DropReason.IN_TEST
-    early = [name for name in config.excluded if not exclusions.QUALITY_CHECKS[name].train_only]
-    results = {name: material.results(name, test, progress) for name in early}
-    exclusions.apply_exclusions(drop_reasons, results, splits, test)
+    repeated = repeated_texts(numbers, splits, official) & (drop_reasons == DropReason.KEPT)
+    drop_reasons[repeated] = np.where(labelled, DropReason.IN_TEST, DropReason.REPEATED)[repeated]
+
+    def exclude(names: Iterable[str], test_split: np.ndarray) -> None:
+        results = {name: reviews.results(name, test_split, progress) for name in names}
+        exclusions.apply_exclusions(drop_reasons, results, splits, test)
+
+    train_only = {name for name in config.excluded if exclusions.QUALITY_CHECKS[name].train_only}
+    exclude([name for name in config.excluded if name not in train_only], test)
+    groups = np.full(len(corpus), -1)
+    films = None if corpus.films is None else corpus.films[labelled]
+    groups[labelled] = splitting.groups_of(numbers[labelled], films)
+    kept = labelled & (drop_reasons == DropReason.KEPT)
     if not official:
-        kept = ~free & (drop_reasons == DropReason.KEPT)
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
     elif not np.any(splits == Split.VALID):
-        train = (splits == Split.TRAIN) & (drop_reasons == DropReason.KEPT)
+        train = kept & (splits == Split.TRAIN)
         splits[train] = splitting.split_groups(
             groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
         )
-    # Only now, when it is known what a model will be measured on: that teaches nobody and stays.
-    results = {
-        name: material.results(name, splits == Split.TEST, progress)
-        for name in config.excluded
-        if name not in early
-    }
-    exclusions.apply_exclusions(drop_reasons, results, splits, test)
+    # Last, because the checks of the training split must not learn from the test split.
+    exclude(train_only, splits == Split.TEST)
     return splits, drop_reasons
-
-
-def _repeated(numbers: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """True where a text stands among those that are not `free` too, or stood there before."""
-    first = np.zeros(len(numbers), bool)
-    first[np.unique(numbers, return_index=True)[1]] = True
-    return ~first | np.isin(numbers, numbers[~free])
 
 
 def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
@@ -220,14 +213,7 @@ def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None) -> 
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
 
 
-def _stages(progress: StageProgress | None) -> Callable[[str], Progress | None]:
-    def stage(name: str) -> Progress | None:
-        return None if progress is None else lambda done, total: progress(name, done, total)
-
-    return stage
-
-
-def _count_fates(drop_reasons: np.ndarray) -> dict[str, int]:
+def _count_drop_reasons(drop_reasons: np.ndarray) -> dict[str, int]:
     return {
         drop_reason.title: int(np.sum(drop_reasons == drop_reason))
         for drop_reason in DropReason
@@ -236,20 +222,20 @@ def _count_fates(drop_reasons: np.ndarray) -> dict[str, int]:
 
 
 def _write_ids(path: Path, tokenized: TokenizedCorpus, vocabulary: Vocabulary) -> np.ndarray:
-    """The words of all reviews as the vocabulary numbers them, (total words,) int32, as .npy.
+    """Write the token ids of all reviews, (total words,) int32, as .npy, a block at a time.
 
-    Gives the number of unknown words in each review, (N,). Never holds all of them in memory.
+    Returns the number of unknown words in each review, (N,).
     """
     indices = vocabulary.encode(tokenized.words)
     unknown = np.zeros(len(tokenized.lengths), np.int64)
-    about = {"descr": "<i4", "fortran_order": False, "shape": (int(tokenized.offsets[-1]),)}
+    header = {"descr": "<i4", "fortran_order": False, "shape": (int(tokenized.offsets[-1]),)}
     with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, about)
+        np.lib.format.write_array_header_1_0(file, header)
         for first, offsets, words in tokenized.blocks():
             ids = indices[words].astype("<i4") if len(words) else words
             ids.tofile(file)
-            until = np.concatenate([[0], np.cumsum(ids == UNK)])  # words unknown before each word
-            unknown[first : first + len(offsets) - 1] = np.diff(until[offsets])
+            unknown_before = np.concatenate([[0], np.cumsum(ids == UNK)])
+            unknown[first : first + len(offsets) - 1] = np.diff(unknown_before[offsets])
     return unknown
 
 
@@ -271,11 +257,11 @@ def _write_reviews(corpus: Corpus, path: Path) -> None:
     schema = pa.schema(list(columns.items()))
     texts = iter(corpus.texts)
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
-        for first in range(0, len(corpus), REVIEWS_AT_ONCE):
-            some = list(itertools.islice(texts, REVIEWS_AT_ONCE))
-            last = first + len(some)
+        for first in range(0, len(corpus), RECORD_BATCH):
+            block = list(itertools.islice(texts, RECORD_BATCH))
+            last = first + len(block)
             names = list(corpus.names[first:last]) or [f"row {n + 1}" for n in range(first, last)]
-            values = (some, names, ratings[first:last])
+            values = (block, names, ratings[first:last])
             arrays = [
                 pa.array(column, kind)
                 for column, kind in zip(values, columns.values(), strict=True)

@@ -1,7 +1,7 @@
-"""A prepared corpus on disk: every review encoded, judged and assigned to a part.
+"""A prepared corpus on disk: every review with its token ids, split and drop reason.
 
-Opening it is a memory map. It also keeps the texts, so that the reviews themselves can be read
-without going through the archive once more. `prepare.py` makes it.
+Its arrays are memory-mapped. It also stores the texts, so that reviews can be shown without reading
+the source again. `prepare.py` creates it.
 """
 
 from collections.abc import Iterator
@@ -23,40 +23,40 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
 
-COMPLETE = "prepared.json"  # the file whose presence says that all is there
+COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
 FORMAT = 4
 ARRAYS = ("ids", "offsets", "labels", "splits", "drop_reasons", "films")
-_REMEDY = "Delete that folder; it is made again from the source the next time."
+_REMEDY = "Delete that folder; it is created again from the source when needed."
 
 
 @dataclass(frozen=True)
 class PrepareReport:
-    """What preparing did, in figures; reviews unless another unit is named."""
+    """Numbers of one preparation, in reviews unless another unit is named."""
 
     read: int
-    rejected: list[str]  # rows of the source that were not read, and why
-    dropped: dict[str, int]  # by the title of their Fate
-    parts: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
-    split: str  # the rule that was applied
-    mean_length: float  # words, of the source's training split before anything was dropped
+    rejected: list[str]  # rows of the source that could not be read, and why
+    dropped: dict[str, int]  # title of the drop reason -> reviews
+    splits: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
+    split_rule: str  # "official" or "8:1:1"
+    mean_length: float  # words, in the source's training split before any were dropped
     shortest: int
     longest: int
     duplicates: splitting.Duplicates
     vocabulary_size: int  # <pad> and <unk> included
-    distinct_words: int  # of the training part
-    unknown_share: dict[str, float]  # of the words of each part
+    distinct_words: int  # in the training split
+    unknown_share: dict[str, float]  # split title -> share of its words not in the vocabulary
     seconds: float
 
 
 @dataclass(frozen=True)
 class PreparedCorpus:
-    """Review n is `ids[offsets[n]:offsets[n + 1]]`; dropped reviews are included."""
+    """N reviews, dropped ones included. Review n is `ids[offsets[n]:offsets[n + 1]]`."""
 
     folder: Path
     name: str
     fingerprint: str
-    content: str  # the same for the same texts in the same order, whatever the settings
+    content: str  # digest of the texts in their order; does not depend on the settings
     config: PrepareConfig
     report: PrepareReport
     ids: np.ndarray  # (total words,) int32
@@ -71,12 +71,12 @@ class PreparedCorpus:
 
     @property
     def bytes_stored(self) -> int:
-        """The size of its files."""
+        """Size of its files."""
         return self.bytes_in(self.folder)
 
     @staticmethod
     def bytes_in(folder: Path) -> int:
-        """The size of the files of a prepared folder."""
+        """Size of the files in a prepared folder."""
         return sum(file.stat().st_size for file in folder.glob("*") if file.is_file())
 
     @cached_property
@@ -90,15 +90,15 @@ class PreparedCorpus:
         )
 
     def rows(self, split: Split) -> np.ndarray:
-        """Numbers of the reviews of one part that were kept, rising, (n,) int64."""
+        """Row numbers of the kept reviews of one split, rising, (n,) int64."""
         return np.flatnonzero((self.splits == split) & (self.drop_reasons == DropReason.KEPT))
 
     def token_ids(self, row: int) -> np.ndarray:
-        """The word indices of one review, (words,) int32."""
+        """The token ids of one review, (words,) int32."""
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
-    def concatenate(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Several reviews one after the other: ids (words,) and offsets (len(rows) + 1,)."""
+    def concatenated_ids(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Concatenated token ids of several reviews, (words,), and offsets, (len(rows) + 1,)."""
         offsets = np.concatenate([[0], np.cumsum(self.lengths[rows])])
         shift = np.repeat(self.offsets[:-1][rows] - offsets[:-1], np.diff(offsets))
         return self.ids[np.arange(offsets[-1]) + shift], offsets
@@ -109,7 +109,7 @@ class PreparedCorpus:
             return pa.ipc.open_file(file).read_all()
 
     def review(self, row: int) -> Review:
-        """One review as its source gave it, in the part it was assigned to."""
+        """One review as its source gave it, with the split assigned to it."""
         stored = self._reviews.slice(row, 1).to_pylist()[0]
         return Review(
             text=stored["text"],
@@ -122,19 +122,19 @@ class PreparedCorpus:
 
     @cached_property
     def ratings(self) -> np.ndarray:
-        """Stars from 1 to 10, 0 where unknown, (N,) int8."""
+        """Stars from 1 to 10, 0 if unknown, (N,) int8."""
         stars: np.ndarray = self._reviews.column("rating").to_numpy()
         return stars
 
     def all_texts(self) -> Iterator[str]:
-        """Every text in order, a few at a time in memory."""
+        """Every text in order, with one record batch in memory at a time."""
         with pa.OSFile(str(self.folder / "reviews.arrow")) as file:
             reader = pa.ipc.open_file(file)
             for number in range(reader.num_record_batches):
                 yield from reader.get_batch(number).column("text").to_pylist()
 
     def search_index(self, progress: Progress | None = None) -> SearchIndex:
-        """The full-text index of the texts, made if it is not there. Raises StorageError."""
+        """The full-text index of the texts, built if missing. Raises StorageError."""
         return open_index(self.content, self.all_texts(), len(self), progress)
 
     def texts(self, rows: np.ndarray) -> list[str]:
@@ -144,7 +144,7 @@ class PreparedCorpus:
 
     @classmethod
     def open(cls, folder: Path) -> "PreparedCorpus":
-        """Map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
+        """Memory-map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
 
         def build(about: dict[str, Any]) -> PreparedCorpus:
             report = about["report"]

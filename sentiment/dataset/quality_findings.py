@@ -1,4 +1,4 @@
-"""Findings of the quality checks for one prepared corpus."""
+"""Results of all quality checks for one prepared corpus."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
-from sentiment.analysis.exclusions import QUALITY_CHECKS, apply_exclusions
+from sentiment.analysis.exclusions import CHECK_REASONS, QUALITY_CHECKS, apply_exclusions
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import LABEL_NAMES, Split
 from sentiment.dataset.prepared import PreparedCorpus
@@ -17,32 +17,37 @@ from sentiment.progress import StageProgress
 
 
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
-    """The reviews of a prepared corpus for the checks."""
+    """The reviews of a prepared corpus as input of the checks."""
     return CheckedReviews(corpus.content, corpus.all_texts, corpus.labels)
+
+
+def protected_reviews(corpus: PreparedCorpus) -> np.ndarray:
+    """The official test split, which no check excludes from, (N,) bool."""
+    return (corpus.splits == Split.TEST) & (corpus.report.split_rule == "official")
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The marks of every check for one prepared corpus."""
+    """The results of every check for the N reviews of a prepared corpus."""
 
-    results: Mapping[str, np.ndarray]
+    results: Mapping[str, np.ndarray]  # check name -> (N,), see `CheckedReviews.results`
     splits: np.ndarray  # (N,) codes
-    drop_reasons: np.ndarray  # (N,) as if nothing had been left out for its quality
-    protected: np.ndarray  # (N,) bool, an official test part
+    drop_reasons: np.ndarray  # (N,) as if no check had excluded any
+    protected: np.ndarray  # (N,) bool, the official test split
 
     @classmethod
     def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
-        material, test = checked_reviews(corpus), corpus.splits == Split.TEST
-        results = {name: material.results(name, test, progress) for name in QUALITY_CHECKS}
-        ours = [kind.drop_reason for kind in QUALITY_CHECKS.values()]
-        drop_reasons = np.where(
-            np.isin(corpus.drop_reasons, ours), DropReason.KEPT, corpus.drop_reasons
+        reviews, test = checked_reviews(corpus), corpus.splits == Split.TEST
+        excluded = np.isin(corpus.drop_reasons, CHECK_REASONS)
+        return cls(
+            {name: reviews.results(name, test, progress) for name in QUALITY_CHECKS},
+            corpus.splits,
+            np.where(excluded, DropReason.KEPT, corpus.drop_reasons),
+            protected_reviews(corpus),
         )
-        protected = test if corpus.report.split == "official" else np.zeros_like(test)
-        return cls(results, corpus.splits, drop_reasons, protected)
 
     def rows(self, name: str) -> np.ndarray:
-        """The reviews a check found, (n,) rising; doubtful ones by how sure it is, falling."""
+        """The reviews a check found, (n,) rising; label errors by falling probability."""
         results = self.results[name]
         if name == "label-errors":
             order = np.argsort(-np.nan_to_num(results), kind="stable")
@@ -50,7 +55,7 @@ class Findings:
         return np.flatnonzero(results >= 0 if QUALITY_CHECKS[name].grouped else results)
 
     def groups(self, name: str) -> list[np.ndarray]:
-        """The reviews that belong together, the largest group first."""
+        """The row numbers of each group that a check found, the largest group first."""
         results = self.results[name]
         rows = np.flatnonzero(results >= 0)
         rows = rows[np.argsort(results[rows], kind="stable")]
@@ -58,24 +63,23 @@ class Findings:
         return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
 
     def drop_reasons_excluding(self, names: Iterable[str]) -> np.ndarray:
-        """The fates if these kinds were left out, (N,) int8."""
+        """The drop reasons if these checks excluded the reviews they found, (N,) int8."""
         drop_reasons = self.drop_reasons.copy()
-        apply_exclusions(
-            drop_reasons, {name: self.results[name] for name in names}, self.splits, self.protected
-        )
+        results = {name: self.results[name] for name in names}
+        apply_exclusions(drop_reasons, results, self.splits, self.protected)
         return drop_reasons
 
 
 def evidence(name: str, findings: Findings, row: int, text: str) -> str:
-    """What a check found in a review, for people."""
+    """A description of what a check found in a review."""
     if name == "ratings":
         return text_checks.rating_evidence(text)
     if name == "html":
         return text_checks.html_evidence(text)
-    mark = findings.results[name][row]
+    result = findings.results[name][row]
     if name == "label-errors":
-        return f"{mark:.1%} for the other label"
-    return f"group {mark + 1}" if QUALITY_CHECKS[name].grouped else ""
+        return f"{result:.1%} for the other label"
+    return f"group {result + 1}" if QUALITY_CHECKS[name].grouped else ""
 
 
 def finding_counts(name: str, findings: Findings) -> str:

@@ -1,8 +1,7 @@
-"""Full-text search over the reviews of a corpus: an SQLite FTS5 index, built once, kept on disk.
+"""Full-text search over the reviews of a corpus, with an SQLite FTS5 index on disk.
 
-What is indexed are the words as the tokenizer of this project reads them, so that a search finds
-what the network sees: "WASN'T" finds the phrase `wasn t`. The index holds no texts, only where
-each word stands.
+The index contains the tokens of this project's tokenizer, so that a search matches what the network
+reads: "WASN'T" finds the phrase `wasn t`. It stores the positions of words, not the texts.
 """
 
 import contextlib
@@ -21,13 +20,13 @@ from sentiment.errors import CorpusError
 from sentiment.places import search_dir
 from sentiment.progress import Progress
 
-KEPT_INDEXES = 4  # the least recently used beyond these are removed
-LONGEST_QUERY = 1_000  # characters
+MAX_INDEXES = 4  # the least recently used indexes beyond this number are deleted
+MAX_QUERY = 1_000  # characters
 _FILE = "index.sqlite"
 _REPORT_EVERY = 1_000
-_OF_QUERY = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
-# Cleaned texts hold words and single spaces, so everything but the space belongs to a word. FTS5's
-# own default would drop what was added to Unicode after 2012, most emoji among it.
+_QUERY_TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+# Cleaned texts consist of words and single spaces, so every other character belongs to a word. The
+# default of FTS5 would drop characters added to Unicode after 2012, for example most emoji.
 _SCHEMA = """
 CREATE VIRTUAL TABLE reviews USING fts5(
     words, content='', columnsize=0,
@@ -38,25 +37,25 @@ CREATE VIRTUAL TABLE reviews USING fts5(
 
 @dataclass(frozen=True)
 class Term:
-    """A word or a phrase of a query."""
+    """A word or phrase of a query."""
 
     words: tuple[str, ...]
-    begins: bool = False  # its last word may go on: `wonder*`
-    without: bool = False  # reviews that have it are left out
+    is_prefix: bool = False  # the last word may continue: `wonder*`
+    is_negated: bool = False  # excludes the reviews that contain it: `-wonder`
 
     @property
     def expression(self) -> str:
-        """As FTS5 reads it; the tokenizer leaves no quotes in words."""
-        return '"' + " ".join(self.words) + '"' + "*" * self.begins
+        """The term in FTS5 syntax. Words contain no quotes, since the tokenizer removes them."""
+        return '"' + " ".join(self.words) + '"' + "*" * self.is_prefix
 
 
-def terms_of(query: str) -> list[Term]:
-    """What is asked for: words, all of which must occur; "a phrase"; begin*; -without.
+def parse_query(query: str) -> list[Term]:
+    """The terms of a query: words (all must occur), "a phrase", prefix*, -negated.
 
-    Whatever is typed is a query: what holds no word is passed over.
+    Every string is a valid query; parts without a word are ignored.
     """
     terms = []
-    for minus, phrase, word in _OF_QUERY.findall(query[:LONGEST_QUERY]):
+    for minus, phrase, word in _QUERY_TERM.findall(query[:MAX_QUERY]):
         words = tuple(tokenize(phrase or word))
         if words:
             terms.append(Term(words, word.endswith("*"), bool(minus)))
@@ -65,55 +64,58 @@ def terms_of(query: str) -> list[Term]:
 
 @dataclass(frozen=True)
 class SearchIndex:
-    """Of the reviews of one corpus, numbered in its order."""
+    """Full-text index of the reviews of one corpus, numbered by row."""
 
     path: Path
 
     def rows(self, query: str) -> np.ndarray | None:
-        """Numbers of the reviews that fit `query`, rising, (n,) int64; None if it has no words.
+        """Rows of the reviews that match `query`, rising, (n,) int64; None if it has no words.
 
         Raises CorpusError if the index is damaged.
         """
-        terms = terms_of(query)
+        terms = parse_query(query)
         if not terms:
             return None
-        asked = " AND ".join(term.expression for term in terms if not term.without)
-        unwanted = " OR ".join(term.expression for term in terms if term.without)
+        required = " AND ".join(term.expression for term in terms if not term.is_negated)
+        negated = " OR ".join(term.expression for term in terms if term.is_negated)
         try:
             with _connected(f"{self.path.resolve().as_uri()}?mode=ro") as index:
-                found = _matching(index, asked) if asked else _all(index)
-                return np.setdiff1d(found, _matching(index, unwanted)) if unwanted else found
+                found = _matching(index, required) if required else _all_rows(index)
+                return np.setdiff1d(found, _matching(index, negated)) if negated else found
         except sqlite3.Error as error:
             raise CorpusError(
-                f"The search index {self.path} is damaged ({error}). Delete that folder; it is "
-                "made again with the next search."
+                f"The search index {self.path} is damaged ({error}). Delete its folder; the "
+                "next search builds it again."
             ) from error
 
 
 def index_folder(content: str) -> Path:
-    """Where the index of a corpus of this content is kept, whether or not it has been made."""
+    """The folder of the index of these texts, whether or not it exists.
+
+    content: identifies the texts, see `PreparedCorpus.content`.
+    """
     return search_dir() / f"{content}-{TOKENIZER_VERSION}"
 
 
 def open_index(
     content: str, texts: Iterable[str], count: int, progress: Progress | None = None
 ) -> SearchIndex:
-    """The index of `count` texts, made if it is not there; half of one is never seen.
+    """The index of `count` texts, built if missing. Other processes never see half of it.
 
-    content: what names these texts, see `PreparedCorpus.content`. Raises StorageError.
+    content: identifies the texts, see `PreparedCorpus.content`. Raises StorageError.
     """
     folder = index_folder(content)
     path = folder / _FILE
     if path.is_file():
         with contextlib.suppress(OSError):
-            path.touch()  # used just now
+            path.touch()  # marks it as recently used
         return SearchIndex(path)
     with atomic.new_folder(folder, keep=_FILE) as fresh:
         try:
             _build(fresh / _FILE, texts, count, progress)
         except sqlite3.OperationalError as error:
-            raise OSError(f"{error}") from error  # a full disk, most likely
-    _forget_old_ones()
+            raise OSError(f"{error}") from error  # most likely a full disk
+    _delete_oldest()
     return SearchIndex(path)
 
 
@@ -125,7 +127,7 @@ def _build(path: Path, texts: Iterable[str], count: int, progress: Progress | No
             yield row, clean(text)
 
     with _connected(path.resolve().as_uri()) as index:
-        # Nobody sees the file before it is whole, so it need not survive a crash.
+        # The file is not visible before it is complete, so it need not survive a crash.
         index.execute("PRAGMA journal_mode = OFF")
         index.execute("PRAGMA synchronous = OFF")
         index.execute(_SCHEMA)
@@ -138,9 +140,9 @@ def _build(path: Path, texts: Iterable[str], count: int, progress: Progress | No
         progress(count, count)
 
 
-def _forget_old_ones() -> None:
+def _delete_oldest() -> None:
     files = sorted(search_dir().glob(f"*/{_FILE}"), key=lambda file: -file.stat().st_mtime)
-    for file in files[KEPT_INDEXES:]:
+    for file in files[MAX_INDEXES:]:
         shutil.rmtree(file.parent, ignore_errors=True)
 
 
@@ -151,22 +153,21 @@ def _connected(uri: str) -> Iterator[sqlite3.Connection]:
 
 
 def _matching(index: sqlite3.Connection, expression: str) -> np.ndarray:
-    asked = "SELECT rowid FROM reviews WHERE reviews MATCH ?"
-    found = index.execute(asked, (expression,))
+    found = index.execute("SELECT rowid FROM reviews WHERE reviews MATCH ?", (expression,))
     return np.sort(np.fromiter((row for (row,) in found), np.int64))
 
 
-def _all(index: sqlite3.Connection) -> np.ndarray:
-    # FTS5 lists no rows of a table without texts, so the builder noted how many there are.
+def _all_rows(index: sqlite3.Connection) -> np.ndarray:
+    # FTS5 does not list the rows of a contentless table, so `_build` stores their number.
     return np.arange(index.execute("PRAGMA user_version").fetchone()[0])
 
 
 def passage(text: str, query: str, characters: int = 160) -> str:
-    """A piece of `text` in one line, around the first thing that `query` asks for."""
+    """A passage of `text` on one line, around the first word of `query` that occurs."""
     text = " ".join(re.sub(r"<\s*br\s*/?\s*>", " ", text, flags=re.IGNORECASE).split())
-    wanted = [word for term in terms_of(query) if not term.without for word in term.words]
-    places = [found.start() for word in wanted if (found := re.search(re.escape(word), text, re.I))]
-    first = max(0, min(places, default=0) - characters // 3)
-    first = text.rfind(" ", 0, first + 1) + 1  # at the beginning of a word
+    words = [word for term in parse_query(query) if not term.is_negated for word in term.words]
+    starts = [found.start() for word in words if (found := re.search(re.escape(word), text, re.I))]
+    first = max(0, min(starts, default=0) - characters // 3)
+    first = text.rfind(" ", 0, first + 1) + 1  # the start of a word
     piece = text[first : first + characters]
     return ("… " if first else "") + piece + ("…" if first + characters < len(text) else "")

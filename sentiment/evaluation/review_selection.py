@@ -8,7 +8,7 @@ import numpy as np
 
 from sentiment.corpus.review import LABEL_NAMES
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.search import passage, terms_of
+from sentiment.dataset.search import parse_query, passage
 from sentiment.encoding.outliers import DropReason
 from sentiment.evaluation.predictions import TestPredictions
 
@@ -64,7 +64,7 @@ class ReviewSelection:
             if has_ratings:
                 entry["stars"] = review.rating or None
             entry["words"] = int(self.corpus.lengths[row])
-            entry["match" if terms_of(query) else "beginning"] = passage(review.text, query)
+            entry["match" if parse_query(query) else "beginning"] = passage(review.text, query)
             if self.probabilities is not None:
                 entry["probability of Positive"] = float(self.probabilities[place])
             table.append(entry)

@@ -4,7 +4,6 @@ Torch is imported only to measure.
 """
 
 import contextlib
-import functools
 import hashlib
 import time
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ from sentiment.inspection.reference_corpus import (
 )
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
-from sentiment.progress import Progress, StageProgress
+from sentiment.progress import StageProgress, stage_of
 from sentiment.runs.jobs import Job
 
 FORMAT = 1
@@ -178,15 +177,15 @@ def measure_effect(
         corpus.labels[rows],
         vocabulary,
         info.sequence,
-        _stage("Encoding", progress),
+        stage_of(progress, "Encoding"),
     )
     path = _folder(info, key) / BASELINE
     if not path.is_file():
-        before = probabilities(network, dataset, _stage("Baseline", progress))
+        before = probabilities(network, dataset, stage_of(progress, "Baseline"))
         atomic.write_array(path, before)
     before = np.load(path, allow_pickle=False)
     after = intervened_probabilities(
-        network, dataset, interventions, _stage("With interventions", progress)
+        network, dataset, interventions, stage_of(progress, "With interventions")
     )
     seconds = time.perf_counter() - started
     effect = Effect.of(line, corpus.name, dataset.labels, before, after, seconds)
@@ -203,10 +202,6 @@ def launch_measurement(info: ModelInfo, source: str, interventions: Sequence[Int
 def job() -> Job:
     """The job that measures."""
     return Job.named(COMMAND)
-
-
-def _stage(name: str, progress: StageProgress | None) -> Progress | None:
-    return None if progress is None else functools.partial(progress, name)
 
 
 def _folder(info: ModelInfo, corpus: str) -> Path:

@@ -41,5 +41,5 @@ def initialize_network(
 def corpus_word_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
     """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
     rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
-    ids, offsets = corpus.concatenate(rows)
+    ids, offsets = corpus.concatenated_ids(rows)
     return word_vectors(ids, offsets, len(corpus.vocabulary), dimensions, seed)

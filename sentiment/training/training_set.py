@@ -51,7 +51,7 @@ def build_training_set(
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
         rows = np.arange(len(texts))
         added = ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
-        material = material.concatenate(added)
+        material = material.concatenated_with(added)
     return material
 
 

@@ -1,4 +1,4 @@
-"""The figures of the Explore page, worked out in plain Python: loops, Counters and no arrays."""
+"""The statistics of the Explore page in plain Python: loops and Counters, no arrays."""
 
 import math
 from collections import Counter
@@ -10,19 +10,21 @@ from sentiment.encoding.tokenize import tokenize
 
 @dataclass
 class PlainFigures:
-    """Of the training reviews, unless it says otherwise."""
+    """Statistics of the training reviews unless noted otherwise."""
 
     lengths: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # of all splits
     counts: dict[int, Counter[str]] = field(
         default_factory=lambda: {NEGATIVE: Counter(), POSITIVE: Counter()}
     )
-    reviews: Counter[str] = field(default_factory=Counter)  # that hold a word
+    reviews: Counter[str] = field(default_factory=Counter)  # that contain a word
     words: list[tuple[int, list[str]]] = field(default_factory=list)  # label, tokens
     also_in_test: int = 0
 
     def log_odds(self, word: str, prior_share: float) -> tuple[float, float]:
-        """Equations 15, 16, 20 and 22 of Monroe, Colaresi & Quinn (2008): the log-odds ratio and
-        its z-score, with a prior of `prior_share` of all words, each in its proportion."""
+        """The log-odds ratio and its z-score, with a prior of `prior_share` of all words.
+
+        Equations 15, 16, 20 and 22 of Monroe, Colaresi & Quinn (2008).
+        """
         totals = {label: counter.total() for label, counter in self.counts.items()}
         everything = sum(totals.values())
         alpha_0 = prior_share * everything

@@ -1,4 +1,4 @@
-"""The checks find what was put there and nothing else, and what they find can be left out."""
+"""The quality checks find planted problems and nothing else, and can exclude them."""
 
 import gc
 import itertools
@@ -49,7 +49,7 @@ def edited(text: str, share: float, random: np.random.Generator) -> str:
 
 @pytest.fixture(scope="module")
 def texts():
-    """Originals, copies edited more and less, and ones too short for a run of words."""
+    """Originals, edited copies of them, and texts too short for a run of words."""
     random = np.random.default_rng(3)
     originals = sample_corpus().texts[:250]
     edits = [
@@ -61,7 +61,7 @@ def texts():
 
 
 def exact_groups(texts: list[str]) -> set[frozenset[int]]:
-    """Every pair compared, then joined: the slow way."""
+    """Groups of near-duplicates from comparing every pair: the slow way."""
     runs = []
     for text in texts:
         words = tokenize(text)
@@ -77,7 +77,7 @@ def exact_groups(texts: list[str]) -> set[frozenset[int]]:
     return {frozenset(group) for group in groups if len({texts[row] for row in group}) > 1}
 
 
-def test_near_copies_are_those_of_the_exact_jaccard_index(texts):
+def test_near_duplicates_equal_those_by_the_exact_jaccard_index(texts):
     found = near_duplicates(TokenizedCorpus.of(texts), text_numbers(texts))
     groups = {
         frozenset(np.flatnonzero(found == group).tolist()) for group in np.unique(found[found >= 0])
@@ -87,7 +87,7 @@ def test_near_copies_are_those_of_the_exact_jaccard_index(texts):
     assert all(min(group) == found[min(group)] for group in groups)
 
 
-def test_many_copies_of_one_template_stay_one_group():
+def test_many_variants_of_one_template_are_one_group():
     random = np.random.default_rng(0)
     template = " ".join(f"word{n}" for n in range(300))
     texts = [edited(template, 0.004, random) for _ in range(200)]
@@ -118,11 +118,11 @@ def test_many_copies_of_one_template_stay_one_group():
         ("F**** it", ""),
     ],
 )
-def test_ratings_given_away(text, found):
+def test_leaked_ratings(text, found):
     assert rating_evidence(text) == found
     corpus = replace(small_corpus(8), texts=[text, *small_corpus(8).texts[1:]])
-    material = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels)
-    results = material.results("ratings", np.zeros(8, bool))
+    reviews = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels)
+    results = reviews.results("ratings", np.zeros(8, bool))
     assert bool(results[0]) == bool(found) and not results[1:].any()
 
 
@@ -157,13 +157,13 @@ def test_other_languages():
         "Great fun!",
         "",
     ]
-    material = quality.CheckedReviews("x", lambda: texts, np.zeros(len(texts), np.int8))
-    results = material.results("languages", np.zeros(len(texts), bool))
+    reviews = quality.CheckedReviews("x", lambda: texts, np.zeros(len(texts), np.int8))
+    results = reviews.results("languages", np.zeros(len(texts), bool))
     assert results.tolist() == [True] * 5 + [False] * 3
 
 
 def mislabelled(official: bool = False):
-    """A corpus that is easy but for a few labels that were turned around."""
+    """An easy corpus with a few wrong labels."""
     corpus = small_corpus(1_000, official=official)
     wrong = np.arange(7, 1_000, 41)
     labels = corpus.labels.copy()
@@ -171,7 +171,7 @@ def mislabelled(official: bool = False):
     return replace(corpus, labels=labels), wrong
 
 
-def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
+def test_wrong_labels_are_found(tmp_path):
     corpus, wrong = mislabelled()
     findings = Findings.of(prepared(tmp_path, corpus))
     found = findings.rows("label-errors")
@@ -180,7 +180,7 @@ def test_wrong_labels_are_doubted_by_a_model_that_has_not_seen_them(tmp_path):
     assert (np.diff(results) <= 0).all() and (results >= LABEL_ERROR_THRESHOLD).all()
 
 
-def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypatch):
+def test_a_large_corpus_is_sampled_for_training_but_fully_predicted(tmp_path, monkeypatch):
     monkeypatch.setattr(label_errors, "MAX_TRAINING_REVIEWS", 300)
     corpus, wrong = mislabelled(official=True)
     findings = Findings.of(prepared(tmp_path, corpus))
@@ -192,30 +192,30 @@ def test_of_a_large_corpus_a_part_teaches_and_all_are_judged(tmp_path, monkeypat
     assert results[wrong].min() > np.median(results)
 
 
-def test_doubtful_labels_go_from_the_training_part_alone(tmp_path):
+def test_label_errors_are_excluded_from_the_training_split_only(tmp_path):
     corpus, _ = mislabelled()
     whole = prepared(tmp_path, corpus)
     made = prepared(tmp_path, corpus, exclude="label-errors")
-    gone = np.flatnonzero(made.drop_reasons == DropReason.LABEL_ERROR)
-    assert len(gone) and (made.splits[gone] == Split.TRAIN).all()
-    for part in (Split.VALID, Split.TEST):
-        assert made.rows(part).tolist() == whole.rows(part).tolist()
+    excluded = np.flatnonzero(made.drop_reasons == DropReason.LABEL_ERROR)
+    assert len(excluded) and (made.splits[excluded] == Split.TRAIN).all()
+    for split in (Split.VALID, Split.TEST):
+        assert made.rows(split).tolist() == whole.rows(split).tolist()
     assert Findings.of(made).drop_reasons.tolist() == whole.drop_reasons.tolist()
 
 
-def test_a_corpus_of_one_label_has_no_doubtful_ones(tmp_path):
+def test_a_corpus_of_one_label_has_no_label_errors(tmp_path):
     corpus = small_corpus(60)
     findings = Findings.of(prepared(tmp_path, replace(corpus, labels=np.ones(60, np.int8))))
     assert len(findings.rows("label-errors")) == 0
 
 
 @pytest.mark.parametrize("official", [True, False])
-def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(official, tmp_path):
+def test_exclusions_drop_count_and_protect_an_official_test_split(official, tmp_path):
     corpus = small_corpus(400, official=official)
     texts = list(corpus.texts)
     changes = {
-        0: texts[1],  # a copy within train
-        2: texts[300],  # of a test review, where there is an official test part
+        0: texts[1],  # a duplicate within train
+        2: texts[300],  # of a test review, if there is an official test split
         4: texts[4] + " 9/10",
         6: "<i>" + texts[6],
         8: "слова " * 12,
@@ -254,7 +254,7 @@ def test_what_is_excluded_is_gone_counted_and_protected_in_an_official_test(offi
     assert Findings.of(plain).drop_reasons_excluding(kinds).tolist() == made.drop_reasons.tolist()
 
 
-def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
+def test_a_near_duplicate_of_a_test_review_leaves_the_training_split(tmp_path):
     corpus = small_corpus(100, official=True)
     long = " ".join(f"w{n}" for n in range(60))
     texts = list(corpus.texts)
@@ -266,33 +266,33 @@ def test_a_near_copy_of_a_test_review_leaves_the_training_part(tmp_path):
     )
 
 
-def test_the_checks_are_made_once(tmp_path, monkeypatch):
+def test_results_are_cached(tmp_path, monkeypatch):
     corpus = small_corpus(200)
     made = prepared(tmp_path, corpus)
     stages = []
-    first = Findings.of(made, lambda *said: stages.append(said[0]))
-    assert set(stages) == {kind.title for kind in QUALITY_CHECKS.values()}
+    first = Findings.of(made, lambda stage, done, total: stages.append(stage))
+    assert set(stages) == {check.title for check in QUALITY_CHECKS.values()}
     monkeypatch.setattr(quality, "_CHECKS", {})
     again = Findings.of(made)
     for name in QUALITY_CHECKS:
         np.testing.assert_array_equal(first.results[name], again.results[name])
     other = replace(corpus, labels=1 - corpus.labels)
     with pytest.raises(KeyError):
-        Findings.of(prepared(tmp_path, other, min_length=2))  # the labels are others
+        Findings.of(prepared(tmp_path, other, min_length=2))  # other labels: not cached
 
 
-def test_no_file_is_left_behind(monkeypatch, tmp_path):
+def test_temporary_files_are_deleted(monkeypatch, tmp_path):
     monkeypatch.setattr(token_ids, "IN_MEMORY", 10)
     made = prepared(tmp_path, small_corpus(50))
-    material = checked_reviews(made)
-    assert isinstance(material.tokenized.ids, np.memmap)
-    assert material.tokenized.lengths.tolist() == made.lengths.tolist()
-    del material
+    reviews = checked_reviews(made)
+    assert isinstance(reviews.tokenized.ids, np.memmap)
+    assert reviews.tokenized.lengths.tolist() == made.lengths.tolist()
+    del reviews
     gc.collect()
     assert not list((tmp_path / "data").rglob("words.bin"))
 
 
-def test_damaged_marks_are_made_again(tmp_path):
+def test_damaged_results_are_computed_again(tmp_path):
     made = prepared(tmp_path, small_corpus(50))
     first = Findings.of(made)
     for file in quality.quality_dir().rglob("*.npy"):
@@ -300,7 +300,7 @@ def test_damaged_marks_are_made_again(tmp_path):
     assert Findings.of(made).rows("duplicates").tolist() == first.rows("duplicates").tolist()
 
 
-def test_the_setting_names_kinds_in_one_way(tmp_path, monkeypatch):
+def test_the_setting_exclude_is_normalized(tmp_path, monkeypatch):
     assert set(EXCLUDABLE) == set(QUALITY_CHECKS)
     assert PrepareConfig(exclude="html,duplicates, ") == PrepareConfig(exclude="duplicates, html")
     assert PrepareConfig.from_json(PrepareConfig(exclude="html").to_json()).excluded == ("html",)

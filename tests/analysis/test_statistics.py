@@ -1,4 +1,4 @@
-"""Statistics: the shipped ones are IMDB's, and any corpus gives figures one can count by hand."""
+"""Statistics equal plain Python's, and the shipped ones are IMDB's."""
 
 import json
 import statistics as standard
@@ -31,7 +31,7 @@ from tests.corpora import small_corpus, with_unlabelled
 
 def imdb():
     if find_archive() is None:
-        pytest.skip("no archive on this machine")
+        pytest.skip("the IMDB archive is missing")
     return open_corpus("imdb", unlabelled=True)
 
 
@@ -40,7 +40,7 @@ def imdb():
     params=["small", "sample", pytest.param("imdb", marks=pytest.mark.archive)],
 )
 def case(request, tmp_path_factory):
-    """A corpus, its statistics after a round trip through a file, and plain Python's figures."""
+    """A corpus, its statistics saved and loaded again, and its statistics in plain Python."""
     corpus = {
         "small": lambda: small_corpus(3_000, official=True, films=True),
         "sample": sample_corpus,
@@ -93,7 +93,7 @@ def test_words_equal_plain_python(case):
     assert of.at_rank(ranks).tolist() == [totals[ranked[rank - 1]] for rank in ranks]
 
 
-def test_what_a_vocabulary_misses_equals_plain_python(case):
+def test_vocabulary_coverage_equals_plain_python(case):
     corpus, statistics, plain = case
     train = corpus.splits == Split.TRAIN
     texts = counting.count_corpus(corpus).texts
@@ -113,19 +113,19 @@ def test_what_a_vocabulary_misses_equals_plain_python(case):
         assert missed == pytest.approx(unknown / tried.total())
 
 
-def test_places_of_words_equal_plain_python(case):
+def test_word_positions_equal_plain_python(case):
     _, statistics, plain = case
     positions, words = statistics.positions, statistics.words
     negative, positive = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
-    telling = {words.words[place] for place in [*negative.tolist(), *positive.tolist()]}
-    assert sum(positions.words) == len(telling) > 0
+    distinctive = {words.words[rank] for rank in [*negative.tolist(), *positive.tolist()]}
+    assert sum(positions.words) == len(distinctive) > 0
     lengths = {10, 50, 250}
     kept = {(side, length): 0 for side in SIDES for length in lengths}
     word = words.words[int(positive[0])]
     tenths = [0] * TENTHS
     total = 0
     for _, tokens in plain.words:
-        places = [place for place, token in enumerate(tokens) if token in telling]
+        places = [place for place, token in enumerate(tokens) if token in distinctive]
         total += len(places)
         for place, token in enumerate(tokens):
             if token == word:
@@ -143,7 +143,7 @@ def test_places_of_words_equal_plain_python(case):
     assert len(positions.kept["both"]) == len(CANDIDATES)
 
 
-def test_what_preparing_drops_is_what_the_ledger_says(tmp_path):
+def test_cutoff_effects_equal_what_preparing_drops(tmp_path):
     corpus = with_unlabelled(small_corpus(200, official=True), 20, repeated=30)
     corpus = replace(corpus, texts=[*corpus.texts[:-60], *corpus.texts[:10], *corpus.texts[-50:]])
     config = PrepareConfig(min_length=8, max_length=25, min_count=1, unlabelled=True)
@@ -157,7 +157,7 @@ def test_what_preparing_drops_is_what_the_ledger_says(tmp_path):
     assert dropped["too long"] == sum(cut.long for cut in cuts.values())
 
 
-def test_held_out_are_whole_films_whatever_the_order():
+def test_held_out_reviews_are_whole_films_in_any_order():
     corpus = small_corpus(4_000, films=True)
     texts = counting.count_corpus(corpus).texts
     out = is_held_out(texts, corpus.films)
@@ -167,7 +167,7 @@ def test_held_out_are_whole_films_whatever_the_order():
     np.testing.assert_array_equal(is_held_out(texts[::-1], corpus.films[::-1]), out[::-1])
 
 
-def test_a_corpus_is_counted_alike_in_blocks_of_any_size(monkeypatch, tmp_path):
+def test_the_block_size_does_not_change_the_statistics(monkeypatch, tmp_path):
     corpus = small_corpus(300, official=True, films=True)
     whole = CorpusStatistics.of(corpus).to_json()
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
@@ -178,14 +178,14 @@ def test_a_corpus_is_counted_alike_in_blocks_of_any_size(monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_places_are_counted_in_a_sample_of_a_large_corpus(monkeypatch):
+def test_positions_are_counted_in_a_sample_of_a_large_corpus(monkeypatch):
     monkeypatch.setattr(counting, "SAMPLE_SIZE", 50)
     statistics = CorpusStatistics.of(small_corpus(400))
     assert 40 <= statistics.positions.reviews <= 50
     assert statistics.words.review_total == 400
 
 
-def test_statistics_of_a_prepared_corpus_are_kept_beside_it(monkeypatch, tmp_path):
+def test_statistics_of_a_prepared_corpus_are_cached(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     corpus = prepare("sample")
     statistics = statistics_of(corpus)
@@ -194,11 +194,11 @@ def test_statistics_of_a_prepared_corpus_are_kept_beside_it(monkeypatch, tmp_pat
     assert statistics.vocabulary.held_out == corpus.lengths[corpus.splits == Split.VALID].sum()
     again = statistics_of(PreparedCorpus.open(corpus.folder))
     assert again.to_json() == statistics.to_json()
-    (corpus.folder / STATISTICS).write_text("{}")  # as another version might have left it
+    (corpus.folder / STATISTICS).write_text("{}")  # damaged
     assert statistics_of(corpus).to_json() == statistics.to_json()
 
 
-def test_what_is_left_out_for_its_quality_is_counted_whatever_the_cutoffs(monkeypatch, tmp_path):
+def test_excluded_reviews_are_counted_with_any_cutoffs(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     corpus = small_corpus(200, official=True)
     rated = [row % 5 == 0 for row in range(200)]
@@ -219,7 +219,7 @@ def test_what_is_left_out_for_its_quality_is_counted_whatever_the_cutoffs(monkey
         assert kept[low] == len(made.rows(Split.TRAIN)) + len(made.rows(Split.VALID))
         assert (
             statistics_of(made).excluded_lengths("test").reviews == 0
-        )  # an official test part stays
+        )  # an official test split stays
         counted = statistics_of(made).excluded_lengths().reviews
         train = corpus.splits == Split.TRAIN
         assert counted == np.sum(np.array(rated) & train) > 0
@@ -230,7 +230,7 @@ def test_what_is_left_out_for_its_quality_is_counted_whatever_the_cutoffs(monkey
 
 
 @pytest.mark.parametrize("reviews", [0, 1, 2])
-def test_next_to_nothing_can_be_counted_too(reviews):
+def test_tiny_corpora_can_be_counted(reviews):
     corpus = small_corpus(max(reviews, 1))
     if not reviews:
         corpus = replace(corpus, texts=["?!"])
@@ -243,7 +243,7 @@ def test_next_to_nothing_can_be_counted_too(reviews):
     assert len(negative) + len(positive) <= len(statistics.words)
 
 
-def test_the_shipped_statistics_are_of_all_of_imdb():
+def test_the_shipped_statistics_cover_all_of_imdb():
     statistics = CorpusStatistics.load()
     train = statistics.lengths("train")
     assert (train.reviews, train.shortest, train.longest) == (25_000, 10, 2_505)
@@ -260,15 +260,15 @@ def test_the_shipped_statistics_are_of_all_of_imdb():
 
 
 @pytest.mark.archive
-def test_the_shipped_statistics_are_those_of_the_archive():
+def test_the_shipped_statistics_equal_those_of_the_archive():
     corpus = imdb()
     fresh = CorpusStatistics.of(corpus).to_json()
     shipped = CorpusStatistics.load().to_json()
     assert {key for key in fresh if fresh[key] != shipped[key]} == set()
 
 
-def test_a_missing_or_damaged_file_says_how_to_make_it(tmp_path):
-    with pytest.raises(CorpusError, match="python -m sentiment stats"):
+def test_a_missing_or_damaged_file_raises(tmp_path):
+    with pytest.raises(CorpusError, match=r"none\.json.*python -m sentiment stats"):
         CorpusStatistics.load(tmp_path / "none.json")
     for content in ('{"name": "x"}', '{"format": 1}', "[]", "{"):
         (tmp_path / "bad.json").write_text(content)

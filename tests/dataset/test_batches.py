@@ -1,4 +1,4 @@
-"""Batches: every review once an epoch, in company of its length, in a new order each time."""
+"""Batches contain every review once per epoch, with others of similar length, in a new order."""
 
 import numpy as np
 import pytest
@@ -46,7 +46,7 @@ def test_a_batch_holds_the_padded_reviews(padding):
     config = SequenceConfig(sequence_length=40, padding=padding, truncation="tail")
     dataset = ReviewDataset.of_texts(texts, np.array([1, 0, 1]), vocabulary, config)
     (batch,) = scoring_batches(dataset, 3)
-    assert batch.ids.shape == (3, 64)  # forty words, rounded up to whole steps of 32
+    assert batch.ids.shape == (3, 64)  # 40 words, rounded up to a multiple of 32
     assert batch.lengths.tolist() == [1, 2, 40]
     assert batch.labels.tolist() == [0, 1, 1]
     assert batch.words == 43

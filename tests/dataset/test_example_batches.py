@@ -1,4 +1,4 @@
-"""The batch that is shown is the batch that training reads."""
+"""An example batch equals the batch that training uses."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def corpus(tmp_path_factory):
 
 @pytest.mark.parametrize("padding", ["before", "after"])
 @pytest.mark.parametrize("truncation", ["head", "tail", "both"])
-def test_it_is_the_batch_of_training(corpus, padding, truncation):
+def test_an_example_batch_equals_a_training_batch(corpus, padding, truncation):
     config = SequenceConfig(sequence_length=12, padding=padding, truncation=truncation)
     dataset = ReviewDataset.of(corpus, Split.TRAIN, config)
     batches = list(training_batches(dataset, 16, seed=4))
@@ -48,7 +48,7 @@ def test_it_is_the_batch_of_training(corpus, padding, truncation):
         np.testing.assert_array_equal(shown.filled, read.ids.numpy() != 0)
 
 
-def test_its_table_has_words_for_the_ids(corpus):
+def test_the_table_decodes_the_ids(corpus):
     rows = corpus.rows(Split.TRAIN)
     shown = example_batch(
         corpus.lengths[rows],
@@ -66,7 +66,7 @@ def test_its_table_has_words_for_the_ids(corpus):
     assert "first ids" not in shown.table()[0]
 
 
-def test_there_is_always_a_batch():
+def test_batch_numbers_wrap_around():
     one = example_batch(
         np.array([5]), np.array([1]), SequenceConfig(), batch_size=32, bucketed=True, number=99
     )

@@ -1,4 +1,4 @@
-"""Preparing: nothing leaks between parts, nothing is lost without being counted."""
+"""Preparing: no text is in two splits, and every dropped review is counted."""
 
 import json
 from dataclasses import replace
@@ -40,24 +40,24 @@ def test_every_review_decodes_to_its_words(tmp_path):
         assert made.review(row).text == text
 
 
-def test_the_vocabulary_knows_only_training_words(tmp_path):
+def test_the_vocabulary_contains_only_training_words(tmp_path):
     made = prepared(tmp_path, small_corpus(200), min_count=1)
     train_words = {w for row in made.rows(Split.TRAIN) for w in tokenize(made.review(row).text)}
     assert set(made.vocabulary.words[2:]) == train_words
     assert made.report.unknown_share["train"] == 0
-    assert made.report.unknown_share["test"] > 0  # every text has a word of its own
+    assert made.report.unknown_share["test"] > 0  # every text has a unique word
 
 
-def test_eight_one_one_without_a_split_of_its_own(tmp_path):
+def test_8_1_1_without_an_official_split(tmp_path):
     made = prepared(tmp_path, small_corpus(400))
-    assert made.report.split == "8:1:1"
+    assert made.report.split_rule == "8:1:1"
     for split, reviews in ((Split.TRAIN, 320), (Split.VALID, 40), (Split.TEST, 40)):
         assert len(made.rows(split)) == pytest.approx(reviews, abs=4)
         assert made.labels[made.rows(split)].mean() == pytest.approx(0.5, abs=0.06)
 
 
-def test_an_official_test_split_stays_whole(tmp_path):
-    """Cutoffs drop nothing from it, and training copies of its texts go."""
+def test_an_official_test_split_stays_complete(tmp_path):
+    """Cutoffs do not apply to it, and training reviews with the same text are dropped."""
     corpus = small_corpus(200, official=True)
     corpus = with_texts(
         corpus, {0: corpus.texts[150], 1: "one two", 150: corpus.texts[150], 151: "tiny"}
@@ -77,18 +77,18 @@ def test_films_are_not_shared_between_train_and_valid(tmp_path):
 
 
 @pytest.mark.parametrize("official", [True, False])
-def test_no_text_stands_in_two_parts(tmp_path, official):
+def test_no_text_is_in_two_splits(tmp_path, official):
     corpus = small_corpus(300, official=official, films=official)
     random = np.random.default_rng(5)
-    copies = {int(a): corpus.texts[int(b)] for a, b in random.integers(0, 300, (60, 2))}
-    made = prepared(tmp_path, with_texts(corpus, copies))
-    parts = [
+    duplicates = {int(a): corpus.texts[int(b)] for a, b in random.integers(0, 300, (60, 2))}
+    made = prepared(tmp_path, with_texts(corpus, duplicates))
+    texts = [
         {made.review(row).text for row in made.rows(split)}
         for split in (Split.TRAIN, Split.VALID, Split.TEST)
     ]
-    assert not parts[0] & parts[1]
-    assert not parts[0] & parts[2]
-    assert not parts[1] & parts[2]
+    assert not texts[0] & texts[1]
+    assert not texts[0] & texts[2]
+    assert not texts[1] & texts[2]
 
 
 def test_outliers_are_dropped_and_counted(tmp_path):
@@ -99,12 +99,12 @@ def test_outliers_are_dropped_and_counted(tmp_path):
     assert sorted(kept) == [row for row in range(100) if row not in (3, 4, 5, 6)]
 
 
-def test_nothing_left_to_train_on(tmp_path):
-    with pytest.raises(CorpusError, match="No training reviews are left of the 20"):
+def test_a_corpus_without_training_reviews_raises(tmp_path):
+    with pytest.raises(CorpusError, match=r"20.*min_length.*500"):
         prepared(tmp_path, small_corpus(20), min_length=500, max_length=600)
 
 
-def test_texts_keep_their_order_and_name_the_content(tmp_path):
+def test_content_depends_on_the_texts_in_their_order(tmp_path):
     corpus = small_corpus(100)
     made = prepared(tmp_path / "one", corpus)
     other = prepared(tmp_path / "other", corpus, min_length=9, split="8:1:1")
@@ -132,7 +132,7 @@ def test_the_cache_is_keyed_by_source_and_settings(source, monkeypatch):
     monkeypatch.setattr(
         "sentiment.dataset.prepare.open_corpus", lambda *a, **k: reads.append(a) or 1 / 0
     )
-    again = prepare(source)  # from the cache: nothing is read
+    again = prepare(source)  # from the cache
     assert again.folder == first.folder and not reads
     assert isinstance(again.ids, np.memmap)
     with pytest.raises(ZeroDivisionError):
@@ -144,7 +144,7 @@ def test_the_cache_is_keyed_by_source_and_settings(source, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "not json"])
-def test_a_damaged_cache_says_what_to_do(source, damage):
+def test_a_damaged_cache_raises(source, damage):
     folder = prepare(source).folder
     if damage == "missing":
         (folder / "ids.npy").unlink()
@@ -152,14 +152,14 @@ def test_a_damaged_cache_says_what_to_do(source, damage):
         (folder / "ids.npy").write_bytes((folder / "ids.npy").read_bytes()[:50])
     else:
         (folder / "prepared.json").write_text("{")
-    with pytest.raises(CorpusError, match="Delete that folder"):
+    with pytest.raises(CorpusError, match=folder.name):
         prepare(source)
 
 
-def test_settings_are_checked():
+def test_settings_are_validated():
     with pytest.raises(ConfigError, match="min_length is 10 and max_length is 5"):
         PrepareConfig(min_length=10, max_length=5)
-    with pytest.raises(ConfigError, match="split is 'random'"):
+    with pytest.raises(ConfigError, match="'random'"):
         PrepareConfig(split="random")
 
 

@@ -1,4 +1,4 @@
-"""What is worked on piece by piece is what it would be in one piece."""
+"""Processing in blocks gives the same results as processing everything at once."""
 
 from collections import Counter
 
@@ -23,7 +23,7 @@ TEXTS = ["", *sample_corpus().texts[:400], "", "!?", "last"]
 
 
 @pytest.fixture(autouse=True)
-def small_pieces(monkeypatch, tmp_path):
+def small_blocks(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(token_ids, "BLOCK_WORDS", 500)
     monkeypatch.setattr(TokenizedCorpus.blocks, "__defaults__", (500,))
@@ -33,7 +33,7 @@ def small_pieces(monkeypatch, tmp_path):
     monkeypatch.setattr(tables, "_AT_ONCE", 5)
 
 
-def test_words_on_disk_are_words_in_memory(tmp_path):
+def test_words_on_disk_equal_words_in_memory(tmp_path):
     memory, disk = TokenizedCorpus.of(TEXTS), TokenizedCorpus.of(TEXTS, spill=tmp_path / "words")
     assert disk.words == memory.words and isinstance(disk.ids, np.memmap)
     np.testing.assert_array_equal(disk.offsets, memory.offsets)
@@ -49,12 +49,12 @@ def test_words_on_disk_are_words_in_memory(tmp_path):
     assert disk.counter(rows) == expected == memory.counter(rows)
 
 
-def test_a_corpus_without_a_word(tmp_path):
+def test_a_corpus_without_words(tmp_path):
     disk = TokenizedCorpus.of(["", "!"], spill=tmp_path / "words")
     assert disk.words == [] and disk.lengths.tolist() == [0, 0]
 
 
-def test_the_vocabulary_is_that_of_sorting_everything():
+def test_the_vocabulary_equals_a_full_sort():
     counter = Counter(word for text in TEXTS for word in tokenize(text))
     ranked = sorted(counter.items(), key=lambda item: (-item[1], item[0]))
     for most, least in ((1, 1), (50, 1), (137, 2), (10**6, 3), (None, 1)):
@@ -70,8 +70,8 @@ def test_texts_are_numbered_by_first_appearance():
 
 
 def split_slowly(groups, labels, shares, seed):
-    """Group by group with arrays, as it reads in the docstring."""
-    parts = list(shares)
+    """`split_groups` with arrays, one group at a time."""
+    splits = list(shares)
     names, codes = np.unique(groups, return_inverse=True)
     sizes = np.array(
         [
@@ -79,18 +79,18 @@ def split_slowly(groups, labels, shares, seed):
             for name in names
         ]
     )
-    wanted = np.outer(list(shares.values()), sizes.sum(axis=0))
-    filled, chosen = np.zeros_like(wanted), np.zeros(len(names), np.int8)
+    due = np.outer(list(shares.values()), sizes.sum(axis=0))
+    filled, chosen = np.zeros_like(due), np.zeros(len(names), np.int8)
     for group in np.random.default_rng(seed).permutation(len(names)):
-        need = ((1 - filled / wanted) * sizes[group]).sum(axis=1)
+        need = ((1 - filled / due) * sizes[group]).sum(axis=1)
         best = int(np.argmax(need))
         filled[best] += sizes[group]
-        chosen[group] = parts[best]
+        chosen[group] = splits[best]
     return chosen[codes]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_groups_are_split_as_by_arrays(seed):
+def test_groups_are_split_as_with_arrays(seed):
     random = np.random.default_rng(seed)
     groups, labels = random.integers(0, 150, 400), random.integers(0, 2, 400)
     made = split_groups(groups, labels, SHARES_8_1_1, seed)
@@ -99,14 +99,14 @@ def test_groups_are_split_as_by_arrays(seed):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
-def test_a_table_in_many_blocks_is_read_and_prepared_whole(suffix, tmp_path):
+def test_a_table_in_many_blocks_is_read_completely(suffix, tmp_path):
     import pandas as pd
 
     frame = pd.DataFrame({"text": TEXTS, "label": [n % 2 for n in range(len(TEXTS))]})
     path = tmp_path / f"t{suffix}"
     if suffix == ".csv":
         content = frame.to_csv(index=False).splitlines(keepends=True)
-        content.insert(200, "a,b,c\n")  # of no use
+        content.insert(200, "a,b,c\n")  # the wrong number of columns
         path.write_text("".join(content))
     else:
         frame.to_parquet(path)

@@ -76,7 +76,7 @@ def test_the_same_reviews_give_the_same_vectors_and_little_gives_zeros(reviews):
 def test_they_are_counted_from_the_training_part_alone():
     corpus = prepare("sample", PrepareConfig())
     rows = corpus.rows(Split.TRAIN)
-    ids, offsets = corpus.concatenate(rows)
+    ids, offsets = corpus.concatenated_ids(rows)
     assert [len(rows), len(ids)] == [len(offsets) - 1, corpus.lengths[rows].sum()]
     for number in (0, 7, len(rows) - 1):
         np.testing.assert_array_equal(

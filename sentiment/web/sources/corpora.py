@@ -107,7 +107,7 @@ def _show_report(corpus: PreparedCorpus) -> None:
     report = corpus.report
     splits = "; ".join(
         f"{split}: " + ", ".join(f"{count:,} {label}" for label, count in counts.items())
-        for split, counts in report.parts.items()
+        for split, counts in report.splits.items()
     )
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"
     st.markdown(
