@@ -72,14 +72,14 @@ def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> L
     data = pd.DataFrame([vars(entry) for entry in bins])
     base = alt.Chart(data).encode(
         x=alt.X(
-            "said:Q",
+            "predicted:Q",
             title="probability given",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", tickCount=5),
         ),
         tooltip=[
-            alt.Tooltip("said:Q", title="probability given", format=".1%"),
-            alt.Tooltip("was:Q", title="share that was Positive", format=".1%"),
+            alt.Tooltip("predicted:Q", title="probability given", format=".1%"),
+            alt.Tooltip("observed:Q", title="share that was Positive", format=".1%"),
             alt.Tooltip("reviews:Q", format=",d"),
         ],
     )
@@ -88,7 +88,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> L
     )
     points = base.mark_point(filled=True, opacity=1, color=palette.positive(dark)).encode(
         y=alt.Y(
-            "was:Q",
+            "observed:Q",
             title="share that was Positive",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", tickCount=5),

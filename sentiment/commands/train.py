@@ -32,11 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     several = int(os.environ.get("WORLD_SIZE", "1")) > 1
     if several and int(os.environ["RANK"]):  # rank 0 is the leader
-        from sentiment.runs.trainer import train_as_follower
+        from sentiment.runs.trainer import train_follower
         from sentiment.training.distributed import process_group
 
         with process_group() as group:
-            train_as_follower(group)
+            train_follower(group)
         return
     bars = ProgressBars()
     training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))

@@ -1,5 +1,5 @@
-"""Probabilities that mean what they say: Platt scaling (Platt 1999), which is temperature scaling
-(Guo et al. 2017) and a shift."""
+"""Platt scaling (Platt 1999) on the validation split: temperature scaling (Guo et al. 2017) and a
+shift, so that stated probabilities match observed frequencies."""
 
 from typing import NamedTuple
 
@@ -11,21 +11,21 @@ from sentiment.dataset.batches import ReviewDataset
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.inference import probabilities
 
-MOST = 8.0  # a temperature lies between an eighth and eight
+MAX_TEMPERATURE = 8.0  # the minimum is its inverse
 
 
 class Scaling(NamedTuple):
-    """The logits that mean what they say are logits / temperature + shift."""
+    """Calibrated logits are logits / temperature + shift."""
 
     temperature: float
     shift: float
 
 
 def best_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
-    """The scaling of logits, (N,), with the lowest mean loss on `labels`.
+    """The scaling of `logits`, (N,), that minimizes the mean cross-entropy on `labels`, (N,).
 
-    A shift is believed only as far as there are reviews for it: it is held to zero by a prior of
-    standard deviation 1.
+    The shift has a normal prior with mean 0 and standard deviation 1, so that few reviews cannot
+    move it far.
     """
     sign = np.where(np.asarray(labels) > 0.5, 1.0, -1.0)
 
@@ -35,17 +35,17 @@ def best_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
         fit = np.logaddexp(0, -sign * scaled).mean()
         return float(fit + shift**2 / (2 * len(logits)))
 
-    bounds = [(-np.log(MOST), np.log(MOST)), (None, None)]
+    bounds = [(-np.log(MAX_TEMPERATURE), np.log(MAX_TEMPERATURE)), (None, None)]
     log_temperature, shift = minimize(loss, np.zeros(2), bounds=bounds).x
     return Scaling(float(np.exp(log_temperature)), float(shift))
 
 
 @torch.no_grad()
 def calibrate(network: SentimentClassifier, valid: ReviewDataset) -> Scaling:
-    """Scale the logits of `network` by what is best on `valid`, which is returned.
+    """Scale the logits of `network` in place by the best scaling on `valid`; returns the scaling.
 
-    The scaling goes into the linear layer, so that verdicts, traces and stored models all have it.
-    A shift moves the verdicts that were closest to one half.
+    It is folded into the linear layer, so that predictions, traces and stored models include it.
+    A shift changes the predictions whose probability was closest to one half.
     """
     p = np.clip(probabilities(network, valid), 1e-12, 1 - 1e-12)
     scaling = best_scaling(np.log(p / (1 - p)), valid.labels)

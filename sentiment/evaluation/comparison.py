@@ -84,7 +84,7 @@ def mcnemar(first: np.ndarray, second: np.ndarray) -> PairedComparison:
     Under the null hypothesis, each review on which they differ is a fair coin toss (McNemar 1947,
     the exact binomial test).
     """
-    from scipy.stats import binomtest  # takes half a second, so only when it is needed
+    from scipy.stats import binomtest  # the import takes half a second
 
     only_first = int(np.sum(first & ~second))
     only_second = int(np.sum(~first & second))
@@ -112,7 +112,7 @@ class LengthBin:
     high: int | None  # words, inclusive; None for the last, open bin
     reviews: int
     accuracy: float
-    accuracy_low: float  # 95 % Wilson interval
+    accuracy_low: float  # 95% Wilson interval
     accuracy_high: float
 
     @property

@@ -1,7 +1,7 @@
-"""The protocol of the comparison: every architecture gets the same chance.
+"""Protocol of the comparison: every architecture is trained under the same conditions.
 
-The same reviews, vocabulary, embedding, pooling, head, schedule and number of epochs for all; as
-many parameters in every encoder as the LSTM's; whatever is chosen is chosen on the valid part.
+Same reviews, vocabulary, embedding, pooling, head, schedule and number of epochs; every encoder
+has as many parameters as the LSTM's; all choices are made on the validation split.
 """
 
 from dataclasses import replace
@@ -12,19 +12,19 @@ from sentiment.networks.matching import encoder_parameters, match_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import Recipe, TrainConfig
 
-YARDSTICK = NetworkConfig(architecture="lstm", embedding_dropout=0.6, word_dropout=0.2)
-SEEDS = (0, 1)  # the model of the first one ships
+REFERENCE = NetworkConfig(architecture="lstm", embedding_dropout=0.6, word_dropout=0.2)
+SEEDS = (0, 1)  # the models of the first one are shipped
 
 
 def comparison_recipe(architecture: str, seed: int) -> Recipe:
-    """How `architecture` is trained for the comparison."""
+    """The recipe of `architecture` in the comparison."""
     entry = ARCHITECTURES[architecture]
-    network = replace(YARDSTICK, architecture=architecture, num_layers=entry.comparison_layers)
+    network = replace(REFERENCE, architecture=architecture, num_layers=entry.comparison_layers)
     return Recipe(
         source="imdb",
         prepare=PrepareConfig(max_words=10_000),
         sequence=SequenceConfig(sequence_length=400),
-        network=match_parameters(network, encoder_parameters(YARDSTICK)),
+        network=match_parameters(network, encoder_parameters(REFERENCE)),
         training=TrainConfig(
             epochs=3,
             learning_rate=entry.comparison_learning_rate,

@@ -1,4 +1,4 @@
-"""How fast each encoder reads, side by side with the LSTM, at several lengths."""
+"""Encoder speed: words/s of each architecture at several lengths, side by side with an LSTM."""
 
 import statistics
 import time
@@ -15,20 +15,20 @@ from sentiment.networks.precision import autocast, bfloat16_supported
 from sentiment.networks.registry import ARCHITECTURES
 
 STEPS = (250, 1_000, 5_000)  # words
-WIDTH = 128  # units of every layer, and numbers in a word vector
-WORDS_AT_ONCE = 32_000  # about; batches are smaller where reviews are longer
+WIDTH = 128  # units of every layer, and embedding dimension
+BATCH_WORDS = 32_000  # about; longer reviews make smaller batches
 REPEATS = 5
 
 
 def layer_counts(architecture: str) -> list[int]:
-    """One layer each; also what the comparison uses, where that is more."""
+    """One layer, and the number of layers in the comparison if that is larger."""
     return sorted({1, ARCHITECTURES[architecture].comparison_layers})
 
 
 def speed_table(
     steps: tuple[int, ...] = STEPS, repeats: int = REPEATS, width: int = WIDTH
 ) -> Iterator[SpeedResult]:
-    """Every encoder at every length and precision, each measured in turn with an LSTM."""
+    """Measure every encoder at every length and precision, each alternating with an LSTM."""
     precisions: list[Precision] = ["float32", "bfloat16"]
     if not bfloat16_supported():
         precisions.remove("bfloat16")
@@ -37,15 +37,15 @@ def speed_table(
             for name, entry in ARCHITECTURES.items():
                 if entry.encoder:
                     for layers in layer_counts(name):
-                        yield compared(name, layers, count, precision, repeats, width)
+                        yield compare_with_lstm(name, layers, count, precision, repeats, width)
 
 
-def compared(
+def compare_with_lstm(
     architecture: str, layers: int, steps: int, precision: Precision, repeats: int, width: int
 ) -> SpeedResult:
-    """`architecture` and a one-layer LSTM of the same width, in turn."""
+    """Time `architecture` and a one-layer LSTM of the same width alternately."""
     torch.manual_seed(0)
-    batch = max(1, WORDS_AT_ONCE // steps)
+    batch = max(1, BATCH_WORDS // steps)
     x, lengths = torch.randn(batch, steps, width), torch.full((batch,), steps)
 
     def encoder(name: str, number: int) -> Encoder:
@@ -61,11 +61,11 @@ def compared(
 
     pair = encoder(architecture, layers), encoder("lstm", 1)
     seconds = {}
-    for what, work in (("forward", _forward), ("training", _training)):
+    for name, work in (("forward", _forward), ("training", _training)):
         timed = [
             [_seconds(work, one, x, lengths, precision) for one in pair] for _ in range(repeats + 1)
         ][1:]  # the first pair warms up
-        seconds[what] = (
+        seconds[name] = (
             statistics.median(own for own, _ in timed),
             statistics.median(lstm / own for own, lstm in timed),
         )

@@ -1,4 +1,4 @@
-"""Evaluation of a network on a part of a prepared corpus."""
+"""Evaluation of a network on a split of a prepared corpus."""
 
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.evaluation.metrics import Evaluation
@@ -12,5 +12,5 @@ def evaluate(
     dataset: ReviewDataset,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Accuracy and the rest of the figures of `network` on `dataset`."""
+    """All metrics of `network` on `dataset`."""
     return Evaluation.of(dataset.labels, probabilities(network, dataset, progress))

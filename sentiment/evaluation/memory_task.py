@@ -1,9 +1,8 @@
-"""A task with a known answer: remember the first token while N others pass by.
+"""Memory task: recall the first token of a sequence after N distractor tokens.
 
-The label is the first token of a sequence; N distractors follow, which say nothing. The verdict
-is read at the last step ("last" pooling), so that only a state that was carried through all N
-steps can know it. Guessing gives one half. In the manner of Hochreiter & Schmidhuber (1997),
-section 5.1, with distractors drawn at random.
+The label is the first token; N random distractors carry no information. Pooling is "last", so the
+prediction depends on a state that was kept for N steps. Chance accuracy is 50%. After Hochreiter &
+Schmidhuber (1997), section 5.1, with random distractors.
 """
 
 import time
@@ -23,30 +22,30 @@ from sentiment.networks.matching import encoder_parameters, match_parameters
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.resnet import ResNetEncoder
 
-OPEN = " (open gates)"  # started so that they keep what they read, see `NetworkConfig`
-# A bag of words finds the token wherever it stands, so for it there is nothing to remember.
+OPEN = " (open gates)"  # initialized to remember: `NetworkConfig.chrono_time_scale`
+# A bag of words finds the token at any position, so it needs no memory.
 CONTENDERS = (
     *(name for name, entry in ARCHITECTURES.items() if entry.encoder),
     f"lstm{OPEN}",
     f"gru{OPEN}",
 )
-DISTRACTORS = 8  # different ones
+DISTRACTORS = 8  # distinct tokens
 FIRST_LABEL = 2 + DISTRACTORS  # ids: <pad>, <unk>, the distractors, the two labels
 VOCABULARY = FIRST_LABEL + 2
 BATCH = 64  # sequences
-TESTED = 1_000  # sequences, drawn anew
+TEST_SEQUENCES = 1_000
 CHECK_EVERY = 25  # steps
-ENOUGH = 0.999  # share of the training sequences of the last steps that were right
+LEARNED = 0.999  # accuracy on the latest training sequences at which training stops
 LEARNING_RATE = 3e-3
 
 
 @dataclass(frozen=True)
 class MemorySize:
-    """How much is tried."""
+    """Extent of the experiment."""
 
     distances: tuple[int, ...]  # N, distractors
     seeds: tuple[int, ...]
-    units: int  # of the LSTM; the others get as many parameters
+    units: int  # of the LSTM; the others have as many parameters
     steps: int  # at most
 
     @property
@@ -70,16 +69,16 @@ FULL = MemorySize(distances=(10, 30, 100, 300), seeds=(0, 1, 2), units=48, steps
 
 
 def sequences(count: int, distractors: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """ids (count, 1 + distractors) and labels (count,) of 0 and 1."""
+    """Token ids (count, 1 + distractors) and labels (count,), 0 or 1."""
     labels = torch.randint(2, (count,), generator=generator)
-    others = torch.randint(2, FIRST_LABEL, (count, distractors), generator=generator)
-    return torch.cat([FIRST_LABEL + labels[:, None], others], dim=1), labels.float()
+    noise = torch.randint(2, FIRST_LABEL, (count, distractors), generator=generator)
+    return torch.cat([FIRST_LABEL + labels[:, None], noise], dim=1), labels.float()
 
 
 def memory_network(contender: str, size: MemorySize) -> SentimentClassifier:
-    """A small network that is read at its last step only."""
+    """A small network with "last" pooling."""
     architecture = contender.removesuffix(OPEN)
-    yardstick = NetworkConfig(
+    reference = NetworkConfig(
         embedding_dim=16,
         hidden_size=size.units,
         pooling="last",
@@ -89,14 +88,14 @@ def memory_network(contender: str, size: MemorySize) -> SentimentClassifier:
     )
     config = NetworkConfig(
         **{
-            **yardstick.to_json(),
+            **reference.to_json(),
             "architecture": architecture,
             "num_layers": ARCHITECTURES[architecture].comparison_layers,
             "chrono_time_scale": max(size.distances) if contender.endswith(OPEN) else 0,
         }
     )
-    network = new_classifier(match_parameters(config, encoder_parameters(yardstick)), VOCABULARY)
-    # Vectors of the usual small size would leave the one token that matters next to nothing.
+    network = new_classifier(match_parameters(config, encoder_parameters(reference)), VOCABULARY)
+    # With the usual small embeddings, the one token that matters would hardly change the state.
     torch.nn.init.normal_(network.embedding.weight)
     return network
 
@@ -104,14 +103,14 @@ def memory_network(contender: str, size: MemorySize) -> SentimentClassifier:
 def learn_to_remember(
     contender: str, distractors: int, size: MemorySize, seed: int
 ) -> MemoryResult:
-    """Train one network on one distance until it has learned it, or its steps are used up."""
+    """Train one network at one distance until it has learned the task or its steps are used up."""
     started = time.perf_counter()
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
     network = memory_network(contender, size)
     optimizer = torch.optim.Adam(network.parameters(), lr=LEARNING_RATE)
     lengths = torch.full((BATCH,), 1 + distractors)
-    right = step = 0
+    correct = step = 0
     for step in range(1, size.steps + 1):
         ids, labels = sequences(BATCH, distractors, generator)
         logits = network(ids, lengths)
@@ -119,11 +118,11 @@ def learn_to_remember(
         binary_cross_entropy_with_logits(logits, labels).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
-        right += int(((logits > 0) == (labels > 0.5)).sum())
+        correct += int(((logits > 0) == (labels > 0.5)).sum())
         if step % CHECK_EVERY == 0:
-            if right >= ENOUGH * CHECK_EVERY * BATCH:
+            if correct >= LEARNED * CHECK_EVERY * BATCH:
                 break
-            right = 0
+            correct = 0
     return MemoryResult(
         contender=contender,
         distractors=distractors,
@@ -136,14 +135,14 @@ def learn_to_remember(
 
 @torch.inference_mode()
 def _accuracy(network: SentimentClassifier, distractors: int, generator: torch.Generator) -> float:
-    ids, labels = sequences(TESTED, distractors, generator)
+    ids, labels = sequences(TEST_SEQUENCES, distractors, generator)
     lengths = torch.full((100,), 1 + distractors)
     logits = torch.cat([network(part, lengths) for part in ids.split(100)])
     return float(((logits > 0) == (labels > 0.5)).float().mean())
 
 
 def memory_task(size: MemorySize, contenders: Sequence[str] = CONTENDERS) -> Iterator[MemoryResult]:
-    """Every contender on every distance, the short distances first."""
+    """Every contender at every distance, short distances first."""
     for distractors in size.distances:
         for contender in contenders:
             for seed in size.seeds:
@@ -151,20 +150,20 @@ def memory_task(size: MemorySize, contenders: Sequence[str] = CONTENDERS) -> Ite
 
 
 def skip_connections(blocks: int = 8, words: int = 100, seed: int = 0) -> SkipConnections:
-    """What the skip connections of an untrained ResNet do to the gradient.
+    """The share of the gradient that passes the blocks of an untrained ResNet.
 
-    The norm of the gradient of one output's sum at the embeddings, and at the last block's own
-    input, with the skip connections and without: their ratio is what is left on the way down.
+    It is the gradient norm of one output's sum at the input of the first block relative to that at
+    the input of the last, with and without skip connections.
     """
     torch.manual_seed(seed)
     config = NetworkConfig(architecture="resnet", num_layers=blocks, hidden_size=64)
     encoder = cast(ResNetEncoder, new_encoder(config)).eval()
     mask = torch.ones(1, words, 1, dtype=torch.bool)
-    left = []
+    ratios = []
     for share in (1.0, 0.0):
         states = [encoder.input(torch.randn(1, words, config.embedding_dim))]
         for block in encoder.blocks:
             states.append(share * states[-1] + block(states[-1], mask))
         gradients = torch.autograd.grad(states[-1][0, words // 2].sum(), [states[0], states[-2]])
-        left.append(float(gradients[0].norm() / gradients[1].norm()))
-    return SkipConnections(blocks, *left)
+        ratios.append(float(gradients[0].norm() / gradients[1].norm()))
+    return SkipConnections(blocks, *ratios)

@@ -1,4 +1,4 @@
-"""What a set of predictions is worth. NumPy only: pages show these without loading torch."""
+"""Metrics of binary predictions. Free of torch, so that pages can show them at once."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -12,18 +12,18 @@ Z_95 = 1.959964  # two-sided 95 % of a normal distribution
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Measured on labelled reviews; "positive" is the class that precision and recall refer to."""
+    """Metrics on labelled reviews; precision and recall are those of the positive class."""
 
     reviews: int
     loss: float  # mean binary cross-entropy, nats
     accuracy: float
-    accuracy_low: float  # 95 % Wilson interval
+    accuracy_low: float  # 95% Wilson interval
     accuracy_high: float
     precision: float
     recall: float
     f1: float
-    auc: float  # area under the ROC curve; 0.5 where only one class occurs
-    calibration_error: float  # expected, over 15 equal bins of confidence
+    auc: float  # area under the ROC curve; 0.5 if only one class occurs
+    calibration_error: float  # expected calibration error, 15 equal bins of confidence
     true_positives: int
     false_positives: int
     true_negatives: int
@@ -31,17 +31,17 @@ class Evaluation:
 
     @classmethod
     def of(cls, labels: np.ndarray, probabilities: np.ndarray) -> "Evaluation":
-        """labels: (N,) of 0 and 1; probabilities: (N,) of the positive class."""
+        """labels: (N,), 0 or 1; probabilities: (N,), of the positive class."""
         truth = np.asarray(labels).astype(bool)
         p = np.asarray(probabilities, np.float64)
-        said = p >= 0.5
-        tp, fp = int(np.sum(said & truth)), int(np.sum(said & ~truth))
-        tn, fn = int(np.sum(~said & ~truth)), int(np.sum(~said & truth))
+        predicted = p >= 0.5
+        tp, fp = int(np.sum(predicted & truth)), int(np.sum(predicted & ~truth))
+        tn, fn = int(np.sum(~predicted & ~truth)), int(np.sum(~predicted & truth))
         low, high = wilson_interval(tp + tn, len(truth))
-        right = np.clip(np.where(truth, p, 1 - p), 1e-12, 1)  # probability given to the truth
+        likelihood = np.clip(np.where(truth, p, 1 - p), 1e-12, 1)  # of the true label
         return cls(
             reviews=len(truth),
-            loss=float(-np.log(right).mean()) if len(truth) else 0.0,
+            loss=float(-np.log(likelihood).mean()) if len(truth) else 0.0,
             accuracy=_share(tp + tn, len(truth)),
             accuracy_low=low,
             accuracy_high=high,
@@ -65,7 +65,7 @@ def _share(part: int, whole: int) -> float:
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
-    """95 % confidence interval of a proportion (Wilson 1927)."""
+    """95% confidence interval of a proportion (Wilson 1927)."""
     if not trials:
         return 0.0, 1.0
     share, z2 = successes / trials, Z_95**2
@@ -76,7 +76,7 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
 
 
 def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float:
-    """The chance that a random positive review is ranked above a random negative one, ties half."""
+    """Probability that a random positive review ranks above a negative one; ties count half."""
     positives = int(truth.sum())
     negatives = len(truth) - positives
     if not positives or not negatives:
@@ -88,7 +88,7 @@ def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float:
 
 
 def expected_calibration_error(truth: np.ndarray, p: np.ndarray) -> float:
-    """Mean gap between confidence and accuracy over bins of confidence (Guo et al. 2017)."""
+    """Mean difference of confidence and accuracy over bins of confidence (Guo et al. 2017)."""
     if not len(p):
         return 0.0
     confidence = np.maximum(p, 1 - p)
@@ -99,18 +99,18 @@ def expected_calibration_error(truth: np.ndarray, p: np.ndarray) -> float:
     return float(np.abs(gap).sum() / len(p))
 
 
-MOST_POINTS = 400  # of a drawn curve
+MAX_POINTS = 400  # of a curve in a chart
 
 
 def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """(points, 2): share of Negative called Positive, share of Positive found, by threshold."""
-    from sklearn.metrics import roc_curve  # takes half a second, so only when it is drawn
+    """ROC curve, (points, 2): false positive rate and true positive rate by threshold."""
+    from sklearn.metrics import roc_curve  # the import takes half a second
 
     return _thinned(np.stack(roc_curve(labels, probabilities)[:2], axis=1))
 
 
 def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """(points, 2): recall and precision of Positive, by threshold."""
+    """Precision-recall curve, (points, 2): recall and precision of Positive by threshold."""
     from sklearn.metrics import precision_recall_curve
 
     precision, recall, _ = precision_recall_curve(labels, probabilities)
@@ -118,29 +118,29 @@ def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> np
 
 
 def _thinned(points: np.ndarray) -> np.ndarray:
-    chosen = np.linspace(0, len(points) - 1, min(MOST_POINTS, len(points))).round().astype(int)
+    chosen = np.linspace(0, len(points) - 1, min(MAX_POINTS, len(points))).round().astype(int)
     return points[chosen]
 
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """Reviews given about the same probability of Positive, and how many of them were."""
+    """Reviews with similar predicted probability, and the share of them that is positive."""
 
-    said: float  # mean probability given
-    was: float  # share that was Positive
-    low: float  # 95 % Wilson interval of that share
+    predicted: float  # mean predicted probability of Positive
+    observed: float  # share with label Positive
+    low: float  # 95% Wilson interval of `observed`
     high: float
     reviews: int
 
 
 def calibration_bins(labels: np.ndarray, probabilities: np.ndarray) -> list[CalibrationBin]:
-    """Equal bins of the probability of Positive, without the empty ones."""
+    """Equal bins of the predicted probability of Positive, without empty ones."""
     number = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     bins = []
     for index in np.unique(number):
         inside = number == index
         positive, reviews = int(labels[inside].sum()), int(inside.sum())
         low, high = wilson_interval(positive, reviews)
-        said = float(probabilities[inside].mean())
-        bins.append(CalibrationBin(said, positive / reviews, low, high, reviews))
+        predicted = float(probabilities[inside].mean())
+        bins.append(CalibrationBin(predicted, positive / reviews, low, high, reviews))
     return bins

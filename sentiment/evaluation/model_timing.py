@@ -1,6 +1,6 @@
-"""How long models take, measured side by side and in turn, so that they can be compared.
+"""Timings of models, measured alternately so that they can be compared.
 
-What a run's own clock said depends on what else the machine was doing that hour.
+The times that runs record depend on what else the machine did at that time.
 """
 
 import statistics
@@ -27,8 +27,8 @@ BATCHES = 6  # from short reviews to long ones
 class Timing:
     """Medians over several rounds."""
 
-    words_per_second: float | None  # while training; None for a bag of words, which takes no steps
-    milliseconds_per_review: float  # one review by itself
+    words_per_second: float | None  # in training; None for a bag of words, which has no steps
+    milliseconds_per_review: float  # one review at a time
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -41,9 +41,9 @@ def timings(
     config: TrainConfig,
     rounds: int = 5,
 ) -> dict[str, Timing]:
-    """Time all `networks` in turn on made-up reviews as long as real ones.
+    """Time all `networks` alternately on random reviews with the lengths of real ones.
 
-    lengths: of real reviews, (N,) words. The networks are trained a few steps and so are spoilt.
+    lengths: of real reviews, (N,) words. The networks are trained for a few steps, so discard them.
     """
     batches = _batches(lengths, vocabulary_size, config.batch_size)
     singles = _batches(lengths, vocabulary_size, 1)
@@ -57,10 +57,10 @@ def timings(
     for turn in range(rounds + 1):
         for name, network in networks.items():
             network.eval()
-            reading = [_seconds_to_read(network, batch) for batch in singles]
-            training = _seconds_to_train(states[name], batches, config) if name in states else 0.0
+            seconds = [_inference_seconds(network, batch) for batch in singles]
+            training = _training_seconds(states[name], batches, config) if name in states else 0.0
             if turn:  # the first round warms up
-                waits[name] += reading
+                waits[name] += seconds
                 speeds[name].append(training)
     words = sum(batch.words for batch in batches)
     return {
@@ -73,7 +73,7 @@ def timings(
 
 
 def _batches(lengths: np.ndarray, vocabulary_size: int, size: int) -> list[Batch]:
-    """Batches of `size` reviews each, all of one length: even quantiles of `lengths`."""
+    """Batches of `size` reviews of equal length, at even quantiles of `lengths`."""
     random = np.random.default_rng(0)
     batches = []
     for share in (np.arange(BATCHES) + 0.5) / BATCHES:
@@ -87,13 +87,13 @@ def _batches(lengths: np.ndarray, vocabulary_size: int, size: int) -> list[Batch
 
 
 @torch.inference_mode()
-def _seconds_to_read(network: Network, batch: Batch) -> float:
+def _inference_seconds(network: Network, batch: Batch) -> float:
     started = time.perf_counter()
     network(batch.ids, batch.lengths)
     return time.perf_counter() - started
 
 
-def _seconds_to_train(state: FitState, batches: list[Batch], config: TrainConfig) -> float:
+def _training_seconds(state: FitState, batches: list[Batch], config: TrainConfig) -> float:
     state.network.train()
     started = time.perf_counter()
     for batch in batches:

@@ -1,4 +1,4 @@
-"""What a model said about each test review, kept with it so that models can be paired later."""
+"""A model's predictions on the test split, saved with it so that models can be compared."""
 
 import io
 import zipfile
@@ -17,11 +17,11 @@ FILE = "predictions.npz"
 
 @dataclass(frozen=True)
 class TestPredictions:
-    """One entry per review of the test part, (N,) each."""
+    """One entry per review of the test split, (N,) each."""
 
-    __test__ = False  # not a test, whatever pytest thinks of the name
+    __test__ = False  # for pytest: not a test class
 
-    rows: np.ndarray  # int32, the review's number in its corpus
+    rows: np.ndarray  # int32, index of the review in its corpus
     labels: np.ndarray  # int8, 1 positive
     lengths: np.ndarray  # int16, words after truncation
     probabilities: np.ndarray  # float32, of Positive
@@ -31,28 +31,28 @@ class TestPredictions:
 
     @property
     def correct(self) -> np.ndarray:
-        """Whether the verdict was right, (N,) bool."""
-        verdict: np.ndarray = (self.probabilities >= 0.5) == self.labels.astype(bool)
-        return verdict
+        """Whether the predicted label is correct, (N,) bool."""
+        correct: np.ndarray = (self.probabilities >= 0.5) == self.labels.astype(bool)
+        return correct
 
     def most_confident_mistakes(self, count: int) -> "TestPredictions":
-        """The reviews it was most sure of and had wrong, the surest first; at most `count`."""
-        sureness = np.where(self.correct, 0, np.abs(self.probabilities - 0.5))
-        wrong = np.argsort(-sureness, kind="stable")[: min(count, int((~self.correct).sum()))]
+        """At most `count` wrong predictions, the most confident first."""
+        confidence = np.where(self.correct, 0, np.abs(self.probabilities - 0.5))
+        wrong = np.argsort(-confidence, kind="stable")[: min(count, int((~self.correct).sum()))]
         return self._at(wrong)
 
     def of(self, rows: np.ndarray) -> "TestPredictions":
-        """Those of the given reviews, which must be among these, in their order."""
+        """The predictions for `rows`, all of which must be present, in that order."""
         order = np.argsort(self.rows)
         return self._at(order[np.searchsorted(self.rows, rows, sorter=order)])
 
-    def _at(self, place: np.ndarray) -> "TestPredictions":
+    def _at(self, index: np.ndarray) -> "TestPredictions":
         return TestPredictions(
-            self.rows[place], self.labels[place], self.lengths[place], self.probabilities[place]
+            self.rows[index], self.labels[index], self.lengths[index], self.probabilities[index]
         )
 
     def belong_to(self, corpus: PreparedCorpus) -> bool:
-        """Whether these reviews are `corpus`'s own, by their labels and lengths."""
+        """Whether these are reviews of `corpus`, judged by labels and lengths."""
         if not len(self) or int(self.rows.max()) >= len(corpus):
             return False
         lengths = np.minimum(corpus.lengths[self.rows], self.lengths.max())  # as truncated
@@ -74,7 +74,7 @@ class TestPredictions:
 
     @classmethod
     def load(cls, folder: Path) -> "TestPredictions | None":
-        """From a model folder, None if it has none. Raises ModelError if they are damaged."""
+        """Read from a model folder; None if it has none. Raises ModelError if damaged."""
         if not (folder / FILE).is_file():
             return None
         try:
@@ -85,8 +85,8 @@ class TestPredictions:
                 )
         except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
             raise ModelError(
-                f"{folder / FILE} is damaged ({error}). Delete it, and this model is left out of "
-                "comparisons, or train the model again."
+                f"{folder / FILE} is damaged ({error}). Train the model again, or delete the file "
+                "to exclude this model from comparisons."
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""Several runs side by side: in which settings they differ, their figures as a table of text."""
+"""Comparison of runs: the settings in which they differ, their events as CSV."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from sentiment.training.config import Recipe
 
 
 def settings_of(recipe: Recipe) -> dict[str, Any]:
-    """All settings by their bare names, in the order of the steps they belong to."""
+    """All settings by their bare names, in pipeline order."""
     flat: dict[str, Any] = {}
     for name, value in recipe.to_json().items():
         flat |= value if isinstance(value, dict) else {name: value}
@@ -22,7 +22,7 @@ def settings_of(recipe: Recipe) -> dict[str, Any]:
 
 
 def settings_table(recipes: Mapping[str, Recipe]) -> list[dict[str, Any]]:
-    """A row a setting: its name, whether the recipes differ in it, and a column a recipe."""
+    """One row per setting: its name, whether the recipes differ in it, its value in each."""
     columns = {name: settings_of(recipe) for name, recipe in recipes.items()}
     names = dict.fromkeys(name for settings in columns.values() for name in settings)
     return [
@@ -60,7 +60,7 @@ def results_table(
 
 
 def events_csv(runs: Mapping[str, Events]) -> str:
-    """Every StepEvent and EpochEvent of the runs, a line each, for a spreadsheet."""
+    """CSV with one line per StepEvent and EpochEvent of the runs."""
     rows = [
         {"run": safe_cell(name), "kind": kind, **event}
         for name, events in runs.items()

@@ -1,4 +1,4 @@
-"""What a training will cost on this machine, from a few of its own steps."""
+"""Estimate of a training's time and memory on this machine, from a few of its steps."""
 
 import re
 import sys
@@ -23,26 +23,26 @@ from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.step import training_step
 
-STEPS = 7  # from the batch with the shortest reviews to the one with the longest
+STEPS = 7  # batches, from the shortest reviews to the longest
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Measured, then multiplied out."""
+    """Measured on a few steps, multiplied by their number."""
 
     parameters: int
     steps: int  # of all epochs
-    seconds: float | None  # all epochs with their validation; None: it takes no steps
-    memory: int  # bytes, the most this process took, the reviews and torch itself included
+    seconds: float | None  # all epochs with validation; None for a bag of words
+    memory: int  # bytes, peak of this process, reviews and torch included
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
-    """Prepare the reviews if need be, take a few steps and throw them away.
+    """Prepare the reviews if necessary, then measure a few steps on a network that is discarded.
 
-    Call it in a process of its own: the memory is that of the whole process. Raises CorpusError,
+    Call it in a separate process: the memory is that of the whole process. Raises CorpusError,
     ConfigError or StorageError.
     """
     corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
@@ -53,7 +53,7 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     valid = ReviewDataset.of(corpus, Split.VALID, recipe.sequence)
     if not isinstance(network, SentimentClassifier):
-        return Estimate(network.parameter_count(), 0, None, _most_memory())
+        return Estimate(network.parameter_count(), 0, None, _peak_memory())
     network.to(device)
     state, config = FitState.new(network, recipe.training), recipe.training
     training, scoring = (
@@ -62,44 +62,48 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     )
 
     network.train()
-    taking = []
-    batches = [train.collate([train[item] for item in items]) for items in _even(training, train)]
+    step_seconds = []
+    batches = [
+        train.collate([train[item] for item in items]) for items in _sample_batches(training, train)
+    ]
     for batch in [batches[-1], *batches]:  # the first one warms up
-        began = time.perf_counter()
+        started = time.perf_counter()
         training_step(state, batch, config, config.learning_rate)
-        taking.append(time.perf_counter() - began)
+        step_seconds.append(time.perf_counter() - started)
     network.eval()
-    reading = []
+    scoring_seconds = []
     with torch.inference_mode():
-        for items in _even(scoring, valid):
+        for items in _sample_batches(scoring, valid):
             batch = valid.collate([valid[item] for item in items])
-            began = time.perf_counter()
-            there = batch.to(device)
-            network(there.ids, there.lengths).cpu()  # fetching waits for a GPU
-            reading.append(time.perf_counter() - began)
-    epoch = len(training) * float(np.mean(taking[1:])) + len(scoring) * float(np.mean(reading))
+            started = time.perf_counter()
+            moved = batch.to(device)
+            network(moved.ids, moved.lengths).cpu()  # waits for the GPU
+            scoring_seconds.append(time.perf_counter() - started)
+    epoch = len(training) * float(np.mean(step_seconds[1:])) + len(scoring) * float(
+        np.mean(scoring_seconds)
+    )
     return Estimate(
         parameters=network.parameter_count(),
         steps=config.epochs * len(training),
         seconds=config.epochs * epoch,
-        memory=_most_memory(),
+        memory=_peak_memory(),
     )
 
 
-def _even(loader: Any, dataset: ReviewDataset) -> list[list[int]]:
-    """Some of a loader's batches: even quantiles of their longest review, up to the longest."""
+def _sample_batches(loader: Any, dataset: ReviewDataset) -> list[list[int]]:
+    """Some batches of a loader, at even quantiles of their longest review."""
     batches = sorted(loader.batch_sampler, key=lambda items: int(dataset.lengths[items].max()))
     chosen = np.linspace(0, len(batches) - 1, min(STEPS, len(batches))).round().astype(int)
     return [batches[number] for number in chosen]
 
 
-def _most_memory() -> int:
-    """Bytes."""
+def _peak_memory() -> int:
+    """Peak memory of this process, bytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # What getrusage says there is inherited from the process that started this one.
-        (most,) = re.findall(r"^VmHWM:\s+(\d+) kB$", status.read_text(), re.MULTILINE)
-        return int(most) * 1024
+        # On Linux, getrusage inherits the value of the parent process.
+        (peak,) = re.findall(r"^VmHWM:\s+(\d+) kB$", status.read_text(), re.MULTILINE)
+        return int(peak) * 1024
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
     import resource

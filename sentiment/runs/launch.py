@@ -1,4 +1,4 @@
-"""Creates, queues, launches and resumes runs."""
+"""Creating, queueing, launching and resuming runs."""
 
 import contextlib
 import os
@@ -15,15 +15,14 @@ from sentiment.runs.run import Run, all_runs
 from sentiment.training.config import Recipe
 from sentiment.training.memory_requirement import require_memory
 
-POLL_SECONDS = 0.5  # between two looks whether it is one's turn
+POLL_SECONDS = 0.5  # between two checks of the queue
 
 
 def create_run(recipe: Recipe) -> Run:
-    """Make the folder of a new run and put it in line, owned by this process until another
-    takes it over.
+    """Create the folder of a new run and queue it, with this process as its own.
 
-    A process that `torchrun` started again after a failure gets the run it had begun.
-    Raises ConfigError if the machine has too little memory for it.
+    A process that `torchrun` restarted after a failure gets its earlier run.
+    Raises ConfigError if the machine has too little memory.
     """
     key = processes.launch_key()
     for run in all_runs() if key else []:
@@ -39,52 +38,54 @@ def create_run(recipe: Recipe) -> Run:
         if key:
             (fresh / "launch_run.txt").write_text(key, encoding="utf-8")
     run = Run(folder)
-    _put_in_line(run)
+    _enqueue(run)
     return run
 
 
 def launch_run(recipe: Recipe) -> Run:
-    """Start a run in a process that outlives this one; it waits until it is its turn."""
+    """Queue a run in a process that outlives this one."""
     run = create_run(recipe)
-    _work_on(run)
+    _start_process(run)
     return run
 
 
 def resume_run(run: Run) -> None:
-    """Let a run that was stopped or interrupted go on from its last checkpoint.
+    """Resume a stopped, failed or interrupted run from its last checkpoint, else from the start.
 
-    One that came to no checkpoint starts again. Raises RunError if it is at work or finished.
+    Raises RunError if it is running, queued or finished.
     """
     if not run.can_resume():
         state = run.status().state
-        raise RunError(f"The run {run.id} cannot go on: it is {state}. Start a new one instead.")
+        raise RunError(
+            f"The run {run.id} cannot be resumed: it is {state}. Start a new run instead."
+        )
     (run.folder / "stop").unlink(missing_ok=True)
-    run.sweep()
-    _put_in_line(run)
-    _work_on(run)
+    run.delete_temporary_files()
+    _enqueue(run)
+    _start_process(run)
 
 
-def wait_for_turn(run: Run, waiting: Callable[[int], None] | None = None) -> None:
-    """Return when `run` may start; called by the process that carries it out.
+def wait_for_turn(run: Run, on_wait: Callable[[int], None] | None = None) -> None:
+    """Block until `run` may start; called by its process.
 
-    waiting: told the place in line, 1 being the next. Raises RunError if it is cancelled.
+    on_wait: called with the queue position, 1 for the next. Raises RunError if it is cancelled.
     """
     row = run.table.get(run.id)
     if row is None or row.state not in ("queued", "running"):
-        _put_in_line(run)  # carried out once more, by hand
+        _enqueue(run)  # run again from a shell
     elif row.state == "running" and row.pid == os.getpid():
         return
-    run.say("queued", "Waiting", 0.0)
+    run.set_status("queued", "Waiting", 0.0)
     while not run.table.claim(run.id):
         if run.stop_requested():
-            run.say("cancelled", "Ended", 0.0, "Cancelled before it began.")
-            raise RunError(f"The run {run.id} was cancelled before it began.")
-        if waiting:
-            waiting(run.queue_position())
+            run.set_status("cancelled", "Ended", 0.0, "Cancelled before it started.")
+            raise RunError(f"The run {run.id} was cancelled before it started.")
+        if on_wait:
+            on_wait(run.queue_position())
         time.sleep(POLL_SECONDS)
 
 
-def _put_in_line(run: Run) -> None:
+def _enqueue(run: Run) -> None:
     row = run.table.get(run.id)
     pid = os.getpid()
     run.table.put(
@@ -103,11 +104,11 @@ def _put_in_line(run: Run) -> None:
     )
 
 
-def _work_on(run: Run) -> None:
+def _start_process(run: Run) -> None:
     try:
         pid = processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
     except RunError as error:
-        run.say("failed", "Ended", 0.0, str(error))
+        run.set_status("failed", "Ended", 0.0, str(error))
         raise
-    # Its own process from here on, also while it has not come to say so itself.
-    run.table.change(run.id, pid=pid, started=processes.start_time(pid))
+    # Before the new process reports itself.
+    run.table.update(run.id, pid=pid, started=processes.start_time(pid))

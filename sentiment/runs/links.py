@@ -1,4 +1,4 @@
-"""Settings in a link: so that one page hands to another what was chosen there."""
+"""Settings in links between pages, as query parameters."""
 
 import contextlib
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from sentiment.errors import ConfigError
 from sentiment.places import uploads_dir
 from sentiment.training.config import Recipe, recipe_with
 
-# Before the name of a setting. Without it, a parameter that belongs to a widget of the page that
-# is left would be taken out of the link to the next one.
+# Of a parameter's name. Without it, Streamlit would remove parameters that belong to a widget of
+# the page that the link leaves.
 LINK_PREFIX = "with_"
-CORPUS = "with_corpus"  # a corpus of the Sources page, by its name
-# What can be said in a link: which reviews, and how they become rows.
+CORPUS = "with_corpus"  # name of a registered corpus
+# Settings that a link may have: the source of the reviews and their preparation.
 _PARTS = (TableConfig, PrepareConfig, SequenceConfig)
 _KINDS: dict[str, Any] = {"source": str} | {
     field.name: get_type_hints(part)[field.name]
@@ -28,7 +28,7 @@ _KINDS: dict[str, Any] = {"source": str} | {
 
 
 def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Settings by their bare names, as they stand in a link; those left empty do not."""
+    """Query parameters for settings given by their bare names; empty values are omitted."""
     return {
         LINK_PREFIX + name: str(value)
         for name, value in settings.items()
@@ -37,28 +37,28 @@ def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
 
 
 def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, dict[str, Any]]:
-    """`start` with the settings that the parameters of a link name, and what these are.
+    """`start` with the settings in a link's query parameters, and these settings.
 
-    A value that cannot be, for nobody checks what stands in a link, is left out.
+    Invalid values are ignored: a link may have been edited.
     """
     named = {}
     for name, kind in _KINDS.items():
         with contextlib.suppress(ValueError, KeyError):
             named[name] = _read(kind, link[LINK_PREFIX + name])
-    if "source" in named and not _is_open_to_links(named["source"]):
+    if "source" in named and not _may_be_linked(named["source"]):
         del named["source"]
     with contextlib.suppress(ConfigError):
         return recipe_with(start, named), named
-    recipe, taken = start, {}  # not all together; so one after the other, as far as they go
+    recipe, applied = start, {}  # together they are invalid: apply each that is valid
     for name, value in named.items():
         with contextlib.suppress(ConfigError):
             recipe = recipe_with(recipe, {name: value})
-            taken[name] = value
-    return recipe, taken
+            applied[name] = value
+    return recipe, applied
 
 
-def _is_open_to_links(source: str) -> bool:
-    """Whoever makes a link is not who sits at this machine, and must not point into its files."""
+def _may_be_linked(source: str) -> bool:
+    """A link may come from anybody, so it must not name any file of this machine."""
     if source in (IMDB, SAMPLE):
         return True
     return uploads_dir().resolve() in Path(source).resolve().parents

@@ -1,9 +1,10 @@
-"""Short reviews followed through training: their traces at many steps of it, to see gates learn.
+"""Pinned reviews: traces of short reviews at many steps of a training, to show gates learning.
 
     pinned/0-step-00001234.npz    review 0 after 1,234 steps
 
-Recorded with the moving average of the weights, which is what would be kept, at every checkpoint
-and about forty times between first and last step. Values are stored in 16 bits: they are looked at.
+Traced with the moving average of the weights (those that are saved as the model) at every
+checkpoint and about 40 times between the first and the last step. Values are stored in 16 bits,
+which is enough for charts.
 """
 
 import io
@@ -27,22 +28,22 @@ if TYPE_CHECKING:
     from sentiment.networks.classifier import SentimentClassifier
 
 FOLDER = "pinned"
-SNAPSHOTS = 40  # between the first and the last planned step
-MOST = 120  # of a review; of more, every second is dropped
+SNAPSHOTS = 40  # about, between the first and the last planned step
+MAX_SNAPSHOTS = 120  # per review; beyond it, every second one is deleted
 _SEPARATOR = ":"
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A review as the network read it after some steps of training."""
+    """The trace of a review after some steps of training."""
 
     step: int
     words: list[str]
-    known: np.ndarray  # (words,) bool, whether the vocabulary holds the word
+    known: np.ndarray  # (words,) bool, whether the word is in the vocabulary
     probability_before: float  # of Positive, before any word
     probabilities: np.ndarray  # (words,) float32 of Positive, had the review ended there
     layers: list[LayerTrace]
-    quantities: tuple[Quantity, ...]  # what the values of the layers are
+    quantities: tuple[Quantity, ...]  # what the layers' values are
 
     @property
     def probability(self) -> float:
@@ -64,26 +65,26 @@ class PinnedReviews:
         texts: tuple[str, ...],
         vocabulary: Vocabulary,
         sequence: SequenceConfig,
-        planned: int,
+        planned_steps: int,
     ):
-        """folder: the run's; planned: steps of the whole training."""
+        """folder: of the run; planned_steps: of the whole training."""
         self.folder = folder / FOLDER
-        self.readings = [encode_text(text, vocabulary, sequence) for text in texts]
-        self.every = max(1, math.ceil(planned / SNAPSHOTS))
+        self.reviews = [encode_text(text, vocabulary, sequence) for text in texts]
+        self.every = max(1, math.ceil(planned_steps / SNAPSHOTS))
         self.next = 0
 
     def due(self, step: int) -> bool:
-        return bool(self.readings) and step >= self.next
+        return bool(self.reviews) and step >= self.next
 
     def record(self, network: "SentimentClassifier", step: int) -> None:
-        """Trace all of them. The network must be in evaluation mode. Raises StorageError."""
+        """Trace all reviews with a network in evaluation mode. Raises StorageError."""
         import torch
 
         from sentiment.networks.interfaces import device_of
 
         device = device_of(network)
-        for number, reading in enumerate(self.readings):
-            ids = torch.from_numpy(reading.kept_ids).long().to(device)
+        for number, review in enumerate(self.reviews):
+            ids = torch.from_numpy(review.kept_ids).long().to(device)
             logits, _, layers = network.trace(ids)
             arrays = {
                 _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value
@@ -93,9 +94,9 @@ class PinnedReviews:
             buffer = io.BytesIO()
             np.savez_compressed(
                 buffer,
-                words=np.array(reading.kept_tokens),
-                known=reading.kept_ids != UNK,
-                # Kept with the values, so that a page draws them without loading torch.
+                words=np.array(review.kept_tokens),
+                known=review.kept_ids != UNK,
+                # Stored with the values, so that a page needs no torch to draw them.
                 quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
                 probability_before=torch.tensor(network.empty_logit()).sigmoid().numpy(),
                 probabilities=torch.sigmoid(logits.double()).cpu().numpy().astype(np.float32),
@@ -106,30 +107,30 @@ class PinnedReviews:
         self._thin_out()
 
     def _thin_out(self) -> None:
-        """So that a training of days does not fill the disk."""
-        moments = steps(self.folder.parent, 0)
-        if len(moments) > MOST:
-            for step in moments[1:-1:2]:
-                for number in range(len(self.readings)):
+        """Delete every second snapshot if there are too many, so that the disk does not fill up."""
+        recorded = steps(self.folder.parent, 0)
+        if len(recorded) > MAX_SNAPSHOTS:
+            for step in recorded[1:-1:2]:
+                for number in range(len(self.reviews)):
                     _file(self.folder, number, step).unlink(missing_ok=True)
             self.every *= 2
 
 
 def steps(folder: Path, number: int) -> list[int]:
-    """After which steps review `number` of the run in `folder` was recorded, rising."""
-    found = (folder / FOLDER).glob(f"{number}-step-*.npz")
-    return sorted(int(path.stem.rpartition("-")[2]) for path in found)
+    """The steps at which review `number` of the run in `folder` was recorded, ascending."""
+    files = (folder / FOLDER).glob(f"{number}-step-*.npz")
+    return sorted(int(path.stem.rpartition("-")[2]) for path in files)
 
 
-def forget_after(folder: Path, step: int) -> None:
-    """Remove what was recorded after `step`, since it happens again."""
+def delete_after(folder: Path, step: int) -> None:
+    """Delete the snapshots after `step`, which a resumed training records again."""
     for path in (folder / FOLDER).glob("*-step-*.npz"):
         if int(path.stem.rpartition("-")[2]) > step:
             path.unlink(missing_ok=True)
 
 
 def snapshot(folder: Path, number: int, step: int) -> Snapshot:
-    """One record. Raises RunError if it cannot be read."""
+    """Read one snapshot. Raises RunError if it is damaged."""
     path = _file(folder / FOLDER, number, step)
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
@@ -150,18 +151,18 @@ def snapshot(folder: Path, number: int, step: int) -> Snapshot:
                     for (layer, direction), values in sorted(layers.items())
                 ],
                 quantities=tuple(
-                    Quantity(**{**about, "bounds": about["bounds"] and tuple(about["bounds"])})
-                    for about in json.loads(str(arrays["quantities"]))
+                    Quantity(**{**value, "bounds": value["bounds"] and tuple(value["bounds"])})
+                    for value in json.loads(str(arrays["quantities"]))
                 ),
             )
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise RunError(
-            f"The record {path} cannot be read ({error}). Delete that file; the others stay."
+            f"{path} cannot be read ({error}). Delete this file; other snapshots are not affected."
         ) from error
 
 
 def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:
-    """(step, probability of Positive) of each record of a review."""
+    """(step, probability of Positive) of each snapshot of a review."""
     return [(step, snapshot(folder, number, step).probability) for step in steps(folder, number)]
 
 

@@ -1,18 +1,17 @@
-"""Training runs: a folder each, worked on by a process of its own.
+"""Training runs: one folder and one process each.
 
-    recipe.json     all settings
-    metrics.jsonl   one event a line, only ever appended
-    log.txt         what the process printed
-    launch.txt      which torchrun it belongs to, if one started it
-    reserve         empty space, given up to tell why a run ended on a full disk
-    stop            present once somebody asked the run to stop
-    model/          the finished model folder
-    checkpoints/    what it takes to go on; gone once the run has finished
-    pinned/         how some reviews were read while it trained (`pinned.py`)
+    recipe.json       all settings
+    metrics.jsonl     one event per line, append-only
+    log.txt           output of the process
+    launch_run.txt    key of the torchrun launch, if there is one
+    reserve           disk space, released to record why a run ended on a full disk
+    stop              exists once a stop was requested
+    model/            the finished model folder
+    checkpoints/      the state to resume from; deleted when the run has finished
+    pinned/           traces of some reviews at steps of the training (`pinned.py`)
 
-Its state, process and place in line stand in the table beside the folders (`run_table.py`).
-
-The page that launches a run only looks at this folder, so it can be left and returned to.
+State, process and queue position are in the table beside the folders (`queue.py`). Pages only read
+these files, so they can be closed during a run.
 """
 
 import contextlib
@@ -33,31 +32,31 @@ from sentiment.runs.queue import RunState, RunTable
 from sentiment.settings import require
 from sentiment.training.config import Recipe
 
-Events = dict[str, list[dict[str, Any]]]  # by kind, in order
-LONGEST_NAME = 60  # characters
-RESERVED = 256 * 1024  # bytes: some pages of the table of runs, its index in memory, and the log
+Events = dict[str, list[dict[str, Any]]]  # by kind ("StepEvent", "EpochEvent", …), in order
+MAX_NAME = 60  # characters
+RESERVED = 256 * 1024  # bytes: some pages of the table, its index, and the log
 
 
 @dataclass(frozen=True)
 class Status:
-    """What a run says of itself."""
+    """The status of a run, as its process last reported it."""
 
     state: RunState
-    stage: str = "Ended"  # "Reading", "Training", ...: for people
-    progress: float = 0.0  # 0 to 1, of the stage
+    stage: str = "Ended"  # "Reading", "Training", …: shown in the UI
+    progress: float = 0.0  # 0 to 1, within the stage
     message: str = ""  # why it failed or stopped
     pid: int = 0
-    silent: float = 0.0  # seconds since the process last said something
+    seconds_since_heartbeat: float = 0.0
 
     @property
     def active(self) -> bool:
-        """Whether it is at work, or will be."""
+        """Whether it is running or queued."""
         return self.state in ("queued", "running")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run's folder, seen from outside."""
+    """A run, identified by its folder."""
 
     folder: Path
 
@@ -78,7 +77,7 @@ class Run:
         return self.folder / "checkpoints"
 
     def title(self) -> str:
-        """What people tell runs apart by: its name, or when it was launched, on what, with what."""
+        """The name, if it has one, then launch time, source, architecture and id."""
         stamp = (self.folder / "recipe.json").stat().st_mtime
         launched = time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
         try:
@@ -99,26 +98,26 @@ class Run:
         )
 
     def status(self) -> Status:
-        """The state now; never raises, so that one bad folder does not hide the other runs.
+        """The current status; never raises, so that one damaged folder does not hide other runs.
 
-        A run whose process is gone is reported as interrupted.
+        A run whose process has ended without a report is "interrupted".
         """
         try:
             self.recipe()
             row = self.table.get(self.id)
         except SentimentError as error:
             return Status("damaged", message=str(error))
-        if row is None:  # the table was lost, the folder was not
+        if row is None:  # the table was lost
             done = (self.model / "config.json").is_file()
             return Status("finished", message="done") if done else _interrupted(self)
         if row.state in ("queued", "running") and not row.process_alive:
             return _interrupted(self, row.progress)
-        silent = max(0.0, time.time() - row.heartbeat)  # a clock may have been set back
-        return Status(row.state, row.stage, row.progress, row.message, row.pid, silent)
+        silence = max(0.0, time.time() - row.heartbeat)  # the clock may have been set back
+        return Status(row.state, row.stage, row.progress, row.message, row.pid, silence)
 
-    def say(self, state: RunState, stage: str, progress: float, message: str = "") -> None:
-        """Tell the table what this process, which now owns the run, is doing."""
-        self.table.change(
+    def set_status(self, state: RunState, stage: str, progress: float, message: str = "") -> None:
+        """Report the status to the table; this process becomes the run's process."""
+        self.table.update(
             self.id,
             state=state,
             stage=stage,
@@ -130,40 +129,40 @@ class Run:
         )
 
     def queue_position(self) -> int:
-        """1 for the next to start, 0 for a run that does not wait."""
+        """1 for the next run to start, 0 for a run that is not queued."""
         return self.table.queue_position(self.id)
 
     def rename(self, name: str) -> None:
-        """Give it a name of a person's choice; empty for none. Raises ConfigError."""
+        """Set the name; empty for none. Raises ConfigError if it is too long or not printable."""
         name = " ".join(name.split())
         require(
-            len(name) <= LONGEST_NAME and name.isprintable(),
-            f"The name has {len(name)} characters; at most {LONGEST_NAME}, all of them printable.",
+            len(name) <= MAX_NAME and name.isprintable(),
+            f"The name has {len(name)} characters; expected at most {MAX_NAME}, all printable.",
         )
-        self.table.change(self.id, name=name)
+        self.table.update(self.id, name=name)
 
     def delete(self) -> None:
-        """Remove it with its model and checkpoints. Raises RunError while it is at work."""
+        """Delete the run with model and checkpoints. Raises RunError if it is running or queued."""
         if self.status().active:
-            raise RunError(f"The run {self.id} is at work. Stop it before deleting it.")
+            raise RunError(f"The run {self.id} is running or queued. Stop it before you delete it.")
         shutil.rmtree(self.folder)
-        self.table.forget(self.id)
+        self.table.delete(self.id)
 
     def append(self, event: Any) -> None:
-        """Add one event (a dataclass) to the metrics. Raises StorageError."""
+        """Append one event (a dataclass) to metrics.jsonl. Raises StorageError."""
         line = json.dumps({"kind": type(event).__name__, **asdict(event)}, allow_nan=False)
         path = self.folder / "metrics.jsonl"
         with atomic.storage_errors(path), path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     def events(self) -> Events:
-        """All events so far, in order, by kind ("StepEvent", "EpochEvent", ...)."""
+        """All events so far. Raises RunError if metrics.jsonl is damaged."""
         return EventLog(self).read()
 
     def rewind(self, step: int, epoch: int) -> None:
-        """Forget the events after `step` and of unfinished epochs: `epoch` and later ones.
+        """Delete the events after `step` and the epoch events from `epoch` on.
 
-        They happen again when training goes on from there.
+        Training repeats them when it resumes from there.
         """
         kept = [
             json.dumps({"kind": kind, **event}, allow_nan=False)
@@ -175,17 +174,16 @@ class Run:
         text = "".join(f"{line}\n" for line in kept)
         atomic.write_bytes(self.folder / "metrics.jsonl", text.encode())
 
-    def reserve(self) -> None:
-        """Keep a little space, so that its last words can be written also on a full disk."""
+    def reserve_disk_space(self) -> None:
+        """Occupy some disk space, so that the last status can be written on a full disk."""
         with contextlib.suppress(OSError):
             (self.folder / "reserve").write_bytes(bytes(RESERVED))
 
-    def release(self) -> None:
-        """Give up the space that was kept."""
+    def release_disk_space(self) -> None:
         (self.folder / "reserve").unlink(missing_ok=True)
 
-    def sweep(self) -> None:
-        """Remove what a killed process had begun to write; call it while none is at work."""
+    def delete_temporary_files(self) -> None:
+        """Delete partly written files of a killed process; call it while no process runs."""
         for folder in (self.folder, self.checkpoints, self.folder / "pinned"):
             for path in folder.glob(".*"):
                 if path.is_dir():
@@ -193,11 +191,11 @@ class Run:
                 else:
                     path.unlink(missing_ok=True)
 
-    def drop_checkpoints(self) -> None:
+    def delete_checkpoints(self) -> None:
         shutil.rmtree(self.checkpoints, ignore_errors=True)
 
     def can_resume(self) -> bool:
-        """Whether it ended before it was done."""
+        """Whether it ended before it finished."""
         return self.status().state in ("stopped", "failed", "interrupted")
 
     def log_tail(self, characters: int = 600) -> str:
@@ -207,8 +205,7 @@ class Run:
             return ""
 
     def request_stop(self) -> None:
-        """The run ends at its next report and keeps its best epoch so far; one that waits in
-        line leaves it."""
+        """Let the run end at its next report with its best epoch so far; cancel a queued run."""
         (self.folder / "stop").touch()
 
     def stop_requested(self) -> bool:
@@ -220,42 +217,42 @@ class Run:
 
 
 class EventLog:
-    """The events of a run for all who ask again and again: only what is new is read."""
+    """The events of a run, read incrementally."""
 
     def __init__(self, run: Run):
         self.run = run
-        self.lock = threading.Lock()  # of several viewers, one reads and the others wait for it
-        self._forget()
+        self.lock = threading.Lock()  # several pages share one log
+        self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self.file, self.read_bytes = (0, 0), 0
         self.by_kind: Events = {}
 
     def read(self) -> Events:
-        """As `Run.events`; the lists grow when it is called again. Raises RunError."""
+        """As `Run.events`; later calls extend the same lists. Raises RunError."""
         with self.lock:
             return self._read()
 
     def _read(self) -> Events:
         try:
             with (self.run.folder / "metrics.jsonl").open("rb") as stream:
-                about = os.fstat(stream.fileno())
-                # A run that goes on from a checkpoint writes its past anew, into another file.
-                if (about.st_dev, about.st_ino) != self.file or about.st_size < self.read_bytes:
-                    self._forget()
-                    self.file = (about.st_dev, about.st_ino)
+                stat = os.fstat(stream.fileno())
+                # A resumed run writes its earlier events into a new file.
+                if (stat.st_dev, stat.st_ino) != self.file or stat.st_size < self.read_bytes:
+                    self._reset()
+                    self.file = (stat.st_dev, stat.st_ino)
                 stream.seek(self.read_bytes)
                 new = stream.read()
         except FileNotFoundError:
-            self._forget()
+            self._reset()
             return self.by_kind
-        whole = new[: new.rfind(b"\n") + 1]  # what follows is still being written
+        whole = new[: new.rfind(b"\n") + 1]  # the rest of the last line is still being written
         for line in whole.splitlines():
             try:
                 event = json.loads(line)
                 self.by_kind.setdefault(event.pop("kind"), []).append(event)
             except (ValueError, KeyError) as error:
-                self._forget()
+                self._reset()
                 raise RunError(
                     f"{self.run.folder / 'metrics.jsonl'} cannot be read: {error}. "
                     f"{self.run._remedy}"
@@ -265,7 +262,7 @@ class EventLog:
 
 
 def _interrupted(run: Run, progress: float = 0.0) -> Status:
-    message = f"The training process ended without a word. Its log ends: {run.log_tail()}"
+    message = f"The training process ended without a report. End of its log: {run.log_tail()}"
     return Status("interrupted", progress=progress, message=message)
 
 

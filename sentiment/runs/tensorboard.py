@@ -1,4 +1,4 @@
-"""A run's curves in the format of TensorBoard, for those who keep theirs there."""
+"""Export of a run's curves to TensorBoard."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from sentiment.errors import RunError
 from sentiment.runs.comparison import settings_of
 from sentiment.runs.run import EventLog, Run
 
-# Tags as TensorBoard groups them: what stands before the stroke is a section of its page.
+# TensorBoard groups tags by the part before the slash.
 _STEP = {
     "loss": "loss/train",
     "accuracy": "accuracy/train",
@@ -19,10 +19,10 @@ _EPOCH = {"valid_loss": "loss/valid", "valid_accuracy": "accuracy/valid"}
 
 
 def write_log(run: Run, folder: Path) -> Path:
-    """Write `folder`/id for `run`, in place of an earlier one there; returns that folder.
+    """Write the log of `run` to `folder`/id, replacing an earlier one; returns that folder.
 
-    Points stand at their step and at the time they were measured. Raises RunError if TensorBoard
-    is not installed, StorageError if the folder cannot be written.
+    Each point has its step and wall time. Raises RunError if TensorBoard is not installed,
+    StorageError if the folder cannot be written.
     """
     try:
         from torch.utils.tensorboard import SummaryWriter
@@ -32,14 +32,14 @@ def write_log(run: Run, folder: Path) -> Path:
         ) from error
 
     events = EventLog(run).read()
-    began = (run.folder / "recipe.json").stat().st_mtime
+    started = (run.folder / "recipe.json").stat().st_mtime
     target = folder / run.id
     with atomic.new_folder(target) as fresh, SummaryWriter(str(fresh)) as writer:
         for kind, tags in (("StepEvent", _STEP), ("EpochEvent", _EPOCH)):
             for event in events.get(kind, []):
                 for name, tag in tags.items():
-                    moment = began + event["seconds"]
-                    writer.add_scalar(tag, event[name], event["step"], moment)
+                    wall_time = started + event["seconds"]
+                    writer.add_scalar(tag, event[name], event["step"], wall_time)
         settings = settings_of(run.recipe()).items()
         writer.add_text("settings", "\n".join(f"    {name}: {value}" for name, value in settings))
     return target

@@ -1,4 +1,4 @@
-"""A whole run: prepare, fit, evaluate, save; reporting to its folder all the way."""
+"""A whole run: prepare, train, evaluate, save; progress is reported to the run's table."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
 from sentiment.runs.finalize import Output, measure_and_save
 from sentiment.runs.launch import wait_for_turn
-from sentiment.runs.pinned import PinnedReviews, forget_after
+from sentiment.runs.pinned import PinnedReviews, delete_after
 from sentiment.runs.queue import RunState
 from sentiment.runs.run import Run, Status
 from sentiment.runs.training_record import hardware_of, precision_of, training_record
@@ -40,28 +40,28 @@ from sentiment.training.state import FitState
 from sentiment.training.training_set import build_training_set
 
 HEARTBEAT_SECONDS = 1.0
-CHECKPOINT_SECONDS = 30.0  # what a kill costs at most, and a little more
+CHECKPOINT_SECONDS = 30.0  # between checkpoints: about the most work a kill can cost
 
 
 class Reporter:
-    """Tells the run folder, and whoever else listens, where a run stands."""
+    """Reports the status of a run to its table and to an optional listener."""
 
     def __init__(self, run: Run, listener: Callable[[Status], None] | None = None):
         self.run = run
         self.listener = listener
-        self.stage, self.progress, self.last = "Starting", 0.0, 0.0
+        self.stage, self.progress, self.last_report = "Starting", 0.0, 0.0
 
-    def at(self, stage: str, done: float, total: float) -> None:
-        """Report progress within a stage, at most once a second unless the stage changes."""
+    def update(self, stage: str, done: float, total: float) -> None:
+        """Report progress within a stage, at most once per second unless the stage changes."""
         now = time.monotonic()
         progress = done / total if total else 1.0
-        if stage == self.stage and now - self.last < HEARTBEAT_SECONDS and progress < 1:
+        if stage == self.stage and now - self.last_report < HEARTBEAT_SECONDS and progress < 1:
             return
-        self.stage, self.progress, self.last = stage, progress, now
-        self.say("running")
+        self.stage, self.progress, self.last_report = stage, progress, now
+        self.set_state("running")
 
-    def say(self, state: RunState, message: str = "") -> None:
-        self.run.say(state, self.stage, self.progress, message)
+    def set_state(self, state: RunState, message: str = "") -> None:
+        self.run.set_status(state, self.stage, self.progress, message)
         if self.listener:
             self.listener(Status(state, self.stage, self.progress, message, os.getpid()))
 
@@ -77,50 +77,57 @@ def train(
     on_event: Callable[[Event], None] | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> ModelInfo:
-    """Carry out `run` and write its model to `output`, or into the run's folder.
+    """Train `run` and write its model to `output`, or into the run's folder.
 
-    name: what the model card calls it; the folder's or the run's, if not given.
-    group: the processes that do it together, which this one leads; the others `train_as_follower`.
-    Whatever happens, the run's status tells how it ended. Raises SentimentError.
+    name: on the model card; by default that of the folder or of the run.
+    command: shell command that repeats the training, for the model card.
+    group: the processes that train together, with this one as leader; the others call
+    `train_follower`.
+    The run's status records how it ended, also after an error. Raises SentimentError.
     """
-    report = Reporter(run, listener)
-    wait_for_turn(run, lambda place: listener and listener(Status("queued", f"In line, {place}")))
-    run.reserve()
+    reporter = Reporter(run, listener)
+    wait_for_turn(
+        run,
+        lambda position: listener and listener(Status("queued", f"Queued, position {position}")),
+    )
+    run.reserve_disk_space()
     try:
         target = output or run.model
         name = name or (output.name if output else run.id)
         destination = Output(target, name, command, weights_dtype)
-        info, state, message = _train(run, report, destination, on_event, group)
-        report.stage, report.progress = "Done", 1.0
-        report.say(state, message)
-        run.release()
+        info, state, message = _train(run, reporter, destination, on_event, group)
+        reporter.stage, reporter.progress = "Done", 1.0
+        reporter.set_state(state, message)
+        run.release_disk_space()
         if state == "finished":
-            run.drop_checkpoints()  # the model is there; nothing is left to go on with
+            run.delete_checkpoints()  # the model is saved; there is nothing left to resume
         return info
     except KeyboardInterrupt:
-        report.say("stopped", "Interrupted from the keyboard.")
+        reporter.set_state("stopped", "Interrupted from the keyboard.")
         raise
     except StorageError as error:
-        run.release()
-        with contextlib.suppress(StorageError):  # the log may still have it, and it is seen to end
-            report.say("failed", f"{error} It can be resumed from its last checkpoint.")
+        run.release_disk_space()
+        with contextlib.suppress(StorageError):  # if the disk is full: the log has the message
+            reporter.set_state("failed", f"{error} Resume the run from its last checkpoint.")
         raise
     except SentimentError as error:
-        report.say("failed", str(error))
+        reporter.set_state("failed", str(error))
         raise
     except MemoryError as error:
-        report.say("failed", "Out of memory. Choose fewer units, a smaller batch or vocabulary.")
+        reporter.set_state(
+            "failed", "Out of memory. Use fewer units, a smaller batch or a smaller vocabulary."
+        )
         raise RunError(
             "The machine ran out of memory. Lower batch_size, hidden_size or max_words."
         ) from error
     except Exception as error:
-        report.say("failed", f"An error of ours: {error!r}. The run's log has the details.")
+        reporter.set_state("failed", f"Internal error: {error!r}. The run's log has the details.")
         raise
 
 
 def _train(
     run: Run,
-    report: Reporter,
+    reporter: Reporter,
     output: Output,
     on_event: Callable[[Event], None] | None,
     group: ProcessGroup,
@@ -128,33 +135,35 @@ def _train(
     recipe = run.recipe()
     require(
         recipe.training.batch_size >= group.world_size,
-        f"batch_size is {recipe.training.batch_size}, too small for {group.world_size} processes, "
-        "each of which reads a share of every batch.",
+        f"batch_size is {recipe.training.batch_size}; expected at least {group.world_size}, one review "
+        "for each process.",
     )
     device = device_for(recipe.training.device)
-    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=report.at)
+    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=reporter.update)
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
-    datasets = _datasets(corpus, recipe, report.at, run.folder)
+    datasets = _datasets(corpus, recipe, reporter.update, run.folder)
     for split, dataset in datasets.items():
         if not len(dataset):
             raise CorpusError(
-                f"The {split.title} part of {corpus.name} is empty ({len(corpus)} reviews in "
-                "all). Training needs at least ten reviews of each label; loosen the cutoffs or "
+                f"The {split.title} split of {corpus.name} is empty ({len(corpus)} reviews). "
+                "Training needs at least ten reviews of each label; loosen the length cutoffs or "
                 "add reviews."
             )
 
     require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
-    planned = recipe.training.epochs * math.ceil(
+    planned_steps = recipe.training.epochs * math.ceil(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
-    pinned = PinnedReviews(run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned)
+    pinned = PinnedReviews(
+        run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned_steps
+    )
     initialization = RANDOM
     if isinstance(network, SentimentClassifier):
-        initialization = initialize_network(network, corpus, recipe.training, report.at)
+        initialization = initialize_network(network, corpus, recipe.training, reporter.update)
     network.to(device)
-    finished = _fit(run, network, datasets, recipe.training, pinned, report, on_event, group)
+    finished = _fit(run, network, datasets, recipe.training, pinned, reporter, on_event, group)
     record = training_record(
         recipe,
         corpus,
@@ -165,9 +174,9 @@ def _train(
         hardware=hardware_of(device, group),
         precision=precision_of(network, recipe.training, device),
     )
-    info = measure_and_save(network, corpus, recipe, datasets, record, output, report.at)
+    info = measure_and_save(network, corpus, recipe, datasets, record, output, reporter.update)
     if not finished:
-        return info, "stopped", "Stopped on request; the best epoch so far was kept."
+        return info, "stopped", "Stopped on request; the model is that of the best epoch so far."
     return info, "finished", record.stop_reason
 
 
@@ -177,29 +186,29 @@ def _fit(
     datasets: dict[Split, ReviewDataset],
     config: TrainConfig,
     pinned: PinnedReviews,
-    report: Reporter,
+    reporter: Reporter,
     on_event: Callable[[Event], None] | None,
     group: ProcessGroup,
 ) -> bool:
-    """Train, from the run's last checkpoint if it has one; False if it was asked to stop."""
+    """Train from the run's last checkpoint, if any; False if a stop was requested."""
     state = FitState.new(network, config) if isinstance(network, SentimentClassifier) else None
     resumed = state is not None and load_checkpoint(run.checkpoints, state, group)
     run.rewind(*(state.step, state.epoch) if state and resumed else (0, 1))
-    forget_after(run.folder, state.step if state and resumed else -1)
+    delete_after(run.folder, state.step if state and resumed else -1)
     if state and not resumed:
         pinned.record(state.averaged_network.eval(), 0)
-    events = _fitting(state or network, datasets, config, group)
+    events = _fit_events(state or network, datasets, config, group)
     saved = time.monotonic()
-    report.at("Training", 0, 1)
+    reporter.update("Training", 0, 1)
     for event in events:
         run.append(event)
         if on_event:
             on_event(event)
         if isinstance(event, StepEvent):
-            report.at("Training", event.progress, 1)
+            reporter.update("Training", event.progress, 1)
         stopping = group.broadcast_flag(run.stop_requested())
         due = isinstance(event, EpochEvent) or time.monotonic() - saved >= CHECKPOINT_SECONDS
-        saving = _saving(state, not isinstance(event, EndEvent) and (due or stopping), group)
+        saving = _agree_to_save(state, not isinstance(event, EndEvent) and (due or stopping), group)
         if state and (saving or pinned.due(state.step)):
             pinned.record(state.averaged_network.eval(), state.step)
         if state and saving:
@@ -211,21 +220,21 @@ def _fit(
     return True
 
 
-def _saving(state: FitState | None, wanted: bool, group: ProcessGroup) -> bool:
-    """Whether the leader wants to save now; then everybody's random state is at hand."""
-    saving = group.broadcast_flag(wanted)
+def _agree_to_save(state: FitState | None, due: bool, group: ProcessGroup) -> bool:
+    """Whether the leader saves now; if so, gather the random states of all processes first."""
+    saving = group.broadcast_flag(due)
     if state and saving:
         state.rng_states = group.all_gather(torch.get_rng_state())
     return saving
 
 
-def _fitting(
+def _fit_events(
     subject: FitState | Network,
     datasets: dict[Split, ReviewDataset],
     config: TrainConfig,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Generator[Event]:
-    """The events of the one way of fitting that suits what is to be fitted."""
+    """The events of `fit_bag_of_words` or `fit`, by the type of `subject`."""
     train, valid = datasets[Split.TRAIN], datasets[Split.VALID]
     if isinstance(subject, BagOfWords):
         yield from fit_bag_of_words(subject, train, valid, config)
@@ -234,42 +243,43 @@ def _fitting(
         yield from fit(subject, batches, scoring_batches(valid, share=group.shard), config, group)
 
 
-def train_as_follower(group: ProcessGroup) -> None:
-    """Train with a leader that carries out a run, on this machine or another.
+def train_follower(group: ProcessGroup) -> None:
+    """Train together with the leader of a run, on this machine or another.
 
-    Keeps no folder but the prepared corpus. Raises SentimentError.
+    Writes nothing but the prepared corpus. Raises SentimentError.
     """
     settings, fingerprint = json.loads(group.broadcast(b""))
     recipe = Recipe.from_json(settings)
     corpus = prepare(recipe.source, recipe.prepare, recipe.table)
     if corpus.fingerprint != fingerprint:
         raise CorpusError(
-            f"{recipe.source} holds other reviews here ({platform.node()}) than on the machine "
-            "that leads the training. Copy the same file to every machine."
+            f"{recipe.source} on {platform.node()} has other reviews than on the leader's machine. "
+            "Copy the same file to every machine."
         )
     torch.manual_seed(recipe.training.seed)
     network = new_network(recipe.network, len(corpus.vocabulary))
     if not isinstance(network, SentimentClassifier):
-        return  # the leader needs no help
+        return  # a bag of words is fitted by the leader alone
     initialize_network(network, corpus, recipe.training, lambda *_: None)
     network.to(device_for(recipe.training.device))
     state = FitState.new(network, recipe.training)
-    torch.manual_seed(recipe.training.seed + group.rank)  # for dropout of its own
+    # Dropout differs between processes.
+    torch.manual_seed(recipe.training.seed + group.rank)
     load_checkpoint(Path(), state, group)
-    # From here on in step with the leader's `_fit`: what it asks the group, this asks too.
+    # In step with the leader's `_fit`: the same group operations in the same order.
     datasets = _datasets(corpus, recipe, lambda *_: None)
-    for _ in _fitting(state, datasets, recipe.training, group):
+    for _ in _fit_events(state, datasets, recipe.training, group):
         stopping = group.broadcast_flag(False)
-        _saving(state, False, group)
+        _agree_to_save(state, False, group)
         if stopping:
             break
 
 
 def _datasets(
-    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
+    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, cache: Path | None = None
 ) -> dict[Split, ReviewDataset]:
-    parts = (Split.VALID, Split.TEST)
+    evaluated = (Split.VALID, Split.TEST)
     return {
-        Split.TRAIN: build_training_set(corpus, recipe, progress, keep),
-        **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in parts},
+        Split.TRAIN: build_training_set(corpus, recipe, progress, cache),
+        **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in evaluated},
     }

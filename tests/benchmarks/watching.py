@@ -77,7 +77,7 @@ def _live_page() -> Iterator[Row]:
     pages = []
     for points in POINTS:
         run = create_run(PRESETS["sample"].recipe)
-        run.say("running", "Training", 0.5)
+        run.set_status("running", "Training", 0.5)
         for step in range(1, points + 1):
             share = step / points
             run.append(StepEvent(step, 1, share / 2, 1 / step, share, 1.0, 1e-3, 1e5, float(step)))
@@ -90,7 +90,7 @@ def _live_page() -> Iterator[Row]:
     name = f"live page, {POINTS[1]:,} points"
     yield Row(name, seconds, f"{POINTS[0]} points", ratio, "≤ 500 ms", seconds <= 0.5)
     for run in all_runs():
-        run.say("stopped", "Ended", 0.0)
+        run.set_status("stopped", "Ended", 0.0)
         run.delete()
 
 

@@ -55,12 +55,12 @@ def test_calibration_bins_hold_every_review_once():
     given = np.array([0.01, 0.02, 0.99, 1.0, 0.5, 0.51])
     bins = metrics.calibration_bins(labels, given)
     assert sum(entry.reviews for entry in bins) == 6
-    assert [(round(entry.said, 3), entry.was) for entry in bins] == [
+    assert [(round(entry.predicted, 3), entry.observed) for entry in bins] == [
         (0.015, 0.0),
         (0.505, 0.5),
         (0.995, 1.0),
     ]
-    assert all(entry.low <= entry.was <= entry.high for entry in bins)
+    assert all(entry.low <= entry.observed <= entry.high for entry in bins)
 
 
 def test_drawn_curves_have_the_area_that_is_reported():
@@ -68,7 +68,7 @@ def test_drawn_curves_have_the_area_that_is_reported():
     labels = random.integers(0, 2, 5_000)
     given = np.clip(0.3 * labels + random.normal(0.35, 0.2, 5_000), 0, 1)
     points = metrics.roc_points(labels, given)
-    assert len(points) <= metrics.MOST_POINTS
+    assert len(points) <= metrics.MAX_POINTS
     area = np.trapezoid(points[:, 1], points[:, 0])
     assert abs(area - metrics.area_under_roc(labels.astype(bool), given)) < 1e-3
     recall, precision = metrics.precision_recall_points(labels, given).T

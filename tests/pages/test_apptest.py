@@ -222,7 +222,7 @@ def test_home_marks_a_damaged_model(monkeypatch, tmp_path):
 
 def test_a_damaged_run_does_not_hide_the_page():
     whole, hurt = (create_run(PRESETS["sample"].recipe) for _ in range(2))
-    whole.say("finished", "Done", 1.0, "all 8 epochs done")
+    whole.set_status("finished", "Done", 1.0, "all 8 epochs done")
     (hurt.folder / "recipe.json").write_text("{")
     assert "damaged" in text_of(page())
     app = page("train", run=hurt.id)

@@ -86,7 +86,7 @@ def test_going_on_forgets_what_happens_again(monkeypatch):
 
 def test_records_do_not_fill_the_disk(monkeypatch):
     monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
-    monkeypatch.setattr(pinned, "MOST", 10)
+    monkeypatch.setattr(pinned, "MAX_SNAPSHOTS", 10)
     run = create_run(QUICK)
     trainer.train(run)
     steps = pinned.steps(run.folder, 0)

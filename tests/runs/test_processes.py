@@ -78,7 +78,7 @@ def test_stopping_a_job_spares_a_process_that_got_its_id(job, stranger):
 def test_stopping_a_run_spares_a_process_that_got_its_id(stranger):
     run = create_run(PRESETS["sample"].recipe)
     started = processes.start_time(stranger.pid) - 500
-    run.table.change(run.id, state="running", pid=stranger.pid, started=started)
+    run.table.update(run.id, state="running", pid=stranger.pid, started=started)
     assert run.status().state == "interrupted"
     run.request_stop()
     assert survives(stranger)

@@ -46,8 +46,8 @@ def test_csv_of_chosen_runs(run, capsys):
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
     assert [row["run"] for row in rows] == [run.id] * 3
     assert main(["export", other.id, "nonsense"]) == 1
-    said = capsys.readouterr().err
-    assert "No run nonsense" in said and run.id in said
+    errors = capsys.readouterr().err
+    assert "nonsense" in errors and run.id in errors
 
 
 def test_without_tensorboard_it_says_how_to_get_it(run, tmp_path, monkeypatch, capsys):

@@ -140,10 +140,10 @@ def _show_active_state(run: Run, status: Status) -> None:
         )
     else:
         st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
-        if status.silent > LONG_SILENCE:
+        if status.seconds_since_heartbeat > LONG_SILENCE:
             st.caption(
-                f"No report for {layout.duration(status.silent)}. The process is alive, but slow "
-                "or suspended. Stopping it loses nothing."
+                f"No report for {layout.duration(status.seconds_since_heartbeat)}. The process is "
+                "alive, but slow or suspended. Stopping it loses nothing."
             )
     if run.stop_requested():
         st.caption("Stopping …")
