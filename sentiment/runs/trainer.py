@@ -135,8 +135,8 @@ def _train(
     recipe = run.recipe()
     require(
         recipe.training.batch_size >= group.world_size,
-        f"batch_size is {recipe.training.batch_size}; expected at least {group.world_size}, one review "
-        "for each process.",
+        f"batch_size is {recipe.training.batch_size}; expected at least {group.world_size}, one "
+        "review for each process.",
     )
     device = device_for(recipe.training.device)
     corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=reporter.update)
