@@ -1,1 +1,1 @@
-"""The networks: one encoder a file, and everything they share."""
+"""Networks: from token ids and lengths to logits; one encoder per file."""

@@ -1,7 +1,6 @@
-"""A bag of words and pairs of words: the baseline every network has to beat.
+"""Bag of words and word pairs: a linear baseline that is hard to beat (Wang & Manning 2012).
 
-It knows no order beyond a pair, and it is hard to beat (Wang & Manning 2012). It stands behind the
-same interface as the networks: ids and lengths in, one logit out, a trace on demand.
+It has the same interface as the neural networks: token ids and lengths in, logits and traces out.
 """
 
 from typing import Any
@@ -17,24 +16,19 @@ from sentiment.networks.trace import LayerTrace, Quantity
 
 
 class BagOfWords(nn.Module):
-    """logit = bias + the sum of one weight for each different word and pair of a review.
+    """logit = bias + the sum of one weight for each distinct word and word pair of a review.
 
-    What is outside the vocabulary counts for nothing, alone or in a pair. The weights are
-    found by `training.fit_bag_of_words`.
+    Unknown words, and pairs with one, have no weight. `training.fit_bag_of_words` fits the weights.
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity(
-            "weight of the word", "w", None, "What the word itself adds when it first appears."
-        ),
-        Quantity(
-            "weight of the pair", "p", None, "What the word adds together with the one before it."
-        ),
-        Quantity("sum so far", "h", None, "All that was added, and the bias: the logit."),
+        Quantity("word weight", "w", None, "What the word adds at its first occurrence."),
+        Quantity("pair weight", "p", None, "What the word and the previous one add as a pair."),
+        Quantity("sum so far", "h", None, "The bias plus all weights so far: the logit."),
     )
     description = (
-        "A bag of words adds up one number for every different word and pair of neighbors in the "
-        "review. It has no state but that sum, and apart from pairs no idea of order."
+        "A bag of words adds one weight for each distinct word and each distinct pair of "
+        "neighboring words. Its only state is this sum. Apart from pairs it ignores word order."
     )
     equations = (
         r"h_t = h_{t-1} + w(x_t) + p(x_{t-1}, x_t) \qquad \text{each word and pair counted once}"
@@ -51,24 +45,24 @@ class BagOfWords(nn.Module):
         self.config = config
         self.vocabulary_size = vocabulary_size
         self.register_buffer("word_weights", torch.zeros(vocabulary_size))
-        # Rising; first * vocabulary_size + second.
+        # first * vocabulary_size + second, rising
         self.register_buffer("pair_keys", torch.zeros(0, dtype=torch.int64))
         self.register_buffer("pair_weights", torch.zeros(0))
         self.register_buffer("bias", torch.zeros(()))
-        self.register_load_state_dict_pre_hook(_take_the_stored_size)
+        self.register_load_state_dict_pre_hook(_resize_pairs)
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids: (batch, time), PAD on either side; lengths: (batch,). Returns logits, (batch,)."""
-        added = self._added(left_align(ids), lengths)
-        return added[0].sum(dim=1) + added[1].sum(dim=1) + self.bias
+        by_word, by_pair = self._terms(left_align(ids), lengths)
+        return by_word.sum(dim=1) + by_pair.sum(dim=1) + self.bias
 
-    def _added(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
-        """What each word, and each pair that ends at it, adds: two of (batch, time)."""
+    def _terms(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """The weights of each word and of the pair that ends at it, (batch, time) each."""
         words = word_mask(lengths, ids.shape[1])
-        by_word = self.word_weights[ids] * _first_of_its_kind(ids, words & (ids != UNK))
+        by_word = self.word_weights[ids] * _first_occurrence(ids, words & (ids != UNK))
         before = torch.cat([torch.full_like(ids[:, :1], UNK), ids[:, :-1]], dim=1)
         keys = before * self.vocabulary_size + ids
-        counted = _first_of_its_kind(keys, words & (ids != UNK) & (before != UNK))
+        counted = _first_occurrence(keys, words & (ids != UNK) & (before != UNK))
         if not len(self.pair_keys):
             return by_word, torch.zeros_like(by_word)
         place = torch.searchsorted(self.pair_keys, keys).clamp(max=len(self.pair_keys) - 1)
@@ -77,8 +71,8 @@ class BagOfWords(nn.Module):
 
     @torch.inference_mode()
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]:
-        """As `SentimentClassifier.trace`, with one "unit": the sum."""
-        by_word, by_pair = self._added(ids[None], torch.tensor([len(ids)]))
+        """As `SentimentClassifier.trace`, with the sum as the only unit."""
+        by_word, by_pair = self._terms(ids[None], torch.tensor([len(ids)]))
         pre_activations = (by_word + by_pair).double().cumsum(dim=1).float()
         values = {"w": by_word, "p": by_pair, "h": pre_activations + self.bias}
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
@@ -89,7 +83,7 @@ class BagOfWords(nn.Module):
         return self.bias.item()
 
     def verdict_positions(self, length: int) -> Tensor:
-        """After which words a trace has the logit: all."""
+        """Positions of the words after which a trace has a logit: all."""
         return torch.arange(length)
 
     def parameter_count(self) -> int:
@@ -105,8 +99,8 @@ class BagOfWords(nn.Module):
         self.bias = torch.tensor(bias).float()
 
 
-def _first_of_its_kind(keys: Tensor, counted: Tensor) -> Tensor:
-    """Where a counted key comes for the first time in its row; all (batch, time)."""
+def _first_occurrence(keys: Tensor, counted: Tensor) -> Tensor:
+    """Whether a counted key is the first of its value in the row; all (batch, time)."""
     keys = keys.masked_fill(~counted, -1)
     ordered, order = torch.sort(keys, dim=1, stable=True)
     new = torch.ones_like(counted)
@@ -114,8 +108,8 @@ def _first_of_its_kind(keys: Tensor, counted: Tensor) -> Tensor:
     return torch.zeros_like(new).scatter(1, order, new & (ordered >= 0))
 
 
-def _take_the_stored_size(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
-    # The number of pairs is known only to the stored weights.
+def _resize_pairs(module: nn.Module, state: dict[str, Any], prefix: str, *_: Any) -> None:
+    # The number of pairs is part of the stored weights.
     for name in ("pair_keys", "pair_weights"):
         stored = state.get(prefix + name)
         if stored is not None:

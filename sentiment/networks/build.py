@@ -1,4 +1,4 @@
-"""Builds the network that a config describes."""
+"""Construction of the network that a NetworkConfig describes."""
 
 import importlib
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def new_encoder(config: "NetworkConfig") -> "Encoder":
-    """The encoder of `config.architecture`, freshly initialized."""
+    """A newly initialized encoder of `config.architecture`."""
     entry = ARCHITECTURES[config.architecture]
     assert entry.encoder, f"{config.architecture} has no encoder"
     module, _, name = entry.encoder.rpartition(".")
@@ -21,7 +21,7 @@ def new_encoder(config: "NetworkConfig") -> "Encoder":
 
 
 def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentClassifier":
-    """A classifier around the encoder of `config.architecture`, freshly initialized."""
+    """A newly initialized classifier with the encoder of `config.architecture`."""
     from sentiment.networks.classifier import SentimentClassifier, new_embedding
 
     embedding = new_embedding(vocabulary_size, config.embedding_dim)
@@ -29,7 +29,7 @@ def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentC
 
 
 def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
-    """The network of `config.architecture`; torch's random generator decides the weights."""
+    """A new network of `config.architecture`, initialized from torch's random generator."""
     from sentiment.networks.bag_of_words import BagOfWords
 
     if ARCHITECTURES[config.architecture].encoder is None:

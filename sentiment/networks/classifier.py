@@ -1,4 +1,4 @@
-"""The classifier: ids in, one logit out. Only the encoder differs between architectures."""
+"""Classifier around an encoder: token ids in, one logit out."""
 
 import torch
 from torch import Tensor, nn
@@ -10,15 +10,14 @@ from sentiment.networks.hooks import NO_HOOKS, Hooks
 from sentiment.networks.interfaces import Encoder
 from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
-from sentiment.networks.recurrent import RecurrentEncoder
+from sentiment.networks.recurrent import PREFIXES_AT_ONCE, RecurrentEncoder
 from sentiment.networks.trace import LayerTrace
 
-PREFIXES_AT_ONCE = 32
-WORDS_READ_ANEW = 60_000  # for one trace, about a fifth of a second; enough for 346 words
+MAX_PREFIX_WORDS = 60_000  # encoded for one trace: about 0.2 s, all prefixes of 346 words
 
 
 def new_embedding(vocabulary_size: int, embedding_dim: int) -> nn.Embedding:
-    """Word vectors, small enough that a fresh cell is far from saturation; <pad> is zero."""
+    """Word vectors so small that gates start far from saturation; <pad> is zero."""
     embedding = nn.Embedding(vocabulary_size, embedding_dim, padding_idx=PAD)
     nn.init.normal_(embedding.weight, std=0.1)
     with torch.no_grad():
@@ -27,9 +26,9 @@ def new_embedding(vocabulary_size: int, embedding_dim: int) -> nn.Embedding:
 
 
 class SentimentClassifier(nn.Module):
-    """embedding -> encoder -> pooling -> dropout -> linear -> logit; positive means Positive.
+    """embedding -> encoder -> pooling -> dropout -> linear -> logit; above 0 means Positive.
 
-    Padding has no influence: on either side, of any amount, the logit is the same.
+    Padding, on either side and of any length, does not change the logit.
     """
 
     def __init__(self, config: NetworkConfig, embedding: nn.Embedding, encoder: Encoder):
@@ -53,11 +52,11 @@ class SentimentClassifier(nn.Module):
         perturbation: Tensor | None = None,
         hooks: Hooks = NO_HOOKS,
     ) -> Tensor:
-        """ids: (batch, time) with PAD on either side; lengths: (batch,) words, at least 1.
+        """Logits, (batch,).
 
-        nudge: added to what the encoder reads, (batch, time, embedding_dim), words first.
-        changes: of what the encoder computes, see `intervention_targets`.
-        Returns the logits, (batch,).
+        ids: (batch, time), padded with PAD on either side; lengths: (batch,) words, at least 1.
+        perturbation: added to the word vectors, (batch, time, embedding_dim), words first.
+        hooks: replace quantities of `intervention_targets`.
         """
         ids = left_align(ids)
         if self.training and self.config.word_dropout:
@@ -72,13 +71,12 @@ class SentimentClassifier(nn.Module):
 
     @torch.inference_mode()
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]:
-        """Everything about one review: ids (time,) without padding.
+        """All values of one review, ids (time,) without padding.
 
-        Returns three things. The logit after each word, (time,): what the network would say had
-        the review ended there; the last is the verdict. (Between `verdict_positions` it
-        repeats the one before.) How far each output of the encoder
-        pushes the verdict, (output_size,): these and the head's bias add up to the last logit,
-        for the head is linear. And the traces of the layers.
+        Returns (1) the logit after each word, (time,): the logit of the review up to there, so
+        that the last one is the prediction; between `verdict_positions` the previous one is
+        repeated; (2) the contribution of each encoder output to the last logit, (output_size,):
+        the head is linear, so that they and its bias add up to it; (3) the traces of the layers.
         """
         outputs, traces = self.encoder.trace(self.embedding(ids))
         if self.encoder.causal:
@@ -97,27 +95,26 @@ class SentimentClassifier(nn.Module):
         return self.head.bias.item()
 
     def verdict_positions(self, length: int) -> Tensor:
-        """After which of `length` words (from 0) a trace asks for the logit, rising.
+        """Positions (from 0, rising) of the words after which a trace has a logit of its own.
 
-        After every one, unless reading every beginning backwards anew would take too long.
+        All, unless encoding every prefix of `length` words backwards would take too long.
         """
-        every = 1 if self.encoder.causal else -(-length * length // (2 * WORDS_READ_ANEW))
+        every = 1 if self.encoder.causal else -(-length * length // (2 * MAX_PREFIX_WORDS))
         return torch.arange(length - 1, -1, -every).flip(0)
 
     def _prefix_logits(self, ids: Tensor, outputs: Tensor) -> Tensor:
-        """What it would say after each word, (time,), for an encoder that also reads backwards.
+        """The logit after each word, (time,), for an encoder that is not causal.
 
         outputs: of the whole review, (time, output_size).
         """
         ends = self.verdict_positions(len(ids)).to(ids.device) + 1
-        logits = self._logits_of_beginnings(ids, outputs, ends)
+        logits = self._logits_at(ids, outputs, ends)
         words = torch.arange(1, len(ids) + 1, device=ids.device)
         return logits[(torch.searchsorted(ends, words, right=True) - 1).clamp(min=0)]
 
-    def _logits_of_beginnings(self, ids: Tensor, outputs: Tensor, ends: Tensor) -> Tensor:
-        # A backward direction reads each beginning of the review anew: half the square of the
-        # length in words instead of the length. The forward direction is spared that, unless a
-        # second layer reads both.
+    def _logits_at(self, ids: Tensor, outputs: Tensor, ends: Tensor) -> Tensor:
+        # The backward direction must encode each prefix separately, which is quadratic in the
+        # length. The forward direction needs that only if a second layer reads both directions.
         encoder = self.encoder
         if isinstance(encoder, RecurrentEncoder) and encoder.has_independent_directions:
             size = encoder.hidden_size

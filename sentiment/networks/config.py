@@ -1,4 +1,4 @@
-"""The settings of a network. Free of torch, so that pages can show them without loading it."""
+"""Settings of a network. Free of torch, so that pages can show them without loading it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -17,45 +17,67 @@ class NetworkConfig(Settings):
     architecture: str = setting(
         "lstm",
         "Architecture",
-        "What reads the words in order.",
+        "The encoder: how the network reads the words.",
         choices=ARCHITECTURES,
         common=True,
     )
     embedding_dim: int = setting(
-        128, "Word vectors", "How many numbers stand for a word.", low=1, high=4096
+        128,
+        "Embedding dimensions",
+        "Size of a word vector. Larger vectors distinguish more words and need more memory.",
+        low=1,
+        high=4096,
     )
     hidden_size: int = setting(
         128,
         "Units per layer",
-        "In each direction. A unit of an LSTM has one memory cell and three gates.",
+        "Per direction. More units can store more of a review; time and memory grow.",
         low=1,
         high=4096,
         common=True,
     )
     num_layers: int = setting(
-        1, "Layers", "One above the other; of a ResNet, its blocks.", low=1, high=8, common=True
+        1,
+        "Layers",
+        "Stacked layers, or blocks of a ResNet. More layers are slower and need more reviews.",
+        low=1,
+        high=8,
+        common=True,
     )
     pooling: Pooling = setting(
         "max+mean",
         "Pooling",
-        "How the outputs at all words become one: the last one, their mean, the largest value of "
-        "each unit, or the last two together.",
+        "How the outputs of all words become one vector: the last output, the mean, the maximum "
+        "of each unit, or maximum and mean together.",
         common=True,
     )
     dropout: float = setting(
-        0.5, "Dropout", "Before the linear layer and between layers.", low=0.0, high=0.99
+        0.5,
+        "Dropout",
+        "Share of outputs set to 0 before the linear layer and between layers. More dropout "
+        "regularizes more.",
+        low=0.0,
+        high=0.99,
     )
     embedding_dropout: float = setting(
-        0.5, "Dropout of word vectors", "Of the numbers of each word vector.", low=0.0, high=0.99
+        0.5,
+        "Embedding dropout",
+        "Share of the numbers of each word vector set to 0. More dropout regularizes more.",
+        low=0.0,
+        high=0.99,
     )
     word_dropout: float = setting(
-        0.1, "Dropout of words", "Words read as unknown while training.", low=0.0, high=0.99
+        0.1,
+        "Word dropout",
+        "Share of words replaced by <unk> in training. More dropout regularizes more.",
+        low=0.0,
+        high=0.99,
     )
     chrono_time_scale: int = setting(
         0,
-        "Open gates (words)",
-        "How many words the gates of a fresh LSTM or GRU let it remember, at most. 0 starts as "
-        "torch does: half of the memory is gone after every word. See the Memory page.",
+        "Chrono initialization: longest time scale (words)",
+        "Initial gates of an LSTM or GRU keep their memory for 2 to this many words. 0: torch's "
+        "initialization, which halves the memory at every word. See the Memory page.",
         low=0,
         high=100_000,
     )
@@ -64,5 +86,5 @@ class NetworkConfig(Settings):
         super().__post_init__()
         require(
             not 0 < self.chrono_time_scale < 3,
-            f"chrono_time_scale is {self.chrono_time_scale}; give 0 (torch's own start) or 3 up.",
+            f"chrono_time_scale is {self.chrono_time_scale}; expected 0 (off) or at least 3.",
         )

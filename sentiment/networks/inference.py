@@ -1,4 +1,4 @@
-"""Inference: probabilities of many reviews, and the time for one."""
+"""Inference: probabilities for many reviews, and the time for one."""
 
 import statistics
 import time
@@ -25,7 +25,7 @@ def probabilities(
 ) -> np.ndarray:
     """Probability of Positive for each review of `dataset`, in its order, (N,) float64.
 
-    precision: of the matrix products; in 16 bits it is faster and the third digit may differ.
+    precision: of the matrix products; bfloat16 is faster and may change the third digit.
     """
     network.eval()
     result = np.zeros(len(dataset))
@@ -46,7 +46,7 @@ def probabilities(
 
 @torch.inference_mode()
 def seconds_per_review(network: Network, dataset: ReviewDataset, reviews: int = 60) -> float:
-    """Median time for one review by itself, as when a person types it."""
+    """Median time for a batch of one review."""
     network.eval()
     times = []
     for item in np.linspace(0, len(dataset) - 1, min(reviews, len(dataset))).astype(int):

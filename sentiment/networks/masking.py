@@ -1,7 +1,7 @@
-"""Working with padded batches so that the padding never matters.
+"""Masks and orders of padded batches.
 
-Inside the network every review starts at step 0 and its padding follows. A one-directional
-recurrence then never reads padding before a word, and pooling masks what it reads after.
+Inside a network every review starts at step 0, before its padding. A forward recurrence then reads
+no padding before a word, and pooling masks the outputs at padding.
 """
 
 import torch
@@ -11,14 +11,14 @@ from sentiment.encoding.vocabulary import PAD
 
 
 def word_mask(lengths: Tensor, steps: int) -> Tensor:
-    """True where a word stands, (batch, time); lengths: (batch,)."""
+    """True at words, False at padding: (batch, time); lengths: (batch,)."""
     return torch.arange(steps, device=lengths.device) < lengths[:, None]
 
 
 def left_align(ids: Tensor) -> Tensor:
-    """Rows with their words moved to the front, in order: (batch, time) -> (batch, time).
+    """Move the words of each row before its padding, in order: (batch, time) -> (batch, time).
 
-    Rows padded after are returned as they are; rows padded before are shifted.
+    Rows that are padded after their words do not change.
     """
     is_pad = ids == PAD
     if not bool((is_pad[:, :-1] & ~is_pad[:, 1:]).any()):  # no word after a pad anywhere
@@ -28,7 +28,7 @@ def left_align(ids: Tensor) -> Tensor:
 
 
 def reverse_words(x: Tensor, lengths: Tensor) -> Tensor:
-    """Each review backwards within its own length, padding left in place.
+    """Reverse the words of each review and leave the padding in place.
 
     x: (batch, time, features), lengths: (batch,). Applying it twice gives x again.
     """

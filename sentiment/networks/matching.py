@@ -1,4 +1,4 @@
-"""Sizes that make architectures comparable: about as many parameters in every encoder."""
+"""Hidden sizes that give encoders of different architectures equally many parameters."""
 
 from dataclasses import replace
 
@@ -8,23 +8,23 @@ from sentiment.networks.build import new_encoder
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 
-LARGEST = 4_096  # units
+MAX_UNITS = 4_096
 
 
 def encoder_parameters(config: NetworkConfig) -> int:
-    """How many numbers the encoder alone has; embedding, pooling and head not counted."""
-    with torch.device("meta"):  # counted without being made
+    """Number of parameters of the encoder, without embedding and head."""
+    with torch.device("meta"):  # no memory is allocated
         return sum(parameter.numel() for parameter in new_encoder(config).parameters())
 
 
 def match_parameters(config: NetworkConfig, parameters: int) -> NetworkConfig:
-    """`config` with the hidden_size whose encoder is nearest to `parameters` in size.
+    """`config` with the hidden_size for which the encoder is nearest to `parameters` in size.
 
-    A bag of words has no encoder and comes back as it is.
+    A bag of words has no encoder; its config does not change.
     """
     if ARCHITECTURES[config.architecture].encoder is None:
         return config
-    low, high = 1, LARGEST
+    low, high = 1, MAX_UNITS
     while high - low > 1:  # the count rises with the size
         middle = (low + high) // 2
         if encoder_parameters(replace(config, hidden_size=middle)) <= parameters:
@@ -39,5 +39,5 @@ def match_parameters(config: NetworkConfig, parameters: int) -> NetworkConfig:
 
 
 def match_lstm(config: NetworkConfig) -> NetworkConfig:
-    """`config` with an encoder of about as many parameters as an LSTM of its layers and units."""
+    """`config` with as many encoder parameters as an LSTM with the same layers and units."""
     return match_parameters(config, encoder_parameters(replace(config, architecture="lstm")))

@@ -1,7 +1,7 @@
-"""The LSTM written out, one step at a time: slow, and short enough to be read in class.
+"""Minimal LSTM, one step at a time: slow and easy to read.
 
-The networks use `torch.nn.LSTM`; this is what it computes. Tests hold the two together, and the
-Inspect page shows these equations beside the gates.
+The networks use `torch.nn.LSTM`, which computes the same; tests compare the two. The Inspect page
+shows this code beside the gates.
 """
 
 import torch
@@ -11,17 +11,17 @@ from torch import Tensor, nn
 def lstm_step(
     x: Tensor, hidden: Tensor, cell: Tensor, weights: nn.LSTM
 ) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-    """One word through one cell (Hochreiter & Schmidhuber 1997, forget gate by Gers et al. 2000).
+    """One step of an LSTM cell (Hochreiter & Schmidhuber 1997, forget gate by Gers et al. 2000).
 
-        i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)    input gate: how much of g is written
-        f = sigmoid(W_if x + b_if + W_hf h + b_hf)    forget gate: how much of the cell is kept
-        g = tanh   (W_ig x + b_ig + W_hg h + b_hg)    candidate: what would be written
-        o = sigmoid(W_io x + b_io + W_ho h + b_ho)    output gate: how much of the cell is shown
+        i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)    input gate: share of g that is written
+        f = sigmoid(W_if x + b_if + W_hf h + b_hf)    forget gate: share of the cell that is kept
+        g = tanh   (W_ig x + b_ig + W_hg h + b_hg)    candidate: what can be written
+        o = sigmoid(W_io x + b_io + W_ho h + b_ho)    output gate: share of the cell that is output
         c = f * cell + i * g                          cell state: the memory
-        h = o * tanh(c)                               hidden state: what the next step sees
+        h = o * tanh(c)                               hidden state: the output
 
-    x: (embedding_dim,), hidden and cell: (hidden_size,), weights: a one-layer LSTM whose rows
-    stand in torch's order i, f, g, o. Returns the six values by symbol, then h and c.
+    x: (embedding_dim,), hidden and cell: (hidden_size,), weights: a one-layer LSTM with
+    rows in torch's order i, f, g, o. Returns the six quantities by symbol, then h and c.
     """
     weight_ih, weight_hh, bias_ih, bias_hh = weights.all_weights[0]
     sums = weight_ih @ x + bias_ih + weight_hh @ hidden + bias_hh
@@ -33,7 +33,7 @@ def lstm_step(
 
 
 def lstm_steps(inputs: Tensor, weights: nn.LSTM) -> dict[str, Tensor]:
-    """A whole review, word by word: (time, embedding_dim) -> symbol -> (time, hidden_size)."""
+    """All steps of one review: (time, embedding_dim) -> symbol -> (time, hidden_size)."""
     hidden = cell = inputs.new_zeros(weights.hidden_size)
     steps = []
     for x in inputs:

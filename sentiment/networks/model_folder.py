@@ -1,18 +1,16 @@
-"""A model folder: complete, checked, and nothing in it is ever executed.
+"""Model folders: complete, verified, and without executable content.
 
-    weights.safetensors   the parameters
+    weights.safetensors   parameters
     config.json           network and sequence settings, checksums of weights and vocabulary
-    vocabulary.json       the words, most frequent first
-    training.json         the training record: recipe, data fingerprint, time, versions
-    metrics.json          what was measured, on which part
-    predictions.npz       what it said about each test review (may be missing)
-    README.md             the model card
+    vocabulary.json       words, most frequent first
+    training.json         training record: recipe, data fingerprint, time, versions
+    metrics.json          metrics by split
+    predictions.npz       prediction for each test review (optional)
+    README.md             model card
 
-`ModelInfo` reads the JSON alone, without torch, so that pages can list models at once.
+`ModelInfo` reads the JSON files only, without torch, so that pages can list models at once.
 """
 
-import hashlib
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -25,6 +23,7 @@ from sentiment import atomic
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, SentimentError
+from sentiment.networks import model_files
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.training_record import TrainingRecord
@@ -37,26 +36,21 @@ if TYPE_CHECKING:
 
     from sentiment.networks.interfaces import Network
 
-FORMAT = 1
-LANGUAGE_MODEL_FILE = "language_model.json"  # in a folder that is none of these, but a start
+LANGUAGE_MODEL_FILE = "language_model.json"  # marks the folder of a language model
 DEFAULT_MODEL = "imdb-lstm"
-NAMES = r"[a-z0-9][a-z0-9._-]{0,59}"  # of models people keep; safe on every file system
-_REMEDY = (
-    "Fetch the model again (git restore models) or train it again; other models are not affected."
-)
-_WEIGHTS, _VOCABULARY = "weights.safetensors", "vocabulary.json"
+NAME_PATTERN = r"[a-z0-9][a-z0-9._-]{0,59}"  # of installed models; valid on every file system
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Everything a model folder says about itself, besides its weights and words."""
+    """Everything in a model folder except weights and words."""
 
     folder: Path
     network: NetworkConfig
     sequence: SequenceConfig
     vocabulary_size: int  # <pad> and <unk> included
     parameters: int
-    checksums: dict[str, str]  # file name -> sha256, hex
+    checksums: model_files.Checksums
     training: TrainingRecord
     metrics: dict[str, Any]
 
@@ -66,30 +60,25 @@ class ModelInfo:
 
     @property
     def checksum(self) -> str:
-        """The checksums of all files in one key, for caches: it changes with the content."""
+        """One key of all checksums, for caches: it changes with the content."""
         return "".join(sorted(self.checksums.values()))
 
     @property
     def bytes_stored(self) -> int:
-        """The size of its weights and words on disk."""
-        return sum((self.folder / file).stat().st_size for file in (_WEIGHTS, _VOCABULARY))
+        """Size of weights and vocabulary on disk."""
+        return sum((self.folder / file).stat().st_size for file in self.checksums)
 
     @classmethod
     def read(cls, folder: Path) -> "ModelInfo":
-        """Raises ModelError if a file is missing or not what it should be."""
+        """Raises ModelError if a file is missing or invalid."""
         if not folder.is_dir():
             raise ModelError(
-                f"There is no model folder {folder}. Name one of "
+                f"There is no model folder {folder}. Choose one of "
                 f"{', '.join(info.name for info in installed_models()) or '(none installed)'}, "
                 "or train one with `python -m sentiment train`."
             )
 
         def build(config: dict[str, Any]) -> ModelInfo:
-            if config["format"] != FORMAT:
-                raise ModelError(
-                    f"{folder} has format {config['format']!r}; this version reads {FORMAT}. "
-                    "Update Sentiment Lab or train the model again."
-                )
             return cls(
                 folder=folder,
                 network=NetworkConfig.from_json(config["network"]),
@@ -97,57 +86,31 @@ class ModelInfo:
                 vocabulary_size=config["vocabulary_size"],
                 parameters=config["parameters"],
                 checksums=config["checksums"],
-                training=atomic.read_json(
-                    folder / "training.json", TrainingRecord.from_json, ModelError, _REMEDY
+                training=model_files.read_description(
+                    folder, "training.json", TrainingRecord.from_json
                 ),
-                metrics=atomic.read_json(folder / "metrics.json", dict, ModelError, _REMEDY),
+                metrics=model_files.read_description(folder, "metrics.json", dict),
             )
 
-        return atomic.read_json(folder / "config.json", build, ModelError, _REMEDY)
+        return model_files.read_description(folder, "config.json", build, versioned=True)
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
-        import safetensors
-        import safetensors.torch
-
+        vocabulary = self.vocabulary()
+        network = new_network(self.network, len(vocabulary))
         try:
-            vocabulary = self.vocabulary()
-            network = new_network(self.network, len(vocabulary))
-            weights = safetensors.torch.load(self._checked(_WEIGHTS))
-            network.load_state_dict(
-                {
-                    name: value.float() if value.is_floating_point() else value
-                    for name, value in weights.items()
-                }
-            )
-        except (safetensors.SafetensorError, ValueError, KeyError, RuntimeError) as error:
-            raise _damaged(self.folder, str(error)) from error
+            network.load_state_dict(model_files.read_weights(self.folder, self.checksums))
+        except RuntimeError as error:
+            raise model_files.damaged(self.folder, error) from error
         return network.eval(), vocabulary
 
     def vocabulary(self) -> Vocabulary:
-        """Its words alone. Raises ModelError if damaged."""
-        try:
-            return Vocabulary.from_json(json.loads(self._checked(_VOCABULARY)))
-        except (ValueError, KeyError) as error:
-            raise _damaged(self.folder, str(error)) from error
+        """Raises ModelError if damaged."""
+        return model_files.read_vocabulary(self.folder, self.checksums)
 
     def arrays(self) -> "dict[str, np.ndarray]":
-        """Its weights as they are stored, without torch. Raises ModelError if damaged."""
-        import safetensors.numpy
-
-        try:
-            return safetensors.numpy.load(self._checked(_WEIGHTS))
-        except (safetensors.SafetensorError, ValueError, KeyError) as error:
-            raise _damaged(self.folder, str(error)) from error
-
-    def _checked(self, file: str) -> bytes:
-        try:
-            content = (self.folder / file).read_bytes()
-        except OSError as error:
-            raise _damaged(self.folder, f"{file} cannot be read: {error.strerror}") from error
-        if hashlib.sha256(content).hexdigest() != self.checksums.get(file):
-            raise _damaged(self.folder, f"{file} does not match its checksum")
-        return content
+        """Weights as they are stored, without torch. Raises ModelError if damaged."""
+        return model_files.read_arrays(self.folder, self.checksums)
 
 
 def save_model(
@@ -161,30 +124,23 @@ def save_model(
     dtype: "torch.dtype | None" = None,
     files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> ModelInfo:
-    """Write a whole model folder in one step.
+    """Write a model folder in one step.
 
-    dtype: how the weights are stored, None for as they are; they are loaded as float32.
-    files: whatever else belongs into it.
+    dtype: of the stored weights; None keeps theirs. `ModelInfo.load` converts to float32.
+    files: additional files by name.
     """
-    import safetensors.torch
-
     weights = {
-        name: (value.to(dtype) if dtype and value.is_floating_point() else value).contiguous().cpu()
+        name: (value.to(dtype) if dtype and value.is_floating_point() else value).cpu()
         for name, value in network.state_dict().items()
     }
-    contents = {
-        _WEIGHTS: safetensors.torch.save(weights),
-        _VOCABULARY: json.dumps(vocabulary.to_json(), ensure_ascii=False).encode(),
-    }
+    contents = model_files.contents(weights, vocabulary)
     config = {
-        "format": FORMAT,
+        "format": model_files.FORMAT,
         "network": network.config.to_json(),
         "sequence": sequence.to_json(),
         "vocabulary_size": len(vocabulary),
         "parameters": network.parameter_count(),
-        "checksums": {
-            file: hashlib.sha256(content).hexdigest() for file, content in contents.items()
-        },
+        "checksums": model_files.checksums_of(contents),
     }
     with atomic.new_folder(folder) as fresh:
         for file, content in {**contents, **files}.items():
@@ -197,29 +153,29 @@ def save_model(
 
 
 def model_folder(name: str | Path) -> Path:
-    """A path as it is, or the folder of that name under models/."""
+    """`name` itself if it is a path, else the folder of that name under models/."""
     path = Path(name)
     return path if path.is_dir() or len(path.parts) > 1 else models_dir() / path
 
 
 def installed_models() -> list[ModelInfo]:
-    """The models under models/ that can be read, the default one first."""
+    """The valid models under models/, the default model first."""
     models = []
     for folder in sorted(models_dir().glob("*/config.json")):
         try:
             models.append(ModelInfo.read(folder.parent))
         except SentimentError:
-            continue  # `broken_models` tells about these
+            continue  # see `broken_models`
     return sorted(models, key=lambda info: (info.name != DEFAULT_MODEL, info.name))
 
 
 def language_models() -> list[str]:
-    """The names of those under models/, which a training can start from."""
+    """Names of the language models under models/."""
     return sorted(path.parent.name for path in models_dir().glob(f"*/{LANGUAGE_MODEL_FILE}"))
 
 
 def broken_models() -> dict[str, str]:
-    """Folder name -> what is wrong, for the folders under models/ that cannot be read."""
+    """Folder name -> error message, for the invalid folders under models/."""
     broken = {}
     for folder in sorted(models_dir().glob("[!.]*")):
         if folder.is_dir() and not (folder / LANGUAGE_MODEL_FILE).exists():
@@ -230,21 +186,15 @@ def broken_models() -> dict[str, str]:
     return broken
 
 
-def _damaged(folder: Path, reason: str) -> ModelError:
-    return ModelError(f"The model folder {folder} is damaged: {reason}. {_REMEDY}")
-
-
 def install_model(info: ModelInfo, name: str) -> Path:
-    """Copy a model under models/, where every page finds it. Raises ConfigError or StorageError."""
+    """Copy a model to models/`name`. Raises ConfigError or StorageError."""
     require(
-        re.fullmatch(NAMES, name) is not None,
-        f"{name!r} cannot name a model: give 1 to 60 small letters, digits, dots, hyphens or "
-        "underscores, beginning with a letter or digit.",
+        re.fullmatch(NAME_PATTERN, name) is not None,
+        f"{name!r} is not a valid model name. Use 1 to 60 lowercase letters, digits, dots, hyphens "
+        "and underscores; start with a letter or digit.",
     )
     target = models_dir() / name
-    require(
-        not target.exists(), f"There is a model {name} already. Choose another name for this one."
-    )
+    require(not target.exists(), f"A model named {name} exists already. Choose another name.")
     with atomic.new_folder(target) as fresh:
         shutil.copytree(info.folder, fresh, dirs_exist_ok=True)
     return target

@@ -1,4 +1,4 @@
-"""Pooling over time: from one vector per word to one vector per review."""
+"""Pooling over time: one vector per word to one vector per review."""
 
 import torch
 from torch import Tensor
@@ -6,14 +6,14 @@ from torch import Tensor
 from sentiment.networks.config import Pooling
 from sentiment.networks.masking import word_mask
 
-POOLED_WIDTH = {"last": 1, "mean": 1, "max": 1, "max+mean": 2}  # in units of the encoder's output
+POOLED_WIDTH = {"last": 1, "mean": 1, "max": 1, "max+mean": 2}  # times the encoder's output size
 
 
 def pool(outputs: Tensor, lengths: Tensor, pooling: Pooling, forward_size: int) -> Tensor:
     """(batch, time, features) -> (batch, pooled), ignoring padding.
 
-    "last" takes what each direction had read when it was through: the first `forward_size`
-    features at the last word, the others (a backward direction) at the first word.
+    "last" takes the final output of each direction: the first `forward_size` features at the last
+    word, the others (backward) at the first word.
     """
     if pooling == "last":
         rows = torch.arange(len(outputs), device=outputs.device)
@@ -29,9 +29,9 @@ def pool(outputs: Tensor, lengths: Tensor, pooling: Pooling, forward_size: int) 
 
 
 def pool_prefixes(outputs: Tensor, pooling: Pooling) -> Tensor:
-    """What `pool` would give after each word of one review: (time, features) -> (time, pooled).
+    """`pool` of each prefix of one review: (time, features) -> (time, pooled).
 
-    Right only for an encoder whose output at a word does not depend on later words.
+    Only for a causal encoder.
     """
     if pooling == "last":
         return outputs
@@ -39,6 +39,6 @@ def pool_prefixes(outputs: Tensor, pooling: Pooling) -> Tensor:
     if "max" in pooling:
         pooled.append(outputs.cummax(dim=0).values)
     if "mean" in pooling:
-        read = torch.arange(1, len(outputs) + 1, device=outputs.device)[:, None]
-        pooled.append(outputs.cumsum(dim=0) / read)
+        counts = torch.arange(1, len(outputs) + 1, device=outputs.device)[:, None]
+        pooled.append(outputs.cumsum(dim=0) / counts)
     return torch.cat(pooled, dim=1)

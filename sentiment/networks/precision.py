@@ -1,4 +1,4 @@
-"""Precision of the matrix products: float32, or bfloat16 where the processor has it."""
+"""Precision of the matrix products: float32, or bfloat16 if the hardware supports it."""
 
 import torch
 
@@ -6,13 +6,13 @@ from sentiment.networks.config import Precision
 
 
 def bfloat16_supported(device: str = "cpu") -> bool:
-    """Whether the processor, or the GPU, has instructions for bfloat16 matrix products."""
+    """Whether the CPU or GPU has instructions for bfloat16 matrix products."""
     if device == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
-    """The context in which the forward pass runs."""
+    """Context of a forward pass with this precision."""
     enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
     return torch.autocast(device, torch.bfloat16, enabled=enabled)

@@ -1,4 +1,4 @@
-"""Which words a trained network holds for alike, by their vectors; read without torch."""
+"""Nearest neighbors of a word by the cosine of the word vectors. Free of torch."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ EMBEDDING = "embedding.weight"
 
 @dataclass(frozen=True)
 class WordSpace:
-    """The embedding of a model, every word's vector scaled to length one."""
+    """The embedding of a model, with unit-length vectors."""
 
     vocabulary: Vocabulary
     vectors: np.ndarray  # (words, embedding_dim) float32
@@ -23,18 +23,18 @@ class WordSpace:
         """Raises ModelError if the model is damaged or has no word vectors."""
         weights = info.arrays()
         if EMBEDDING not in weights:
-            raise ModelError(f"{info.name} has no word vectors. Choose a network that has.")
+            raise ModelError(f"{info.name} has no word vectors. Choose a model with an embedding.")
         vectors = weights[EMBEDDING].astype(np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return cls(info.vocabulary(), vectors / np.maximum(lengths, 1e-12))
 
     def nearest(self, word: str, limit: int) -> list[tuple[str, float]]:
-        """Words whose vectors point most nearly the same way, with the cosine; [] if unknown."""
+        """The words with the highest cosines, and these; [] for an unknown word."""
         if word not in self.vocabulary:
             return []
         own = self.vocabulary.index(word)
         cosines = self.vectors @ self.vectors[own]
-        cosines[:FIRST_WORD] = -np.inf  # padding and the unknown word are nobody's neighbors
+        cosines[:FIRST_WORD] = -np.inf  # <pad> and <unk>
         cosines[own] = -np.inf
         limit = min(limit, len(cosines) - FIRST_WORD - 1)
         best = np.argpartition(-cosines, limit)[:limit] if limit > 0 else np.zeros(0, int)

@@ -1,1 +1,1 @@
-"""Training, its measurements, and runs that outlive a browser tab."""
+"""Training: from a recipe and a prepared corpus to trained weights, as a stream of events."""

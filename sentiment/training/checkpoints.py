@@ -1,11 +1,10 @@
-"""Checkpoints of a run: all it takes to go on as if nothing had happened.
+"""Checkpoints of a run: everything needed to resume training exactly.
 
     checkpoints/step-00001234/
         tensors.safetensors   weights, moving average, optimizer, best weights, random state
-        state.json            position, sums, best epoch; the checksum of the tensors
+        state.json            position, totals, best epoch, checksum of the tensors
 
-Each is written whole or not at all, and the last two are kept, so that a damaged one costs little.
-The best weights so far are part of every checkpoint.
+A checkpoint is written atomically. The last two are kept, in case the newest is damaged.
 """
 
 import hashlib
@@ -26,64 +25,64 @@ _TENSORS, _STATE = "tensors.safetensors", "state.json"
 
 
 def save_checkpoint(folder: Path, state: FitState, seconds: float) -> Path:
-    """Write `state` under `folder` and drop what is older than the last two.
+    """Write `state` under `folder` and delete all but the last two checkpoints.
 
-    seconds: trained so far in all. Raises StorageError, with the earlier checkpoints untouched.
+    seconds: total training time. Raises StorageError and leaves earlier checkpoints unchanged.
     """
     target = folder / f"step-{state.step:08d}"
     content = safetensors.torch.save(
         {name: value.contiguous() for name, value in state.tensors().items()}
     )
-    about = {
+    description = {
         "format": FORMAT,
         "sha256": hashlib.sha256(content).hexdigest(),
         "state": state.numbers(seconds),
     }
     with atomic.new_folder(target) as fresh:
         atomic.write_bytes(fresh / _TENSORS, content)
-        atomic.write_json(fresh / _STATE, about)
+        atomic.write_json(fresh / _STATE, description)
     for old in checkpoints(folder)[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)
     return target
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """Those that are complete, the newest first."""
+    """The complete checkpoints in `folder`, newest first."""
     return sorted((path.parent for path in folder.glob(f"step-*/{_STATE}")), reverse=True)
 
 
 def load_checkpoint(folder: Path, state: FitState, group: ProcessGroup = SINGLE_PROCESS) -> bool:
-    """Bring `state` to the newest checkpoint that is whole; False if there is none.
+    """Load the newest undamaged checkpoint into `state`; False if there is none.
 
-    `state` must be new, of the same recipe. Of a group, all call it and the leader's folder
-    counts. Raises RunError if a whole checkpoint does not fit `state`.
+    `state` must be new and of the same recipe. All processes of a group call this; rank 0 reads
+    the folder. Raises RunError if the checkpoint does not fit `state`.
     """
-    about, content = _newest(folder) if group.is_main else (b"", b"")
-    about, content = group.broadcast(about), group.broadcast(content)
-    if not about:
+    description, content = _newest(folder) if group.is_main else (b"", b"")
+    description, content = group.broadcast(description), group.broadcast(content)
+    if not description:
         return False
     try:
-        known = json.loads(about)
-        if known["format"] != FORMAT:
-            raise ValueError(f"format {known['format']}")
-        state.load_numbers(known["state"])
+        value = json.loads(description)
+        if value["format"] != FORMAT:
+            raise ValueError(f"format {value['format']}")
+        state.load_numbers(value["state"])
         state.load_tensors(safetensors.torch.load(content), group.rank)
     except (ValueError, KeyError, TypeError, RuntimeError) as error:
         raise RunError(
-            f"The newest checkpoint in {folder} does not fit this run ({error}); it may come from "
-            "another version. Delete that folder to train from the beginning."
+            f"The newest checkpoint in {folder} does not fit this run ({error}). It may come from "
+            "another version. Delete the folder to train from the beginning."
         ) from error
     return True
 
 
 def _newest(folder: Path) -> tuple[bytes, bytes]:
-    """Both files of the newest checkpoint that is whole; nothing if there is none."""
+    """Contents of both files of the newest undamaged checkpoint; empty if there is none."""
     for path in checkpoints(folder):
         try:
-            about = (path / _STATE).read_bytes()
+            description = (path / _STATE).read_bytes()
             content = (path / _TENSORS).read_bytes()
-            if hashlib.sha256(content).hexdigest() == json.loads(about).get("sha256"):
-                return about, content
+            if hashlib.sha256(content).hexdigest() == json.loads(description).get("sha256"):
+                return description, content
         except (OSError, ValueError):
-            pass  # damaged; the one before it is older by half a minute
+            pass  # damaged; try the previous one
     return b"", b""

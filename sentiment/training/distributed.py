@@ -1,9 +1,9 @@
-"""One training by several processes, on one machine or many: what they have to agree on.
+"""Data-parallel training of one network by several processes, on one machine or more.
 
-`torchrun` starts the processes and tells each of them its place. All take the same batches in the
-same order, and of each batch every process reads its share; the gradients are averaged between
-them (`DistributedDataParallel`), so that all hold the same weights after every step. One process,
-the leader, keeps the run's folder; whatever depends on a clock or a file is its decision.
+`torchrun` starts the processes and sets their ranks. All iterate over the same batches in the same
+order, and each computes its shard of every batch. `DistributedDataParallel` averages the gradients,
+so that all have the same weights after each step. Rank 0 writes the run's folder and makes every
+decision that depends on a clock or a file.
 """
 
 import contextlib
@@ -21,13 +21,16 @@ from torch.nn.parallel import DistributedDataParallel
 from sentiment.errors import ConfigError
 from sentiment.training.config import Device
 
-PATIENCE = timedelta(days=7)  # the others wait while the leader waits in line or writes
+TIMEOUT = timedelta(days=7)  # the other ranks wait while rank 0 is queued or writes files
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
 class ProcessGroup:
-    """The processes that train one network together; the default is one by itself."""
+    """The processes that train one network; by default a single one.
+
+    Tensors passed to the collectives are on the CPU.
+    """
 
     rank: int = 0
     world_size: int = 1
@@ -37,28 +40,28 @@ class ProcessGroup:
         return self.rank == 0
 
     def shard(self, batch: list[Item]) -> list[Item]:
-        """What this process reads of a batch; all of it where there is too little to go round.
+        """The items of a batch for this rank; all if there are fewer items than processes.
 
-        (The mean over all shares is the mean over the batch in both cases.)
+        (In both cases the mean over all shards is the mean over the batch.)
         """
         return batch[self.rank :: self.world_size] if len(batch) >= self.world_size else batch
 
     def all_reduce(self, numbers: Tensor) -> Tensor:
-        """The sum of everybody's `numbers`, which stand on the CPU."""
+        """The sum of `numbers` over all ranks."""
         if self.world_size > 1:
             distributed.all_reduce(numbers)
         return numbers
 
-    def broadcast_flag(self, decision: bool) -> bool:
-        """The leader's decision."""
+    def broadcast_flag(self, flag: bool) -> bool:
+        """The flag of rank 0."""
         if self.world_size == 1:
-            return decision
-        flag = torch.tensor(int(decision))
-        distributed.broadcast(flag, src=0)
-        return bool(flag)
+            return flag
+        number = torch.tensor(int(flag))
+        distributed.broadcast(number, src=0)
+        return bool(number)
 
     def broadcast(self, content: bytes) -> bytes:
-        """The leader's bytes; of the others, what they give is ignored."""
+        """The content of rank 0; that of other ranks is ignored."""
         if self.world_size == 1:
             return content
         length = torch.tensor(len(content))
@@ -70,25 +73,28 @@ class ProcessGroup:
         return buffer.numpy().tobytes()
 
     def all_gather(self, row: Tensor) -> Tensor:
-        """Everybody's `row`, (n,) on the CPU, one below the other: (size, n)."""
+        """The rows of all ranks, (n,) each, as (world_size, n)."""
         if self.world_size == 1:
             return row[None]
         rows = [torch.empty_like(row) for _ in range(self.world_size)]
         distributed.all_gather(rows, row)
         return torch.stack(rows)
 
-    def no_sync(self, data_parallel: nn.Module) -> contextlib.AbstractContextManager[None]:
-        """Where a backward pass adds to this process's gradients alone, until the next one."""
-        if isinstance(data_parallel, DistributedDataParallel):
-            return data_parallel.no_sync()
-        return contextlib.nullcontext()
-
     def data_parallel(self, network: nn.Module) -> nn.Module:
-        """`network` such that its gradients come out averaged over all processes."""
+        """`network`, wrapped so that gradients are averaged over all ranks."""
         if self.world_size == 1:
             return network
         device = next(network.parameters()).device
         return DistributedDataParallel(network, [device] if device.type == "cuda" else None)
+
+    def no_sync(self, network: nn.Module) -> contextlib.AbstractContextManager[None]:
+        """A context whose backward passes add to local gradients until the next one outside it.
+
+        network: the result of `data_parallel`.
+        """
+        if isinstance(network, DistributedDataParallel):
+            return network.no_sync()
+        return contextlib.nullcontext()
 
 
 SINGLE_PROCESS = ProcessGroup()
@@ -96,35 +102,35 @@ SINGLE_PROCESS = ProcessGroup()
 
 @contextlib.contextmanager
 def process_group() -> Iterator[ProcessGroup]:
-    """This process's place among those `torchrun` started; ALONE if nobody started it so."""
+    """Join the processes that `torchrun` started; SINGLE_PROCESS without `torchrun`."""
     if int(os.environ.get("WORLD_SIZE", "1")) < 2:
         yield SINGLE_PROCESS
         return
-    store, rank, size = next(rendezvous("env://", timeout=PATIENCE))
-    # After a restart the store may still hold the addresses of those that are gone.
-    again = f"{os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')} of {size}"
+    store, rank, world_size = next(rendezvous("env://", timeout=TIMEOUT))
+    # After a restart the store may still hold the addresses of the old processes.
+    prefix = f"{os.environ.get('TORCHELASTIC_RESTART_COUNT', '0')} of {world_size}"
     distributed.init_process_group(
-        # Without a name: gloo for what stands on the CPU, NCCL for what stands on GPUs.
+        # None: gloo for tensors on the CPU, NCCL for tensors on GPUs.
         None if torch.cuda.is_available() else "gloo",
-        store=distributed.PrefixStore(again, store),
+        store=distributed.PrefixStore(prefix, store),
         rank=rank,
-        world_size=size,
-        timeout=PATIENCE,
+        world_size=world_size,
+        timeout=TIMEOUT,
     )
     try:
-        yield ProcessGroup(rank, size)
+        yield ProcessGroup(rank, world_size)
     finally:
         distributed.destroy_process_group()
 
 
 def device_for(choice: Device) -> torch.device:
-    """Where to train; of several GPUs, each process of a machine takes its own.
+    """The device to train on; with several GPUs, each local process takes its own.
 
-    Raises ConfigError if a GPU is asked for and there is none.
+    Raises ConfigError if `choice` is "cuda" and there is no GPU.
     """
     if choice == "cpu" or (choice == "auto" and not torch.cuda.is_available()):
         return torch.device("cpu")
     if not torch.cuda.is_available():
-        raise ConfigError("device is 'cuda', and this machine has no GPU that torch can use.")
+        raise ConfigError("device is 'cuda', but torch finds no GPU. Choose 'auto' or 'cpu'.")
     number = int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count()
     return torch.device("cuda", number)

@@ -1,4 +1,4 @@
-"""The training loop: an iterator of typed events. Who listens decides what to do with them."""
+"""Training loop: an iterator of typed events."""
 
 import math
 import time
@@ -19,16 +19,16 @@ from sentiment.training.state import FitState, StepTotals
 from sentiment.training.step import training_step
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
-LOG_SECONDS = 0.5  # a StepEvent sums up the steps of about this long, or to the epoch's end
+LOG_SECONDS = 0.5  # the steps of about this time make one StepEvent, at the latest an epoch's end
 
 
 @dataclass(frozen=True)
 class StepEvent:
-    """The steps since the last one: means, except where a moment is named."""
+    """Means over the steps since the last StepEvent."""
 
     step: int  # steps done so far, over all epochs
     epoch: int  # from 1
-    progress: float  # share of the planned steps that is done
+    progress: float  # finished share of the planned steps
     loss: float
     accuracy: float
     gradient_norm: float  # before clipping
@@ -39,7 +39,7 @@ class StepEvent:
 
 @dataclass(frozen=True)
 class EpochEvent:
-    """One pass over the training reviews, and the validation after it."""
+    """One epoch and the validation after it."""
 
     step: int
     epoch: int
@@ -53,7 +53,7 @@ class EpochEvent:
 
 @dataclass(frozen=True)
 class EndEvent:
-    """Training is over; the network holds the weights of the best epoch."""
+    """The end of training; the network has the weights of the best epoch."""
 
     step: int
     best_epoch: int
@@ -66,9 +66,9 @@ Event = StepEvent | EpochEvent | EndEvent
 
 
 def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
-    """The learning rate at `step` (from 0) of `planned` steps, as a share of the highest one.
+    """Learning rate at `step` (from 0) of `planned` steps, as a share of the highest rate.
 
-    "one-cycle" rises in a line for a tenth of the steps, then falls along half a cosine.
+    "one-cycle" rises linearly for a tenth of the steps, then falls along half a cosine.
     """
     if schedule == "constant":
         return 1.0
@@ -85,17 +85,15 @@ def fit(
     config: TrainConfig,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> Iterator[Event]:
-    """Train `state.network` in place, yielding what happens; the last event is an EndEvent.
+    """Train `state.network` in place and yield events; the last one is an EndEvent.
 
-    What is validated and kept is the moving average of the weights (`ema_decay`).
-    Closing the iterator ends training early. Either way the network is left in evaluation mode
-    with the weights of its best epoch, if one was completed; whoever wants to go on later saves
-    `state` at an event, before that. Raises RunError if the loss is no longer a number. The
-    caller seeds torch before building the network (`torch.manual_seed`).
+    Validates and keeps the moving average of the weights (`ema_decay`). Closing the iterator ends
+    training early. At the end the network is in evaluation mode with the weights of its best
+    epoch, if one is finished. To resume later, save `state` at an event. The caller seeds torch
+    before building the network. Raises RunError if the loss is not finite.
 
-    group: the processes that train it together. Each has the same `state`, and its share of every
-    batch of `train` and of the batches of `valid`; the events are the same in all, and come at
-    the same steps.
+    group: the processes that train together. All have the same `state`, their shards of the
+    batches in `train` and `valid`, and the same events at the same steps.
     """
     network, planned = state.network, len(train) * config.epochs
     wrapped = group.data_parallel(network)
@@ -107,7 +105,7 @@ def fit(
             order.epoch, order.skipped = state.epoch, state.batches_done
             batches = iter(train)
             if state.rng_state is not None and state.batches_done:
-                # The loader has drawn a number of its own, as it had when this epoch began.
+                # `iter` has drawn a number from the generator, as at the start of the epoch.
                 torch.set_rng_state(state.rng_state)
             state.rng_state = None
             logged, logged_since = StepTotals(), time.perf_counter()
@@ -150,7 +148,7 @@ def fit(
 def _end_epoch(
     state: FitState, valid: DataLoader[Batch], began: float, group: ProcessGroup
 ) -> EpochEvent:
-    """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
+    """Validate, keep the weights if they are the best so far, and start the next epoch."""
     loss, accuracy = validate(state.averaged.module, valid, group)
     improved = loss < state.best_loss
     if improved:
@@ -175,7 +173,7 @@ def _end_epoch(
 def validate(
     network: nn.Module, batches: DataLoader[Batch], group: ProcessGroup = SINGLE_PROCESS
 ) -> tuple[float, float]:
-    """Mean loss and accuracy over all reviews of `batches`, and of those of the whole group."""
+    """Mean loss and accuracy over the reviews in `batches` of all ranks."""
     network.eval()
     device = device_of(network)
     sums = torch.zeros(3, dtype=torch.float64)  # loss, correct, reviews

@@ -1,6 +1,6 @@
-"""Fit a bag of words: naive-Bayes ratios and one logistic regression, in seconds.
+"""Training of a bag of words: naive Bayes ratios and a logistic regression, in seconds.
 
-Stands beside `fit.py` and yields the same events.
+Yields the same events as `fit`.
 """
 
 import time
@@ -18,8 +18,8 @@ from sentiment.training.fit import EndEvent, EpochEvent, Event, validate
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-MIN_PAIR_REVIEWS = 2  # a pair that stands in only one is not counted
-STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # of the regression (its C); the valid part chooses
+MIN_PAIR_REVIEWS = 2  # pairs in fewer reviews have no weight
+STRENGTHS = (0.01, 0.03, 0.1, 0.3)  # C of the regression; chosen by validation loss
 
 
 def fit_bag_of_words(
@@ -27,16 +27,16 @@ def fit_bag_of_words(
 ) -> Iterator[Event]:
     """Set the weights of `network` (Wang & Manning 2012, "Baselines and Bigrams").
 
-    Each word and pair is there or not, scaled by the log of how much more often it stands in
-    positive than in negative reviews; a logistic regression weighs the scaled features. One
-    EpochEvent for each strength of the regression that is tried; the last event is an EndEvent.
+    The features are the presence of each word and pair, scaled by the log of its frequency ratio
+    between positive and negative reviews; a logistic regression weights them. Yields one
+    EpochEvent for each C, then an EndEvent.
     """
     from sklearn.linear_model import LogisticRegression
 
     started = time.perf_counter()
     keys, present = features(train, network.vocabulary_size)
     labels = train.labels.astype(bool)
-    # One appearance is added to each, so that no ratio is infinite.
+    # Add-one smoothing, so that no ratio is infinite.
     positive = 1.0 + np.asarray(present[labels].sum(axis=0)).ravel()
     negative = 1.0 + np.asarray(present[~labels].sum(axis=0)).ravel()
     ratio = np.log((positive / positive.sum()) / (negative / negative.sum()))
@@ -76,10 +76,10 @@ def fit_bag_of_words(
 
 
 def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray, csr_matrix]":
-    """The pairs worth counting, as rising keys, and which features each review has.
+    """The keys of the frequent pairs, rising, and the features of each review.
 
-    A pair's key is first * vocabulary_size + second. The matrix has a row a review and a column a
-    feature, words first and then the pairs in the order of their keys; its entries are 1.
+    A pair's key is first * vocabulary_size + second. The matrix has one row per review and one
+    column per feature: all words, then the pairs in the order of their keys. Its entries are 1.
     """
     from scipy.sparse import csr_matrix
 
@@ -91,7 +91,7 @@ def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray,
     pairs = (ids[:-1] * vocabulary_size + ids[1:])[neighbors]
     pair_numbers = numbers[1:][neighbors]
 
-    # Sorted by pair and then review, an entry differing from the one before is a new appearance.
+    # Sorted by pair and review; an entry that differs from the previous one is a new occurrence.
     order = np.lexsort((pair_numbers, pairs))
     pairs, pair_numbers = pairs[order], pair_numbers[order]
     new = np.ones(len(pairs), bool)
@@ -106,5 +106,5 @@ def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray,
     columns = np.concatenate([ids[known], column[place[kept]]])
     shape = (len(reviews), vocabulary_size + int(frequent.sum()))
     present = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
-    present.data[:] = 1.0  # words that come twice were added up
+    present.data[:] = 1.0  # csr_matrix adds up repeated words
     return keys[frequent], present

@@ -1,4 +1,4 @@
-"""What a network knows before it is trained: nothing, word vectors, or a language model."""
+"""Weight initialization: random, word vectors, or a pretrained language model."""
 
 import numpy as np
 import torch
@@ -20,10 +20,10 @@ def initialize_network(
     config: TrainConfig,
     progress: StageProgress,
 ) -> str:
-    """Give a fresh network what `config.initialization` names; returns what it was given, in words.
+    """Initialize a new network as `config.initialization` names; returns a description of that.
 
-    Never looks at valid or test. Raises ModelError for a language model that is missing or does
-    not fit.
+    Does not use validation and test reviews. Raises ModelError for a language model that is missing
+    or does not fit.
     """
     if config.initialization == RANDOM:
         return RANDOM
@@ -34,12 +34,12 @@ def initialize_network(
             network.embedding.weight.copy_(torch.from_numpy(vectors))
         return "word vectors of the training and unlabelled reviews"
     pretrained = Pretrained.load(config.initialization)
-    given = pretrained.transfer_to(network, corpus.vocabulary, config.seed)
-    return f"{given} of {pretrained.folder.name}"
+    transferred = pretrained.transfer_to(network, corpus.vocabulary, config.seed)
+    return f"{transferred} of {pretrained.folder.name}"
 
 
 def corpus_word_vectors(corpus: PreparedCorpus, dimensions: int, seed: int = 0) -> np.ndarray:
-    """Word vectors of the training and the unlabelled reviews, as `word_vectors` counts them."""
+    """`word_vectors` of the training and unlabelled reviews."""
     rows = np.concatenate([corpus.rows(Split.TRAIN), corpus.rows(Split.UNLABELLED)])
     ids, offsets = corpus.concatenated_ids(rows)
     return word_vectors(ids, offsets, len(corpus.vocabulary), dimensions, seed)

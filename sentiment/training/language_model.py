@@ -1,10 +1,9 @@
-"""Language models in both directions: an encoder that has learned to expect the next word.
+"""Language model pretraining of an encoder, in each of its directions.
 
-Pretraining on reviews without labels is the largest single step from a plain LSTM on IMDB to a
-good one (Dai & Le 2015). Each direction of the encoder is a language model of its own: the forward
-one predicts the next word, the backward one the word before. Words are predicted with the same
-vectors they are read with. The softmax over the vocabulary is sampled (Jean et al. 2015), for it
-would cost more than the encoder.
+Pretraining on unlabelled reviews is the largest single improvement of an LSTM on IMDB (Dai & Le
+2015). The forward direction predicts the next word, the backward direction the previous word. Input
+and output embeddings are tied. The softmax is sampled (Jean et al. 2015), since the full softmax
+over the vocabulary costs more than the encoder.
 """
 
 import math
@@ -35,34 +34,34 @@ from sentiment.training.pretrain_config import PretrainConfig
 
 GRADIENT_CLIP = 1.0
 SECONDS_PER_EVENT = 2.0
-DRAWN_POWER = 0.75  # of their frequency, by which wrong words are drawn
-MEASURED = 400  # reviews behind a perplexity
+SAMPLING_POWER = 0.75  # negative samples are drawn by word frequency to this power
+PERPLEXITY_REVIEWS = 400
 
 
 @dataclass(frozen=True)
 class PretrainEvent:
-    """The steps since the last one, and after an epoch the perplexity."""
+    """Means over the steps since the last event; after an epoch also the perplexity."""
 
     step: int
     epoch: int  # from 1
     progress: float
-    loss: float  # nats a word, against the drawn words; not comparable between settings
+    loss: float  # nats per word, sampled softmax; not comparable between settings
     words_per_second: float
     seconds: float
-    perplexity: float | None = None  # on reviews of the validation part, against every word
+    perplexity: float | None = None  # on validation reviews, full softmax
 
 
 class LanguageModel(nn.Module):
-    """The embedding and encoder of `network`, and what predicting words needs besides."""
+    """Embedding and encoder of `network`, with projections and biases that predict words."""
 
-    drawn: Tensor  # the chance of each word to be drawn as a wrong one, (vocabulary_size,)
+    sampling: Tensor  # probability of each word as a negative sample, (vocabulary_size,)
 
     def __init__(self, network: SentimentClassifier, counts: np.ndarray):
         """counts: how often each word of the vocabulary occurs, (vocabulary_size,)."""
         super().__init__()
         encoder, config = network.encoder, network.config
         self.embedding, self.encoder = network.embedding, encoder
-        self.dropout = nn.Dropout(config.embedding_dropout)  # of what is read, not of the answers
+        self.dropout = nn.Dropout(config.embedding_dropout)  # of the inputs, not of the targets
         self.directions = cast(RecurrentEncoder, encoder).directions
         self.projections = nn.ModuleList(
             nn.Linear(config.hidden_size, config.embedding_dim) for _ in self.directions
@@ -70,27 +69,27 @@ class LanguageModel(nn.Module):
         share = np.maximum(counts, 0.5) / max(counts.sum(), 1)
         share[PAD] = 1e-9
         self.bias = nn.Parameter(torch.from_numpy(np.log(share)).float())
-        drawn = share**DRAWN_POWER
-        drawn[PAD] = 0
-        self.register_buffer("drawn", torch.from_numpy(drawn / drawn.sum()).float())
+        sampling = share**SAMPLING_POWER
+        sampling[PAD] = 0
+        self.register_buffer("sampling", torch.from_numpy(sampling / sampling.sum()).float())
 
     @classmethod
     def of(cls, network: Network, counts: np.ndarray) -> "LanguageModel":
-        """Raises ConfigError for a network that would see the words it is to predict."""
+        """Raises ConfigError for a network whose outputs depend on the words to predict."""
         config = network.config
         require(
             isinstance(network, SentimentClassifier)
             and isinstance(network.encoder, RecurrentEncoder)
             and (len(network.encoder.directions) == 1 or config.num_layers == 1),
-            "A language model needs a recurrent network whose directions do not meet before the "
-            f"end; {config.architecture} with num_layers {config.num_layers} is none. Take "
-            "'bilstm' with num_layers 1.",
+            f"architecture is {config.architecture!r} with num_layers {config.num_layers}; a "
+            "language model needs a recurrent network with one direction, or with one layer. "
+            "Choose 'bilstm' with num_layers 1.",
         )
         return cls(cast(SentimentClassifier, network), counts)
 
-    def _expectations(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each direction: vectors (batch, time - 1, embedding_dim) that should resemble that
-        of the word to come, and where that word stands, as a slice of time."""
+    def _predicted(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
+        """For each direction the predicted and the true word vectors, (batch, time - 1,
+        embedding_dim) each."""
         vectors = self.embedding(ids)
         outputs = self.encoder(self.dropout(vectors), lengths)
         for direction, part, project in zip(
@@ -105,35 +104,37 @@ class LanguageModel(nn.Module):
                 yield project(part[:, 1:]), vectors[:, :-1]
 
     def forward(self, batch: Batch, negative_samples: int) -> Tensor:
-        """Mean loss of a word, nats, the right word against `negative_samples` others."""
+        """Mean loss per word in nats: the true word against `negative_samples` others."""
         ids, lengths = batch.ids, batch.lengths
         mask = word_mask(lengths - 1, ids.shape[1] - 1)  # where a word has a neighbor
-        wrong = torch.multinomial(self.drawn, negative_samples, replacement=True)
-        # Corrected by how often a word is drawn, the loss has the gradient of the whole softmax.
-        offset = self.bias - (self.drawn * negative_samples).clamp(min=1e-12).log()
-        wrong_vectors, wrong_offset = self.embedding(wrong), offset[wrong]
+        negatives = torch.multinomial(self.sampling, negative_samples, replacement=True)
+        # Corrected by the sampling probability: in expectation the gradient of the full softmax.
+        offset = self.bias - (self.sampling * negative_samples).clamp(min=1e-12).log()
+        negative_vectors, negative_offset = self.embedding(negatives), offset[negatives]
         losses = []
-        for number, (expected, right) in enumerate(self._expectations(ids, lengths)):
+        for number, (predicted, true) in enumerate(self._predicted(ids, lengths)):
             words = ids[:, :-1] if self.directions[number] == "backward" else ids[:, 1:]
-            score = (expected * right).sum(dim=2).float() + offset[words]
-            others = (expected @ wrong_vectors.T.to(expected.dtype)).float() + wrong_offset
-            every = torch.logaddexp(score, others.logsumexp(dim=2))
-            losses.append(((every - score) * mask).sum() / mask.sum())
+            score = (predicted * true).sum(dim=2).float() + offset[words]
+            others = (predicted @ negative_vectors.T.to(predicted.dtype)).float() + negative_offset
+            total = torch.logaddexp(score, others.logsumexp(dim=2))
+            losses.append(((total - score) * mask).sum() / mask.sum())
         return torch.stack(losses).mean()
 
     @torch.inference_mode()
     def perplexity(self, dataset: ReviewDataset) -> float:
-        """exp of the mean loss of a word against the whole vocabulary, over both directions."""
+        """exp of the mean loss per word with the full softmax, over all directions."""
         total, count = 0.0, 0
-        for item in np.linspace(0, len(dataset) - 1, min(MEASURED, len(dataset))).astype(int):
+        for item in np.linspace(0, len(dataset) - 1, min(PERPLEXITY_REVIEWS, len(dataset))).astype(
+            int
+        ):
             row, _ = dataset[int(item)]
             ids = torch.from_numpy(row.astype(np.int64)).to(device_of(self))[None]
             if ids.shape[1] < 2:
                 continue
             length = torch.tensor([ids.shape[1]], device=ids.device)
-            for number, (expected, _) in enumerate(self._expectations(ids, length)):
+            for number, (predicted, _) in enumerate(self._predicted(ids, length)):
                 words = ids[0, :-1] if self.directions[number] == "backward" else ids[0, 1:]
-                scores = expected[0].float() @ self.embedding.weight.T + self.bias
+                scores = predicted[0].float() @ self.embedding.weight.T + self.bias
                 loss = nn.functional.cross_entropy(scores, words, reduction="sum")
                 total, count = total + float(loss), count + len(words)
         return math.exp(total / max(count, 1))
@@ -141,7 +142,7 @@ class LanguageModel(nn.Module):
 
 @dataclass
 class PretrainState:
-    """Between two epochs: what it takes to go on."""
+    """The state between two epochs."""
 
     model: LanguageModel
     optimizer: torch.optim.Optimizer
@@ -164,10 +165,10 @@ def pretrain(
     config: PretrainConfig,
     precision: Precision = "auto",
 ) -> Iterator[PretrainEvent]:
-    """Train on the training and the unlabelled reviews of `corpus`, from where `state` is.
+    """Train on the training and unlabelled reviews of `corpus`, from `state` on.
 
-    Every epoch begins with its own seed, so that what is interrupted between two epochs ends the
-    same. Raises RunError if the loss is no number any more.
+    Each epoch sets its own seed, so that a training resumed between two epochs gives the same
+    result. Raises RunError if the loss is not finite.
     """
     model = state.model
     device = device_of(model)

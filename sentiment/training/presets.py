@@ -1,4 +1,4 @@
-"""Presets: recipes to start from, each with what to expect."""
+"""Presets: named recipes with the expected time and result."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from sentiment.training.config import Recipe, TrainConfig
 
 @dataclass(frozen=True)
 class Preset:
-    """A recipe people can start from, and what to expect of it."""
+    """A named recipe."""
 
     title: str
     description: str
@@ -19,7 +19,7 @@ class Preset:
 LANGUAGE_MODEL = "imdb-language-model"  # under models/, see docs/imdb-lstm.md
 
 
-# As large as the language model, so that its encoder fits.
+# The size of the language model, so that its encoder can be transferred.
 PRETRAINED_NETWORK = NetworkConfig(
     architecture="bilstm", hidden_size=256, embedding_dropout=0.4, word_dropout=0.1
 )
@@ -28,7 +28,7 @@ PRETRAINED_NETWORK = NetworkConfig(
 PRESETS = {
     "sample": Preset(
         "Sample corpus, under a minute",
-        "A small LSTM on 6,000 composed reviews. Nothing to download.",
+        "A small LSTM on 6,000 generated reviews. No download.",
         Recipe(
             source="sample",
             sequence=SequenceConfig(sequence_length=200),
@@ -38,8 +38,8 @@ PRESETS = {
     ),
     "quick": Preset(
         "IMDB, about four minutes",
-        "An LSTM in both directions that starts from the language model that ships, and reads the "
-        "labelled reviews once.",
+        "A bidirectional LSTM that starts from the included language model; one epoch on the "
+        "labelled reviews.",
         Recipe(
             source="imdb",
             sequence=SequenceConfig(sequence_length=400),
@@ -50,9 +50,9 @@ PRESETS = {
         ),
     ),
     "vectors": Preset(
-        "IMDB from nothing, under ten minutes",
-        "Word vectors are counted on the spot, half a minute, from the training and the unlabelled "
-        "reviews; then an LSTM in both directions learns, with adversarial steps.",
+        "IMDB without pretraining, under ten minutes",
+        "Computes word vectors from the training and unlabelled reviews in half a minute, then "
+        "trains a bidirectional LSTM with adversarial training.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(unlabelled=True),
@@ -64,9 +64,10 @@ PRESETS = {
         ),
     ),
     "best": Preset(
-        "IMDB, the best on this machine",
-        "Starts from the language model that ships and learns from all 71,000 reviews: the "
-        "labelled ones, and the others as two models that ship judge them. An hour on two cores.",
+        "IMDB, highest accuracy, about an hour",
+        "Starts from the included language model and trains on all 71,000 reviews: the labelled "
+        "ones, and the unlabelled ones with pseudo-labels of two included models. The time is for "
+        "two cores.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(unlabelled=True),
@@ -85,8 +86,8 @@ PRESETS = {
     ),
     "article": Preset(
         "IMDB, the article's recipe",
-        "Two layers of 256 units, the last step alone, 250 words, four epochs. Slow, and it "
-        "shows why pooling and regularization were invented.",
+        "Two layers of 256 units, the last output only, 250 words, four epochs. Slow; shows the "
+        "benefit of pooling and regularization.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(max_words=100_000, min_count=1, split="8:1:1"),

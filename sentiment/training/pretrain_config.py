@@ -1,4 +1,4 @@
-"""The settings of a language model's training. Free of torch."""
+"""Settings of language model pretraining. Free of torch."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,20 @@ from sentiment.settings import MAX_SEED, Settings, setting
 
 @dataclass(frozen=True)
 class PretrainConfig(Settings):
-    """How a language model is trained."""
+    """Settings of language model pretraining."""
 
     epochs: int = setting(
         3, "Epochs", "Passes over the training and unlabelled reviews.", low=1, high=1_000
     )
-    batch_size: int = setting(16, "Batch size", "Reviews behind one step.", low=1, high=4_096)
+    batch_size: int = setting(16, "Batch size", "Reviews per step.", low=1, high=4_096)
     learning_rate: float = setting(
-        3e-3, "Learning rate", "The largest of the schedule.", low=1e-9, high=1.0
+        3e-3, "Learning rate", "Highest rate of the schedule.", low=1e-9, high=1.0
     )
     negative_samples: int = setting(
         512,
-        "Wrong words",
-        "How many words drawn at random each right one is told from.",
+        "Negative samples",
+        "Random words that each right word is compared with. More samples approximate the full "
+        "softmax better and take longer.",
         low=1,
         high=1_000_000,
     )

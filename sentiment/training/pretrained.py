@@ -1,118 +1,100 @@
-"""The folder of a language model, under models/ beside the classifiers that start from it.
+"""Folders of language models, under models/ beside the classifiers that start from them.
 
-    language_model.json   network settings, how it was trained and what it measured, checksums
-    weights.safetensors   embedding, encoder, and what predicting words needs besides
-    vocabulary.json       the words, most frequent first
-    resume.safetensors    while it is not finished: the optimizer's moments
-    README.md             what it is
+    language_model.json   network settings, training record, perplexities, checksums
+    weights.safetensors   embedding, encoder and prediction layers
+    vocabulary.json       words, most frequent first
+    resume.safetensors    optimizer state, only while the training is unfinished
+    README.md             model card
 
-It is written after every epoch, so that an interrupted training goes on with the next one.
+The folder is written after every epoch, so that an interrupted training resumes with the next one.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import safetensors
 import safetensors.torch
 import torch
-from torch import nn
 
 from sentiment import atomic
-from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ModelError
+from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE as ABOUT
-from sentiment.networks.model_folder import model_folder
+from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE, model_folder
 from sentiment.training.language_model import PretrainState
 
-FORMAT = 1
-_WEIGHTS, _VOCABULARY, _RESUME = "weights.safetensors", "vocabulary.json", "resume.safetensors"
+_RESUME = "resume.safetensors"
 
 
 @dataclass(frozen=True)
 class Pretrained:
-    """What a language model has learned of words and of reading."""
+    """A stored language model."""
 
     folder: Path
     network: NetworkConfig
     vocabulary: Vocabulary
-    weights: dict[str, torch.Tensor]  # float32, by the names LanguageModel gives them
-    about: dict[str, Any]  # settings, corpus, perplexities, time
+    weights: dict[str, torch.Tensor]  # float32, by the parameter names of `LanguageModel`
+    training: dict[str, Any]  # settings, corpus, perplexities, time
 
     @classmethod
     def load(cls, name: str | Path) -> "Pretrained":
-        """A folder under models/, or a path. Raises ModelError if it is missing or damaged."""
+        """Load from a path or a folder under models/. Raises ModelError if missing or damaged."""
         folder = model_folder(name)
-        if not (folder / ABOUT).is_file():
+        if not (folder / LANGUAGE_MODEL_FILE).is_file():
             raise ModelError(
-                f"There is no language model {folder}. Make one with `python -m sentiment "
-                f"pretrain --output {folder}`, or start from `vectors` or `random`."
+                f"There is no language model in {folder}. Train one with `python -m sentiment "
+                f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
             )
-        try:
-            about = json.loads((folder / ABOUT).read_text("utf-8"))
-            if about["format"] != FORMAT:
-                raise ModelError(
-                    f"{folder} has format {about['format']!r}; this version reads {FORMAT}."
-                )
-            contents = {file: (folder / file).read_bytes() for file in (_WEIGHTS, _VOCABULARY)}
-            for file, content in contents.items():
-                if hashlib.sha256(content).hexdigest() != about["checksums"][file]:
-                    raise ValueError(f"{file} does not match its checksum")
-            weights = safetensors.torch.load(contents[_WEIGHTS])
+
+        def build(value: dict[str, Any]) -> Pretrained:
             return cls(
                 folder=folder,
-                network=NetworkConfig.from_json(about["network"]),
-                vocabulary=Vocabulary.from_json(json.loads(contents[_VOCABULARY])),
-                weights={name: value.float() for name, value in weights.items()},
-                about=about["training"],
+                network=NetworkConfig.from_json(value["network"]),
+                vocabulary=model_files.read_vocabulary(folder, value["checksums"]),
+                weights=model_files.read_weights(folder, value["checksums"]),
+                training=value["training"],
             )
-        except (OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError) as error:
-            raise ModelError(
-                f"The language model in {folder} is damaged: {error}. Fetch it again (git restore "
-                "models) or pretrain again."
-            ) from error
+
+        return model_files.read_description(folder, LANGUAGE_MODEL_FILE, build, versioned=True)
 
     def transfer_to(self, network: SentimentClassifier, vocabulary: Vocabulary, seed: int) -> str:
-        """Give `network` the vectors of the words it knows, and the encoder where it fits.
+        """Copy the vectors of shared words, and the encoder if its shapes fit, to `network`.
 
-        A one-directional encoder takes the forward one of two. Returns what was handed on, in
-        words. Raises ModelError if the vectors have another size.
+        A one-directional encoder takes the forward direction of a bidirectional one. Returns what
+        was copied, in words. Raises ModelError if the embedding dimensions differ.
         """
-        given, wanted = self.network.embedding_dim, network.config.embedding_dim
-        if given != wanted:
+        own, expected = self.network.embedding_dim, network.config.embedding_dim
+        if own != expected:
             raise ModelError(
-                f"The word vectors of {self.folder.name} have {given} numbers each and the network "
-                f"has embedding_dim {wanted}. Set embedding_dim to {given}."
+                f"embedding_dim is {expected}, but the word vectors of {self.folder.name} have "
+                f"{own} dimensions. Set embedding_dim to {own}."
             )
         place = {word: index for index, word in enumerate(self.vocabulary.words)}
         shared = [word for word in vocabulary.words if word in place]
-        mine = vocabulary.encode(shared)
-        theirs = np.array([place[word] for word in shared])
+        rows = np.array([place[word] for word in shared])
         vectors = self.weights["embedding.weight"]
         with torch.no_grad():
-            # A word it does not know starts near the unknown word, which it will be taken for.
+            # A new word starts near <unk>, the token that replaced it in pretraining.
             noise = torch.Generator().manual_seed(seed)
             weight = network.embedding.weight
-            weight.copy_(vectors[1] + 0.1 * torch.randn(weight.shape, generator=noise))
-            weight[mine] = vectors[theirs]
-            weight[0] = 0
-        own = cast(nn.Module, network.encoder).state_dict()
+            weight.copy_(vectors[UNK] + 0.1 * torch.randn(weight.shape, generator=noise))
+            weight[vocabulary.encode(shared)] = vectors[rows]
+            weight[PAD] = 0
+        target = network.encoder.state_dict()
         encoder = {
             name.removeprefix("encoder."): value
             for name, value in self.weights.items()
-            if name.removeprefix("encoder.") in own
+            if name.removeprefix("encoder.") in target
         }
-        fits = encoder.keys() == own.keys() and all(
-            own[name].shape == value.shape for name, value in encoder.items()
+        fits = encoder.keys() == target.keys() and all(
+            target[name].shape == value.shape for name, value in encoder.items()
         )
         if not fits:
             return "word vectors"
-        cast(nn.Module, network.encoder).load_state_dict(encoder)
+        network.encoder.load_state_dict(encoder)
         return "word vectors and encoder"
 
 
@@ -125,26 +107,20 @@ def save_pretrained(
     *,
     finished: bool,
 ) -> None:
-    """Write the folder in one step; a finished one in 16 bits and without what goes on needs.
+    """Write the folder in one step: in 16 bits if finished, else with the optimizer state.
 
-    Raises StorageError, with the folder as it was.
+    Raises StorageError and leaves the old folder unchanged.
     """
     dtype = torch.float16 if finished else torch.float32
     weights = {
-        name: value.detach().to("cpu", dtype).contiguous()
-        for name, value in state.model.named_parameters()
+        name: value.detach().to("cpu", dtype) for name, value in state.model.named_parameters()
     }
-    contents = {
-        _WEIGHTS: safetensors.torch.save(weights),
-        _VOCABULARY: json.dumps(vocabulary.to_json(), ensure_ascii=False).encode(),
-    }
-    about = {
-        "format": FORMAT,
+    contents = model_files.contents(weights, vocabulary)
+    description = {
+        "format": model_files.FORMAT,
         "network": network.to_json(),
         "training": training,
-        "checksums": {
-            file: hashlib.sha256(content).hexdigest() for file, content in contents.items()
-        },
+        "checksums": model_files.checksums_of(contents),
     }
     with atomic.new_folder(folder) as fresh:
         for file, content in contents.items():
@@ -156,51 +132,52 @@ def save_pretrained(
                 for name, value in values.items()
             }
             (fresh / _RESUME).write_bytes(safetensors.torch.save(moments))
-        atomic.write_json(fresh / ABOUT, about)
+        atomic.write_json(fresh / LANGUAGE_MODEL_FILE, description)
         (fresh / "README.md").write_text(_card(folder.name, network, training), encoding="utf-8")
 
 
 def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict[str, Any] | None:
-    """Bring a new `state` to where the unfinished language model in `folder` stands.
+    """Load the unfinished language model in `folder` into a new `state`.
 
-    Returns what it says of its training; None, with nothing done, if there is none or it was
-    begun with other settings or reviews than `training` names.
+    Returns its training record; None, with `state` unchanged, if there is none or its settings or
+    reviews differ from those in `training`.
     """
     if not (folder / _RESUME).is_file():
         return None
-    begun = Pretrained.load(folder)
+    stored = Pretrained.load(folder)
     same = ("settings", "data_fingerprint", "prepare", "sequence")
-    if any(begun.about[key] != training[key] for key in same):
+    if any(stored.training[key] != training[key] for key in same):
         return None
     moments: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in safetensors.torch.load((folder / _RESUME).read_bytes()).items():
         number, _, name = key.partition(".")
         moments.setdefault(int(number), {})[name] = value
-    state.model.load_state_dict(begun.weights, strict=False)  # all but the buffer
+    state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
     groups = state.optimizer.state_dict()["param_groups"]
     state.optimizer.load_state_dict({"state": moments, "param_groups": groups})
-    state.epochs_done, state.step = begun.about["epochs_done"], begun.about["steps"]
-    state.seconds = begun.about["seconds"]
-    return begun.about
+    state.epochs_done, state.step = stored.training["epochs_done"], stored.training["steps"]
+    state.seconds = stored.training["seconds"]
+    return stored.training
 
 
 def _card(name: str, network: NetworkConfig, training: dict[str, Any]) -> str:
     perplexities = ", ".join(f"{value:.0f}" for value in training["perplexities"])
     return f"""# {name}
 
-A language model in every direction its encoder reads in: a start for classifiers, not one itself.
+A language model in each direction of its encoder. Classifiers start from its weights; it does not
+classify reviews itself.
 
 - Encoder: {network.architecture}, {network.hidden_size} units, word vectors of
-  {network.embedding_dim} numbers.
-- Learned from the {training["reviews"]:,} training and unlabelled reviews of {training["corpus"]};
-  none of valid or test.
-- Perplexity on reviews of the validation part after each epoch: {perplexities}.
+  {network.embedding_dim} dimensions.
+- Trained on {training["reviews"]:,} training and unlabelled reviews of {training["corpus"]}; not on
+  validation or test reviews.
+- Perplexity on the validation split after each epoch: {perplexities}.
 - {training["epochs_done"]} epochs in {training["seconds"]:,.0f} s on {training["hardware"]}, torch
   {training["torch"]}, {training["date"]}.
 
-Made again by:
+Command:
 
     {training["command"]}
 
-A training starts from it with `--initialization {name}`.
+Use it with `--initialization {name}`.
 """

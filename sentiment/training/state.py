@@ -1,4 +1,4 @@
-"""Everything that changes while a network is trained: what a checkpoint has to hold."""
+"""Training state: everything that changes during training and belongs in a checkpoint."""
 
 import math
 from dataclasses import asdict, dataclass, field, fields
@@ -14,7 +14,7 @@ from sentiment.training.config import TrainConfig
 
 @dataclass
 class StepTotals:
-    """Running sums over steps."""
+    """Totals over training steps."""
 
     steps: int = 0
     reviews: int = 0
@@ -41,35 +41,35 @@ class StepTotals:
 
 
 def ema_update(average: Tensor, current: Tensor, decay: float, updates: int) -> Tensor:
-    """One step of the moving average of the weights.
+    """One update of the exponential moving average of the weights.
 
-    The noise of single steps averages out, which is worth about half a point of accuracy. Early
-    on the decay is lower, or the average would still remember the random beginning.
+    It averages out the noise of single steps, which adds about 0.5 percentage points of accuracy.
+    The decay starts lower, so that the random initial weights are soon forgotten.
     """
     return torch.lerp(current, average, min(decay, (1 + updates) / (10 + updates)))
 
 
 @dataclass
 class FitState:
-    """Between any two steps; `fit` keeps it so whenever it yields an event.
+    """The state between two steps; valid whenever `fit` yields an event.
 
-    Training goes on from a saved state exactly as if it had never been interrupted, with the same
-    losses to the last bit on the same machine.
+    Training resumed from a saved state gives the same losses as an uninterrupted one, to the last
+    bit on the same machine.
     """
 
     network: SentimentClassifier
     optimizer: torch.optim.Optimizer
     averaged: AveragedModel
-    step: int = 0  # done, over all epochs
-    epoch: int = 1  # the one under way
-    batches_done: int = 0  # of this epoch
+    step: int = 0  # finished steps, over all epochs
+    epoch: int = 1  # the current one
+    batches_done: int = 0  # in this epoch
     epoch_sums: StepTotals = field(default_factory=StepTotals)
     best_epoch: int = 0
     best_loss: float = math.inf
     best_weights: dict[str, Tensor] = field(default_factory=dict)
-    seconds: float = 0.0  # trained before this process took over
-    rng_state: Tensor | None = None  # torch's state to go on with in the middle of an epoch
-    rng_states: Tensor | None = None  # everybody's, to save; (processes, n); None: this one's alone
+    seconds: float = 0.0  # training time before this process started
+    rng_state: Tensor | None = None  # torch's generator, to resume within an epoch
+    rng_states: Tensor | None = None  # of all ranks, to save, (world_size, n); None: only this one
 
     @classmethod
     def new(cls, network: SentimentClassifier, config: TrainConfig) -> "FitState":
@@ -86,16 +86,16 @@ class FitState:
 
     @property
     def averaged_network(self) -> SentimentClassifier:
-        """The network as it would be kept now, with the moving average of the weights."""
+        """The network with the moving average of the weights."""
         return cast(SentimentClassifier, self.averaged.module)
 
     def out_of_patience(self, config: TrainConfig) -> bool:
-        """Whether the validation loss has not fallen for too many finished epochs."""
+        """Whether the validation loss has not fallen for `config.patience` epochs."""
         finished = self.epoch - 1
         return finished - self.best_epoch >= config.patience
 
     def tensors(self) -> dict[str, Tensor]:
-        """All arrays, by names that `load_tensors` knows."""
+        """All tensors, by the names that `load_tensors` expects."""
         moments = {
             f"optimizer.{number}.{name}": value
             for number, values in self.optimizer.state_dict()["state"].items()
@@ -110,9 +110,9 @@ class FitState:
         }
 
     def load_tensors(self, tensors: dict[str, Tensor], rank: int = 0) -> None:
-        """Take over what `tensors` returned, torch's random state included.
+        """Restore the result of `tensors`, including torch's random state.
 
-        rank: of the processes that saved, the one to be; one that was not there begins anew.
+        rank: of this process; a rank that did not exist when saving gets a new random state.
         """
 
         def part(prefix: str) -> dict[str, Tensor]:
@@ -134,15 +134,15 @@ class FitState:
         self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
         randoms = tensors["random"].view(-1, tensors["random"].shape[-1])
         if rank < len(randoms):
-            torch.set_rng_state(randoms[rank].clone())  # which would read from the first row on
+            torch.set_rng_state(randoms[rank].clone())  # a view would be read from its first row
         else:
             torch.manual_seed(self.step + rank)
-        if torch.cuda.is_available():  # whose kernels do not repeat to the last bit anyway
+        if torch.cuda.is_available():  # GPU kernels are not bit-reproducible anyway
             torch.cuda.manual_seed_all(self.step + rank)
         self.rng_state = torch.get_rng_state()
 
     def numbers(self, seconds: float) -> dict[str, Any]:
-        """All else; seconds: trained in all, with this process's share."""
+        """All other values, for JSON; seconds: total training time."""
         return {
             "step": self.step,
             "epoch": self.epoch,
@@ -154,7 +154,7 @@ class FitState:
         }
 
     def load_numbers(self, numbers: dict[str, Any]) -> None:
-        """Take over what `numbers` returned. Raises KeyError or TypeError if it is not that."""
+        """Restore the result of `numbers`. Raises KeyError or TypeError if it does not fit."""
         self.step, self.epoch = numbers["step"], numbers["epoch"]
         self.batches_done = numbers["batches_done"]
         self.epoch_sums = StepTotals(**numbers["epoch_sums"])

@@ -1,4 +1,4 @@
-"""One step of training: the readings of a batch, their gradients, and the optimizer."""
+"""Training step: forward and backward passes of a batch, and the optimizer."""
 
 import contextlib
 import math
@@ -18,7 +18,7 @@ from sentiment.training.config import TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.state import FitState, StepTotals
 
-CROP_WORDS = (4, 48)  # the shortest and the longest excerpt
+CROP_WORDS = (4, 48)  # shortest and longest crop
 
 
 def training_step(
@@ -29,7 +29,7 @@ def training_step(
     wrapped: nn.Module | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> StepTotals:
-    """One batch forward and back, and a step of the optimizer and the moving average.
+    """Train on one batch: gradients, optimizer step, update of the moving average.
 
     wrapped: the result of `group.data_parallel(network)`; batch: the shard of this process. Returns
     the totals of the step over all shards. Raises RunError if loss or gradients are not finite.
@@ -41,34 +41,34 @@ def training_step(
     words, batch = batch.words, batch.to(device)
     optimizer.zero_grad()
 
-    def read(batch: Batch, perturbation: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Logits, and the sum of the losses."""
+    def forward(batch: Batch, perturbation: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Logits and the sum of the losses."""
         with autocast(config.precision, device.type):
             logits = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
         return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
 
-    # Gradients of several readings add up; only the last of them is shared with the group.
-    def followed(more: object) -> contextlib.AbstractContextManager[None]:
+    # Gradients of several passes add up; only the last backward pass synchronizes the ranks.
+    def local_if(more: object) -> contextlib.AbstractContextManager[None]:
         return group.no_sync(wrapped or network) if more else contextlib.nullcontext()
 
     perturbation = zero_perturbation(network, batch) if config.adversarial else None
-    with followed(config.adversarial or config.random_crops):
-        logits, loss = read(batch, perturbation)
+    with local_if(config.adversarial or config.random_crops):
+        logits, loss = forward(batch, perturbation)
         correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
-        mine = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
-        reviews, all_words, all_correct, all_loss = group.all_reduce(mine).tolist()
-        # The gradients are averaged over the group: each share counts as often as there are some.
+        totals = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
+        reviews, all_words, all_correct, all_loss = group.all_reduce(totals).tolist()
+        # Gradients are averaged over the ranks, so that the scale includes their number.
         scale = group.world_size / reviews
         (loss * scale).backward()
     if perturbation is not None:
-        with followed(config.random_crops):
-            _, worse = read(
+        with local_if(config.random_crops):
+            _, adversarial_loss = forward(
                 batch, adversarial_perturbation(network, batch, perturbation, config.adversarial)
             )
-            (worse * scale).backward()
+            (adversarial_loss * scale).backward()
     if config.random_crops:
-        _, short = read(random_crops(batch), None)
-        (short * scale * config.random_crops).backward()
+        _, crop_loss = forward(random_crops(batch), None)
+        (crop_loss * scale * config.random_crops).backward()
     norm = nn.utils.clip_grad_norm_(network.parameters(), config.gradient_clip).item()
     if not math.isfinite(all_loss) or not math.isfinite(norm):
         raise RunError(
@@ -82,7 +82,7 @@ def training_step(
 
 
 def zero_perturbation(network: SentimentClassifier, batch: Batch) -> Tensor:
-    """Zeros, (batch, time, embedding_dim), whose gradient is that of the word vectors."""
+    """Zeros, (batch, time, embedding_dim); their gradient equals that of the word vectors."""
     shape = (*batch.ids.shape, network.config.embedding_dim)
     return torch.zeros(shape, device=batch.ids.device, requires_grad=True)
 
@@ -91,28 +91,29 @@ def zero_perturbation(network: SentimentClassifier, batch: Batch) -> Tensor:
 def adversarial_perturbation(
     network: SentimentClassifier, batch: Batch, perturbation: Tensor, share: float
 ) -> Tensor:
-    """Where the loss of each review rises fastest ("adversarial training", Miyato et al. 2017).
+    """The direction of steepest loss for each review ("adversarial training", Miyato et al. 2017).
 
-    perturbation: as from `zero_perturbation`, with its gradient. The norm of the result is `share`
-    of the norm of all word vectors of the review together.
+    perturbation: from `zero_perturbation`, with its gradient. The norm of the result is `share` of
+    the norm of all word vectors of the review.
     """
     assert perturbation.grad is not None
-    length = network.embedding(batch.ids).flatten(1).norm(dim=1)
-    steepness = perturbation.grad.flatten(1).norm(dim=1)
-    return perturbation.grad * (share * length / steepness.clamp(min=1e-20))[:, None, None]
+    norm = network.embedding(batch.ids).flatten(1).norm(dim=1)
+    gradient_norm = perturbation.grad.flatten(1).norm(dim=1)
+    return perturbation.grad * (share * norm / gradient_norm.clamp(min=1e-20))[:, None, None]
 
 
 def random_crops(batch: Batch) -> Batch:
-    """A short piece of each review, with the label of the whole.
+    """A random crop of each review, with its label.
 
-    As many are 4 to 7 words long as 24 to 48: people type short reviews, and IMDB has none.
+    The logarithms of the lengths are uniform, so that there are as many crops of 4 to 8 words as of
+    24 to 48. IMDB has no short reviews, but people type them.
     """
     ids, (shortest, longest) = left_align(batch.ids), CROP_WORDS
     width = min(longest, ids.shape[1])
-    octaves = torch.rand(len(batch), device=ids.device) * math.log(longest / shortest)
-    lengths = (shortest * octaves.exp()).long().minimum(batch.lengths).clamp(max=width)
+    logarithms = torch.rand(len(batch), device=ids.device) * math.log(longest / shortest)
+    lengths = (shortest * logarithms.exp()).long().minimum(batch.lengths).clamp(max=width)
     room = batch.lengths - lengths + 1
     start = (torch.rand(len(batch), device=ids.device) * room).long()
     steps = torch.arange(width, device=ids.device)
-    pieces = ids.gather(1, (start[:, None] + steps).clamp(max=ids.shape[1] - 1))
-    return Batch(pieces.masked_fill(~word_mask(lengths, width), PAD), lengths, batch.labels)
+    crops = ids.gather(1, (start[:, None] + steps).clamp(max=ids.shape[1] - 1))
+    return Batch(crops.masked_fill(~word_mask(lengths, width), PAD), lengths, batch.labels)

@@ -1,10 +1,9 @@
-"""What a network is trained on: the labelled reviews, and what may be added to them.
+"""Training set: the training split and the reviews that a recipe adds to it.
 
-Added are unlabelled reviews with the opinion of teachers, and composed ones, which are short and
-deny, concede and turn around more often than people who write to IMDb do.
+Additions are unlabelled reviews with pseudo-labels and synthetic reviews, which contain negations,
+concessions and contrasts more often than reviews on IMDb.
 """
 
-import io
 from functools import partial
 from pathlib import Path
 
@@ -26,62 +25,62 @@ from sentiment.training.config import Recipe
 def build_training_set(
     corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
 ) -> ReviewDataset:
-    """The training part, with the additions that `recipe` asks for.
+    """The training split with the additions of `recipe`.
 
-    keep: a folder for what the teachers said, so that a resumed run need not ask again.
-    Raises ConfigError for teachers without unlabelled reviews, ModelError for one that cannot be
-    read.
+    keep: a folder in which the pseudo-labels are stored, so that a resumed run need not repeat
+    them. Raises ConfigError for teachers without unlabelled reviews, ModelError for a teacher that
+    cannot be loaded.
     """
     config = recipe.training
-    material = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
+    train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     if config.teachers:
         rows = corpus.rows(Split.UNLABELLED)
         require(
             len(rows) > 0,
-            f"Teachers ({config.teachers}) label reviews that have no label, and none were read. "
-            "Set unlabelled, with a source that has some (imdb), or name no teachers.",
+            f"teachers is {config.teachers!r}, but there are no unlabelled reviews to label. Set "
+            "unlabelled with a source that has some (imdb), or leave teachers empty.",
         )
         labels = corpus.labels.astype(np.float32)
-        labels[rows] = _asked(config.teachers, corpus, rows, progress, keep)
-        rows = np.concatenate([material.rows, rows])
-        material = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
+        labels[rows] = _pseudo_labels(config.teachers, corpus, rows, progress, keep)
+        rows = np.concatenate([train.rows, rows])
+        train = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:
         texts, labels = synthetic_reviews(config.synthetic_reviews, config.seed)
         tokenized = TokenizedCorpus.of(texts)
         ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
         rows = np.arange(len(texts))
-        added = ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
-        material = material.concatenated_with(added)
-    return material
+        train = train.concatenated_with(
+            ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
+        )
+    return train
 
 
-def _asked(
-    names: str,
+def _pseudo_labels(
+    teachers: str,
     corpus: PreparedCorpus,
     rows: np.ndarray,
     progress: StageProgress,
     keep: Path | None,
 ) -> np.ndarray:
-    """The probability of Positive of each review, by the mean logit of the teachers, (n,)."""
+    """Probability of Positive for each review from the mean logit of the teachers, (rows,)."""
     file = keep / "teachers.npy" if keep else None
     if file and file.exists():
-        kept: np.ndarray = np.load(file, allow_pickle=False)
-        if len(kept) == len(rows):
-            return kept
+        stored: np.ndarray = np.load(file, allow_pickle=False)
+        if len(stored) == len(rows):
+            return stored
     texts = corpus.texts(rows)
     logits = np.zeros(len(rows))
-    teachers = [name.strip() for name in names.split(",")]
-    for name in teachers:
+    names = [name.strip() for name in teachers.split(",")]
+    for name in names:
         info = ModelInfo.read(model_folder(name))
         network, vocabulary = info.load()
         dataset = ReviewDataset.of_texts(
             texts, np.zeros(len(texts), np.int8), vocabulary, info.sequence
         )
-        p = probabilities(network, dataset, partial(progress, f"Asking {info.name}"), "auto")
-        logits += np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1)) / len(teachers)
-    opinion = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        stage = partial(progress, f"Pseudo-labels by {info.name}")
+        p = probabilities(network, dataset, stage, "auto")
+        logits += np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1)) / len(names)
+    labels = (1 / (1 + np.exp(-logits))).astype(np.float32)
     if file:
-        content = io.BytesIO()
-        np.save(content, opinion, allow_pickle=False)
-        atomic.write_bytes(file, content.getvalue())  # or a kill could leave half of it
-    return opinion
+        atomic.write_array(file, labels)
+    return labels

@@ -1,9 +1,9 @@
-"""Word vectors counted from reviews: words in like company get like vectors, in seconds.
+"""Word vectors from co-occurrence counts, in seconds.
 
-The positive pointwise mutual information of words that stand near each other, factored by a
-truncated singular value decomposition (Levy, Goldberg & Dagan 2015, whose choices these are). On
-the 71,000 training and unlabelled reviews of IMDB it takes a seventh of the time of training
-word2vec vectors, and a classifier that starts from them ends as well.
+The positive pointwise mutual information (PPMI) of neighboring words, factored by a truncated
+singular value decomposition, with the hyperparameters of Levy, Goldberg & Dagan (2015). On the
+71,000 training and unlabelled reviews of IMDB this takes a seventh of the time of word2vec, and a
+classifier that starts from the vectors is as accurate.
 """
 
 import numpy as np
@@ -12,10 +12,10 @@ from sklearn.utils.extmath import randomized_svd
 
 from sentiment.encoding.vocabulary import PAD
 
-WINDOW = 5  # words to either side; the n-th counts as (6 - n) / 5
-CONTEXT_POWER = 0.75  # smooths how frequent contexts are, so that rare ones weigh less
+WINDOW = 5  # words to either side; the n-th has weight (6 - n) / 5
+CONTEXT_POWER = 0.75  # smooths context frequencies, so that rare contexts weigh less
 ROWS_AT_ONCE = 1_000
-SPREAD = 0.35  # standard deviation of the numbers, on average over the words
+SCALE = 0.35  # root mean square of the numbers in the result
 
 
 def word_vectors(
@@ -24,24 +24,23 @@ def word_vectors(
     """A vector for each word of the vocabulary, (vocabulary_size, dimensions) float32.
 
     ids: (words,) of all reviews, below vocabulary_size; review n is ids[offsets[n]:offsets[n+1]].
-    Words that never stand near another, and padding, get zeros. Where there are fewer independent
-    dimensions than asked for, the last ones are zeros too. The same reviews and seed give the same
-    vectors.
+    Padding and words without neighbors get zeros, as do dimensions beyond the rank of the matrix.
+    Deterministic for the same reviews and seed.
     """
-    counts = _near_each_other(ids, offsets, vocabulary_size)
-    information = _positive_information(counts)
+    counts = _cooccurrences(ids, offsets, vocabulary_size)
+    information = _ppmi(counts)
     vectors = np.zeros((vocabulary_size, dimensions), np.float32)
     rank = min(dimensions, vocabulary_size - 1)
     if information.nnz:
         left, strength, _ = randomized_svd(information, rank, n_iter=4, random_state=seed)
         vectors[:, :rank] = left * np.sqrt(strength)
-        vectors *= SPREAD / max(float(np.sqrt(np.mean(vectors[PAD + 1 :] ** 2))), 1e-12)
+        vectors *= SCALE / max(float(np.sqrt(np.mean(vectors[PAD + 1 :] ** 2))), 1e-12)
     vectors[PAD] = 0
     return vectors
 
 
-def _near_each_other(ids: np.ndarray, offsets: np.ndarray, size: int) -> sp.csr_matrix:
-    """How often each pair of words stands within the window, (size, size), symmetric."""
+def _cooccurrences(ids: np.ndarray, offsets: np.ndarray, size: int) -> sp.csr_matrix:
+    """Weighted counts of word pairs within the window, (size, size), symmetric."""
     review = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)).astype(np.int32)
     counts = sp.csr_matrix((size, size), dtype=np.float32)
     for distance in range(1, WINDOW + 1):
@@ -55,13 +54,13 @@ def _near_each_other(ids: np.ndarray, offsets: np.ndarray, size: int) -> sp.csr_
     return (counts + counts.T).tocsr()
 
 
-def _positive_information(counts: sp.csr_matrix) -> sp.csr_matrix:
-    """log(p(word, context) / (p(word) p(context))), where that is above 0."""
+def _ppmi(counts: sp.csr_matrix) -> sp.csr_matrix:
+    """max(0, log(p(word, context) / (p(word) p(context))))."""
     words = np.asarray(counts.sum(axis=1), np.float64).ravel()
     contexts = words**CONTEXT_POWER
     contexts /= max(contexts.sum(), 1e-12)
     values = np.empty(counts.nnz, np.float32)
-    for start in range(0, len(words), ROWS_AT_ONCE):  # fifty million pairs need not all be at hand
+    for start in range(0, len(words), ROWS_AT_ONCE):  # 50 million pairs need too much memory
         bounds = counts.indptr[start : start + ROWS_AT_ONCE + 1]
         part = slice(bounds[0], bounds[-1])
         word = np.repeat(words[start : start + ROWS_AT_ONCE], np.diff(bounds))

@@ -126,7 +126,7 @@ def pretrained(tmp_path_factory):
 
 
 def test_it_learns_and_says_what_it_did(pretrained):
-    first, second = pretrained.about["perplexities"]
+    first, second = pretrained.training["perplexities"]
     assert second < first < len(pretrained.vocabulary) / 4
     card = (pretrained.folder / "README.md").read_text()
     assert f"{second:.0f}" in card and "sample" in card.lower()
@@ -150,7 +150,7 @@ def test_an_interrupted_one_goes_on_and_ends_the_same(pretrained, tmp_path, monk
     assert main(command) == 0
     assert "Going on after epoch 1" in capsys.readouterr().err
     again = Pretrained.load(folder)
-    assert again.about["perplexities"] == pretrained.about["perplexities"]
+    assert again.training["perplexities"] == pretrained.about["perplexities"]
     for name, value in pretrained.weights.items():
         assert torch.equal(value, again.weights[name]), name
 
