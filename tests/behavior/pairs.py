@@ -1,10 +1,10 @@
-"""Minimal pairs: short reviews that differ in little and mean the opposite.
+"""Minimal pairs: short reviews with small differences and opposite labels.
 
-    python tests/behavior/pairs.py                        the default model, the open half
-    python tests/behavior/pairs.py compare-bow --held     another, the half nothing is chosen by
+    python tests/behavior/pairs.py                        the default model, open half
+    python tests/behavior/pairs.py compare-bow --held     another model, held-out half
 
-They were written by hand, without looking at what the composed corpus composes. Half of each kind
-is held back: models are chosen by the open half, and what they reach on the other is reported.
+They are written by hand and independent of the synthetic reviews. Models are selected on the open
+half of each kind; results are reported on the held-out half.
 """
 
 import argparse
@@ -29,8 +29,8 @@ class Pair:
 @dataclass(frozen=True)
 class Score:
     pairs: int
-    accuracy: float  # share of the single reviews that are judged right
-    consistency: float  # share of the pairs of which both are
+    accuracy: float  # share of reviews with the right label
+    consistency: float  # share of pairs in which both are right
 
 
 def read_pairs() -> list[Pair]:
@@ -39,14 +39,16 @@ def read_pairs() -> list[Pair]:
 
 
 def score(model: str, pairs: Sequence[Pair]) -> dict[str, Score]:
-    """By kind, and "all"."""
+    """Scores by kind, and of "all" pairs."""
     from sentiment.inspection.predictor import Predictor
 
     predictor = Predictor.load(model)
-    said = predictor.predict([text for pair in pairs for text in (pair.positive, pair.negative)])
+    predictions = predictor.predict(
+        [text for pair in pairs for text in (pair.positive, pair.negative)]
+    )
     right = [
         (one.probability >= 0.5, other.probability < 0.5)
-        for one, other in zip(said[::2], said[1::2], strict=True)
+        for one, other in zip(predictions[::2], predictions[1::2], strict=True)
     ]
     scores = {}
     for kind in (*KINDS, "all"):
@@ -62,7 +64,7 @@ def score(model: str, pairs: Sequence[Pair]) -> dict[str, Score]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", nargs="?", default="imdb-lstm")
-    parser.add_argument("--held", action="store_true", help="the half nothing is chosen by")
+    parser.add_argument("--held", action="store_true", help="score the held-out half")
     arguments = parser.parse_args()
     part = "held" if arguments.held else "open"
     pairs = [pair for pair in read_pairs() if pair.part == part]

@@ -1,4 +1,4 @@
-"""The set of minimal pairs itself."""
+"""Size, balance and independence of the minimal pairs."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from sentiment.encoding.tokenize import tokenize
 from tests.behavior.pairs import KINDS, read_pairs
 
 
-def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
+def test_pairs_are_balanced_and_texts_are_distinct():
     pairs = read_pairs()
     assert len(pairs) >= 200
     assert Counter((pair.kind, pair.part) for pair in pairs) == {
@@ -18,7 +18,7 @@ def test_there_are_as_many_as_were_promised_and_no_text_stands_twice():
     assert all(1 <= len(text.split()) <= 50 for text in texts)
 
 
-def test_what_is_composed_to_train_on_is_not_what_is_asked():
+def test_no_synthetic_review_is_a_minimal_pair():
     synthetic_reviews = {
         " ".join(tokenize(text)) for seed in (0, 1) for text in synthetic_reviews(20_000, seed)[0]
     }

@@ -1,4 +1,4 @@
-"""The presets and what ships with the project: each can be started as it stands."""
+"""Every preset can be started with the included models."""
 
 import pytest
 
@@ -8,15 +8,14 @@ from sentiment.training.pretrained import Pretrained
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_starts_from_what_is_there(name):
+def test_a_preset_uses_included_models(name):
     recipe = PRESETS[name].recipe
-    start = recipe.training.initialization
-    if start not in ("random", "vectors"):
-        assert start in language_models()
-        pretrained = Pretrained.load(start)
-        ours, theirs = recipe.network, pretrained.network
+    initialization = recipe.training.initialization
+    if initialization not in ("random", "vectors"):
+        assert initialization in language_models()
+        pretrained = Pretrained.load(initialization)
         for size in ("architecture", "embedding_dim", "hidden_size", "num_layers"):
-            assert getattr(ours, size) == getattr(theirs, size), "the encoder would not fit"
+            assert getattr(recipe.network, size) == getattr(pretrained.network, size)
     known = {info.name for info in installed_models()}
     teachers = {teacher.strip() for teacher in recipe.training.teachers.split(",")} - {""}
     assert teachers <= known

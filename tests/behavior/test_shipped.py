@@ -1,4 +1,4 @@
-"""What the model that ships must not fall below."""
+"""Minimum quality of the included model."""
 
 import json
 from dataclasses import replace
@@ -11,19 +11,19 @@ from sentiment.training.presets import PRESETS
 from tests.behavior.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
-# Of the held half of the minimal pairs, a little below what was measured when the model was made.
+# On the held-out minimal pairs; slightly below the values measured for the model.
 ACCURACY, CONSISTENCY = 0.84, 0.70
 
 
-def test_it_is_right_on_short_reviews_that_differ_in_little():
+def test_accuracy_on_minimal_pairs():
     held = score(DEFAULT_MODEL, [pair for pair in read_pairs() if pair.part == "held"])
     assert held["all"].accuracy >= ACCURACY
     assert held["all"].consistency >= CONSISTENCY
     bag = score("compare-bow", [pair for pair in read_pairs() if pair.part == "held"])
-    assert held["all"].consistency > bag["all"].consistency, "order should be worth something"
+    assert held["all"].consistency > bag["all"].consistency, "word order should help"
 
 
-def test_its_probabilities_mean_something_and_it_fits_where_it_should():
+def test_calibration_and_size_are_within_limits():
     test = INFO.metrics["test"]
     assert test["calibration_error"] <= 0.02
     assert test["reviews"] == 25_000
@@ -32,7 +32,7 @@ def test_its_probabilities_mean_something_and_it_fits_where_it_should():
     assert abs(INFO.training.storage_accuracy_change) <= 0.0005
 
 
-def test_its_card_says_what_was_measured():
+def test_the_card_has_the_stored_metrics():
     card = (INFO.folder / "README.md").read_text(encoding="utf-8")
     test = INFO.metrics["test"]
     assert f"{test['accuracy']:.2%} ({test['accuracy_low']:.2%} to" in card
@@ -40,19 +40,20 @@ def test_its_card_says_what_was_measured():
     assert INFO.training.initialization in card
 
 
-def test_the_best_preset_is_how_it_was_made():
+def test_the_best_preset_has_the_recipe_of_the_model():
     stored = json.loads((INFO.folder / "training.json").read_text(encoding="utf-8"))["recipe"]
-    made, best = Recipe.from_json(stored), PRESETS["best"].recipe
+    stored_recipe, best = Recipe.from_json(stored), PRESETS["best"].recipe
     for part in ("network", "sequence", "prepare"):
-        assert getattr(made, part) == getattr(best, part)
-    # But for its teachers: it cannot have been its own.
-    assert replace(made.training, teachers="") == replace(best.training, teachers="")
+        assert getattr(stored_recipe, part) == getattr(best, part)
+    # Except the teachers, since a model cannot be its own teacher.
+    assert replace(stored_recipe.training, teachers="") == replace(best.training, teachers="")
 
 
-def test_it_gets_the_examples_right_but_for_the_one_that_is_there_for_that():
-    said = Predictor.load(DEFAULT_MODEL).predict([example.text for example in EXAMPLES])
+def test_the_examples_have_the_documented_labels():
+    predictions = Predictor.load(DEFAULT_MODEL).predict([example.text for example in EXAMPLES])
     verdicts = {
-        example.title: prediction.label for example, prediction in zip(EXAMPLES, said, strict=True)
+        example.title: prediction.label
+        for example, prediction in zip(EXAMPLES, predictions, strict=True)
     }
     assert verdicts == {
         "Disappointed": "Negative",
@@ -65,14 +66,14 @@ def test_it_gets_the_examples_right_but_for_the_one_that_is_there_for_that():
     }
 
 
-def test_padding_on_either_side_changes_nothing_it_says():
+def test_padding_does_not_change_the_prediction():
     model = Predictor.load(DEFAULT_MODEL)
     text = "a slow start, but a wonderful and moving film in the end"
-    said = {
+    probabilities = {
         model.predict([text], replace(model.sequence, sequence_length=length, padding=side))[
             0
         ].probability.__round__(5)
         for length in (50, 400)
         for side in ("before", "after")
     }
-    assert len(said) == 1
+    assert len(probabilities) == 1

@@ -1,6 +1,6 @@
-"""Each architecture once more in NumPy, word by word, straight from the papers' equations.
+"""Reference implementations of the architectures in NumPy, from the equations of the papers.
 
-Slow, in double precision, and sharing no code with the networks.
+Slow, in double precision, and without code shared with the networks.
 """
 
 import numpy as np

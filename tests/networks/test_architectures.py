@@ -1,4 +1,4 @@
-"""Every architecture against a reference of its own, against padding, and on reviews to learn."""
+"""Every architecture against a NumPy reference, with padding, and on reviews to learn."""
 
 import itertools
 
@@ -32,7 +32,7 @@ def network_of(architecture, pooling="max+mean", layers=2, size=10) -> Sentiment
     )
     network = new_network(config, vocabulary_size=50)
     assert isinstance(network, SentimentClassifier)
-    with torch.no_grad():  # as if trained: nothing near zero that a mistake could hide behind
+    with torch.no_grad():  # large values as after training, which reveal mistakes
         network.embedding.weight[1:].normal_()
     return network.eval()
 
@@ -52,7 +52,7 @@ def batch_of(lengths, width, side="after"):
 
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_a_padded_batch_equals_the_reference_review_by_review(architecture):
-    """Unequal lengths in one batch; a backward layer starts at each review's own last word."""
+    """Unequal lengths in one batch; a backward layer starts at the last word of each review."""
     network = network_of(architecture)
     lengths = [13, 1, 7, 2]
     ids, lengths_tensor = batch_of(lengths, width=16)
@@ -95,7 +95,7 @@ def test_unrolling_step_by_step_gives_the_same_outputs(architecture):
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 @pytest.mark.parametrize("pooling", POOLINGS)
 def test_padding_changes_nothing(architecture, pooling):
-    """Any amount, either side: the logit of a review is the one it has alone, unpadded."""
+    """The logit of a review does not depend on the amount and side of its padding."""
     network = bag_of_words() if architecture == "bow" else network_of(architecture, pooling)
     lengths = [9, 1, 5, 12]
     with torch.no_grad():
@@ -126,7 +126,7 @@ def test_probability_after_each_word_is_that_of_the_shorter_review(architecture,
 
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_it_overfits_32_reviews(architecture):
-    """With no regularization, any architecture learns 32 random reviews by heart."""
+    """Without regularization every architecture memorizes 32 random reviews."""
     torch.manual_seed(1)
     config = NetworkConfig(
         architecture=architecture,
@@ -176,7 +176,7 @@ def test_every_gradient_of_the_fast_indrnn_is_that_of_a_naive_loop():
     assert torch.autograd.gradcheck(scan, (inputs[:6], recurrent))
 
 
-def test_indrnn_keeps_its_recurrent_weights_within_the_papers_bounds():
+def test_indrnn_weights_stay_within_the_bounds_of_the_paper():
     network = network_of("indrnn").train()
     encoder = network.encoder
     assert isinstance(encoder, IndRNNEncoder)
@@ -188,7 +188,7 @@ def test_indrnn_keeps_its_recurrent_weights_within_the_papers_bounds():
     network(*batch_of([5, 9], 9)).sum().backward()
     assert weights[0].tolist() == pytest.approx([BOUND] * 10)
     assert weights[1].tolist() == pytest.approx([-BOUND] * 10)
-    # Over a thousand words nothing grows by more than the paper's factor of two.
+    # Over 1,000 words a state grows by at most the paper's factor of 2.
     assert 1.9 < BOUND**1000 < 2.1
 
 
@@ -200,7 +200,7 @@ def test_an_indrnn_trace_has_the_recurrent_weight_of_every_unit():
         np.testing.assert_array_equal(trace.unit_weights["u"], weights.detach())
 
 
-def test_a_resnet_output_sees_its_receptive_field_and_not_a_word_more():
+def test_a_resnet_output_depends_exactly_on_its_receptive_field():
     network = network_of("resnet", layers=3)
     encoder = network.encoder
     assert isinstance(encoder, ResNetEncoder)
@@ -208,8 +208,8 @@ def test_a_resnet_output_sees_its_receptive_field_and_not_a_word_more():
     x = torch.randn(1, 61, 12, requires_grad=True)
     outputs = encoder(x, torch.tensor([61]))
     outputs[0, 30].abs().sum().backward()
-    seen = x.grad[0].abs().sum(dim=1).nonzero().flatten()
-    assert (int(seen.min()), int(seen.max())) == (30 - 14, 30 + 14)
+    affected = x.grad[0].abs().sum(dim=1).nonzero().flatten()
+    assert (int(affected.min()), int(affected.max())) == (30 - 14, 30 + 14)
 
 
 @pytest.mark.parametrize("architecture", NETWORKS)

@@ -1,4 +1,4 @@
-"""The textbook LSTM cell, and the padding. `test_architectures.py` tests every architecture."""
+"""The minimal LSTM, and padding. `test_architectures.py` tests every architecture."""
 
 import torch
 
@@ -9,7 +9,7 @@ from sentiment.networks.masking import left_align, reverse_words
 from sentiment.networks.minimal_lstm import lstm_steps
 
 
-def test_the_textbook_cell_is_torchs():
+def test_the_minimal_lstm_equals_torchs():
     torch.manual_seed(0)
     lstm, x = torch.nn.LSTM(6, 5, batch_first=True), torch.randn(9, 6)
     with torch.no_grad():
@@ -19,7 +19,7 @@ def test_the_textbook_cell_is_torchs():
     torch.testing.assert_close(values["c"][-1], cell[0, 0], atol=1e-6, rtol=0)
 
 
-def test_all_gates_at_once_equal_the_textbook_cell():
+def test_all_gates_at_once_equal_the_minimal_lstm():
     torch.manual_seed(0)
     lstm, x = torch.nn.LSTM(32, 64, batch_first=True), torch.randn(250, 32)
     with torch.no_grad():
@@ -38,13 +38,13 @@ def test_reversing_stays_within_each_review():
     torch.testing.assert_close(reverse_words(reversed_, lengths), x)
 
 
-def test_words_first_moves_padding_behind():
+def test_left_align_moves_padding_to_the_end():
     ids = torch.tensor([[0, 0, 5, 1, 7], [3, 0, 0, 0, 0], [2, 3, 4, 5, 6]])
     expected = [[5, 1, 7, 0, 0], [3, 0, 0, 0, 0], [2, 3, 4, 5, 6]]
     assert left_align(ids).tolist() == expected
 
 
-def test_padding_never_learns():
+def test_the_vector_of_padding_is_not_trained():
     network = new_classifier(NetworkConfig(embedding_dim=12, hidden_size=10), 50)
     ids = torch.tensor([[7, 8, 9, 0, 0, 0], [3, 1, 4, 1, 5, 0]])
     network(ids, torch.tensor([3, 5])).sum().backward()

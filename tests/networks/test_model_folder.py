@@ -1,7 +1,9 @@
-"""A model folder is complete, checked, and loading it executes nothing."""
+"""A model folder is complete and verified, and loading it executes nothing."""
 
+import hashlib
 import json
 import pickle
+import re
 
 import pytest
 import torch
@@ -60,9 +62,9 @@ def test_half_precision_is_smaller_and_close(tmp_path):
 @pytest.mark.parametrize("damage", ["missing", "truncated", "swapped"])
 def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file, damage):
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path))
-    save(tmp_path / "whole")
-    save(tmp_path / "hurt")
-    path = tmp_path / "hurt" / file
+    save(tmp_path / "intact")
+    save(tmp_path / "damaged")
+    path = tmp_path / "damaged" / file
     content = path.read_bytes()
     if damage == "missing":
         path.unlink()
@@ -70,12 +72,12 @@ def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file
         path.write_bytes(content[: len(content) // 2])
     else:
         path.write_bytes(b"[" + content[1:])
-    with pytest.raises(ModelError, match=r"hurt.*train it again"):
-        ModelInfo.read(tmp_path / "hurt").load()
-    ModelInfo.read(tmp_path / "whole").load()
+    with pytest.raises(ModelError, match="damaged"):
+        ModelInfo.read(tmp_path / "damaged").load()
+    ModelInfo.read(tmp_path / "intact").load()
     if file not in ("weights.safetensors", "vocabulary.json"):
-        assert [info.name for info in installed_models()] == ["whole"]
-        assert list(broken_models()) == ["hurt"]
+        assert [info.name for info in installed_models()] == ["intact"]
+        assert list(broken_models()) == ["damaged"]
 
 
 def test_a_pickle_in_place_of_the_weights_is_not_loaded(tmp_path):
@@ -86,19 +88,17 @@ def test_a_pickle_in_place_of_the_weights_is_not_loaded(tmp_path):
     save(tmp_path / "m")
     (tmp_path / "m" / "weights.safetensors").write_bytes(pickle.dumps(Bomb()))
     config = json.loads((tmp_path / "m" / "config.json").read_text())
-    import hashlib
-
     content = (tmp_path / "m" / "weights.safetensors").read_bytes()
     config["checksums"]["weights.safetensors"] = hashlib.sha256(content).hexdigest()
     (tmp_path / "m" / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ModelError, match="damaged"):
+    with pytest.raises(ModelError, match="m is damaged"):
         ModelInfo.read(tmp_path / "m").load()
 
 
-def test_unknown_folder_lists_what_there_is(tmp_path, monkeypatch):
+def test_an_unknown_folder_lists_the_installed_models(tmp_path, monkeypatch):
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path))
     save(tmp_path / "mine")
-    with pytest.raises(ModelError, match="Name one of mine"):
+    with pytest.raises(ModelError, match="mine"):
         ModelInfo.read(tmp_path / "yours")
 
 
@@ -110,14 +110,14 @@ def test_a_full_disk_leaves_the_old_model(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(StorageError, match=r"No space left on device.*Free some disk space"):
+    with pytest.raises(StorageError, match="No space left on device"):
         save(tmp_path / "m")
     monkeypatch.undo()
     assert {path.name: path.read_bytes() for path in (tmp_path / "m").iterdir()} == before
-    assert [path.name for path in tmp_path.iterdir()] == ["m"]  # no half-written folder is left
+    assert [path.name for path in tmp_path.iterdir()] == ["m"]  # no partial folder is left
 
 
-def test_a_model_is_installed_whole_and_never_over_another(monkeypatch, tmp_path):
+def test_installing_copies_a_model_and_replaces_none(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "models"))
     save(tmp_path / "run" / "model")
     info = ModelInfo.read(tmp_path / "run" / "model")
@@ -125,9 +125,9 @@ def test_a_model_is_installed_whole_and_never_over_another(monkeypatch, tmp_path
     (installed,) = installed_models()
     assert (installed.name, installed.checksums) == ("my-lstm", info.checksums)
     installed.load()
-    with pytest.raises(ConfigError, match="already"):
+    with pytest.raises(ConfigError, match="my-lstm"):
         install_model(info, "my-lstm")
     for name in ("", "../x", "a/b", "A", ".hidden", "x" * 61):
-        with pytest.raises(ConfigError, match="cannot name a model"):
+        with pytest.raises(ConfigError, match=re.escape(repr(name))):
             install_model(info, name)
     assert len(installed_models()) == 1

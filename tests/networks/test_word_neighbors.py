@@ -1,4 +1,4 @@
-"""Neighbors in the embedding are those that torch finds."""
+"""Nearest neighbors in the embedding, compared with torch."""
 
 import shutil
 
@@ -10,7 +10,7 @@ from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.word_neighbors import WordSpace
 
 
-def test_the_nearest_are_those_of_torch():
+def test_neighbors_equal_those_of_torch():
     info = ModelInfo.read(model_folder("imdb-lstm"))
     network, vocabulary = info.load()
     vectors = network.embedding.weight.detach()
@@ -24,16 +24,16 @@ def test_the_nearest_are_those_of_torch():
     assert "terrible" not in dict(near)
 
 
-def test_a_word_that_is_not_known_has_none():
+def test_an_unknown_word_has_no_neighbors():
     space = WordSpace.of(ModelInfo.read(model_folder("imdb-lstm")))
     assert space.nearest("zxqvu", 5) == space.nearest("<pad>", 5) == []
     assert len(space.nearest("film", 10**9)) == len(space.vocabulary) - 3
 
 
-def test_a_damaged_file_is_not_read(tmp_path):
+def test_a_damaged_model_is_rejected(tmp_path):
     folder = tmp_path / "model"
     shutil.copytree(model_folder("compare-rnn"), folder)
     weights = folder / "weights.safetensors"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
-    with pytest.raises(ModelError, match="checksum"):
+    with pytest.raises(ModelError, match=r"weights\.safetensors"):
         WordSpace.of(ModelInfo.read(folder))

@@ -1,4 +1,4 @@
-"""Train a little and print the loss of every step as JSON; `torchrun` starts several of these."""
+"""Train some steps and print their losses as JSON; `torchrun` starts several of these processes."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ from sentiment.training.distributed import process_group
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 
-# Dropout draws other numbers in each process; without it one and several must agree.
+# Without dropout, which differs between processes, one and several processes must agree.
 RECIPE = recipe_with(
     PRESETS["sample"].recipe,
     {
@@ -24,7 +24,7 @@ RECIPE = recipe_with(
         "embedding_dropout": 0.0,
         "word_dropout": 0.0,
         "precision": "float32",
-        "batch_size": 33,  # which two processes cannot halve
+        "batch_size": 33,  # odd, so that two shards have unequal sizes
         "architecture": "bilstm",
         "device": "cpu",
         "adversarial": float(sys.argv[2]),
@@ -34,7 +34,7 @@ RECIPE = recipe_with(
 
 
 def main() -> None:
-    loop.LOG_SECONDS = 0.0  # every step by itself
+    loop.LOG_SECONDS = 0.0  # one event per step
     torch.set_num_threads(1)
     corpus = prepare("sample", RECIPE.prepare)
     with process_group() as group:

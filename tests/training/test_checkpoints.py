@@ -1,6 +1,7 @@
-"""A run that goes on from a checkpoint is the run that was never interrupted, to the last bit."""
+"""A run resumed from a checkpoint equals an uninterrupted run, to the last bit."""
 
 import os
+import re
 import signal
 import sys
 import time
@@ -43,7 +44,7 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def every_step(monkeypatch, tmp_path):
-    """An event after every step, so that training can be cut anywhere."""
+    """One event per step, so that training can be interrupted at any step."""
     monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
 
@@ -72,8 +73,8 @@ def losses(events):
 
 
 @pytest.mark.parametrize("cut", [1, 7, 9, 10, 11, 12, 20, 29])
-def test_going_on_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
-    """Cut after any event: within an epoch, before and after its validation."""
+def test_resuming_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
+    """Interrupted after any event: within an epoch, before and after its validation."""
     whole_state, run = start(corpus)
     whole = list(run(whole_state))
     assert len(whole) > 30
@@ -84,7 +85,7 @@ def test_going_on_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
     save_checkpoint(tmp_path, state, 12.5)
     events.close()
 
-    torch.manual_seed(99)  # a new process knows nothing of the old one's dice
+    torch.manual_seed(99)  # a new process has another random state
     resumed, run = start(corpus)
     assert load_checkpoint(tmp_path, resumed)
     assert resumed.seconds == 12.5
@@ -96,7 +97,7 @@ def test_going_on_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
         assert torch.equal(resumed.network.state_dict()[name], value), name
 
 
-def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(corpus, tmp_path):
+def test_the_last_two_are_kept_and_a_damaged_one_is_skipped(corpus, tmp_path):
     state, run = start(corpus)
     events = run(state)
     for _ in range(4):
@@ -114,12 +115,12 @@ def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(corpus, tmp_path
     events.close()
 
 
-def test_a_checkpoint_of_another_network_is_refused(corpus, tmp_path):
+def test_a_checkpoint_of_another_network_is_rejected(corpus, tmp_path):
     state, run = start(corpus)
     next(run(state))
     save_checkpoint(tmp_path, state, 0.0)
     other = new_classifier(NetworkConfig(embedding_dim=8, hidden_size=9), 50)
-    with pytest.raises(RunError, match="does not fit this run"):
+    with pytest.raises(RunError, match=re.escape(str(tmp_path))):
         load_checkpoint(tmp_path, FitState.new(other, CONFIG))
 
 
@@ -152,9 +153,9 @@ def wait(condition, seconds=60.0):
         time.sleep(0.02)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
-def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
-    """Killed with -9 twice, resumed twice, in processes of its own."""
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_run_resumes_to_the_same_model(uninterrupted):
+    """Killed with SIGKILL and resumed twice, in separate processes."""
     run = launch_run(LONG)
     for epochs in (1, 3):
         wait(lambda epochs=epochs: len(run.events().get("EpochEvent", [])) >= epochs)
@@ -164,7 +165,7 @@ def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
         resume_run(run)
     wait(lambda: not run.status().active)
     assert run.status().state == "finished", run.log_tail()
-    wait(lambda: not run.checkpoints.exists())  # they go once the model is there
+    wait(lambda: not run.checkpoints.exists())  # deleted when the model is saved
     assert not run.can_resume()
     assert (
         epoch_losses(run),
@@ -174,16 +175,16 @@ def test_a_killed_run_goes_on_to_the_same_model(uninterrupted):
         resume_run(run)
 
 
-def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
+def test_a_stopped_run_resumes_to_the_same_model(uninterrupted):
     run = create_run(LONG)
     seen = []
 
-    def stop_in_the_second_epoch(event):
+    def stop_in_second_epoch(event):
         seen.append(event)
         if isinstance(event, StepEvent) and event.epoch == 2:
             run.request_stop()
 
-    trainer.train(run, on_event=stop_in_the_second_epoch)
+    trainer.train(run, on_event=stop_in_second_epoch)
     assert run.status().state == "stopped" and run.can_resume()
     (run.folder / "stop").unlink()
     info = trainer.train(run)
@@ -191,7 +192,7 @@ def test_a_stopped_run_goes_on_to_the_same_model(uninterrupted):
     assert info.training.epochs == 6
 
 
-def test_a_full_disk_leaves_the_checkpoint_before(monkeypatch):
+def test_a_full_disk_leaves_the_previous_checkpoint(monkeypatch):
     run = create_run(LONG)
     saved = []
 

@@ -1,4 +1,4 @@
-"""What is trained on besides the labelled reviews, and what becomes of the probabilities."""
+"""Additions to the training set, random crops, and calibration."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def prepared(folder, unlabelled=0, repeated=0):
     return PreparedCorpus.open(folder)
 
 
-def test_composed_remarks_are_added_at_the_end():
+def test_synthetic_reviews_are_appended():
     corpus = prepare("sample", PrepareConfig())
     plain = build_training_set(corpus, RECIPE, silent)
     more = build_training_set(corpus, recipe_with(RECIPE, {"synthetic_reviews": 200}), silent)
@@ -47,21 +47,21 @@ def test_composed_remarks_are_added_at_the_end():
     texts, labels = synthetic_reviews(200)
     assert more.labels[len(plain) :].tolist() == labels.tolist()
     for number in (0, 57, 199):
-        said = tokenize(texts[number])
+        tokens = tokenize(texts[number])
         words = corpus.vocabulary.decode(more[len(plain) + number][0].tolist())
-        assert words == [word if word in corpus.vocabulary.words else "<unk>" for word in said]
+        assert words == [word if word in corpus.vocabulary.words else "<unk>" for word in tokens]
     assert [more[n][0].size for n in range(len(more))] == more.lengths.tolist()
 
 
-def test_teachers_label_what_has_no_label(tmp_path):
+def test_teachers_label_the_unlabelled_reviews(tmp_path):
     recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "imdb-lstm, compare-bow"})
     corpus = prepared(tmp_path / "corpus", unlabelled=12)
     rows = corpus.rows(Split.UNLABELLED)
     assert len(rows) == 12
-    material = build_training_set(corpus, recipe, silent, tmp_path)
+    dataset = build_training_set(corpus, recipe, silent, tmp_path)
     labelled = len(corpus.rows(Split.TRAIN))
-    assert set(material.labels[:labelled]) == {0, 1}
-    said = material.labels[labelled:]
+    assert set(dataset.labels[:labelled]) == {0, 1}
+    pseudo_labels = dataset.labels[labelled:]
 
     from sentiment.inspection.predictor import Predictor
 
@@ -71,23 +71,23 @@ def test_teachers_label_what_has_no_label(tmp_path):
         for texts in [corpus.texts(rows)]
     ]
     np.testing.assert_allclose(
-        said, 1 / (1 + np.exp(-np.mean(logits, axis=0))), atol=5e-3
+        pseudo_labels, 1 / (1 + np.exp(-np.mean(logits, axis=0))), atol=5e-3
     )  # in 16 bits
 
-    np.save(tmp_path / "teachers.npy", np.full(12, 0.25, np.float32))  # asked once, then kept
+    np.save(tmp_path / "teachers.npy", np.full(12, 0.25, np.float32))  # stored, not computed again
     assert set(build_training_set(corpus, recipe, silent, tmp_path).labels[labelled:]) == {0.25}
 
 
-def test_teachers_without_pupils_or_of_unknown_name_are_refused(tmp_path):
+def test_teachers_need_unlabelled_reviews_and_a_known_name(tmp_path):
     recipe = recipe_with(RECIPE, {"teachers": "imdb-lstm"})
-    with pytest.raises(ConfigError, match="Set unlabelled"):
+    with pytest.raises(ConfigError, match=r"teachers.*imdb-lstm"):
         build_training_set(prepare("sample", PrepareConfig()), recipe, silent)
     recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "nobody"})
     with pytest.raises(ModelError, match="nobody"):
         build_training_set(prepared(tmp_path / "corpus", unlabelled=12), recipe, silent)
 
 
-def test_unlabelled_reviews_change_neither_the_parts_nor_stand_in_them_twice(tmp_path):
+def test_unlabelled_reviews_do_not_change_the_splits_and_have_no_duplicates_there(tmp_path):
     without = prepared(tmp_path / "without")
     with_them = prepared(tmp_path / "with", unlabelled=12, repeated=3)
     assert len(with_them) == len(without) + 15
@@ -98,7 +98,7 @@ def test_unlabelled_reviews_change_neither_the_parts_nor_stand_in_them_twice(tmp
 
 
 @pytest.mark.parametrize("side", ["after", "before"])
-def test_excerpts_are_pieces_of_their_reviews(side):
+def test_random_crops_are_parts_of_their_reviews(side):
     torch.manual_seed(0)
     lengths = torch.tensor([2, 5, 60, 400] * 50)
     width = 416
@@ -106,35 +106,35 @@ def test_excerpts_are_pieces_of_their_reviews(side):
     for row, length in zip(ids, lengths.tolist(), strict=True):
         place = slice(0, length) if side == "after" else slice(width - length, width)
         row[place] = torch.arange(1, length + 1)
-    short = random_crops(Batch(ids, lengths, torch.rand(200)))
-    kept = short.lengths.tolist()
-    for row, length, whole in zip(short.ids, kept, lengths.tolist(), strict=True):
+    crops = random_crops(Batch(ids, lengths, torch.rand(200)))
+    kept = crops.lengths.tolist()
+    for row, length, whole in zip(crops.ids, kept, lengths.tolist(), strict=True):
         assert 1 <= length <= min(48, whole)
-        assert torch.equal(row[:length] - row[0], torch.arange(length))  # words in a row
+        assert torch.equal(row[:length] - row[0], torch.arange(length))  # consecutive words
         assert 1 <= row[0] and row[length - 1] <= whole
         assert not row[length:].any()
     of_long = [length for length, whole in zip(kept, lengths.tolist(), strict=True) if whole > 48]
     assert min(of_long) == 4 and max(of_long) > 40
-    assert 8 < np.median(of_long) < 22  # as many below 14 as above, by octaves
+    assert 8 < np.median(of_long) < 22  # the median on a logarithmic scale is 14
 
 
-def test_the_best_scaling_is_that_by_which_logits_were_spoiled():
+def test_the_best_scaling_undoes_a_known_scaling():
     order = np.random.default_rng(0)
     true = order.normal(0, 2, 200_000)
     labels = order.random(200_000) < 1 / (1 + np.exp(-true))
-    for spoiled in (0.5, 1.0, 3.0):
-        for added in (-0.5, 0.0, 1.0):
-            found = best_scaling((true - added) * spoiled, labels)
-            assert found.temperature == pytest.approx(spoiled, rel=0.02)
-            assert found.shift == pytest.approx(added, abs=0.02)
+    for scale in (0.5, 1.0, 3.0):
+        for offset in (-0.5, 0.0, 1.0):
+            found = best_scaling((true - offset) * scale, labels)
+            assert found.temperature == pytest.approx(scale, rel=0.02)
+            assert found.shift == pytest.approx(offset, abs=0.02)
 
 
-def test_few_reviews_do_not_shift_much():
+def test_a_prior_limits_the_shift_for_few_reviews():
     logits = np.array([2.0, 1.0, 0.5, -1.0])
-    assert 0 < best_scaling(logits, np.ones(4)).shift < 2  # without a prior it would not end
+    assert 0 < best_scaling(logits, np.ones(4)).shift < 2  # infinite without a prior
 
 
-def test_calibration_changes_all_logits_alike():
+def test_calibration_is_linear_in_the_logits():
     corpus = prepare("sample", PrepareConfig())
     torch.manual_seed(0)
     network = new_network(RECIPE.network, len(corpus.vocabulary))
