@@ -155,7 +155,7 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
     path.write_text("review\tsentiment\n" + "\n".join(lines) + "\n")
 
     report = json.loads(output_of(capsys, "prepare", str(path), "--json"))
-    assert report["read"] == 400 and report["split"] == "8:1:1"
+    assert report["read"] == 400 and report["split_rule"] == "8:1:1"
 
     shown = output_of(capsys, "prepare", str(path), "--show-batch", "--padding", "before")
     assert "8 × 32" in shown  # reviews of 13 words, rounded up

@@ -54,9 +54,9 @@ class ExampleBatch:
             {
                 "review": number + 1,
                 "label": label,
-                "means": LABEL_NAMES[label],
+                "class": LABEL_NAMES[label],
                 "words": words,
-                "read": length,
+                "words kept": length,
                 "padding": self.width - length,
             }
             for number, (label, words, length) in enumerate(
@@ -66,7 +66,7 @@ class ExampleBatch:
         if self.ids is not None and vocabulary is not None:
             for row, ids in zip(rows, self.ids[:, :FIRST_CELLS].tolist(), strict=True):
                 row["first ids"] = " ".join(map(str, ids))
-                row["which stand for"] = " ".join(vocabulary.decode(ids))
+                row["first tokens"] = " ".join(vocabulary.decode(ids))
         return rows
 
 

@@ -61,8 +61,8 @@ def test_the_table_decodes_the_ids(corpus):
     for number, line in enumerate(shown.table(corpus.vocabulary)):
         ids = [int(index) for index in line["first ids"].split()]
         assert ids == shown.ids[number, : len(ids)].tolist()
-        assert line["which stand for"].split() == corpus.vocabulary.decode(ids)
-        assert line["read"] + line["padding"] == shown.width
+        assert line["first tokens"].split() == corpus.vocabulary.decode(ids)
+        assert line["words kept"] + line["padding"] == shown.width
     assert "first ids" not in shown.table()[0]
 
 

@@ -195,8 +195,8 @@ def test_the_batch_holds_kept_reviews_only():
     app.number_input(key="min_length").set_value(20).run()
     app.number_input(key="shown_batch_size").set_value(16).run()
     rows = app.dataframe[0].value
-    assert len(rows) == 16 and (rows["read"] <= 40).all() and (rows["words"] >= 20).all()
-    assert (rows["read"] + rows["padding"] == 64).all()
+    assert len(rows) == 16 and (rows["words kept"] <= 40).all() and (rows["words"] >= 20).all()
+    assert (rows["words kept"] + rows["padding"] == 64).all()
     assert rows["first ids"].str.split().str.len().max() == 12
     app.number_input(key="max_words").set_value(1).run()
     ids = " ".join(app.dataframe[0].value["first ids"]).split()
