@@ -1,4 +1,4 @@
-"""The app, a browser and a page for each test in this folder."""
+"""Fixtures of the browser tests: the app, a browser, and a page per test."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Show a failed test's last words of the app and a picture of the page."""
+    """Add the end of the app's log and a screenshot to the report of a failed test."""
     report = yield
     if report.failed and "app" in item.funcargs:
         report.sections.append(("app log", item.funcargs["app"].log_tail()))
@@ -63,7 +63,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, app: RunningApp, tmp_path: Path) -> Iterator[Page]:
-    """A new visitor. Fails the test if the browser or the app raised what nobody caught."""
+    """A new visitor. The test fails on uncaught errors in the browser or the app."""
     errors: list[str] = []
     logged = app.log.stat().st_size
     with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:

@@ -1,4 +1,4 @@
-"""Start the app, start a browser, wait for a page: for the browser tests and the screenshots."""
+"""Start the app and a browser, and wait for a page; for browser tests and screenshots."""
 
 import contextlib
 import os
@@ -34,12 +34,12 @@ NO_BROWSER = (
 
 
 class BrowserMissing(Exception):
-    """No browser is installed that Playwright could drive."""
+    """Playwright finds no installed browser."""
 
 
 @dataclass(frozen=True)
 class RunningApp:
-    """The app as its users get it, in a process of its own."""
+    """The app in its own process."""
 
     url: str
     data: Path
@@ -53,10 +53,10 @@ class RunningApp:
 
 @contextlib.contextmanager
 def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[RunningApp]:
-    """Run the app on a free port; its data, models and log are in `folder`, where an app that
-    ran there before left its own.
+    """Run the app on a free port, with data, models and log in `folder`; the data of an earlier
+    app in the same folder stay.
 
-    When the block ends, the server is stopped, and so are the trainings it started.
+    When the block ends, the server and the trainings that it started are stopped.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -96,7 +96,7 @@ def _wait_until_healthy(
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server and all it started; trainings have sessions of their own, so walk the tree."""
+    """Stop the server and its child processes; trainings have their own sessions."""
     family: list[psutil.Process] = []
     with contextlib.suppress(psutil.NoSuchProcess):
         parent = psutil.Process(server.pid)
@@ -111,7 +111,7 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
 
 
 def launch(chromium: BrowserType) -> Browser:
-    """Start whichever Chromium is here. BrowserMissing, if none is, says how to get one."""
+    """Start an installed Chromium. Raises BrowserMissing with instructions if there is none."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     args = [*QUIET, "--no-sandbox"] if root else [*QUIET]  # Chromium has no sandbox for root
     if named := os.environ.get(BROWSER_VARIABLE):
@@ -127,7 +127,7 @@ def launch(chromium: BrowserType) -> Browser:
 def settled(page: Page) -> None:
     """Wait until the page is connected and its script has run to the end.
 
-    After a click the script may not have begun yet: there, `expect` what the click should bring.
+    After a click the script may not have started yet: then use `expect` with the result.
     """
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

@@ -1,7 +1,7 @@
-"""`make screenshots`: every page of the running app, in light, dark and narrow.
+"""`make screenshots`: pictures of every page, in light, dark and narrow.
 
-They go to `screenshots/` (not kept), and the two that the README shows to `docs/`. A small model
-is trained first, so that the Train page has something to show.
+They go to `screenshots/` (not tracked), and the pictures of the documentation to `docs/`. A small
+model is trained first, so that the Train page shows a run.
 """
 
 import sys
@@ -36,7 +36,10 @@ PAGES = {
     "inspect-ledger": "inspect?view=Memory",
     "inspect-why": "inspect?view=Why",
     "inspect-what-if": "inspect?view=What+if&whatif_text=there+was+a+story+i+would+watch+it+again",
-    "inspect-beside": "inspect?view=Side+by+side",
+    "inspect-side-by-side": "inspect?view=Side+by+side",
+    "inspect-step-by-step": "inspect?view=Step+by+step",
+    "inspect-encoding": "inspect?view=Encoding",
+    "inspect-export": "inspect?view=Export",
     "inspect-interventions": "inspect?view=Interventions",
     "inspect-units": "inspect?view=Units",
     "compare": "compare",
@@ -57,7 +60,7 @@ DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
 
 
 def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
-    """The whole page, however long it is."""
+    """Take a picture of the whole page."""
     page.goto(f"{app.url}/{path}")
     settled(page)
     time.sleep(DRAWN_SECONDS)

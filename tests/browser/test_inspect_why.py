@@ -1,4 +1,4 @@
-"""Memory, Why, What if and Side by side in a real browser: what one sees, a link brings back."""
+"""The views Memory, Why, What if and Side by side in a real browser, and their links."""
 
 import re
 
@@ -14,7 +14,7 @@ def visit(page: Page, url: str) -> None:
 
 
 def same_for_another_visitor(browser: Browser, page: Page, *shown: str) -> None:
-    """The address of `page`, opened in a fresh browser, shows the same sentences."""
+    """A new browser shows the same sentences at the address of `page`."""
     with browser.new_context(locale="en-US") as context:
         other = context.new_page()
         visit(other, page.url)
@@ -24,17 +24,17 @@ def same_for_another_visitor(browser: Browser, page: Page, *shown: str) -> None:
 
 def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningApp) -> None:
     visit(page, f"{app.url}/inspect?view=What+if&text=a+dull+film&model=compare-lstm")
-    page.get_by_role("button", name="Do it").click()
-    said = page.get_by_text(re.compile("^The edit takes the probability"))
-    expect(said).to_be_visible()
-    box = page.get_by_role("textbox", name="The edited review")
+    page.get_by_role("button", name="Apply edit").click()
+    change = page.get_by_text(re.compile(r"[\d.]+% to [\d.]+%")).first
+    expect(change).to_be_visible()
+    box = page.get_by_role("textbox", name="Edited review")
     expect(box).not_to_have_value("a dull film")
     expect(box).not_to_have_value("")
-    same_for_another_visitor(browser, page, said.inner_text())
-    page.get_by_role("button", name="Find it").click()
-    expect(page.get_by_text(re.compile("flips? it, from"))).to_be_visible()
-    page.get_by_role("button", name="Start over").click()
-    expect(page.get_by_text("Nothing is edited yet")).to_be_visible()
+    same_for_another_visitor(browser, page, change.inner_text())
+    page.get_by_role("button", name="Find edit").click()
+    expect(page.get_by_role("button", name="Show edit")).to_be_visible()
+    page.get_by_role("button", name="Reset").click()
+    expect(box).to_have_value("a dull film")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningA
     [
         ("Memory", "radio", "fastest 8", "is left at the end"),
         ("Why", "button", "Leave one out", "of 3 methods"),
-        ("Side by side", "radio", "another review", "The other review"),
+        ("Side by side", "radio", "another review", "Other review"),
     ],
 )
 def test_a_control_is_in_the_link(
