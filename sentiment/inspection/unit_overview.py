@@ -11,7 +11,7 @@ from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, retention_in_review
 from sentiment.networks.trace import LayerTrace
 
-PUSH, LABEL = "push on this verdict", "correlation with the label"
+CONTRIBUTION, LABEL = "contribution to the logit", "correlation with the label"
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class UnitOverview:
 
     half_lives: np.ndarray  # words
     heights: np.ndarray
-    title: str  # of the heights: PUSH or LABEL
+    title: str  # of the heights: CONTRIBUTION or LABEL
 
     @property
     def finding(self) -> str:
@@ -40,7 +40,7 @@ def unit_overview(
 ) -> UnitOverview:
     """Half-lives over the corpus if `statistics` are given, otherwise in this review.
 
-    Units below the topmost layer do not push the verdict directly; their heights are 0.
+    Units below the topmost layer have no direct contribution; their heights are 0.
     """
     size = layer.values["h"].shape[1]
     if statistics is None:
@@ -53,7 +53,7 @@ def unit_overview(
     if layer.layer == trace.layers[-1].layer:
         start = size if layer.direction == "backward" else 0
         heights = trace.contributions[start : start + size]
-    return UnitOverview(lives, heights, PUSH)
+    return UnitOverview(lives, heights, CONTRIBUTION)
 
 
 def state_finding(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sentiment.inspection.unit_overview import (
+    CONTRIBUTION,
     LABEL,
-    PUSH,
     largest_change,
     state_finding,
     unit_overview,
@@ -25,11 +25,11 @@ WORDS = ["a", "dull", "but", "moving", "film"]
 STATE = np.array([0.1, -0.6, -0.5, 0.4, 0.2])
 
 
-def test_heights_are_the_pushes_of_the_topmost_layer_in_its_direction():
+def test_heights_are_the_contributions_of_the_topmost_layer_in_its_direction():
     predictor = predictor_of("bilstm")
     trace = predictor.trace(TEXT)
     for layer in trace.layers:
-        found = unit_overview(trace, layer, None, PUSH)
+        found = unit_overview(trace, layer, None, CONTRIBUTION)
         gates = layer.values["f"].astype(float)
         expected = np.log(0.5) / np.log(gates).mean(axis=0)
         np.testing.assert_allclose(found.half_lives, expected, rtol=1e-4)
@@ -50,8 +50,8 @@ def test_a_study_gives_half_lives_and_correlations():
     found = unit_overview(trace, trace.layers[-1], study, LABEL)
     assert found.title == LABEL and found.heights is study.label_correlation
     assert "Unit 1 " in found.finding and "-0.90" in found.finding and "unit 5 " in found.finding
-    contributions = unit_overview(trace, trace.layers[-1], study, PUSH)
-    assert contributions.half_lives is study.half_lives and contributions.title == PUSH
+    contributions = unit_overview(trace, trace.layers[-1], study, CONTRIBUTION)
+    assert contributions.half_lives is study.half_lives and contributions.title == CONTRIBUTION
 
 
 def test_a_state_is_compared_with_the_corpus():

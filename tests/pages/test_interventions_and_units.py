@@ -139,7 +139,7 @@ def test_the_units_of_every_architecture_are_shown(architecture, small_sample):
     if architecture == "bow":
         assert app.info and "unit" not in {number.key for number in app.number_input}
         return
-    assert "UnitStudy units" in [button.label for button in app.button]
+    assert "Study units" in [button.label for button in app.button]
     assert "In this review" in [element.value for element in app.subheader]
     make_unit_study(ModelInfo.read(model_folder(name)), "sample")
     app.run()
@@ -173,6 +173,6 @@ def test_the_study_starts_in_the_background(monkeypatch):
     monkeypatch.setattr(
         units, "launch_study", lambda info, source: launched.append((info.name, source))
     )
-    next(b for b in app.button if b.label == "UnitStudy units").click().run()
+    next(b for b in app.button if b.label == "Study units").click().run()
     assert not app.exception, app.exception
     assert launched == [("compare-gru", "sample")]

@@ -57,7 +57,7 @@ def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
         key="unit",
         bind="query-params",
         disabled=bool(mean),
-        help=f"0 to {total - 1}. Unit {strongest} has the strongest push on the verdict.",
+        help=f"0 to {total - 1}. Unit {strongest} contributes most to the logit.",
     )
     return None if st.toggle("Mean of all units", key="mean", bind="query-params") else int(unit)
 

@@ -111,8 +111,8 @@ def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[
         key="intervene_frozen" if frozen else "intervene_which",
         required=True,
         bind="query-params",
-        help="Strongest: the units with the largest push on the verdict; below the topmost layer, "
-        "the units that vary most.",
+        help="Strongest: the units with the largest contributions to the logit; below the topmost "
+        "layer, the units that vary most.",
     )
     if which == ALL:
         return None

@@ -1,4 +1,4 @@
-"""Memory view: what each word wrote into memory, what is left of it, and its push."""
+"""Memory view: what each word wrote into memory, what is left, and its contribution."""
 
 import numpy as np
 import pandas as pd
@@ -31,12 +31,12 @@ def show(inspection: Inspection) -> None:
         inspection.sequence,
         inspection,
     )
-    st.subheader("Push of each word", anchor=False)
+    st.subheader("Contribution of each word", anchor=False)
     show_contributions(words, split)
     if inspection.info.network.pooling != "last" and len(split.layers[0].final) > 1:
         st.caption(
             f"With {inspection.info.network.pooling} pooling the head uses the state at every "
-            "word, so a word can have a push although nothing of it is left at the end."
+            "word, so a word can contribute although nothing of it is left at the end."
         )
     st.subheader("Written and left", anchor=False)
     layer_ledger = split.layer(choose_layer(inspection.trace))
@@ -62,7 +62,7 @@ def show_contributions(words: list[str], split: Ledger) -> None:
         contribution_bars(words, split.contributions, parts, dark=layout.is_dark()),
         key="ledger_contributions",
         config=layout.figure_config(),
-        alt=f"The push of each word on the logit. {finding}",
+        alt=f"The contribution of each word to the logit. {finding}",
     )
     around = f" + {split.outside_memory:+.4f} outside the memory" if split.outside_memory else ""
     st.text(
@@ -83,8 +83,8 @@ def show_contributions(words: list[str], split: Ledger) -> None:
             if split.outside_memory
             else ""
         )
-        + "The effect of a word on the gates at *other* words is not part of its push: if “not” "
-        "reverses what “good” writes, this shows at “good”."
+        + "The effect of a word on the gates at *other* words is not part of its contribution: if "
+        "“not” reverses what “good” writes, this shows at “good”."
     )
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
@@ -128,7 +128,7 @@ def choose_units(layer_ledger: LayerLedger) -> np.ndarray:
         key="ledger_units",
         required=True,
         bind="query-params",
-        help="Strongest: largest push on the verdict. Slowest: longest half-life.",
+        help="Strongest: largest contribution to the logit. Slowest: longest half-life.",
     )
     if int(st.session_state.get("ledger_unit") or 0) >= total:
         del st.session_state["ledger_unit"]  # the previous model had more units

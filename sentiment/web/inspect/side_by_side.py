@@ -140,7 +140,7 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     st.caption(
         f"{quantities[0].meaning} Topmost layer, forward direction, "
         + ("with one scale" if same_bounds else "each with its own scale")
-        + "; units ordered by their push on the verdict."
+        + "; units ordered by their contribution to the logit."
         + (
             " Unit numbers of two models are unrelated."
             if one.encoded.text == two.encoded.text

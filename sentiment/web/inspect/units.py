@@ -3,7 +3,7 @@
 import streamlit as st
 
 from sentiment.charts import neurons
-from sentiment.inspection.unit_overview import LABEL, PUSH, state_finding, unit_overview
+from sentiment.inspection.unit_overview import CONTRIBUTION, LABEL, state_finding, unit_overview
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics
 from sentiment.inspection.units import UnitStudy
@@ -51,8 +51,8 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             help="Enter a number or click a point of the chart.",
         )
         last = layer.layer == inspection.trace.layers[-1].layer
-        choices = [*([LABEL] if site else []), *([PUSH] if last else [])]
-        title = PUSH
+        choices = [*([LABEL] if site else []), *([CONTRIBUTION] if last else [])]
+        title = CONTRIBUTION
         if len(choices) > 1:
             title = st.radio("Vertical axis", choices, key="unit_axis", bind="query-params")
         elif choices:

@@ -42,7 +42,7 @@ def choose_study(inspection: Inspection) -> UnitStudy | None:
             "A study of many reviews shows which words drive a unit, how long it remembers, and "
             "whether it correlates with the label."
         )
-        if st.button("UnitStudy units", icon=":material/neurology:", type="primary"):
+        if st.button("Study units", icon=":material/neurology:", type="primary"):
             units.launch_study(info, source)
             st.rerun()
         st.caption(

@@ -25,7 +25,8 @@ VIEWS = {
         "One word after the other through the cell: what it keeps, writes and outputs.",
     ),
     "Memory": View(
-        "ledger", "What each word wrote into memory, what is left of it, and its push on the logit."
+        "ledger",
+        "What each word wrote into memory, what is left, and its contribution to the logit.",
     ),
     "Why": View(
         "attribution",

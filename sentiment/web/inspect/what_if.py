@@ -186,7 +186,9 @@ def show_difference(original: Trace, now: Trace) -> None:
         alt=f"Heatmaps of the {quantity.name} before and after the edit, and the difference. "
         + difference.finding,
     )
-    order = f" {count} units, ordered by their push on the original verdict." if count > 1 else ""
+    order = (
+        f" {count} units, ordered by their contribution to the original logit." if count > 1 else ""
+    )
     st.caption(f"{quantity.meaning}{order} Empty: the text has no such word.")
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(
