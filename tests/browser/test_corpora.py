@@ -1,4 +1,4 @@
-"""Reviews of one's own in a real browser: brought, trained on, searched, opened in Inspect."""
+"""A user's own reviews in a browser: upload, train, search, open in Inspect."""
 
 import re
 
@@ -24,7 +24,7 @@ def open_page(page: Page, app: RunningApp, path: str) -> None:
     settled(page)
 
 
-def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningApp) -> None:
+def test_a_messy_table_is_registered_trained_on_and_deleted(page: Page, app: RunningApp) -> None:
     open_page(page, app, "sources")
     content = MESSY.encode("cp1252")
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
@@ -59,7 +59,7 @@ def test_a_messy_table_is_kept_trained_on_and_deleted(page: Page, app: RunningAp
         page.get_by_role("button", name="Delete corpus"),
     )
     delete.click()
-    for _ in range(60):  # while the training has not ended, it is refused
+    for _ in range(60):  # refused until the training has ended
         settled(page)
         if not name.count():
             break

@@ -1,4 +1,4 @@
-"""The Explore page in a real browser: brush, numbers, rules and link are one state."""
+"""The Explore page in a browser: brush, number inputs, rules and link share one state."""
 
 import re
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 from tests.browser.driver import RunningApp, settled
 from tests.browser.test_app import metric, open_page, title
 
-LARGEST_PAYLOAD = 300_000  # bytes that one control may make the server send
+LARGEST_PAYLOAD = 300_000  # bytes sent by the server after one change
 
 
 def low(page: Page) -> Locator:
@@ -65,7 +65,7 @@ def test_brush_numbers_and_link_are_one_state(
     assert typed > brushed
     expect(page).to_have_url(re.compile("min_length=50"))
 
-    # The chart was drawn anew without the brush; the next one is what counts again.
+    # The chart is drawn without the brush now; a second brush sets the cutoffs again.
     brush(page, 0.3, 0.6)
     expect(low(page)).not_to_have_value("50")
     settled(page)
@@ -79,7 +79,7 @@ def test_brush_numbers_and_link_are_one_state(
         expect(kept(other)).to_have_text(kept(page).inner_text())
 
 
-def test_a_rule_in_the_link_sets_the_cutoffs_and_the_brush_ends_it(
+def test_a_rule_in_the_link_sets_the_cutoffs_until_the_brush_is_used(
     page: Page, app: RunningApp
 ) -> None:
     open_page(page, app, "explore?split=train&rule=percentiles&strength=10")
@@ -95,7 +95,7 @@ def test_a_rule_in_the_link_sets_the_cutoffs_and_the_brush_ends_it(
     expect(page).not_to_have_url(re.compile("rule="))
 
 
-def test_what_was_chosen_is_trained_with_one_click(page: Page, app: RunningApp) -> None:
+def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None:
     open_page(
         page, app, "explore?corpus=Sample&min_length=4&max_length=120&max_words=700&truncation=tail"
     )
@@ -116,7 +116,7 @@ def test_what_was_chosen_is_trained_with_one_click(page: Page, app: RunningApp) 
     expect(page.get_by_role("spinbutton", name="Longest review")).to_have_value("120")
 
 
-def test_a_chosen_word_opens_its_page(page: Page, app: RunningApp) -> None:
+def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
     open_page(page, app, "explore?view=Vocabulary&corpus=Sample&word=wonderful")
     expect(page.get_by_text("“wonderful”")).to_be_visible()
     expect(page.get_by_text("Nearest words in imdb-lstm")).to_be_visible()
@@ -127,14 +127,14 @@ def test_a_chosen_word_opens_its_page(page: Page, app: RunningApp) -> None:
 
 
 @pytest.mark.parametrize("view", ["Lengths", "Sequence length", "Vocabulary", "Batches"])
-def test_no_control_makes_the_server_send_much(view: str, page: Page, app: RunningApp) -> None:
+def test_no_control_sends_a_large_payload(view: str, page: Page, app: RunningApp) -> None:
     received: list[int] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: received.append(len(frame)))
 
     page.on("websocket", listen)
-    # The sample corpus, because its texts are here: more can be shown of it.
+    # The sample corpus has its texts, so the views show more.
     open_page(page, app, f"explore?corpus=Sample&view={view.replace(' ', '+')}")
     to_train = page.get_by_role("link", name="Train with these settings")
     for name, setting, value in (

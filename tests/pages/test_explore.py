@@ -104,7 +104,7 @@ def test_the_rule_of_the_article_sets_everything():
     app = choose(explore(), split="train")
     app.selectbox(key="rule").set_value("article").run()
     assert cutoffs(app) == (3, 1_500)
-    assert app.number_input(key="sequence_length").value == 238  # the mean of what is kept
+    assert app.number_input(key="sequence_length").value == 238  # mean length of the kept reviews
     assert app.selectbox(key="truncation").value == "head"
     assert app.number_input(key="max_words").value == 100_000
 
@@ -140,7 +140,7 @@ def test_the_sweet_spot_depends_on_the_acceptable_loss_and_can_be_used():
     assert metric(app, "Reviews truncated") == "31.0%"
     table = app.dataframe[0].value.set_index("words")
     assert f"{table.loc[250, 'truncated']:.1%}" == metric(app, "Reviews truncated")
-    assert (table["words lost"].diff().dropna() < 0).all()  # the longer, the less is lost
+    assert (table["words lost"].diff().dropna() < 0).all()  # longer rows lose less
     assert (table["epoch, buckets"] <= table["epoch, fixed width"].clip(lower=1) * 1.3).all()
     for tolerance in (10.0, 1.0):
         app.number_input(key="tolerance").set_value(tolerance).run()
@@ -200,7 +200,7 @@ def test_the_batch_holds_kept_reviews_only():
     assert rows["first ids"].str.split().str.len().max() == 12
     app.number_input(key="max_words").set_value(1).run()
     ids = " ".join(app.dataframe[0].value["first ids"]).split()
-    assert set(ids) <= {"0", "1", "2"}  # padding, unknown, and the one word there is
+    assert set(ids) <= {"0", "1", "2"}  # padding, unknown, and the only word
     saved = metric(app, "Saved by buckets")
     assert saved.endswith("%") and int(saved[:-1]) > 0
 
@@ -229,9 +229,8 @@ def test_a_corpus_prepared_on_the_command_line_is_explored(tmp_path):
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
     prepare(path)
     app = explore()
-    own = app.button_group(key="corpus").options[-1]
-    own = getattr(own, "content", own)
-    choose(app, corpus=own)
+    last = app.button_group(key="corpus").options[-1]
+    choose(app, corpus=getattr(last, "content", last))
     assert metric(app, "Reviews") == f"{len(open_corpus(path))}"
     for view in VIEWS[1:]:
         choose(app, view=view)
@@ -241,14 +240,14 @@ def test_a_registered_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     path = tmp_path / "films.csv"
     rows = [f"a {'fine' if n % 2 else 'poor'} film about {n},{n % 2}" for n in range(80)]
     path.write_text("text,label\n" + "\n".join(rows) + "\n")
-    kept = RegisteredCorpus("my films", str(path))
-    register(kept)
-    kept.open()
+    corpus = RegisteredCorpus("my films", str(path))
+    register(corpus)
+    corpus.open()
     app = explore()
     choose(app, corpus="my films")
     assert metric(app, "Reviews") == "80"
     names = [getattr(one, "content", one) for one in app.button_group(key="corpus").options]
-    assert names == ["IMDB", "Sample", "my films"]  # and not once more by the name of its file
+    assert names == ["IMDB", "Sample", "my films"]  # not listed again under its file name
     link = next(
         element.proto for element in app.get("page_link") if "Train with" in element.proto.label
     )
@@ -285,37 +284,39 @@ def test_settings_reach_the_train_page_in_the_link():
     assert numbers["Sequence length (words)"] == 200
 
 
-@pytest.mark.parametrize("own", [False, True])
-def test_excluded_reviews_are_counted(own, tmp_path):
-    kept = RegisteredCorpus("Sample", "sample")
-    if own:
+@pytest.mark.parametrize("custom", [False, True])
+def test_excluded_reviews_are_counted(custom, tmp_path):
+    corpus = RegisteredCorpus("Sample", "sample")
+    if custom:
         mine = tmp_path / "mine.csv"
         rows = [
             f"this is film number {row}{' and I give it 8/10' * (row % 4 == 0)},{row % 2}"
             for row in range(80)
         ]
         mine.write_text("\n".join(["review,label", *rows]))
-        kept = RegisteredCorpus("Mine", str(mine))
-    kept = kept.excluding(["ratings"])
-    register(kept)
-    if not own:
+        corpus = RegisteredCorpus("Mine", str(mine))
+    corpus = corpus.excluding(["ratings"])
+    register(corpus)
+    if not custom:
         assert "known once the reviews are prepared" in text_of(explore(corpus="Sample"))
-    made = kept.open()
-    app = explore(corpus=kept.name)
-    assert count(app, "Excluded for quality") == made.report.dropped[DropReason.RATING.title] > 0
-    assert count(app, "Kept") == sum(len(made.rows(split)) for split in Split)
+    prepared = corpus.open()
+    app = explore(corpus=corpus.name)
+    assert (
+        count(app, "Excluded for quality") == prepared.report.dropped[DropReason.RATING.title] > 0
+    )
+    assert count(app, "Kept") == sum(len(prepared.rows(split)) for split in Split)
     assert f"Reviews page: {QUALITY_CHECKS['ratings'].title}." in text_of(app)
     choose(app, view="Batches")
-    assert count(app, "Training reviews") == len(made.rows(Split.TRAIN))
+    assert count(app, "Training reviews") == len(prepared.rows(Split.TRAIN))
 
 
 def test_batches_of_a_large_corpus_come_from_a_sample(monkeypatch):
     whole = explore("Batches", corpus="Sample")
     monkeypatch.setattr("sentiment.web.explore.batch.MOST_BATCHED", 500)
-    part = explore("Batches", corpus="Sample")
+    sampled = explore("Batches", corpus="Sample")
     for figure in ("Training reviews", "Words read", "Cells, length buckets"):
-        assert metric(part, figure) == metric(whole, figure)
-    assert "random sample of" in text_of(part)
+        assert metric(sampled, figure) == metric(whole, figure)
+    assert "random sample of" in text_of(sampled)
     assert "random sample of" not in text_of(whole)
-    assert 0 < len(part.dataframe[-1].value) <= 32
-    assert (part.dataframe[-1].value["padding"] >= 0).all()
+    assert 0 < len(sampled.dataframe[-1].value) <= 32
+    assert (sampled.dataframe[-1].value["padding"] >= 0).all()

@@ -1,4 +1,4 @@
-"""Sources: bring a file, whatever is wrong with it, keep it, read it, train on it, delete it."""
+"""The Sources page: upload a file, map its columns, register it, train on it, delete it."""
 
 import gzip
 import os
@@ -20,6 +20,7 @@ from sentiment.dataset.corpora import (
     unused_prepared_folders,
 )
 from sentiment.dataset.prepare import prepare
+from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import ConfigError, CorpusError
 from sentiment.runs.jobs import Job
@@ -52,7 +53,7 @@ def text_of(app: AppTest) -> str:
     return "\n".join([*words, *(f"{metric.label} {metric.value}" for metric in app.metric)])
 
 
-def brought(name: str, content: bytes) -> AppTest:
+def uploaded(name: str, content: bytes) -> AppTest:
     app = page("sources")
     app.file_uploader[0].set_value((name, content, "text/csv")).run()
     assert not app.exception, app.exception
@@ -65,8 +66,8 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def done(kept: RegisteredCorpus) -> None:
-    job = Job.named(f"prepare-{kept.id}")
+def wait_until_prepared(corpus: RegisteredCorpus) -> None:
+    job = Job.named(f"prepare-{corpus.id}")
     deadline = time.monotonic() + 60
     while job.status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -74,7 +75,7 @@ def done(kept: RegisteredCorpus) -> None:
 
 
 STARS = "text,label\n" + "".join(f"film {n} was so so,{n % 5 + 1}\n" for n in range(50))
-BAD_INPUT = {
+BAD_INPUT = {  # content, and a value that the message quotes
     "empty file": (b"", "bad.csv"),
     "header alone": (b"text,label\n", "bad.csv"),
     "one class": (b"text,label\ngood film,1\nfine film,1\n", "'1' (2)"),
@@ -89,9 +90,9 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize("kind", BAD_INPUT)
-def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
+def test_bad_input_shows_an_error_and_another_file_can_follow(kind):
     content, message = BAD_INPUT[kind]
-    app = brought("bad.csv", content)
+    app = uploaded("bad.csv", content)
     assert layout.ERROR in text_of(app)
     assert message in text_of(app)
     assert not any(button.label == "Add corpus" for button in app.button)
@@ -100,8 +101,8 @@ def test_bad_input_gets_a_message_and_the_page_goes_on(kind):
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
 
 
-def test_stars_are_cut_with_a_neutral_band_to_drop():
-    app = brought("stars.csv", STARS.encode())
+def test_stars_are_split_and_neutral_ones_dropped():
+    app = uploaded("stars.csv", STARS.encode())
     shown = text_of(app)
     assert "Dropped as neutral: 3" in shown
     assert "Positive 20" in shown and "Negative 20" in shown
@@ -110,9 +111,9 @@ def test_stars_are_cut_with_a_neutral_band_to_drop():
     assert row["rows"].count("row ") == STARS.count(",3\n")
 
 
-def test_three_classes_are_mapped_by_hand():
+def test_three_classes_are_mapped_by_the_user():
     content = "text,label\n" + "film one,good\nfilm two,bad\nfilm three,meh\n" * 9
-    app = brought("three.csv", content.encode())
+    app = uploaded("three.csv", content.encode())
     assert "3 different labels" in text_of(app)
     sides = {box.label: box for box in app.multiselect}
     sides["Positive labels"].set_value(["good"])
@@ -122,55 +123,55 @@ def test_three_classes_are_mapped_by_hand():
 
 def test_broken_quoting_names_the_row():
     content = GOOD + 'a fine film,pos\n"never closed,neg\nmore,pos\n'
-    app = brought("quotes.csv", content.encode())
+    app = uploaded("quotes.csv", content.encode())
     assert "Positive 61" in text_of(app) and "Negative 60" in text_of(app)
     table = app.dataframe[-1].value.to_dict("records")
     assert any("quotes" in row["reason"] and row["rows"] == "row 123" for row in table)
 
 
-def test_a_row_too_wide_is_named_by_its_number_and_the_others_are_read():
-    app = brought("wide.csv", (GOOD + "a, b, c, d\n").encode())
+def test_a_row_with_too_many_columns_is_rejected_by_number():
+    app = uploaded("wide.csv", (GOOD + "a, b, c, d\n").encode())
     table = app.dataframe[-1].value.to_dict("records")
     assert table == [{"reason": "4 columns, expected 2", "rows": "row 122"}]
     assert "Positive 60" in text_of(app)
 
 
 @pytest.mark.parametrize(
-    ("encoding", "said"), [("cp1252", "Windows-1252 (Western)"), ("utf-16", "UTF-16")]
+    ("encoding", "title"), [("cp1252", "Windows-1252 (Western)"), ("utf-16", "UTF-16")]
 )
-def test_another_encoding_is_guessed_and_said(encoding, said):
-    app = brought("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
-    assert "not UTF-8" in text_of(app) and said in text_of(app)
+def test_another_encoding_is_detected(encoding, title):
+    app = uploaded("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
+    assert "not UTF-8" in text_of(app) and title in text_of(app)
     assert "Positive 61" in text_of(app)
     assert app.dataframe[0].value["text"].iloc[0] == "a naïve café “film”"
 
 
 def test_mixed_encodings_are_read_line_by_line(tmp_path):
     content = "text,label\na naïve café,pos\n".encode() + "a naïve “bar”,neg\n".encode("cp1252")
-    app = brought("mixed.csv", content)
+    app = uploaded("mixed.csv", content)
     assert "UTF-8 with some Windows-1252" in text_of(app)
     assert app.dataframe[0].value["text"].tolist() == ["a naïve café", "a naïve “bar”"]
     box = next(box for box in app.selectbox if box.label == "Encoding")
-    box.set_value("cp1252").run()  # a wrong choice is seen in the preview
+    box.set_value("cp1252").run()  # the preview shows a wrong choice
     assert "cafÃ©" in app.dataframe[0].value["text"].iloc[0]
 
 
-def test_a_file_that_is_too_large_is_refused(monkeypatch):
+def test_a_file_that_is_too_large_is_rejected(monkeypatch):
     monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 10_000)
-    app = brought("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
+    app = uploaded("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
     assert "more than 10,000 bytes" in text_of(app)
 
 
 def typed_path(path: object) -> AppTest:
     app = page("sources")
-    way = next(group for group in app.button_group if group.label == "Add from")
-    way.set_value("Path on the server").run()
+    origin = next(group for group in app.button_group if group.label == "Add from")
+    origin.set_value("Path on the server").run()
     next(t for t in app.text_input if t.label == "Path of a file").set_value(str(path)).run()
     assert not app.exception, app.exception
     return app
 
 
-def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
+def test_a_path_must_be_in_an_allowed_folder(monkeypatch, tmp_path):
     inside, outside = tmp_path / "inside", tmp_path / "outside"
     inside.mkdir()
     outside.mkdir()
@@ -189,33 +190,33 @@ def test_a_path_must_lie_within_what_is_allowed(monkeypatch, tmp_path):
     assert "outside the folders" in text_of(app) and not all_runs()
 
 
-def test_a_corpus_is_kept_read_trained_on_and_deleted():
-    app = brought("my *films*.csv", (GOOD + ",pos\n").encode())
+def test_a_corpus_is_registered_read_trained_on_and_deleted():
+    app = uploaded("my *films*.csv", (GOOD + ",pos\n").encode())
     next(t for t in app.text_input if t.label == "Name of the corpus").set_value("my *films*").run()
     press(app, "Add corpus")
-    kept = corpora()["my *films*"]
-    done(kept)
+    corpus = corpora()["my *films*"]
+    wait_until_prepared(corpus)
     app = page("sources")
     shown = text_of(app)
     assert "my *films*" in shown and "**120** reviews read" in shown
     table = app.dataframe[0].value.to_dict("records")
     assert "row 122" in [row["rows"] for row in table]
-    app = page("reviews", corpus=kept.name)
+    app = page("reviews", corpus=corpus.name)
     assert "120 reviews match" in text_of(app)
-    app = page("train", corpus=kept.name)
+    app = page("train", corpus=corpus.name)
     for label, value in (("Epochs", 1), ("Units per layer", 4)):
         next(n for n in app.number_input if n.label == label).set_value(value)
     press(app, "Start training")
     (run,) = all_runs()
-    assert run.recipe().source == kept.source
+    assert run.recipe().source == corpus.source
     deadline = time.monotonic() + 60
     while run.status().active and time.monotonic() < deadline:
         time.sleep(0.2)
     assert run.status().state == "finished", run.log_tail()
-    folder = kept.folder
+    folder = corpus.folder
     press(page("sources"), "Delete corpus")
-    assert kept.name not in corpora()
-    assert not folder.exists() and not Path(kept.source).exists()
+    assert corpus.name not in corpora()
+    assert not folder.exists() and not Path(corpus.source).exists()
 
 
 def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
@@ -229,7 +230,7 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     assert f"The run {run.id} uses these reviews" in text_of(app) and "mine" in corpora()
 
 
-def test_what_is_left_out_is_recorded_and_offered_by_train():
+def test_exclusions_are_registered_and_used_by_train():
     app = page("reviews", corpus="Sample", view="Quality")
     assert QUALITY_CHECKS["ratings"].title in text_of(app)
     press(app, "Check these reviews")
@@ -239,23 +240,24 @@ def test_what_is_left_out_is_recorded_and_offered_by_train():
         time.sleep(0.2)
     assert Job(folder).status().state == "done", Job(folder).status()
     app = page("reviews", corpus="Sample", view="Quality")
-    kept = next(m.value for m in app.metric if m.label == "Kept")
+    before = next(m.value for m in app.metric if m.label == "Kept")
     toggle = next(t for t in app.toggle if QUALITY_CHECKS["ratings"].title in t.label)
     toggle.set_value(True).run()
     assert not app.exception
     assert corpora()["Sample"].prepare.exclude == "ratings"
-    left = next(m.value for m in app.metric if m.label == "Kept")
-    assert int(left.replace(",", "")) < int(kept.replace(",", ""))
+    after = next(m.value for m in app.metric if m.label == "Kept")
+    assert int(after.replace(",", "")) < int(before.replace(",", ""))
     app = page("train")
-    leave = next(box for box in app.multiselect if box.label == "Exclude")
-    assert leave.value == ["ratings"]
+    exclude = next(box for box in app.multiselect if box.label == "Exclude")
+    assert exclude.value == ["ratings"]
     reviews = page("reviews", corpus="Sample")
-    reviews.selectbox(key="drop_reason").set_value("leaked rating").run()
-    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped["leaked rating"]
+    reason = DropReason.RATING.title
+    reviews.selectbox(key="drop_reason").set_value(reason).run()
+    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped[reason]
     assert f"{found:,} reviews match" in text_of(reviews)
 
 
-def test_names_and_files_that_cannot_be(tmp_path):
+def test_bad_names_and_damaged_files(tmp_path):
     for name in ("", " ", "x" * 61, "a\nb", " padded ", "sample"):
         with pytest.raises(ConfigError):
             RegisteredCorpus(name, "x.csv")
