@@ -1,4 +1,4 @@
-"""What a chart over the words of a review shows, said in words."""
+"""Findings of charts over the words of a review, in sentences."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,26 +8,26 @@ import numpy as np
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.faithfulness import DeletionCurve
 
-REMOVED_WORDS = 3  # that the sentence about deletion counts
-NOTHING = 1e-9  # a push this small is none
+REMOVED_WORDS = 3  # of the finding about deletion
+ROUNDING = 1e-9  # smaller contributions are rounding errors
 
 
 def strongest_contributions(words: Sequence[str], contributions: np.ndarray, count: int = 1) -> str:
-    """The `count` words that push hardest to either side, a sentence; pushes (words,)."""
+    """The `count` largest contributions, (words,), toward either label, in one sentence."""
     order = np.argsort(contributions, kind="stable")
     sides = [
-        ("Negative", [place for place in order[:count] if contributions[place] < -NOTHING]),
-        ("Positive", [place for place in order[::-1][:count] if contributions[place] > NOTHING]),
+        ("Negative", [place for place in order[:count] if contributions[place] < -ROUNDING]),
+        ("Positive", [place for place in order[::-1][:count] if contributions[place] > ROUNDING]),
     ]
     if np.abs(contributions).max() == max(contributions.max(), 0):
         sides.reverse()  # the stronger side first
-    said = [
+    parts = [
         ", ".join(f"“{words[place]}” ({contributions[place]:+.2f})" for place in places)
-        + f" pushed hardest to {side}"
+        + f" contributed most toward {side}"
         for side, places in sides
         if places
     ]
-    return "; ".join(said) + "." if said else "No word pushed to either side."
+    return "; ".join(parts) + "." if parts else "No word contributes to the logit."
 
 
 def gate_extremes(words: Sequence[str], gates: Sequence[str], values: np.ndarray) -> str:
@@ -55,7 +55,7 @@ def top_words(words: Sequence[str], label: str, attributions: Mapping[str, Attri
 
 
 def deletion_effect(label: str, curves: Mapping[str, DeletionCurve], chance: DeletionCurve) -> str:
-    """What deletion by the most faithful method does to the probability, beside chance."""
+    """Effect of deletion by the most faithful method on the probability, against random words."""
     best = max(curves, key=lambda title: curves[title].comprehensiveness)
     curve = curves[best]
     point = int(np.searchsorted(curve.removed, min(REMOVED_WORDS, curve.removed[-1])))

@@ -12,17 +12,17 @@ from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import no_progress, sigmoid
 from sentiment.progress import StageProgress
 
-MOST_EDITS = 4
-WORDS_BUDGET = 600_000  # that the network reads in all; the model that ships takes 20 seconds
-VARIANTS_BUDGET = 6_000  # that are read at most, however short
+MAX_EDITS = 4
+WORDS_BUDGET = 600_000  # words processed in all: 20 seconds of the shipped model
+VARIANTS_BUDGET = 6_000
 SWAPS = 4  # nearest neighbors tried for each word
 EditTuple = tuple[Edit, ...]
-BEAM = 12  # sets of edits that are carried on, where not all can be
+BEAM = 12  # sets of edits that are extended if not all can be
 
 
 @dataclass(frozen=True)
 class EditSet:
-    """Some edits, and the probability of Positive after them."""
+    """A set of edits and the probability of Positive after them."""
 
     edits: tuple[Edit, ...]
     probability: float
@@ -30,12 +30,12 @@ class EditSet:
 
 @dataclass(frozen=True)
 class FlipSearch:
-    """What the search came to."""
+    """The result of a search."""
 
     found: EditSet | None
-    closest: EditSet | None  # to the other verdict, of all that were tried
-    variants: int  # that were read
-    exhaustive_up_to: int  # up to how many edits at once everything allowed was tried
+    closest: EditSet | None  # to the other label, of all sets of edits tried
+    variants: int  # tried
+    exhaustive_up_to: int  # all sets of up to so many edits were tried
 
     def finding(self, before: float) -> str:
         """The result in one sentence; before: the probability without edits."""
@@ -48,10 +48,10 @@ class FlipSearch:
             )
         if self.closest:
             return (
-                f"No flip with up to {MOST_EDITS} edits. The closest reaches "
+                f"No flip with up to {MAX_EDITS} edits. The closest reaches "
                 f"{self.closest.probability:.1%}: {_titles(self.closest)}."
             )
-        return f"No flip with up to {MOST_EDITS} edits."
+        return f"No flip with up to {MAX_EDITS} edits."
 
     @property
     def coverage(self) -> str:
@@ -75,23 +75,23 @@ def smallest_flip(
     kinds: Sequence[Kind] = ("delete", "negate", "swap"),
     progress: StageProgress = no_progress,
 ) -> FlipSearch:
-    """The fewest edits of `kinds` that turn the verdict of `trace`, as far as the budget reaches.
+    """Search for the fewest edits of `kinds` that flip the verdict of `trace`, within a budget.
 
-    First single edits, then two at once, up to MOST_EDITS: all of them while the budget allows,
-    else those that promise most. Of single edits that are those of the words with the largest
-    gradient × input; of more, those whose effects add up to most. Among as many edits the one
-    that turns the verdict furthest is taken.
+    Single edits first, then sets of two, up to MAX_EDITS: all of them if the budget allows,
+    otherwise the most promising. Of single edits these are edits of the words with the largest
+    gradient × input; of sets, those with the largest sum of single effects. Of several flips with
+    as many edits the one with the largest change is returned.
     """
     words, sequence = trace.encoded.kept_tokens, trace.encoded.config
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
     start = float(logits_after_edits(predictor, words, [()], sequence)[0])
-    side = -1.0 if start >= 0 else 1.0  # which way a flip lies
+    side = -1.0 if start >= 0 else 1.0  # sign of the logit after a flip
     tried: dict[EditTuple, float] = {(): start}
     effects: dict[Edit, float] = {}
     closest: EditSet | None = None
-    read = exhaustive_up_to = 0
-    for size in range(1, MOST_EDITS + 1):
-        share = budget - read if size == MOST_EDITS else 2 * (budget - read) // 3
+    variants = exhaustive_up_to = 0
+    for size in range(1, MAX_EDITS + 1):
+        share = budget - variants if size == MAX_EDITS else 2 * (budget - variants) // 3
         if size == 1:
             candidates = _single(predictor, trace, kinds)
             sets, complete = candidates[:share], len(candidates) <= share
@@ -100,23 +100,23 @@ def smallest_flip(
         if not sets:
             break
         logits = logits_after_edits(predictor, words, sets, sequence, progress)
-        read += len(sets)
+        variants += len(sets)
         if complete and exhaustive_up_to == size - 1:
             exhaustive_up_to = size
         best = int(np.argmax(side * logits))
         reached = EditSet(sets[best], float(sigmoid(logits[best])))
         if (logits[best] >= 0) != (start >= 0):
-            return FlipSearch(reached, reached, read, exhaustive_up_to)
+            return FlipSearch(reached, reached, variants, exhaustive_up_to)
         if closest is None or side * (reached.probability - closest.probability) > 0:
             closest = reached
         tried = dict(zip(sets, logits.tolist(), strict=True))
         if size == 1:
             effects = {edits[0]: logit - start for edits, logit in tried.items()}
-    return FlipSearch(None, closest, read, exhaustive_up_to)
+    return FlipSearch(None, closest, variants, exhaustive_up_to)
 
 
 def _single(predictor: Predictor, trace: Trace, kinds: Sequence[Kind]) -> list[EditTuple]:
-    """Every edit of one word, those of the words that seem to count most first."""
+    """Every edit of one word, those of the words with the largest attributions first."""
     words, network = trace.encoded.kept_tokens, predictor.network
     methods = methods_for(network)
     method = "gradient × input" if "gradient × input" in methods else "ledger"

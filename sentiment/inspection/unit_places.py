@@ -1,4 +1,4 @@
-"""Places in a studied corpus: where a unit is extreme, where units behave as in one review."""
+"""Places in a studied corpus: extremes of a unit, and spans similar to one in a review."""
 
 from dataclasses import dataclass
 from typing import Literal

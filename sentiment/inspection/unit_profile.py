@@ -1,4 +1,7 @@
-"""What one unit seems to track, in words that claim no more than the figures do. Free of torch."""
+"""Profile of one unit over a corpus, and a finding that follows from its statistics.
+
+Imports no torch.
+"""
 
 import math
 from dataclasses import dataclass
@@ -8,15 +11,15 @@ import numpy as np
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.unit_statistics import UnitStatistics
 
-STRONG, WEAK = 0.5, 0.2  # correlations that are called so
-STILL = 0.02  # a unit whose state deviates less hardly says anything
-NAMED = 4  # words in the sentence
-LONGEST = 1_000  # words of a half-life that are told apart
+STRONG, WEAK = 0.5, 0.2  # correlations
+MIN_DEVIATION = 0.02  # of the state; a unit below it is nearly constant
+WORDS_NAMED = 4
+LONGEST = 1_000  # words; longer half-lives are not distinguished
 
 
 @dataclass(frozen=True)
 class WordMean:
-    """A word and what the unit does at it, on average."""
+    """A word and the mean of a unit at it."""
 
     word: str
     mean: float
@@ -30,8 +33,8 @@ class UnitProfile:
     unit: int
     mean: float
     deviation: float
-    half_life: float  # words; infinite if it keeps everything
-    retention_from_gate: bool  # else by the correlation of one state with the next
+    half_life: float  # in words; may be infinite
+    retention_from_gate: bool  # otherwise from the autocorrelation of the state
     label_correlation: float
     position_correlation: float
     high: list[WordMean]  # mean state at the word
@@ -70,37 +73,38 @@ class UnitProfile:
 
     @property
     def finding(self) -> str:
-        """What it seems to track."""
-        if self.deviation < STILL:
+        """The correlations, the extreme words and the half-life in sentences."""
+        if self.deviation < MIN_DEVIATION:
             return (
-                f"Its state hardly ever moves (standard deviation {self.deviation:.3f}), so it "
-                "seems to track nothing in these reviews."
+                f"The state is nearly constant (standard deviation {self.deviation:.3f}): the unit "
+                "is inactive in these reviews."
             )
-        guesses = []
+        correlations = []
         side = "Positive" if self.label_correlation > 0 else "Negative"
         strength = abs(self.label_correlation)
         figure = f"correlation with the label {self.label_correlation:+.2f}"
         if strength >= STRONG:
-            guesses.append(f"may track what makes reviews {side} ({figure})")
+            correlations.append(f"correlates with {side} reviews ({figure})")
         elif strength >= WEAK:
-            guesses.append(f"leans to {side} reviews, weakly ({figure})")
+            correlations.append(f"correlates weakly with {side} reviews ({figure})")
         if abs(self.position_correlation) >= STRONG:
             way = "rises" if self.position_correlation > 0 else "falls"
-            guesses.append(
-                f"{way} with the number of words read, perhaps as a counter (correlation "
+            correlations.append(
+                f"{way} with the position, possibly as a counter (correlation "
                 f"{self.position_correlation:+.2f})"
             )
-        if not guesses:
-            guesses.append(
-                f"tracks something that neither the label nor the position tells ({figure})"
-            )
-        named = [word.word for word in self.high[:NAMED]], [word.word for word in self.low[:NAMED]]
+        if not correlations:
+            correlations.append(f"correlates with neither the label nor the position ({figure})")
+        named = (
+            [word.word for word in self.high[:WORDS_NAMED]],
+            [word.word for word in self.low[:WORDS_NAMED]],
+        )
         words = (
-            f" It is highest at {_list(named[0])}, lowest at {_list(named[1])}." if named[0] else ""
+            f" Its mean is highest at {_list(named[0])} and lowest at {_list(named[1])}."
+            if named[0]
+            else ""
         )
-        return f"It {' and '.join(guesses)}.{words} Half of its state is left after " + (
-            f"{self.half_life_text}."
-        )
+        return f"The state {' and '.join(correlations)}.{words} Half-life: {self.half_life_text}."
 
 
 def _list(words: list[str]) -> str:

@@ -1,7 +1,7 @@
-"""States of units at sampled places of a corpus, kept on disk to be searched for a pattern.
+"""States of units in sampled reviews of a corpus, stored for searching a pattern.
 
-One byte a state, unit after unit, so that a search of a few units reads little: it is a memory
-map, and its size is bounded whatever the corpus.
+One byte per state, quantized linearly, in a memory map of bounded size. The states of a unit are
+contiguous, so that a search of a few units reads little.
 """
 
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-MOST_BYTES = 128 * 2**20
-MOST_WORDS = 250_000  # more would make a search of some units slower than a click should be
+MAX_BYTES = 128 * 2**20
+MAX_WORDS = 250_000  # so that a search answers a click quickly
 STATES, ABOUT = "states.npy", "sampled.npz"
-PILOT = 32  # reviews by which the scale of each unit is chosen
-MIDDLE, STEPS = 128, 127
+PILOT = 32  # reviews that determine the scale of each unit
+ZERO, LEVELS = 128, 127  # the byte of state 0; levels on either side
 
 
-def sample_reviews(lengths: np.ndarray, units: int, most_bytes: int = MOST_BYTES) -> np.ndarray:
-    """Which reviews are kept, evenly spread: numbers, rising. lengths: (reviews,) words read."""
+def sample_reviews(lengths: np.ndarray, units: int, max_bytes: int = MAX_BYTES) -> np.ndarray:
+    """Evenly spread numbers of reviews to store, ascending; lengths: (reviews,) in words."""
     reviews = len(lengths)
-    fits = max(1, min(MOST_WORDS, most_bytes // units))  # words
+    fits = max(1, min(MAX_WORDS, max_bytes // units))  # words
     count = min(reviews, max(1, int(fits / lengths.mean())))
     while True:
         chosen = np.linspace(0, reviews - 1, count).astype(np.int64)
@@ -32,36 +32,36 @@ class StatesWriter:
     """Writes the states of sampled reviews, in the order of their numbers."""
 
     def __init__(self, folder: Path, chosen: np.ndarray, lengths: np.ndarray, units: int):
-        """chosen: of `sample_reviews`; lengths: (reviews,) of all."""
+        """chosen: from `sample_reviews`; lengths: (reviews,) of all reviews."""
         self.folder, self.chosen = folder, chosen
         self.offsets = np.concatenate([[0], np.cumsum(lengths[chosen])])
         self.map = np.lib.format.open_memmap(
             folder / STATES, mode="w+", dtype=np.uint8, shape=(units, int(self.offsets[-1]))
         )
         self.scale = np.zeros(units, np.float32)
-        self.waiting: list[np.ndarray] = []  # reviews of the pilot
+        self.pilot_reviews: list[np.ndarray] = []  # reviews of the pilot
         self.written = 0
 
     def add(self, states: np.ndarray) -> None:
-        """The next sampled review, (words, units)."""
+        """Write the states of the next sampled review, (words, units)."""
         if self.written == 0:
-            self.waiting.append(states)
-            if len(self.waiting) < min(PILOT, len(self.chosen)):
+            self.pilot_reviews.append(states)
+            if len(self.pilot_reviews) < min(PILOT, len(self.chosen)):
                 return
-            pilot = np.concatenate(self.waiting)
-            # What goes beyond the scale later is stored as its end.
+            pilot = np.concatenate(self.pilot_reviews)
+            # Later states beyond the scale are clipped.
             self.scale = np.maximum(1.25 * np.abs(pilot).max(axis=0), 1e-6).astype(np.float32)
-            for review in self.waiting:
+            for review in self.pilot_reviews:
                 self._write(review)
-            self.waiting = []
+            self.pilot_reviews = []
         else:
             self._write(states)
 
     def _write(self, states: np.ndarray) -> None:
         start, end = self.offsets[self.written : self.written + 2]
         assert len(states) == end - start
-        steps = np.rint(states / self.scale * STEPS).clip(-STEPS, STEPS)
-        self.map[:, start:end] = (steps + MIDDLE).astype(np.uint8).T
+        steps = np.rint(states / self.scale * LEVELS).clip(-LEVELS, LEVELS)
+        self.map[:, start:end] = (steps + ZERO).astype(np.uint8).T
         self.written += 1
 
     def close(self) -> None:
@@ -72,21 +72,21 @@ class StatesWriter:
 
 @dataclass(frozen=True)
 class Matches:
-    """What a search found, (found,) each, the most alike first."""
+    """The result of a search, (found,) each, the most similar first."""
 
     reviews: np.ndarray  # numbers of the reviews
-    starts: np.ndarray  # words, from 0, at which the stretch that is alike begins
-    similarity: np.ndarray  # 1: the same; 0: nothing in common; -1: the opposite
+    starts: np.ndarray  # position of the first word of the similar span
+    similarity: np.ndarray  # from -1 (opposite) to 1 (equal)
 
 
 @dataclass(frozen=True)
 class StoredStates:
-    """The states that were kept, to be searched."""
+    """Stored states that can be searched."""
 
     states: np.ndarray  # (units, places) uint8, a memory map
     reviews: np.ndarray  # (sampled,) numbers of the reviews
-    offsets: np.ndarray  # (sampled + 1,); review n stands at offsets[n]:offsets[n + 1]
-    scale: np.ndarray  # (units,) the value of the largest step
+    offsets: np.ndarray  # (sampled + 1,); review n is at offsets[n]:offsets[n + 1]
+    scale: np.ndarray  # (units,) the state of the highest level
 
     @classmethod
     def open(cls, folder: Path) -> "StoredStates":
@@ -95,9 +95,9 @@ class StoredStates:
             return cls(states, about["reviews"], about["offsets"], about["scale"])
 
     def of(self, units: np.ndarray) -> np.ndarray:
-        """Their states at all places, (len(units), places) float32."""
-        steps = self.states[units].astype(np.float32) - MIDDLE
-        return steps * (self.scale[units, None] / STEPS)
+        """States of `units` at all places, (len(units), places) float32."""
+        steps = self.states[units].astype(np.float32) - ZERO
+        return steps * (self.scale[units, None] / LEVELS)
 
     def search(
         self,
@@ -117,16 +117,16 @@ class StoredStates:
         """
         length = len(pattern)
         wide = np.maximum(deviation, 1e-6).astype(np.float32)
-        wanted = (pattern.mean(axis=0) - mean) / wide  # (units,)
+        target = (pattern.mean(axis=0) - mean) / wide  # (units,)
         values = (self.of(units) - mean[:, None].astype(np.float32)) / wide[:, None]
         if length > 1:
             sums = np.cumsum(values, axis=1, dtype=np.float64)
             sums = np.concatenate([np.zeros((len(units), 1)), sums], axis=1)
             values = ((sums[:, length:] - sums[:, :-length]) / length).astype(np.float32)
-        similarity = 2 * (wanted.astype(np.float32) @ values)
-        similarity /= np.maximum(np.square(values).sum(axis=0) + np.square(wanted).sum(), 1e-9)
+        similarity = 2 * (target.astype(np.float32) @ values)
+        similarity /= np.maximum(np.square(values).sum(axis=0) + np.square(target).sum(), 1e-9)
         best, starts = [], []
-        ends = self.offsets[1:] - length + 1  # no stretch reaches into the next review
+        ends = self.offsets[1:] - length + 1  # no span extends into the next review
         for start, end in zip(self.offsets[:-1].tolist(), ends.tolist(), strict=True):
             if end <= start:
                 best.append(-np.inf)
@@ -136,8 +136,8 @@ class StoredStates:
             best.append(float(similarity[start + place]))
             starts.append(place)
         values_of = np.array(best)
-        # In a byte many are equally alike, and a corpus may stand in order of its labels: chance
-        # decides among equals, the same each time.
+        # Quantized states have many ties, and a corpus may be sorted by label: a fixed random order
+        # breaks ties.
         chance = np.random.default_rng(0).random(len(best))
         order = np.lexsort((chance, -values_of))[:count]
         order = order[np.isfinite(values_of[order])]

@@ -1,4 +1,4 @@
-"""What each unit of a layer does over many reviews, gathered in one pass and bounded memory."""
+"""Statistics of the units of a layer over many reviews, in one pass and bounded memory."""
 
 import math
 from dataclasses import dataclass, fields
@@ -8,11 +8,11 @@ import torch
 
 from sentiment.networks.trace import Direction, LayerTrace
 
-EXTREMES = 10  # words, reviews and places kept for each unit, at either end
-NOTHING = 1e-12  # a smaller share than this counts as this
-LARGEST_TABLE = 256 * 2**20  # bytes of the sums per word, for one layer and direction
-# A word is looked at if it was met so often at least, and once in so many words: the mean state at
-# a rare name says more about the few reviews it stands in than about the unit.
+EXTREMES = 10  # words, reviews and positions stored for each unit, at either end
+MIN_SHARE = 1e-12  # smaller retained shares are clipped to this
+LARGEST_TABLE = 256 * 2**20  # bytes of the sums per vocabulary word, for one layer and direction
+# A word counts if it occurs at least this often and once in so many words: the mean state at a rare
+# name describes the few reviews with it rather than the unit.
 RARE, ONCE_IN = 5, 40_000
 
 
@@ -20,8 +20,8 @@ RARE, ONCE_IN = 5, 40_000
 class UnitStatistics:
     """One layer in one direction; U units, K of each kind of extremes, the strongest first.
 
-    The activation of a unit at a word is its state h there; of a review, the mean over its words.
-    Where there are fewer than K, -1 stands for a word, review or place and NaN for its value.
+    The activation of a unit at a word is its state h; in a review, the mean over its words. Missing
+    extremes, if there are fewer than K, have ids and positions of -1 and values of NaN.
     """
 
     layer: int  # from 0
@@ -33,7 +33,7 @@ class UnitStatistics:
     retention: np.ndarray
     retention_from_gate: bool
     label_correlation: np.ndarray  # (U,) of the review's activation with its label
-    position_correlation: np.ndarray  # (U,) of the activation with the number of words read
+    position_correlation: np.ndarray  # (U,) of the activation with the position
     high_words: np.ndarray  # (U, K) ids of the words with the largest mean activation
     high_word_means: np.ndarray  # (U, K)
     low_words: np.ndarray
@@ -42,37 +42,37 @@ class UnitStatistics:
     raising_word_means: np.ndarray
     lowering_words: np.ndarray
     lowering_word_means: np.ndarray
-    word_counts: np.ndarray  # (types,) how often each word was met; ids beyond: not looked at
-    high_reviews: np.ndarray  # (U, K) numbers of the reviews, in the order they were read
+    word_counts: np.ndarray  # (types,) occurrences of each word; higher ids are not counted
+    high_reviews: np.ndarray  # (U, K) numbers of the reviews in the study
     high_review_means: np.ndarray
     low_reviews: np.ndarray
     low_review_means: np.ndarray
-    high_positions: np.ndarray  # (U, K, 2) review and word, both from 0; one a review at most
+    high_positions: np.ndarray  # (U, K, 2) review and word, from 0; at most one per review
     high_position_values: np.ndarray
     low_positions: np.ndarray
     low_position_values: np.ndarray
 
     @property
     def half_lives(self) -> np.ndarray:
-        """Words after which half of a unit's state is left, (U,); infinite if it keeps all."""
+        """Half-life of each unit's state in words, (U,); infinite if it keeps all."""
         return half_lives(self.retention)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Everything but layer, direction and `retention_from_gate`, by name."""
-        others = ("layer", "direction", "retention_from_gate")
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in others}
+        no_arrays = ("layer", "direction", "retention_from_gate")
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in no_arrays}
 
 
-def half_lives(keep: np.ndarray) -> np.ndarray:
-    """ln ½ / ln keep: in how many words a share `keep` a word leaves one half."""
-    share = np.clip(np.abs(keep.astype(np.float64)), NOTHING, 1.0)
+def half_lives(retention: np.ndarray) -> np.ndarray:
+    """ln ½ / ln retention, in words; infinite if everything is kept."""
+    share = np.clip(np.abs(retention.astype(np.float64)), MIN_SHARE, 1.0)
     with np.errstate(divide="ignore"):
         lives: np.ndarray = math.log(0.5) / np.log(share)
     return np.where(share >= 1, np.inf, lives)
 
 
 def retention_in_review(trace: LayerTrace) -> np.ndarray:
-    """The `keep` of UnitStatistics for one review alone, (U,)."""
+    """The `retention` of UnitStatistics for one review, (U,)."""
     if trace.retained is not None:
         return np.exp(_logarithms(np.abs(trace.retained)).mean(axis=0))
     states = trace.values["h"] - trace.values["h"].mean(axis=0)
@@ -80,21 +80,21 @@ def retention_in_review(trace: LayerTrace) -> np.ndarray:
 
 
 class StatisticsAccumulator:
-    """Takes one review after the other and gives the UnitStatistics of a layer and direction."""
+    """Accumulates reviews into the UnitStatistics of a layer and direction."""
 
     def __init__(self, layer: int, direction: Direction, units: int, words: int):
-        """words: of the vocabulary; the rarest are left out if the sums would grow too large."""
+        """words: of the vocabulary; the rarest are ignored if the sums exceed LARGEST_TABLE."""
         self.layer, self.direction = layer, direction
         self.from_gate = False
         self.types = min(words, max(2, LARGEST_TABLE // (2 * 4 * units)))
         self.word_counts = np.zeros(self.types, np.int64)
-        # Float32 in torch: its index_add_ is the one quick way to add rows up by word.
+        # Float32 in torch, since its index_add_ is fast.
         self.word_sums = torch.zeros(self.types, units)
         self.change_sums = torch.zeros(self.types, units)
         self.words = self.reviews = 0
         zeros = np.zeros(units)
         self.sum, self.squares, self.next = zeros.copy(), zeros.copy(), zeros.copy()
-        self.kept, self.moments_t = zeros.copy(), np.zeros(2)
+        self.kept, self.position_sums = zeros.copy(), np.zeros(2)
         self.with_position, self.with_label = zeros.copy(), zeros.copy()
         self.review_sum, self.review_squares = zeros.copy(), zeros.copy()
         self.labels = 0
@@ -102,60 +102,60 @@ class StatisticsAccumulator:
         self.extremes = {name: _Largest(units) for name in names}
 
     def add(self, ids: np.ndarray, label: int, trace: LayerTrace) -> None:
-        """The next review: ids (words,) as they were read, its label (0 or 1), what was traced."""
+        """Add a review: token ids (words,), label (0 or 1), trace of the layer."""
         states = trace.values["h"].astype(np.float64)  # (words, U)
         number, length = self.reviews, len(states)
-        reading = states[::-1] if self.direction == "backward" else states
-        before = np.concatenate([np.zeros_like(reading[:1]), reading[:-1]])
+        ordered = states[::-1] if self.direction == "backward" else states
+        before = np.concatenate([np.zeros_like(ordered[:1]), ordered[:-1]])
         position = np.arange(1.0, length + 1)
         self.reviews += 1
         self.words += length
         self.sum += states.sum(axis=0)
         self.squares += np.square(states).sum(axis=0)
-        self.next += (reading * before).sum(axis=0)
-        self.with_position += position @ reading
-        self.moments_t += (position.sum(), np.square(position).sum())
+        self.next += (ordered * before).sum(axis=0)
+        self.with_position += position @ ordered
+        self.position_sums += (position.sum(), np.square(position).sum())
         if trace.retained is not None:
             self.from_gate = True
-            # What is kept over many words is a product, and the mean of its factors geometric.
+            # The share kept over many words is a product, so its mean is geometric.
             self.kept += length * _logarithms(np.abs(trace.retained)).mean(axis=0)
         mean = states.mean(axis=0)
         self.review_sum += mean
         self.review_squares += np.square(mean)
         self.with_label += label * mean
         self.labels += label
-        self._add_words(ids, reading, before)
+        self._add_words(ids, ordered, before)
         here = np.broadcast_to([number, 0], (len(mean), 2))
-        self.extremes["high_reviews"].offer(mean, here)
-        self.extremes["low_reviews"].offer(-mean, here)
+        self.extremes["high_reviews"].add(mean, here)
+        self.extremes["low_reviews"].add(-mean, here)
         for name, sign in (("high_positions", 1), ("low_positions", -1)):
             place = (sign * states).argmax(axis=0)  # (U,)
             value = sign * states[place, np.arange(len(place))]
             where = np.stack([np.full_like(place, number), place], axis=1)
-            self.extremes[name].offer(value, where)
+            self.extremes[name].add(value, where)
 
-    def _add_words(self, ids: np.ndarray, reading: np.ndarray, before: np.ndarray) -> None:
+    def _add_words(self, ids: np.ndarray, ordered: np.ndarray, before: np.ndarray) -> None:
         read = ids[::-1] if self.direction == "backward" else ids
         frequent = read < self.types
         index = torch.from_numpy(read[frequent].astype(np.int64))
         self.word_counts += np.bincount(index.numpy(), minlength=self.types)
-        for sums, values in ((self.word_sums, reading), (self.change_sums, reading - before)):
+        for sums, values in ((self.word_sums, ordered), (self.change_sums, ordered - before)):
             sums.index_add_(0, index, torch.from_numpy(values[frequent].astype(np.float32)))
 
     def statistics(self) -> UnitStatistics:
-        """Of the reviews so far, at least one."""
+        """The statistics of the reviews so far, at least one."""
         words, reviews = self.words, self.reviews
         mean = self.sum / words
         variance = np.maximum(self.squares / words - np.square(mean), 0)
-        position, squared_position = self.moments_t / words
+        position, squared_position = self.position_sums / words
         kept = np.exp(self.kept / words)
         if not self.from_gate:
-            # How much of the state is seen in the next one; the mean is taken as that of both.
+            # The autocorrelation at lag 1, with one mean for both.
             kept = _ratio(self.next / words - np.square(mean), variance).clip(0, 1)
         review_mean, label = self.review_sum / reviews, self.labels / reviews
         review_variance = np.maximum(self.review_squares / reviews - np.square(review_mean), 0)
-        spread_of_position = math.sqrt(max(squared_position - position**2, 0.0))
-        spread_of_label = math.sqrt(label * (1 - label))
+        position_deviation = math.sqrt(max(squared_position - position**2, 0.0))
+        label_deviation = math.sqrt(label * (1 - label))
         return UnitStatistics(
             layer=self.layer,
             direction=self.direction,
@@ -165,11 +165,11 @@ class StatisticsAccumulator:
             retention_from_gate=self.from_gate,
             label_correlation=_ratio(
                 self.with_label / reviews - label * review_mean,
-                np.sqrt(review_variance) * spread_of_label,
+                np.sqrt(review_variance) * label_deviation,
             ),
             position_correlation=_ratio(
                 self.with_position / words - position * mean,
-                np.sqrt(variance) * spread_of_position,
+                np.sqrt(variance) * position_deviation,
             ),
             word_counts=self.word_counts,
             **self._extreme_words("high", "low", self.word_sums.numpy()),
@@ -203,13 +203,13 @@ class StatisticsAccumulator:
 
 
 class _Largest:
-    """The largest of what was offered, for each unit, and where they were."""
+    """The EXTREMES largest values of each unit, and their places."""
 
     def __init__(self, units: int):
         self.values = np.full((units, EXTREMES), -np.inf)
         self.where = np.full((units, EXTREMES, 2), -1)
 
-    def offer(self, values: np.ndarray, where: np.ndarray) -> None:
+    def add(self, values: np.ndarray, where: np.ndarray) -> None:
         """values: (U,), where: (U, 2)."""
         units = np.arange(len(values))
         worst = self.values.argmin(axis=1)
@@ -218,7 +218,7 @@ class _Largest:
         self.where[better, worst[better]] = where[better]
 
     def ranked(self) -> tuple[np.ndarray, np.ndarray]:
-        """Values (U, K), the largest first and NaN where there are no more, and where."""
+        """Values (U, K), the largest first, padded with NaN, and their places (U, K, 2)."""
         order = np.argsort(-self.values, axis=1, kind="stable")
         values = np.take_along_axis(self.values, order, axis=1)
         where = np.take_along_axis(self.where, order[..., None], axis=1)
@@ -226,9 +226,9 @@ class _Largest:
 
 
 def _logarithms(shares: np.ndarray) -> np.ndarray:
-    return np.log(np.maximum(shares.astype(np.float64), NOTHING))
+    return np.log(np.maximum(shares.astype(np.float64), MIN_SHARE))
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """part / whole, 0 where there is nothing to divide by."""
+    """part / whole, 0 where whole is 0."""
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 1e-12)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from sentiment.inspection.edits import Kind, apply_edits
-from sentiment.inspection.flips import MOST_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
+from sentiment.inspection.flips import MAX_EDITS, WORDS_BUDGET, FlipSearch, smallest_flip
 from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
 
@@ -35,7 +35,7 @@ def find_flip(inspection: Inspection, use: Callable[[list[str]], None]) -> None:
         key="whatif_find",
         icon=":material/search:",
         disabled=not kinds,
-        help=f"Searches the original review for up to {MOST_EDITS} edits at once; the network "
+        help=f"Searches the original review for up to {MAX_EDITS} edits at once; the network "
         f"reads at most {WORDS_BUDGET:,} words.",
     )
     if kinds and (clicked or has_cached_result(inspection, name)):
