@@ -163,8 +163,8 @@ class Recipe:
     def from_json(cls, value: dict[str, Any]) -> "Recipe":
         return cls(
             source=value["source"],
-            pinned=tuple(value.get("pinned", ())),
-            table=TableConfig.from_json(value.get("table", {})),
+            pinned=tuple(value["pinned"]),
+            table=TableConfig.from_json(value["table"]),
             prepare=PrepareConfig.from_json(value["prepare"]),
             sequence=SequenceConfig.from_json(value["sequence"]),
             network=NetworkConfig.from_json(value["network"]),

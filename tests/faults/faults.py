@@ -1,4 +1,4 @@
-"""Faults done to real trainings, and what became of them: for the test and for `make faults`."""
+"""Fault injection into real trainings, for the tests and for `make faults`."""
 
 import contextlib
 import os
@@ -26,28 +26,32 @@ RECIPE = recipe_with(
     PRESETS["sample"].recipe, {"epochs": 12, "patience": 12, "hidden_size": 32, "embedding_dim": 16}
 )
 WAIT_SECONDS = 300.0
-ROOM = "size=48m"  # of the small disk
+DISK_SIZE = "size=48m"  # of the small disk
 
 
 @dataclass
 class Outcome:
-    """What became of the trainings that one kind of fault was done to."""
+    """The trainings under one kind of fault."""
 
     fault: str
     times: int = 0
     runs: int = 0
-    lost: int = 0  # runs whose folder, events or model cannot be read in the end
+    lost: int = 0  # runs whose folder, events or model cannot be read at the end
     different: int = 0  # runs with other losses or weights than the uninterrupted one
-    redone: list[int] = field(default_factory=list)  # steps that had to be done again, by fault
+    repeated: list[int] = field(default_factory=list)  # steps repeated after each fault
 
     def row(self) -> str:
-        again = f"{statistics.median(self.redone):.0f}, {max(self.redone)}" if self.redone else "0"
+        steps = self.repeated or [0]
         same = "yes" if not self.different else f"no, {self.different}"
-        return f"| {self.fault} | {self.times} | {self.runs} | {self.lost} | {again} | {same} |"
+        return (
+            f"| {self.fault} | {self.times} | {self.runs} | {self.lost} "
+            f"| {statistics.median(steps):.0f}, {max(steps)} | {same} |"
+        )
 
 
 HEADER = (
-    "| fault | times | runs | lost | steps done again (median, most) | same losses and weights |\n"
+    "| fault | times | runs | lost runs | repeated steps (median, maximum) "
+    "| same losses and weights |\n"
     "|---|---|---|---|---|---|"
 )
 
@@ -55,7 +59,7 @@ HEADER = (
 def wait(condition: Callable[[], Any], what: str) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while not condition():
-        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        assert time.monotonic() < deadline, f"timeout before {what}"
         time.sleep(0.02)
 
 
@@ -70,14 +74,14 @@ def step_of(run: Run) -> int:
 
 
 def signature(run: Run) -> tuple[Any, ...]:
-    """What must not depend on interruptions: losses after each epoch, and the weights."""
+    """What interruptions must not change: the losses of each epoch, and the weights."""
     losses = [(e["epoch"], e["train_loss"], e["valid_loss"]) for e in run.events()["EpochEvent"]]
     info = ModelInfo.read(run.model)
-    info.load()  # checks the files against their checksums
+    info.load()  # verifies the checksums
     return losses, info.checksums["weights.safetensors"]
 
 
-def judge(outcome: Outcome, run: Run, expected: tuple[Any, ...]) -> None:
+def check_run(outcome: Outcome, run: Run, expected: tuple[Any, ...]) -> None:
     outcome.runs += 1
     try:
         outcome.different += signature(run) != expected
@@ -96,29 +100,29 @@ def uninterrupted() -> tuple[Any, ...]:
 
 
 def kill_trainer(expected: tuple[Any, ...], kills: int, per_run: int, seed: int = 0) -> Outcome:
-    """SIGKILL at random moments, also before the first step and while writing; then resume."""
-    outcome, dice = Outcome("trainer killed (-9)"), random.Random(seed)
+    """SIGKILL at random times, also before the first step and while writing; then resume."""
+    outcome, random_numbers = Outcome("trainer killed (-9)"), random.Random(seed)
     while outcome.times < kills:
         run = launch_run(RECIPE)
         for _ in range(min(per_run, kills - outcome.times)):
-            time.sleep(dice.uniform(0.2, 6.0))
+            time.sleep(random_numbers.uniform(0.2, 6.0))
             if ended(run):
                 break
             os.kill(run.status().pid, signal.SIGKILL)
-            wait(lambda run=run: ended(run), "the killed run was seen to have ended")
+            wait(lambda run=run: ended(run), "the killed run counted as ended")
             outcome.times += 1
             reached = step_of(run)
             begun = run.checkpoints.glob("step-*/state.json")
             saved = max((int(path.parent.name[5:]) for path in begun), default=0)
-            outcome.redone.append(max(reached - saved, 0))
+            outcome.repeated.append(max(reached - saved, 0))
             resume_run(run)
         wait(lambda run=run: ended(run), "the resumed run ended")
-        judge(outcome, run, expected)
+        check_run(outcome, run, expected)
     return outcome
 
 
 def kill_app(expected: tuple[Any, ...]) -> Outcome:
-    """A process group that launched a training is killed, as an app is with its terminal."""
+    """Kill the process group that launched a training, as when the app's terminal is closed."""
     outcome = Outcome("app killed (-9)", times=1)
     code = (
         "import time; from tests.faults.faults import RECIPE; "
@@ -132,29 +136,29 @@ def kill_app(expected: tuple[Any, ...]) -> Outcome:
     os.killpg(app.pid, signal.SIGKILL)
     app.wait()
     wait(lambda: ended(run), "the run ended without the app")
-    outcome.redone.append(0)
-    judge(outcome, run, expected)
+    outcome.repeated.append(0)
+    check_run(outcome, run, expected)
     return outcome
 
 
 @contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[str]:
-    """A disk of its own at `folder`; yields why not, if that is not allowed here."""
+    """Mount a small disk at `folder`; yields the error if mounting is not permitted."""
     folder.mkdir(parents=True, exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", ROOM, "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", DISK_SIZE, "tmpfs", str(folder)]
     try:
-        refused = subprocess.run(mount, capture_output=True, text=True).stderr.strip()
-    except OSError as error:
-        refused = str(error)
+        error = subprocess.run(mount, capture_output=True, text=True).stderr.strip()
+    except OSError as problem:
+        error = str(problem)
     try:
-        yield refused
+        yield error
     finally:
-        if not refused:
+        if not error:
             subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def fill_disk(expected: tuple[Any, ...], disk: Path) -> Outcome:
-    """The disk that SENTIMENT_DATA names is filled in mid-training, then freed."""
+    """Fill the disk of SENTIMENT_DATA during training, then free it."""
     outcome = Outcome("disk full", times=1)
     run = launch_run(RECIPE)
     wait(lambda: step_of(run) > 200, "200 steps")
@@ -164,14 +168,14 @@ def fill_disk(expected: tuple[Any, ...], disk: Path) -> Outcome:
         while True:
             file.write(bytes(4096))
     wait(lambda: not psutil.pid_exists(pid) or ended(run), "the run stopped on the full disk")
-    wait(lambda: ended(run), "it was seen to have stopped")
+    wait(lambda: ended(run), "it counted as stopped")
     status = run.status()
-    assert status.state == "failed" and "Free some disk space" in status.message, status
+    assert status.state == "failed" and str(disk) in status.message, status
     reached = step_of(run)
     filler.unlink()
     saved = max(int(path.parent.name[5:]) for path in run.checkpoints.glob("step-*/state.json"))
-    outcome.redone.append(max(reached - saved, 0))
+    outcome.repeated.append(max(reached - saved, 0))
     resume_run(run)
     wait(lambda: ended(run), "the resumed run ended")
-    judge(outcome, run, expected)
+    check_run(outcome, run, expected)
     return outcome

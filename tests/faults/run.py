@@ -1,4 +1,4 @@
-"""`make faults`: the long form of the fault test. Prints a table; takes about ten minutes."""
+"""`make faults`: the long form of the fault tests. Prints a table; takes about ten minutes."""
 
 import os
 import sys
@@ -18,9 +18,9 @@ def main() -> None:
         expected = faults.uninterrupted()
         outcomes = [faults.kill_trainer(expected, KILLS, PER_RUN), faults.kill_app(expected)]
         disk = Path(folder) / "disk"
-        with faults.small_disk(disk) as refused:
-            if refused:
-                print(f"Left out, no disk could be mounted: {refused}", file=sys.stderr)
+        with faults.small_disk(disk) as error:
+            if error:
+                print(f"Skipped the full disk: no disk could be mounted: {error}", file=sys.stderr)
             else:
                 os.environ["SENTIMENT_DATA"] = str(disk)
                 outcomes.append(faults.fill_disk(expected, disk))

@@ -1,4 +1,4 @@
-"""One kill and one full disk; `make faults` is the long form."""
+"""One kill and one full disk in real trainings; `make faults` is the long form."""
 
 import sys
 
@@ -9,7 +9,7 @@ from tests.faults import faults
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not sys.platform.startswith("linux"), reason="kills and mounts as Linux does"
+        not sys.platform.startswith("linux"), reason="uses signals and mounts of Linux"
     ),
 ]
 
@@ -30,18 +30,16 @@ def check(outcome, runs):
     assert (outcome.runs, outcome.lost, outcome.different) == (runs, 0, 0), outcome.row()
 
 
-def test_a_killed_training_ends_as_if_nothing_had_happened(expected):
+def test_a_killed_training_ends_with_the_same_losses_and_weights(expected):
     outcome = faults.kill_trainer(expected, kills=1, per_run=1, seed=1)
     assert outcome.times == 1
     check(outcome, outcome.runs)
 
 
-def test_a_full_disk_stops_it_with_a_reason_and_it_goes_on_once_there_is_room(
-    expected, monkeypatch, tmp_path
-):
+def test_a_full_disk_stops_a_training_that_can_be_resumed(expected, monkeypatch, tmp_path):
     disk = tmp_path / "disk"
-    with faults.small_disk(disk) as refused:
-        if refused:
-            pytest.skip(f"no small disk can be mounted here: {refused}")
+    with faults.small_disk(disk) as error:
+        if error:
+            pytest.skip(f"no small disk can be mounted here: {error}")
         monkeypatch.setenv("SENTIMENT_DATA", str(disk))
         check(faults.fill_disk(expected, disk), 1)

@@ -1,4 +1,4 @@
-"""Several runs side by side."""
+"""Comparison of several runs: settings, results, events as CSV."""
 
 import csv
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from sentiment.training.presets import PRESETS
 QUICK = PRESETS["sample"].recipe
 
 
-def test_settings_that_differ_are_told_from_those_shared():
+def test_settings_that_differ_are_marked():
     rows = settings_table({"a": QUICK, "b": recipe_with(QUICK, {"hidden_size": 7, "seed": 3})})
     differing = {row["setting"]: (row["a"], row["b"]) for row in rows if row["differs"]}
     assert differing == {"hidden_size": ("48", "7"), "seed": ("0", "3")}
@@ -56,7 +56,7 @@ def test_latest_figures_come_from_the_last_step_and_the_best_epoch():
     assert (figures.words_per_second, figures.seconds_left) == (9.0, 90.0)
 
 
-def test_figures_that_are_not_known_yet_are_none():
+def test_figures_not_yet_known_are_none():
     figures = latest_figures(
         {
             "StepEvent": [

@@ -1,4 +1,4 @@
-"""Settings go from page to page in a link, and nothing that stands in a link does harm."""
+"""Settings in links between pages; invalid and unsafe values are ignored."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
 
 
-def test_what_a_link_says_is_what_arrives():
-    brought = str(uploads_dir() / "0a1b" / "a b.csv")
+def test_settings_survive_the_link():
+    uploaded = str(uploads_dir() / "0a1b" / "a b.csv")
     settings = {
-        "source": brought,
-        "text": "said",
+        "source": uploaded,
+        "text": "column",
         "label": "",
         "min_length": 2_000,
         "max_length": 3_000,
@@ -20,9 +20,9 @@ def test_what_a_link_says_is_what_arrives():
         "truncation": "tail",
         "max_words": 123,
     }
-    recipe, taken = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
-    assert taken == {name: value for name, value in settings.items() if value != ""}
-    assert (recipe.source, recipe.table.text) == (brought, "said")
+    recipe, applied = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
+    assert applied == {name: value for name, value in settings.items() if value != ""}
+    assert (recipe.source, recipe.table.text) == (uploaded, "column")
     assert (recipe.prepare.min_length, recipe.prepare.max_length) == (2_000, 3_000)
     assert (recipe.sequence.sequence_length, recipe.sequence.truncation) == (77, "tail")
     assert recipe.prepare.max_words == 123
@@ -38,22 +38,22 @@ def test_what_a_link_says_is_what_arrives():
         {"min_length": "abc", "max_length": ""},
     ],
 )
-def test_what_cannot_be_is_left_out(link):
+def test_invalid_values_are_ignored(link):
     with_prefix = {LINK_PREFIX + name: value for name, value in link.items()}
     assert recipe_from_link(Recipe(), link | with_prefix) == (Recipe(), {})
 
 
 @pytest.mark.parametrize("source", ["/etc/passwd", "{uploads}/../runs/x.csv", "", "~/mine.csv"])
-def test_a_link_cannot_point_into_the_files_of_this_machine(source):
+def test_a_link_cannot_name_files_of_this_machine(source):
     link = {"with_source": source.replace("{uploads}", str(uploads_dir()))}
     assert recipe_from_link(Recipe(), link) == (Recipe(), {})
 
 
-def test_what_can_be_stays_beside_what_cannot():
-    recipe, taken = recipe_from_link(
+def test_valid_values_apply_beside_invalid_ones():
+    recipe, applied = recipe_from_link(
         Recipe(), {"with_max_words": "0", "with_sequence_length": "80"}
     )
-    assert taken == {"sequence_length": 80}
+    assert applied == {"sequence_length": 80}
     assert recipe.sequence.sequence_length == 80
-    _, taken = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
-    assert taken in ({"min_length": 9}, {"max_length": 4})
+    _, applied = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
+    assert applied in ({"min_length": 9}, {"max_length": 4})

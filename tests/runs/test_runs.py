@@ -1,4 +1,4 @@
-"""Runs: a process of its own that a page only looks at."""
+"""Runs: trainings in processes of their own, queued, stopped, killed and resumed."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def own_runs(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
     yield
     for run in all_runs():
-        run.request_stop()  # whatever a failed test left running
+        run.request_stop()  # in case a test failed and left it running
 
 
 def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 120) -> Status:
@@ -42,7 +42,7 @@ def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 1
     return run.status()
 
 
-def test_a_launched_run_finishes_by_itself():
+def test_a_launched_run_finishes():
     run = launch_run(QUICK)
     status = wait(run)
     assert status.state == "finished", run.log_tail()
@@ -63,23 +63,23 @@ def test_stopping_keeps_the_best_epoch():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
-def test_a_killed_process_is_seen_as_interrupted():
+def test_a_run_whose_process_was_killed_is_interrupted():
     run = launch_run(LONG)
     wait(run, lambda run: run.events().get("StepEvent"))
     os.kill(run.status().pid, signal.SIGKILL)
     status = wait(run, seconds=10)
     assert status.state == "interrupted"
-    assert run.events()["StepEvent"]  # what was written stays readable
+    assert run.events()["StepEvent"]  # the events stay readable
 
 
-def test_a_run_that_fails_says_why():
+def test_a_failed_run_has_the_reason():
     run = launch_run(replace(QUICK, source="/nowhere.csv"))
     status = wait(run)
     assert status.state == "failed"
     assert "/nowhere.csv" in status.message
 
 
-def test_a_half_written_line_is_not_read():
+def test_a_partly_written_line_is_not_read():
     run = create_run(QUICK)
     (run.folder / "metrics.jsonl").write_text(
         '{"kind": "StepEvent", "step": 1}\n{"kind": "StepEvent", "st'
@@ -87,7 +87,7 @@ def test_a_half_written_line_is_not_read():
     assert run.events() == {"StepEvent": [{"step": 1}]}
 
 
-def test_a_log_read_again_and_again_is_the_log_read_once():
+def test_reading_a_log_incrementally_equals_reading_it_once():
     run = create_run(QUICK)
     log, file = EventLog(run), run.folder / "metrics.jsonl"
     assert log.read() == {}
@@ -100,18 +100,18 @@ def test_a_log_read_again_and_again_is_the_log_read_once():
             stream.write(f'ochEvent", "epoch": {step}}}\n')
             stream.flush()
     assert len(log.read()["EpochEvent"]) == 5
-    run.rewind(step=2, epoch=2)  # it goes on from a checkpoint: another file takes its place
+    run.rewind(step=2, epoch=2)  # resuming from a checkpoint replaces the file
     assert log.read() == run.events()
     assert [event["step"] for event in log.read()["StepEvent"]] == [0, 1, 2]
 
 
-def test_many_who_read_one_log_at_once_read_each_event_once(monkeypatch):
+def test_concurrent_readers_of_one_log_get_each_event_once(monkeypatch):
     run = create_run(QUICK)
     log, file = EventLog(run), run.folder / "metrics.jsonl"
     file.write_text("".join(f'{{"kind": "StepEvent", "step": {step}}}\n' for step in range(50)))
 
     def slowly(line, loads=json.loads):
-        time.sleep(0.001)  # lets the other threads in between any two lines
+        time.sleep(0.001)  # lets other threads run between two lines
         return loads(line)
 
     monkeypatch.setattr("sentiment.runs.run.json.loads", slowly)
@@ -120,19 +120,19 @@ def test_many_who_read_one_log_at_once_read_each_event_once(monkeypatch):
             assert [event["step"] for event in events["StepEvent"]] == list(range(50))
 
 
-def test_a_damaged_run_says_so_and_the_others_stay():
+def test_a_damaged_run_does_not_hide_other_runs():
     whole, hurt = create_run(QUICK), create_run(QUICK)
     (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
     status = hurt.status()
     assert status.state == "damaged" and "damaged" in hurt.title()
-    assert "recipe.json cannot be read" in status.message and "other runs" in status.message
+    assert "recipe.json" in status.message
     (hurt.folder / "metrics.jsonl").write_text("{\n")
     with pytest.raises(RunError, match=r"metrics\.jsonl"):
         hurt.events()
     assert whole.status().state == "queued"
 
 
-def test_one_trains_and_the_next_waits_in_line():
+def test_one_run_trains_while_the_next_are_queued():
     first = launch_run(LONG)
     second, third = launch_run(QUICK), launch_run(QUICK)
     wait(first, lambda run: run.events().get("StepEvent"))
@@ -149,7 +149,7 @@ def test_one_trains_and_the_next_waits_in_line():
     assert not second.events()
 
 
-def test_more_may_train_at_once_if_wanted(monkeypatch):
+def test_several_may_train_in_parallel_if_set(monkeypatch):
     monkeypatch.setenv("SENTIMENT_TRAININGS", "2")
     pair = [launch_run(LONG) for _ in range(2)]
     for run in pair:
@@ -160,18 +160,18 @@ def test_more_may_train_at_once_if_wanted(monkeypatch):
         wait_for_turn(create_run(QUICK))
 
 
-def test_only_one_of_many_that_ask_at_once_may_start():
+def test_only_one_of_many_simultaneous_claims_succeeds():
     ready = [create_run(QUICK) for _ in range(8)]
     with ThreadPoolExecutor(8) as pool:
         for _ in range(5):
-            given = list(pool.map(lambda run: run.table.claim(run.id), ready))
-            assert sum(given) <= 1
+            claimed = list(pool.map(lambda run: run.table.claim(run.id), ready))
+            assert sum(claimed) <= 1
     assert [run.status().state for run in ready].count("running") == 1
-    assert ready[0].status().state == "running"  # who came first
+    assert ready[0].status().state == "running"  # the first in the queue
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
-def test_a_killed_run_does_not_keep_the_next_waiting():
+def test_a_killed_run_does_not_block_the_queue():
     first, second = launch_run(LONG), launch_run(QUICK)
     wait(first, lambda run: run.events().get("StepEvent"))
     os.kill(first.status().pid, signal.SIGKILL)
@@ -179,8 +179,8 @@ def test_a_killed_run_does_not_keep_the_next_waiting():
     assert first.status().state == "interrupted"
 
 
-def test_a_process_of_the_same_number_is_not_taken_for_the_run():
-    """After a reboot another program may have the number."""
+def test_another_process_with_the_same_id_is_not_taken_for_the_run():
+    """After a reboot another program may have the id."""
     run = create_run(QUICK)
     assert run.status().state == "queued"
     run.table.update(run.id, started=processes.start_time(os.getpid()) + 500)
@@ -211,7 +211,7 @@ def test_names_are_checked_and_shown():
     assert run.title()[0].isdigit()
 
 
-def test_deleting_takes_the_folder_and_the_row_but_nothing_at_work():
+def test_deleting_removes_folder_and_row_but_not_of_an_active_run():
     run = create_run(QUICK)
     with pytest.raises(RunError, match="running or queued"):
         run.delete()
@@ -221,7 +221,7 @@ def test_deleting_takes_the_folder_and_the_row_but_nothing_at_work():
     assert all_runs() == []
 
 
-def test_a_run_tells_how_long_it_has_been_silent():
+def test_the_time_since_the_last_heartbeat():
     run = create_run(QUICK)
     run.set_status("running", "Training", 0.5)
     assert run.status().seconds_since_heartbeat < 5

@@ -1,4 +1,4 @@
-"""The curves of runs for other programs: what TensorBoard itself reads back, and CSV."""
+"""Export of runs to TensorBoard, read back by TensorBoard itself, and as CSV."""
 
 import csv
 import dataclasses
@@ -24,7 +24,7 @@ def run(monkeypatch, tmp_path):
 
 
 def test_tensorboard_reads_every_point_at_its_step_and_time(run, tmp_path, capsys):
-    for _ in range(2):  # the second takes the place of the first
+    for _ in range(2):  # the second export replaces the first
         assert main(["export", "--tensorboard", str(tmp_path / "logs")]) == 0
     assert capsys.readouterr().out.split()[0] == str(tmp_path / "logs" / run.id)
     log = EventAccumulator(str(tmp_path / "logs" / run.id))
@@ -50,7 +50,7 @@ def test_csv_of_chosen_runs(run, capsys):
     assert "nonsense" in errors and run.id in errors
 
 
-def test_without_tensorboard_it_says_how_to_get_it(run, tmp_path, monkeypatch, capsys):
+def test_without_tensorboard_the_error_names_the_requirements(run, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     assert main(["export", "--tensorboard", str(tmp_path / "logs")]) == 1
     assert "pip install -r requirements-tracking.txt" in capsys.readouterr().err
