@@ -1,1 +1,1 @@
-"""How good a model is: prepared corpus and network in, metrics, claims and comparisons out."""
+"""Evaluation of models: network and prepared corpus in, metrics, comparisons and claims out."""

@@ -234,7 +234,7 @@ def _skip_connections(skip: SkipConnections | None, memory: Sequence[MemoryResul
     if not skip:
         return Claim(text, NOT_MEASURED, "")
     evidence = (
-        f"Gradient norm after {skip.blocks} untrained blocks, relative to that before them: "
+        f"Gradient norm at the first of {skip.blocks} untrained blocks, relative to the last: "
         f"{skip.gradient_with:.2f} with skip connections, {skip.gradient_without:.2f} without "
         "(the normalization in each block preserves the rest)."
     )

@@ -63,7 +63,7 @@ class PairedComparison:
             f"{first} is {100 * abs(self.difference):.2f} percentage points more accurate than "
             f"{second} on {self.reviews:,} reviews (95% confidence interval {100 * low:+.2f} to "
             f"{100 * high:+.2f}). The difference is {'' if self.significant else 'not '}"
-            "significant: if both were equally good, one at least as large would have probability "
+            "significant: if both were equally good, one this large would occur with probability "
             f"p {p_value_text(self.p_value)} (exact McNemar test)."
         )
 

@@ -1,1 +1,1 @@
-"""A training as a process: recipe in, run folder with model, metrics and checkpoints out."""
+"""Trainings as processes: recipe in, run folder with model, metrics and checkpoints out."""
