@@ -1,4 +1,4 @@
-"""Files and folders appear whole or not at all."""
+"""Atomic writing of files and folders, and reading of JSON files."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -33,13 +33,13 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, full_disk):
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
 
 
-def test_what_json_cannot_say_is_refused_before_anything_is_written(tmp_path):
+def test_nan_is_an_error_and_nothing_is_written(tmp_path):
     with pytest.raises(ValueError):
         atomic.write_json(tmp_path / "file.json", float("nan"))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_takes_the_place_of_the_old_one(tmp_path):
+def test_a_folder_replaces_the_old_one(tmp_path):
     folder = tmp_path / "folder"
     for content in ("one", "two"):
         with atomic.new_folder(folder) as fresh:
@@ -59,7 +59,7 @@ def test_a_folder_that_fails_leaves_the_old_one(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
 
 
-def test_many_can_write_the_same_folder_at_once(tmp_path):
+def test_concurrent_writers_of_one_folder(tmp_path):
     folder = tmp_path / "folder"
 
     def write(number: int) -> None:
@@ -72,7 +72,7 @@ def test_many_can_write_the_same_folder_at_once(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
 
 
-def test_whoever_was_quicker_with_the_same_work_stays(tmp_path):
+def test_the_first_complete_folder_stays(tmp_path):
     folder = tmp_path / "folder"
     with atomic.new_folder(folder, keep="complete") as slow:
         (slow / "complete").write_text("slow")
@@ -86,7 +86,7 @@ def test_whoever_was_quicker_with_the_same_work_stays(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", '{"x": 1}', b"\xff"])
-def test_a_file_that_cannot_be_read_is_named_with_its_remedy(tmp_path, content):
+def test_the_error_of_a_damaged_file_has_path_and_remedy(tmp_path, content):
     path = tmp_path / "file.json"
     if content is not None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_read_is_named_with_its_remedy(tmp_path, content):
         atomic.read_json(path, lambda value: value["y"], ModelError, "Fetch it again.")
 
 
-def test_an_error_of_the_reader_itself_is_not_replaced(tmp_path):
+def test_an_error_of_build_is_not_replaced(tmp_path):
     def build(value):
         raise RunError("made for another version")
 

@@ -1,1 +1,5 @@
-"""Where reviews come from: the IMDB archive, tables, text files, and a corpus of our own."""
+"""Sources of reviews.
+
+Input: the IMDB archive, a table, text files, or a seed for synthetic reviews. Output: a `Corpus` of
+texts, labels and splits.
+"""

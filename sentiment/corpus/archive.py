@@ -1,8 +1,8 @@
-"""IMDB as its authors publish it: the archive, streamed, or the folder it unpacks to.
+"""The IMDB dataset: the published archive, read as a stream, or its unpacked folder.
 
-The archive holds 100,000 small files. Writing them out takes minutes and leaves a folder nobody
-wants to copy, so the texts go from the compressed stream straight into memory. What it is is
-judged by its contents: a copy packed anew has another checksum and the same reviews.
+The archive holds 100,000 small files, which take minutes to unpack, so the texts go from the
+compressed stream into memory. The archive is checked by its content and not by its checksum: a
+repacked copy has another checksum and the same reviews.
 """
 
 import contextlib
@@ -54,11 +54,11 @@ def read_archive(
     expected: Mapping[str, int] = OFFICIAL_COUNTS,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Read aclImdb_v1.tar.gz (or the .tar in it) from beginning to end, unpacking nothing to disk.
+    """Read aclImdb_v1.tar.gz (or the .tar in it) without unpacking it to disk.
 
-    unlabelled: also give the 50,000 reviews without a label; otherwise they are only counted.
-    expected: reviews per folder, folder -> count.
-    Raises CorpusError if the file is damaged, is no such archive, or lacks reviews.
+    unlabelled: include the 50,000 reviews without a label; otherwise they are only counted.
+    expected: folder -> number of reviews.
+    Raises CorpusError if the file is damaged, is another archive, or lacks reviews.
     """
     collected = _Collected(unlabelled, expected, progress)
     with _reading(path):
@@ -69,7 +69,7 @@ def read_archive(
         ):
             for member in _members(path, tar):
                 _take(collected, tar, member)
-            # tarfile stops at the end marker; the checksum of the gzip stream comes after it.
+            # tarfile stops at its end marker; the checksum of the gzip stream comes later.
             while stream.read(1 << 16):
                 pass
     collected.check_counts(path)
@@ -83,28 +83,28 @@ def read_folder(
     expected: Mapping[str, int] = OFFICIAL_COUNTS,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Read an unpacked `aclImdb` folder, given as itself or as the folder it lies in.
+    """Read an unpacked `aclImdb` folder, or its parent folder.
 
-    Gives the same reviews in the same order as `read_archive`. Many guides have people delete
-    train/unsup; a folder without it is read all the same, with a line in `rejected`.
+    The reviews and their order are those of `read_archive`. Many tutorials delete train/unsup; a
+    folder without it is read, with a line in `rejected`.
     Raises CorpusError if files cannot be read or reviews are missing.
     """
     root = imdb_root(path)
     if root is None:
         raise CorpusError(
-            f"{path} is no unpacked IMDB archive: there is no aclImdb/train/pos in it. "
-            "Name the folder aclImdb, or the archive itself."
+            f"{path} is not an unpacked IMDB archive: it has no aclImdb/train/pos. Give the folder "
+            "aclImdb or the archive."
         )
     collected = _Collected(unlabelled, expected, progress)
     if not (root / UNSUP).is_dir():
         collected.expected.pop(UNSUP, None)
-        collected.rejected.append(f"{UNSUP}: the folder is not there")
+        collected.rejected.append(f"{UNSUP}: the folder is missing")
     with _reading(path):
         fingerprint = folder_fingerprint(path)
         for folder in FOLDERS:
             for name in _file_names(root / folder):
-                wanted = collected.wants(folder)
-                content = _file_content(root / folder / name) if wanted else b""
+                reads = collected.reads(folder)
+                content = _file_content(root / folder / name) if reads else b""
                 collected.add_review(folder, name, content)
             urls = _urls_name(folder)
             if (root / urls).is_file():
@@ -120,10 +120,9 @@ def imdb_root(path: Path) -> Path | None:
 
 
 def folder_fingerprint(path: Path) -> str:
-    """sha256 over names, sizes and modification times of the files that are read, hex.
+    """sha256 over names, sizes and modification times of the files, hex.
 
-    Not over their contents: reading 100,000 files only to find them in the cache would cost
-    more than the cache saves.
+    Not over their contents: reading 100,000 files takes longer than the cache saves.
     """
     root = imdb_root(path) or path
     digest = hashlib.sha256()
@@ -140,7 +139,7 @@ def folder_fingerprint(path: Path) -> str:
 
 
 class _Collected:
-    """What was found so far, in whatever order it came."""
+    """Reviews and film lists found so far, in any order."""
 
     def __init__(
         self, unlabelled: bool, expected: Mapping[str, int], progress: Progress | None
@@ -151,11 +150,11 @@ class _Collected:
         self.total = sum(expected.values())
         self.seen = 0
         self.rejected: list[str] = []
-        self.films: dict[str, list[int]] = {}  # name of the list -> film of each review id
-        # folder -> review id -> (rating, text); texts that are not wanted stay empty
+        self.films: dict[str, list[int]] = {}  # name of the list -> film per review id
+        # folder -> review id -> (rating, text); texts that are not read are empty
         self.reviews: dict[str, dict[int, tuple[int, str]]] = {folder: {} for folder in FOLDERS}
 
-    def wants(self, folder: str) -> bool:
+    def reads(self, folder: str) -> bool:
         return self.unlabelled or folder != UNSUP
 
     def add_review(self, folder: str, name: str, content: bytes) -> None:
@@ -164,14 +163,14 @@ class _Collected:
         assert matched, name
         number, rating = int(matched[1]), int(matched[2])
         if number in self.reviews[folder]:
-            raise CorpusError(f"{folder} holds the review {number} twice. {_AGAIN}")
+            raise CorpusError(f"{folder} has the review {number} twice. {_AGAIN}")
         try:
             text = content.decode()
         except UnicodeDecodeError as error:
             text = content.decode(errors="replace")
             self.rejected.append(
-                f"{folder}/{name}: byte {error.start + 1} is not UTF-8; the review was read with "
-                "\N{REPLACEMENT CHARACTER} in such places"
+                f"{folder}/{name}: byte {error.start + 1} is not UTF-8; such bytes were replaced "
+                "by \N{REPLACEMENT CHARACTER}"
             )
         self.reviews[folder][number] = (rating, text)
         self.seen += 1
@@ -188,8 +187,8 @@ class _Collected:
         counts = {folder: len(self.reviews[folder]) for folder in self.expected}
         if not any(counts.values()):
             raise CorpusError(
-                f"{path} holds no IMDB reviews: nothing in it is named like "
-                f"aclImdb/train/pos/0_9.txt. {_AGAIN}"
+                f"{path} has no IMDB reviews: expected names such as aclImdb/train/pos/0_9.txt. "
+                f"{_AGAIN}"
             )
         wrong = [
             f"{folder} has {counts[folder]:,} reviews, expected {expected:,}"
@@ -205,7 +204,7 @@ class _Collected:
         keys = [
             (folder, number)
             for folder in FOLDERS
-            if self.wants(folder)
+            if self.reads(folder)
             for number in sorted(self.reviews[folder])
         ]
         found = [self.reviews[folder][number] for folder, number in keys]
@@ -243,27 +242,27 @@ class _Collected:
 
 
 def _members(path: Path, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    # The caps stop a small file that unpacks to something endless.
+    # The limits stop a decompression bomb.
     for _ in range(MAX_MEMBERS):
         member = tar.next()
         if member is None:
             return
-        tar.members.clear()  # type: ignore[attr-defined]  # keeps all 100,000 otherwise
+        tar.members.clear()  # type: ignore[attr-defined]  # otherwise it keeps all 100,000
         if member.offset_data + member.size > MAX_UNPACKED_BYTES:
             raise CorpusError(
-                f"{path} unpacks to more than {MAX_UNPACKED_BYTES:,} bytes; IMDB does not. {_AGAIN}"
+                f"{path} unpacks to over {MAX_UNPACKED_BYTES:,} bytes, more than IMDB. {_AGAIN}"
             )
         yield member
-    raise CorpusError(f"{path} has more than {MAX_MEMBERS:,} members; IMDB has fewer. {_AGAIN}")
+    raise CorpusError(f"{path} has more than {MAX_MEMBERS:,} members, more than IMDB. {_AGAIN}")
 
 
 def _take(collected: _Collected, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
-    # Links, devices and names of any other form are passed over.
+    # Links, devices and other names are skipped.
     if not member.isreg():
         return
     if (matched := _MEMBER.fullmatch(member.name)) and _REVIEW_NAME.fullmatch(matched[2]):
         folder = matched[1]
-        content = _member_content(tar, member, MAX_REVIEW_BYTES) if collected.wants(folder) else b""
+        content = _member_content(tar, member, MAX_REVIEW_BYTES) if collected.reads(folder) else b""
         collected.add_review(folder, matched[2], content)
     elif matched := _URLS.fullmatch(member.name):
         collected.add_urls(matched[1], _member_content(tar, member, MAX_URLS_BYTES))
@@ -273,7 +272,7 @@ def _member_content(tar: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -
     if member.size > limit:
         raise _too_large(member.name, limit)
     file = tar.extractfile(member)
-    assert file is not None, member.name  # a regular file always has one
+    assert file is not None, member.name  # a regular file always has content
     return file.read()
 
 
@@ -297,7 +296,7 @@ def _file_content(path: Path) -> bytes:
 
 
 def _too_large(name: str, limit: int) -> CorpusError:
-    return CorpusError(f"{name} has more than {limit:,} bytes; no such file in IMDB has. {_AGAIN}")
+    return CorpusError(f"{name} has more than {limit:,} bytes, more than in IMDB. {_AGAIN}")
 
 
 def _urls_name(folder: str) -> str:
@@ -306,8 +305,8 @@ def _urls_name(folder: str) -> str:
 
 @contextlib.contextmanager
 def _decompressed(path: Path) -> Iterator[IO[bytes]]:
-    # gzip rather than tarfile's own "r|gz": it checks the checksum, tells a truncated file
-    # from a complete one, and was a third faster on the real archive.
+    # gzip and not tarfile's "r|gz": it verifies the checksum, detects truncation, and took a third
+    # less time on the real archive.
     with path.open("rb") as raw:
         if raw.peek(2)[:2] == b"\x1f\x8b":
             with gzip.open(raw) as file:
@@ -322,7 +321,7 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         raise CorpusError(
-            f"{path} is damaged or is no .tar.gz archive ({error}). {_AGAIN}"
+            f"{path} is damaged or is not a .tar.gz archive ({error}). {_AGAIN}"
         ) from error
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error

@@ -1,4 +1,4 @@
-"""Fetch the IMDB archive: resumable, verified, and in place only when it is whole."""
+"""Download of the IMDB archive: resumable, verified, and moved into place when complete."""
 
 import hashlib
 import http.client
@@ -17,14 +17,14 @@ from sentiment.places import downloads_dir
 from sentiment.progress import Progress
 
 ARCHIVE_NAME = "aclImdb_v1.tar.gz"
-ARCHIVE_VARIABLE = "SENTIMENT_ARCHIVE"  # names an archive that is kept elsewhere
+ARCHIVE_VARIABLE = "SENTIMENT_ARCHIVE"  # path of an archive in another place
 ARCHIVE_URL = f"https://ai.stanford.edu/~amaas/data/sentiment/{ARCHIVE_NAME}"
 ARCHIVE_SIZE = 84_125_825  # bytes
 ARCHIVE_SHA256 = "c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe"
 
-MAX_CONNECTIONS = 20  # in one call
-WORTH_RETRYING_BYTES = 1_024  # what a broken connection must have brought to deserve another
-STALLED_BYTES = 1_024  # fewer than these within `timeout` is a stall, however steady the drip
+MAX_CONNECTIONS = 20  # per call
+WORTH_RETRYING_BYTES = 1_024  # a connection with fewer bytes is not retried
+STALLED_BYTES = 1_024  # fewer within `timeout` is a stall
 PAUSE_SECONDS = 0.5  # before connecting again
 CHUNK_BYTES = 1 << 18
 
@@ -40,14 +40,14 @@ def download_archive(
     progress: Progress | None = None,
     timeout: float = 30.0,
 ) -> Path:
-    """Bring the archive to `target` (default: among the downloads) and return where it is.
+    """Download the archive to `target` (default: the downloads folder) and return its path.
 
-    What arrives is kept in `target` + ".part", and the next call goes on where the last one
-    ended, be it by a broken line or Ctrl-C. A file at `target` that has the right size and
-    sha256 is returned at once; any other is replaced, once the new one is verified.
+    Received bytes are kept in `target` + ".part", and the next call resumes there, also after
+    Ctrl-C. A file at `target` with the right size and sha256 is returned at once; another file is
+    replaced when the new one is verified.
 
-    size: bytes; progress: called with (bytes there, size); timeout: seconds without an answer
-    or without data after which the host counts as stalled.
+    size: bytes; progress: called with (bytes received, size); timeout: seconds without a response
+    or without data before the connection counts as stalled.
     Raises DownloadError (host, connection, checksum) or StorageError (disk).
     """
     fetch = _Fetch(target or downloads_dir() / ARCHIVE_NAME, url, size, sha256, timeout)
@@ -57,18 +57,17 @@ def download_archive(
         fetch.make_room()
         fetch.complete_part(progress or (lambda done, total: None))
         fetch.put_in_place()
-    except OSError as error:  # of the disk; those of the network never come this far
+    except OSError as error:  # of the disk; network errors are handled in `_connect`
         raise StorageError(
             f"The archive could not be written to {fetch.target.parent}: "
-            f"{error.strerror or error}. What has arrived is kept, and the next download goes on "
-            "from there. Free some disk space or set SENTIMENT_DATA to another folder. "
-            + fetch.by_hand
+            f"{error.strerror or error}. The next download resumes from the bytes received. Free "
+            "some disk space or set SENTIMENT_DATA to another folder. " + fetch.by_hand
         ) from error
     return fetch.target
 
 
 class _Broken(Exception):
-    """A connection did not bring all that was asked for; the text says why."""
+    """A connection ended early; the text is the reason."""
 
 
 @dataclass(frozen=True)
@@ -85,29 +84,29 @@ class _Fetch:
 
     @property
     def by_hand(self) -> str:
-        """The way around the download, which ends every message."""
+        """How to get the archive otherwise; the end of every message."""
         return (
-            f"You can also fetch {self.url} by other means, such as a browser, and put it at "
-            f"{self.target} or set {ARCHIVE_VARIABLE} to where it is."
+            f"You can also download {self.url} in a browser and put it at {self.target}, or set "
+            f"{ARCHIVE_VARIABLE} to its path."
         )
 
     def make_room(self) -> None:
-        """Create the folder. Raises StorageError if the rest of the archive does not fit."""
+        """Create the folder. Raises StorageError if the disk space is too small."""
         self.target.parent.mkdir(parents=True, exist_ok=True)
         if _size(self.part) > self.size:
-            self.part.unlink()  # left by some other file
+            self.part.unlink()  # of another file
         missing = self.size - _size(self.part)
         free = shutil.disk_usage(self.target.parent).free
         if free < missing:
             raise StorageError(
-                f"The download needs {missing:,} bytes in {self.target.parent}, and {free:,} are "
+                f"The download needs {missing:,} bytes in {self.target.parent}, but {free:,} are "
                 "free. Free some disk space or set SENTIMENT_DATA to another folder. "
                 + self.by_hand
             )
 
     def complete_part(self, progress: Progress) -> None:
-        """Connect until all bytes are there. Raises DownloadError when that leads nowhere."""
-        began_again = False
+        """Connect until all bytes are received. Raises DownloadError if that fails."""
+        restarted = False
         for _ in range(MAX_CONNECTIONS):
             before = _size(self.part)
             if before == self.size:
@@ -116,8 +115,8 @@ class _Fetch:
                 self._connect(before, progress)
             except _Broken as broken:
                 gained = _size(self.part) - before
-                if gained < 0 and not began_again:
-                    began_again = True  # the server could not go on from there
+                if gained < 0 and not restarted:
+                    restarted = True  # the server cannot resume
                 elif gained < WORTH_RETRYING_BYTES:
                     raise self._stopped(str(broken)) from broken
                 time.sleep(PAUSE_SECONDS)
@@ -125,13 +124,13 @@ class _Fetch:
             raise self._stopped(f"the connection broke {MAX_CONNECTIONS} times")
 
     def put_in_place(self) -> None:
-        """Verify the part and give it its name. Raises DownloadError, and removes a wrong one."""
+        """Verify the part and rename it. Removes a wrong one and raises DownloadError."""
         found = _sha256(self.part)
         if found != self.sha256:
             self.part.unlink()
             raise DownloadError(
-                f"What {self.url} sent is not the archive: its sha256 is {found}, expected "
-                f"{self.sha256}. It has been removed; start the download again. {self.by_hand}"
+                f"The file from {self.url} is not the archive: its sha256 is {found}, expected "
+                f"{self.sha256}. It was removed; start the download again. {self.by_hand}"
             )
         with self.part.open("r+b") as file:
             os.fsync(file.fileno())
@@ -156,14 +155,14 @@ class _Fetch:
                 file.seek(start)
                 self._receive(reply, file, start, progress)
 
-    def _accepted_start(self, reply: http.client.HTTPResponse, asked: int) -> int:
-        """The byte from which the server sends: `asked`, or 0 if it ignores ranges."""
+    def _accepted_start(self, reply: http.client.HTTPResponse, requested: int) -> int:
+        """The first byte that the server sends: `requested`, or 0 if it ignores ranges."""
         if reply.status == 206:
             matched = _CONTENT_RANGE.fullmatch(reply.headers.get("Content-Range", ""))
-            if matched and int(matched[1]) == asked and matched[2] in ("*", str(self.size)):
-                return asked
+            if matched and int(matched[1]) == requested and matched[2] in ("*", str(self.size)):
+                return requested
             self.part.unlink(missing_ok=True)
-            raise _Broken("the server sent another range of bytes than it was asked for")
+            raise _Broken("the server sent another range of bytes than requested")
         if reply.status != 200:
             raise _Broken(f"the server answered {reply.status} {reply.reason}")
         length = reply.headers.get("Content-Length", str(self.size))
@@ -188,7 +187,7 @@ class _Fetch:
             window_bytes += len(chunk)
             if time.monotonic() - window_start > self.timeout:
                 if window_bytes < STALLED_BYTES:
-                    raise _Broken(f"only {window_bytes} bytes came in {self.timeout:g} seconds")
+                    raise _Broken(f"only {window_bytes} bytes arrived in {self.timeout:g} seconds")
                 window_start, window_bytes = time.monotonic(), 0
         progress(done, self.size)
 
@@ -201,7 +200,7 @@ class _Fetch:
     def _stopped(self, reason: str) -> DownloadError:
         return DownloadError(
             f"The download stopped at {_size(self.part):,} of {self.size:,} bytes: {reason}. "
-            f"The next download goes on from there. {self.by_hand}"
+            f"The next download resumes there. {self.by_hand}"
         )
 
 

@@ -1,20 +1,20 @@
-"""Tables that people open in a spreadsheet, made from texts that others wrote."""
+"""CSV files that are safe to open in a spreadsheet."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
 
-# With one of these at its beginning a spreadsheet takes a cell for a formula and computes it.
+# Spreadsheets evaluate a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cell(value: object) -> object:
-    """A value as a spreadsheet should show it: a text that would be a formula gets a ' before."""
+    """`value`, with a ' before a text that a spreadsheet would evaluate as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """Rows with the same columns as CSV, with a header and a mark by which Excel knows UTF-8."""
+    """CSV with a header, and a byte order mark so that Excel reads it as UTF-8."""
     text = io.StringIO()
     writer = None
     for row in rows:

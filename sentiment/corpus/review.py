@@ -12,7 +12,7 @@ NO_FILM = -1
 
 
 class Split(IntEnum):
-    """The part of a corpus a review belongs to. Its code is what the arrays hold."""
+    """The split of a review. Arrays store its code."""
 
     TRAIN = 0
     VALID = 1
@@ -26,26 +26,26 @@ class Split(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review as its source gives it."""
+    """One review of a source."""
 
     text: str
     label: int  # POSITIVE, NEGATIVE or UNLABELLED
     split: Split
     film: int = NO_FILM  # the number in IMDb's title id, tt0406816 -> 406816
-    rating: int = 0  # 1 to 10 stars; 0 where the source does not say
-    name: str = ""  # where it stands in the source, "train/neg/0_3" or "row 17"
+    rating: int = 0  # 1 to 10 stars; 0 if unknown
+    name: str = ""  # its place in the source, "train/neg/0_3" or "row 17"
 
 
 @dataclass(frozen=True)
 class Corpus:
     """Reviews in the order of their source, one column per property, all of length N.
 
-    `splits` holds TRAIN for every labelled review of a source that has no split of its own;
-    `official` says whether the source brought a test split with it.
+    Without splits in the source, all labelled reviews are in TRAIN. `official`: the source has a
+    test split.
     """
 
     name: str
-    fingerprint: str  # sha256 over the content of the source, hex
+    fingerprint: str  # sha256 of the source, hex
     texts: Sequence[str]
     labels: np.ndarray  # (N,) int8
     splits: np.ndarray  # (N,) int8, codes of Split
@@ -53,7 +53,7 @@ class Corpus:
     films: np.ndarray | None = None  # (N,) int32, NO_FILM where unknown; None if never known
     ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
     names: Sequence[str] = ()
-    rejected: Sequence[str] = field(default=())  # what was not read, and why, a line each
+    rejected: Sequence[str] = field(default=())  # rows that were not read, with the reason
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -72,12 +72,12 @@ class Corpus:
         return (self[index] for index in range(len(self)))
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many reviews of each label stand in each split, for reports."""
+        """Number of reviews per split and label, see `label_counts`."""
         return label_counts(self.splits, self.labels)
 
 
 def label_counts(splits: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, int]]:
-    """Split title -> label name -> number of reviews, for the splits and labels that occur.
+    """Split title -> label name -> number of reviews, without zeros.
 
     splits and labels: (N,) codes.
     """

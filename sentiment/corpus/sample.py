@@ -1,8 +1,8 @@
-"""A corpus of composed reviews, so that the training page works before anything is downloaded.
+"""The sample corpus: synthetic reviews, generated from phrases. It needs no download.
 
-The verdict is often not to be had from single words: four reviews in ten deny, concede, list good
-and bad, or turn around after "but", and many plots are full of strong words that mean nothing.
-A model that reads in order has something to gain here over one that counts.
+Single words often do not decide the label: four reviews in ten negate, concede, list good and bad,
+or turn around after "but", and many plots are full of strong words without an opinion. So a model
+that reads words in order has an advantage over one that counts them.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from sentiment.corpus.phrases import frames, hinges, judgements, plots, verdicts
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.errors import ConfigError
 
-# The shape of a review (a function below) -> reviews of that shape in a thousand.
+# Shape of a review (a function below) -> number of reviews of that shape in a thousand.
 SHARES = {
     "plain": 535,
     "negated": 130,
@@ -32,7 +32,7 @@ SHARES = {
     "endless": 2,
 }
 
-# Words of a review at evenly spaced ranks, shortest first; a length is drawn between two of them.
+# Words of a review at evenly spaced quantiles; a length is drawn between two of them.
 USUAL_LENGTHS = (12, 19, 25, 30, 35, 40, 45, 50, 56, 62, 69, 78, 89, 104, 132, 190)
 LENGTHS = {
     "late_verdict": (70, 110, 150, 210, 300, 395),
@@ -40,10 +40,10 @@ LENGTHS = {
     "outcry": (0, 0),
     "endless": (640, 900),
 }
-# The chance that a judgement denies, where the shape does not ask for more.
-DENIAL = 0.15
+# Probability that a judgement is a negation, unless the shape sets another.
+NEGATION = 0.15
 
-# How the tables of phrases name the labels.
+# Keys of the labels in the tables of phrases.
 SIDES = {NEGATIVE: "negative", POSITIVE: "positive"}
 
 _SLOT = re.compile(r"\{(a )?(\w+)\}")
@@ -53,22 +53,22 @@ T = TypeVar("T")
 
 
 def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
-    """`size` composed reviews, half of them positive, no two alike; the same ones for a seed.
+    """`size` distinct synthetic reviews, half of them positive, the same for the same seed.
 
     Raises ConfigError unless size is even and at least 2.
     """
     if size < 2 or size % 2:
         raise ConfigError(
-            f"The size of the sample corpus is {size!r}; it must be an even number of at least 2, "
-            "because half of the reviews are positive. Try 6000."
+            f"The size of the sample corpus is {size!r}; expected an even number of at least 2, "
+            "because half of the reviews are positive."
         )
     rng = PortableRandom(seed)
     labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
-    texts: dict[str, None] = {}  # in the order of writing
+    texts: dict[str, None] = {}  # an ordered set
     for label in labels:
-        text = compose(rng, rng.draw(SHARES), label)
-        while text in texts:  # brief ones repeat; another shape may come up, so this ends
-            text = compose(rng, rng.draw(SHARES), label)
+        text = generate_review(rng, rng.draw(SHARES), label)
+        while text in texts:  # only brief reviews repeat; a new shape ends the loop
+            text = generate_review(rng, rng.draw(SHARES), label)
         texts[text] = None
     return Corpus(
         name="Sample",
@@ -81,16 +81,16 @@ def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
 
 
 def _fingerprint(texts: Iterable[str], labels: list[int]) -> str:
-    # Over what was written, so that a change to the phrases or to the code below always shows.
+    # Over the texts, so that every change to the phrases or to this code changes it.
     content = json.dumps([list(texts), labels])
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 class PortableRandom:
-    """Choices by chance that come out alike everywhere.
+    """Random choices that are the same in every version of Python.
 
-    Only `random.Random.random` promises the same sequence in every version of Python; `choice`
-    and `shuffle` do not, so they are written out here.
+    Only `random.Random.random` guarantees its sequence; `choice` and `shuffle` do not, so they
+    are implemented here.
     """
 
     def __init__(self, seed: int) -> None:
@@ -110,39 +110,39 @@ class PortableRandom:
         return [left.pop(self.below(len(left))) for _ in options]
 
     def draw(self, shares: dict[str, int]) -> str:
-        """A key, as often as its share of the sum says."""
+        """A random key, weighted by its share."""
         rank = self.below(sum(shares.values()))
         for key, share in shares.items():
             rank -= share
             if rank < 0:
                 return key
-        raise AssertionError("below() stays below the sum of the shares")
+        raise AssertionError("below() is less than the sum of the shares")
 
     def length(self, ranks: Sequence[int]) -> int:
-        """A number that lies between two neighbors of `ranks`, every pair being as likely."""
+        """A number between two neighbors in `ranks`; each pair is equally likely."""
         position = self._random() * (len(ranks) - 1)
         low = int(position)
         return round(ranks[low] + (ranks[low + 1] - ranks[low]) * (position - low))
 
 
 class Writer:
-    """One review in the making: its film, its people, and what has been said already."""
+    """State of one review during generation: its film, its people, and the phrases used."""
 
-    def __init__(self, rng: PortableRandom, label: int, words_wanted: int) -> None:
+    def __init__(self, rng: PortableRandom, label: int, word_count: int) -> None:
         self.rng = rng
         self.side, self.other_side = SIDES[label], SIDES[1 - label]
-        self.words_wanted = words_wanted
+        self.word_count = word_count
         self.genre = rng.pick(plots.GENRES)
-        self._said: set[str] = set()
+        self._used: set[str] = set()
         self._aspects = [
             aspect
             for aspect in rng.shuffled([*judgements.PRAISE, "genre"])
             if aspect not in self.genre.without
         ]
-        self._kept = {"kind": self.genre.kind, "kinds": self.genre.kinds}
+        self._names = {"kind": self.genre.kind, "kinds": self.genre.kinds}
 
     def fill(self, template: str, **clauses: str) -> str:
-        """`template` with every slot filled, `{first}` and its like from `clauses`."""
+        """`template` with all slots filled, those in `clauses` with these clauses."""
 
         def filled(slot: re.Match[str]) -> str:
             article, name = slot.groups()
@@ -152,64 +152,64 @@ class Writer:
         return _SLOT.sub(filled, template)
 
     def _word(self, slot: str) -> str:
-        if slot in words.KEPT and slot not in self._kept:
-            self._kept[slot] = self.fill(words.KEPT[slot])
-        return self._kept.get(slot) or self.say(words.SLOTS[slot])
+        if slot in words.KEPT and slot not in self._names:
+            self._names[slot] = self.fill(words.KEPT[slot])
+        return self._names.get(slot) or self.write(words.SLOTS[slot])
 
-    def say(self, templates: Sequence[str], **clauses: str) -> str:
-        """One of `templates`, filled; if possible one that this review has not used."""
-        fresh = [template for template in templates if template not in self._said]
+    def write(self, templates: Sequence[str], **clauses: str) -> str:
+        """A random one of `templates`, filled; if possible one this review has not used."""
+        fresh = [template for template in templates if template not in self._used]
         template = self.rng.pick(fresh or templates)
-        self._said.add(template)
+        self._used.add(template)
         return self.fill(template, **clauses)
 
-    def clause(self, side: str, denial: float = DENIAL) -> str:
-        """A judgement on an aspect not judged yet; `denial` is the chance that it denies."""
+    def clause(self, side: str, negation: float = NEGATION) -> str:
+        """A judgement on a new aspect; `negation` is the probability of a negated one."""
         aspect = self._aspects.pop()
         if aspect in judgements.WHOLE_ASPECTS and (side == self.other_side or self.rng.chance(0.3)):
-            return self.say(judgements.SMALL[side])
-        denied = self.rng.chance(denial)
+            return self.write(judgements.SMALL[side])
+        negate = self.rng.chance(negation)
         if aspect == "genre":
-            return self.say((self.genre.by_denial if denied else self.genre.plainly)[side])
-        return self.say((judgements.BY_DENIAL if denied else judgements.PLAINLY)[side][aspect])
+            return self.write((self.genre.by_denial if negate else self.genre.plainly)[side])
+        return self.write((judgements.BY_DENIAL if negate else judgements.PLAINLY)[side][aspect])
 
-    def statement(self, side: str, denial: float = DENIAL) -> str:
-        """A sentence or two on one or two aspects."""
-        one = self.clause(side, denial)
+    def statement(self, side: str, negation: float = NEGATION) -> str:
+        """One or two sentences about one or two aspects."""
+        one = self.clause(side, negation)
         if len(self._aspects) > 3 and self.rng.chance(0.35):
-            return self.say(hinges.JOINS, one=one, two=self.clause(side, denial))
-        return self._stated(one)
+            return self.write(hinges.JOINS, one=one, two=self.clause(side, negation))
+        return self._as_sentence(one)
 
-    def _stated(self, clause: str) -> str:
+    def _as_sentence(self, clause: str) -> str:
         if self.rng.chance(0.7):
             return f"{clause}."
         personal = clause.startswith("I ")
         leads = hinges.LEADS if personal else (*hinges.LEADS, *hinges.LEADS_OF_OPINION)
-        return self.say(leads, one=clause)
+        return self.write(leads, one=clause)
 
     def whole(self, side: str) -> str:
-        """A clause on the film as a whole."""
-        return self.say(verdicts.WHOLE[side])
+        """A clause about the whole film."""
+        return self.write(verdicts.WHOLE[side])
 
-    def verdict(self, denial: float = DENIAL) -> str:
-        """A sentence that leaves no doubt about the label."""
-        if self.rng.chance(denial):
-            return self.say(verdicts.VERDICTS_BY_DENIAL[self.side])
+    def verdict(self, negation: float = NEGATION) -> str:
+        """A sentence with an unambiguous label."""
+        if self.rng.chance(negation):
+            return self.write(verdicts.VERDICTS_BY_DENIAL[self.side])
         if self.rng.chance(0.3):
-            return self._stated(self.whole(self.side))
-        return self.say(verdicts.VERDICTS[self.side])
+            return self._as_sentence(self.whole(self.side))
+        return self.write(verdicts.VERDICTS[self.side])
 
     def closing(self, share: float) -> list[str]:
-        """With a chance of `share` each, a recommendation and (more rarely) stars."""
+        """A recommendation with probability `share`, stars with a quarter of it."""
         sentences = []
         if self.rng.chance(share):
-            sentences.append(self.say(verdicts.RECOMMENDATIONS[self.side]))
+            sentences.append(self.write(verdicts.RECOMMENDATIONS[self.side]))
         if self.rng.chance(share / 4):
-            sentences.append(self.say(verdicts.STARS[self.side]))
+            sentences.append(self.write(verdicts.STARS[self.side]))
         return sentences
 
     def neutral(self, word_count: int) -> list[str]:
-        """About `word_count` words that say nothing for or against the film."""
+        """About `word_count` words of neutral sentences."""
         sentences: list[str] = []
         for sentence in self._neutral_sentences():
             if word_count <= 6:
@@ -220,70 +220,70 @@ class Writer:
 
     def _neutral_sentences(self) -> Iterator[str]:
         if self.rng.chance(0.65):
-            yield self.say(frames.OPENINGS)
+            yield self.write(frames.OPENINGS)
         if self.rng.chance(0.35):
-            yield self.say(frames.CIRCUMSTANCES)
+            yield self.write(frames.CIRCUMSTANCES)
         yield from self._plot(self.genre, "")
         for genre in self.rng.shuffled([g for g in plots.GENRES if g is not self.genre]):
             for person in ("hero", "heroine", "villain"):
-                self._kept.pop(person, None)
-            yield from self._plot(genre, self.say(frames.NEXT_STORIES) + " ")
+                self._names.pop(person, None)
+            yield from self._plot(genre, self.write(frames.NEXT_STORIES) + " ")
 
     def _plot(self, genre: plots.Genre, bridge: str) -> Iterator[str]:
-        yield bridge + self.say(genre.setups)
+        yield bridge + self.write(genre.setups)
         for turn in self.rng.shuffled(genre.turns):
             yield self.fill(turn)
             if self.rng.chance(0.15):
-                yield self.say(frames.ASIDES)
+                yield self.write(frames.ASIDES)
             if self.rng.chance(0.08):
-                yield self.say(frames.CIRCUMSTANCES)
+                yield self.write(frames.CIRCUMSTANCES)
 
     def finish(self, sentences: list[str]) -> str:
-        """The text: a capital for each sentence, surnames alone after the first mention."""
+        """The text, with capitals, and only surnames after the first mention of a name."""
         text = _SENTENCE_START.sub(lambda start: start[0].upper(), " ".join(sentences))
         for role in ("actor", "actress", "director", "villain"):
-            name = self._kept.get(role)
+            name = self._names.get(role)
             if name and name in text:
                 head, tail = text.split(name, 1)
                 text = head + name + tail.replace(name, name.split(" ", 1)[1])
         return text
 
 
-# Each shape returns the opinions of a review, sentence by sentence. The neutral rest comes before.
+# Each shape returns the opinions of a review as sentences. Neutral sentences precede them.
 
 
 def plain(writer: Writer) -> list[str]:
-    """Says what it means: most words lean to the side of the label."""
-    count = 1 + writer.rng.below(3) + writer.words_wanted // 60
+    """Most opinion words agree with the label."""
+    count = 1 + writer.rng.below(3) + writer.word_count // 60
     opinions = [writer.statement(writer.side) for _ in range(min(count, 5))]
     if writer.rng.chance(0.2):
-        opinions.append(writer.say(verdicts.COMPARISONS[writer.side]))
+        opinions.append(writer.write(verdicts.COMPARISONS[writer.side]))
     return [*opinions, writer.verdict(), *writer.closing(0.4)]
 
 
 def negated(writer: Writer) -> list[str]:
-    """Denies the opposite: "never dull", "not one line made me laugh"."""
+    """Negates the opposite: "never dull", "not one line made me laugh"."""
     count = 1 + writer.rng.below(3)
-    opinions = [writer.statement(writer.side, denial=0.9) for _ in range(count)]
-    return [*opinions, writer.verdict(denial=0.8), *writer.closing(0.15)]
+    opinions = [writer.statement(writer.side, negation=0.9) for _ in range(count)]
+    return [*opinions, writer.verdict(negation=0.8), *writer.closing(0.15)]
 
 
 def contrast(writer: Writer) -> list[str]:
-    """Starts on the other side and turns around after "but"; the second half decides."""
+    """Begins with the other label and turns around after "but"; the second half decides."""
     first = writer.clause(writer.other_side)
     if writer.rng.chance(0.5):
         first = f"{first} and {writer.clause(writer.other_side)}"
     bank = verdicts.OUTWEIGHS if writer.rng.chance(0.6) else verdicts.WHOLE
-    turn = writer.say(
-        hinges.CONTRASTS[writer.side], first=first, second=writer.say(bank[writer.side])
+    turn = writer.write(
+        hinges.CONTRASTS[writer.side], first=first, second=writer.write(bank[writer.side])
     )
     opening = [writer.statement(writer.other_side)] if writer.rng.chance(0.4) else []
     return [*opening, turn, *writer.closing(0.25)]
 
 
 def concession(writer: Writer) -> list[str]:
-    """The verdict, although something speaks against it."""
-    turn = writer.say(
+    """A verdict with a concession: "although ..."."""
+    turn = writer.write(
         hinges.CONCESSIONS,
         verdict=writer.whole(writer.side),
         other=writer.clause(writer.other_side),
@@ -293,40 +293,40 @@ def concession(writer: Writer) -> list[str]:
 
 
 def flip(writer: Writer) -> list[str]:
-    """Expected one thing and got the other: "I expected to hate this. I was wrong." """
+    """An expectation that was wrong: "I expected to hate this. I was wrong." """
     leads, answers = writer.rng.pick(hinges.EXPECTATIONS[writer.side])
-    lead = writer.say(leads)
-    opinions = [f"{lead} {writer.say(answers, verdict=writer.whole(writer.side))}"]
+    lead = writer.write(leads)
+    opinions = [f"{lead} {writer.write(answers, verdict=writer.whole(writer.side))}"]
     if writer.rng.chance(0.4):
-        opinions.append(writer.statement(writer.side, denial=0.5))
+        opinions.append(writer.statement(writer.side, negation=0.5))
     return [*opinions, *writer.closing(0.2)]
 
 
 def mixed(writer: Writer) -> list[str]:
-    """Lists good and bad in any order; the last sentence decides."""
+    """Good and bad points in random order; the last sentence decides."""
     sides = [writer.side, writer.other_side] * (1 + writer.rng.below(2))
     opinions = [writer.statement(side) for side in writer.rng.shuffled(sides)]
-    decision = writer.say(hinges.DECISIONS[writer.side], verdict=writer.whole(writer.side))
+    decision = writer.write(hinges.DECISIONS[writer.side], verdict=writer.whole(writer.side))
     return [*opinions, decision, *writer.closing(0.2)]
 
 
 def late_verdict(writer: Writer) -> list[str]:
-    """One sentence of opinion after a long story."""
-    return [writer.verdict(denial=0.4), *writer.closing(0.3)]
+    """One sentence of opinion after a long plot."""
+    return [writer.verdict(negation=0.4), *writer.closing(0.3)]
 
 
 def brief(writer: Writer) -> list[str]:
     """Three to eight words."""
-    return [writer.say(verdicts.BRIEF[writer.side])]
+    return [writer.write(verdicts.BRIEF[writer.side])]
 
 
 def outcry(writer: Writer) -> list[str]:
-    """One or two words: too short to learn from."""
-    return [writer.say(verdicts.OUTCRY[writer.side]) + writer.rng.pick(("", ".", "!", "!!!"))]
+    """One or two words: dropped as too short by default."""
+    return [writer.write(verdicts.OUTCRY[writer.side]) + writer.rng.pick(("", ".", "!", "!!!"))]
 
 
 def endless(writer: Writer) -> list[str]:
-    """More than 600 words, nearly all of them plot: too long to be worth padding for."""
+    """More than 600 words, mostly plot."""
     return plain(writer)
 
 
@@ -345,10 +345,10 @@ SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 
 
 def synthetic_reviews(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
-    """`size` short remarks, of a sentence or two without a plot, and their labels, (size,) int8.
+    """`size` short reviews of one or two sentences without a plot, and labels, (size,) int8.
 
-    Half of them praise. Two in three deny, concede, or turn around: what people type into a box,
-    and what full-length reviews hold too little of to be learned from. Some may be alike.
+    Half are positive. Two in three negate, concede or turn around, as short typed reviews do;
+    full-length reviews have too few examples of this. Some texts may repeat.
     """
     rng = PortableRandom(seed)
     labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
@@ -356,12 +356,12 @@ def synthetic_reviews(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
     for label in labels:
         writer = Writer(rng, label, 0)
         sentences = SHORT_SHAPES[rng.draw(SHORT_SHARES)](writer)[:2]
-        texts.append(_habits(rng, writer.finish(sentences), writer.side))
+        texts.append(_add_marks(rng, writer.finish(sentences), writer.side))
     return texts, np.array(labels, np.int8)
 
 
-# The shape of a remark -> remarks of that shape in a hundred. Each ends with its verdict by the
-# second sentence.
+# Shape of a short review -> number of that shape in a hundred. Its first two sentences decide the
+# label.
 SHORT_SHARES = {
     "plain": 25,
     "denial": 25,
@@ -372,9 +372,9 @@ SHORT_SHARES = {
     "brief": 5,
 }
 SHORT_SHAPES: dict[str, Callable[[Writer], list[str]]] = {
-    "plain": lambda writer: [writer.statement(writer.side, denial=0.0)],
-    "denial": lambda writer: [writer.statement(writer.side, denial=0.8)],
-    "verdict": lambda writer: [writer.verdict(denial=0.5)],
+    "plain": lambda writer: [writer.statement(writer.side, negation=0.0)],
+    "denial": lambda writer: [writer.statement(writer.side, negation=0.8)],
+    "verdict": lambda writer: [writer.verdict(negation=0.5)],
     "contrast": contrast,
     "concession": concession,
     "flip": flip,
@@ -382,27 +382,29 @@ SHORT_SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 }
 
 
-def compose(rng: PortableRandom, shape: str, label: int) -> str:
-    """One review of `shape` whose verdict is `label`."""
+def generate_review(rng: PortableRandom, shape: str, label: int) -> str:
+    """One review of the given shape and label."""
     writer = Writer(rng, label, rng.length(LENGTHS.get(shape, USUAL_LENGTHS)))
     opinions = SHAPES[shape](writer)
-    rest = writer.neutral(writer.words_wanted - sum(map(_count, opinions)))
-    if len(opinions) > 2 and rng.chance(0.15):  # some begin with a judgement
+    rest = writer.neutral(writer.word_count - sum(map(_count, opinions)))
+    if len(opinions) > 2 and rng.chance(0.15):  # some begin with an opinion
         sentences = [opinions[0], *rest, *opinions[1:]]
     else:
         sentences = [*rest, *opinions]
     text = writer.finish(sentences)
-    return _habits(rng, text, writer.side) if shape != "outcry" else text
+    return _add_marks(rng, text, writer.side) if shape != "outcry" else text
 
 
-def _habits(rng: PortableRandom, text: str, side: str) -> str:
-    """`text` with the odd marks of real reviews: breaks, shouting, curly quotes, emoji."""
+def _add_marks(rng: PortableRandom, text: str, side: str) -> str:
+    """`text` with marks of real reviews: line breaks, capitals, curly quotes, emoji."""
     if _count(text) > 40 and rng.chance(0.2):
-        text = _replace_one(rng, text, r"(?<=\.) (?=\w)", "<br /><br />")
+        text = _replace_random(rng, text, r"(?<=\.) (?=\w)", "<br /><br />")
     if rng.chance(0.06):
-        text = _replace_one(rng, text, r"\b(not|never|so|all|every|really|no|best|worst)\b", None)
+        text = _replace_random(
+            rng, text, r"\b(not|never|so|all|every|really|no|best|worst)\b", None
+        )
     if rng.chance(0.05):
-        text = _replace_one(rng, text, r"(?<=\w)\. (?=\w)", "... ")
+        text = _replace_random(rng, text, r"(?<=\w)\. (?=\w)", "... ")
     if rng.chance(0.06):
         text = re.sub(r"\.$", rng.pick(("!", "!!", "!!!")), text)
     if rng.chance(0.05):
@@ -416,8 +418,8 @@ def _habits(rng: PortableRandom, text: str, side: str) -> str:
     return text
 
 
-def _replace_one(rng: PortableRandom, text: str, pattern: str, replacement: str | None) -> str:
-    """One match of `pattern`, drawn by chance, replaced; by its own capitals if None."""
+def _replace_random(rng: PortableRandom, text: str, pattern: str, replacement: str | None) -> str:
+    """`text` with one random match of `pattern` replaced, by its upper case if None."""
     matches = list(re.finditer(pattern, text))
     if not matches:
         return text
@@ -427,7 +429,7 @@ def _replace_one(rng: PortableRandom, text: str, pattern: str, replacement: str 
 
 
 def _article(word: str) -> str:
-    """ "a" or "an", by the sound of what follows."""
+    """ "a" or "an", by the sound of the next word."""
     return "an" if re.match(r"(?i)[aeio]|u(?!ni)|hono|hour|8", word) else "a"
 
 

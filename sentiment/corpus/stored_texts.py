@@ -1,6 +1,6 @@
-"""Texts by the million: a list of them that moves to disk when it grows.
+"""A list of texts that moves to disk when it grows.
 
-It reads like a list of strings, so that whoever goes through a corpus need not know where it is.
+It reads like a list of strings, so other code does not depend on where the texts are.
 """
 
 import tempfile
@@ -15,23 +15,23 @@ import numpy as np
 from sentiment import atomic
 from sentiment.places import data_dir
 
-IN_MEMORY_BYTES = 1 << 26  # what is kept in memory before it goes to disk
-_READ_BYTES = 1 << 22  # at once, when it is read from beginning to end
+IN_MEMORY_BYTES = 1 << 26  # in memory, before they move to disk
+_READ_BYTES = 1 << 22  # per read when iterating
 
 
 class StoredTexts(Sequence[str]):
-    """Append first, then read. The file has no name and is gone with the object."""
+    """Append first, then read. The temporary file is removed with the object."""
 
     def __init__(self) -> None:
-        # In the data folder: /tmp may be small, or memory itself.
+        # In the data folder: /tmp may be small, or in memory.
         data_dir().mkdir(parents=True, exist_ok=True)
         self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115
             IN_MEMORY_BYTES, "w+b", dir=str(data_dir())
         )
-        weakref.finalize(self, self._file.close)  # and so removed
+        weakref.finalize(self, self._file.close)  # this removes the file
         self._ends = array("q", [0])
-        self._rows: np.ndarray | None = None  # which of them, where not all
-        self._lock = threading.Lock()  # one place in the file for all readers
+        self._rows: np.ndarray | None = None  # the selected ones, None for all
+        self._lock = threading.Lock()  # all readers share one file position
 
     def append(self, text: str) -> None:
         """Add a text. Raises StorageError if the disk is full."""
@@ -41,7 +41,7 @@ class StoredTexts(Sequence[str]):
         self._ends.append(self._ends[-1] + len(content))
 
     def keep_only(self, rows: np.ndarray) -> None:
-        """From now on these are all the texts there are; rows: (n,) rising."""
+        """Hide all texts except these rows, (n,) sorted."""
         self._rows = rows if len(rows) < len(self._ends) - 1 else None
 
     def __len__(self) -> int:
@@ -54,7 +54,7 @@ class StoredTexts(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[row] for row in range(*index.indices(len(self)))]
-        row = range(len(self))[index]  # negative ones from the end, as lists have it
+        row = range(len(self))[index]  # negative indices count from the end
         row = row if self._rows is None else int(self._rows[row])
         return self._bytes(self._ends[row], self._ends[row + 1]).decode()
 
@@ -65,7 +65,7 @@ class StoredTexts(Sequence[str]):
         first = 0
         while first < len(kept):
             begin = int(ends[kept[first]])
-            # The texts that end within what is read at once, but one in any case.
+            # As many texts as fit into one read, but at least one.
             last = max(int(np.searchsorted(stops, begin + _READ_BYTES)), first + 1)
             block = self._bytes(begin, int(stops[last - 1]))
             for row in kept[first:last].tolist():
@@ -79,7 +79,7 @@ class StoredTexts(Sequence[str]):
 
 
 class RowNames(Sequence[str]):
-    """What rows are called, made when it is asked for: row 2, row 3, and so on."""
+    """Names of rows, formatted on access: row 2, row 3, and so on."""
 
     def __init__(self, unit: str, numbers: np.ndarray) -> None:
         self.unit, self.numbers = unit, numbers

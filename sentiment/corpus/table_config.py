@@ -7,22 +7,22 @@ from sentiment.settings import Settings, setting
 
 @dataclass(frozen=True)
 class TableConfig(Settings):
-    """How a table is read; what is empty is guessed."""
+    """How to read a table; empty fields are guessed."""
 
-    text: str = setting("", "Text column", "The column of a table that holds the reviews.")
-    label: str = setting("", "Label column", "The column of a table that holds the labels.")
+    text: str = setting("", "Text column", "Column of the table with the reviews.")
+    label: str = setting("", "Label column", "Column of the table with the labels.")
     positive: str = setting(
-        "", "Positive label", "Which label means Positive; of ratings several, as 7,8,9,10."
+        "", "Positive label", "Label value of positive reviews; several for ratings: 7,8,9,10."
     )
     negative: str = setting(
-        "", "Negative label", "The same for Negative; rows with any other label are left out."
+        "", "Negative label", "Label value of negative reviews. Rows with other labels are dropped."
     )
     encoding: str = setting(
         "",
         "Encoding",
-        "Of a table; UTF-8 if empty. mixed: UTF-8, and Windows-1252 wherever it is none.",
+        "Encoding of the table; UTF-8 if empty. mixed: UTF-8 with some Windows-1252.",
     )
 
     def options(self) -> dict[str, str]:
-        """Those that are given, as `open_corpus` takes them."""
+        """The fields that are not empty."""
         return {name: value for name, value in asdict(self).items() if value}

@@ -1,6 +1,6 @@
-"""From the rows of any table to a corpus: which columns, which label is positive, what is wrong.
+"""A corpus from the rows of any table: its columns, its labels, and the rejected rows.
 
-Rows that cannot be used are named in `Corpus.rejected` with the reason; nothing is silently lost.
+Every row that cannot be used is listed in `Corpus.rejected` with the reason.
 """
 
 import math
@@ -25,7 +25,7 @@ SPLIT_VALUES = {
     **dict.fromkeys(("valid", "validation", "val", "dev"), Split.VALID),
     **dict.fromkeys(("test", "testing"), Split.TEST),
 }
-# (positive, negative); "4" and "0" are Sentiment140's.
+# (positive, negative); "4" and "0" are from Sentiment140.
 LABEL_PAIRS = (
     ("positive", "negative"),
     ("pos", "neg"),
@@ -49,10 +49,10 @@ _INTEGRAL = re.compile(r"(?<=\d)\.0+$")  # pandas writes labels as 1.0 where som
 
 
 class Row(NamedTuple):
-    number: int  # as a spreadsheet or an editor counts it, see `read_table`
+    number: int  # as in a spreadsheet or an editor, see `read_table`
     text: object
     label: object
-    split: object = None  # None where the table has no such column
+    split: object = None  # None if the table has no such column
 
 
 class Columns(NamedTuple):
@@ -68,10 +68,14 @@ def corpus_of(
     rejected: "RejectedRows",
     table: TableConfig,
 ) -> Corpus:
-    """table: its positive and negative are a label value or several with commas between."""
+    """The corpus of `rows`; the rows that cannot be used are added to `rejected`.
+
+    table: positive and negative are one label value or several, separated by commas.
+    Raises CorpusError.
+    """
     texts, letters = StoredTexts(), False
     numbers, splits = array("q"), array("b")
-    labels, known = array("l"), dict[str, int]()  # labels as numbers, by first appearance
+    labels, known = array("l"), dict[str, int]()  # label values as numbers, by first appearance
     for row in rows:
         reason = _reason_to_reject(row)
         if reason:
@@ -82,23 +86,23 @@ def corpus_of(
         texts.append(text)
         numbers.append(row.number)
         labels.append(known.setdefault(label_name(row.label), len(known)))
-        splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_plain(row.split)])
+        splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_folded(row.split)])
     if not len(texts):
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
     if not letters:
         raise CorpusError(
-            f"The texts of {path} have no letters in them: {_shown(texts[0])}, say. Is it a column "
-            "of numbers? Name the column of texts with text= (--text)."
+            f"The texts of {path} have no letters, for example {_shown(texts[0])}. Give the column "
+            "of texts with text= (--text)."
         )
     of_row, names = np.array(labels), list(known)
     counts = Counter[str]()
     for name, count in zip(names, np.bincount(of_row).tolist(), strict=True):
-        counts[_plain(name)] += count
+        counts[_folded(name)] += count
     codes = _label_codes(path, counts, table.positive or None, table.negative or None)
-    coded = np.array([codes.get(_plain(name), UNLABELLED) for name in names], np.int8)[of_row]
+    coded = np.array([codes.get(_folded(name), UNLABELLED) for name in names], np.int8)[of_row]
     for place in np.flatnonzero(coded == UNLABELLED).tolist():
         name = names[of_row[place]]
-        reason = f"the label {_shown(name)} was said to be neither positive nor negative"
+        reason = f"the label {_shown(name)} is neither positive nor negative"
         rejected.add(numbers[place], reason)
     used = np.flatnonzero(coded != UNLABELLED)
     texts.keep_only(used)
@@ -117,101 +121,102 @@ def corpus_of(
 
 def _reason_to_reject(row: Row) -> str | None:
     if row.text is not None and not isinstance(row.text, str):
-        return f"the text is not a string but {_shown(row.text)}"
+        return f"the text is {_shown(row.text)}, expected a string"
     if not row.text or not row.text.strip():
         return "the text is empty"
     if len(row.text) > MAX_TEXT_CHARACTERS:
         return (
             f"the text has {len(row.text):,} characters, more than {MAX_TEXT_CHARACTERS:,}; "
-            "is a quote never closed?"
+            "check for an unclosed quote"
         )
     try:
         row.text.encode()
     except UnicodeEncodeError as error:
-        return f"character {error.start + 1:,} of the text is half of one ({error.reason})"
+        return f"character {error.start + 1:,} of the text is not valid Unicode ({error.reason})"
     if is_missing(label_name(row.label)):
         return "the label is missing"
-    if row.split is not None and _plain(row.split) not in SPLIT_VALUES:
+    if row.split is not None and _folded(row.split) not in SPLIT_VALUES:
         return f"the split is {_shown(row.split)}, expected train, valid or test"
     return None
 
 
 def label_name(value: object) -> str:
-    """A label as text: 1 for 1, 1.0 and "1"; empty where there is none."""
+    """A label as text: "1" for 1, 1.0 and "1"; empty if missing."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return _INTEGRAL.sub("", str(value).strip())
 
 
 def is_missing(label: str) -> bool:
-    """Whether a label says that there is none."""
-    return _plain(label) in MISSING_LABELS
+    """Whether a label is a missing value."""
+    return _folded(label) in MISSING_LABELS
 
 
 def _label_codes(
     path: Path, counts: Counter[str], positive: str | None, negative: str | None
 ) -> dict[str, int]:
-    """Casefolded label value -> POSITIVE or NEGATIVE; of several, those that mean neither are
-    not in it. counts: of such values. Raises CorpusError."""
+    """Casefolded label value -> POSITIVE or NEGATIVE, without values that are neither.
+
+    counts: rows per casefolded value. Raises CorpusError.
+    """
     shown = ", ".join(f"{_shown(name)} ({n:,})" for name, n in counts.most_common(MAX_VALUES_SHOWN))
     more = len(counts) - MAX_VALUES_SHOWN
     shown += f" and {more:,} more" if more > 0 else ""
     if positive is not None and negative is not None:
         sides = [
-            dict.fromkeys(_values(path, role, asked, counts, shown), code)
-            for role, asked, code in (
+            dict.fromkeys(_values(path, role, given, counts, shown), code)
+            for role, given, code in (
                 ("positive", positive, POSITIVE),
                 ("negative", negative, NEGATIVE),
             )
         ]
         if both := sorted(sides[0].keys() & sides[1].keys()):
             raise CorpusError(
-                f"The label {', '.join(map(_shown, both))} of {path} was said to be positive and "
-                "negative. Name it once."
+                f"The label {', '.join(map(_shown, both))} of {path} is given as positive and as "
+                "negative. Give it once."
             )
         return sides[0] | sides[1]
     if len(counts) == 1:
         raise CorpusError(
-            f"Every row of {path} has the same label, {shown}, and there is nothing to tell apart. "
-            "Add rows of the other label, or name the right column with label= (--label)."
+            f"Every row of {path} has the same label, {shown}; expected two. Add rows with another "
+            "label, or give the label column with label= (--label)."
         )
     if len(counts) != 2:
         raise CorpusError(
             f"The labels of {path} have {len(counts):,} different values, expected two: {shown}. "
-            "Of ratings, say which mean positive and which negative with positive= and negative= "
-            "(--positive 7,8,9,10 --negative 1,2,3,4); the others are left out. Or name the right "
-            "column with label= (--label)."
+            "For ratings, give the positive and the negative ones with positive= and negative= "
+            "(--positive 7,8,9,10 --negative 1,2,3,4); rows with others are dropped. Or give the "
+            "label column with label= (--label)."
         )
-    for asked, role, code in ((positive, "positive", POSITIVE), (negative, "negative", NEGATIVE)):
-        if asked is not None:
-            values = _values(path, role, asked, counts, shown)
+    for given, role, code in ((positive, "positive", POSITIVE), (negative, "negative", NEGATIVE)):
+        if given is not None:
+            values = _values(path, role, given, counts, shown)
             if len(values) == len(counts):
-                raise CorpusError(f"{role}={asked!r} names both labels of {path}. Give one.")
+                raise CorpusError(f"{role}={given!r} contains both labels of {path}. Give one.")
             return {name: code if name in values else 1 - code for name in counts}
     for pair in LABEL_PAIRS:
         if set(pair) == set(counts):
             return dict(zip(pair, (POSITIVE, NEGATIVE), strict=True))
     raise CorpusError(
-        f"Which label of {path} is positive is not clear: {shown}. "
-        "Say which with positive= (--positive)."
+        f"Unknown labels in {path}: {shown}. Give the positive one with positive= (--positive)."
     )
 
 
-def _values(path: Path, role: str, asked: str, counts: Counter[str], shown: str) -> set[str]:
-    """The label values that somebody named, casefolded. Raises CorpusError."""
-    whole = _plain(asked)
-    values = [whole] if whole in counts else [_plain(value) for value in asked.split(",")]
+def _values(path: Path, role: str, given: str, counts: Counter[str], shown: str) -> set[str]:
+    """The label values in a setting, casefolded. Raises CorpusError."""
+    whole = _folded(given)
+    values = [whole] if whole in counts else [_folded(value) for value in given.split(",")]
     if unknown := [value for value in values if value not in counts]:
         raise CorpusError(
-            f"{role}={asked!r}: {_shown(unknown[0])} is no label of {path}: {shown}. "
-            "Give labels it has, with commas between several."
+            f"{role}={given!r}: {_shown(unknown[0])} is not a label of {path}. Give one or several "
+            f"of {shown}, separated by commas."
         )
     return set(values)
 
 
 def sides_of_ratings(labels: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Which of some numbers are clearly high and which clearly low: 7 to 10 and 1 to 4 of ten, as
-    IMDB's makers cut them, 4 to 5 and 1 to 2 of five. Nothing if they are no numbers."""
+    """The high and the low ones of ratings: 7 to 10 and 1 to 4 of ten, as in IMDB; 4 to 5 and 1 to
+    2 of five. Empty lists if a label is not a number."""
     try:
         values = [float(label) for label in labels]
     except ValueError:
@@ -228,30 +233,30 @@ def choose_columns(path: Path, text: str | None, label: str | None, names: list[
     return Columns(
         text=_column(path, names, text, "text", TEXT_NAMES),
         label=_column(path, names, label, "label", LABEL_NAMES),
-        split=next((name for name in names if _plain(name) == "split"), None),
+        split=next((name for name in names if _folded(name) == "split"), None),
     )
 
 
 def _column(
-    path: Path, names: Sequence[str], asked: str | None, role: str, guesses: Sequence[str]
+    path: Path, names: Sequence[str], given: str | None, role: str, guesses: Sequence[str]
 ) -> str:
-    candidates = guesses if asked is None else (asked,)
-    # The very name before one that differs in case, and an earlier guess before a later one.
+    candidates = guesses if given is None else (given,)
+    # An exact match wins over one that differs in case, an earlier guess over a later one.
     matches = [[name for name in names if name == guess] for guess in candidates]
-    matches += [[name for name in names if _plain(name) == _plain(guess)] for guess in candidates]
+    matches += [[name for name in names if _folded(name) == _folded(guess)] for guess in candidates]
     found = next(filter(None, matches), [])
     if not found:
-        looked_for = "one of " + ", ".join(guesses) if asked is None else _shown(asked)
+        expected = "one of " + ", ".join(guesses) if given is None else _shown(given)
         raise CorpusError(
-            f"{path} has no {role} column: looked for {looked_for}; it has "
-            f"{', '.join(map(_shown, names))}. Name the column with {role}= (--{role})."
+            f"{path} has no {role} column: expected {expected}, found "
+            f"{', '.join(map(_shown, names))}. Give the column with {role}= (--{role})."
         )
     if len(found) > 1:
         raise CorpusError(f"{path} has the column {_shown(found[0])} twice. Rename one of them.")
     return found[0]
 
 
-def _plain(value: object) -> str:
+def _folded(value: object) -> str:
     return str(value).strip().casefold()
 
 
@@ -261,32 +266,32 @@ def _shown(value: object) -> str:
 
 
 class RejectedRows:
-    """Rows that were not read, by number; at most MAX_REJECTED_LINES are kept as lines.
+    """Rows that were not read: a line each for at most MAX_REJECTED_LINES, the rest counted.
 
-    And at most MAX_OF_A_REASON of each reason, so that a common one does not crowd out the others.
+    At most MAX_OF_A_REASON lines have the same reason, so that rare reasons are listed too.
     """
 
     def __init__(self, unit: str) -> None:
         self.unit = unit  # "row" or "line"
-        self.kept: list[tuple[int, str]] = []
-        self._reasons: Counter[str] = Counter()  # of the lines that are kept
-        self._more: Counter[str] = Counter()  # rows without a line; "": of reasons without one
+        self._lines: list[tuple[int, str]] = []
+        self._reasons: Counter[str] = Counter()  # lines per reason
+        self._more: Counter[str] = Counter()  # other rows per reason; "" if it has no line
 
     def add(self, number: int, reason: str) -> None:
-        if self._reasons[reason] < MAX_OF_A_REASON and len(self.kept) < MAX_REJECTED_LINES:
+        if self._reasons[reason] < MAX_OF_A_REASON and len(self._lines) < MAX_REJECTED_LINES:
             self._reasons[reason] += 1
-            self.kept.append((number, f"{self.unit} {number}: {reason}"))
+            self._lines.append((number, f"{self.unit} {number}: {reason}"))
         else:
             self._more[reason if self._reasons[reason] else ""] += 1
 
     def lines(self) -> tuple[str, ...]:
-        """Rising by number, then how many more there are for each reason, the unnamed last."""
+        """Sorted by row number, then the number of further rows per reason."""
         more = sorted(self._more.items(), key=lambda item: (not item[0], -item[1]))
         closing = (
             f"... and {count:,} more: {reason or 'for other reasons'}" for reason, count in more
         )
-        return (*(line for _, line in sorted(self.kept)), *closing)
+        return (*(line for _, line in sorted(self._lines)), *closing)
 
     def first_lines(self) -> str:
-        """The first few as the middle of a message, with a leading space."""
+        """The first three, each as a sentence with a leading space."""
         return "".join(f" {line}." for line in self.lines()[:3])

@@ -1,4 +1,4 @@
-"""Files people bring through the browser, kept so that a training can read them for hours."""
+"""Files uploaded in the browser, stored for training."""
 
 import hashlib
 import re
@@ -9,16 +9,16 @@ from sentiment.corpus.tables import ACCEPTED, SUFFIXES, table_suffix
 from sentiment.errors import CorpusError
 from sentiment.places import uploads_dir
 
-LONGEST_NAME = 80  # characters
+MAX_NAME = 80  # characters
 
 
 def store_upload(name: str, content: bytes) -> Path:
-    """Store a file under a safe form of its name; the same content twice is stored once.
+    """Store a file under a safe form of its name; equal content is stored once.
 
-    Raises CorpusError if it is no table or empty, StorageError if there is no room for it.
+    Raises CorpusError if it is empty or not a table, StorageError if the disk is full.
     """
-    # Of a path only its end, and of that only what no file system minds.
-    plain = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).lstrip("._-")[-LONGEST_NAME:]
+    # Only the file name of a path, and only characters that every file system allows.
+    plain = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).lstrip("._-")[-MAX_NAME:]
     path = uploads_dir() / hashlib.sha256(content).hexdigest()[:12] / plain
     if not plain or table_suffix(path) not in SUFFIXES:
         raise CorpusError(f"{name!r} is not a table. Save it as one of {ACCEPTED}.")

@@ -1,4 +1,4 @@
-"""Small archives in the official layout, packed in whatever order a test asks for."""
+"""Small archives in the official layout, packed in any order."""
 
 import gzip
 import io

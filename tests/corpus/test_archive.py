@@ -1,4 +1,4 @@
-"""The archive and its unpacked folder give the same corpus, or say what is wrong with them."""
+"""The archive and its unpacked folder give the same corpus; damage is an error."""
 
 import gzip
 import io
@@ -110,12 +110,12 @@ def test_a_folder_may_lack_the_unlabelled_reviews(tmp_path):
     files = {name: c for name, c in imdb_files().items() if UNSUP not in name}
     corpus = read_unpacked(unpack(tmp_path, files), unlabelled=True)
     assert len(corpus) == 4 * PER_FOLDER
-    assert corpus.rejected == ("train/unsup: the folder is not there",)
+    assert [line.split(":")[0] for line in corpus.rejected] == ["train/unsup"]
 
 
 def test_the_same_review_twice_is_an_error(tmp_path):
     files = imdb_files() | {"aclImdb/train/neg/0_4.txt": b"another rating, the same id"}
-    with pytest.raises(CorpusError, match="train/neg holds the review 0 twice"):
+    with pytest.raises(CorpusError, match="train/neg.* 0 twice"):
         read(pack(tmp_path / "a.tar.gz", files))
 
 
@@ -143,7 +143,7 @@ def test_films_of_one_missing_or_short_list_are_unknown_alone(tmp_path):
     )
 
 
-def test_other_members_are_passed_over(tmp_path):
+def test_other_members_are_skipped(tmp_path):
     files = imdb_files() | {
         "aclImdb/train/pos/._0_9.txt": b"left by a Mac",
         "aclImdb/train/pos/notes.txt": b"no id",
@@ -168,7 +168,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
     assert len(read_unpacked(folder)) == 4 * PER_FOLDER
 
 
-def test_text_that_is_not_utf8_is_read_and_named(tmp_path):
+def test_text_that_is_not_utf8_is_read_and_reported(tmp_path):
     name = f"aclImdb/train/pos/2_{rating_of('train/pos', 2)}.txt"
     corpus = read(pack(tmp_path / "a.tar.gz", imdb_files() | {name: b"caf\xe9 noir"}))
     assert corpus.texts[PER_FOLDER + 2] == "caf\N{REPLACEMENT CHARACTER} noir"
@@ -185,10 +185,10 @@ def test_reviews_have_a_size_limit(tmp_path, monkeypatch, archive):
 
 def test_archives_have_a_size_limit(monkeypatch, archive):
     monkeypatch.setattr(reader, "MAX_UNPACKED_BYTES", 5_000)
-    with pytest.raises(CorpusError, match="unpacks to more than 5,000 bytes"):
+    with pytest.raises(CorpusError, match="5,000 bytes"):
         read(archive)
     monkeypatch.setattr(reader, "MAX_MEMBERS", 2)
-    with pytest.raises(CorpusError, match="more than 2 members"):
+    with pytest.raises(CorpusError, match="2 members"):
         read(archive)
 
 
@@ -201,10 +201,10 @@ def test_every_truncation_is_an_error(tmp_path, archive):
             read(path)
 
 
-def test_no_damage_goes_unseen(tmp_path, archive):
+def test_all_damage_is_detected(tmp_path, archive):
     content = archive.read_bytes()
     path = tmp_path / "damaged.tar.gz"
-    for position in range(40, len(content), 61):  # before, there is only a time and a name
+    for position in range(40, len(content), 61):  # earlier bytes are only a time and a name
         damaged = bytearray(content)
         damaged[position] ^= 0x10
         path.write_bytes(damaged)
@@ -215,18 +215,18 @@ def test_no_damage_goes_unseen(tmp_path, archive):
 @pytest.mark.parametrize(
     "content", [b"", b"<!DOCTYPE html><p>Log in to the network", b"PK\x03\x04" + b"\0" * 2000]
 )
-def test_a_file_that_is_no_archive_is_an_error(tmp_path, content):
+def test_another_file_is_an_error(tmp_path, content):
     for name, data in (("a.tar.gz", content), ("b.tar.gz", gzip.compress(content))):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(CorpusError, match=rf"{name} .*\. Download it again"):
             read(tmp_path / name)
 
 
-def test_an_archive_of_something_else_is_an_error(tmp_path):
+def test_another_archive_is_an_error(tmp_path):
     path = pack(tmp_path / "a.tar.gz", {"photos/1.jpg": b"?"})
-    with pytest.raises(CorpusError, match="holds no IMDB reviews"):
+    with pytest.raises(CorpusError, match="aclImdb/train/pos/0_9.txt"):
         read(path)
-    with pytest.raises(CorpusError, match="no aclImdb/train/pos in it"):
+    with pytest.raises(CorpusError, match="no aclImdb/train/pos"):
         read_unpacked(tmp_path)
 
 

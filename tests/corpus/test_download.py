@@ -1,4 +1,4 @@
-"""The download against a server on this machine that behaves, breaks off, stalls and lies."""
+"""The download against a local server that works, disconnects, stalls, or sends wrong data."""
 
 import hashlib
 import os
@@ -24,7 +24,7 @@ HALF = len(CONTENT) // 2
 
 
 class Server(ThreadingHTTPServer):
-    """Answers each request with the next of `answers`, and the last one again and again."""
+    """Answers each request with the next of `answers`, then always with the last one."""
 
     daemon_threads = True
 
@@ -39,7 +39,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/archive.tar.gz"
 
     def handle_error(self, request, client_address):
-        pass  # clients that hang up are part of these tests
+        pass  # disconnecting clients are part of these tests
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -65,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def whole(handler, content=CONTENT, until=None, announced=None):
-    """As a good server: 206 from the byte asked for, 200 without a Range. Ends at `until`."""
+    """A correct response: 206 from the requested byte, 200 without a Range. Ends at `until`."""
     start, total = handler.start, announced or len(content)
     if start >= len(content):
         return handler.begin(416, 0, f"bytes */{len(content)}")
@@ -90,13 +90,13 @@ def wrong_range(handler):
 
 
 def stalled(handler, before=0):
-    """Sends some bytes, then nothing, and keeps the line open."""
+    """Sends some bytes, then nothing, and keeps the connection open."""
     whole(handler, until=before)
     handler.server.closing.wait(20)
 
 
 def silent(handler):
-    """Takes the request and never answers."""
+    """Receives the request and never answers."""
     handler.server.closing.wait(20)
 
 
@@ -146,7 +146,7 @@ def only_the_archive(target) -> bool:
     return target.read_bytes() == CONTENT and list(target.parent.iterdir()) == [target]
 
 
-# --- What works
+# --- Success
 
 
 def test_a_whole_download(server, fetch, target):
@@ -165,7 +165,7 @@ def test_a_verified_archive_is_not_fetched_again(server, fetch, target):
     assert server.ranges == []
 
 
-def test_another_file_in_its_place_is_replaced_once_the_new_one_is_there(server, fetch, target):
+def test_another_file_is_replaced_when_the_new_one_is_complete(server, fetch, target):
     target.parent.mkdir()
     target.write_bytes(b"x" * len(CONTENT))
     server.answers = [partial(status, code=503), whole]
@@ -185,14 +185,14 @@ def test_a_part_is_completed(server, fetch, target, part):
     assert calls[0] == HALF
 
 
-def test_a_complete_part_only_needs_its_name(server, fetch, target, part):
+def test_a_complete_part_is_only_renamed(server, fetch, target, part):
     part.write_bytes(CONTENT)
     fetch()
     assert only_the_archive(target)
     assert server.ranges == []
 
 
-def test_broken_connections_are_resumed_as_long_as_they_bring_something(server, fetch, target):
+def test_broken_connections_are_resumed_while_bytes_arrive(server, fetch, target):
     server.answers = [partial(whole, until=cut) for cut in (50_000, 120_000, 250_000)] + [whole]
     fetch()
     assert only_the_archive(target)
@@ -206,13 +206,13 @@ def test_a_server_without_ranges_sends_all_again(server, fetch, target, part):
     assert only_the_archive(target)
 
 
-def test_a_server_that_does_not_tell_the_length(server, fetch, target):
+def test_a_server_without_a_content_length(server, fetch, target):
     server.answers = [without_length]
     fetch()
     assert only_the_archive(target)
 
 
-def test_another_range_than_asked_for_is_not_accepted(server, fetch, target, part):
+def test_another_range_than_requested_is_an_error(server, fetch, target, part):
     part.write_bytes(CONTENT[:HALF])
     server.answers = [wrong_range, whole]
     fetch()
@@ -220,14 +220,14 @@ def test_another_range_than_asked_for_is_not_accepted(server, fetch, target, par
     assert server.ranges == [f"bytes={HALF}-", None]
 
 
-def test_a_part_that_is_too_long_is_begun_again(server, fetch, target, part):
+def test_a_part_that_is_too_long_is_restarted(server, fetch, target, part):
     part.write_bytes(CONTENT + b"more")
     fetch()
     assert only_the_archive(target)
     assert server.ranges == [None]
 
 
-def test_a_refused_range_is_begun_again(server, fetch, target, part):
+def test_a_refused_range_is_restarted(server, fetch, target, part):
     part.write_bytes(CONTENT[:HALF])
     server.answers = [partial(status, code=416), whole]
     fetch()
@@ -235,7 +235,7 @@ def test_a_refused_range_is_begun_again(server, fetch, target, part):
     assert server.ranges == [f"bytes={HALF}-", None]
 
 
-def test_the_default_place_is_among_the_downloads(monkeypatch, tmp_path, fetch):
+def test_the_default_target_is_in_the_downloads(monkeypatch, tmp_path, fetch):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
     options = {name: value for name, value in fetch.keywords.items()}
     expected = tmp_path / "data" / "downloads" / "aclImdb_v1.tar.gz"
@@ -243,11 +243,11 @@ def test_the_default_place_is_among_the_downloads(monkeypatch, tmp_path, fetch):
     assert only_the_archive(expected)
 
 
-# --- What does not
+# --- Errors
 
 
 def failure(fetch, kind=DownloadError) -> str:
-    """The message of the error, which must always name the way around."""
+    """The message of the error, which must always end with the alternative."""
     with pytest.raises(kind) as caught:
         fetch()
     message = str(caught.value)
@@ -260,14 +260,14 @@ def failure(fetch, kind=DownloadError) -> str:
 def test_truncated_again_and_again(server, fetch, target):
     server.answers = [partial(whole, until=HALF)]
     assert f"stopped at {HALF:,} of 300,000 bytes: the server closed" in failure(fetch)
-    assert len(server.ranges) == 2  # the second one brought nothing
+    assert len(server.ranges) == 2  # the second one received nothing
     server.answers = [whole]
     fetch()
     assert only_the_archive(target)
     assert server.ranges[2:] == [f"bytes={HALF}-"]
 
 
-def test_a_stalled_server_is_given_up(server, fetch, target):
+def test_a_stalled_server_is_an_error(server, fetch, target):
     server.answers = [partial(stalled, before=HALF), stalled]
     started = time.monotonic()
     assert "the server sent nothing for 0.3 seconds" in failure(partial(fetch, timeout=0.3))
@@ -275,26 +275,26 @@ def test_a_stalled_server_is_given_up(server, fetch, target):
     assert target.with_name("archive.tar.gz.part").read_bytes() == CONTENT[:HALF]
 
 
-def test_a_server_that_never_answers_is_given_up(server, fetch):
+def test_a_server_that_never_answers_is_an_error(server, fetch):
     server.answers = [silent]
     assert "the server sent nothing for 0.3 seconds" in failure(partial(fetch, timeout=0.3))
     assert len(server.ranges) == 1
 
 
-def test_a_dripping_server_is_given_up(server, fetch):
+def test_a_slow_server_is_an_error(server, fetch):
     server.answers = [dripping]
     started = time.monotonic()
-    assert "bytes came in 0.3 seconds" in failure(partial(fetch, timeout=0.3))
+    assert "in 0.3 seconds" in failure(partial(fetch, timeout=0.3))
     assert time.monotonic() - started < 3
 
 
-def test_a_connection_that_breaks_for_ever_is_given_up(monkeypatch, server, fetch):
+def test_a_connection_that_always_breaks_is_an_error(monkeypatch, server, fetch):
     monkeypatch.setattr(download, "MAX_CONNECTIONS", 3)
     server.answers = [partial(whole, until=cut) for cut in (50_000, 100_000, 150_000)]
     assert "stopped at 150,000 of 300,000 bytes: the connection broke 3 times" in failure(fetch)
 
 
-def test_a_wrong_checksum_removes_what_was_fetched(server, fetch, target):
+def test_a_wrong_checksum_removes_the_file(server, fetch, target):
     wrong = CONTENT[:-1] + b"?"
     server.answers = [partial(whole, content=wrong)]
     message = failure(fetch)
@@ -302,7 +302,7 @@ def test_a_wrong_checksum_removes_what_was_fetched(server, fetch, target):
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_page_in_place_of_the_archive_leaves_the_part_alone(server, fetch, part):
+def test_a_page_instead_of_the_archive_leaves_the_part(server, fetch, part):
     part.write_bytes(CONTENT[:HALF])
     page = b"<!DOCTYPE html>Log in to the network"
     server.answers = [lambda handler: (handler.begin(200, len(page)), handler.wfile.write(page))]
@@ -319,7 +319,7 @@ def test_more_bytes_than_announced_are_not_kept(server, fetch, target):
 @pytest.mark.parametrize(
     ("code", "words"), [(404, "404 Not Found"), (503, "503 Service Unavailable"), (204, "204 ")]
 )
-def test_the_answer_of_the_server_is_told(server, fetch, code, words):
+def test_the_response_code_is_in_the_error(server, fetch, code, words):
     server.answers = [partial(status, code=code)]
     assert f"the server answered {words}" in failure(fetch)
     assert len(server.ranges) == 1
@@ -332,7 +332,7 @@ def test_a_refused_connection(fetch):
         assert "ConnectionRefusedError" in failure(partial(fetch, url=url))
 
 
-def test_a_server_that_speaks_no_http(server, fetch):
+def test_a_server_without_http(server, fetch):
     server.answers = [lambda handler: handler.wfile.write(b"220 mail.example.com ESMTP\r\n")]
     assert "BadStatusLine" in failure(fetch)
 
@@ -350,19 +350,19 @@ def test_ctrl_c_leaves_the_part(fetch, target):
     assert only_the_archive(target)
 
 
-def test_no_room_on_the_disk(monkeypatch, server, fetch):
+def test_too_little_disk_space(monkeypatch, server, fetch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1_000))
     assert "needs 300,000 bytes" in failure(fetch, StorageError)
     assert server.ranges == []
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
-def test_a_disk_that_is_full_in_the_end(fetch, part):
+def test_a_full_disk_during_the_download(fetch, part):
     part.symlink_to("/dev/full")
     assert "No space left on device" in failure(fetch, StorageError)
 
 
-def test_a_folder_that_cannot_be_made(tmp_path, fetch):
+def test_a_folder_that_cannot_be_created(tmp_path, fetch):
     (tmp_path / "file").write_text("no folder")
     inside = partial(download_archive, tmp_path / "file" / "a.tar.gz", **fetch.keywords)
     assert "could not be written to" in failure(inside, StorageError)

@@ -1,4 +1,4 @@
-"""No text that others wrote becomes a formula in a spreadsheet."""
+"""No text becomes a formula in a spreadsheet."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ def test_formulas_become_texts(text):
     header, row = csv.reader(io.StringIO(content, newline=""))
     assert row == [f"'{text}", "1"] and header == ["text", "'=name"]
     if not text.isprintable():
-        return  # no run can have such a name
+        return  # not a name of a run
     of_run = list(csv.DictReader(io.StringIO(events_csv({text: {"StepEvent": [{}]}}), newline="")))
     assert of_run[0]["run"] == f"'{text}"
 

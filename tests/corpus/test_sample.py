@@ -1,4 +1,4 @@
-"""The sample corpus: the same everywhere, balanced, readable, and labelled as a reader would."""
+"""The sample corpus: reproducible, balanced, readable, with correct labels."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from sentiment.corpus.sample import (
     SHARES,
     SIDES,
     PortableRandom,
-    compose,
+    generate_review,
     sample_corpus,
     synthetic_reviews,
 )
@@ -45,8 +45,8 @@ def test_a_seed_gives_the_same_corpus_again():
     assert not set(first.texts) & set(other.texts)
 
 
-def test_every_process_composes_the_same_reviews():
-    # Sets and hashes of strings differ between processes; nothing may depend on them.
+def test_every_process_generates_the_same_reviews():
+    # Hashes of strings differ between processes.
     script = "from sentiment.corpus.sample import sample_corpus as s; print(s(100).fingerprint)"
     printed = [
         subprocess.run(
@@ -62,7 +62,7 @@ def test_every_process_composes_the_same_reviews():
     assert printed == [sample_corpus(100).fingerprint] * 2
 
 
-def test_every_version_of_python_rolls_the_same_dice():
+def test_every_version_of_python_draws_the_same_numbers():
     rng = PortableRandom(0)
     assert [rng.below(100) for _ in range(6)] == [84, 75, 42, 25, 51, 40]
     assert rng.shuffled("abcdef") == ["e", "b", "c", "d", "f", "a"]
@@ -74,7 +74,7 @@ def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch):
     assert sample_corpus(50).fingerprint != before
 
 
-def test_it_is_a_labelled_corpus_without_a_split_of_its_own(corpus):
+def test_it_is_a_labelled_corpus_without_splits(corpus):
     assert len(corpus) == len(corpus.texts) == len(corpus.names) == 6000
     assert corpus.name == "Sample"
     assert corpus.labels.dtype == corpus.splits.dtype == np.int8
@@ -96,8 +96,8 @@ def test_no_two_reviews_are_alike(corpus):
 
 
 @pytest.mark.parametrize("size", [0, 1, 7, -2])
-def test_a_size_that_cannot_be_halved_is_refused(size):
-    with pytest.raises(ConfigError, match=rf"is {size};.*even number"):
+def test_an_odd_size_is_an_error(size):
+    with pytest.raises(ConfigError, match=rf"is {size};.*even"):
         sample_corpus(size)
 
 
@@ -119,7 +119,7 @@ def test_the_texts_are_clean(corpus, flaw):
 
 def test_sentences_begin_with_a_capital(corpus):
     written = [text for text in corpus.texts if text != text.lower()]
-    assert len(written) > 0.97 * len(corpus)  # a few people never press shift
+    assert len(written) > 0.97 * len(corpus)  # a few reviews are all lower case
     flawed = [text for text in written if re.search(r"(?:^|(?<!\.)[.!?] |<br />)[a-z]", text)]
     assert flawed == []
 
@@ -138,8 +138,8 @@ def test_a_few_reviews_are_outliers(lengths):
     assert 0.0015 < (short + long) / len(lengths) < 0.008
 
 
-def test_no_single_word_gives_the_label_away(corpus):
-    """Words of opinion stand in reviews of both kinds, denied, conceded or about the popcorn."""
+def test_no_single_word_decides_the_label(corpus):
+    """Opinion words occur in both classes: negated, conceded, or about something else."""
     for word in ("boring", "dull", "terrible", "gripping", "wonderful", "brilliant", "never"):
         labels = corpus.labels[[word in text.lower() for text in corpus.texts]]
         assert len(labels) > 60
@@ -147,7 +147,7 @@ def test_no_single_word_gives_the_label_away(corpus):
 
 
 def as_pattern(template: str) -> str:
-    """A regular expression for everything a template can become."""
+    """A regular expression for all texts of a template."""
 
     def alternatives(slot: re.Match[str]) -> str:
         filling = words.SLOTS.get(slot[2])
@@ -182,8 +182,8 @@ def decisions(side: str) -> list[str]:
 
 @pytest.fixture
 def plainly_written(monkeypatch):
-    """Without shouting, dots and breaks, so that phrases can be found again."""
-    monkeypatch.setattr(sample, "_habits", lambda rng, text, side: text)
+    """Reviews without capitals, dots and line breaks, so that phrases can be found."""
+    monkeypatch.setattr(sample, "_add_marks", lambda rng, text, side: text)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_the_label_is_that_of_the_decisive_phrase(shape, decisive, label, plainl
     other = pattern_of_any(decisive(SIDES[1 - label]))
     rng = PortableRandom(5)
     for _ in range(150):
-        text = compose(rng, shape, label)
+        text = generate_review(rng, shape, label)
         assert own.search(text), text
         assert not other.search(text), text
 
@@ -210,41 +210,40 @@ def test_the_label_is_that_of_the_decisive_phrase(shape, decisive, label, plainl
 def test_what_comes_after_but_decides(label, plainly_written):
     own = pattern_of_any(second_halves(SIDES[label]))
     rng = PortableRandom(6)
-    texts = [compose(rng, "contrast", label) for _ in range(200)]
+    texts = [generate_review(rng, "contrast", label) for _ in range(200)]
     halves = [text.split(", but ") for text in texts if text.count(", but ") == 1]
     assert len(halves) > 50
     for _, second in halves:
         assert own.match(second), second
 
 
-def test_negated_reviews_deny():
-    denial = re.compile(
+def test_negated_reviews_have_negations():
+    negation = re.compile(
         r"\b(not|no|never|nothing|nobody|hardly|far from|anything but|without)\b|n['’]t\b", re.I
     )
     rng = PortableRandom(7)
-    texts = [compose(rng, "negated", number % 2) for number in range(200)]
-    assert sum(bool(denial.search(text)) for text in texts) > 190
+    texts = [generate_review(rng, "negated", number % 2) for number in range(200)]
+    assert sum(bool(negation.search(text)) for text in texts) > 190
 
 
-def test_a_late_verdict_comes_after_a_long_story():
+def test_a_late_verdict_comes_after_a_long_plot():
     rng = PortableRandom(8)
-    texts = [compose(rng, "late_verdict", number % 2) for number in range(100)]
+    texts = [generate_review(rng, "late_verdict", number % 2) for number in range(100)]
     assert np.median([len(text.split()) for text in texts]) > 120
 
 
 @pytest.mark.parametrize("shape", SHARES)
-def test_every_shape_can_be_either_way(shape):
+def test_every_shape_exists_for_both_labels(shape):
     rng = PortableRandom(9)
-    assert compose(rng, shape, NEGATIVE) != compose(rng, shape, POSITIVE)
+    assert generate_review(rng, shape, NEGATIVE) != generate_review(rng, shape, POSITIVE)
 
 
-def test_remarks_are_short_balanced_and_repeatable():
+def test_synthetic_reviews_are_short_balanced_and_reproducible():
     texts, labels = synthetic_reviews(600, seed=3)
     assert (len(texts), labels.sum()) == (600, 300)
     assert synthetic_reviews(600, seed=3)[0] == texts != synthetic_reviews(600, seed=4)[0]
     lengths = [len(text.split()) for text in texts]
     assert max(lengths) < 70 and 8 < sum(lengths) / 600 < 25
     assert len(set(texts)) > 500
-    denials = r"(?i)n['’]t\b|\b(not|never|no|nothing|hardly)\b"
-    denying = [text for text in texts if re.search(denials, text)]
-    assert len(denying) > 200
+    negations = r"(?i)n['’]t\b|\b(not|never|no|nothing|hardly)\b"
+    assert sum(bool(re.search(negations, text)) for text in texts) > 200

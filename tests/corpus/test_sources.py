@@ -1,4 +1,4 @@
-"""Whatever is named as a source opens as a corpus, or says what would."""
+"""Every kind of source opens as a corpus; others raise an error with what is accepted."""
 
 import gzip
 import os
@@ -29,8 +29,8 @@ def small_archives_are_complete(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def nothing_on_this_machine(monkeypatch, tmp_path):
-    """No archive anywhere, whatever there is outside the tests."""
+def no_archive(monkeypatch, tmp_path):
+    """No archive on this machine, whatever exists outside the tests."""
     monkeypatch.delenv("SENTIMENT_ARCHIVE", raising=False)
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(sources, "PROJECT", tmp_path / "here" / "project")
@@ -118,7 +118,7 @@ def test_progress_ends_with_the_last_review(tmp_path):
     assert calls[-1] == (53, 53)
 
 
-# --- Where the archive is looked for
+# --- Search for the archive
 
 
 def test_find_archive_in_order(monkeypatch, tmp_path):
@@ -138,7 +138,7 @@ def test_find_archive_in_order(monkeypatch, tmp_path):
     assert find_archive() == downloads / "aclImdb_v1.tar.gz"
 
 
-def test_without_the_archive_imdb_says_how_to_get_it(monkeypatch):
+def test_without_the_archive_the_error_says_how_to_get_it(monkeypatch):
     for function in (open_corpus, fingerprint_of):
         with pytest.raises(CorpusError, match="python -m sentiment download.*SENTIMENT_ARCHIVE"):
             function("imdb")
@@ -147,11 +147,11 @@ def test_without_the_archive_imdb_says_how_to_get_it(monkeypatch):
         open_corpus("imdb")
 
 
-# --- What is refused
+# --- Errors
 
 
 @pytest.mark.parametrize("function", [open_corpus, fingerprint_of])
-def test_other_sources_are_refused_with_a_list_of_what_is_accepted(tmp_path, function):
+def test_the_error_lists_what_is_accepted(tmp_path, function):
     (tmp_path / "notes.txt").write_text("?")
     (tmp_path / "book.xlsx").write_text("?")
     (tmp_path / "empty").mkdir()
@@ -165,7 +165,7 @@ def test_other_sources_are_refused_with_a_list_of_what_is_accepted(tmp_path, fun
 
 
 @pytest.mark.parametrize("missing", ["reviews.txt", "labels.txt"])
-def test_half_a_pair_is_refused(tmp_path, missing):
+def test_half_a_pair_is_an_error(tmp_path, missing):
     folder = make_source("pair", tmp_path)
     (folder / missing).unlink()
     other = next(folder.iterdir())
@@ -174,13 +174,13 @@ def test_half_a_pair_is_refused(tmp_path, missing):
             open_corpus(path)
 
 
-def test_a_folder_named_like_a_table_is_refused(tmp_path):
+def test_a_folder_named_like_a_table_is_an_error(tmp_path):
     (tmp_path / "t.csv").mkdir()
     with pytest.raises(CorpusError, match=r"folder .*t\.csv"):
         open_corpus(tmp_path / "t.csv")
 
 
-def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+def test_a_file_without_permission(tmp_path, monkeypatch):
     path = make_source("t.csv", tmp_path)
 
     def refuse(*paths):

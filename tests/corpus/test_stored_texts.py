@@ -22,7 +22,7 @@ def stored(request, monkeypatch, tmp_path):
     return texts
 
 
-def test_all_of_them(stored):
+def test_all_texts(stored):
     assert len(stored) == len(TEXTS) and list(stored) == TEXTS
     assert [stored[n] for n in range(len(TEXTS))] == TEXTS
     assert stored[-2] == TEXTS[-2] and stored[3:9:2] == TEXTS[3:9:2]
@@ -30,7 +30,7 @@ def test_all_of_them(stored):
         stored[len(TEXTS)]
 
 
-def test_some_of_them(stored):
+def test_selected_texts(stored):
     rows = np.arange(1, len(TEXTS), 3)
     stored.keep_only(rows)
     expected = [TEXTS[row] for row in rows]
@@ -47,7 +47,7 @@ def test_two_readers_at_once(stored):
     assert taken + list(first) == TEXTS
 
 
-def test_nothing_is_left_behind(stored, tmp_path):
+def test_the_file_is_removed(stored, tmp_path):
     assert list(stored) == TEXTS
     del stored
     gc.collect()

@@ -1,4 +1,4 @@
-"""Tables and text files: what is read, what is rejected with its row, what is refused."""
+"""Tables and text files: reading, rejected rows, and errors."""
 
 import gzip
 import json
@@ -146,17 +146,17 @@ def test_column_names_can_be_given(tmp_path):
     assert corpus.labels.tolist() == [NEGATIVE, POSITIVE]
 
 
-def test_a_missing_column_names_those_that_are_there(tmp_path):
+def test_a_missing_column_lists_the_columns(tmp_path):
     path = csv_file(tmp_path, "a,1", header="words,stars")
     with pytest.raises(CorpusError, match=r"no text column.*'words', 'stars'.*text= \(--text\)"):
         read(path)
     with pytest.raises(CorpusError, match=r"no label column.*'words', 'stars'"):
         read(path, text="words")
-    with pytest.raises(CorpusError, match="looked for 'prose'"):
+    with pytest.raises(CorpusError, match="'prose'.*'words', 'stars'"):
         read(path, text="prose")
 
 
-def test_a_column_that_is_there_twice(tmp_path):
+def test_a_duplicate_column_is_an_error(tmp_path):
     with pytest.raises(CorpusError, match="column 'text' twice"):
         read(csv_file(tmp_path, "a,b,1", header="text,text,label"))
 
@@ -173,10 +173,8 @@ def test_a_column_split_makes_it_official(tmp_path):
 def test_a_row_with_no_known_split_is_rejected(tmp_path):
     rows = ("a,1,train", "b,0,test", "c,1,", "d,1,holdout")
     corpus = read(csv_file(tmp_path, *rows, header="text,label,split"))
-    assert corpus.rejected == (
-        "row 4: the split is '', expected train, valid or test",
-        "row 5: the split is 'holdout', expected train, valid or test",
-    )
+    assert [line.split(": ")[0] for line in corpus.rejected] == ["row 4", "row 5"]
+    assert "''" in corpus.rejected[0] and "'holdout'" in corpus.rejected[1]
     path = write(
         tmp_path / "t.jsonl",
         jsonl(
@@ -185,7 +183,8 @@ def test_a_row_with_no_known_split_is_rejected(tmp_path):
             {"text": "c", "label": 0},
         ),
     )
-    assert read(path).rejected == ("line 3: the split is '', expected train, valid or test",)
+    (line,) = read(path).rejected
+    assert line.startswith("line 3: ") and "''" in line
 
 
 # --- Labels
@@ -201,29 +200,29 @@ def test_numbers_may_have_a_decimal_point(tmp_path):
     assert read(labels_csv(tmp_path, "1.0", "0.0", "1")).labels.tolist() == [1, 0, 1]
 
 
-def test_unknown_labels_need_to_be_told_which_is_positive(tmp_path):
+def test_unknown_labels_require_the_positive_one(tmp_path):
     path = labels_csv(tmp_path, "thumbs up", "thumbs down", "thumbs up")
     with pytest.raises(CorpusError, match=r"'thumbs up' \(2\), 'thumbs down' \(1\).*--positive"):
         read(path)
     assert read(path, positive="Thumbs Up").labels.tolist() == [1, 0, 1]
     assert read(path, positive="thumbs down").labels.tolist() == [0, 1, 0]
-    with pytest.raises(CorpusError, match="positive='up': 'up' is no label"):
+    with pytest.raises(CorpusError, match="positive='up'.*'thumbs up'"):
         read(path, positive="up")
 
 
-def test_one_class_or_three_are_refused_with_their_counts(tmp_path):
-    with pytest.raises(CorpusError, match=r"has the same label, 'pos' \(2\)"):
+def test_one_class_or_three_are_errors_with_counts(tmp_path):
+    with pytest.raises(CorpusError, match=r"'pos' \(2\)"):
         read(labels_csv(tmp_path, "pos", "POS"))
     with pytest.raises(CorpusError, match=r"'1' \(2\), '0' \(1\), '-1' \(1\)"):
         read(labels_csv(tmp_path, 1, 0, -1, 1))
-    with pytest.raises(CorpusError, match=r"25 different values.* and 15 more"):
+    with pytest.raises(CorpusError, match=r"25 .* and 15 more"):
         read(labels_csv(tmp_path, *range(25)))
 
 
 # --- Rows that cannot be used
 
 
-def test_unusable_rows_are_named_with_their_number(tmp_path):
+def test_rejected_rows_have_numbers_and_reasons(tmp_path):
     rows = ("fine,pos", ",neg", "no label,", "dull,neg", '"   ",pos', "a,b,c", "alone", "", "x,nan")
     corpus = read(csv_file(tmp_path, *rows))
     assert list(corpus.texts) == ["fine", "dull"]
@@ -238,7 +237,7 @@ def test_unusable_rows_are_named_with_their_number(tmp_path):
     )
 
 
-def test_unusable_lines_of_json_are_named(tmp_path):
+def test_rejected_lines_of_json(tmp_path):
     lines = [
         '{"text": "fine", "label": 1}',
         '{"text": "cut off',
@@ -257,10 +256,10 @@ def test_unusable_lines_of_json_are_named(tmp_path):
     assert [line.split(":")[0] for line in corpus.rejected] == [
         f"line {number}" for number in (2, 3, 5, 6, 7, 8, 9)
     ]
-    assert corpus.rejected[2] == "line 5: the text is not a string but 17"
+    assert "17" in corpus.rejected[2]
 
 
-def test_unusable_rows_of_parquet_are_named(tmp_path):
+def test_rejected_rows_of_parquet(tmp_path):
     table = pa.table({"text": ["a", None, "c", "d"], "label": [1.0, 0.0, None, 0.0]})
     pq.write_table(table, tmp_path / "t.parquet", row_group_size=2)
     corpus = read(tmp_path / "t.parquet")
@@ -268,7 +267,7 @@ def test_unusable_rows_of_parquet_are_named(tmp_path):
     assert corpus.rejected == ("row 2: the text is empty", "row 3: the label is missing")
 
 
-def test_the_list_of_rejected_rows_ends_somewhere(tmp_path, monkeypatch):
+def test_the_list_of_rejected_rows_is_limited(tmp_path, monkeypatch):
     monkeypatch.setattr(table_rows, "MAX_REJECTED_LINES", 3)
     corpus = read(csv_file(tmp_path, "a,1", "b,0", *[",1"] * 10))
     assert corpus.rejected[2:] == (
@@ -277,7 +276,7 @@ def test_the_list_of_rejected_rows_ends_somewhere(tmp_path, monkeypatch):
     )
 
 
-def test_a_common_reason_does_not_crowd_out_a_rare_one(tmp_path, monkeypatch):
+def test_rare_reasons_are_listed_beside_common_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(table_rows, "MAX_OF_A_REASON", 2)
     monkeypatch.setattr(table_rows, "MAX_REJECTED_LINES", 3)
     rows = ["a film,1", ",1", ",0", ",1", "good,", ",1", "bad,0", "fine,", "so,", "one,two,three"]
@@ -292,27 +291,27 @@ def test_a_common_reason_does_not_crowd_out_a_rare_one(tmp_path, monkeypatch):
     )
 
 
-def test_a_text_beyond_any_review_is_rejected(tmp_path, monkeypatch):
+def test_a_text_that_is_too_long_is_rejected(tmp_path, monkeypatch):
     monkeypatch.setattr(table_rows, "MAX_TEXT_CHARACTERS", 10)
     corpus = read(csv_file(tmp_path, "a,1", "b,0", f"{'c' * 11},0"))
-    assert "row 4: the text has 11 characters, more than 10" in corpus.rejected[0]
+    assert corpus.rejected[0].startswith("row 4: ") and "11 characters" in corpus.rejected[0]
 
 
-# --- Files that are refused
+# --- Files that raise errors
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet", ".csv.gz", ".jsonl.gz"])
-def test_an_empty_file_is_refused(tmp_path, suffix):
+def test_an_empty_file_is_an_error(tmp_path, suffix):
     path = tmp_path / f"t{suffix}"
     for content in (b"", b"\n\n"):
         gzipped(path, content) if suffix.endswith(".gz") else write(path, content)
-        with pytest.raises(CorpusError, match=r"t\.\w+.* (empty|no line|not a valid)"):
+        with pytest.raises(CorpusError, match=r"t\.\w+"):
             read(path)
     with pytest.raises(CorpusError):
         read(write(path, b""))
 
 
-def test_a_header_alone_is_refused(tmp_path):
+def test_a_header_without_rows_is_an_error(tmp_path):
     with pytest.raises(CorpusError, match="no rows with a text and a label"):
         read(csv_file(tmp_path))
     pq.write_table(
@@ -322,16 +321,16 @@ def test_a_header_alone_is_refused(tmp_path):
         read(tmp_path / "t.parquet")
 
 
-def test_rows_that_are_all_rejected_say_why(tmp_path):
-    with pytest.raises(CorpusError, match="no rows .* row 2: 3 columns, expected 2"):
+def test_the_error_of_rejected_rows_has_their_reasons(tmp_path):
+    with pytest.raises(CorpusError, match="row 2: 3 columns"):
         read(csv_file(tmp_path, "0,a,1", "1,b,0"))
-    with pytest.raises(CorpusError, match="no line with a JSON object. line 1: JSON, but"):
+    with pytest.raises(CorpusError, match="line 1: "):
         read(write(tmp_path / "t.jsonl", '[{"text": "a", "label": 1}]'))
 
 
 @pytest.mark.parametrize("rows", [3, 3_000])  # within the first block read for the header, beyond
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".csv.gz"])
-def test_wrong_encoding_names_the_place(tmp_path, rows, suffix):
+def test_a_wrong_encoding_has_line_and_byte(tmp_path, rows, suffix):
     if suffix == ".jsonl":
         lines = [f'{{"text": "text {n}", "label": {n % 2}}}\n' for n in range(rows)]
     else:
@@ -343,29 +342,29 @@ def test_wrong_encoding_names_the_place(tmp_path, rows, suffix):
     path = tmp_path / f"t{suffix}"
     gzipped(path, content) if suffix.endswith(".gz") else write(path, content)
     byte = start + content[start:].index(b"\xe9") + 1
-    expected = f"not UTF-8: line {len(lines) + 1:,}, byte {byte:,} of the file.*Save it as UTF-8"
+    expected = f"not UTF-8: line {len(lines) + 1:,}, byte {byte:,} "
     with pytest.raises(CorpusError, match=expected):
         read(path)
 
 
-def test_utf16_is_refused_unless_named(tmp_path):
+def test_utf16_is_an_error_without_its_name(tmp_path):
     with pytest.raises(CorpusError, match="not UTF-8: line 1, byte 1 "):
         read(write(tmp_path / "t.csv", "text,label\na,1\nb,0\n".encode("utf-16")))
 
 
-def test_an_encoding_that_does_not_exist(tmp_path):
+def test_an_unknown_encoding_is_an_error(tmp_path):
     with pytest.raises(CorpusError, match="'utf-9'"):
         read(labels_csv(tmp_path, 1, 0), encoding="utf-9")
 
 
-def test_a_quote_that_is_never_closed(tmp_path, monkeypatch):
+def test_an_unclosed_quote_is_an_error(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "_BLOCK_BYTES", 1_000)
     path = csv_file(tmp_path, '"a,1', *["b,0"] * 1_000)
     with pytest.raises(CorpusError, match="unclosed quote"):
         read(path)
 
 
-def test_rows_after_a_quote_that_is_never_closed_are_not_lost_in_silence(tmp_path):
+def test_rows_inside_an_unclosed_quote_are_reported(tmp_path):
     rows = ("a,1,", "b,0,", 'c,1,"never closed', "d,0,", "e,1,")
     corpus = read(csv_file(tmp_path, *rows, header="text,label,remark"))
     assert list(corpus.texts) == ["a", "b", "c"]
@@ -374,14 +373,14 @@ def test_rows_after_a_quote_that_is_never_closed_are_not_lost_in_silence(tmp_pat
 
 
 @pytest.mark.parametrize("suffix", [".csv.gz", ".jsonl.gz"])
-def test_damaged_gz_is_refused(tmp_path, suffix):
+def test_a_damaged_gz_is_an_error(tmp_path, suffix):
     content = gzip.compress(awkward_content(suffix.removesuffix(".gz")) * 200)
     for damaged in (content[:-20], content[:40], b"not gz at all", content[:-6] + b"\0" * 6):
-        with pytest.raises(CorpusError, match=r"damaged .gz file"):
+        with pytest.raises(CorpusError, match=r"t\.\w+\.gz is a damaged .gz file"):
             read(write(tmp_path / f"t{suffix}", damaged))
 
 
-def test_damaged_parquet_is_refused(tmp_path):
+def test_a_damaged_parquet_is_an_error(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"text": ["a", "b"] * 50, "label": [1, 0] * 50}), path)
     content = path.read_bytes()
@@ -391,7 +390,7 @@ def test_damaged_parquet_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".csv.gz", ".jsonl.gz"])
-def test_size_is_limited_before_and_after_unpacking(tmp_path, monkeypatch, suffix):
+def test_size_is_limited_before_and_after_decompression(tmp_path, monkeypatch, suffix):
     monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 5_000)
     content = awkward_content("." + suffix.split(".")[1]) + b"\n" * 10_000
     path = tmp_path / f"t{suffix}"
@@ -401,7 +400,7 @@ def test_size_is_limited_before_and_after_unpacking(tmp_path, monkeypatch, suffi
         read(path)
 
 
-def test_a_table_that_cannot_be_opened(tmp_path):
+def test_a_missing_file_or_another_format_is_an_error(tmp_path):
     with pytest.raises(CorpusError, match="cannot be read"):
         read(tmp_path / "absent.csv")
     with pytest.raises(CorpusError, match=r"t\.xlsx.*\.csv"):
@@ -449,7 +448,7 @@ def test_text_pair_without_a_last_line_end(tmp_path):
     assert len(read_pair(*pair(tmp_path, "a\nb", "1\n0\n"))) == 2
 
 
-def test_text_pair_names_blank_lines(tmp_path):
+def test_text_pair_rejects_blank_lines(tmp_path):
     corpus = read_pair(*pair(tmp_path, "a\n\nb\nc\n", "1\n\n0\n\n"))
     assert list(corpus.texts) == ["a", "b"]
     assert corpus.rejected == ("line 2: the text is empty", "line 4: the label is missing")
@@ -493,26 +492,24 @@ def ratings(tmp_path):
     return path
 
 
-def test_ratings_become_two_sides_and_the_rest_is_left_out_by_name(ratings):
+def test_ratings_become_two_classes_and_others_are_rejected(ratings):
     corpus = read(ratings, positive="7,8, 9,10", negative="1,2,3,4")
     assert corpus.labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
     assert corpus.texts[4] == "a film worth 7"
     assert corpus.names[4] == "row 8"  # as a spreadsheet counts it
-    assert corpus.rejected == tuple(
-        f"row {stars + 1}: the label '{stars}' was said to be neither positive nor negative"
-        for stars in (5, 6)
-    )
+    assert [line.split(": ")[0] for line in corpus.rejected] == ["row 6", "row 7"]
+    assert "'5'" in corpus.rejected[0] and "'6'" in corpus.rejected[1]
 
 
 @pytest.mark.parametrize(
     ("sides", "message"),
     [
-        ({"positive": "7,8,9,10"}, r"10 different values.*--positive 7,8,9,10 --negative"),
-        ({"positive": "7", "negative": "7,1"}, "'7' .* was said to be positive and negative"),
-        ({"positive": "7,11", "negative": "1"}, "positive='7,11': '11' is no label"),
+        ({"positive": "7,8,9,10"}, r"10 .*--positive 7,8,9,10 --negative"),
+        ({"positive": "7", "negative": "7,1"}, "'7' .*ratings.csv"),
+        ({"positive": "7,11", "negative": "1"}, "positive='7,11': '11' "),
     ],
 )
-def test_sides_that_make_no_sense_are_refused(ratings, sides, message):
+def test_wrong_positive_and_negative_labels_are_errors(ratings, sides, message):
     with pytest.raises(CorpusError, match=message):
         read(ratings, **sides)
 
@@ -524,13 +521,13 @@ def test_a_label_with_a_comma_in_it_is_one_label(tmp_path):
     assert read(path, negative="yes, please").labels.tolist() == [0, 1]
 
 
-def test_both_labels_cannot_mean_the_same(tmp_path):
+def test_both_labels_cannot_be_positive(tmp_path):
     path = labels_csv(tmp_path, "up", "down")
-    with pytest.raises(CorpusError, match="positive='up,down' names both labels"):
+    with pytest.raises(CorpusError, match="positive='up,down'"):
         read(path, positive="up,down")
 
 
-def test_what_ratings_mean_is_guessed_from_their_range():
+def test_the_classes_of_ratings_are_guessed_from_their_range():
     assert sides_of_ratings([str(stars) for stars in range(1, 11)]) == (
         ["7", "8", "9", "10"],
         ["1", "2", "3", "4"],

@@ -1,4 +1,4 @@
-"""Files brought through the browser."""
+"""Files uploaded in the browser."""
 
 import gzip
 
@@ -25,7 +25,7 @@ def own_data(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     "name", ["../../x.csv", "/etc/x.csv", "..\\x.csv", "a\0b\n.csv", "w" * 5000 + ".csv", "é ü.csv"]
 )
-def test_no_name_leads_out_of_the_folder(name, tmp_path):
+def test_every_name_stays_in_the_folder(name, tmp_path):
     path = store_upload(name, TABLE)
     assert path.parent.parent == tmp_path / "data" / "uploads"
     assert path.read_bytes() == TABLE and len(path.name) <= 80
@@ -42,14 +42,14 @@ def test_no_name_leads_out_of_the_folder(name, tmp_path):
         ("x.csv", b"", "is empty"),
     ],
 )
-def test_what_cannot_be_read_is_refused(name, content, message, tmp_path):
+def test_other_files_are_errors(name, content, message, tmp_path):
     with pytest.raises(CorpusError, match=message):
         store_upload(name, content)
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("kind", ["csv", "gz", "semicolons", "jsonl", "parquet"])
-def test_columns_and_labels_are_known_before_it_is_read(kind, tmp_path):
+def test_columns_and_labels_without_reading_the_table(kind, tmp_path):
     import pandas as pd
 
     frame = pd.DataFrame({"note": [1, 2], "words": ["good film", "bad film"], "stars": [5, 1]})
@@ -66,7 +66,7 @@ def test_columns_and_labels_are_known_before_it_is_read(kind, tmp_path):
     assert read(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
 
 
-def test_markup_in_a_column_name_is_a_name():
+def test_markup_in_a_column_name_is_plain_text():
     path = store_upload("x.csv", TABLE)
     assert columns_of(path)[1] == "<b>words</b>"
     corpus = read(path, text="<b>words</b>", label="stars", positive="5")

@@ -1,4 +1,4 @@
-"""The padding of an epoch, worked out, equals the padding of epochs that were put together."""
+"""The expected padding of an epoch equals the mean padding of drawn epochs."""
 
 import numpy as np
 import pytest

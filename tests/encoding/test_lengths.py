@@ -1,4 +1,4 @@
-"""Everything computed from a histogram equals what NumPy computes from the lengths themselves."""
+"""Results from a histogram equal the results of NumPy from all lengths."""
 
 from collections import Counter
 
@@ -41,7 +41,7 @@ def test_cutoffs_account_for_every_review(histogram, low, high):
     assert cut.kept.reviews + cut.empty + cut.short + cut.long == len(LENGTHS)
 
 
-def test_copies_are_dropped_once_and_only_where_they_fit():
+def test_repeated_reviews_within_the_cutoffs_are_dropped_once():
     lengths = LengthHistogram.of(np.array([0, 2, 5, 5, 5, 9, 40]))
     copies = LengthHistogram.of(np.array([2, 5, 5, 40]))
     cut = CutoffEffect.of(lengths, 3, 20, copies)
@@ -50,7 +50,7 @@ def test_copies_are_dropped_once_and_only_where_they_fit():
 
 
 @pytest.mark.parametrize("sequence_length", [1, 50, 250, 3_000])
-def test_effect_of_a_sequence_length_equals_doing_it(histogram, sequence_length):
+def test_sequence_effect_equals_padding_and_truncating(histogram, sequence_length):
     effect = histogram.sequence_effect(sequence_length)
     kept = np.array([len(kept_positions(n, sequence_length, "both")) for n in LENGTHS])
     assert effect.truncated_reviews == np.sum(kept < LENGTHS)
@@ -84,7 +84,7 @@ def test_merging_equals_counting_together(histogram):
     assert merged.counts.tolist() == histogram.counts.tolist()
 
 
-def test_nothing_to_count():
+def test_an_empty_histogram():
     empty = LengthHistogram.of(np.array([], int))
     assert (empty.reviews, empty.mean, empty.percentile(50), empty.longest) == (0, 0, 0, 0)
     assert empty.sequence_effect(10).padding_share == 0

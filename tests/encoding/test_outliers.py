@@ -1,4 +1,4 @@
-"""The rules for cutoffs against what NumPy computes from the lengths themselves."""
+"""The cutoff rules against NumPy on all lengths."""
 
 import numpy as np
 import pytest
@@ -44,13 +44,13 @@ def test_z_score(z):
     assert z_score_cutoffs(HISTOGRAM, z, logarithms=True) == whole(np.exp(low), np.exp(high))
 
 
-def test_of_logarithms_there_are_short_outliers_too():
+def test_logarithms_give_short_outliers_too():
     assert z_score_cutoffs(HISTOGRAM, 2)[0] == 1
     assert z_score_cutoffs(HISTOGRAM, 2, logarithms=True)[0] > 1
 
 
 @pytest.mark.parametrize("lengths", [[], [0], [0, 0, 5], [7]])
-def test_next_to_nothing(lengths):
+def test_very_few_reviews(lengths):
     histogram = LengthHistogram.of(np.array(lengths, int))
     for rule in (iqr_cutoffs, z_score_cutoffs):
         for logarithms in (False, True):

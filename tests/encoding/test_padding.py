@@ -30,7 +30,7 @@ def test_rows(padding, truncation, length, row):
 
 @pytest.mark.parametrize("keep", ["head", "tail", "both"])
 @pytest.mark.parametrize("length", [1, 2, 6, 7, 8])
-def test_kept_positions_rise_and_never_repeat(keep, length):
+def test_kept_positions_are_sorted_and_distinct(keep, length):
     kept = kept_positions(7, length, keep)
     assert len(kept) == min(7, length)
     assert np.all(np.diff(kept) > 0)
@@ -40,6 +40,6 @@ def test_kept_positions_rise_and_never_repeat(keep, length):
     ("field", "value"),
     [("sequence_length", 0), ("sequence_length", 2.5), ("padding", "left"), ("truncation", "")],
 )
-def test_bad_settings_name_the_value(field, value):
+def test_errors_of_settings_have_field_and_value(field, value):
     with pytest.raises(ConfigError, match=f"{field} is {value!r}"):
         SequenceConfig(**{field: value})

@@ -1,4 +1,4 @@
-"""No text and no film in two parts, the shares hold for each label, the seed decides."""
+"""No text or film is in two splits, the shares hold for each label, the seed decides."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from sentiment.encoding.splitting import (
 )
 
 
-def test_reviews_are_joined_by_text_and_film():
+def test_reviews_are_grouped_by_text_and_film():
     numbers = text_numbers(["a", "b", "c", "a", "d", "e", "d"])
     films = np.array([1, 1, 2, 3, NO_FILM, 4, NO_FILM])
     groups = groups_of(numbers, films)
@@ -23,7 +23,7 @@ def test_reviews_are_joined_by_text_and_film():
     assert len({groups[0], groups[2], groups[4], groups[5]}) == 4
 
 
-def test_without_films_only_copies_are_joined():
+def test_without_films_only_copies_are_grouped():
     numbers = text_numbers(["a", "b", "a"])
     assert groups_of(numbers, None).tolist() == numbers.tolist()
 

@@ -1,4 +1,4 @@
-"""One rule for training texts and typed texts; nothing a person wrote is silently lost."""
+"""The tokenizer keeps all letters and numbers."""
 
 import unicodedata
 
@@ -39,7 +39,7 @@ def test_cleaning_a_clean_text_changes_nothing():
 
 
 def test_no_letter_or_digit_of_any_script_is_lost():
-    """Every character Unicode calls a letter or a number survives, in lower case."""
+    """Every Unicode letter or number is kept, in lower case."""
     for code in range(0x30, 0x3000):
         character = unicodedata.normalize("NFC", chr(code))
         if all(unicodedata.category(part)[0] in "LN" for part in character):

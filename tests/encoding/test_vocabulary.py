@@ -1,4 +1,4 @@
-"""The more frequent the word, the lower its index; 0 is padding, 1 is every unknown word."""
+"""Ids by falling frequency; 0 is padding, 1 is every unknown word."""
 
 import json
 
@@ -34,9 +34,9 @@ def test_encode_and_decode():
     assert vocabulary.encode([]).shape == (0,)
 
 
-def test_no_text_can_spell_the_special_words():
+def test_texts_never_contain_the_special_words():
     vocabulary = Vocabulary.build(REVIEWS)
-    assert vocabulary.index("<pad>") == PAD  # the tokenizer never makes this word
+    assert vocabulary.index("<pad>") == PAD  # the tokenizer never returns this word
     assert "<pad>" not in vocabulary
     assert "<unk>" not in vocabulary
 
@@ -47,7 +47,7 @@ def test_saved_and_loaded_through_json():
     assert (again.words, again.counts) == (vocabulary.words, vocabulary.counts)
 
 
-def test_damaged_vocabulary_is_refused():
+def test_a_damaged_vocabulary_is_an_error():
     with pytest.raises(ModelError, match="2 words .1 distinct. and 2 counts"):
         Vocabulary(["good", "good"], [2, 1])
     with pytest.raises(ModelError, match="damaged"):

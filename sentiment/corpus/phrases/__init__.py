@@ -1,6 +1,6 @@
-"""The phrases the sample corpus is composed of, by theme. Data only, all of it our own writing.
+"""The phrases of the sample corpus, by theme. Data only, written for this project.
 
-`{slot}` stands for a word from `words.SLOTS` or for a name kept through a review (`{actor}`,
-`{film}`, ...); `{a slot}` puts the right article before it. A clause begins in lower case and has
-no full stop, so that it can stand alone or be joined to another; a sentence has both.
+`{slot}` is replaced by a word from `words.SLOTS` or by a name that is constant within a review
+(`{actor}`, `{film}`, ...); `{a slot}` adds the article. A clause begins in lower case and has no
+full stop, so that it can be joined to another; a sentence has both.
 """

@@ -1,7 +1,7 @@
-"""What stands around the opinions: how the film was seen, facts about it, noise of real reviews.
+"""Neutral sentences around the opinions: how the film was seen, facts about it, asides.
 
-All of it is neutral. Some sentences are full of strong words about something else (the seats,
-the weather, a dinner), because real reviews are, and because counting words falls for them.
+Some have strong words about something else (the seats, the weather, a dinner), as real reviews do,
+so that counting words gives the wrong label.
 """
 
 OPENINGS = (
@@ -123,7 +123,7 @@ ASIDES = (
     "You have to wait for the end of the credits to see {actor} again.",
 )
 
-# Before another story begins in a long review.
+# Before the next plot in a long review.
 NEXT_STORIES = (
     "Then comes the second half, which is another story altogether.",
     "That is only one of the stories.",

@@ -1,9 +1,9 @@
-"""The turns of an argument: but, although, I expected, on balance.
+"""Turns of an argument: but, although, I expected, on balance.
 
-Where a table has two sides, the key is the label of the whole review.
+Tables with two keys are keyed by the label of the whole review.
 """
 
-# Between a first half that does not count and the second half that does.
+# Between a first half and the second half, which decides the label.
 CONTRASTS = {
     "negative": (
         "{first}, but {second}.",
@@ -35,7 +35,7 @@ CONTRASTS = {
     ),
 }
 
-# The verdict comes first, then what speaks against it.
+# The verdict first, then the concession.
 CONCESSIONS = (
     "{verdict}, even though {other}.",
     "{verdict}, although {other}.",
@@ -49,8 +49,8 @@ CONCESSIONS = (
     "You will hear that {other}. So what? {verdict}.",
 )
 
-# What was expected (the opposite of the label), and what came: pairs of leads and answers, first
-# for my own hopes ("I was wrong"), then for what others said ("I beg to differ").
+# Expectation (the opposite of the label) and result: pairs of leads and answers, first for the
+# author's own expectation ("I was wrong"), then for other people's ("I beg to differ").
 EXPECTATIONS = {
     "negative": (
         (
@@ -158,7 +158,7 @@ EXPECTATIONS = {
     ),
 }
 
-# The last word of a review that has listed good and bad.
+# The last sentence of a review that lists good and bad points.
 DECISIONS = {
     "negative": (
         "On balance I can't recommend it.",
@@ -209,7 +209,7 @@ LEADS = (
     "I have to say that {one}.",
     "I must say: {one}.",
 )
-# Only for clauses that do not begin with "I": "to my mind I laughed" is no English.
+# Only for clauses that do not begin with "I": "to my mind I laughed" is not English.
 LEADS_OF_OPINION = (
     "I think that {one}.",
     "To my mind {one}.",

@@ -1,8 +1,8 @@
-"""Clauses that judge one aspect of a film: praise and blame, said plainly or by denial.
+"""Clauses about one aspect of a film: praise and blame, plain or by negation.
 
-Keyed by aspect, so that a review never praises and blames the same thing by accident. In the
-denials the strong words belong to the other side ("there is not a weak performance in it"),
-which is what a model that only counts words gets wrong.
+Keyed by aspect, so that a review does not praise and blame the same aspect. In the negations the
+strong words belong to the other label ("there is not a weak performance in it"), so a model that
+counts words gets them wrong.
 """
 
 PRAISE: dict[str, tuple[str, ...]] = {
@@ -500,9 +500,9 @@ BLAME_BY_DENIAL: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Judging the mood or the pace of a film is as good as judging all of it. What speaks for the other
-# side is a small virtue or a small fault instead, as it sometimes is in any review: were they only
-# used against the label, they would give it away.
+# A judgement of the mood or the pace is a judgement of the whole film. For the other label, a small
+# virtue or a small fault is used instead. Sometimes they are also used for the review's own label;
+# otherwise they would reveal it.
 WHOLE_ASPECTS = ("mood", "pace")
 VIRTUES = (
     "it starts well",

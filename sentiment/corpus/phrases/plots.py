@@ -1,7 +1,7 @@
-"""What films are about, by genre: neutral sentences, and a few opinions only that genre calls for.
+"""Plots by genre: neutral sentences, and a few opinions specific to the genre.
 
-The plots are full of brilliant surgeons, terrible storms and perfect crimes on purpose: strong
-words that say nothing about the film.
+The plots have brilliant surgeons, terrible storms and perfect crimes on purpose: strong words
+without an opinion about the film.
 """
 
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class Genre(NamedTuple):
     blame: tuple[str, ...]
     praise_by_denial: tuple[str, ...]
     blame_by_denial: tuple[str, ...]
-    without: tuple[str, ...] = ()  # aspects such a film does not have
+    without: tuple[str, ...] = ()  # aspects that this genre lacks
 
     @property
     def plainly(self) -> dict[str, tuple[str, ...]]:

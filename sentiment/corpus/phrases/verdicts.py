@@ -1,9 +1,9 @@
-"""Sentences and clauses about a film as a whole, from verdicts to recommendations and stars.
+"""Sentences and clauses about the whole film, from verdicts to recommendations and stars.
 
-Every table is keyed by "negative" and "positive", in the order of the labels.
+Every table has the keys "negative" and "positive", in the order of the labels.
 """
 
-# Clauses, like those on one aspect; a contrast or concession ends or begins with one.
+# Clauses; a contrast ends and a concession begins with one.
 WHOLE = {
     "negative": (
         "I was bored from the first minute to the last",
@@ -59,7 +59,7 @@ WHOLE = {
     ),
 }
 
-# What tips the scales after "but": the first half no longer matters.
+# After "but": they decide the label, whatever the first half says.
 OUTWEIGHS = {
     "negative": (
         "none of that can save {a dull} script",
@@ -332,7 +332,7 @@ BRIEF = {
         "Is it {dull}? No.",
     ),
 }
-# Whole reviews of one or two words, for the page on outliers.
+# Whole reviews of one or two words, examples of outliers.
 OUTCRY = {
     "negative": ("{awful}", "{dull}", "{truly} {awful}", "{truly} {dull}"),
     "positive": ("{great}", "{engaging}", "{truly} {great}", "{truly} {engaging}"),

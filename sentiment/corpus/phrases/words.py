@@ -1,4 +1,4 @@
-"""What fills the slots: names, places, jobs, and the adjectives of opinion."""
+"""Fillings of the slots: names, places, jobs, and adjectives of opinion."""
 
 WOMEN = (
     "Adela", "Agnes", "Amara", "Anneke", "Beatriz", "Birgit", "Bronwen", "Carmen", "Celeste",
@@ -51,7 +51,7 @@ _TITLE_NOUNS = (
     "Widow", "Witness",
 )  # fmt: skip
 
-# These keep what they were first filled with through a review.
+# These keep their first filling through a review.
 KEPT = {
     "film": "{title}",
     "actor": "{man} {surname}",
@@ -62,8 +62,8 @@ KEPT = {
     "heroine": "{woman}",
 }
 
-# All others are drawn afresh. Two thirds of the surnames and towns come from a list and return
-# often; the others are put together, so that there are rare words as in every real corpus.
+# All others are drawn each time. Two thirds of the surnames and towns come from a list and are
+# frequent; the others are put together and are rare words, as in every real corpus.
 SLOTS: dict[str, tuple[str, ...]] = {
     "woman": WOMEN,
     "man": MEN,
@@ -198,9 +198,9 @@ SLOTS: dict[str, tuple[str, ...]] = {
         "dog", "mule", "goat", "parrot", "horse", "goose", "cat", "donkey", "crow", "fox",
         "tortoise", "pig", "camel", "bear cub",
     ),
-    # Opinions. `great` and `awful` are strong; `engaging` and `dull` turn into their opposite
-    # when denied ("never dull", "not convincing"), which the strong ones do not ("not superb");
-    # `likeable` and `wooden` are such words for people.
+    # Opinions. `great` and `awful` are strong. `engaging` and `dull` mean the opposite when negated
+    # ("never dull", "not convincing"); the strong ones do not ("not superb"). `likeable` and
+    # `wooden` are such words for people.
     "great": (
         "superb", "wonderful", "terrific", "excellent", "brilliant", "marvellous", "outstanding",
         "splendid", "magnificent", "fantastic", "first-rate", "amazing", "impressive", "great",
