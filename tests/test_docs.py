@@ -26,6 +26,7 @@ from sentiment.runs.launch import create_run
 from sentiment.runs.trainer import train
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
+from sentiment.web.inspect import views as inspect_views
 
 PROJECT = Path(__file__).parents[1]
 PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -105,6 +106,13 @@ def test_every_walk_has_at_most_eight_hops():
     walks = TEXTS["docs/architecture.md"].split("## Five walks")[1].split("\n### ")[1:]
     assert len(walks) == 5
     assert all(len(re.findall(r"^\d+\. `", walk, re.MULTILINE)) in range(4, 9) for walk in walks)
+
+
+def test_the_views_of_inspect_and_explore_are_described():
+    described = set(re.findall(r"^\| ([^|]+?) \|", TEXTS["docs/pages.md"], re.MULTILINE))
+    explore = (PROJECT / "pages" / "explore.py").read_text(encoding="utf-8")
+    views = {*inspect_views.VIEWS, *re.findall(r'^    "([^"]+)": \w+\.show', explore, re.MULTILINE)}
+    assert described == {"view", "---", *views} - {"---"}
 
 
 def test_every_picture_is_shown():

@@ -48,10 +48,13 @@ def run(arguments: argparse.Namespace) -> None:
     )
     for layer in trace.layers:
         print(f"\nlayer {layer.layer + 1}, {layer.direction}")
-        symbols = "".join(f"{symbol:>8}" for symbol in layer.values)
+        shown = [
+            quantity.symbol for quantity in trace.quantities if quantity.symbol in layer.values
+        ]
+        symbols = "".join(f"{symbol:>8}" for symbol in shown)
         print(f"{'word':<18}{'id':>7}  {symbols}       P")
-        means = {symbol: values.mean(axis=1) for symbol, values in layer.values.items()}
-        width = 8 * len(means)
+        means = {symbol: layer.values[symbol].mean(axis=1) for symbol in shown}
+        width = 8 * len(shown)
         print(f"{BEFORE_ANY_WORD:<25}  {'':>{width}}  {trace.probability_before:>6.1%}")
         for step, (word, index) in enumerate(
             zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
