@@ -80,7 +80,7 @@ FOLDERS = sorted(path.name for path in (PROJECT / "sentiment").iterdir() if path
 def test_names_in_the_code_exist(page):
     """`folder.module.name`, relative to sentiment/, and `path/to/file.py`."""
     text = TEXTS[page]
-    for name in re.findall(rf"`((?:{'|'.join(FOLDERS)})(?:\.\w+)+)`", text):
+    for name in re.findall(rf"`((?:{'|'.join(FOLDERS)})(?:\.\w+)+)(?<!\.json)`", text):
         assert resolves(f"sentiment.{name}"), name
     for file in re.findall(r"`((?:sentiment|pages|tests|docs|models)/[\w/.-]+)`", text):
         assert (PROJECT / file).exists(), file
