@@ -1,4 +1,8 @@
-"""Chart builders: data in, figure out. No streamlit, no torch: tested without a browser."""
+"""Chart builders and HTML reports.
+
+Input: arrays, tables and traces. Output: Altair or Plotly figures, or HTML. They import neither
+streamlit nor torch.
+"""
 
 import altair as alt
 

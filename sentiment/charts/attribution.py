@@ -1,4 +1,4 @@
-"""Attributions side by side, and how faithful each is."""
+"""Attributions of several methods, and their deletion curves."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,17 +10,16 @@ import plotly.graph_objects as go
 from sentiment.charts import Layered, palette
 from sentiment.charts.words import layout, word_axis, word_labels
 
-ROW_HEIGHT = 38  # pixels of a method
+ROW_HEIGHT = 38  # pixels per method
 RANDOM = "random words"
 
 
 def attribution_strips(
     words: Sequence[str], methods: Mapping[str, np.ndarray], *, dark: bool = False
 ) -> go.Figure:
-    """A row a method, a cell a word: blue to Positive, vermilion to Negative.
+    """One row per method, one cell per word: blue toward Positive, vermilion toward Negative.
 
-    methods: title -> (words,). Each row is drawn relative to its own largest word, since what is
-    compared is which words a method names; the hover has the value itself.
+    methods: title -> (words,). Each row is scaled by its largest value; the tooltip has the value.
     """
     values = np.stack(list(methods.values()))
     largest = np.abs(values).max(axis=1, keepdims=True)
@@ -35,7 +34,7 @@ def attribution_strips(
             zmax=1,
             ygap=3,
             colorscale=palette.diverging(dark),
-            hovertemplate="%{y}<br>“%{x}”: %{customdata:+.4f} of the logit<extra></extra>",
+            hovertemplate="%{y}<br>“%{x}”: contribution %{customdata:+.4f}<extra></extra>",
             colorbar={
                 "thickness": 10,
                 "tickvals": [-1, 0, 1],
@@ -49,7 +48,7 @@ def attribution_strips(
         autorange="reversed",
         fixedrange=True,
         tickvals=list(methods),
-        ticktext=[title.replace(" ", "<br>", 1) for title in methods],  # or the margin cuts them
+        ticktext=[title.replace(" ", "<br>", 1) for title in methods],  # to fit the margin
     )
     word_axis(figure, words)
     figure.update_layout(height=100 + ROW_HEIGHT * len(methods), **layout())
@@ -64,7 +63,7 @@ def deletion_curves(
     *,
     dark: bool = False,
 ) -> Layered:
-    """Probability of `label` while words are removed: a line a method, and chance as a band.
+    """Probability of `label` while words are removed: a line per method, a band for random words.
 
     removed: (points,); methods: title -> (points,); draws: (draws, points) of random orders.
     """
@@ -74,7 +73,7 @@ def deletion_curves(
         for count, value in zip(removed.tolist(), curve.tolist(), strict=True)
     ]
     band = pd.DataFrame({"removed": removed, "low": draws.min(axis=0), "high": draws.max(axis=0)})
-    x = alt.X("removed:Q", title="words removed", axis=alt.Axis(tickMinStep=1, format=",d"))
+    x = alt.X("removed:Q", title="removed words", axis=alt.Axis(tickMinStep=1, format=",d"))
     chance = (
         alt.Chart(band)
         .mark_area(color=palette.GREY, opacity=0.2)
@@ -103,7 +102,7 @@ def deletion_curves(
             ),
             tooltip=[
                 "method:N",
-                alt.Tooltip("removed:Q", title="words removed"),
+                alt.Tooltip("removed:Q", title="removed words"),
                 alt.Tooltip("probability:Q", title=f"P({label})", format=".1%"),
             ],
         )

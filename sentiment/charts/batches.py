@@ -1,4 +1,4 @@
-"""A batch as it enters the network: a row a review, a cell a word or padding."""
+"""Diagram of a batch: one row per review, one cell per word or padding."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,17 +8,17 @@ from sentiment.corpus.review import POSITIVE
 from sentiment.dataset.example_batches import ExampleBatch
 from sentiment.encoding.vocabulary import UNK
 
-PADDING, OF_NEGATIVE, OF_POSITIVE, UNKNOWN = range(4)  # what a cell can be
+PADDING, OF_NEGATIVE, OF_POSITIVE, UNKNOWN = range(4)  # kinds of cells
 ROW_HEIGHT, MARGINS = 9, 70  # pixels
 
 
 def batch_picture(
     batch: ExampleBatch, *, columns: int | None = None, dark: bool = False
 ) -> go.Figure:
-    """columns: cells the axis reaches to, so that two batches can be compared."""
+    """columns: width of the axis in cells, to compare two batches."""
     kinds = np.where((batch.labels == POSITIVE)[:, None], OF_POSITIVE, OF_NEGATIVE)
     kinds = np.where(batch.filled, kinds, PADDING).astype(np.uint8)
-    hover, more = "cell %{x} of review %{y}", {}
+    hover, more = "review %{y}, cell %{x}", {}
     if batch.ids is not None:
         kinds[batch.filled & (batch.ids == UNK)] = UNKNOWN
         hover, more = f"{hover}<br>id %{{customdata}}", {"customdata": batch.ids}
@@ -63,6 +63,6 @@ def _colors(dark: bool) -> list[str]:
 
 
 def _steps(colors: list[str]) -> list[list[float | str]]:
-    """A color scale without gradients: each color for its own whole number."""
+    """A discrete color scale: one color per integer."""
     count = len(colors)
     return [[(place + end) / count, color] for place, color in enumerate(colors) for end in (0, 1)]

@@ -1,7 +1,6 @@
-"""Pictures of the cells: where each number of a step stands, and the equations it stands in.
+"""Diagrams of the cells and their equations, as data for the step player.
 
-Data for the step player, which draws them: coordinates in a field of 760 by 330. A number goes by
-its name in `inspection.steps.Steps.numbers`.
+Coordinates are in a field of 760 by 330. Numbers are named as in `inspection.steps.Steps.numbers`.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,20 +11,20 @@ from sentiment.networks.registry import ARCHITECTURES
 
 @dataclass(frozen=True)
 class Node:
-    """A box or a circle, or with no `text` only a number beside a wire."""
+    """A box or a circle; without `text` only a number beside a wire."""
 
     x: int
     y: int
-    text: str  # what it does: σ, tanh, ×, +
-    number: str = ""  # whose value is written at it
-    name: str = ""  # of that value
+    text: str  # the operation: σ, tanh, ×, +
+    number: str = ""  # whose value is shown
+    name: str = ""  # title of that value
     # "gate": a box with its value below; "squash": a box; "operation": a circle; "value": no shape
     kind: str = "gate"
 
 
 @dataclass(frozen=True)
 class Wire:
-    """A line with an arrow, colored by the sign and as wide as the size of what it carries."""
+    """An arrow; its color shows the sign and its width the size of the number."""
 
     path: str  # SVG
     number: str = ""
@@ -33,15 +32,15 @@ class Wire:
 
 @dataclass(frozen=True)
 class Cell:
-    """One kind of cell. In templates {f} stands for the number of that name, {f%} for percent."""
+    """One kind of cell. In templates {f} is the number of that name, {f%} in percent."""
 
     nodes: tuple[Node, ...] = ()
     wires: tuple[Wire, ...] = ()
-    equations: tuple[tuple[str, str], ...] = ()  # (what it is, template)
+    equations: tuple[tuple[str, str], ...] = ()  # (title, template)
     sentence: str = ""  # template; {word} is the word
 
     def drawn(self) -> dict[str, Any]:
-        """As the player takes it."""
+        """The data of the step player."""
         return asdict(self)
 
 
@@ -52,11 +51,11 @@ def _sum(symbol: str, squash: str) -> str:
 
 LSTM = Cell(
     nodes=(
-        Node(50, 60, "", "c.before", "memory before", "value"),
+        Node(50, 60, "", "c.before", "previous cell state", "value"),
         Node(200, 60, "×", kind="operation"),
         Node(290, 92, "", "c.kept", "kept", "value"),
         Node(380, 60, "+", kind="operation"),
-        Node(705, 60, "", "c", "memory c", "value"),
+        Node(705, 60, "", "c", "cell state c", "value"),
         Node(380, 135, "×", kind="operation"),
         Node(380, 172, "", "c.written", "written", "value"),
         Node(200, 210, "σ", "f", "forget f"),
@@ -66,8 +65,8 @@ LSTM = Cell(
         Node(650, 112, "tanh", kind="squash"),
         Node(710, 122, "", "c.shown", "tanh c", "value"),
         Node(650, 180, "×", kind="operation"),
-        Node(705, 275, "", "h", "shown h", "value"),
-        Node(50, 275, "", "h.before", "state before", "value"),
+        Node(705, 275, "", "h", "hidden state h", "value"),
+        Node(50, 275, "", "h.before", "previous state", "value"),
         Node(120, 318, "", "", "word", "value"),
     ),
     wires=(
@@ -89,23 +88,23 @@ LSTM = Cell(
         Wire("M120 306 V276"),
     ),
     equations=(
-        ("Forget gate: how much of the old memory stays", _sum("f", "σ")),
-        ("Input gate: how much of the candidate is written", _sum("i", "σ")),
-        ("Candidate: what the word would write", _sum("g", "tanh")),
+        ("Forget gate: share of the cell state that is kept", _sum("f", "σ")),
+        ("Input gate: share of the candidate that is written", _sum("i", "σ")),
+        ("Candidate: the new content", _sum("g", "tanh")),
         (
-            "Memory: what was kept plus what was written",
+            "Cell state: kept plus written",
             "c = f × before + i × g = {f} × {c.before} + {i} × {g} = {c.kept} + {c.written} = {c}",
         ),
-        ("Output gate: how much of the memory is shown", _sum("o", "σ")),
-        ("Shown to the next step", "h = o × tanh(c) = {o} × {c.shown} = {h}"),
+        ("Output gate: share of the cell state that is shown", _sum("o", "σ")),
+        ("Hidden state: input of the next step", "h = o × tanh(c) = {o} × {c.shown} = {h}"),
     ),
-    sentence="At “{word}” it kept {f%} of its memory, wrote {c.written} into it, and shows {o%} "
-    "of what is now there.",
+    sentence="At “{word}” the cell keeps {f%} of its state, writes {c.written} and shows {o%} of "
+    "the result.",
 )
 
 GRU = Cell(
     nodes=(
-        Node(50, 60, "", "h.before", "state before", "value"),
+        Node(50, 60, "", "h.before", "previous state", "value"),
         Node(200, 60, "×", kind="operation"),
         Node(330, 92, "", "h.kept", "kept", "value"),
         Node(480, 60, "+", kind="operation"),
@@ -134,21 +133,21 @@ GRU = Cell(
         Wire("M120 306 V276"),
     ),
     equations=(
-        ("Reset gate: how much of the old state the candidate sees", _sum("r", "σ")),
-        ("Update gate: how much of the old state stays", _sum("z", "σ")),
-        ("Candidate; its part from the state is already times r", _sum("n", "tanh")),
+        ("Reset gate: share of the previous state that the candidate uses", _sum("r", "σ")),
+        ("Update gate: share of the state that is kept", _sum("z", "σ")),
+        ("Candidate; the term of the state includes the factor r", _sum("n", "tanh")),
         (
-            "State: what was kept plus what was written",
+            "State: kept plus written",
             "h = z × before + (1 − z) × n = {z} × {h.before} + (1 − {z}) × {n} = "
             "{h.kept} + {h.written} = {h}",
         ),
     ),
-    sentence="At “{word}” it kept {z%} of its state and wrote {h.written} into it.",
+    sentence="At “{word}” the cell keeps {z%} of its state and writes {h.written}.",
 )
 
 RNN = Cell(
     nodes=(
-        Node(50, 130, "", "h.before", "state before", "value"),
+        Node(50, 130, "", "h.before", "previous state", "value"),
         Node(320, 130, "+", kind="operation"),
         Node(390, 100, "", "h.sum", "sum", "value"),
         Node(200, 100, "", "h.state", "from the state", "value"),
@@ -162,16 +161,15 @@ RNN = Cell(
         Wire("M334 130 H452", "h.sum"),
         Wire("M508 130 H660", "h"),
     ),
-    equations=(("State: nothing protects what was there", _sum("h", "tanh")),),
-    sentence="At “{word}” the word added {h.word} and the old state {h.state}; squashed, {h} is "
-    "all that is left.",
+    equations=(("State: no gate protects the previous state", _sum("h", "tanh")),),
+    sentence="At “{word}” the word adds {h.word} and the previous state {h.state}; tanh gives {h}.",
 )
 
 INDRNN = Cell(
     nodes=(
-        Node(50, 130, "", "h.before", "own before", "value"),
+        Node(50, 130, "", "h.before", "previous state", "value"),
         Node(180, 130, "×u", kind="operation"),
-        Node(255, 100, "", "h.state", "remembered", "value"),
+        Node(255, 100, "", "h.state", "from the state", "value"),
         Node(330, 130, "+", kind="operation"),
         Node(400, 100, "", "h.sum", "sum", "value"),
         Node(490, 130, "relu", kind="squash"),
@@ -185,8 +183,8 @@ INDRNN = Cell(
         Wire("M344 130 H462", "h.sum"),
         Wire("M518 130 H660", "h"),
     ),
-    equations=(("State: what is negative becomes 0", _sum("h", "relu")),),
-    sentence="At “{word}” the word added {h.word} to the {h.state} it remembered.",
+    equations=(("State: negative sums become 0", _sum("h", "relu")),),
+    sentence="At “{word}” the word adds {h.word} to {h.state} from the previous state.",
 )
 
 _CELLS = {"lstm": LSTM, "gru": GRU, "rnn": RNN, "indrnn": INDRNN}

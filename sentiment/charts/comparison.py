@@ -1,4 +1,4 @@
-"""Figures of many models: accuracy with intervals, by length, by distance."""
+"""Comparison of models: accuracy with intervals, by length, by distance."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ def accuracy_intervals(
     *,
     dark: bool = False,
 ) -> Layered:
-    """Test accuracy of each model with its 95 % interval, and its other seeds as rings.
+    """Test accuracy of each model with its 95 % confidence interval; rings: other seeds.
 
     rows: of `comparison.table_row`; seeds: model -> figures with "accuracy" and "seed".
     """
@@ -34,7 +34,7 @@ def accuracy_intervals(
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     x = alt.X(
         "accuracy:Q",
-        title="accuracy on the test part",
+        title="test accuracy",
         scale=alt.Scale(zero=False),
         axis=alt.Axis(format=".1%", tickCount=8),
     )
@@ -65,7 +65,7 @@ def accuracy_intervals(
 
 
 def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """The rows of `comparison.table_row` for display: shares in percent."""
+    """The rows of `comparison.table_row`, with shares in percent."""
     frame = pd.DataFrame(rows).drop(columns="architecture")
     for share in ("accuracy", "accuracy_low", "accuracy_high", "calibration_error"):
         frame[share] = 100 * frame[share].astype(float)
@@ -75,7 +75,7 @@ def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 def accuracy_by_length(
     bins: Mapping[str, Sequence[Any]], architectures: Mapping[str, str], *, dark: bool = False
 ) -> Layered:
-    """A line a model over bins of review length, with 95 % bands.
+    """Accuracy by review length, one line per model, with 95 % bands.
 
     bins: model -> its LengthBins; architectures: model -> architecture.
     """
@@ -122,7 +122,7 @@ def accuracy_by_length(
             alt.Tooltip("accuracy:Q", format=".2%"),
         ],
     )
-    # Each layer keeps its own colors, or the legend would take the paleness of the bands.
+    # Independent color scales, or the legend would have the opacity of the bands.
     return (
         alt.layer(bands, lines)
         .resolve_scale(color="independent", strokeDash="independent")
@@ -131,9 +131,9 @@ def accuracy_by_length(
 
 
 def memory_grid(results: Sequence[MemoryResult], *, dark: bool = False) -> Layered:
-    """The memory task: a row a contender, a column a number of distractors, accuracy as color.
+    """The memory task: one row per architecture, one column per number of distractors.
 
-    Accuracy is the mean over seeds.
+    Colors show the mean accuracy over seeds.
     """
     data = pd.DataFrame(results)
     cells = data.groupby(["contender", "distractors"], sort=False, as_index=False).agg(
@@ -146,7 +146,7 @@ def memory_grid(results: Sequence[MemoryResult], *, dark: bool = False) -> Layer
     base = alt.Chart(cells).encode(
         x=alt.X(
             "distractors:O",
-            title="distractors between the token and the verdict",
+            title="distractors between the token and the prediction",
             axis=alt.Axis(labelAngle=0, format=",d", orient="top"),
         ),
         y=alt.Y(

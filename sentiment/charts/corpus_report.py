@@ -1,4 +1,4 @@
-"""The report of `stats --html`: the figures and charts of the Explore page as one file."""
+"""The report of `stats --html`: the statistics of the Explore page as one file."""
 
 from sentiment.analysis.positions import SIDES
 from sentiment.analysis.statistics import CorpusStatistics
@@ -28,7 +28,7 @@ def corpus_report(
     batch_size: int,
     tolerance: float,
 ) -> str:
-    """The whole file. tolerance: share of the words that the sweet spot may lose."""
+    """The report as HTML. tolerance: share of the words that the sweet spot may lose."""
     cut = statistics.cut(prepare.min_length, prepare.max_length, "train")
     sections = [_lengths(statistics, prepare, cut)]
     if cut.kept.reviews:
@@ -37,9 +37,9 @@ def corpus_report(
         sections += _words(statistics, prepare)
     reviews = statistics.lengths().reviews
     return report(
-        f"{statistics.name}: the reviews before training",
-        f"{reviews:,} reviews, of which {statistics.lengths('train').reviews:,} to train on. Made "
-        "by Sentiment Lab; the Explore page shows the same and lets you change every setting.",
+        f"Statistics of {statistics.name}",
+        f"{reviews:,} reviews, {statistics.lengths('train').reviews:,} in the training split. Made "
+        "with Sentiment Lab; its Explore page shows the same for any settings.",
         sections,
     )
 
@@ -62,7 +62,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
             | {**tenths, "longest": of.longest}
         )
     return Section(
-        "Lengths of the training reviews",
+        "Review lengths (training split)",
         {
             "Reviews": f"{lengths.reviews:,}",
             "Empty": f"{cut.empty:,}",
@@ -74,13 +74,13 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
         [
             (kind(series, low=low, high=high, brush=False), finding)
             for kind, finding in (
-                (length_histogram, f"How many are how long; {lengths.mean:.0f} words on average."),
-                (length_shares, f"Half of them have at most {lengths.percentile(50):,} words."),
-                (length_boxes, f"From {lengths.shortest:,} to {lengths.longest:,} words."),
+                (length_histogram, f"Reviews by length; the mean is {lengths.mean:.0f} words."),
+                (length_shares, f"The median is {lengths.percentile(50):,} words."),
+                (length_boxes, f"Lengths are {lengths.shortest:,} to {lengths.longest:,} words."),
             )
         ],
         rows,
-        "Deciles in words: so many percent of the reviews are no longer than that.",
+        "Lengths in words. 10 %: ten percent of the reviews have at most this length.",
     )
 
 
@@ -106,18 +106,18 @@ def _sequence(
         ),
         (
             epoch_time_curves(listed, chosen, sweet),
-            "An epoch, by how batches are put together: cells divided by "
-            f"{speed.words_per_second:,.0f} a second, the speed of one LSTM layer of "
-            f"{speed.width} units on {speed.threads} threads of the developers' machine.",
+            f"Time per epoch by batching, at {speed.words_per_second:,.0f} cells per second: the "
+            f"speed of one LSTM layer of {speed.width} units on {speed.threads} threads of the "
+            "developers' machine.",
         ),
-        (epoch_cells(here.cells), f"Words and padding of an epoch at {chosen:,} words."),
+        (epoch_cells(here.cells), f"Words and padding per epoch at {chosen:,} words."),
     ]
     if profile.total:
         shares = ", ".join(f"{profile.kept_share(side, chosen):.1%} by {side}" for side in SIDES)
         charts += [
             (
                 position_profile(profile),
-                "Where the most distinctive words stand, against where any word does.",
+                "Positions of the most distinctive words, relative to all words.",
             ),
             (
                 distinctive_words_lost(profile, chosen, here.effect.lost_words_share),
@@ -131,7 +131,7 @@ def _sequence(
             "Words lost": f"{here.effect.lost_words_share:.1%}",
             "Padding, fixed width": f"{here.effect.padding_share:.1%}",
             "Padding, length buckets": f"{here.cells.padding_share(here.cells.bucketed):.1%}",
-            "Memory of a batch, at least": f"{here.memory / 2**20:,.0f} MiB",
+            "Memory per batch, lower bound": f"{here.memory / 2**20:,.0f} MiB",
         },
         charts,
     )
@@ -144,9 +144,9 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
         Section(
             "Vocabulary",
             {
-                "Words in train": f"{of.total:,}",
-                "Different ones": f"{of.distinct:,}",
-                "Only once": f"{of.once:,}",
+                "Words (training split)": f"{of.total:,}",
+                "Distinct words": f"{of.distinct:,}",
+                "Words that occur once": f"{of.once:,}",
                 f"Covered by {size:,} words": f"{covered:.1%}",
                 "Unknown in held-out reviews": f"{missed:.2%}",
             },
@@ -154,8 +154,8 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
                 (rank_frequency(of, size), "Occurrences by rank; dashed gray: Zipf's law."),
                 (
                     coverage_curves(statistics.vocabulary, size),
-                    "Ranked in nine tenths of the training reviews (or all, where the corpus has "
-                    "a valid part), looked up in the rest.",
+                    "Vocabulary from nine tenths of the training reviews (all, if the corpus has a "
+                    "validation split), coverage of the rest.",
                 ),
             ],
         )
@@ -171,8 +171,8 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
             ]
             sections.append(
                 Section(
-                    f"Words that tell {name}",
-                    charts=[(chart, "How sure the difference between the classes is.")],
+                    f"Distinctive words of {name} reviews",
+                    charts=[(chart, "z-scores of the log-odds between the classes.")],
                     rows=rows,
                     note="Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn "
                     "2008); z is the same in standard deviations.",

@@ -1,4 +1,4 @@
-"""Training, as it happens."""
+"""Training curves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 
 from sentiment.charts import Layered, palette
 
-MAX_POINTS = 600  # of the training curve; more cannot be told apart on a screen
+MAX_POINTS = 600  # of the training curve
 
 
 def training_curve(
@@ -64,9 +64,9 @@ def training_curve(
 def step_curve(
     steps: Sequence[dict[str, Any]], measure: str, title: str, *, log: bool = False
 ) -> alt.Chart:
-    """One figure of the StepEvents over steps, such as the gradient norm."""
+    """One measure of the StepEvents over steps, such as the gradient norm."""
     every = max(1, len(steps) // MAX_POINTS)
-    # A logarithm has no zero to show.
+    # A logarithmic axis has no zero.
     data = pd.DataFrame(
         [
             {"step": event["step"], "value": event[measure]}
@@ -98,7 +98,7 @@ def step_curve(
 def overlaid_curves(
     runs: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]], measure: str, *, dark: bool = False
 ) -> Layered:
-    """`measure` ("loss" or "accuracy") of several runs over steps, a color each.
+    """`measure` ("loss" or "accuracy") of several runs over steps, one color per run.
 
     runs: events by kind, by the name shown. Thin lines are training, points validation.
     """
@@ -151,7 +151,7 @@ def overlaid_curves(
 def probability_over_training(
     points: Sequence[tuple[int, float]], step: int, *, dark: bool = False
 ) -> Layered:
-    """What a pinned review was called after how many steps; `step` is the one looked at."""
+    """Probability of Positive of a pinned review over steps, with `step` marked."""
     data = pd.DataFrame(points, columns=["step", "probability"])
     base = alt.Chart(data).encode(
         x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),

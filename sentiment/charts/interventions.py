@@ -13,20 +13,27 @@ from sentiment.networks.trace import LayerTrace, Quantity
 def before_and_after(
     words: Sequence[str],
     before: np.ndarray,
-    places: np.ndarray,
+    positions: np.ndarray,
     after: np.ndarray,
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive after each word, and that of the changed network.
+    """Probability of Positive after each word, without and with interventions.
 
-    before: (words,); after: (points,), worked out after the words `places`, from 0.
+    before: (words,); after: (points,), at the words with these `positions`.
     """
     labels = word_labels(words)
     figure = go.Figure()
     lines = (
         ("before", labels, before, palette.GREY, "dot", 1.5),
-        ("after", [labels[place] for place in places], after, palette.positive(dark), "solid", 2.5),
+        (
+            "after",
+            [labels[position] for position in positions],
+            after,
+            palette.positive(dark),
+            "solid",
+            2.5,
+        ),
     )
     for name, across, values, color, dash, width in lines:
         figure.add_scatter(
@@ -36,11 +43,11 @@ def before_and_after(
             mode="lines+markers" if len(values) <= 40 else "lines",
             line={"color": color, "width": width, "dash": dash},
             marker={"size": 6},
-            hovertemplate=f"{name}, had it ended at “%{{x}}”: %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
         )
     probability_axis(figure)
     word_axis(figure, words)
-    # The line that begins first decides the order of a category axis.
+    # Otherwise the first trace determines the order of a category axis.
     figure.update_xaxes(categoryorder="array", categoryarray=labels)
     figure.update_layout(height=320, **layout(top=40))
     figure.update_layout(
@@ -58,7 +65,7 @@ def changed_heatmaps(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """One quantity of one layer after an intervention, and its difference from before."""
+    """One quantity of one layer after an intervention, and its change."""
     became = after.values[quantity.symbol]
     values = {quantity.symbol: became, "after − before": became - before.values[quantity.symbol]}
     both = LayerTrace(before.layer, before.direction, values)

@@ -1,4 +1,4 @@
-"""The memory ledger drawn: pushes of words, what was written and what is left, half-lives."""
+"""Charts of the memory ledger: contributions, written and remaining amounts, half-lives."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.words import layout, word_axis, word_labels
 
-LONGEST = 512  # words; half-lives beyond are one bar
+LONGEST = 512  # words; longer half-lives share a bar
 
 
 def contribution_bars(
@@ -20,9 +20,9 @@ def contribution_bars(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """What each word pushed the logit by: up to Positive, down to Negative.
+    """Contribution of each word to the logit: up toward Positive, down toward Negative.
 
-    pushes: (words,). parts: what they are made of, a direction each; named in the hover.
+    contributions: (words,). parts: direction -> (words,), which sum to them; shown in the tooltip.
     """
     split = "".join(
         f"<br>{name}: %{{customdata[{number}]:+.4f}}"
@@ -39,10 +39,10 @@ def contribution_bars(
                 ),
                 "line": {"width": 0},
             },
-            hovertemplate=f"“%{{x}}” pushed by %{{y:+.4f}}{split}<extra></extra>",
+            hovertemplate=f"“%{{x}}” contributes %{{y:+.4f}}{split}<extra></extra>",
         )
     )
-    figure.update_yaxes(title="push on the logit", fixedrange=True)
+    figure.update_yaxes(title="contribution to the logit", fixedrange=True)
     _bars_over_words(figure, words)
     return figure
 
@@ -50,7 +50,7 @@ def contribution_bars(
 def written_and_remaining(
     words: Sequence[str], written: np.ndarray, left: np.ndarray, *, dark: bool = False
 ) -> go.Figure:
-    """Pale: what each word wrote when it was read. Strong: what is left of it; both (words,)."""
+    """Pale: what each word wrote. Strong: what remains of it at the end; both (words,)."""
     share = np.divide(left, written, out=np.zeros_like(left), where=written != 0)
     columns = word_labels(words)
     figure = go.Figure(
@@ -65,10 +65,10 @@ def written_and_remaining(
             go.Bar(
                 x=columns,
                 y=left,
-                name="left at the end",
+                name="remains at the end",
                 customdata=share,
                 marker={"color": palette.positive(dark), "line": {"width": 0}},
-                hovertemplate="of “%{x}” %{y:.4f} is left, %{customdata:.1%}<extra></extra>",
+                hovertemplate="“%{x}”: %{y:.4f} remains, %{customdata:.1%}<extra></extra>",
             ),
         ]
     )
@@ -83,7 +83,7 @@ def written_and_remaining(
 
 
 def half_life_histogram(half_lives: np.ndarray, *, dark: bool = False) -> alt.Chart:
-    """How many units lose half of a memory within how many words; half_lives (units,)."""
+    """Histogram of the half-lives of units; half_lives (units,), in words."""
     powers = [2**power for power in range(int(np.log2(LONGEST)) + 1)]
     edges = np.array([0.0, *powers, np.inf])
     titles = ["<1", *(f"{power}–{2 * power}" for power in powers[:-1]), f">{LONGEST}"]

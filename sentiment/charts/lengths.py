@@ -1,4 +1,4 @@
-"""How long reviews are, with the cutoffs drawn in: as a histogram, as shares, as boxes."""
+"""Review lengths with cutoffs: histogram, ECDF, box plots."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, get_args
@@ -18,16 +18,16 @@ BRUSH = "cut"
 BIN_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000)  # words
 MOST_BINS = 90
 MOST_STEPS = 250  # of a line
-LONG_TAIL = 99.5  # percent of the reviews are drawn on a linear axis
+LONG_TAIL = 99.5  # percentile of the lengths at which a linear axis ends
 
 
 def right_edge(lengths: LengthHistogram, scale: Scale) -> int:
-    """Where the axis of these lengths ends, words."""
+    """Upper end of the axis for these lengths, in words."""
     return max(lengths.longest + 1 if scale == "log words" else lengths.percentile(LONG_TAIL), 20)
 
 
 def bin_edges(upto: int, scale: Scale) -> np.ndarray:
-    """Edges of the bars up to a right edge, words: even ones, or even on the logarithm."""
+    """Edges of the bars up to `upto`, in words, evenly spaced on the scale."""
     if scale == "log words":
         return np.unique(np.geomspace(1, upto, MOST_BINS // 2).round().astype(np.int64))
     width = next((width for width in BIN_WIDTHS if upto / width <= MOST_BINS), BIN_WIDTHS[-1])
@@ -43,7 +43,7 @@ def length_histogram(
     brush: bool = True,
     dark: bool = False,
 ) -> Layered:
-    """Reviews by number of words, one color a series, bars outside the cutoffs faded.
+    """Reviews by number of words, one color per series, bars outside the cutoffs faded.
 
     Dragging across the chart selects new cutoffs (the parameter named by BRUSH).
     low, high: shortest and longest length kept, words.
@@ -61,7 +61,7 @@ def length_histogram(
     data["last"] = data["to"] - 1
     data["kept"] = (data["last"] >= low) & (data["from"] <= high)
 
-    # A logarithm has no zero, so the bars of a log scale start at half a review.
+    # A logarithmic axis has no zero, so its bars start at half a review.
     log = scale == "log reviews"
     y_scale: Any = alt.Scale(type="log", domainMin=0.5) if log else alt.Undefined
     bars = (
@@ -74,7 +74,7 @@ def length_histogram(
             color=_series_color(series, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
             tooltip=[
-                alt.Tooltip("series:N", title="reviews that are"),
+                alt.Tooltip("series:N", title="reviews"),
                 alt.Tooltip("from:Q", title="from (words)", format=",d"),
                 alt.Tooltip("last:Q", title="to (words)", format=",d"),
                 alt.Tooltip("reviews:Q", title="reviews", format=",d"),
@@ -93,7 +93,7 @@ def length_shares(
     brush: bool = True,
     dark: bool = False,
 ) -> Layered:
-    """The share of the reviews that are no longer than so many words (ECDF), a line a series."""
+    """Cumulative share of the reviews by length (ECDF), one line per series."""
     edges = bin_edges(right_edge(LengthHistogram.merged(series.values()), scale), scale)
     frames = []
     for name, lengths in series.items():
@@ -107,15 +107,15 @@ def length_shares(
             x=_words_axis("words:Q", edges, scale),
             y=alt.Y(
                 "share:Q",
-                title="share of the reviews that are no longer",
+                title="share of reviews up to this length",
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             color=_series_color(series, dark),
             tooltip=[
-                alt.Tooltip("series:N", title="reviews that are"),
+                alt.Tooltip("series:N", title="reviews"),
                 alt.Tooltip("words:Q", title="at most (words)", format=",d"),
-                alt.Tooltip("share:Q", format=".1%"),
+                alt.Tooltip("share:Q", title="share of reviews", format=".1%"),
             ],
         )
     )
@@ -133,7 +133,9 @@ def length_boxes(
 ) -> Layered:
     """Box plots: quartiles, median (line), mean (ring), and whiskers after Tukey's rule."""
     longest = LengthHistogram.merged(series.values())
-    edges = bin_edges(right_edge(longest, "log words"), scale)  # to the very end: it shows extremes
+    edges = bin_edges(
+        right_edge(longest, "log words"), scale
+    )  # up to the longest review, since it shows extremes
     rows = []
     for name, lengths in series.items():
         lower, upper = lengths.percentile(25), lengths.percentile(75)
@@ -156,7 +158,7 @@ def length_boxes(
     base = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y("series:N", title=None, sort=list(series)),
         color=_series_color(series, dark, legend=False),
-        tooltip=[alt.Tooltip("series:N", title="reviews that are")]
+        tooltip=[alt.Tooltip("series:N", title="reviews")]
         + [alt.Tooltip(f"{name}:Q", format=",.0f") for name in figures],
     )
 
@@ -225,7 +227,7 @@ def _cut(
     dark: bool,
     height: int = 320,
 ) -> Layered:
-    """`marks` with the two cutoffs as lines, and with the brush that sets them."""
+    """`marks` with the two cutoffs as lines and the brush that sets them."""
     if brush:
         marks[0] = marks[0].add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
     ends = [(low, "shortest kept"), (high, "longest kept")]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.words import layout, probability_axis, word_axis, word_labels
 
-ROW_HEIGHT = 30  # pixels of a model in a heatmap
+ROW_HEIGHT = 30  # pixels per model
 
 
 def model_lines(
@@ -19,7 +19,7 @@ def model_lines(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive after each word, a line a model; probabilities (models, words)."""
+    """P(Positive) after each word, one line per model; probabilities (models, words)."""
     figure = go.Figure()
     for name, architecture, line in zip(names, architectures, probabilities, strict=True):
         _add_line(figure, words, name, architecture, line, "after “%{x}”: %{y:.1%}", dark)
@@ -38,9 +38,9 @@ def model_rows(
     around_half: bool,
     dark: bool = False,
 ) -> go.Figure:
-    """A row a model, a cell a word; values (models, words) from 0 to 1.
+    """One row per model, one cell per word; values (models, words) from 0 to 1.
 
-    around_half: whether one half is the middle between two verdicts, or 0 is nothing.
+    around_half: whether the color scale diverges at one half or begins at 0.
     """
     scale = palette.diverging(dark) if around_half else palette.sequential(dark)
     figure = go.Figure(
@@ -75,11 +75,11 @@ def gradient_curves(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Norms of gradients at each word on a logarithmic axis, a line a curve.
+    """Norms of gradients at each word on a logarithmic axis, one line per curve.
 
     curves: name -> (words,); architectures: of each curve, for its color.
     """
-    floor = 1e-12  # a gradient below is zero for float32
+    floor = 1e-12  # smaller gradients are drawn here
     figure = go.Figure()
     for (name, norms), architecture in zip(curves.items(), architectures, strict=True):
         _add_line(

@@ -1,4 +1,4 @@
-"""The units of a layer: all of them to choose from, and one of them over the words of a review."""
+"""Units of a layer: a scatter plot of all units, and one unit over the words of a review."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from sentiment.charts import palette
 from sentiment.charts.words import layout, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
-PICK = "pick"  # the name of the selection
+PICK = "pick"  # name of the selection
 LONGEST = 1_000.0  # words; longer half-lives are drawn here
 SHORTEST = 0.1
 ROW_HEIGHT = 170  # pixels
@@ -21,9 +21,9 @@ ROW_HEIGHT = 170  # pixels
 def unit_overview(
     half_lives: np.ndarray, heights: np.ndarray, title: str, unit: int, *, dark: bool = False
 ) -> alt.Chart:
-    """A point a unit, to be clicked: time scale across, `heights` (titled) upwards, both (units,).
+    """One clickable point per unit: half-lives horizontally, `heights` vertically, both (units,).
 
-    unit: the one that is chosen, drawn large.
+    title: of `heights`. unit: the chosen unit, drawn larger.
     """
     data = pd.DataFrame(
         {
@@ -72,7 +72,7 @@ def unit_values(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Everything one unit computed over the words: gates above, candidate and states below."""
+    """All quantities of one unit over the words: gates above, candidate and states below."""
     rows = [
         [quantity for quantity in quantities if quantity.is_gate],
         [quantity for quantity in quantities if not quantity.is_gate],

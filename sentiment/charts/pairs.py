@@ -1,4 +1,4 @@
-"""Two readings on one axis: their curves, their states, and the difference."""
+"""Two traces on one axis of words: probability curves, states, and their difference."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,14 +18,14 @@ from sentiment.charts.words import (
 from sentiment.networks.trace import Quantity
 
 PANEL_HEIGHT = 170  # pixels of one heatmap
-MOST_CELLS = 20_000  # of one heatmap; three of them stay below a quarter of a megabyte
+MOST_CELLS = 20_000  # per heatmap, to limit what is sent to the browser
 
 
 def probability_curves(
     labels: Sequence[str], curves: Mapping[str, np.ndarray], *, dark: bool = False
 ) -> go.Figure:
-    """Probability of Positive after each word, a line a reading; curves: name -> (columns,),
-    nan where that reading has no word."""
+    """Probability of Positive after each word, one line per trace; curves: name -> (columns,),
+    nan where a text has no word."""
     figure = go.Figure()
     looks = zip(palette.distinct_colors(len(curves), dark), ("solid", "dash"), strict=False)
     for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
@@ -50,12 +50,12 @@ def probability_curves(
 
 
 def units_shown(columns: int, units: int) -> int:
-    """How many units a heatmap of so many columns may have."""
+    """Number of units that a heatmap with so many columns shows."""
     return min(units, 32, max(4, MOST_CELLS // max(columns, 1)))
 
 
 def color_range(quantity: Quantity, *values: np.ndarray) -> tuple[float, float]:
-    """One scale on which all `values` of a quantity can be read."""
+    """One color range for all `values` of a quantity."""
     if quantity.bounds:
         return quantity.bounds
     return widest(np.concatenate([part[np.isfinite(part)] for part in values]))
@@ -70,9 +70,9 @@ def state_panels(
     difference: np.ndarray | None = None,
     dark: bool = False,
 ) -> go.Figure:
-    """Heatmaps below each other with one scale, and the difference around its own zero.
+    """Heatmaps below each other with one color range, and the difference around zero.
 
-    panels: title -> (columns, units); rows: names of the units; gaps (nan) stay empty.
+    panels: title -> (columns, units), nan in gaps; rows: names of the units.
     """
     low, high = scale
     colors = palette.sequential(dark) if low == 0 else palette.diverging(dark)

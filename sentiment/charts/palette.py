@@ -1,4 +1,4 @@
-"""Colors that people with any color vision can tell apart (after Okabe & Ito 2008).
+"""Colors that are distinguishable with any color vision (after Okabe & Ito 2008).
 
 Positive is blue and negative is vermilion everywhere; a heatmap of values around zero runs
 between the same two.
@@ -8,7 +8,7 @@ from sentiment.networks.registry import ARCHITECTURES, Color
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
 PURPLE, AMBER = "#CC79A7", "#E69F00"
-LIGHT_BLUE, LIGHT_VERMILION = "#56B4E9", "#F0894A"  # the same two, readable on a dark ground
+LIGHT_BLUE, LIGHT_VERMILION = "#56B4E9", "#F0894A"  # for a dark background
 
 
 def positive(dark: bool) -> str:
@@ -20,24 +20,24 @@ def negative(dark: bool) -> str:
 
 
 def accent(dark: bool) -> str:
-    """Lines and marks that stand on top of data: cutoffs, means."""
+    """Color of lines and marks on top of data: cutoffs, means."""
     return "#F2F2F2" if dark else "#1F2430"
 
 
 def background(dark: bool) -> str:
-    """What stands out against a filled mark: the page behind it."""
+    """Color of the page, which contrasts with filled marks."""
     return "#10161D" if dark else "#FFFFFF"
 
 
 def sequential(dark: bool) -> list[list[float | str]]:
-    """For values from 0 to 1: the ground at 0, the strongest color at 1."""
+    """Color scale for values from 0 (background) to 1 (strongest color)."""
     if dark:
         return [[0, "#10161D"], [0.35, "#1B4965"], [0.7, "#3C8DBC"], [1, "#CDEBFF"]]
     return [[0, "#F7FBFF"], [0.35, "#B5D4E9"], [0.7, "#3787C0"], [1, "#08306B"]]
 
 
 def diverging(dark: bool) -> list[list[float | str]]:
-    """For values around zero: vermilion below, the ground in the middle, blue above."""
+    """Color scale for values around zero: vermilion below, background at zero, blue above."""
     if dark:
         return [
             [0, "#FFB58A"],
@@ -49,7 +49,7 @@ def diverging(dark: bool) -> list[list[float | str]]:
     return [[0, "#8F3A00"], [0.25, "#E08A4C"], [0.5, "#FAFAFA"], [0.75, "#5BA3D0"], [1, "#08457A"]]
 
 
-# On a light and on a dark ground; each architecture names one in its registry entry.
+# On a light and on a dark background; the registry names the color of each architecture.
 _COLORS: dict[Color, tuple[str, str]] = {
     "blue": (BLUE, LIGHT_BLUE),
     "vermilion": (VERMILION, LIGHT_VERMILION),
@@ -64,7 +64,7 @@ _DISTINCT = list(_COLORS.values())[:6]
 
 
 def distinct_colors(count: int, dark: bool) -> list[str]:
-    """Colors for things without one of their own, such as runs; they repeat after six."""
+    """`count` different colors, for example for runs; they repeat after six."""
     return [_DISTINCT[number % len(_DISTINCT)][dark] for number in range(count)]
 
 
@@ -79,5 +79,5 @@ def dash(name: str) -> str:
 
 
 def stroke(name: str) -> list[int]:
-    """The same for Vega: lengths of dashes and gaps, pixels."""
+    """The dash of an architecture's lines for Vega: lengths of dashes and gaps, pixels."""
     return {"solid": [1, 0], "dash": [6, 4], "dot": [2, 3]}[dash(name)]

@@ -1,4 +1,4 @@
-"""What a finished model is worth, drawn."""
+"""Charts of an evaluation: confusion matrix, threshold curves, calibration."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ HEIGHT = 260  # pixels
 
 
 def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
-    """Reviews by what they are and what the model said; figures: an Evaluation as a dictionary."""
+    """Reviews by label and prediction; figures: an Evaluation as a dictionary."""
     data = pd.DataFrame(
         [
             ("Negative", "Negative", figures["true_negatives"], "right"),
@@ -25,8 +25,8 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
         columns=["is", "said", "reviews", "verdict"],
     )
     base = alt.Chart(data).encode(
-        x=alt.X("said:N", title="the model said", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("is:N", title="the review is"),
+        x=alt.X("said:N", title="predicted label", axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("is:N", title="label"),
     )
     cells = base.mark_rect(opacity=0.75).encode(
         color=alt.Color(
@@ -36,7 +36,11 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
                 domain=["right", "wrong"], range=[palette.positive(dark), palette.negative(dark)]
             ),
         ),
-        tooltip=["is:N", "said:N", alt.Tooltip("reviews:Q", format=",d")],
+        tooltip=[
+            alt.Tooltip("is:N", title="label"),
+            alt.Tooltip("said:N", title="predicted"),
+            alt.Tooltip("reviews:Q", format=",d"),
+        ],
     )
     color = "#0E1116" if dark else "#FFFFFF"
     numbers = base.mark_text(fontSize=18, fontWeight="bold", color=color).encode(
@@ -48,7 +52,7 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
 def threshold_curve(
     points: np.ndarray, x: str, y: str, *, chance: bool, dark: bool = False
 ) -> Layered:
-    """A curve over thresholds, (points, 2), both shares; chance: with the line of pure guessing."""
+    """A curve over thresholds, (points, 2), in shares; chance: add the line of random guessing."""
     shares = alt.Scale(domain=[0, 1])
     curve = (
         alt.Chart(pd.DataFrame(points, columns=["x", "y"]).assign(order=range(len(points))))
@@ -68,18 +72,18 @@ def threshold_curve(
 
 
 def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> Layered:
-    """How often reviews given a probability were Positive; on the diagonal, it can be believed."""
+    """Share of Positive reviews by predicted probability; the diagonal is perfect calibration."""
     data = pd.DataFrame([vars(entry) for entry in bins])
     base = alt.Chart(data).encode(
         x=alt.X(
             "predicted:Q",
-            title="probability given",
+            title="predicted probability",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", tickCount=5),
         ),
         tooltip=[
-            alt.Tooltip("predicted:Q", title="probability given", format=".1%"),
-            alt.Tooltip("observed:Q", title="share that was Positive", format=".1%"),
+            alt.Tooltip("predicted:Q", title="predicted probability", format=".1%"),
+            alt.Tooltip("observed:Q", title="observed share of Positive", format=".1%"),
             alt.Tooltip("reviews:Q", format=",d"),
         ],
     )
@@ -89,7 +93,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> L
     points = base.mark_point(filled=True, opacity=1, color=palette.positive(dark)).encode(
         y=alt.Y(
             "observed:Q",
-            title="share that was Positive",
+            title="observed share of Positive",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", tickCount=5),
         ),

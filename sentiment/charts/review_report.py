@@ -1,4 +1,4 @@
-"""The report of one review as a single HTML file that needs no server and no network."""
+"""The report of one review as a single HTML file, readable offline."""
 
 from collections.abc import Iterator, Sequence
 

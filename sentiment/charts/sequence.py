@@ -1,4 +1,4 @@
-"""What a sequence length costs: reviews, words, padding and time; and where opinions stand."""
+"""Costs of a sequence length: truncated reviews, lost words, padding, time; word positions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,9 +18,9 @@ FIXED, SHUFFLED, BUCKETED = "fixed width", "shuffled", "length buckets"
 def sequence_length_curves(
     costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
 ) -> Layered:
-    """Reviews truncated, words lost, and padding if every row is as wide, against the length.
+    """Truncated reviews, lost words and padding (fixed width) by sequence length.
 
-    sweet: the sweet spot, which is marked.
+    sweet: the sweet spot, marked.
     """
     rows = [
         {"length": cost.sequence_length, "share": share, "what": what}
@@ -42,7 +42,7 @@ def sequence_length_curves(
 def epoch_time_curves(
     costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
 ) -> Layered:
-    """Seconds of an epoch against the length, by how batches are put together."""
+    """Seconds per epoch by sequence length and batching."""
     rows = [
         {"length": cost.sequence_length, "seconds": seconds, "what": what}
         for cost in costs
@@ -53,7 +53,7 @@ def epoch_time_curves(
         )
     ]
     colors = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
-    return _curves(rows, colors, "seconds", "seconds an epoch", ",d", ",.0f", chosen, sweet, dark)
+    return _curves(rows, colors, "seconds", "seconds per epoch", ",d", ",.0f", chosen, sweet, dark)
 
 
 def distinctive_words_lost(
@@ -88,7 +88,7 @@ def distinctive_words_lost(
 
 
 def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered:
-    """Where the distinctive words of each class stand, against where any word does."""
+    """Positions of the distinctive words of each class, relative to all words."""
     rows = [
         {"place": (place + 0.5) / BINS, "times": times, "what": what}
         for what, counts in (
@@ -103,11 +103,13 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
         .encode(
             x=alt.X(
                 "place:Q",
-                title="place in the review, from its first word to its last",
+                title="position in the review, from the first word to the last",
                 scale=alt.Scale(domain=[0, 1], nice=False),
                 axis=alt.Axis(format="%", grid=False),
             ),
-            y=alt.Y("times:Q", title="times as often as any word", scale=alt.Scale(zero=False)),
+            y=alt.Y(
+                "times:Q", title="frequency relative to all words", scale=alt.Scale(zero=False)
+            ),
             color=alt.Color(
                 "what:N",
                 title=None,
@@ -120,7 +122,7 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
             tooltip=[
                 alt.Tooltip("what:N", title=" "),
                 alt.Tooltip("place:Q", format=".0%"),
-                alt.Tooltip("times:Q", title="times as often", format=".2f"),
+                alt.Tooltip("times:Q", title="relative frequency", format=".2f"),
             ],
         )
     )
@@ -133,7 +135,7 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
 
 
 def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
-    """Words and padding in all batches of an epoch, a bar for each way to put them together."""
+    """Words and padding in all batches of an epoch, one bar per kind of batching."""
     rows = [
         {"way": way, "what": what, "cells": count, "share": count / max(total, 1)}
         for way, total in (
@@ -152,7 +154,7 @@ def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
             ),
             x=alt.X(
                 "cells:Q",
-                title="cells an epoch",
+                title="cells per epoch",
                 axis=alt.Axis(format="~s", grid=False, tickCount=8),
             ),
             color=alt.Color(
@@ -165,8 +167,8 @@ def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
             ),
             order=alt.Order("what:N", sort="descending"),
             tooltip=[
-                alt.Tooltip("way:N", title="batches"),
-                alt.Tooltip("what:N", title="of it"),
+                alt.Tooltip("way:N", title="batching"),
+                alt.Tooltip("what:N", title="cells"),
                 alt.Tooltip("cells:Q", format=",.0f"),
                 alt.Tooltip("share:Q", format=".1%"),
             ],

@@ -1,4 +1,4 @@
-"""What is fixed for each unit of a layer, whatever it reads."""
+"""Weights of the units of a layer."""
 
 import altair as alt
 import numpy as np
@@ -10,7 +10,7 @@ BINS = 40
 
 
 def unit_histogram(name: str, values: np.ndarray, *, dark: bool = False) -> alt.Chart:
-    """How many units have which value; values (units,)."""
+    """Histogram of one value per unit; values (units,)."""
     counts, edges = np.histogram(values, bins=BINS)
     data = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "units": counts})
     return (

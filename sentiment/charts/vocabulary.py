@@ -1,4 +1,4 @@
-"""Words: how often the frequent and the rare ones come, what a vocabulary misses, what tells."""
+"""Word frequencies, coverage of a vocabulary, distinctive words, word positions."""
 
 import altair as alt
 import numpy as np
@@ -8,16 +8,15 @@ from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, W
 from sentiment.charts import Layered, palette
 
 POINTS = 160  # of a line
-COVERED, MISSED = "covered in train", "unknown in held-out reviews"
+COVERED, MISSED = "covered in training reviews", "unknown in held-out reviews"
 
 
 def rank_frequency(
     frequencies: FrequencyOfCounts, vocabulary_size: int, *, dark: bool = False
 ) -> Layered:
-    """How often the word of each rank comes (Zipf), both logarithmic.
+    """Occurrences by rank on logarithmic axes.
 
-    Zipf's law would be the straight gray line: the word of rank r comes 1/r times as often as the
-    first.
+    The gray line is Zipf's law: the word of rank r occurs 1/r times as often as the first.
     """
     distinct = max(frequencies.distinct, 1)
     ranks = np.unique(np.geomspace(1, distinct, POINTS).round().astype(np.int64))
@@ -32,7 +31,7 @@ def rank_frequency(
         ),
         y=alt.Y(
             "count:Q",
-            title="occurrences in train",
+            title="occurrences in training reviews",
             scale=alt.Scale(type="log", domainMin=0.8, nice=False),
             axis=alt.Axis(format="~s"),
         ),
@@ -57,7 +56,7 @@ def rank_frequency(
 def coverage_curves(
     vocabulary: VocabularyCurve, vocabulary_size: int, *, dark: bool = False
 ) -> Layered:
-    """The share of words that a vocabulary covers, and that it misses in other reviews."""
+    """Share of words that a vocabulary covers, and share unknown in held-out reviews."""
     distinct = int(vocabulary.sizes[-1])
     shown = np.geomspace(1, distinct, POINTS // 2).round().astype(np.int64)
     sizes = np.unique(np.append(shown, min(vocabulary_size, distinct)))
@@ -108,7 +107,7 @@ def distinctive_words(
     by_strength: bool = False,
     dark: bool = False,
 ) -> alt.Chart:
-    """The words that tell one class most, best first: bars of how sure or how strong.
+    """The most distinctive words of a class: bars of z-scores or log-odds.
 
     places: in `words`, from `WordCounts.most_distinctive`.
     """
@@ -138,7 +137,7 @@ def distinctive_words(
 
 
 def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
-    """In which tenth of a review a word stands, as shares; evenly would be a tenth each.
+    """Share of a word's occurrences in each tenth of a review; the dashed line is uniform.
 
     tenths: (10,) occurrences.
     """
@@ -158,11 +157,11 @@ def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
             x=alt.X(
                 "from:Q",
                 bin="binned",
-                title="place in the review",
+                title="position in the review",
                 axis=alt.Axis(format="%", grid=False, tickCount=5),
             ),
             x2=alt.X2("to"),
-            y=alt.Y("share:Q", title="of its occurrences", axis=alt.Axis(format="%")),
+            y=alt.Y("share:Q", title="share of its occurrences", axis=alt.Axis(format="%")),
             tooltip=[
                 alt.Tooltip("from:Q", format=".0%"),
                 alt.Tooltip("to:Q", format=".0%"),

@@ -1,4 +1,4 @@
-"""Charts whose horizontal axis is the words of a review, aligned with each other."""
+"""Charts over the words of a review, with a common horizontal axis."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from plotly.subplots import make_subplots
 from sentiment.charts import palette
 from sentiment.networks.trace import LayerTrace, Quantity
 
-# Pixels left and right of the plotted area, the same for all, so that words stand below words.
+# Margins of the plotted area in pixels, the same for all charts, so that words are aligned.
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 GATE_HEIGHT = 150  # pixels of one heatmap
-NAMED, WORTH_NAMING = 4, 0.05  # words on the curve, and the least move to be one
-ROOM = 0.15  # of the width, for each of them
-OPEN, CLOSED = 0.9, 0.1  # a gate beyond these counts as saturated
-TITLE_HEIGHT = 32  # pixels between two
+WORDS_NAMED, MIN_MOVE = 4, 0.05  # on the curve; smallest change that is named
+LABEL_WIDTH = 0.15  # share of the width for each name
+OPEN, CLOSED = 0.9, 0.1  # a gate beyond these is saturated
+TITLE_HEIGHT = 32  # pixels between two heatmaps
 
 
 def probability_curve(
@@ -50,7 +50,7 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
         )
     )
-    for place in _worth_naming(change, verdict_positions, len(words)):
+    for place in _named_points(change, verdict_positions, len(words)):
         figure.add_annotation(
             x=int(verdict_positions[place]),
             y=float(probabilities[place]),
@@ -59,7 +59,7 @@ def probability_curve(
             arrowcolor=palette.GREY,
             bgcolor=palette.background(dark),
             borderpad=0,
-            xanchor="left" if verdict_positions[place] < ROOM / 2 * len(words) else "auto",
+            xanchor="left" if verdict_positions[place] < LABEL_WIDTH / 2 * len(words) else "auto",
             ax=0,
             ay=-28 if probabilities[place] < 0.75 else 28,
         )
@@ -98,14 +98,14 @@ def _add_start(
     figure.update_layout(xaxis2={"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False})
 
 
-def _worth_naming(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:
-    """The places where most changed, none so near to another that their names would overlap."""
+def _named_points(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:
+    """Points with the largest changes, far enough apart for their names."""
     named: list[int] = []
     for place in np.argsort(-np.abs(change), kind="stable").tolist():
-        if len(named) == NAMED or abs(change[place]) <= WORTH_NAMING:
+        if len(named) == WORDS_NAMED or abs(change[place]) <= MIN_MOVE:
             break
         if all(
-            abs(verdict_positions[place] - verdict_positions[other]) >= ROOM * words
+            abs(verdict_positions[place] - verdict_positions[other]) >= LABEL_WIDTH * words
             for other in named
         ):
             named.append(place)
@@ -120,7 +120,7 @@ def gate_heatmaps(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """One heatmap a quantity: words across, the chosen `units` (their numbers) from the top."""
+    """One heatmap per quantity: words across, `units` (their numbers) from the top."""
     height = GATE_HEIGHT if len(quantities) > 1 else 460
     height = min(height, 60 + 30 * len(units))
     figure = make_subplots(
@@ -162,9 +162,9 @@ def gate_heatmaps(
 
 
 def widest(values: np.ndarray) -> tuple[float, float]:
-    """A scale around zero on which most values can be told apart.
+    """A color range around zero that covers 95 % of the values.
 
-    The largest are left beyond it: a unit that counts words would leave all others colorless.
+    A full range would let one extreme unit, such as a counter, make all others pale.
     """
     largest = np.abs(values)
     edge = float(np.quantile(largest, 0.95) or largest.max()) or 1.0
@@ -172,8 +172,8 @@ def widest(values: np.ndarray) -> tuple[float, float]:
 
 
 def strip_values(trace: LayerTrace, gates: Sequence[Quantity], kind: str) -> np.ndarray:
-    """One number a gate and word, (gates, words): the mean over units, or the share of units whose
-    gate is "open" (above 0.9) or "closed" (below 0.1)."""
+    """One number per gate and word, (gates, words): the mean over units, or the share of units
+    whose gate is "open" (above 0.9) or "closed" (below 0.1)."""
     rows = [trace.values[gate.symbol] for gate in gates]
     if kind == "open":
         rows = [row > OPEN for row in rows]
@@ -185,7 +185,7 @@ def strip_values(trace: LayerTrace, gates: Sequence[Quantity], kind: str) -> np.
 def gate_strip(
     words: Sequence[str], gates: Sequence[Quantity], values: np.ndarray, *, dark: bool = False
 ) -> go.Figure:
-    """`strip_values` as colors, one row a gate: all gates at a glance."""
+    """`strip_values` as a heatmap, one row per gate."""
     figure = go.Figure(
         go.Heatmap(
             x=word_labels(words),
@@ -205,11 +205,10 @@ def gate_strip(
 
 
 def word_labels(words: Sequence[str]) -> list[str]:
-    """The words as labels that all differ, so that a word that comes twice has two places.
+    """Unique labels of the words, so that a repeated word has several columns.
 
-    Each further appearance is numbered in invisible characters. The tokenizer leaves none of
-    these in a word. (Labels on the axis, and not one per cell of every heatmap, keep what is sent
-    to the browser a tenth as large.)
+    Repeated words are numbered with invisible characters, which the tokenizer leaves in no word.
+    (Labels on the axis, rather than one per cell, reduce the data sent to the browser tenfold.)
     """
     seen: Counter[str] = Counter()
     labels = []
@@ -221,7 +220,7 @@ def word_labels(words: Sequence[str]) -> list[str]:
 
 
 def probability_axis(figure: go.Figure) -> None:
-    """From 0 to 1 upwards, with a dashed line where the verdict turns."""
+    """A vertical axis from 0 to 1 with a dashed line at one half."""
     figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
     figure.update_yaxes(
         range=[-0.03, 1.03],
@@ -233,7 +232,7 @@ def probability_axis(figure: go.Figure) -> None:
 
 
 def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
-    """Words below the horizontal axis, as many as the screen has room for."""
+    """A horizontal axis of words; Plotly labels as many as fit."""
     columns = word_labels(words)
     figure.update_xaxes(
         type="category",
@@ -247,7 +246,7 @@ def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
         showgrid=False,
         zeroline=False,
     )
-    figure.update_yaxes(automargin=False)  # or labels would push the plots out of line
+    figure.update_yaxes(automargin=False)  # otherwise labels change the margins
 
 
 def _shortened(word: str) -> str:
@@ -256,7 +255,7 @@ def _shortened(word: str) -> str:
 
 
 def layout(top: int = 10) -> dict[str, object]:
-    """Margins that are the same for all charts over words."""
+    """Common margins of all charts over words."""
     return {
         "margin": {"l": MARGIN_LEFT, "r": MARGIN_RIGHT, "t": top, "b": 80},
         "showlegend": False,

@@ -30,16 +30,16 @@ def sentence(page: Page) -> Locator:
 
 def test_the_arrow_keys_step_through_a_review(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", unit="3")
-    expect(sentence(page)).to_contain_text("At “the” it kept")
+    expect(sentence(page)).to_contain_text("At “the” the cell keeps")
     player(page).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    expect(sentence(page)).to_contain_text("At “great” it kept")
+    expect(sentence(page)).to_contain_text("At “great” the cell keeps")
     expect(player(page)).to_contain_text("4 of 9")
     expect(page).to_have_url(re.compile(r"word=4"))
     page.keyboard.press("End")
-    expect(sentence(page)).to_contain_text("At “dull” it kept")
+    expect(sentence(page)).to_contain_text("At “dull” the cell keeps")
     # The numbers in the equation add up.
     equation = player(page).locator("dd").filter(has_text="c = f")
     kept, written, total = re.findall(r"= (\S+) \+ (\S+) = (\S+)$", equation.inner_text())[0]
@@ -57,10 +57,10 @@ def test_the_player_plays_to_the_end_and_stops(page: Page, app: RunningApp) -> N
 
 def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", layer="layer 1, backward", word="9")
-    expect(sentence(page)).to_contain_text("At “dull” it kept")
+    expect(sentence(page)).to_contain_text("At “dull” the cell keeps")
     expect(player(page)).to_contain_text("1 of 9")
     player(page).get_by_role("button", name="Next step").click()
-    expect(sentence(page)).to_contain_text("At “is” it kept")
+    expect(sentence(page)).to_contain_text("At “is” the cell keeps")
     expect(page).to_have_url(re.compile(r"word=8"))
 
 
@@ -68,7 +68,7 @@ def test_a_click_on_a_word_moves_the_player_there(page: Page, app: RunningApp) -
     open_view(page, app, "Step by step")
     page.get_by_role("option", name="story").click()
     expect(page).to_have_url(re.compile(r"word=7"))
-    expect(sentence(page)).to_contain_text("At “story” it kept")
+    expect(sentence(page)).to_contain_text("At “story” the cell keeps")
 
 
 def test_a_link_opens_the_same_view_elsewhere(

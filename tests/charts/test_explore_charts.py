@@ -203,7 +203,7 @@ def test_a_report_asks_nothing_of_any_other_machine_and_runs_nothing_it_was_give
 
 def test_the_report_of_a_corpus_has_its_figures(statistics):
     page = corpus_report(statistics, PrepareConfig(), SequenceConfig(), 32, 0.1)
-    assert "6,000" in page and "Words that tell Negative" in page
+    assert "6,000" in page and "Negative reviews" in page
     assert page.count('role="img"') == 3 + 5 + 2 + 2
 
 

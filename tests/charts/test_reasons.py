@@ -12,11 +12,10 @@ from sentiment.charts.pairs import (
     state_panels,
     units_shown,
 )
-from sentiment.inspection.findings import strongest_contributions
 from sentiment.networks.trace import Quantity
 
 WORDS = ["the", "film", "is", "the", "best"]
-PUSHES = np.array([-0.5, 0.25, 0.0, -1.0, 0.75])
+CONTRIBUTIONS = np.array([-0.5, 0.25, 0.0, -1.0, 0.75])
 
 
 def rows_of(chart) -> list[dict]:
@@ -24,14 +23,14 @@ def rows_of(chart) -> list[dict]:
 
 
 @pytest.mark.parametrize("dark", [True, False])
-def test_pushes_are_colored_by_side_and_say_what_they_are_made_of(dark):
-    parts = {"forward": PUSHES / 4, "backward": 3 * PUSHES / 4}
-    (bars,) = contribution_bars(WORDS, PUSHES, parts, dark=dark).data
-    np.testing.assert_array_equal(bars.y, PUSHES)
+def test_contributions_are_colored_by_side_and_list_their_parts(dark):
+    parts = {"forward": CONTRIBUTIONS / 4, "backward": 3 * CONTRIBUTIONS / 4}
+    (bars,) = contribution_bars(WORDS, CONTRIBUTIONS, parts, dark=dark).data
+    np.testing.assert_array_equal(bars.y, CONTRIBUTIONS)
     colors = bars.marker.color
     assert colors[0] == colors[3] != colors[1] == colors[4]
     assert "forward" in bars.hovertemplate and "backward" in bars.hovertemplate
-    (alone,) = contribution_bars(WORDS, PUSHES, {"forward": PUSHES}).data
+    (alone,) = contribution_bars(WORDS, CONTRIBUTIONS, {"forward": CONTRIBUTIONS}).data
     assert "forward" not in alone.hovertemplate
 
 
@@ -57,11 +56,11 @@ def test_every_half_life_falls_into_one_bar():
 
 
 def test_each_method_is_drawn_on_its_own_scale_with_its_own_values():
-    methods = {"Ledger": PUSHES, "Leave one out": 10 * PUSHES, "Nothing": np.zeros(5)}
+    methods = {"Ledger": CONTRIBUTIONS, "Leave one out": 10 * CONTRIBUTIONS, "Nothing": np.zeros(5)}
     (strips,) = attribution_strips(WORDS, methods).data
     np.testing.assert_allclose(strips.z[0], strips.z[1])
     assert np.abs(strips.z[:2]).max() == 1 and not strips.z[2].any()
-    np.testing.assert_allclose(strips.customdata[1], 10 * PUSHES)
+    np.testing.assert_allclose(strips.customdata[1], 10 * CONTRIBUTIONS)
 
 
 def test_deletion_shows_every_method_beside_chance():
@@ -88,7 +87,7 @@ def test_two_readings_share_axis_and_scale_and_differ_around_zero():
     assert (first.zmin, first.zmax) == (second.zmin, second.zmax) == (0, 1)
     assert difference.zmin == -difference.zmax == -0.5
     assert np.isnan(first.z[:, 1]).all() and not np.isnan(second.z).any()
-    curves = probability_curves(WORDS, {"a": PUSHES, "b": -PUSHES}).data
+    curves = probability_curves(WORDS, {"a": CONTRIBUTIONS, "b": -CONTRIBUTIONS}).data
     assert curves[0].x == curves[1].x and len(set(curves[0].x)) == 5
     assert curves[0].line.color != curves[1].line.color
     assert curves[0].line.dash != curves[1].line.dash
@@ -111,16 +110,3 @@ def test_a_scale_without_bounds_covers_both():
     low, high = color_range(unbounded, np.array([[np.nan, 1.0]]), np.array([[-9.0, 8.0]]))
     assert -low == high > 7
     assert color_range(Quantity("gate", "f", (0, 1), ""), np.array([9.0])) == (0, 1)
-
-
-def test_the_finding_names_the_strongest_of_each_side_the_stronger_first():
-    assert strongest_contributions(WORDS, PUSHES) == (
-        "“the” (-1.00) pushed hardest to Negative; “best” (+0.75) pushed hardest to Positive."
-    )
-    assert strongest_contributions(WORDS, -PUSHES).startswith(
-        "“the” (+1.00) pushed hardest to Positive"
-    )
-    assert strongest_contributions(["a", "b"], np.array([0.2, 0.1]), 2) == (
-        "“a” (+0.20), “b” (+0.10) pushed hardest to Positive."
-    )
-    assert strongest_contributions(["a"], np.zeros(1)) == "No word pushed to either side."
