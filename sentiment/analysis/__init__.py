@@ -1,1 +1,4 @@
-"""What a corpus is like: token ids in, statistics and quality checks out."""
+"""Analysis of a corpus.
+
+Input: texts, token ids, labels and splits. Output: statistics and results of quality checks.
+"""

@@ -1,1 +1,4 @@
-"""Prepared corpora on disk: reviews in, encoded splits, batches and search results out."""
+"""Prepared corpora on disk.
+
+Input: a source of reviews and settings. Output: encoded splits, batches and search results.
+"""
