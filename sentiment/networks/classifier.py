@@ -36,14 +36,11 @@ class SentimentClassifier(nn.Module):
         self.config = config
         self.embedding = embedding
         self.encoder = encoder
-        self.quantities = self.encoder.quantities
-        self.description, self.equations = self.encoder.description, self.encoder.equations
-        self.step_code, self.intervention_targets = (
-            self.encoder.step_code,
-            self.encoder.intervention_targets,
-        )
+        self.description, self.equations = encoder.description, encoder.equations
+        self.quantities, self.step_code = encoder.quantities, encoder.step_code
+        self.intervention_targets = encoder.intervention_targets
         self.dropout = nn.Dropout(config.dropout)
-        self.head = nn.Linear(self.encoder.output_size * POOLED_WIDTH[config.pooling], 1)
+        self.head = nn.Linear(encoder.output_size * POOLED_WIDTH[config.pooling], 1)
 
     def forward(
         self,

@@ -36,18 +36,8 @@ class LSTMEncoder(RecurrentEncoder):
     """
 
     quantities: tuple[Quantity, ...] = (
-        Quantity(
-            "forget gate",
-            "f",
-            (0, 1),
-            "The share of its memory that a unit keeps.",
-        ),
-        Quantity(
-            "input gate",
-            "i",
-            (0, 1),
-            "The share of the candidate that is written.",
-        ),
+        Quantity("forget gate", "f", (0, 1), "The share of its memory that a unit keeps."),
+        Quantity("input gate", "i", (0, 1), "The share of the candidate that is written."),
         Quantity("candidate", "g", (-1, 1), "What the word writes if the input gate is open."),
         Quantity("output gate", "o", (0, 1), "The share of its memory that a unit passes on."),
         Quantity("cell state", "c", (-2, 2), "The memory: what was kept plus what was written."),

@@ -43,7 +43,7 @@ class RNNEncoder(RecurrentEncoder):
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         rnn = cast(nn.RNN, module)
         hidden = rnn(x[None])[0][0]
-        return hidden, {"s": _sums(x, previous(hidden), rnn), "h": hidden}
+        return hidden, {"s": _pre_activation(x, previous(hidden), rnn), "h": hidden}
 
     def pre_activations(
         self, x: Tensor, hidden: Tensor, module: nn.Module
@@ -56,7 +56,7 @@ class RNNEncoder(RecurrentEncoder):
         self, x: Tensor, state: StepState | None, module: nn.Module
     ) -> tuple[Tensor, StepState]:
         (hidden,) = state or (x.new_zeros(self.hidden_size),)
-        hidden = torch.tanh(_sums(x, hidden, cast(nn.RNN, module)))
+        hidden = torch.tanh(_pre_activation(x, hidden, cast(nn.RNN, module)))
         return hidden, (hidden,)
 
     def steps_with_hook(
@@ -64,11 +64,11 @@ class RNNEncoder(RecurrentEncoder):
     ) -> Iterator[dict[str, Tensor]]:
         hidden = x.new_zeros(len(x), self.hidden_size)
         for step, word in enumerate(x.unbind(1)):
-            pre_activations = _sums(word, hidden, cast(nn.RNN, module))
+            pre_activations = _pre_activation(word, hidden, cast(nn.RNN, module))
             hidden = hook("h", pre_activations.tanh(), step)
             yield {"s": pre_activations, "h": hidden}
 
 
-def _sums(x: Tensor, hidden: Tensor, rnn: nn.RNN) -> Tensor:
+def _pre_activation(x: Tensor, hidden: Tensor, rnn: nn.RNN) -> Tensor:
     weight_ih, weight_hh, bias_ih, bias_hh = rnn.all_weights[0]
     return x @ weight_ih.T + bias_ih + hidden @ weight_hh.T + bias_hh

@@ -132,9 +132,9 @@ class FitState:
             moments.setdefault(int(number), {})[key] = value
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
-        randoms = tensors["random"].view(-1, tensors["random"].shape[-1])
-        if rank < len(randoms):
-            torch.set_rng_state(randoms[rank].clone())  # a view would be read from its first row
+        rng_states = tensors["random"].view(-1, tensors["random"].shape[-1])
+        if rank < len(rng_states):
+            torch.set_rng_state(rng_states[rank].clone())  # a view would be read from its first row
         else:
             torch.manual_seed(self.step + rank)
         if torch.cuda.is_available():  # GPU kernels are not bit-reproducible anyway
