@@ -116,7 +116,7 @@ def fit(
                 )
                 state.step += 1
                 state.batches_done += 1
-                for sums in (logged, state.epoch_sums):
+                for sums in (logged, state.epoch_totals):
                     sums.add(done)
                 now = time.perf_counter()
                 due = group.broadcast_flag(now - logged_since >= LOG_SECONDS)
@@ -158,14 +158,14 @@ def _end_epoch(
     event = EpochEvent(
         step=state.step,
         epoch=state.epoch,
-        train_loss=state.epoch_sums.loss,
-        train_accuracy=state.epoch_sums.accuracy,
+        train_loss=state.epoch_totals.loss,
+        train_accuracy=state.epoch_totals.accuracy,
         valid_loss=loss,
         valid_accuracy=accuracy,
         improved=improved,
         seconds=time.perf_counter() - began,
     )
-    state.epoch, state.batches_done, state.epoch_sums = state.epoch + 1, 0, StepTotals()
+    state.epoch, state.batches_done, state.epoch_totals = state.epoch + 1, 0, StepTotals()
     return event
 
 

@@ -25,6 +25,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE, model_folder
 from sentiment.training.language_model import PretrainState
+from sentiment.training.state import load_optimizer, optimizer_tensors
 
 _RESUME = "resume.safetensors"
 
@@ -127,9 +128,7 @@ def save_pretrained(
             (fresh / file).write_bytes(content)
         if not finished:
             moments = {
-                f"{number}.{name}": value.cpu()
-                for number, values in state.optimizer.state_dict()["state"].items()
-                for name, value in values.items()
+                name: value.cpu() for name, value in optimizer_tensors(state.optimizer).items()
             }
             (fresh / _RESUME).write_bytes(safetensors.torch.save(moments))
         atomic.write_json(fresh / LANGUAGE_MODEL_FILE, description)
@@ -148,13 +147,8 @@ def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict
     same = ("settings", "data_fingerprint", "prepare", "sequence")
     if any(stored.training[key] != training[key] for key in same):
         return None
-    moments: dict[int, dict[str, torch.Tensor]] = {}
-    for key, value in safetensors.torch.load((folder / _RESUME).read_bytes()).items():
-        number, _, name = key.partition(".")
-        moments.setdefault(int(number), {})[name] = value
     state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
-    groups = state.optimizer.state_dict()["param_groups"]
-    state.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+    load_optimizer(state.optimizer, safetensors.torch.load((folder / _RESUME).read_bytes()))
     state.epochs_done, state.step = stored.training["epochs_done"], stored.training["steps"]
     state.seconds = stored.training["seconds"]
     return stored.training

@@ -49,6 +49,25 @@ def ema_update(average: Tensor, current: Tensor, decay: float, updates: int) -> 
     return torch.lerp(current, average, min(decay, (1 + updates) / (10 + updates)))
 
 
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The tensors of an optimizer, by "parameter number.name"."""
+    return {
+        f"{number}.{name}": value
+        for number, values in optimizer.state_dict()["state"].items()
+        for name, value in values.items()
+    }
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Restore the result of `optimizer_tensors`."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        number, _, name = key.partition(".")
+        state.setdefault(int(number), {})[name] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
 @dataclass
 class FitState:
     """The state between two steps; valid whenever `fit` yields an event.
@@ -63,7 +82,7 @@ class FitState:
     step: int = 0  # finished steps, over all epochs
     epoch: int = 1  # the current one
     batches_done: int = 0  # in this epoch
-    epoch_sums: StepTotals = field(default_factory=StepTotals)
+    epoch_totals: StepTotals = field(default_factory=StepTotals)
     best_epoch: int = 0
     best_loss: float = math.inf
     best_weights: dict[str, Tensor] = field(default_factory=dict)
@@ -96,17 +115,15 @@ class FitState:
 
     def tensors(self) -> dict[str, Tensor]:
         """All tensors, by the names that `load_tensors` expects."""
-        moments = {
-            f"optimizer.{number}.{name}": value
-            for number, values in self.optimizer.state_dict()["state"].items()
-            for name, value in values.items()
-        }
+        moments = optimizer_tensors(self.optimizer)
         return {
             **{f"network.{name}": value for name, value in self.network.state_dict().items()},
             **{f"averaged.{name}": value for name, value in self.averaged.state_dict().items()},
             **{f"best.{name}": value for name, value in self.best_weights.items()},
-            **moments,
-            "random": torch.get_rng_state()[None] if self.rng_states is None else self.rng_states,
+            **{f"optimizer.{name}": value for name, value in moments.items()},
+            "rng_states": torch.get_rng_state()[None]
+            if self.rng_states is None
+            else self.rng_states,
         }
 
     def load_tensors(self, tensors: dict[str, Tensor], rank: int = 0) -> None:
@@ -126,15 +143,10 @@ class FitState:
         self.network.load_state_dict(part("network"))
         self.averaged.load_state_dict(part("averaged"))
         self.best_weights = part("best")
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, value in part("optimizer").items():
-            number, _, key = name.partition(".")
-            moments.setdefault(int(number), {})[key] = value
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
-        rng_states = tensors["random"].view(-1, tensors["random"].shape[-1])
+        load_optimizer(self.optimizer, part("optimizer"))
+        rng_states = tensors["rng_states"].view(-1, tensors["rng_states"].shape[-1])
         if rank < len(rng_states):
-            torch.set_rng_state(rng_states[rank].clone())  # a view would be read from its first row
+            torch.set_rng_state(rng_states[rank].clone())  # not a view, which is read from row 0
         else:
             torch.manual_seed(self.step + rank)
         if torch.cuda.is_available():  # GPU kernels are not bit-reproducible anyway
@@ -147,7 +159,7 @@ class FitState:
             "step": self.step,
             "epoch": self.epoch,
             "batches_done": self.batches_done,
-            "epoch_sums": asdict(self.epoch_sums),
+            "epoch_totals": asdict(self.epoch_totals),
             "best_epoch": self.best_epoch,
             "best_loss": self.best_loss if self.best_epoch else None,
             "seconds": seconds,
@@ -157,7 +169,7 @@ class FitState:
         """Restore the result of `numbers`. Raises KeyError or TypeError if it does not fit."""
         self.step, self.epoch = numbers["step"], numbers["epoch"]
         self.batches_done = numbers["batches_done"]
-        self.epoch_sums = StepTotals(**numbers["epoch_sums"])
+        self.epoch_totals = StepTotals(**numbers["epoch_totals"])
         self.best_epoch = numbers["best_epoch"]
         self.best_loss = math.inf if numbers["best_loss"] is None else numbers["best_loss"]
         self.seconds = numbers["seconds"]
