@@ -1,4 +1,4 @@
-"""Charts hold the data they were given; no browser needed."""
+"""Charts contain their data; no browser needed."""
 
 import numpy as np
 import pytest
@@ -53,14 +53,14 @@ def test_training_curve_thins_many_points():
     assert rows_of(training_curve([], epochs, "accuracy"))[0]["value"] == 0.8
 
 
-def test_confusion_matrix_places_the_counts():
+def test_confusion_matrix_contains_the_counts():
     figures = {"true_negatives": 1, "false_positives": 2, "false_negatives": 3, "true_positives": 4}
     cells = {(row["is"], row["said"]): row["reviews"] for row in rows_of(confusion_matrix(figures))}
     assert cells["Negative", "Positive"] == 2
     assert cells["Positive", "Negative"] == 3
 
 
-def test_probability_curve_has_one_point_a_word():
+def test_probability_curve_has_one_point_per_word():
     figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), before=0.3)
     assert len(figure.data[0].x) == len(WORDS)
     assert len(set(figure.data[0].x)) == len(WORDS)  # "the" twice, in two places
@@ -77,7 +77,7 @@ def test_probability_curve_starts_before_any_word():
     assert figure.layout.xaxis2.type != "category"
 
 
-def test_what_is_known_after_some_words_stands_where_they_stand():
+def test_points_after_some_words_are_at_their_columns():
     words, verdict_positions = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
     curve = probability_curve(words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions)
     columns = list(curve.layout.xaxis.categoryarray)
@@ -93,7 +93,7 @@ def test_names_of_words_on_the_curve_do_not_overlap():
     assert np.diff(places).min() >= 120 * 0.15
 
 
-def test_a_word_of_any_length_leaves_room_for_the_chart():
+def test_long_words_are_shortened():
     long = "unpronounceable" * 9
     curve = probability_curve(["a", long, long], np.full(3, 0.5), 0.5)
     written = [curve.layout.xaxis.labelalias.get(word, word) for word in curve.data[0].x]
@@ -109,7 +109,7 @@ def test_heatmaps_show_the_values_of_the_chosen_units(words):
         assert (heatmap.zmin, heatmap.zmax) == quantity.bounds
 
 
-def test_a_word_that_comes_often_has_as_many_places():
+def test_repeated_words_have_unique_labels():
     words = ["good", "good", "film"] * 100
     labels = word_labels(words)
     assert len(set(labels)) == 300
@@ -117,7 +117,7 @@ def test_a_word_that_comes_often_has_as_many_places():
     assert max(map(len, labels)) < 20
 
 
-def test_gates_at_a_glance():
+def test_gate_strip():
     trace = trace_of(5)
     gates = [quantity for quantity in LSTMEncoder.quantities if quantity.bounds == (0, 1)]
     means = strip_values(trace, gates, "mean")
@@ -129,12 +129,12 @@ def test_gates_at_a_glance():
     assert set(strip_values(trace, gates, "closed")[0]) == {1 / 6}
 
 
-def test_the_words_that_moved_the_verdict_most_are_named_on_the_curve():
+def test_the_largest_changes_are_named_on_the_curve():
     figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]), 0.5)
     assert [note.text.split()[0] for note in figure.layout.annotations] == [WORDS[4], WORDS[2]]
 
 
-def test_a_curve_asked_for_now_and_then_has_points_there_alone():
+def test_a_curve_has_points_only_at_its_positions():
     probabilities, verdict_positions = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
     figure = probability_curve(WORDS, probabilities, 0.5, verdict_positions)
     np.testing.assert_array_equal(figure.data[0].y, probabilities[verdict_positions])
@@ -143,7 +143,7 @@ def test_a_curve_asked_for_now_and_then_has_points_there_alone():
     ]
 
 
-def test_the_row_tells_padding_unknown_and_known_words_apart():
+def test_the_row_distinguishes_padding_unknown_and_known_words():
     row, words = np.array([5, 1, 200, 0, 0]), ["a", "b", "c", "", ""]
     figure = row_picture(row, words)
     shades = figure.data[0].z[0]
@@ -157,7 +157,7 @@ ARCHITECTURES = ["lstm", "bow"]
 
 
 @pytest.mark.parametrize("dark", [True, False])
-def test_models_share_one_axis_with_each_a_line_and_a_row(dark):
+def test_models_have_one_line_and_one_row_each(dark):
     values = RANDOM.random((2, len(WORDS)))
     lines = model_lines(WORDS, ["one", "two"], ARCHITECTURES, values, dark=dark)
     rows = model_rows(WORDS, ["one", "two"], values, "P", around_half=True, dark=dark)
@@ -171,7 +171,7 @@ def test_models_share_one_axis_with_each_a_line_and_a_row(dark):
     assert len(set(rows.data[0].x)) == len(WORDS)  # "the" comes twice
 
 
-def test_a_gradient_of_nothing_lies_on_the_floor_of_the_logarithm():
+def test_a_zero_gradient_is_drawn_at_the_floor():
     norms = np.array([0.0, 1e-9, 1e-3, 0.1, 1.0])
     figure = gradient_curves(WORDS, {"lstm": norms}, ["lstm"])
     assert figure.layout.yaxis.type == "log"
@@ -179,7 +179,7 @@ def test_a_gradient_of_nothing_lies_on_the_floor_of_the_logarithm():
     np.testing.assert_array_equal(figure.data[0].y[1:], norms[1:])
 
 
-def test_quantities_without_bounds_are_drawn_as_wide_as_most_of_their_values():
+def test_quantities_without_bounds_are_drawn_over_most_of_their_values():
     values = {"s": RANDOM.uniform(-40, 40, (50, 6)).astype(np.float32)}
     values["s"][7, 2] = 9_000
     quantity = Quantity("pre-activation", "s", None, "")
@@ -192,7 +192,7 @@ def test_quantities_without_bounds_are_drawn_as_wide_as_most_of_their_values():
     assert flat.zmin < flat.zmax
 
 
-def test_accuracies_are_drawn_best_first_with_interval_and_seeds():
+def test_accuracies_are_sorted_with_interval_and_seeds():
     rows = [
         {"model": name, "architecture": name, "accuracy": accuracy}
         | {"accuracy_low": accuracy - 0.01, "accuracy_high": accuracy + 0.01}
@@ -217,7 +217,7 @@ def test_accuracy_by_length_keeps_the_bins_in_order():
     assert len([row for row in rows_of(chart) if row["model"] == "bow"]) == 2
 
 
-def test_the_memory_grid_has_a_cell_for_each_contender_and_distance():
+def test_the_memory_grid_has_one_cell_per_architecture_and_distance():
     results = [
         MemoryResult(name, n, seed, accuracy=0.5 + seed / 4, steps=9, seconds=1.0)
         for name in ("lstm", "lstm (open gates)")
@@ -236,14 +236,14 @@ def test_a_histogram_of_units_counts_each_once():
     assert sum(row["units"] for row in data) == 77
 
 
-def test_a_curve_of_many_steps_is_thinned_and_a_logarithm_has_no_zero():
+def test_step_curves_are_thinned_and_log_axes_omit_zero():
     steps = [{"step": step, "gradient_norm": float(step % 7)} for step in range(10_000)]
     data = step_curve(steps, "gradient_norm", "gradient norm", log=True).data
     assert 0 < len(data) <= 700 and data["value"].min() > 0
     assert len(step_curve(steps, "gradient_norm", "gradient norm").data) <= 700
 
 
-def test_runs_laid_over_each_other_keep_their_own_points_and_colors():
+def test_overlaid_runs_keep_their_points_and_colors():
     def events(loss):
         return {
             "StepEvent": [{"step": 1, "loss": loss, "accuracy": 0.5}],
@@ -258,7 +258,7 @@ def test_runs_laid_over_each_other_keep_their_own_points_and_colors():
     assert colors["domain"] == ["a", "b", "new"] and len(set(colors["range"])) == 3
 
 
-def test_results_are_drawn_from_their_figures():
+def test_charts_of_an_evaluation():
     labels, given = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.4, 0.2])
     plot = calibration_plot(calibration_bins(labels, given)).to_dict()
     (points,) = [rows for rows in plot["datasets"].values() if "reviews" in rows[0]]

@@ -1,4 +1,4 @@
-"""The charts of the Explore page hold the figures they were given, and so does the report."""
+"""The charts of the Explore page and the corpus report contain their data."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def costs(lengths=LENGTHS["Positive"], candidates=(50, 123, 300)):
 
 
 @pytest.mark.parametrize("scale", SCALES)
-def test_the_histogram_counts_every_review_and_marks_what_is_kept(scale):
+def test_the_histogram_counts_every_review_and_marks_kept_lengths(scale):
     bars = [
         row
         for row in rows_of(length_histogram(LENGTHS, low=50, high=99, scale=scale))
@@ -75,7 +75,7 @@ def test_the_histogram_counts_every_review_and_marks_what_is_kept(scale):
         assert row["kept"] == (row["last"] >= 50 and row["from"] <= 99)
 
 
-def test_shares_rise_to_one_and_are_those_of_the_lengths():
+def test_cumulative_shares_rise_to_one():
     rows = [row for row in rows_of(length_shares(LENGTHS, low=3, high=200)) if "share" in row]
     for name, histogram in LENGTHS.items():
         for row in (row for row in rows if row["series"] == name):
@@ -84,7 +84,7 @@ def test_shares_rise_to_one_and_are_those_of_the_lengths():
         assert max(row["share"] for row in rows if row["series"] == name) > 0.99
 
 
-def test_a_box_has_the_five_figures():
+def test_a_box_plot_has_its_five_numbers():
     (box,) = [
         row
         for row in rows_of(length_boxes(LENGTHS, low=3, high=200))
@@ -101,7 +101,7 @@ def test_a_box_has_the_five_figures():
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("dark", [True, False])
-def test_every_shape_can_be_brushed_and_drawn_from_very_little(shape, dark):
+def test_every_shape_has_a_brush_and_accepts_few_reviews(shape, dark):
     for series in (LENGTHS, {"all": LengthHistogram.of(np.array([0, 0, 7]))}):
         spec = SHAPES[shape](series, low=3, high=2_000, dark=dark).to_dict()
         assert [param["name"] for param in spec["params"]] == ["cut"]
@@ -109,7 +109,7 @@ def test_every_shape_can_be_brushed_and_drawn_from_very_little(shape, dark):
     assert "params" not in plain
 
 
-def test_sequence_curves_hold_the_chosen_length_and_the_sweet_spot():
+def test_sequence_curves_mark_the_chosen_length_and_the_sweet_spot():
     rows = rows_of(sequence_length_curves(costs(), 123, 300))
     here = {
         row["what"]: row["share"] for row in rows if row.get("length") == 123 and "share" in row
@@ -126,7 +126,7 @@ def test_sequence_curves_hold_the_chosen_length_and_the_sweet_spot():
     assert seconds == pytest.approx(costs()[1].seconds_bucketed)
 
 
-def test_words_and_padding_add_up_to_all_cells():
+def test_words_and_padding_sum_to_all_cells():
     cells = costs()[1].cells
     rows = rows_of(epoch_cells(cells))
     by_way = pd.DataFrame(rows).groupby("way")["cells"].sum()
@@ -162,7 +162,7 @@ def test_words_are_drawn_from_their_counts(statistics):
 
 
 @pytest.mark.parametrize("padding", ["before", "after"])
-def test_a_picture_of_a_batch_has_a_cell_for_each_word(padding):
+def test_a_batch_picture_has_one_cell_per_word(padding):
     words, labels = np.array([3, 40, 7]), np.array([0, 1, 1])
     config = SequenceConfig(sequence_length=20, padding=padding)
 
@@ -182,7 +182,7 @@ def test_a_picture_of_a_batch_has_a_cell_for_each_word(padding):
     assert OF_NEGATIVE in np.asarray(batch_picture(plain).data[0].z)
 
 
-def test_a_report_asks_nothing_of_any_other_machine_and_runs_nothing_it_was_given():
+def test_a_report_requests_nothing_and_escapes_text():
     hostile = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
     data = pd.DataFrame([{"word": hostile, "n": 1}])
     chart = alt.Chart(data).mark_bar().encode(x="n:Q", y="word:N")
@@ -201,13 +201,13 @@ def test_a_report_asks_nothing_of_any_other_machine_and_runs_nothing_it_was_give
     assert rows == [{"word": hostile, "n": 1}]
 
 
-def test_the_report_of_a_corpus_has_its_figures(statistics):
+def test_the_corpus_report_contains_its_statistics(statistics):
     page = corpus_report(statistics, PrepareConfig(), SequenceConfig(), 32, 0.1)
     assert "6,000" in page and "Negative reviews" in page
     assert page.count('role="img"') == 3 + 5 + 2 + 2
 
 
-def test_a_report_of_next_to_nothing_is_a_report():
+def test_a_corpus_report_of_one_review():
     lone = CorpusStatistics.of(small_corpus(1))
     page = corpus_report(lone, PrepareConfig(min_length=999), SequenceConfig(), 32, 0.1)
     assert "Kept" in page and "Sequence length" not in page

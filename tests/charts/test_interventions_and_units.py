@@ -1,4 +1,4 @@
-"""The charts of the Surgery and Units views show the numbers they were given."""
+"""The charts of the Interventions and Units views contain their data."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def layer(seed):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_both_curves_stand_at_their_words(dark):
+def test_both_curves_are_at_their_words(dark):
     before = np.array([0.4, 0.6, 0.5, 0.1])
     figure = before_and_after(WORDS, before, np.array([0, 3]), np.array([0.5, 0.9]), dark=dark)
     plain, changed = figure.data
@@ -28,7 +28,7 @@ def test_both_curves_stand_at_their_words(dark):
     np.testing.assert_array_equal(changed.y, [0.5, 0.9])
 
 
-def test_the_heatmaps_are_what_became_and_the_difference():
+def test_the_heatmaps_show_the_values_after_and_the_change():
     before, after, units = layer(0), layer(1), np.array([4, 1])
     became, difference = changed_heatmaps(WORDS, before, after, CELL, units).data
     np.testing.assert_array_equal(became.z, after.values["c"][:, units].T)
@@ -38,7 +38,7 @@ def test_the_heatmaps_are_what_became_and_the_difference():
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_the_overview_has_a_point_a_unit_that_can_be_picked(dark):
+def test_the_overview_has_one_clickable_point_per_unit(dark):
     lives, heights = np.array([0.5, np.inf, 3.0]), np.array([0.1, -0.2, 0.0])
     drawn = unit_overview(lives, heights, "push", 1, dark=dark).to_dict()
     (rows,) = drawn["datasets"].values()
@@ -47,7 +47,7 @@ def test_the_overview_has_a_point_a_unit_that_can_be_picked(dark):
     assert drawn["params"][0]["name"] == PICK
 
 
-def test_the_lines_are_those_of_the_unit():
+def test_the_lines_show_the_unit():
     trace = layer(0)
     gate, cell = unit_values(WORDS, trace, [GATE, CELL], 5).data
     np.testing.assert_array_equal(gate.y, trace.values["f"][:, 5])

@@ -1,4 +1,4 @@
-"""The charts of Memory, Why, What if and Side by side hold the data they were given."""
+"""The charts of Memory, Why, What if and Side by side contain their data."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ def test_contributions_are_colored_by_side_and_list_their_parts(dark):
     assert "forward" not in alone.hovertemplate
 
 
-def test_what_is_left_stands_in_front_of_what_was_written():
+def test_remaining_amounts_are_in_front_of_written_amounts():
     written, left = np.array([2.0, 0, 1, 4, 1]), np.array([0.5, 0, 0, 3, 1])
     behind, front = written_and_remaining(WORDS, written, left).data
     np.testing.assert_array_equal(behind.y, written)
@@ -42,7 +42,7 @@ def test_what_is_left_stands_in_front_of_what_was_written():
     assert front.customdata.tolist() == [0.25, 0, 0, 0.75, 1]
 
 
-def test_every_half_life_falls_into_one_bar():
+def test_every_half_life_is_in_one_bar():
     lives = np.array([0, 0.5, 1, 1.9, 2, 3, 500, 512, 9_999, np.inf])
     units = {row["words"]: row["units"] for row in rows_of(half_life_histogram(lives))}
     assert sum(units.values()) == len(lives)
@@ -55,7 +55,7 @@ def test_every_half_life_falls_into_one_bar():
     )
 
 
-def test_each_method_is_drawn_on_its_own_scale_with_its_own_values():
+def test_each_method_has_its_own_scale():
     methods = {"Ledger": CONTRIBUTIONS, "Leave one out": 10 * CONTRIBUTIONS, "Nothing": np.zeros(5)}
     (strips,) = attribution_strips(WORDS, methods).data
     np.testing.assert_allclose(strips.z[0], strips.z[1])
@@ -63,7 +63,7 @@ def test_each_method_is_drawn_on_its_own_scale_with_its_own_values():
     np.testing.assert_allclose(strips.customdata[1], 10 * CONTRIBUTIONS)
 
 
-def test_deletion_shows_every_method_beside_chance():
+def test_deletion_curves_show_every_method_and_random_words():
     removed, draws = np.array([0, 1, 2]), np.array([[0.9, 0.8, 0.7], [0.9, 0.6, 0.9]])
     data = rows_of(deletion_curves(removed, {"Ledger": draws[0]}, draws, "Negative"))
     lines = {
@@ -76,7 +76,7 @@ def test_deletion_shows_every_method_beside_chance():
     assert band == [(0.9, 0.9), (0.6, 0.8), (0.7, 0.9)]
 
 
-def test_two_readings_share_axis_and_scale_and_differ_around_zero():
+def test_two_traces_share_axis_and_color_range():
     left, right = np.full((5, 3), 0.25), np.full((5, 3), 0.75)
     left[1] = np.nan
     names = ["unit 4", "unit 0", "unit 2"]
@@ -93,19 +93,19 @@ def test_two_readings_share_axis_and_scale_and_differ_around_zero():
     assert curves[0].line.dash != curves[1].line.dash
 
 
-def test_nothing_in_common_has_no_difference_and_still_a_chart():
+def test_disjoint_texts_have_a_chart_without_difference():
     figure = state_panels(
         WORDS, {"a": np.zeros((5, 1))}, ["unit 0"], (-1, 1), difference=np.full((5, 1), np.nan)
     )
     assert figure.data[1].zmax == 1
 
 
-def test_the_longer_the_text_the_fewer_units():
+def test_longer_texts_show_fewer_units():
     assert units_shown(20, 256) == 32 and units_shown(20, 6) == 6
     assert units_shown(2_000, 256) * 2_000 <= MOST_CELLS
 
 
-def test_a_scale_without_bounds_covers_both():
+def test_a_color_range_without_bounds_covers_both_traces():
     unbounded = Quantity("state", "h", None, "")
     low, high = color_range(unbounded, np.array([[np.nan, 1.0]]), np.array([[-9.0, 8.0]]))
     assert -low == high > 7

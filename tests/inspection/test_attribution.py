@@ -1,4 +1,4 @@
-"""Attributions against autograd, captum and separate readings; deletion against the verdict."""
+"""Attributions against autograd, captum and separate forward passes; deletion curves."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def predictor_of(architecture, pooling="max+mean"):
 
 
 def logits_of(network, vectors):
-    """From word vectors (batch, time, embedding_dim), as the definition says."""
+    """The logits of word vectors (batch, time, embedding_dim), by definition."""
     lengths = torch.full((len(vectors),), vectors.shape[1])
     outputs = network.encoder(vectors, lengths)
     pooled = pool(outputs, lengths, network.config.pooling, network.encoder.hidden_size)
@@ -54,7 +54,7 @@ def logits_of(network, vectors):
 
 @pytest.mark.parametrize("pooling", ["last", "mean", "max+mean"])
 @pytest.mark.parametrize("architecture", NETWORKS)
-def test_gradient_times_input_is_autograds(architecture, pooling):
+def test_gradient_times_input_equals_autograd(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace, network = predictor.trace(TEXT), predictor.network
     vectors = network.embedding(torch.from_numpy(trace.encoded.kept_ids).long()).detach()
@@ -67,7 +67,7 @@ def test_gradient_times_input_is_autograds(architecture, pooling):
 
 @pytest.mark.parametrize("pooling", ["last", "mean", "max+mean"])
 @pytest.mark.parametrize("architecture", NETWORKS)
-def test_integrated_gradients_are_complete_and_captums(architecture, pooling):
+def test_integrated_gradients_are_complete_and_equal_captum(architecture, pooling):
     from captum.attr import IntegratedGradients
 
     predictor = predictor_of(architecture, pooling)
@@ -84,8 +84,8 @@ def test_integrated_gradients_are_complete_and_captums(architecture, pooling):
     np.testing.assert_allclose(found.words, expected, atol=0.02 * np.abs(expected).max())
 
 
-def test_a_logit_that_turns_abruptly_on_the_way_is_followed_there():
-    """Even steps would need thousands: nearly all of the way the gradient is next to nothing."""
+def test_integrated_gradients_refine_steps_at_an_abrupt_change():
+    """Even steps would need thousands: the gradient is near zero almost everywhere."""
     predictor = predictor_of("lstm", "max+mean")
     network, trace = predictor.network, predictor.trace(TEXT)
     with torch.no_grad():
@@ -105,7 +105,7 @@ def test_a_logit_that_turns_abruptly_on_the_way_is_followed_there():
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_leaving_a_word_out_is_a_separate_prediction_without_it(architecture):
+def test_leave_one_out_equals_a_prediction_without_the_word(architecture):
     predictor = predictor_of(architecture)
     words = TEXT.split()
     found = attribute(predictor.network, predictor.trace(TEXT), "leave one out")
@@ -122,7 +122,7 @@ def test_leaving_a_word_out_is_a_separate_prediction_without_it(architecture):
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_every_method_that_exists_says_something_of_every_word(architecture):
+def test_every_method_gives_one_value_per_word(architecture):
     predictor = predictor_of(architecture)
     methods = methods_for(predictor.network)
     assert "leave one out" in methods
@@ -131,17 +131,20 @@ def test_every_method_that_exists_says_something_of_every_word(architecture):
     for text in (TEXT, "w3"):
         trace = predictor.trace(text)
         for method in methods:
-            told = []
+            reports = []
             found = attribute(
-                predictor.network, trace, method, lambda *report, told=told: told.append(report)
+                predictor.network,
+                trace,
+                method,
+                lambda *report, reports=reports: reports.append(report),
             )
             assert found.method == method and METHODS[method].description
             assert found.words.shape == trace.probabilities.shape
             assert np.isfinite(found.words).all()
-            assert all(done <= total for _, done, total in told)
+            assert all(done <= total for _, done, total in reports)
 
 
-def test_a_bag_of_words_is_fully_explained_by_its_ledger():
+def test_the_ledger_of_a_bag_of_words_sums_to_the_logit():
     predictor = predictor_of("bow")
     trace = predictor.trace("w1 w4 w9 w3")  # no word twice, no pair: leaving out is exact too
     books = attribute(predictor.network, trace, "ledger")
@@ -150,7 +153,7 @@ def test_a_bag_of_words_is_fully_explained_by_its_ledger():
 
 
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet", "bow"])
-def test_the_deletion_curve_starts_at_the_verdict_and_removes_what_it_says(architecture):
+def test_the_deletion_curve_starts_at_the_prediction_and_removes_the_top_words(architecture):
     predictor = predictor_of(architecture)
     trace, words = predictor.trace(TEXT), TEXT.split()
     attribution = attribute(predictor.network, trace, "leave one out")
@@ -172,7 +175,7 @@ def test_the_deletion_curve_starts_at_the_verdict_and_removes_what_it_says(archi
     np.testing.assert_array_equal(again.probabilities, chance.probabilities)
 
 
-def test_how_many_words_are_removed():
+def test_removal_counts():
     assert removal_counts(1).tolist() == [0]
     assert removal_counts(3).tolist() == [0, 1, 2]
     assert removal_counts(12).tolist() == list(range(11))
@@ -188,13 +191,13 @@ def test_comprehensiveness_is_the_mean_fall():
     assert DeletionCurve(np.array([0]), np.array([0.9])).comprehensiveness == 0
 
 
-def test_words_are_ordered_from_the_verdict_on():
+def test_words_are_ranked_toward_a_label():
     found = Attribution("ledger", np.array([0.5, -2.0, 1.0]))
     assert found.ranked(positive=True).tolist() == [2, 0, 1]
     assert found.ranked(positive=False).tolist() == [1, 0, 2]
 
 
-def test_variants_of_any_length_are_read_as_if_alone():
+def test_variants_do_not_depend_on_their_batch():
     network = predictor_of("bilstm").network
     order = np.random.default_rng(0)
     variants = [order.integers(1, 20, length) for length in (3, 900, 1, 40, 900, 3, 7, 900, 2_500)]

@@ -1,4 +1,4 @@
-"""The bundle is checked the way a stranger would: unpacked, by a Python that has only NumPy."""
+"""The exported trace is verified by its script, in a Python process with NumPy only."""
 
 import io
 import subprocess
@@ -47,7 +47,7 @@ def test_every_gate_is_recomputed(name, tmp_path):
     assert compared == 2 + sum(trace[key].size for key in trace if key.startswith("layer"))
 
 
-def test_a_changed_number_is_found(tmp_path):
+def test_a_changed_number_is_detected(tmp_path):
     folder, _ = unpacked("compare-lstm", tmp_path)
     arrays = dict(np.load(folder / "trace.npz"))
     arrays["layer0_forward_f"][3, 5] += 0.01
@@ -57,7 +57,7 @@ def test_a_changed_number_is_found(tmp_path):
     assert "layer0_forward_f" in done.stderr
 
 
-def test_another_model_folder_is_found(tmp_path):
+def test_another_model_folder_is_detected(tmp_path):
     folder, _ = unpacked("compare-lstm", tmp_path)
     done = check(folder, model_folder("compare-gru"))
     assert done.returncode != 0
@@ -65,12 +65,12 @@ def test_another_model_folder_is_found(tmp_path):
 
 
 @pytest.mark.parametrize("architecture", sorted(set(ARCHITECTURES) - set(RECURRENT)))
-def test_what_cannot_be_recomputed_is_refused(architecture, tmp_path):
+def test_a_network_without_a_cell_is_refused(architecture, tmp_path):
     with pytest.raises(ReviewError):
         unpacked(f"compare-{architecture}", tmp_path)
 
 
-def test_a_report_stands_alone_and_shows_text_as_text():
+def test_a_report_is_self_contained_and_escapes_text():
     trace = Predictor.load("compare-lstm").trace("a <b>good</b> film <script>alert(1)</script>")
     html = review_report("my<i>model", trace)
     assert "my&lt;i&gt;model" in html and "my<i>model" not in html

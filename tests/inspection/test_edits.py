@@ -1,4 +1,4 @@
-"""Edits are what they say; flips flip; neighbors are the nearest; aligned words are the same."""
+"""Edits, nearest neighbors, the search for flips, and alignment."""
 
 import itertools
 
@@ -43,7 +43,7 @@ def predictor_of(architecture, length=30, seed=1):
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=length))
 
 
-def test_edits_say_and_do_what_they_are():
+def test_edits_and_their_titles():
     words = ["a", "dull", "film", "a", "bore"]
     several = [
         Edit("swap", 1, "dull", "fine"),
@@ -62,7 +62,7 @@ def test_edits_say_and_do_what_they_are():
 
 
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet", "rnn"])
-def test_neighbors_are_those_of_a_plain_search(architecture):
+def test_neighbors_equal_a_brute_force_search(architecture):
     predictor = predictor_of(architecture)
     vectors = predictor.network.embedding.weight.detach().double().numpy()
     words = ["w3", "dull", "unheard", "w3"]
@@ -94,7 +94,7 @@ def test_a_bag_of_words_has_no_neighbors_and_a_small_vocabulary_few():
 
 @pytest.mark.parametrize("length", [30, 5])  # 5: longer than the row, words are cut
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_an_edit_is_read_as_if_it_had_been_typed(architecture, length):
+def test_the_logit_after_an_edit_equals_that_of_the_edited_text(architecture, length):
     predictor, words = predictor_of(architecture, length), TEXT.split()
     several = [
         [],
@@ -109,7 +109,7 @@ def test_an_edit_is_read_as_if_it_had_been_typed(architecture, length):
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_a_found_flip_flips_and_no_smaller_one_does(architecture, seed):
+def test_a_flip_is_minimal(architecture, seed):
     predictor = predictor_of(architecture, seed=seed)
     trace = predictor.trace(TEXT)
     search = smallest_flip(predictor, trace)
@@ -129,7 +129,7 @@ def test_a_found_flip_flips_and_no_smaller_one_does(architecture, seed):
         assert all(label([edit]) == trace.prediction.label for edit in singles)
 
 
-def test_when_nothing_flips_it_says_how_close_it_came(monkeypatch):
+def test_without_a_flip_the_closest_edits_are_reported(monkeypatch):
     predictor = predictor_of("lstm")
     with torch.no_grad():
         predictor.network.head.bias.fill_(100)
@@ -144,19 +144,19 @@ def test_when_nothing_flips_it_says_how_close_it_came(monkeypatch):
     assert smallest_flip(predictor, predictor.trace("w3"), ["delete"]).closest is None
 
 
-def test_the_budget_is_kept_and_what_counts_most_is_tried_first(monkeypatch):
+def test_the_budget_is_respected_and_the_largest_attributions_come_first(monkeypatch):
     predictor = predictor_of("bilstm")
     trace = predictor.trace(" ".join(WORDS))
-    told = []
+    reports = []
     monkeypatch.setattr(flips, "VARIANTS_BUDGET", 60)
     search = smallest_flip(
-        predictor, trace, ["delete"], lambda stage, done, total: told.append((done, total))
+        predictor, trace, ["delete"], lambda stage, done, total: reports.append((done, total))
     )
     assert 0 < search.variants <= 60
-    assert told and all(done <= total for done, total in told)
+    assert reports and all(done <= total for done, total in reports)
 
 
-def test_words_in_common_stand_together_and_the_others_leave_gaps():
+def test_shared_words_are_aligned_and_others_leave_gaps():
     left = ["the", "film", "was", "not", "good", "at", "all"]
     right = ["the", "film", "really", "was", "bad", "at", "all", "times"]
     aligned = align(left, right)
@@ -175,7 +175,7 @@ def test_words_in_common_stand_together_and_the_others_leave_gaps():
     assert spread[aligned.labels.index("all")].tolist() == [6, 60]
 
 
-def test_the_same_text_aligns_with_itself_and_with_nothing_shared_none_does():
+def test_equal_texts_align_fully_and_disjoint_texts_do_not():
     words = ["the", "film"] * 200  # more than difflib takes for junk
     same = align(words, words)
     assert same.labels == words and same.shared == 1

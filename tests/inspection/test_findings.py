@@ -1,4 +1,4 @@
-"""Sentences about charts: each names the right words and numbers."""
+"""Findings name the right words and numbers."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def attribution(method, *words):
     return Attribution(method, np.array(words, float))
 
 
-def test_the_stronger_side_of_the_pushes_comes_first():
+def test_the_side_with_the_largest_contribution_comes_first():
     sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]))
     assert sentence.index("“dull” (-1.50)") < sentence.index("“moving” (+0.50)")
     sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), count=2)

@@ -62,7 +62,7 @@ def test_at_the_input_it_equals_autograd_through_the_fast_kernels(architecture, 
     np.testing.assert_allclose(gradient_reach(network, ids, readout).words, expected, rtol=1e-3)
 
 
-def test_a_nudge_of_a_word_changes_the_logit_as_the_gradient_says():
+def test_finite_differences_confirm_the_gradient():
     """A check without any autograd: finite differences in double precision."""
     network = network_of("gru", "max+mean").double()
     ids = torch.arange(3, 13)
@@ -83,19 +83,19 @@ def test_a_nudge_of_a_word_changes_the_logit_as_the_gradient_says():
             assert np.linalg.norm(slopes) == pytest.approx(float(reach.words[step]), rel=1e-4)
 
 
-def test_an_lstm_is_felt_through_its_cell_too():
+def test_an_lstm_has_gradients_of_hidden_and_cell_state():
     reach = gradient_reach(network_of("lstm"), torch.arange(1, 12))
     assert set(reach.states) == {"h", "c"}
     assert all(len(norms) == 11 for norms in [reach.words, *reach.states.values()])
 
 
-def test_where_the_gradient_has_faded():
+def test_faded_after():
     norms = np.array([1e-6, 1e-4, 0.02, 0.5, 1.0])
     assert GradientReach(norms, {}).faded_after() == 3
     assert GradientReach(np.ones(5), {}).faded_after() is None
 
 
-def test_an_untrained_twin_has_the_same_shape_and_leaves_the_dice_alone():
+def test_an_untrained_network_has_the_same_shape_and_leaves_the_random_state():
     network = network_of("bilstm")
     torch.manual_seed(5)
     expected = torch.rand(1)

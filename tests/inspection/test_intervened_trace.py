@@ -1,4 +1,4 @@
-"""Surgery against a textbook loop that shares no code with it, and against doing nothing."""
+"""Interventions against an independent textbook loop, and against no intervention."""
 
 import numpy as np
 import pytest
@@ -162,8 +162,8 @@ def dataset_of(predictor, texts):
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", "max+mean"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("architecture", NETWORKS)
-def test_changing_nothing_is_the_plain_forward_pass(architecture, layers, pooling):
-    """Step by step through the changed cell, with a change that changes nothing."""
+def test_an_intervention_without_effect_equals_the_forward_pass(architecture, layers, pooling):
+    """A step-by-step pass with an intervention that has no effect."""
     predictor = predictor_of(architecture, pooling, layers)
     symbols = [quantity.symbol for quantity in predictor.network.intervention_targets]
     same = parse(
@@ -218,7 +218,7 @@ def at_units(values, units, value):
 
 @pytest.mark.parametrize("written", CASES)
 @pytest.mark.parametrize("architecture", GATED)
-def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, written):
+def test_every_value_equals_the_textbook_with_the_same_intervention(architecture, written):
     predictor = predictor_of(architecture)
     gate, memory = KEEPS[architecture], MEMORY.get(architecture, "h")
     names = {gate: "K", memory: "M"}
@@ -260,7 +260,7 @@ def test_every_value_is_that_of_the_textbook_with_the_same_cut(architecture, wri
         )),
     ],
 )  # fmt: skip
-def test_what_the_others_offer_equals_the_textbook(architecture, written, rule):
+def test_other_architectures_equal_the_textbook(architecture, written, rule):
     predictor = predictor_of(architecture)
     ids = predictor.encode(TEXT).kept_ids
     logit, expected = textbook(predictor.network, ids, lambda n, d, t, s, v: rule(s, t, v))
@@ -278,7 +278,7 @@ def test_what_the_others_offer_equals_the_textbook(architecture, written, rule):
 
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_a_unit_frozen_at_its_mean(architecture):
-    """Its own mean over the words of this very review, also among others of other lengths."""
+    """The mean over the words of the same review, also in a batch of different lengths."""
     predictor = predictor_of(architecture)
     symbol = MEMORY.get(architecture, "h")
     texts = [TEXT, "w1 w2 w3"]
@@ -306,9 +306,7 @@ def test_a_unit_frozen_at_its_mean(architecture):
 
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("written", ["f=1", "backward.f=1", "forward.c@9=0"])
-def test_a_long_review_that_is_read_backwards_gets_a_curve_of_fewer_words(
-    layers, written, monkeypatch
-):
+def test_a_long_review_of_a_bidirectional_network_has_fewer_points(layers, written, monkeypatch):
     predictor = predictor_of("bilstm", layers=layers)
     trace, interventions = predictor.trace(TEXT), parse(written, predictor.network)
     full = trace_with_interventions(predictor, trace, interventions)
@@ -322,7 +320,7 @@ def test_a_long_review_that_is_read_backwards_gets_a_curve_of_fewer_words(
     np.testing.assert_allclose(thin.probabilities, full.probabilities[thin.positions], atol=1e-5)
 
 
-def test_what_is_written_comes_back_the_same():
+def test_notation_round_trip():
     network = predictor_of("bilstm").network
     written = "f=1;2.backward.c[0,2-4]@12=0;i*0.5;c[3]=mean;1.o@2-5=0.25"
     interventions = parse(written, network)
@@ -357,14 +355,14 @@ def test_what_is_written_comes_back_the_same():
         ("bow", "f=1", "bow"),
     ],
 )
-def test_what_cannot_be_done_is_refused_with_what_can(architecture, written, message):
+def test_invalid_interventions_are_refused(architecture, written, message):
     torch.manual_seed(0)
     config = NetworkConfig(architecture=architecture, embedding_dim=4, hidden_size=7, num_layers=2)
     with pytest.raises(ConfigError, match=message):
         parse(written, new_network(config, 10))
 
 
-def test_a_bag_of_words_has_no_cell_to_operate_on():
+def test_a_bag_of_words_has_no_cell():
     config = NetworkConfig(architecture="bow")
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     bag = Predictor(new_network(config, len(vocabulary)), vocabulary, SequenceConfig())

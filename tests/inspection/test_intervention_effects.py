@@ -1,4 +1,4 @@
-"""What an intervention does to the accuracy: the figures, what is kept, and the work behind it."""
+"""Effects of interventions on the accuracy: statistics, storage, and the job."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def wait_for(condition, seconds=90):
         time.sleep(0.05)
 
 
-def test_the_figures_of_an_effect():
+def test_the_statistics_of_an_effect():
     labels = np.array([1, 1, 1, 0, 0, 0, 0, 1])
     before = np.array([0.9, 0.8, 0.4, 0.1, 0.6, 0.2, 0.3, 0.9])  # wrong: the third and the fifth
     after = np.array([0.1, 0.8, 0.9, 0.1, 0.6, 0.7, 0.8, 0.2])
@@ -66,7 +66,7 @@ def test_the_figures_of_an_effect():
     assert "flip, " not in same.finding and same.p_value == 1
 
 
-def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info, tmp_path):
+def test_effects_are_stored_by_model_corpus_and_interventions(small, info, tmp_path):
     interventions = parse("z=0.9; h@3=0", info.load()[0])
     effect = intervention_effects.measure_effect(info, small, interventions)
     corpus = reference_corpus.open_prepared(info, small)
@@ -102,7 +102,7 @@ def test_what_was_measured_is_kept_by_model_corpus_and_interventions(small, info
     file.unlink()
 
 
-def test_the_command_says_what_the_page_keeps(small, info, capsys):
+def test_the_command_and_the_page_share_effects(small, info, capsys):
     words = ["intervene", "compare-gru", "--data", small, "--set", "z*0.5", "--set", "h[0-7]=mean"]
     assert main([*words, "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
@@ -122,7 +122,7 @@ def own_data(monkeypatch, tmp_path):
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
 
 
-def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
+def test_one_measurement_runs_in_the_background(small, info, own_data):
     assert intervention_effects.job().status().state == "none"
     interventions = parse("z=1", info.load()[0])
     intervention_effects.launch_measurement(info, small, interventions)
@@ -141,7 +141,7 @@ def test_it_is_measured_in_the_background_one_at_a_time(small, info, own_data):
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
 
-def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
+def test_a_killed_or_stopped_measurement_leaves_no_partial_files(info, own_data):
     interventions = parse("z=1", info.load()[0])
     for by_hand in (False, True):
         intervention_effects.launch_measurement(info, "sample", interventions)
@@ -162,7 +162,7 @@ def test_what_was_killed_or_stopped_leaves_nothing_half_written(info, own_data):
             assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
 
 
-def test_a_process_that_fails_says_why(info, own_data, monkeypatch):
+def test_a_failed_process_reports_its_error(info, own_data, monkeypatch):
     intervention_effects.launch_measurement(info, "/nowhere.csv", parse("z=1", info.load()[0]))
     wait_for(lambda: intervention_effects.job().status().state != "running")
     assert "There is no file or folder /nowhere.csv" in intervention_effects.job().status().message

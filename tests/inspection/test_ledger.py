@@ -1,4 +1,4 @@
-"""The memory ledger adds up, and equals what two nested loops and the definition say."""
+"""The memory ledger sums to the logit and equals the definition in two nested loops."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def in_order(direction, steps):
 
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize("architecture", SPLIT)
-def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(architecture, pooling):
+def test_remaining_amounts_sum_to_the_state_and_contributions_to_the_logit(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace = predictor.trace(TEXT)
     split = ledger(predictor.network, trace)
@@ -72,7 +72,7 @@ def test_what_survived_adds_up_to_the_state_and_what_pushes_to_the_logit(archite
 
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize("architecture", ["lstm", "bilstm", "gru", "bigru"])
-def test_two_nested_loops_say_the_same(architecture, pooling):
+def test_the_ledger_equals_two_nested_loops(architecture, pooling):
     predictor = predictor_of(architecture, pooling)
     trace = predictor.trace(TEXT)
     split = ledger(predictor.network, trace)
@@ -112,7 +112,7 @@ def test_two_nested_loops_say_the_same(architecture, pooling):
     np.testing.assert_allclose(split.contributions, expected, rtol=1e-3, atol=1e-4)
 
 
-def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias():
+def test_outside_the_memory_of_a_single_indrnn_layer_is_only_the_norm_bias():
     predictor = predictor_of("indrnn", "last", layers=1)
     network = predictor.network
     split = ledger(network, predictor.trace(TEXT))
@@ -121,7 +121,7 @@ def test_an_indrnn_passes_nothing_around_a_single_layer_but_the_norms_own_bias()
     assert split.outside_memory == pytest.approx(around, abs=1e-5)
 
 
-def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
+def test_a_bag_of_words_keeps_what_it_writes():
     predictor = predictor_of("bow")
     trace = predictor.trace(TEXT)
     split = ledger(predictor.network, trace)
@@ -141,12 +141,12 @@ def test_a_bag_of_words_writes_what_it_pushes_and_forgets_nothing():
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_where_there_is_no_exact_split_the_reason_is_given(architecture):
+def test_a_network_without_ledger_has_a_reason(architecture):
     reason = why_no_ledger(predictor_of(architecture).network)
     assert (reason is None) == (architecture in [*SPLIT, "bow"])
 
 
-def test_one_word_alone_writes_all_there_is():
+def test_a_single_word_writes_everything():
     predictor = predictor_of("bilstm", "last")
     split = ledger(predictor.network, predictor.trace("w3"))
     assert split.contributions.shape == (1,)
@@ -155,8 +155,8 @@ def test_one_word_alone_writes_all_there_is():
     assert split.layers[0].recent_words == 1
 
 
-def test_of_a_steady_memory_the_last_words_hold_half():
-    """With every gate at one half, the last word holds just over half of what is left."""
+def test_recent_words_with_constant_gates():
+    """With every gate at one half, the last word wrote just over half of what remains."""
     predictor = predictor_of("gru", "last", layers=1)
     module = predictor.network.encoder.layers[0][0]
     with torch.no_grad():

@@ -21,7 +21,7 @@ def layers(request):
     return ledger(predictor.network, predictor.trace(TEXT)).layers
 
 
-def test_unit_sets_are_ordered_by_push_and_half_life(layers, monkeypatch):
+def test_unit_sets_are_ordered_by_contribution_and_half_life(layers, monkeypatch):
     monkeypatch.setattr("sentiment.inspection.ledger_summary.FEW", 2)
     for layer_ledger in layers:
         units = {name: unit_set(layer_ledger, name, 3).tolist() for name in UNIT_SETS}

@@ -1,4 +1,4 @@
-"""Unmasked padding, against the cells written out."""
+"""Unmasked padding against textbook cells."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from tests.inspection.test_steps import TEXT, predictor_of
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_a_full_row_has_nothing_to_drift(architecture):
+def test_a_full_row_has_no_drift(architecture):
     predictor = predictor_of(architecture)
     trace = predictor.trace(f"{TEXT} {TEXT} {TEXT}")  # 27 words, 20 cells
     lab = padding_lab(predictor, trace)
@@ -23,7 +23,7 @@ def test_a_full_row_has_nothing_to_drift(architecture):
 
 
 @pytest.mark.parametrize("architecture", ["rnn", "lstm", "gru", "indrnn", "bilstm"])
-def test_until_the_first_padding_nothing_has_drifted(architecture):
+def test_there_is_no_drift_before_the_first_padding(architecture):
     predictor = predictor_of(architecture, layers=1)
     lab = padding_lab(predictor, predictor.trace(TEXT))
     after = lab.unmasked["after"]
@@ -34,7 +34,7 @@ def test_until_the_first_padding_nothing_has_drifted(architecture):
     assert lab.unmasked["before"].padding[:11].all()
 
 
-def test_the_drift_is_that_of_the_textbook_cell():
+def test_the_drift_equals_that_of_a_textbook_cell():
     predictor = predictor_of("lstm", layers=1)
     trace = predictor.trace(TEXT)
     drift = padding_lab(predictor, trace).unmasked["after"].drift
@@ -48,7 +48,7 @@ def test_the_drift_is_that_of_the_textbook_cell():
     np.testing.assert_allclose(drift[9:], expected, atol=1e-5)
 
 
-def test_a_bag_of_words_does_not_mind():
+def test_a_bag_of_words_ignores_padding():
     predictor = predictor_of("bow")
     lab = padding_lab(predictor, predictor.trace(TEXT))
     assert {one.probability for one in lab.unmasked.values()} == {lab.masked}

@@ -1,4 +1,4 @@
-"""Typed text in, verdict and trace out; bad text gets a message that says what to do."""
+"""Predictions and traces of typed text, and errors for invalid text."""
 
 import io
 
@@ -32,7 +32,7 @@ def predictor(request):
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
 
 
-def test_predictions_come_in_order_and_do_not_depend_on_company(predictor):
+def test_predictions_are_in_order_and_independent_of_the_batch(predictor):
     texts = ["good film", "a bad film, not good", "film " * 30, "NOT good!"]
     together = predictor.predict(texts)
     for text, prediction in zip(texts, together, strict=True):
@@ -43,7 +43,7 @@ def test_predictions_come_in_order_and_do_not_depend_on_company(predictor):
 
 @pytest.mark.parametrize("padding", ["before", "after"])
 @pytest.mark.parametrize("length", [5, 10, 250])
-def test_padding_does_not_move_the_verdict(predictor, padding, length):
+def test_padding_does_not_change_the_prediction(predictor, padding, length):
     sequence = SequenceConfig(sequence_length=length, padding=padding)
     usual = predictor.predict(["a bad film not good"])[0]
     padded = predictor.predict(["a bad film not good"], sequence)[0]
@@ -91,7 +91,7 @@ def test_the_first_word_of_the_article_changes_little():
     assert 100 * trace.moves[0] == pytest.approx(-2.4, abs=0.1)
 
 
-def test_strongest_units_are_ordered_by_their_push(predictor):
+def test_strongest_units_are_ordered_by_their_contribution(predictor):
     trace = predictor.trace("good film")
     last = trace.layers[-1]
     start = 6 if last.direction == "backward" else 0
@@ -113,7 +113,7 @@ def test_saving_a_trace(predictor, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!…", "<br />"])
-def test_text_without_words_says_what_to_type(predictor, text):
+def test_text_without_words_is_refused(predictor, text):
     with pytest.raises(ReviewError):
         predictor.predict([text])
 

@@ -1,4 +1,4 @@
-"""One review through several models: the same words for all, each as if it were alone."""
+"""Several models on the same words of one review."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def predictor_of(architecture, length=100):
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=length))
 
 
-def test_all_read_the_same_words_whatever_they_were_trained_with():
+def test_all_models_get_the_same_words():
     # Each was trained with another length; here all cut alike.
     predictors = {name: predictor_of(name, 10 + n) for n, name in enumerate(ARCHITECTURES)}
     text = "a good film, a bad film, not good"
@@ -42,7 +42,7 @@ def test_all_read_the_same_words_whatever_they_were_trained_with():
 
 
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet"])
-def test_the_movement_is_the_distance_between_states(architecture):
+def test_the_state_change_is_the_distance_between_states(architecture):
     trace = predictor_of(architecture).trace("a good film not bad")
     moved = state_change(trace)
     assert moved.max() == pytest.approx(1)
@@ -63,7 +63,7 @@ def test_the_movement_is_the_distance_between_states(architecture):
     np.testing.assert_allclose(moved, np.array(expected) / max(expected), rtol=1e-5)
 
 
-def test_the_verdict_names_both_sides():
+def test_the_finding_names_both_sides():
     predictor = predictor_of("gru")
     predictions = predictor.predict(["good film", "good film"])
     low, high = (

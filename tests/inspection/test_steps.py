@@ -1,4 +1,4 @@
-"""The numbers of one step, held to the cells' equations."""
+"""The numbers of one step against the equations of the cells."""
 
 import re
 
@@ -55,7 +55,7 @@ def test_a_step_follows_the_equations_of_its_cell(architecture):
 
 
 @pytest.mark.parametrize("architecture", RECURRENT)
-def test_a_step_begins_where_the_one_before_ended(architecture):
+def test_a_step_starts_from_the_previous_state(architecture):
     predictor = predictor_of(architecture)
     trace = predictor.trace(TEXT)
     for layer in trace.layers:
@@ -66,7 +66,7 @@ def test_a_step_begins_where_the_one_before_ended(architecture):
         np.testing.assert_array_equal(before[1:], states[:-1])
 
 
-def test_the_mean_is_that_of_all_units():
+def test_the_mean_is_over_all_units():
     predictor = predictor_of("lstm", layers=1)
     trace = predictor.trace(TEXT)
     layer = trace.layers[0]
@@ -75,12 +75,12 @@ def test_the_mean_is_that_of_all_units():
     np.testing.assert_allclose(mean, np.mean(units, axis=0), atol=1e-6)
 
 
-def test_what_has_no_cell_says_so():
+def test_networks_without_a_cell_have_no_steps():
     assert [name for name in ARCHITECTURES if has_steps(predictor_of(name))] == RECURRENT
 
 
 @pytest.mark.parametrize("architecture", RECURRENT)
-def test_pictures_name_only_numbers_that_there_are(architecture):
+def test_diagrams_name_existing_numbers(architecture):
     predictor = predictor_of(architecture)
     trace = predictor.trace(TEXT)
     numbers = steps(predictor, trace, trace.layers[0], 0).numbers

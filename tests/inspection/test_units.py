@@ -1,4 +1,4 @@
-"""Units over a corpus: the statistics against plain loops, the search against planted places."""
+"""Statistics of units against plain loops, the search against planted patterns."""
 
 import json
 import time
@@ -79,7 +79,7 @@ def layers_of(studied):
         yield site, [trace.layers[number] for trace in traces]
 
 
-def test_moments_and_correlations_are_those_of_a_plain_loop(studied):
+def test_moments_and_correlations_equal_a_plain_loop(studied):
     architecture, _, study, traces, labels = studied
     assert len(study.sites) == len(traces[0].layers)
     np.testing.assert_allclose(
@@ -158,7 +158,7 @@ def test_words_reviews_and_places_are_the_most_extreme_ones(studied):
     assert predictor.vocabulary.words[known[0]] in WORDS
 
 
-def test_with_few_reviews_what_is_missing_is_marked_and_left_out(tmp_path):
+def test_missing_extremes_of_a_small_corpus_are_marked(tmp_path):
     predictor = predictor_of("lstm")
     labels = np.array([1, 0], np.int8)
     study = study_of(predictor, tmp_path, ["w1 w2 w1 w1 w1 w1", "w3"], labels)
@@ -204,7 +204,7 @@ def stored(folder, reviews, units):
     return StoredStates.open(folder)
 
 
-def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
+def test_stored_states_are_accurate_and_a_planted_pattern_is_found(tmp_path):
     dice = np.random.default_rng(0)
     reviews = [dice.normal(0, 0.2, (dice.integers(8, 40), 12)) for _ in range(80)]
     pattern = np.array([[0.5, -0.4, 0.3], [0.4, -0.5, 0.5], [0.5, -0.6, 0.4]])
@@ -226,8 +226,8 @@ def test_stored_states_are_near_and_a_planted_pattern_is_found(tmp_path):
     assert len(longer.reviews) == 0  # no review is as long
 
 
-def test_among_equals_the_order_of_the_corpus_decides_nothing(tmp_path):
-    """IMDB's reviews stand in order of their labels: the first ones would all be Negative."""
+def test_ties_do_not_follow_the_order_of_the_corpus(tmp_path):
+    """IMDB is sorted by label: without random ties the first matches would all be Negative."""
     states = stored(tmp_path, [np.full((5, 2), 0.5)] * 100, 2)
     chosen, pattern = np.array([0, 1]), np.full((2, 2), 0.5)
     found = states.search(chosen, pattern, np.zeros(2), np.ones(2), 50)
@@ -236,7 +236,7 @@ def test_among_equals_the_order_of_the_corpus_decides_nothing(tmp_path):
     np.testing.assert_array_equal(found.reviews, again.reviews)
 
 
-def test_likeness_is_that_of_a_plain_loop(tmp_path):
+def test_similarity_equals_a_plain_loop(tmp_path):
     dice = np.random.default_rng(1)
     reviews = [dice.normal(0, 0.3, (20, 4)) for _ in range(40)]
     states = stored(tmp_path, reviews, 4)
@@ -254,7 +254,7 @@ def test_likeness_is_that_of_a_plain_loop(tmp_path):
         assert start == int(np.argmax(alike)) and similarity == pytest.approx(max(alike), abs=1e-4)
 
 
-def test_the_sample_that_is_stored_fits_its_limit():
+def test_the_stored_sample_respects_its_limit():
     lengths = np.random.default_rng(0).integers(5, 400, 3_000)
     for limit in (100_000, 1_000_000, 10**12):
         chosen = sample_reviews(lengths, 64, limit)
@@ -263,7 +263,7 @@ def test_the_sample_that_is_stored_fits_its_limit():
     assert len(sample_reviews(lengths, 10**6, 1)) == 1
 
 
-def test_ten_times_the_reviews_take_no_more_memory(tmp_path):
+def test_memory_does_not_grow_with_the_reviews(tmp_path):
     predictor = predictor_of("gru")
     peaks = []
     for number, size in enumerate((100, 1_000)):
@@ -305,7 +305,7 @@ def wait_for(condition, seconds=90):
         time.sleep(0.05)
 
 
-def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_data, table, capsys):
+def test_a_study_is_stored_by_model_and_corpus_without_the_test_split(own_data, table, capsys):
     info = ModelInfo.read(model_folder("compare-rnn"))
     assert main(["units", "compare-rnn", "--data", table, "--unit", "2", "--json"]) == 0
     (profile,) = json.loads(capsys.readouterr().out)
@@ -338,7 +338,7 @@ def test_a_study_is_kept_by_model_and_corpus_and_never_reads_the_test_part(own_d
     assert main(["units", "compare-rnn", "--data", "sample", "--unit", "9999"]) == 1
 
 
-def test_a_study_that_is_killed_leaves_nothing_and_can_be_made_again(own_data):
+def test_a_killed_study_leaves_no_files_and_can_be_made_again(own_data):
     info = ModelInfo.read(model_folder("compare-lstm"))
     units.launch_study(info, "sample")
     with pytest.raises(RunError):
