@@ -93,11 +93,11 @@ def _show_estimate(recipe: Recipe) -> None:
 
 def _widgets(start: Recipe, title: str, *, common: bool, chosen: dict[str, Any]) -> None:
     for name in _GROUPS[title]:
-        part = getattr(start, name)
-        hints = get_type_hints(type(part))
-        for field in fields(part):
+        settings = getattr(start, name)
+        hints = get_type_hints(type(settings))
+        for field in fields(settings):
             if field.metadata.get("title") and field.metadata["common"] == common:
-                value = getattr(part, field.name)
+                value = getattr(settings, field.name)
                 chosen[field.name] = _widget(field, hints[field.name], value)
 
 
