@@ -6,8 +6,8 @@ import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
 from sentiment.dataset.corpora import corpora
-from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
+from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.jobs import offer_archive
 from sentiment.web.reviews.browse import browse
 from sentiment.web.reviews.quality import check_quality
@@ -18,8 +18,7 @@ layout.header(
     "Reviews", "The texts with their labels, and the reasons why some of them are dropped."
 )
 registered = corpora()
-if (linked := st.query_params.get(CORPUS)) in registered:
-    layout.set_defaults(corpus=linked)
+apply_corpus_link(registered)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")
     view = st.segmented_control(

@@ -116,6 +116,14 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     expect(page.get_by_role("spinbutton", name="Longest review")).to_have_value("120")
 
 
+def test_a_link_hands_the_corpus_to_reviews(page: Page, app: RunningApp) -> None:
+    open_page(page, app, "explore?corpus=Sample")
+    page.get_by_role("link", name="Read the reviews").click()
+    title(page, "Reviews")
+    expect(page.get_by_role("combobox", name="Corpus")).to_have_value("Sample")
+    expect(page.get_by_text("6,000 reviews match")).to_be_visible()
+
+
 def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
     open_page(page, app, "explore?view=Vocabulary&corpus=Sample&word=wonderful")
     expect(page.get_by_text("“wonderful”")).to_be_visible()

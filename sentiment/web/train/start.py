@@ -3,12 +3,12 @@
 import streamlit as st
 
 from sentiment.dataset.corpora import corpora
-from sentiment.runs.links import CORPUS, LINK_PREFIX
+from sentiment.runs.links import LINK_PREFIX
 from sentiment.runs.recipes import StartingRecipe, starting_recipe
 from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
-from sentiment.web import layout
+from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.sources.upload import choose_file
 
 FROM_PRESET = "from the preset"
@@ -31,8 +31,7 @@ def choose_start(runs: list[Run]) -> Recipe:
     else:
         st.caption(PRESETS[preset].description)
     registered = corpora()
-    if (linked := st.query_params.get(CORPUS)) in registered:
-        layout.set_defaults(corpus=linked)
+    apply_corpus_link(registered)
     name = st.selectbox(
         "Corpus",
         [FROM_PRESET, *registered],
