@@ -66,11 +66,11 @@ def _show_counts(choices: Choices, word: str) -> None:
         **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
     )
     negative, positive = words.per_100_000(word)
+    known = "contains it" if rank < choices.max_words else "replaces it by `<unk>`"
     st.caption(
         f"Per 100,000 words: {negative:,.1f} in negative reviews and {positive:,.1f} in positive "
-        f"ones. Its token id is {rank + FIRST_WORD:,}: "
-        + ("in" if rank < choices.max_words else "outside, so `<unk>` with")
-        + f" a vocabulary of {choices.max_words:,} words."
+        f"ones. Its token id is {rank + FIRST_WORD:,}; a vocabulary of {choices.max_words:,} words "
+        f"{known}."
     )
 
 
