@@ -68,7 +68,7 @@ def test_whether_a_plain_rnn_forgets(row, expected):
         ((1, 1, 1), (1, 0.5, 0.5), (1, 1, 0.5), "does not hold"),
     ],
 )
-def test_whether_the_lstms_gates_help(rnn, shut, open_, expected):
+def test_whether_the_gates_of_an_lstm_help(rnn, shut, open_, expected):
     memory = memory_of(rnn=rnn, lstm=shut, lstm_open=open_)
     assert verdict("gates of the LSTM", memory=memory) == expected
 
@@ -108,11 +108,11 @@ def test_skip_connections_and_the_baseline():
     assert verdict("bag of words", figures=figures_of(bow=(0.9,), lstm=(0.88,))) == "does not hold"
 
 
-def test_without_tables_nothing_is_claimed():
+def test_without_tables_nothing_is_measured():
     assert {claim.verdict for claim in check_claims([], [], {}, None, {})} == {NOT_MEASURED}
 
 
-def test_everything_that_ships_is_measured():
+def test_all_shipped_claims_are_measured():
     claims = shipped_claims()
     assert len(claims) == 8
     for claim in claims:

@@ -89,7 +89,7 @@ def test_the_sentence_has_the_p_value_and_the_interval(p_value, expected):
     assert ("not significant" in sentence) == (p_value >= 0.05)
 
 
-def test_models_are_paired_by_review_and_not_by_place():
+def test_models_are_paired_by_review_and_not_by_position():
     first = predictions_of([1, 4, 6, 9], [True, True, False, False])
     second = predictions_of([4, 6, 7, 9], [True, True, False, True])
     result = paired(first, second)
@@ -111,7 +111,7 @@ def test_accuracy_by_length_counts_every_review_once():
         assert part.accuracy_low < part.accuracy <= part.accuracy_high
 
 
-def test_predictions_are_kept_and_damage_is_named(tmp_path):
+def test_predictions_are_saved_and_damage_is_reported(tmp_path):
     stored = predictions_of([3, 5, 8], [True, False, True], [7, 300, 12])
     assert TestPredictions.load(tmp_path) is None
     (tmp_path / FILE).write_bytes(stored.to_bytes())
@@ -127,11 +127,13 @@ def test_predictions_are_kept_and_damage_is_named(tmp_path):
         TestPredictions.load(tmp_path)
 
 
-def test_the_surest_mistakes_come_first_and_nothing_right_is_among_them():
-    given = np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32)
-    said = TestPredictions(np.arange(5) * 10, np.array([0, 1, 1, 1, 0]), np.full(5, 9), given)
-    assert said.most_confident_mistakes(3).rows.tolist() == [30, 0, 20]
-    assert said.most_confident_mistakes(99).rows.tolist() == [30, 0, 20, 40]
+def test_the_most_confident_mistakes_come_first_without_correct_predictions():
+    probabilities = np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32)
+    predictions = TestPredictions(
+        np.arange(5) * 10, np.array([0, 1, 1, 1, 0]), np.full(5, 9), probabilities
+    )
+    assert predictions.most_confident_mistakes(3).rows.tolist() == [30, 0, 20]
+    assert predictions.most_confident_mistakes(99).rows.tolist() == [30, 0, 20, 40]
 
 
 def test_models_without_predictions_are_left_out(tmp_path):

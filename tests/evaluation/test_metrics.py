@@ -1,4 +1,4 @@
-"""Figures against scikit-learn."""
+"""Metrics against scikit-learn."""
 
 import numpy as np
 import pytest
@@ -14,14 +14,14 @@ PROBABILITIES = np.clip(LABELS * 0.3 + RANDOM.random(2_000) * 0.7, 0.01, 0.99).r
 
 def test_against_scikit_learn():
     figures = Evaluation.of(LABELS, PROBABILITIES)
-    said = PROBABILITIES >= 0.5
+    predicted = PROBABILITIES >= 0.5
     assert figures.loss == pytest.approx(reference.log_loss(LABELS, PROBABILITIES))
-    assert figures.accuracy == pytest.approx(reference.accuracy_score(LABELS, said))
-    assert figures.precision == pytest.approx(reference.precision_score(LABELS, said))
-    assert figures.recall == pytest.approx(reference.recall_score(LABELS, said))
-    assert figures.f1 == pytest.approx(reference.f1_score(LABELS, said))
+    assert figures.accuracy == pytest.approx(reference.accuracy_score(LABELS, predicted))
+    assert figures.precision == pytest.approx(reference.precision_score(LABELS, predicted))
+    assert figures.recall == pytest.approx(reference.recall_score(LABELS, predicted))
+    assert figures.f1 == pytest.approx(reference.f1_score(LABELS, predicted))
     assert figures.auc == pytest.approx(reference.roc_auc_score(LABELS, PROBABILITIES))
-    assert reference.confusion_matrix(LABELS, said).ravel().tolist() == [
+    assert reference.confusion_matrix(LABELS, predicted).ravel().tolist() == [
         figures.true_negatives,
         figures.false_positives,
         figures.false_negatives,
@@ -63,7 +63,7 @@ def test_calibration_bins_hold_every_review_once():
     assert all(entry.low <= entry.observed <= entry.high for entry in bins)
 
 
-def test_drawn_curves_have_the_area_that_is_reported():
+def test_curves_of_charts_have_the_reported_area():
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, 5_000)
     given = np.clip(0.3 * labels + random.normal(0.35, 0.2, 5_000), 0, 1)

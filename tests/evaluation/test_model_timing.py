@@ -1,4 +1,4 @@
-"""Timings say what they say of every model, and a slower one comes out slower."""
+"""Timings of models and encoders: a slower network is measured as slower."""
 
 import time
 
@@ -12,7 +12,7 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.training.config import TrainConfig
 
 
-def test_a_slower_network_is_timed_as_slower():
+def test_a_slower_network_is_measured_as_slower():
     def network(architecture):
         torch.manual_seed(0)
         return new_network(NetworkConfig(architecture, embedding_dim=4, hidden_size=4), 50)
