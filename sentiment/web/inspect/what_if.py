@@ -1,24 +1,17 @@
 """What-if view: the effect of an edit, and the search for an edit that flips the verdict."""
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
-from sentiment.inspection.edits import (
-    Edit,
-    apply_edits,
-    logits_after_edits,
-    neighbors,
-    single_edits,
-)
+from sentiment.inspection.edits import apply_edits
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.trace_difference import (
     curve_pair,
     prediction_change,
     quantity_difference,
 )
-from sentiment.inspection.variants import sigmoid
+from sentiment.inspection.word_edits import WordEdits, word_edits
 from sentiment.web import cached, layout
 from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection, choose_layer
@@ -59,14 +52,17 @@ def reset_for(text: str) -> None:
 
 def edit_in_place(inspection: Inspection, now: Trace) -> None:
     words = now.encoded.kept_tokens
-    moved = int(np.abs(now.moves).argmax())
-    place_of = {f"{place + 1} {word}": place for place, word in enumerate(words)}
+    largest = int(np.abs(now.moves).argmax())
+    places = {f"{place + 1} {word}": place for place, word in enumerate(words)}
     left, right = st.columns(2)
-    chosen = left.selectbox("Word", list(place_of), moved, key="whatif_word", bind="query-params")
-    place = place_of[chosen]
-    predictor = inspection.predictor
-    (near,) = neighbors(predictor.network, predictor.vocabulary, [words[place]], NEIGHBORS)
-    edits = {edit.title: edit for edit in single_edits(words, place, near)}
+    chosen = left.selectbox("Word", list(places), largest, key="whatif_word", bind="query-params")
+    # Cached, so that the other controls do not recompute it.
+    found = cached_result(
+        inspection,
+        f"edits of word {chosen} in {' '.join(words)}",
+        lambda _: word_edits(inspection.predictor, now, places[chosen], NEIGHBORS),
+    )
+    edits = {edit.title: edit for edit in found.edits}
     title = right.selectbox("Edit", list(edits), key="whatif_edit", bind="query-params")
     with st.container(horizontal=True):
         st.button(
@@ -84,41 +80,28 @@ def edit_in_place(inspection: Inspection, now: Trace) -> None:
             on_click=set_text,
             args=[inspection.trace.encoded.kept_tokens],
         )
-    show_outcomes(inspection, now, list(edits.values()), {one.word: one.similarity for one in near})
+    show_word_edits(found)
+    if all(np.isnan(found.similarities)):
+        st.caption(
+            "No neighbors: unknown word."
+            if words[places[chosen]] not in inspection.predictor.vocabulary
+            else "No neighbors: this architecture has no word vectors."
+        )
 
 
 def set_text(words: list[str]) -> None:
     st.session_state.whatif_text = " ".join(words)
 
 
-def show_outcomes(
-    inspection: Inspection, now: Trace, edits: list[Edit], similarity: dict[str, float]
-) -> None:
-    words = now.encoded.kept_tokens
-    # Cached, so that the other controls do not recompute them.
-    after = cached_result(
-        inspection,
-        f"edits of word {edits[0].place} in {' '.join(words)}",
-        lambda _: sigmoid(
-            logits_after_edits(
-                inspection.predictor, words, [[edit] for edit in edits], now.encoded.config
-            )
-        ),
-    )
-    furthest = int(np.abs(after - now.prediction.probability).argmax())
-    st.text(
-        f"Largest change: {edits[furthest].title}, P(Positive) "
-        f"{now.prediction.probability:.0%} → {after[furthest]:.0%}."
-    )
+def show_word_edits(found: WordEdits) -> None:
+    st.text(found.finding)
     st.dataframe(
-        pd.DataFrame(
-            {
-                "edit": [edit.title for edit in edits],
-                "similarity": [similarity.get(edit.new, np.nan) for edit in edits],
-                "after": 100 * after,
-                "change": 100 * (after - now.prediction.probability),
-            }
-        ),
+        {
+            "edit": [edit.title for edit in found.edits],
+            "similarity": found.similarities,
+            "after": 100 * found.after,
+            "change": 100 * found.change,
+        },
         hide_index=True,
         column_config={
             "edit": st.column_config.TextColumn("Edit"),
@@ -131,12 +114,6 @@ def show_outcomes(
             "change": st.column_config.NumberColumn("Change", format="%+.1f pp"),
         },
     )
-    if not similarity:
-        st.caption(
-            "No neighbors: unknown word."
-            if edits[0].word not in inspection.predictor.vocabulary
-            else "No neighbors: this architecture has no word vectors."
-        )
 
 
 def show_difference(original: Trace, now: Trace) -> None:

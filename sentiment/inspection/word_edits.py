@@ -1,0 +1,47 @@
+"""All edits of one word of a review, and their effect on the prediction."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sentiment.inspection.edits import Edit, logits_after_edits, neighbors, single_edits
+from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.variants import sigmoid
+
+
+@dataclass(frozen=True)
+class WordEdits:
+    """Edits of one word; arrays are (edits,)."""
+
+    edits: list[Edit]
+    similarities: np.ndarray  # of the new word; nan for edits that are not swaps
+    before: float  # probability of Positive
+    after: np.ndarray  # probability of Positive
+
+    @property
+    def change(self) -> np.ndarray:
+        return self.after - self.before
+
+    @property
+    def finding(self) -> str:
+        """The edit with the largest effect, in one sentence."""
+        largest = int(np.abs(self.change).argmax())
+        return (
+            f"Largest change: {self.edits[largest].title}, P(Positive) {self.before:.0%} → "
+            f"{self.after[largest]:.0%}."
+        )
+
+
+def word_edits(predictor: Predictor, trace: Trace, place: int, count: int) -> WordEdits:
+    """The effect of every edit of the word at `place`, with `count` neighbors for swaps."""
+    words = trace.encoded.kept_tokens
+    (near,) = neighbors(predictor.network, predictor.vocabulary, [words[place]], count)
+    similarity = {neighbor.word: neighbor.similarity for neighbor in near}
+    edits = single_edits(words, place, near)
+    logits = logits_after_edits(predictor, words, [[edit] for edit in edits], trace.encoded.config)
+    return WordEdits(
+        edits,
+        np.array([similarity.get(edit.new, np.nan) for edit in edits]),
+        trace.prediction.probability,
+        sigmoid(logits),
+    )
