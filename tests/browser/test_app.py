@@ -295,6 +295,7 @@ def test_the_memory_task_continues_without_the_page(page: Page, app: RunningApp)
 
 
 def test_no_request_leaves_the_machine(page: Page, app: RunningApp) -> None:
+    page.set_default_timeout(120_000)  # with the archive, Reviews prepares IMDB first
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     for path in PAGES:
