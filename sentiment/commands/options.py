@@ -2,11 +2,11 @@
 
 import argparse
 import dataclasses
-import json
 import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
@@ -173,12 +173,12 @@ def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:
     Raises CorpusError if the file is damaged, ConfigError if a setting is invalid.
     """
     if arguments.corpus:
-        try:
-            return RegisteredCorpus.from_json(json.loads(arguments.corpus.read_text("utf-8")))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CorpusError(
-                f"{arguments.corpus} cannot be read as a registered corpus: {error!r}."
-            ) from error
+        return atomic.read_json(
+            arguments.corpus,
+            RegisteredCorpus.from_json,
+            CorpusError,
+            "Give the file of a registered corpus (data/corpora/*.json).",
+        )
     corpus = corpora().get(arguments.source) or RegisteredCorpus("command line", arguments.source)
     return dataclasses.replace(
         corpus,

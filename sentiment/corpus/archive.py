@@ -61,7 +61,7 @@ def read_archive(
     Raises CorpusError if the file is damaged, is another archive, or lacks reviews.
     """
     collected = _Collected(unlabelled, expected, progress)
-    with _reading(path):
+    with _corpus_errors(path):
         fingerprint = fingerprint_of_files(path)
         with (
             _decompressed(path) as stream,
@@ -99,7 +99,7 @@ def read_folder(
     if not (root / UNSUP).is_dir():
         collected.expected.pop(UNSUP, None)
         collected.rejected.append(f"{UNSUP}: the folder is missing")
-    with _reading(path):
+    with _corpus_errors(path):
         fingerprint = folder_fingerprint(path)
         for folder in FOLDERS:
             for name in _file_names(root / folder):
@@ -316,7 +316,7 @@ def _decompressed(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _reading(path: Path) -> Iterator[None]:
+def _corpus_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:

@@ -35,13 +35,13 @@ from sentiment.corpus.text_files import (
     MIXED,
     AsUtf8,
     check_size,
+    corpus_errors,
     decoded,
     fingerprint_of_files,
     known_encoding,
     lines_of,
     opened,
     quote_count,
-    reading,
 )
 from sentiment.errors import CorpusError
 
@@ -130,7 +130,7 @@ def _opened_rows(
         raise CorpusError(f"{path} is not a table. Accepted: {ACCEPTED}.")
     format = FORMATS[table_suffix(path)]
     rejected = RejectedRows(format.unit)
-    with reading(path, encoding):
+    with corpus_errors(path, encoding):
         check_size(path)
         yield format.rows(path, choose, encoding, rejected), rejected
 

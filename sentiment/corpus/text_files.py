@@ -132,7 +132,7 @@ def guess_encoding(path: Path) -> str:
     """
     good = bad = beyond = total = 0
     sample = bytearray()
-    with reading(path, "utf8"), opened(path) as stream:
+    with corpus_errors(path, "utf8"), opened(path) as stream:
         if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # type: ignore[attr-defined]
             return "utf-16"
         for line in stream:
@@ -164,7 +164,7 @@ def quote_count(path: Path) -> int:
 
 
 def lines_of(path: Path) -> list[str]:
-    with reading(path, "utf8"):
+    with corpus_errors(path, "utf8"):
         check_size(path)
         with decoded(path, "utf8") as stream:
             return [line.rstrip("\r\n") for line in stream]
@@ -192,7 +192,7 @@ def _too_large(path: Path) -> CorpusError:
 
 
 @contextlib.contextmanager
-def reading(path: Path, encoding: str) -> Iterator[None]:
+def corpus_errors(path: Path, encoding: str) -> Iterator[None]:
     """Turn the errors of readers into CorpusErrors that say what to do."""
     try:
         yield

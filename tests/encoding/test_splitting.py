@@ -56,3 +56,8 @@ def test_counting_duplicates():
     assert duplicates.within_train == 1
     assert duplicates.within_test == 1
     assert duplicates.test_also_in_train == 3
+
+
+def test_a_group_is_named_by_the_film_of_its_first_review():
+    numbers = text_numbers(["a", "b", "a", "c"])
+    assert groups_of(numbers, np.array([7, 3, 3, 1])).tolist() == [7, 7, 7, 1]
