@@ -138,34 +138,18 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
 
     from sentiment.evaluation.comparison_protocol import comparison_recipe
     from sentiment.runs.launch import create_run
-    from sentiment.runs.run import Status
     from sentiment.runs.trainer import train
-    from sentiment.training.fit import EpochEvent, Event
 
     bars = ProgressBars()
-
-    def show(event: Event) -> None:
-        if isinstance(event, EpochEvent):
-            bars.close()
-            print(
-                f"{name}, seed {seed}, epoch {event.epoch}: valid accuracy "
-                f"{event.valid_accuracy:.2%}, {event.seconds:.0f} s",
-                file=sys.stderr,
-                flush=True,
-            )
-
-    def report(status: Status) -> None:
-        if status.active:
-            bars(status.stage, round(status.progress * 100), 100)
-
+    print(f"{name}, seed {seed}", file=sys.stderr)
     train(
         create_run(comparison_recipe(name, seed)),
         output=folder,
         name=f"{COMPARED_PREFIX}{name}",
         command=f"python -m sentiment compare --train --only {name} --seeds {seed}",
         weights_dtype=torch.float16,
-        listener=report,
-        on_event=show,
+        listener=bars.show_status,
+        on_event=bars.show_event,
     )
     bars.close()
 

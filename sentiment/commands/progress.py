@@ -2,11 +2,15 @@
 
 import argparse
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
 from sentiment.runs.jobs import Job
+from sentiment.runs.run import Status
+
+if TYPE_CHECKING:
+    from sentiment.training.fit import Event
 
 
 def progress_for(arguments: argparse.Namespace) -> "ProgressBars | Job":
@@ -30,6 +34,28 @@ class ProgressBars:
             )
         self.bar.total = total
         self.bar.update(done - self.bar.n)
+
+    def show_status(self, status: Status) -> None:
+        """Show the progress of a run."""
+        if status.active:
+            self(status.stage, round(status.progress * 100), 100)
+
+    def show_event(self, event: "Event") -> None:
+        """Print the metrics of an epoch, and the end of a training, on standard error."""
+        from sentiment.training.fit import EndEvent, EpochEvent  # loads torch
+
+        if isinstance(event, EpochEvent):
+            self.close()
+            print(
+                f"epoch {event.epoch}: train loss {event.train_loss:.4f}, accuracy "
+                f"{event.train_accuracy:.2%}; valid loss {event.valid_loss:.4f}, accuracy "
+                f"{event.valid_accuracy:.2%}{' (best)' if event.improved else ''}; "
+                f"{event.seconds:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
+        elif isinstance(event, EndEvent):
+            print(f"Ended: {event.reason}. Best epoch: {event.best_epoch}.", file=sys.stderr)
 
     def close(self) -> None:
         if self.bar is not None:

@@ -11,7 +11,7 @@ from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import lower_priority
-from sentiment.runs.run import Run, Status
+from sentiment.runs.run import Run
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,25 +48,6 @@ def run(arguments: argparse.Namespace) -> None:
 
     from sentiment.runs.trainer import train
     from sentiment.training.distributed import process_group
-    from sentiment.training.fit import EndEvent, EpochEvent, Event
-
-    def show(event: Event) -> None:
-        if isinstance(event, EpochEvent):
-            bars.close()
-            print(
-                f"epoch {event.epoch}: train loss {event.train_loss:.4f}, accuracy "
-                f"{event.train_accuracy:.2%}; valid loss {event.valid_loss:.4f}, accuracy "
-                f"{event.valid_accuracy:.2%}{' (best)' if event.improved else ''}; "
-                f"{event.seconds:.0f} s",
-                file=sys.stderr,
-                flush=True,
-            )
-        elif isinstance(event, EndEvent):
-            print(f"Ended: {event.reason}. Best epoch: {event.best_epoch}.", file=sys.stderr)
-
-    def report(status: Status) -> None:
-        if status.active:
-            bars(status.stage, round(status.progress * 100), 100)
 
     command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
     with process_group() as group:
@@ -75,8 +56,8 @@ def run(arguments: argparse.Namespace) -> None:
             output=arguments.output,
             command=command,
             weights_dtype=torch.float16 if arguments.half else None,
-            listener=report,
-            on_event=show,
+            listener=bars.show_status,
+            on_event=bars.show_event,
             group=group,
         )
     bars.close()
