@@ -22,10 +22,10 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
             ("Positive", "Negative", figures["false_negatives"], "wrong"),
             ("Positive", "Positive", figures["true_positives"], "right"),
         ],
-        columns=["is", "said", "reviews", "verdict"],
+        columns=["is", "predicted", "reviews", "verdict"],
     )
     base = alt.Chart(data).encode(
-        x=alt.X("said:N", title="predicted label", axis=alt.Axis(labelAngle=0)),
+        x=alt.X("predicted:N", title="predicted label", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("is:N", title="label"),
     )
     cells = base.mark_rect(opacity=0.75).encode(
@@ -38,7 +38,7 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
         ),
         tooltip=[
             alt.Tooltip("is:N", title="label"),
-            alt.Tooltip("said:N", title="predicted"),
+            alt.Tooltip("predicted:N", title="predicted"),
             alt.Tooltip("reviews:Q", format=",d"),
         ],
     )

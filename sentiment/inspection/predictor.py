@@ -82,7 +82,7 @@ class Trace:
     verdict_positions: np.ndarray
     contributions: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
     layers: list[LayerTrace]
-    quantities: tuple[Quantity, ...]  # what the values of the layers are
+    quantities: tuple[Quantity, ...]  # of the values of the layers
 
     def with_encoding(self, encoded: EncodedText) -> "Trace":
         """The same trace for another row with the same words."""

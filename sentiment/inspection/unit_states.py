@@ -107,13 +107,12 @@ class StoredStates:
         deviation: np.ndarray,
         count: int,
     ) -> Matches:
-        """The places where some units stand most nearly as in `pattern`, one a review at most.
+        """The spans whose mean states are most similar to those of `pattern`, one per review.
 
-        units: numbers among all that are stored. pattern: (words, len(units)), their states over a
-        span; compared is the mean over the span with that over every stretch as long. mean and
-        deviation: (len(units),) over the corpus, by which the states are made comparable: both are
-        taken as numbers z of deviations from the mean, and their likeness is
-        2 a·b / (|a|² + |b|²), a cosine that also minds the size.
+        units: numbers among all stored units. pattern: (words, len(units)), their states over a
+        span; it is compared with every span of that length. mean, deviation: (len(units),) over
+        the corpus. The similarity of two vectors a, b of z-scores is 2 a·b / (|a|² + |b|²), a
+        cosine that depends on the norms too.
         """
         length = len(pattern)
         wide = np.maximum(deviation, 1e-6).astype(np.float32)

@@ -55,7 +55,9 @@ def test_training_curve_thins_many_points():
 
 def test_confusion_matrix_contains_the_counts():
     figures = {"true_negatives": 1, "false_positives": 2, "false_negatives": 3, "true_positives": 4}
-    cells = {(row["is"], row["said"]): row["reviews"] for row in rows_of(confusion_matrix(figures))}
+    cells = {
+        (row["is"], row["predicted"]): row["reviews"] for row in rows_of(confusion_matrix(figures))
+    }
     assert cells["Negative", "Positive"] == 2
     assert cells["Positive", "Negative"] == 3
 
