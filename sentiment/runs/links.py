@@ -58,7 +58,7 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
 
 
 def _may_be_linked(source: str) -> bool:
-    """A link may come from anybody, so it must not name any file of this machine."""
+    """Untrusted links must not name files of this machine."""
     if source in (IMDB, SAMPLE):
         return True
     return uploads_dir().resolve() in Path(source).resolve().parents

@@ -39,7 +39,7 @@ def test_a_process_is_alive_until_it_ends(tmp_path):
 
 @pytest.fixture
 def stranger():
-    """A live process of somebody else."""
+    """A live process that does not belong to the project."""
     process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     yield process
     process.kill()
