@@ -116,3 +116,33 @@ def test_nothing_is_unpickled():
         assert "pickle" not in source.replace("allow_pickle=False", ""), path
         assert not re.search(r"(?<!safetensors\.)torch\.load\(", source), path
         assert "unsafe_allow_html" not in source, path
+
+
+def literals_of(path: Path) -> set[str]:
+    """Every string constant in a file's code."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    constants = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)}
+
+
+# A fact and the one module that states it.
+@pytest.mark.parametrize(
+    ("facts", "module"),
+    [
+        ({"Negative", "Positive"}, "sentiment.corpus.review"),
+        ({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}, "sentiment.corpus.tables"),
+        ({"compare-"}, "sentiment.evaluation.comparison"),
+        ({"config.json"}, "sentiment.networks.model_folder"),
+        ({"weights.safetensors"}, "sentiment.networks.model_files"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_fact_is_stated_once(facts, module):
+    pages = {str(path): path for path in (PROJECT / "pages").glob("*.py")}
+    everywhere = (FILES | pages).items()
+    assert {name for name, path in everywhere if facts & literals_of(path)} == {module}
+
+
+def test_the_threshold_of_a_probability_is_stated_once():
+    half = re.compile(r"probabilit\w*\S* [<>]=? 0\.5")
+    assert [name for name, path in FILES.items() if half.search(path.read_text("utf-8"))] == []

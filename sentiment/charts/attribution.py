@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from sentiment.charts import Layered, palette
 from sentiment.charts.words import layout, word_axis, word_labels
+from sentiment.corpus.review import CLASS_NAMES, NEGATIVE, POSITIVE
 
 ROW_HEIGHT = 38  # pixels per method
 RANDOM = "random words"
@@ -38,7 +39,7 @@ def attribution_strips(
             colorbar={
                 "thickness": 10,
                 "tickvals": [-1, 0, 1],
-                "ticktext": ["Negative", "0", "Positive"],
+                "ticktext": [CLASS_NAMES[NEGATIVE], "0", CLASS_NAMES[POSITIVE]],
                 "x": 1.01,
                 "xpad": 2,
             },

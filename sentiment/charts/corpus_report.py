@@ -12,7 +12,7 @@ from sentiment.charts.sequence import (
     sequence_length_curves,
 )
 from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
-from sentiment.corpus.review import LABEL_NAMES
+from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, POSITIVE
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
@@ -160,11 +160,9 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
             ],
         )
     ]
-    for places, name in zip(
-        words.most_distinctive(SHOWN_PER_CLASS), ("Negative", "Positive"), strict=True
-    ):
+    for places, name in zip(words.most_distinctive(SHOWN_PER_CLASS), CLASS_NAMES, strict=True):
         if len(places):
-            chart = distinctive_words(words, places, positive=name == "Positive")
+            chart = distinctive_words(words, places, positive=name == CLASS_NAMES[POSITIVE])
             rows = [
                 {key: value for key, value in row.items() if key != "index"}
                 for row in words.table(places)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
+from sentiment.corpus.review import CLASS_NAMES
 from sentiment.encoding.lengths import LengthHistogram
 
 Scale = Literal["linear", "log reviews", "log words"]
@@ -253,7 +254,7 @@ def _series_color(series: Series, dark: bool, *, legend: bool = True) -> alt.Col
 
 
 def _colors(series: Sequence[str], dark: bool) -> list[str]:
-    by_name = {"Positive": palette.positive(dark), "Negative": palette.negative(dark)}
+    by_name = dict(zip(CLASS_NAMES, (palette.negative(dark), palette.positive(dark)), strict=True))
     others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY] * len(series))
     return [
         palette.GREY if name == "unlabelled" else by_name.get(name) or next(others)

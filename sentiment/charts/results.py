@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
+from sentiment.corpus.review import CLASS_NAMES
 from sentiment.evaluation.metrics import CalibrationBin
 
 HEIGHT = 260  # pixels
@@ -15,12 +16,13 @@ HEIGHT = 260  # pixels
 
 def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
     """Reviews by label and prediction; figures: an Evaluation as a dictionary."""
+    negative, positive = CLASS_NAMES
     data = pd.DataFrame(
         [
-            ("Negative", "Negative", figures["true_negatives"], "right"),
-            ("Negative", "Positive", figures["false_positives"], "wrong"),
-            ("Positive", "Negative", figures["false_negatives"], "wrong"),
-            ("Positive", "Positive", figures["true_positives"], "right"),
+            (negative, negative, figures["true_negatives"], "right"),
+            (negative, positive, figures["false_positives"], "wrong"),
+            (positive, negative, figures["false_negatives"], "wrong"),
+            (positive, positive, figures["true_positives"], "right"),
         ],
         columns=["is", "predicted", "reviews", "verdict"],
     )

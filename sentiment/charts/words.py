@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
+from sentiment.corpus.review import THRESHOLD
 from sentiment.networks.trace import LayerTrace, Quantity
 
 # Margins of the plotted area in pixels, the same for all charts, so that words are aligned.
@@ -38,7 +39,7 @@ def probability_curve(
     labels = [columns[place] for place in verdict_positions]
     probabilities = probabilities[verdict_positions]
     change = np.diff(probabilities, prepend=before)
-    colors = np.where(probabilities >= 0.5, palette.positive(dark), palette.negative(dark))
+    colors = np.where(probabilities >= THRESHOLD, palette.positive(dark), palette.negative(dark))
     figure = go.Figure(
         go.Scatter(
             x=labels,
@@ -87,7 +88,7 @@ def _add_start(
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
             marker={
-                "color": palette.positive(dark) if before >= 0.5 else palette.negative(dark),
+                "color": palette.positive(dark) if before >= THRESHOLD else palette.negative(dark),
                 "symbol": "circle-open",
                 "size": [8, 0],
             },

@@ -21,7 +21,7 @@ from sentiment.evaluation.comparison import (
 )
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import COMPARISON_TABLE, read_comparison
-from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.networks.model_folder import CONFIG, ModelInfo, installed_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import data_dir, models_dir
 
@@ -90,7 +90,7 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
     for seed in seeds:
         for name in names:
             folder = data_dir() / "comparison" / f"{name}-{seed}"
-            if not (folder / "config.json").is_file():
+            if not (folder / CONFIG).is_file():
                 _train_one(name, seed, folder)
             if seed == SEEDS[0]:
                 with atomic.new_folder(models_dir() / f"{COMPARED_PREFIX}{name}") as fresh:

@@ -8,7 +8,14 @@ import numpy as np
 
 NEGATIVE, POSITIVE, UNLABELLED = 0, 1, -1
 LABEL_NAMES = {NEGATIVE: "Negative", POSITIVE: "Positive", UNLABELLED: "unlabelled"}
+CLASS_NAMES = (LABEL_NAMES[NEGATIVE], LABEL_NAMES[POSITIVE])
+THRESHOLD = 0.5  # the smallest probability of Positive that is predicted as Positive
 NO_FILM = -1
+
+
+def predicted_class(probability: float) -> str:
+    """The name of the class predicted at this probability of Positive."""
+    return CLASS_NAMES[probability >= THRESHOLD]
 
 
 class Split(IntEnum):

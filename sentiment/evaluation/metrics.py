@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from sentiment.corpus.review import THRESHOLD
+
 CALIBRATION_BINS = 15
 Z_95 = 1.959964  # two-sided 95 % of a normal distribution
 
@@ -34,7 +36,7 @@ class Evaluation:
         """labels: (N,), 0 or 1; probabilities: (N,), of the positive class."""
         truth = np.asarray(labels).astype(bool)
         p = np.asarray(probabilities, np.float64)
-        predicted = p >= 0.5
+        predicted = p >= THRESHOLD
         tp, fp = int(np.sum(predicted & truth)), int(np.sum(predicted & ~truth))
         tn, fn = int(np.sum(~predicted & ~truth)), int(np.sum(~predicted & truth))
         low, high = wilson_interval(tp + tn, len(truth))
@@ -92,7 +94,7 @@ def expected_calibration_error(truth: np.ndarray, p: np.ndarray) -> float:
     if not len(p):
         return 0.0
     confidence = np.maximum(p, 1 - p)
-    correct = (p >= 0.5) == truth
+    correct = (p >= THRESHOLD) == truth
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gap = np.zeros(CALIBRATION_BINS)
     np.add.at(gap, bins, confidence - correct)

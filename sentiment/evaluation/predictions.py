@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sentiment.corpus.review import THRESHOLD
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError
 from sentiment.networks.model_folder import ModelInfo
@@ -32,7 +33,7 @@ class TestPredictions:
     @property
     def correct(self) -> np.ndarray:
         """Whether the predicted label is correct, (N,) bool."""
-        correct: np.ndarray = (self.probabilities >= 0.5) == self.labels.astype(bool)
+        correct: np.ndarray = (self.probabilities >= THRESHOLD) == self.labels.astype(bool)
         return correct
 
     def most_confident_mistakes(self, count: int) -> "TestPredictions":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import no_progress, sigmoid, variant_logits
@@ -48,7 +49,7 @@ def deletion_curve(
     network: Network, trace: Trace, attribution: Attribution, progress: StageProgress = no_progress
 ) -> DeletionCurve:
     """Remove the words with the largest attributions toward the verdict, one after another."""
-    positive = trace.prediction.label == "Positive"
+    positive = trace.prediction.label == CLASS_NAMES[POSITIVE]
     order = attribution.ranked(positive=positive)
     return _removed_in(network, trace, order[None], progress)
 
@@ -69,6 +70,6 @@ def _removed_in(
     counts = removal_counts(len(ids))
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
     logits = variant_logits(network, variants, progress, "Removing words")
-    sign = 1 if trace.prediction.label == "Positive" else -1
+    sign = 1 if trace.prediction.label == CLASS_NAMES[POSITIVE] else -1
     probabilities = sigmoid(sign * logits).reshape(len(orders), len(counts))
     return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

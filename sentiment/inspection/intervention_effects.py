@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sentiment import atomic
-from sentiment.corpus.review import Split
+from sentiment.corpus.review import THRESHOLD, Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar, p_value_text
@@ -70,7 +70,11 @@ class Effect:
         seconds: float = 0.0,
     ) -> "Effect":
         """labels: (N,) of 0 and 1; before, after: (N,) probabilities of Positive."""
-        truth, before_positive, after_positive = labels.astype(bool), before >= 0.5, after >= 0.5
+        truth, before_positive, after_positive = (
+            labels.astype(bool),
+            before >= THRESHOLD,
+            after >= THRESHOLD,
+        )
         correct_before, correct_after = before_positive == truth, after_positive == truth
         pair, count = mcnemar(correct_after, correct_before), len(labels)
         gained, lost = pair.only_first, pair.only_second

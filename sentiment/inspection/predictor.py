@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from sentiment import atomic
+from sentiment.corpus.review import predicted_class
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
@@ -35,7 +36,7 @@ class Prediction:
 
     @property
     def label(self) -> str:
-        return "Positive" if self.probability >= 0.5 else "Negative"
+        return predicted_class(self.probability)
 
     @property
     def confidence(self) -> float:

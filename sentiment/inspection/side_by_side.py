@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sentiment.corpus.review import CLASS_NAMES, THRESHOLD
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
 
@@ -24,7 +25,7 @@ class SideBySide:
     @property
     def disagreement(self) -> np.ndarray:
         """Whether the predictions differ after each word, (words,) bool."""
-        positive = np.count_nonzero(self.probabilities >= 0.5, axis=0)
+        positive = np.count_nonzero(self.probabilities >= THRESHOLD, axis=0)
         return np.asarray((positive > 0) & (positive < len(self.names)))
 
     @property
@@ -36,7 +37,7 @@ class SideBySide:
                 for name, prediction in zip(self.names, self.predictions, strict=True)
                 if prediction.label == label
             ]
-            for label in ("Positive", "Negative")
+            for label in reversed(CLASS_NAMES)
         }
         if not all(sides.values()):
             return f"All {len(self.names)} models predict {self.predictions[0].label}."

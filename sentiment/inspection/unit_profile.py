@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sentiment.corpus.review import CLASS_NAMES
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.unit_statistics import UnitStatistics
 
@@ -80,7 +81,7 @@ class UnitProfile:
                 "is inactive in these reviews."
             )
         correlations = []
-        side = "Positive" if self.label_correlation > 0 else "Negative"
+        side = CLASS_NAMES[self.label_correlation > 0]
         strength = abs(self.label_correlation)
         figure = f"correlation with the label {self.label_correlation:+.2f}"
         if strength >= STRONG:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sentiment import atomic
-from sentiment.corpus.review import Split
+from sentiment.corpus.review import CLASS_NAMES, THRESHOLD, Split, predicted_class
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
@@ -70,7 +70,7 @@ class UnitStudy:
     @property
     def misclassified(self) -> np.ndarray:
         """Whether the model is wrong, (reviews,) bool."""
-        wrong: np.ndarray = (self.probabilities >= 0.5) != self.labels.astype(bool)
+        wrong: np.ndarray = (self.probabilities >= THRESHOLD) != self.labels.astype(bool)
         return wrong
 
     @cached_property
@@ -267,8 +267,8 @@ def review_excerpts(
         low, end = max(0, start - around), start + length
         found.append(
             ReviewExcerpt(
-                label="Positive" if study.labels[review] else "Negative",
-                verdict="Positive" if study.probabilities[review] >= 0.5 else "Negative",
+                label=CLASS_NAMES[study.labels[review]],
+                verdict=predicted_class(study.probabilities[review]),
                 before=("… " if low else "") + " ".join(words[low:start]),
                 here=" ".join(words[start:end]),
                 after=" ".join(words[end : end + around])

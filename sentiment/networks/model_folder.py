@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sentiment.networks.interfaces import Network
 
 LANGUAGE_MODEL_FILE = "language_model.json"  # marks the folder of a language model
+CONFIG = "config.json"  # of a complete model folder
 DEFAULT_MODEL = "imdb-lstm"
 NAME_PATTERN = r"[a-z0-9][a-z0-9._-]{0,59}"  # of installed models; valid on every file system
 
@@ -92,7 +93,7 @@ class ModelInfo:
                 metrics=model_files.read_description(folder, "metrics.json", dict),
             )
 
-        return model_files.read_description(folder, "config.json", build, versioned=True)
+        return model_files.read_description(folder, CONFIG, build, versioned=True)
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
@@ -145,7 +146,7 @@ def save_model(
     with atomic.new_folder(folder) as fresh:
         for file, content in {**contents, **files}.items():
             (fresh / file).write_bytes(content)
-        atomic.write_json(fresh / "config.json", config)
+        atomic.write_json(fresh / CONFIG, config)
         atomic.write_json(fresh / "training.json", training.to_json())
         atomic.write_json(fresh / "metrics.json", metrics)
         (fresh / "README.md").write_text(card, encoding="utf-8")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from sentiment.corpus.review import predicted_class
 from sentiment.networks.training_record import DiagnosticData
 from sentiment.training.config import Recipe
 
@@ -65,7 +66,7 @@ def _one_class(metrics: Mapping[str, Any]) -> Iterator[Finding]:
         positives = figures["true_positives"] + figures["false_negatives"]
         majority = max(positives, figures["reviews"] - positives) / figures["reviews"]
         if share >= ONE_CLASS > majority:
-            label = "Positive" if predicted > 0.5 else "Negative"
+            label = predicted_class(predicted)
             yield Finding(
                 f"It almost always predicts {label}.",
                 f"{share:.1%} of its predictions on the {split} split are {label}; the larger "

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sentiment.corpus.review import CLASS_NAMES
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
@@ -25,7 +26,7 @@ def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[
         "| split | negative | positive |",
         "|---|---|---|",
         *(
-            f"| {split} | {counts.get('Negative', 0):,} | {counts.get('Positive', 0):,} |"
+            f"| {split} | " + " | ".join(f"{counts.get(name, 0):,}" for name in CLASS_NAMES) + " |"
             for split, counts in record.splits.items()
             if split != "unlabelled"
         ),

@@ -26,6 +26,7 @@ from typing import Any
 
 from sentiment import atomic
 from sentiment.errors import RunError, SentimentError
+from sentiment.networks.model_folder import CONFIG
 from sentiment.places import runs_dir
 from sentiment.runs import processes
 from sentiment.runs.queue import RunState, RunTable
@@ -69,6 +70,11 @@ class Run:
         return self.folder / "model"
 
     @property
+    def has_model(self) -> bool:
+        """Whether the training has saved its model."""
+        return (self.model / CONFIG).is_file()
+
+    @property
     def table(self) -> RunTable:
         return RunTable(self.folder.parent)
 
@@ -108,7 +114,7 @@ class Run:
         except SentimentError as error:
             return Status("damaged", message=str(error))
         if row is None:  # the table was lost
-            done = (self.model / "config.json").is_file()
+            done = self.has_model
             return Status("finished", message="done") if done else _interrupted(self)
         if row.state in ("queued", "running") and not row.process_alive:
             return _interrupted(self, row.progress)

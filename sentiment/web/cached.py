@@ -27,7 +27,7 @@ def choose_models() -> dict[str, ModelInfo]:
     """All models by displayed name: installed models, then those of runs."""
     models = {info.name: info for info in installed_models()}
     for run in all_runs():
-        if (run.model / "config.json").is_file():
+        if run.has_model:
             with contextlib.suppress(SentimentError):
                 models[f"run {run.id}"] = ModelInfo.read(run.model)
     return models

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
+from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.web import layout
 from sentiment.web.explore import word
@@ -82,16 +83,14 @@ def _show_distinctive(choices: Choices) -> None:
     if not len(negative) or not len(positive):
         st.caption("No word is distinctive of a class.")
         return
-    for column, ranks, label in zip(
-        st.columns(2), (negative, positive), ("Negative", "Positive"), strict=True
-    ):
+    for column, ranks, label in zip(st.columns(2), (negative, positive), CLASS_NAMES, strict=True):
         with column:
             st.markdown(f"**{label} reviews**")
             st.altair_chart(
                 distinctive_words(
                     words,
                     ranks,
-                    positive=label == "Positive",
+                    positive=label == CLASS_NAMES[POSITIVE],
                     by_strength=by_strength,
                     dark=layout.is_dark(),
                 ),

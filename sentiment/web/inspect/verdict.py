@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sentiment.charts.words import probability_curve
+from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.vocabulary import UNK
 from sentiment.web import layout
 from sentiment.web.components import word_strip
@@ -23,7 +24,7 @@ def show(trace: "Trace") -> None:
 
 
 def _show_prediction(prediction: "Prediction") -> None:
-    color = "blue" if prediction.label == "Positive" else "orange"
+    color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
     with st.container(border=True):
         verdict, probability, words = st.columns([2, 1, 1])
         verdict.markdown(f"## :{color}[{prediction.label}]")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from sentiment.charts.comparison import accuracy_by_length as length_chart
 from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
-from sentiment.corpus.review import LABEL_NAMES
+from sentiment.corpus.review import LABEL_NAMES, predicted_class
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import SentimentError
@@ -121,7 +121,7 @@ def _show_mistakes(run: Run, predictions: TestPredictions) -> None:
             return
         for review, probability in zip(reviews, mistakes.probabilities, strict=True):
             with st.container(border=True):
-                verdict = "Positive" if probability >= 0.5 else "Negative"
+                verdict = predicted_class(probability)
                 st.markdown(
                     f"Verdict **{verdict}** with {max(probability, 1 - probability):.1%}, label "
                     f"**{LABEL_NAMES[review.label]}**"

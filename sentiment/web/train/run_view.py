@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
 from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
+from sentiment.corpus.review import predicted_class
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
@@ -29,7 +30,7 @@ def read_events(run: Run) -> Events:
 
 def read_model(run: Run) -> ModelInfo | None:
     """The model of a run, None before there is one."""
-    return ModelInfo.read(run.model) if (run.model / "config.json").is_file() else None
+    return ModelInfo.read(run.model) if run.has_model else None
 
 
 def choose_run(runs: list[Run]) -> Run:
@@ -216,7 +217,7 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
     layout.metrics(
         Step=f"{step:,}",
-        Verdict="Positive" if snapshot.probability >= 0.5 else "Negative",
+        Verdict=predicted_class(snapshot.probability),
         Probability_of_Positive=f"{snapshot.probability:.1%}",
     )
     if snapshot.unknown_words:
