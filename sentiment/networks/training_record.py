@@ -1,9 +1,10 @@
 """The training record: how a model was trained, enough to repeat the training and to judge it."""
 
-import types
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sentiment.typed_data import build
 
 
 @dataclass(frozen=True)
@@ -80,36 +81,4 @@ class TrainingRecord:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "TrainingRecord":
         """Raises TypeError that names the key that is missing, unknown or of another type."""
-        return _build(cls, value)
-
-
-Record = TypeVar("Record")
-
-
-def _build(kind: type[Record], value: Mapping[str, Any]) -> Record:
-    """A record dataclass from JSON, nested ones included, with every type checked."""
-    hints = get_type_hints(kind)
-    if unknown := sorted(set(value) - set(hints)):
-        raise TypeError(f"unknown key {', '.join(unknown)}")
-    required = {field.name for field in fields(kind) if field.default is field.default_factory}  # type: ignore[arg-type]
-    if missing := sorted(required - set(value)):
-        raise TypeError(f"key {', '.join(missing)} is missing")
-    return kind(**{key: _convert(hints[key], part, key) for key, part in value.items()})
-
-
-def _convert(hint: Any, value: Any, key: str) -> Any:
-    options = get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    if value is None and types.NoneType in options:
-        return None
-    hint = options[0]
-    kind, parts = get_origin(hint) or hint, get_args(hint)
-    if is_dataclass(kind) and isinstance(value, dict):
-        return _build(kind, value)  # type: ignore[arg-type]
-    number = kind is float and isinstance(value, int) and not isinstance(value, bool)
-    if not number and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
-        raise TypeError(f"{key} is {value!r}, expected {getattr(hint, '__name__', hint)}")
-    if kind is list:
-        return [_convert(parts[0], part, key) for part in value]
-    if kind is dict and parts[1] is not Any:
-        return {name: _convert(parts[1], part, f"{key}.{name}") for name, part in value.items()}
-    return value
+        return build(cls, value)
