@@ -10,11 +10,11 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from sentiment.corpus.phrases import frames, hinges, judgements, plots, verdicts, words
+from sentiment.corpus.phrases.tables import SLOT, Aspect, Genre, Side, phrase_tables
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.errors import ConfigError
 
@@ -40,13 +40,12 @@ LENGTHS = {
     "outcry": (0, 0),
     "endless": (640, 900),
 }
-# Probability that a judgement is a negation, unless the shape sets another.
+# Probability that a judgment is a negation, unless the shape sets another.
 NEGATION = 0.15
 
 # Keys of the labels in the tables of phrases.
-SIDES = {NEGATIVE: "negative", POSITIVE: "positive"}
+SIDES: dict[int, Side] = {NEGATIVE: "negative", POSITIVE: "positive"}
 
-_SLOT = re.compile(r"\{(a )?(\w+)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?] )[^\W\d_]")
 
 T = TypeVar("T")
@@ -132,13 +131,11 @@ class Writer:
         self.rng = rng
         self.side, self.other_side = SIDES[label], SIDES[1 - label]
         self.word_count = word_count
-        self.genre = rng.pick(plots.GENRES)
+        self.tables = phrase_tables()
+        self.genre = rng.pick(self.tables.plots.genres)
         self._used: set[str] = set()
-        self._aspects = [
-            aspect
-            for aspect in rng.shuffled([*judgements.PRAISE, "genre"])
-            if aspect not in self.genre.without
-        ]
+        aspects: list[Aspect | Literal["genre"]] = [*get_args(Aspect), "genre"]
+        self._aspects = [a for a in rng.shuffled(aspects) if a not in self.genre.without]
         self._names = {"kind": self.genre.kind, "kinds": self.genre.kinds}
 
     def fill(self, template: str, **clauses: str) -> str:
@@ -149,12 +146,13 @@ class Writer:
             word = clauses.get(name) or self._word(name)
             return f"{_article(word)} {word}" if article else word
 
-        return _SLOT.sub(filled, template)
+        return SLOT.sub(filled, template)
 
     def _word(self, slot: str) -> str:
-        if slot in words.KEPT and slot not in self._names:
-            self._names[slot] = self.fill(words.KEPT[slot])
-        return self._names.get(slot) or self.write(words.SLOTS[slot])
+        words = self.tables.words
+        if slot in words.names and slot not in self._names:
+            self._names[slot] = self.fill(words.names[slot])
+        return self._names.get(slot) or self.write(words.slots[slot])
 
     def write(self, templates: Sequence[str], **clauses: str) -> str:
         """A random one of `templates`, filled; if possible one this review has not used."""
@@ -163,49 +161,53 @@ class Writer:
         self._used.add(template)
         return self.fill(template, **clauses)
 
-    def clause(self, side: str, negation: float = NEGATION) -> str:
-        """A judgement on a new aspect; `negation` is the probability of a negated one."""
+    def clause(self, side: Side, negation: float = NEGATION) -> str:
+        """A judgment on a new aspect; `negation` is the probability of a negated one."""
+        judgments = self.tables.judgments
         aspect = self._aspects.pop()
-        if aspect in judgements.WHOLE_ASPECTS and (side == self.other_side or self.rng.chance(0.3)):
-            return self.write(judgements.SMALL[side])
+        if aspect in judgments.whole_aspects and (side == self.other_side or self.rng.chance(0.3)):
+            return self.write(judgments.minor[side])
         negate = self.rng.chance(negation)
         if aspect == "genre":
-            return self.write((self.genre.by_denial if negate else self.genre.plainly)[side])
-        return self.write((judgements.BY_DENIAL if negate else judgements.PLAINLY)[side][aspect])
+            return self.write((self.genre.negated if negate else self.genre.plain)[side])
+        return self.write((judgments.negated if negate else judgments.plain)[side][aspect])
 
-    def statement(self, side: str, negation: float = NEGATION) -> str:
+    def statement(self, side: Side, negation: float = NEGATION) -> str:
         """One or two sentences about one or two aspects."""
         one = self.clause(side, negation)
         if len(self._aspects) > 3 and self.rng.chance(0.35):
-            return self.write(hinges.JOINS, one=one, two=self.clause(side, negation))
+            return self.write(
+                self.tables.transitions.joins, one=one, two=self.clause(side, negation)
+            )
         return self._as_sentence(one)
 
     def _as_sentence(self, clause: str) -> str:
         if self.rng.chance(0.7):
             return f"{clause}."
-        personal = clause.startswith("I ")
-        leads = hinges.LEADS if personal else (*hinges.LEADS, *hinges.LEADS_OF_OPINION)
+        leads = self.tables.transitions.leads
+        if not clause.startswith("I "):
+            leads += self.tables.transitions.opinion_leads
         return self.write(leads, one=clause)
 
-    def whole(self, side: str) -> str:
+    def whole(self, side: Side) -> str:
         """A clause about the whole film."""
-        return self.write(verdicts.WHOLE[side])
+        return self.write(self.tables.verdicts.whole[side])
 
     def verdict(self, negation: float = NEGATION) -> str:
         """A sentence with an unambiguous label."""
         if self.rng.chance(negation):
-            return self.write(verdicts.VERDICTS_BY_DENIAL[self.side])
+            return self.write(self.tables.verdicts.negated[self.side])
         if self.rng.chance(0.3):
             return self._as_sentence(self.whole(self.side))
-        return self.write(verdicts.VERDICTS[self.side])
+        return self.write(self.tables.verdicts.plain[self.side])
 
     def closing(self, share: float) -> list[str]:
         """A recommendation with probability `share`, stars with a quarter of it."""
         sentences = []
         if self.rng.chance(share):
-            sentences.append(self.write(verdicts.RECOMMENDATIONS[self.side]))
+            sentences.append(self.write(self.tables.verdicts.recommendations[self.side]))
         if self.rng.chance(share / 4):
-            sentences.append(self.write(verdicts.STARS[self.side]))
+            sentences.append(self.write(self.tables.verdicts.stars[self.side]))
         return sentences
 
     def neutral(self, word_count: int) -> list[str]:
@@ -220,23 +222,24 @@ class Writer:
 
     def _neutral_sentences(self) -> Iterator[str]:
         if self.rng.chance(0.65):
-            yield self.write(frames.OPENINGS)
+            yield self.write(self.tables.neutral.openings)
         if self.rng.chance(0.35):
-            yield self.write(frames.CIRCUMSTANCES)
+            yield self.write(self.tables.neutral.circumstances)
         yield from self._plot(self.genre, "")
-        for genre in self.rng.shuffled([g for g in plots.GENRES if g is not self.genre]):
+        others = [genre for genre in self.tables.plots.genres if genre is not self.genre]
+        for genre in self.rng.shuffled(others):
             for person in ("hero", "heroine", "villain"):
                 self._names.pop(person, None)
-            yield from self._plot(genre, self.write(frames.NEXT_STORIES) + " ")
+            yield from self._plot(genre, self.write(self.tables.neutral.next_stories) + " ")
 
-    def _plot(self, genre: plots.Genre, bridge: str) -> Iterator[str]:
+    def _plot(self, genre: Genre, bridge: str) -> Iterator[str]:
         yield bridge + self.write(genre.setups)
         for turn in self.rng.shuffled(genre.turns):
             yield self.fill(turn)
             if self.rng.chance(0.15):
-                yield self.write(frames.ASIDES)
+                yield self.write(self.tables.neutral.asides)
             if self.rng.chance(0.08):
-                yield self.write(frames.CIRCUMSTANCES)
+                yield self.write(self.tables.neutral.circumstances)
 
     def finish(self, sentences: list[str]) -> str:
         """The text, with capitals, and only surnames after the first mention of a name."""
@@ -257,7 +260,7 @@ def plain(writer: Writer) -> list[str]:
     count = 1 + writer.rng.below(3) + writer.word_count // 60
     opinions = [writer.statement(writer.side) for _ in range(min(count, 5))]
     if writer.rng.chance(0.2):
-        opinions.append(writer.write(verdicts.COMPARISONS[writer.side]))
+        opinions.append(writer.write(writer.tables.verdicts.comparisons[writer.side]))
     return [*opinions, writer.verdict(), *writer.closing(0.4)]
 
 
@@ -273,10 +276,11 @@ def contrast(writer: Writer) -> list[str]:
     first = writer.clause(writer.other_side)
     if writer.rng.chance(0.5):
         first = f"{first} and {writer.clause(writer.other_side)}"
-    bank = verdicts.OUTWEIGHS if writer.rng.chance(0.6) else verdicts.WHOLE
-    turn = writer.write(
-        hinges.CONTRASTS[writer.side], first=first, second=writer.write(bank[writer.side])
-    )
+    verdicts = writer.tables.verdicts
+    bank = verdicts.outweighing if writer.rng.chance(0.6) else verdicts.whole
+    second = writer.write(bank[writer.side])
+    contrasts = writer.tables.transitions.contrasts[writer.side]
+    turn = writer.write(contrasts, first=first, second=second)
     opening = [writer.statement(writer.other_side)] if writer.rng.chance(0.4) else []
     return [*opening, turn, *writer.closing(0.25)]
 
@@ -284,7 +288,7 @@ def contrast(writer: Writer) -> list[str]:
 def concession(writer: Writer) -> list[str]:
     """A verdict with a concession: "although ..."."""
     turn = writer.write(
-        hinges.CONCESSIONS,
+        writer.tables.transitions.concessions,
         verdict=writer.whole(writer.side),
         other=writer.clause(writer.other_side),
     )
@@ -294,9 +298,10 @@ def concession(writer: Writer) -> list[str]:
 
 def flip(writer: Writer) -> list[str]:
     """An expectation that was wrong: "I expected to hate this. I was wrong." """
-    leads, answers = writer.rng.pick(hinges.EXPECTATIONS[writer.side])
-    lead = writer.write(leads)
-    opinions = [f"{lead} {writer.write(answers, verdict=writer.whole(writer.side))}"]
+    expectation = writer.rng.pick(writer.tables.transitions.expectations[writer.side])
+    lead = writer.write(expectation.leads)
+    answer = writer.write(expectation.answers, verdict=writer.whole(writer.side))
+    opinions = [f"{lead} {answer}"]
     if writer.rng.chance(0.4):
         opinions.append(writer.statement(writer.side, negation=0.5))
     return [*opinions, *writer.closing(0.2)]
@@ -306,7 +311,8 @@ def mixed(writer: Writer) -> list[str]:
     """Good and bad points in random order; the last sentence decides."""
     sides = [writer.side, writer.other_side] * (1 + writer.rng.below(2))
     opinions = [writer.statement(side) for side in writer.rng.shuffled(sides)]
-    decision = writer.write(hinges.DECISIONS[writer.side], verdict=writer.whole(writer.side))
+    decisions = writer.tables.transitions.decisions[writer.side]
+    decision = writer.write(decisions, verdict=writer.whole(writer.side))
     return [*opinions, decision, *writer.closing(0.2)]
 
 
@@ -317,17 +323,13 @@ def late_verdict(writer: Writer) -> list[str]:
 
 def brief(writer: Writer) -> list[str]:
     """Three to eight words."""
-    return [writer.write(verdicts.BRIEF[writer.side])]
+    return [writer.write(writer.tables.verdicts.brief[writer.side])]
 
 
 def outcry(writer: Writer) -> list[str]:
     """One or two words: dropped as too short by default."""
-    return [writer.write(verdicts.OUTCRY[writer.side]) + writer.rng.pick(("", ".", "!", "!!!"))]
-
-
-def endless(writer: Writer) -> list[str]:
-    """More than 600 words, mostly plot."""
-    return plain(writer)
+    words = writer.write(writer.tables.verdicts.outcry[writer.side])
+    return [words + writer.rng.pick(("", ".", "!", "!!!"))]
 
 
 SHAPES: dict[str, Callable[[Writer], list[str]]] = {
@@ -340,7 +342,7 @@ SHAPES: dict[str, Callable[[Writer], list[str]]] = {
     "concession": concession,
     "brief": brief,
     "outcry": outcry,
-    "endless": endless,
+    "endless": plain,  # more than 600 words, mostly plot
 }
 
 
@@ -364,7 +366,7 @@ def synthetic_reviews(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
 # label.
 SHORT_SHARES = {
     "plain": 25,
-    "denial": 25,
+    "negated": 25,
     "verdict": 15,
     "contrast": 15,
     "concession": 8,
@@ -373,7 +375,7 @@ SHORT_SHARES = {
 }
 SHORT_SHAPES: dict[str, Callable[[Writer], list[str]]] = {
     "plain": lambda writer: [writer.statement(writer.side, negation=0.0)],
-    "denial": lambda writer: [writer.statement(writer.side, negation=0.8)],
+    "negated": lambda writer: [writer.statement(writer.side, negation=0.8)],
     "verdict": lambda writer: [writer.verdict(negation=0.5)],
     "contrast": contrast,
     "concession": concession,
@@ -395,7 +397,7 @@ def generate_review(rng: PortableRandom, shape: str, label: int) -> str:
     return _add_marks(rng, text, writer.side) if shape != "outcry" else text
 
 
-def _add_marks(rng: PortableRandom, text: str, side: str) -> str:
+def _add_marks(rng: PortableRandom, text: str, side: Side) -> str:
     """`text` with marks of real reviews: line breaks, capitals, curly quotes, emoji."""
     if _count(text) > 40 and rng.chance(0.2):
         text = _replace_random(rng, text, r"(?<=\.) (?=\w)", "<br /><br />")
@@ -412,9 +414,9 @@ def _add_marks(rng: PortableRandom, text: str, side: str) -> str:
     if rng.chance(0.02):
         text = text.lower()
     if rng.chance(0.03):
-        text += " " + rng.pick(verdicts.EMOJI[side])
+        text += " " + rng.pick(phrase_tables().verdicts.emoji[side])
     elif rng.chance(0.015):
-        text += " " + rng.pick(verdicts.NEUTRAL_EMOJI)
+        text += " " + rng.pick(phrase_tables().verdicts.neutral_emoji)
     return text
 
 

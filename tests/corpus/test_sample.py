@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from sentiment.corpus import sample
-from sentiment.corpus.phrases import hinges, verdicts, words
+from sentiment.corpus.phrases.tables import FOLDER, phrase_tables, read_phrase_tables
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.corpus.sample import (
     SHARES,
@@ -21,7 +22,7 @@ from sentiment.corpus.sample import (
     sample_corpus,
     synthetic_reviews,
 )
-from sentiment.errors import ConfigError
+from sentiment.errors import ConfigError, CorpusError
 
 PROJECT = Path(__file__).parents[2]
 
@@ -70,8 +71,31 @@ def test_every_version_of_python_draws_the_same_numbers():
 
 def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch):
     before = sample_corpus(50).fingerprint
-    monkeypatch.setitem(words.SLOTS, "town", ("Elsewhere",))
+    monkeypatch.setitem(phrase_tables().words.slots, "town", ("Elsewhere",))
     assert sample_corpus(50).fingerprint != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "named"),
+    [
+        ("neutral", "asides = [", "asides = [7,", r"neutral\.toml.*asides\[0\] is 7"),
+        ("neutral", "So, {film}.", "So, {flim}.", r"neutral\.toml.*line 23 .*\{flim\}"),
+        ("transitions", "joins = [", "joins = []\nmore = [", r"transitions\.toml.*more"),
+        ("judgments", '["mood", "pace"]', "[ ]", r"judgments\.toml.*line 10 "),
+        ("verdicts", "[whole]\nnegative", "[whole]\nneutral", r"verdicts\.toml.*whole.*neutral"),
+        ("plots", "without = [", "without = ['sound', ", r"plots\.toml.*without\[0\] is 'sound'"),
+        ("words", "[composed]", "[slots]", r"words\.toml"),
+    ],
+)
+def test_a_fault_in_a_file_of_phrases_is_named(tmp_path, file, old, new, named):
+    folder = shutil.copytree(FOLDER, tmp_path / "phrases")
+    assert read_phrase_tables(folder) == phrase_tables()
+    path = folder / f"{file}.toml"
+    content = path.read_text("utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), "utf-8")
+    with pytest.raises(CorpusError, match=named):
+        read_phrase_tables(folder)
 
 
 def test_it_is_a_labelled_corpus_without_splits(corpus):
@@ -150,7 +174,7 @@ def as_pattern(template: str) -> str:
     """A regular expression for all texts of a template."""
 
     def alternatives(slot: re.Match[str]) -> str:
-        filling = words.SLOTS.get(slot[2])
+        filling = phrase_tables().words.slots.get(slot[2])
         if filling is None or any("{" in option for option in filling):
             return ".+?"  # a name
         return ("an? " if slot[1] else "") + "(?:" + "|".join(map(re.escape, filling)) + ")"
@@ -168,16 +192,19 @@ def pattern_of_any(templates: Iterable[str]) -> re.Pattern[str]:
 
 
 def second_halves(side: str) -> list[str]:
-    return [*verdicts.OUTWEIGHS[side], *verdicts.WHOLE[side]]
+    verdicts = phrase_tables().verdicts
+    return [*verdicts.outweighing[side], *verdicts.whole[side]]
 
 
 def expectations(side: str) -> list[str]:
-    return [lead for leads, _ in hinges.EXPECTATIONS[side] for lead in leads]
+    pairs = phrase_tables().transitions.expectations[side]
+    return [lead for pair in pairs for lead in pair.leads]
 
 
 def decisions(side: str) -> list[str]:
-    own_words = [phrase for phrase in hinges.DECISIONS[side] if "{verdict}" not in phrase]
-    return [*own_words, *verdicts.WHOLE[side]]
+    phrases = phrase_tables().transitions.decisions[side]
+    own_words = [phrase for phrase in phrases if "{verdict}" not in phrase]
+    return [*own_words, *phrase_tables().verdicts.whole[side]]
 
 
 @pytest.fixture
@@ -190,7 +217,7 @@ def plainly_written(monkeypatch):
     ("shape", "decisive"),
     [
         ("contrast", second_halves),
-        ("concession", lambda side: verdicts.WHOLE[side]),
+        ("concession", lambda side: phrase_tables().verdicts.whole[side]),
         ("mixed", decisions),
         ("flip", expectations),
     ],
