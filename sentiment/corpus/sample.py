@@ -176,9 +176,8 @@ class Writer:
         """One or two sentences about one or two aspects."""
         one = self.clause(side, negation)
         if len(self._aspects) > 3 and self.rng.chance(0.35):
-            return self.write(
-                self.tables.transitions.joins, one=one, two=self.clause(side, negation)
-            )
+            joins = self.tables.transitions.joins
+            return self.write(joins, one=one, two=self.clause(side, negation))
         return self._as_sentence(one)
 
     def _as_sentence(self, clause: str) -> str:

@@ -141,7 +141,7 @@ def allowed_source(source: str) -> str:
 
 
 def _sample() -> Corpus:
-    # Imported here: the phrase lists are large, and few callers need them.
+    # Imported here, because few callers need the sample corpus.
     from sentiment.corpus.sample import sample_corpus
 
     return sample_corpus()
