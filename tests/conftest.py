@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from sentiment.dataset.prepare import prepare
 
@@ -15,14 +17,25 @@ from sentiment.dataset.prepare import prepare
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-# Tests that wait for browsers and trainings start first, so that the others fill the waits.
-STARTED_FIRST = ("browser", "faults", "pages", "runs", "training", "inspection")
+# The folders whose tests take longest start first, so that the workers end at the same time.
+STARTED_FIRST = ("browser", "pages", "faults", "runs", "training", "inspection")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests by folder; a file's own order stays."""
+    """Order the tests by folder; within a file the order stays."""
     ranks = {name: rank for rank, name in enumerate(STARTED_FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
+
+
+class Scheduling(LoadFileScheduling):
+    """Files to workers, and all browser tests to one: browsers slow each other down."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if "/browser/" in nodeid else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
