@@ -15,7 +15,7 @@ NO_FILM = -1
 
 def predicted_class(probability: float) -> str:
     """The name of the class predicted at this probability of Positive."""
-    return CLASS_NAMES[probability >= THRESHOLD]
+    return CLASS_NAMES[int(probability >= THRESHOLD)]
 
 
 class Split(IntEnum):

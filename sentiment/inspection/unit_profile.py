@@ -81,7 +81,7 @@ class UnitProfile:
                 "is inactive in these reviews."
             )
         correlations = []
-        side = CLASS_NAMES[self.label_correlation > 0]
+        side = CLASS_NAMES[int(self.label_correlation > 0)]
         strength = abs(self.label_correlation)
         figure = f"correlation with the label {self.label_correlation:+.2f}"
         if strength >= STRONG:

@@ -19,9 +19,9 @@ def test_pairs_are_balanced_and_texts_are_distinct():
 
 
 def test_no_synthetic_review_is_a_minimal_pair():
-    synthetic_reviews = {
+    synthetic = {
         " ".join(tokenize(text)) for seed in (0, 1) for text in synthetic_reviews(20_000, seed)[0]
     }
     for pair in read_pairs():
         for text in (pair.positive, pair.negative):
-            assert " ".join(tokenize(text)) not in synthetic_reviews, text
+            assert " ".join(tokenize(text)) not in synthetic, text

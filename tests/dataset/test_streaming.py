@@ -29,7 +29,7 @@ def small_blocks(monkeypatch, tmp_path):
     monkeypatch.setattr(TokenizedCorpus.blocks, "__defaults__", (500,))
     monkeypatch.setattr(splitting, "GROUPS_AT_ONCE", 7)
     monkeypatch.setattr(tables, "_BLOCK_BYTES", 4_000)
-    monkeypatch.setattr(tables, "_ROWS_OF_PARQUET", 13)
+    monkeypatch.setattr(tables, "_PARQUET_ROWS", 13)
     monkeypatch.setattr(tables, "_AT_ONCE", 5)
 
 
