@@ -30,7 +30,7 @@ def small_blocks(monkeypatch, tmp_path):
     monkeypatch.setattr(splitting, "GROUPS_AT_ONCE", 7)
     monkeypatch.setattr(tables, "_BLOCK_BYTES", 4_000)
     monkeypatch.setattr(tables, "_PARQUET_ROWS", 13)
-    monkeypatch.setattr(tables, "_AT_ONCE", 5)
+    monkeypatch.setattr(tables, "_VALUES_AT_ONCE", 5)
 
 
 def test_words_on_disk_equal_words_in_memory(tmp_path):
