@@ -128,7 +128,7 @@ def _value_type(hint: Any, field: dataclasses.Field[Any]) -> dict[str, Any]:
     if get_origin(hint) is Literal:
         return {"choices": get_args(hint)}
     if "choices" in field.metadata:
-        return {"choices": field.metadata["choices"]}
+        return {"choices": [choice for choice in field.metadata["choices"] if choice]}
     if hint is bool:
         return {"action": argparse.BooleanOptionalAction}
     kind = get_args(hint)[0] if isinstance(hint, types.UnionType) else hint

@@ -1,8 +1,12 @@
-"""Settings for reading a table: its columns, its labels and its encoding."""
+"""Settings for reading a table: its columns, its labels, and how its file is written."""
 
 from dataclasses import asdict, dataclass
 
-from sentiment.settings import Settings, setting
+from sentiment.settings import Settings, require, setting
+
+YES, NO = "yes", "no"
+BACKSLASH = "backslash"
+TAB = "tab"  # the delimiter, by a name that can be typed
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,37 @@ class TableConfig(Settings):
         "Encoding",
         "Encoding of the table; UTF-8 if empty. mixed: UTF-8 with some Windows-1252.",
     )
+
+    header: str = setting(
+        "",
+        "Header",
+        "Whether the first row has the names of the columns. Without a header, give columns by "
+        "number: 1 is the first.",
+        choices=("", YES, NO),
+    )
+    delimiter: str = setting(
+        "", "Delimiter", f"The character between two values; {TAB} for a tab character."
+    )
+    quotes: str = setting(
+        "",
+        "Quotes",
+        f"Whether quotes enclose values; {NO}: quotes are part of the text. {BACKSLASH}: they "
+        'enclose values, and \\" is a quote within a value.',
+        choices=("", YES, NO, BACKSLASH),
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        fits = self.delimiter in ("", TAB) or (
+            len(self.delimiter) == 1
+            and not self.delimiter.isalnum()
+            and self.delimiter not in '"\n\r'
+        )
+        require(
+            fits,
+            f"delimiter is {self.delimiter!r}; expected one character such as , or ; or the word "
+            f"{TAB}.",
+        )
 
     def options(self) -> dict[str, str]:
         """The fields that are not empty."""

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from sentiment.corpus.guess import Guess
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import (
@@ -74,14 +75,15 @@ def read_table(path: Path, table: TableConfig | None = None, *, first: int | Non
         return corpus_of(path, fingerprint, itertools.islice(rows, first), rejected, table)
 
 
-def columns_of(path: Path, encoding: str = "utf-8") -> list[str]:
+def columns_of(path: Path, table: TableConfig | None = None) -> list[str]:
     """The column names of a table, in order, without reading all of it. Raises CorpusError."""
+    table = table or TableConfig()
 
     def choose(names: list[str]) -> Columns:
         raise _Names(*names)
 
     try:
-        with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
+        with _opened_rows(path, choose, known_encoding(table.encoding or "utf-8")) as (rows, _):
             next(rows, None)  # JSON lines and Parquet are parsed with the first row
     except _Names as found:
         return list(found.args)
@@ -92,15 +94,25 @@ class _Names(Exception):
     """Carries the column names out of a reader before it reads any rows."""
 
 
+def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
+    """What `read_table` takes for empty fields of `table`, where another value may be right.
+
+    One entry per field that a person may want to set, in the order of the fields. Raises
+    CorpusError.
+    """
+    return []
+
+
 def labels_of(
-    path: Path, column: str, encoding: str = "utf-8", first: int | None = None
+    path: Path, column: str, table: TableConfig | None = None, first: int | None = None
 ) -> Counter[str]:
     """Number of rows per value of a label column, in the `first` rows or in all.
 
     Missing values are not counted. Raises CorpusError.
     """
+    table = table or TableConfig()
     choose = partial(choose_columns, path, column, column)
-    with _opened_rows(path, choose, known_encoding(encoding)) as (rows, _):
+    with _opened_rows(path, choose, known_encoding(table.encoding or "utf-8")) as (rows, _):
         counts = Counter(label_name(row.label) for row in itertools.islice(rows, first))
     return Counter({label: n for label, n in counts.items() if not is_missing(label)})
 

@@ -38,7 +38,8 @@ def _encoding(path: str, modified: int) -> str:
 
 @st.cache_data(max_entries=20, show_spinner="Reading the labels")
 def _labels(path: str, modified: int, column: str, encoding: str) -> dict[str, int]:
-    return dict(labels_of(Path(path), column, encoding, READ_FOR_PREVIEW))
+    table = TableConfig(encoding=encoding)
+    return dict(labels_of(Path(path), column, table, READ_FOR_PREVIEW))
 
 
 @st.cache_resource(max_entries=3, show_spinner="Reading the file")
@@ -86,7 +87,7 @@ def _choose_path() -> str | None:
 def _choose_columns(path: str) -> TableConfig:
     """Select boxes for encoding, columns and labels, preset to likely ones. Raises CorpusError."""
     encoding = _choose_encoding(path)
-    names = columns_of(Path(path), encoding or "utf-8")
+    names = columns_of(Path(path), TableConfig(encoding=encoding))
     left, middle, right = st.columns(3)
     likely_text, likely_label = likely_columns(names)
     text = left.selectbox("Text column", names, likely_text)
@@ -96,7 +97,7 @@ def _choose_columns(path: str) -> TableConfig:
             f"The column {text!r} is chosen for both the texts and the labels. Choose two "
             "different columns."
         )
-    labels = list(_labels(path, _modified(path), label, encoding or "utf-8"))
+    labels = list(_labels(path, _modified(path), label, encoding))
     if len(labels) > MOST_LABELS:
         raise CorpusError(
             f"The column {label!r} has more than {MOST_LABELS} different values, too many for "
