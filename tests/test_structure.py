@@ -130,7 +130,7 @@ def literals_of(path: Path) -> set[str]:
     ("facts", "module"),
     [
         ({"Negative", "Positive"}, "sentiment.corpus.review"),
-        ({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}, "sentiment.corpus.tables"),
+        ({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}, "sentiment.corpus.formats.registry"),
         ({"compare-"}, "sentiment.evaluation.comparison"),
         ({"config.json"}, "sentiment.networks.model_folder"),
         ({"weights.safetensors"}, "sentiment.networks.model_files"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sentiment.corpus import archive, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
+from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
@@ -63,7 +64,7 @@ READERS = (
         lambda path: text_files.fingerprint_of_files(*_text_pair(path)),
     ),
     Reader(
-        f"a table ({tables.ACCEPTED})",
+        f"a table ({registry.ACCEPTED})",
         lambda path: tables.is_table(path),
         lambda path, options: tables.read_table(path, options.table),
         lambda path: text_files.fingerprint_of_files(path),

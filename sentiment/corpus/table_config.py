@@ -24,9 +24,8 @@ class TableConfig(Settings):
     encoding: str = setting(
         "",
         "Encoding",
-        "Encoding of the table; UTF-8 if empty. mixed: UTF-8 with some Windows-1252.",
+        "Encoding of the table, for example cp1252. mixed: UTF-8 with some Windows-1252.",
     )
-
     header: str = setting(
         "",
         "Header",
@@ -45,10 +44,13 @@ class TableConfig(Settings):
         choices=("", YES, NO, BACKSLASH),
     )
 
+    sheet: str = setting("", "Sheet", "Sheet of a spreadsheet; the first with rows if empty.")
+
     def __post_init__(self) -> None:
         super().__post_init__()
         fits = self.delimiter in ("", TAB) or (
             len(self.delimiter) == 1
+            and self.delimiter.isascii()
             and not self.delimiter.isalnum()
             and self.delimiter not in '"\n\r'
         )
@@ -61,3 +63,8 @@ class TableConfig(Settings):
     def options(self) -> dict[str, str]:
         """The fields that are not empty."""
         return {name: value for name, value in asdict(self).items() if value}
+
+
+def named(field: str) -> str:
+    """How messages name a setting, on a page and in a shell: "the setting Encoding"."""
+    return f"the setting {TableConfig.__dataclass_fields__[field].metadata['title']}"

@@ -1,4 +1,4 @@
-"""Text files from outside: with or without .gz, of limited size, in any encoding.
+"""Text files from outside, in any encoding and compressed or not.
 
 Errors of the readers become CorpusErrors that say what to do.
 """
@@ -9,37 +9,22 @@ import csv
 import gzip
 import hashlib
 import io
+import lzma
+import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, cast
 
 import pyarrow as pa
-from charset_normalizer import from_bytes
 
+from sentiment.corpus.containers import opened
+from sentiment.corpus.encodings import ENCODINGS, MIXED, UTF8, guess_encoding
+from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
-MAX_FILE_BYTES = 20_000_000_000  # uncompressed
-MIXED = "mixed"  # UTF-8, with Windows-1252 where the bytes are not UTF-8
-# The encodings that `guess_encoding` returns, with titles.
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    MIXED: "UTF-8 with some Windows-1252",
-    "cp1252": "Windows-1252 (Western)",
-    "utf-16": "UTF-16",
-    "cp1250": "Windows-1250 (Central European)",
-    "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1253": "Windows-1253 (Greek)",
-    "cp932": "Shift JIS (Japanese)",
-    "gb18030": "GB 18030 (Simplified Chinese)",
-    "big5": "Big5 (Traditional Chinese)",
-    "euc_kr": "EUC-KR (Korean)",
-}
-_OTHER_SCRIPTS = ("cp1250", "cp1251", "cp1253", "cp932", "gb18030", "big5", "euc_kr")
-_GUESS_BYTES = 1 << 26  # read to guess an encoding
-_SAMPLE_BYTES = 1 << 16  # of lines beyond ASCII, for charset-normalizer
-_MAX_WESTERN_SHARE = 0.2  # of bytes beyond ASCII in Western European texts
+_MARK = codecs.BOM_UTF8
 
 
 def fingerprint_of_files(*paths: Path) -> str:
@@ -60,43 +45,34 @@ def _digest(path: Path, size: int, modified_ns: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class _Capped(io.RawIOBase):
-    """A stream that raises CorpusError after MAX_FILE_BYTES."""
-
-    def __init__(self, raw: Any, path: Path) -> None:
-        self.raw, self.path, self.left = raw, path, MAX_FILE_BYTES
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        count: int = self.raw.readinto(buffer)
-        self.left -= count
-        if self.left < 0:
-            raise _too_large(self.path)
-        return count
-
-
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, decompressed if it is a .gz."""
-    with path.open("rb") as raw, contextlib.ExitStack() as stack:
-        compressed = path.suffix.lower() == ".gz"
-        content = stack.enter_context(gzip.open(raw)) if compressed else raw
-        yield io.BufferedReader(_Capped(content, path), 1 << 18)
+def utf8_bytes(path: Path, encoding: str) -> Iterator[IO[bytes]]:
+    """The text of a file as UTF-8, without a byte order mark. It is not checked if it is UTF-8."""
+    with opened(path) as stream:
+        utf8 = stream if encoding == UTF8 else _recoded(stream, encoding)
+        if utf8.peek(len(_MARK)).startswith(_MARK):  # type: ignore[attr-defined]
+            utf8.read(len(_MARK))
+        yield utf8
 
 
 @contextlib.contextmanager
 def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """The text of a file, decompressed if it is a .gz."""
-    with opened(path) as stream:
-        # newline="\n": reviews contain characters such as U+0085 that must not end a line.
-        yield io.TextIOWrapper(
-            cast(io.BufferedReader, stream),
-            "utf-8-sig" if encoding in ("utf8", MIXED) else encoding,
-            errors="windows-1252" if encoding == MIXED else "strict",
-            newline="\n",
-        )
+    """The text of a file without a byte order mark. Lines end at LF, at CR where there is no LF."""
+    with utf8_bytes(path, encoding) as stream:
+        start = stream.peek(1)  # type: ignore[attr-defined]  # this is a full buffer
+        # Only these: reviews contain characters such as U+0085 that must not end a line.
+        newline = "\r" if b"\r" in start and b"\n" not in start else "\n"
+        yield io.TextIOWrapper(cast(io.BufferedReader, stream), UTF8, newline=newline)
+
+
+def _recoded(stream: IO[bytes], encoding: str) -> IO[bytes]:
+    text = io.TextIOWrapper(
+        cast(io.BufferedReader, stream),
+        UTF8 if encoding == MIXED else encoding,
+        errors="windows-1252" if encoding == MIXED else "strict",
+        newline="",
+    )
+    return cast(IO[bytes], io.BufferedReader(_AsUtf8(text), 1 << 18))
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -108,7 +84,7 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("windows-1252", _as_windows)
 
 
-class AsUtf8(io.RawIOBase):
+class _AsUtf8(io.RawIOBase):
     """A text stream as a stream of UTF-8 bytes."""
 
     def __init__(self, text: IO[str]) -> None:
@@ -125,49 +101,12 @@ class AsUtf8(io.RawIOBase):
         return count
 
 
-def guess_encoding(path: Path) -> str:
-    """The likely encoding, one of ENCODINGS, from the first 64 MB. "" if none fits.
-
-    MIXED: some lines are valid UTF-8 and others are not. Raises CorpusError.
-    """
-    good = bad = beyond = total = 0
-    sample = bytearray()
-    with corpus_errors(path, "utf8"), opened(path) as stream:
-        if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):  # type: ignore[attr-defined]
-            return "utf-16"
-        for line in stream:
-            total += len(line)
-            if not line.isascii():
-                beyond += sum(byte > 127 for byte in line)
-                if len(sample) < _SAMPLE_BYTES:
-                    sample += line
-                try:
-                    line.decode()
-                    good += 1
-                except UnicodeDecodeError:
-                    bad += 1
-            if total > _GUESS_BYTES:
-                break
-    if not bad:
-        return "utf-8"
-    if good:
-        return MIXED
-    if beyond < _MAX_WESTERN_SHARE * total:
-        return "cp1252"
-    best = from_bytes(bytes(sample), cp_isolation=list(_OTHER_SCRIPTS)).best()
-    return best.encoding if best else ""
-
-
-def quote_count(path: Path) -> int:
-    with opened(path) as stream:
-        return sum(chunk.count(b'"') for chunk in iter(partial(stream.read, 1 << 20), b""))
-
-
-def lines_of(path: Path) -> list[str]:
-    with corpus_errors(path, "utf8"):
-        check_size(path)
-        with decoded(path, "utf8") as stream:
-            return [line.rstrip("\r\n") for line in stream]
+def lines_of(path: Path, encoding: str = "") -> list[str]:
+    """The lines of a text without their ends. The encoding is guessed if it is empty."""
+    with corpus_errors(path, encoding):
+        encoding = known_encoding(encoding) if encoding else guess_encoding(path) or UTF8
+    with corpus_errors(path, encoding), decoded(path, encoding) as stream:
+        return [line.rstrip("\r\n") for line in stream]
 
 
 def known_encoding(encoding: str) -> str:
@@ -176,19 +115,11 @@ def known_encoding(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
     except LookupError as error:
-        raise CorpusError(f"Unknown encoding {encoding!r}; try utf-8.") from error
-    return "utf8" if name in ("utf-8", "utf-8-sig") else name  # pyarrow's name for it
-
-
-def check_size(path: Path) -> None:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise _too_large(path)
-
-
-def _too_large(path: Path) -> CorpusError:
-    return CorpusError(
-        f"{path} has more than {MAX_FILE_BYTES:,} bytes, the limit. Use a part of it."
-    )
+        raise CorpusError(
+            f"{encoding!r} is no encoding that Python knows. Change {named('encoding')}, for "
+            f"example to {UTF8}."
+        ) from error
+    return UTF8 if name in (UTF8, "utf-8-sig") else name
 
 
 @contextlib.contextmanager
@@ -198,30 +129,28 @@ def corpus_errors(path: Path, encoding: str) -> Iterator[None]:
         yield
     except UnicodeError as error:
         raise _encoding_error(path, encoding) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise CorpusError(
-            f"{path} is a damaged .gz file ({error}). Download or compress it again."
+            f"{path} is damaged or incomplete ({error}). Download or compress it again."
         ) from error
     except (pa.ArrowException, csv.Error) as error:
         if "invalid UTF8" in str(error):
             raise _encoding_error(path, encoding) from error
-        quote = " Check for an unclosed quote." if "straddl" in str(error) else ""
-        raise CorpusError(f"{path} is not a valid table: {error}.{quote}") from error
+        raise CorpusError(f"{path} is not a valid table: {error}.") from error
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def _encoding_error(path: Path, encoding: str) -> CorpusError:
-    name = "UTF-8" if encoding == "utf8" else encoding
     return CorpusError(
-        f"{path} is not {name}{_first_bad_byte(path, encoding)}. Save it as UTF-8 (“CSV UTF-8” in "
-        "spreadsheets), or set its encoding (--encoding), for example cp1252, or "
-        f"{MIXED} if only parts of it are UTF-8."
+        f"{path} is not {ENCODINGS.get(encoding, encoding)}{_first_bad_byte(path, encoding)}. Save "
+        f"it as UTF-8 (“CSV UTF-8” in spreadsheets), or change {named('encoding')}, for example to "
+        f"cp1252, or to {MIXED} if only parts of it are UTF-8."
     )
 
 
 def _first_bad_byte(path: Path, encoding: str) -> str:
-    if encoding != "utf8":
+    if encoding != UTF8:
         return ""  # in other encodings, byte 10 may not end a line
     start = 0
     with opened(path) as stream:

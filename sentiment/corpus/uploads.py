@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from sentiment import atomic
-from sentiment.corpus.tables import ACCEPTED, SUFFIXES, table_suffix
+from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.errors import CorpusError
 from sentiment.places import uploads_dir
 
@@ -15,15 +15,15 @@ MAX_NAME = 80  # characters
 def store_upload(name: str, content: bytes) -> Path:
     """Store a file under a safe form of its name; equal content is stored once.
 
-    Raises CorpusError if it is empty or not a table, StorageError if the disk is full.
+    Its content is not read. Raises CorpusError if it is empty, StorageError if the disk is full.
     """
     # Only the file name of a path, and only characters that every file system allows.
     plain = re.sub(r"[^\w.-]+", "_", re.split(r"[/\\]", name)[-1]).lstrip("._-")[-MAX_NAME:]
     path = uploads_dir() / hashlib.sha256(content).hexdigest()[:12] / plain
-    if not plain or table_suffix(path) not in SUFFIXES:
-        raise CorpusError(f"{name!r} is not a table. Save it as one of {ACCEPTED}.")
+    if not plain.strip("._-"):
+        raise CorpusError(f"The file has no name. Name it, for example reviews.csv ({ACCEPTED}).")
     if not content:
-        raise CorpusError(f"{name!r} is empty.")
+        raise CorpusError(f"{name!r} is empty, expected a table of reviews ({ACCEPTED}).")
     if not path.is_file():
         atomic.write_bytes(path, content)
     return path

@@ -152,12 +152,9 @@ def test_without_the_archive_the_error_says_how_to_get_it(monkeypatch):
 
 @pytest.mark.parametrize("function", [open_corpus, fingerprint_of])
 def test_the_error_lists_what_is_accepted(tmp_path, function):
-    (tmp_path / "notes.txt").write_text("?")
-    (tmp_path / "book.xlsx").write_text("?")
     (tmp_path / "empty").mkdir()
-    for name in ("notes.txt", "book.xlsx", "empty"):
-        with pytest.raises(CorpusError, match=rf"{name}.*\.parquet"):
-            function(tmp_path / name)
+    with pytest.raises(CorpusError, match=r"empty.*\.parquet"):
+        function(tmp_path / "empty")
     with pytest.raises(CorpusError, match="no file or folder .*absent.csv"):
         function(tmp_path / "absent.csv")
     with pytest.raises(CorpusError, match="source is empty"):

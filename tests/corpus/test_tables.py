@@ -8,11 +8,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sentiment.corpus import table_rows, tables, text_files
+from sentiment.corpus import containers, table_rows
+from sentiment.corpus.containers import suffix_of
+from sentiment.corpus.formats import delimited, quoting
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import sides_of_ratings
-from sentiment.corpus.tables import read_table, read_text_pair, table_suffix
+from sentiment.corpus.tables import read_table, read_text_pair
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import gzipped
 
@@ -117,7 +119,8 @@ def test_labels_of_json_may_be_numbers_words_or_truth_values(tmp_path):
 
 
 def test_many_rows_over_several_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "_BLOCK_BYTES", 200)
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 200)
+    monkeypatch.setattr(quoting, "_CHUNK_BYTES", 150)
     rows = [f'"text, {n}\nmore",{n % 2}' if n % 7 else "short" for n in range(500)]
     corpus = read(csv_file(tmp_path, *rows))
     assert len(corpus) == sum(bool(n % 7) for n in range(500))
@@ -323,9 +326,9 @@ def test_a_header_without_rows_is_an_error(tmp_path):
 
 def test_the_error_of_rejected_rows_has_their_reasons(tmp_path):
     with pytest.raises(CorpusError, match="row 2: 3 columns"):
-        read(csv_file(tmp_path, "0,a,1", "1,b,0"))
+        read(csv_file(tmp_path, "x,a,1", "y,b,0"))
     with pytest.raises(CorpusError, match="line 1: "):
-        read(write(tmp_path / "t.jsonl", '[{"text": "a", "label": 1}]'))
+        read(write(tmp_path / "t.jsonl", '"a"\n1\n'))
 
 
 @pytest.mark.parametrize("rows", [3, 3_000])  # within the first block read for the header, beyond
@@ -344,12 +347,12 @@ def test_a_wrong_encoding_has_line_and_byte(tmp_path, rows, suffix):
     byte = start + content[start:].index(b"\xe9") + 1
     expected = f"not UTF-8: line {len(lines) + 1:,}, byte {byte:,} "
     with pytest.raises(CorpusError, match=expected):
-        read(path)
+        read(path, encoding="utf-8")
 
 
-def test_utf16_is_an_error_without_its_name(tmp_path):
+def test_a_given_encoding_is_not_replaced_by_a_guess(tmp_path):
     with pytest.raises(CorpusError, match="not UTF-8: line 1, byte 1 "):
-        read(write(tmp_path / "t.csv", "text,label\na,1\nb,0\n".encode("utf-16")))
+        read(write(tmp_path / "t.csv", "text,label\na,1\nb,0\n".encode("utf-16")), encoding="utf8")
 
 
 def test_an_unknown_encoding_is_an_error(tmp_path):
@@ -357,26 +360,11 @@ def test_an_unknown_encoding_is_an_error(tmp_path):
         read(labels_csv(tmp_path, 1, 0), encoding="utf-9")
 
 
-def test_an_unclosed_quote_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "_BLOCK_BYTES", 1_000)
-    path = csv_file(tmp_path, '"a,1', *["b,0"] * 1_000)
-    with pytest.raises(CorpusError, match="unclosed quote"):
-        read(path)
-
-
-def test_rows_inside_an_unclosed_quote_are_reported(tmp_path):
-    rows = ("a,1,", "b,0,", 'c,1,"never closed', "d,0,", "e,1,")
-    corpus = read(csv_file(tmp_path, *rows, header="text,label,remark"))
-    assert list(corpus.texts) == ["a", "b", "c"]
-    (line,) = corpus.rejected
-    assert line.startswith("row 4: ") and "quotes" in line
-
-
 @pytest.mark.parametrize("suffix", [".csv.gz", ".jsonl.gz"])
 def test_a_damaged_gz_is_an_error(tmp_path, suffix):
     content = gzip.compress(awkward_content(suffix.removesuffix(".gz")) * 200)
-    for damaged in (content[:-20], content[:40], b"not gz at all", content[:-6] + b"\0" * 6):
-        with pytest.raises(CorpusError, match=r"t\.\w+\.gz is a damaged .gz file"):
+    for damaged in (content[:-20], content[:40], content[:-6] + b"\0" * 6):
+        with pytest.raises(CorpusError, match=r"t\.\w+\.gz is damaged"):
             read(write(tmp_path / f"t{suffix}", damaged))
 
 
@@ -384,14 +372,14 @@ def test_a_damaged_parquet_is_an_error(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(pa.table({"text": ["a", "b"] * 50, "label": [1, 0] * 50}), path)
     content = path.read_bytes()
-    for damaged in (content[:-10], content[:100], b"PAR1" * 10, b"text,label\na,1\n"):
+    for damaged in (content[:-10], content[:100], b"PAR1" * 10):
         with pytest.raises(CorpusError, match=r"t\.parquet (is not|cannot be read)"):
             read(write(path, damaged))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".csv.gz", ".jsonl.gz"])
 def test_size_is_limited_before_and_after_decompression(tmp_path, monkeypatch, suffix):
-    monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 5_000)
+    monkeypatch.setattr(containers, "MAX_FILE_BYTES", 5_000)
     content = awkward_content("." + suffix.split(".")[1]) + b"\n" * 10_000
     path = tmp_path / f"t{suffix}"
     gzipped(path, content) if suffix.endswith(".gz") else write(path, content)
@@ -400,25 +388,21 @@ def test_size_is_limited_before_and_after_decompression(tmp_path, monkeypatch, s
         read(path)
 
 
-def test_a_missing_file_or_another_format_is_an_error(tmp_path):
+def test_a_missing_file_is_an_error(tmp_path):
     with pytest.raises(CorpusError, match="cannot be read"):
         read(tmp_path / "absent.csv")
-    with pytest.raises(CorpusError, match=r"t\.xlsx.*\.csv"):
-        read(write(tmp_path / "t.xlsx", "?"))
 
 
 def test_suffixes():
     suffixes = {
         "A.CSV": ".csv",
         "a.b.tsv.GZ": ".tsv",
-        "a.jsonl": ".jsonl",
+        "a.jsonl.xz.zip": ".jsonl",
         "a.parquet": ".parquet",
-        "a.parquet.gz": ".gz",
-        "a.tar.gz": ".gz",
         "a": "",
-        "csv.gz": ".gz",
+        "csv.gz": "",
     }
-    assert {name: table_suffix(Path(name)) for name in suffixes} == suffixes
+    assert {name: suffix_of(Path(name)) for name in suffixes} == suffixes
 
 
 def test_fingerprint_follows_the_content(tmp_path):
@@ -467,8 +451,10 @@ def test_text_pair_of_other_labels(tmp_path):
 
 
 def test_text_pair_in_another_encoding(tmp_path):
-    with pytest.raises(CorpusError, match="reviews.txt is not UTF-8: line 2, byte 6 "):
-        read_pair(*pair(tmp_path, b"a\ncaf\xe9\n", "1\n0\n"))
+    files = pair(tmp_path, b"a film\nun bon caf\xe9\n", "1\n0\n")
+    assert read_pair(*files).texts[1] == "un bon café"
+    with pytest.raises(CorpusError, match="reviews.txt is not UTF-8: line 2, byte 18 "):
+        read_pair(*files, encoding="utf-8")
 
 
 def test_text_pair_that_is_empty(tmp_path):

@@ -4,9 +4,9 @@ import gzip
 
 import pytest
 
+from sentiment.corpus.encodings import ENCODINGS, guess_encoding
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import columns_of, labels_of, read_table
-from sentiment.corpus.text_files import ENCODINGS, guess_encoding
 from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError
 
@@ -36,9 +36,8 @@ def test_every_name_stays_in_the_folder(name, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("x.exe", TABLE, r"not a table.*\.csv"),
-        ("", TABLE, r"not a table.*\.csv"),
-        (".csv", TABLE, r"not a table.*\.csv"),
+        ("", TABLE, r"no name.*\.csv"),
+        ("..", TABLE, r"no name.*\.csv"),
         ("x.csv", b"", "is empty"),
     ],
 )
@@ -84,7 +83,7 @@ def test_markup_in_a_column_name_is_plain_text():
         ("cp932", "この映画はとても面白かったです。俳優の演技も素晴らしい。"),
         ("gb18030", "这部电影非常好看，演员的表演很精彩，值得一看。"),
         ("big5", "這部電影非常好看，演員的表演很精彩，值得一看。"),
-        ("euc_kr", "이 영화는 정말 재미있었어요. 배우들의 연기가 훌륭했습니다."),
+        ("cp949", "이 영화는 정말 재미있었어요. 배우들의 연기가 훌륭했습니다."),
     ],
 )
 def test_the_encoding_is_guessed(tmp_path, encoding, text):

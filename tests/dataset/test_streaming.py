@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus import tables
+from sentiment.corpus.formats import delimited, parquet, quoting
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.tables import read_table
@@ -28,9 +28,10 @@ def small_blocks(monkeypatch, tmp_path):
     monkeypatch.setattr(token_ids, "BLOCK_WORDS", 500)
     monkeypatch.setattr(TokenizedCorpus.blocks, "__defaults__", (500,))
     monkeypatch.setattr(splitting, "GROUPS_AT_ONCE", 7)
-    monkeypatch.setattr(tables, "_BLOCK_BYTES", 4_000)
-    monkeypatch.setattr(tables, "_PARQUET_ROWS", 13)
-    monkeypatch.setattr(tables, "_VALUES_AT_ONCE", 5)
+    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 4_000)
+    monkeypatch.setattr(quoting, "_CHUNK_BYTES", 3_000)
+    monkeypatch.setattr(parquet, "_ROWS", 13)
+    monkeypatch.setattr(delimited, "_VALUES_AT_ONCE", 5)
 
 
 def test_words_on_disk_equal_words_in_memory(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
-from sentiment.corpus import text_files
+from sentiment.corpus import containers
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import (
     RegisteredCorpus,
@@ -124,9 +124,9 @@ def test_three_classes_are_mapped_by_the_user():
 def test_broken_quoting_names_the_row():
     content = GOOD + 'a fine film,pos\n"never closed,neg\nmore,pos\n'
     app = uploaded("quotes.csv", content.encode())
-    assert "Positive 61" in text_of(app) and "Negative 60" in text_of(app)
+    assert "Positive 62" in text_of(app) and "Negative 60" in text_of(app)
     table = app.dataframe[-1].value.to_dict("records")
-    assert any("quotes" in row["reason"] and row["rows"] == "row 123" for row in table)
+    assert any("quote" in row["reason"] and row["rows"] == "row 123" for row in table)
 
 
 def test_a_row_with_too_many_columns_is_rejected_by_number():
@@ -137,7 +137,7 @@ def test_a_row_with_too_many_columns_is_rejected_by_number():
 
 
 @pytest.mark.parametrize(
-    ("encoding", "title"), [("cp1252", "Windows-1252 (Western)"), ("utf-16", "UTF-16")]
+    ("encoding", "title"), [("cp1252", "Windows-1252 (Western European)"), ("utf-16", "UTF-16")]
 )
 def test_another_encoding_is_detected(encoding, title):
     app = uploaded("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
@@ -157,7 +157,7 @@ def test_mixed_encodings_are_read_line_by_line(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_rejected(monkeypatch):
-    monkeypatch.setattr(text_files, "MAX_FILE_BYTES", 10_000)
+    monkeypatch.setattr(containers, "MAX_FILE_BYTES", 10_000)
     app = uploaded("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
     assert "more than 10,000 bytes" in text_of(app)
 

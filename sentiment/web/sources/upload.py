@@ -5,21 +5,20 @@ from pathlib import Path
 
 import streamlit as st
 
+from sentiment.corpus.encodings import ENCODINGS, guess_encoding
+from sentiment.corpus.formats.registry import ACCEPTED, SUFFIXES
 from sentiment.corpus.preview import example_rows, likely_columns, rejected_by_reason
 from sentiment.corpus.review import LABEL_NAMES, Corpus
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import sides_of_ratings
 from sentiment.corpus.tables import (
-    ACCEPTED,
-    SUFFIXES,
     columns_of,
     has_encoding,
     is_table,
     labels_of,
     read_table,
 )
-from sentiment.corpus.text_files import ENCODINGS, guess_encoding
 from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.web import layout

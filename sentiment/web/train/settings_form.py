@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import streamlit as st
 
-from sentiment.corpus.tables import SUFFIXES
+from sentiment.corpus.formats.registry import SUFFIXES
 from sentiment.networks.model_folder import language_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs import processes

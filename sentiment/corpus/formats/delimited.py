@@ -1,0 +1,140 @@
+"""Delimited text: CSV, TSV and the like, with any quoting, delimiter, header and encoding.
+
+pyarrow parses the rows a block at a time; `dialect` says how, and `quoting` keeps a loose quote
+from swallowing rows.
+"""
+
+import io
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from sentiment.corpus.formats.dialect import Dialect, dialect_of
+from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.formats.quoting import MAX_RECORD_BYTES, Records
+from sentiment.corpus.table_config import BACKSLASH, NO, TableConfig
+from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.text_files import utf8_bytes
+from sentiment.errors import CorpusError
+
+SAMPLE_BYTES = 1 << 20  # from which the dialect is guessed
+_BLOCK_BYTES = 2 * MAX_RECORD_BYTES  # a row must fit into one block
+_VALUES_AT_ONCE = 1_024  # converted to Python objects
+
+
+def open_delimited(
+    path: Path,
+    encoding: str,
+    table: TableConfig,
+    rejected: RejectedRows,
+    *,
+    commas: bool = True,
+    prose: bool = False,
+) -> OpenedTable | None:
+    """The table in a file of delimited text.
+
+    commas: these are likely, not tabs. prose: the file may be plain text; None unless its lines are
+    clearly rows. Raises CorpusError.
+    """
+    start = first_lines(path, encoding)
+    if not start.strip():
+        raise CorpusError(f"{path} is empty, expected a table with a header row and reviews.")
+    dialect = dialect_of(path, start, table, commas=commas, prose=prose)
+    if dialect is None:
+        return None
+    return OpenedTable(
+        dialect.names,
+        lambda columns: _rows(path, encoding, dialect, columns, rejected),
+        dialect.guesses,
+        dialect.sample,
+    )
+
+
+def first_lines(path: Path, encoding: str) -> bytes:
+    """The first complete lines of a text in UTF-8; the first in part if it is very long."""
+    with utf8_bytes(path, encoding) as stream:
+        start = stream.read(SAMPLE_BYTES)
+    if len(start) < SAMPLE_BYTES:
+        return start
+    end = max(start.rfind(b"\n"), start.rfind(b"\r", 0, len(start) - 1)) + 1
+    return start[: end or len(start)]
+
+
+def _rows(
+    path: Path, encoding: str, dialect: Dialect, columns: Columns, rejected: RejectedRows
+) -> Iterator[Row]:
+    names = list(dialect.names)
+    places = {name: str(names.index(name)) for name in columns if name is not None}
+    first = 2 if dialect.header else 1
+    skipped: set[int] = set()
+
+    def skip(row: Any) -> str:
+        # The parser counts from 1 where it is given the names.
+        number = row.number + first - 1
+        skipped.add(number)
+        if row.text == placeholder:
+            rejected.add(number, records.reasons.popleft())
+        else:
+            rejected.add(number, f"{row.actual_columns} columns, expected {row.expected_columns}")
+        return "skip"
+
+    numbers = (number for number in itertools.count(first) if number not in skipped)
+    with utf8_bytes(path, encoding) as stream:
+        records = Records(
+            stream,
+            dialect.delimiter,
+            dialect.quotes,
+            width=0 if dialect.trusted else len(names),
+            categories=dialect.categories,
+            skip=dialect.start,
+        )
+        placeholder = records.placeholder.decode()
+        content = io.BufferedReader(records, 1 << 20)
+        if not content.peek(1):
+            return
+        # One block at a time: a file may be larger than the memory.
+        for batch in pa.csv.open_csv(
+            content,
+            # With several threads, rows would have no numbers.
+            pa.csv.ReadOptions(
+                use_threads=False,
+                block_size=_BLOCK_BYTES,
+                # By place, because names may occur twice.
+                column_names=[str(place) for place in range(len(names))],
+            ),
+            pa.csv.ParseOptions(
+                delimiter=dialect.delimiter,
+                quote_char=False if dialect.quotes == NO else '"',
+                escape_char="\\" if dialect.quotes == BACKSLASH else False,
+                newlines_in_values=dialect.quotes != NO,
+                invalid_row_handler=skip,
+            ),
+            pa.csv.ConvertOptions(
+                include_columns=list(dict.fromkeys(places.values())),
+                column_types=dict.fromkeys(places.values(), pa.string()),
+            ),
+        ):
+            yield from table_rows(batch, columns, places, numbers)
+
+
+def table_rows(
+    batch: pa.RecordBatch, columns: Columns, places: dict[str, str], numbers: Iterable[int]
+) -> Iterator[Row]:
+    """The rows of a batch. places: name of a column -> its name in the batch."""
+    values = [
+        itertools.repeat(None) if name is None else _values(batch.column(places[name]))
+        for name in columns
+    ]
+    # The text column comes first and ends first, so zip takes no number too many.
+    return (
+        row_of(columns, number, *of_row) for *of_row, number in zip(*values, numbers, strict=False)
+    )
+
+
+def _values(column: pa.Array) -> Iterator[object]:
+    for start in range(0, len(column), _VALUES_AT_ONCE):
+        yield from column.slice(start, _VALUES_AT_ONCE).to_pylist()

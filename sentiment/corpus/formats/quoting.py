@@ -1,0 +1,170 @@
+"""Records of delimited text whose quotes cannot be trusted.
+
+A quote that begins a value and is never closed makes the rows after it part of that value, and CSV
+readers say nothing. `Records` finds such quotes before the reader sees them: it replaces the line
+by a row with a wrong number of values, which the reader rejects, and the rows after it stay rows.
+"""
+
+import io
+import re
+from collections import deque
+from collections.abc import Collection, Mapping
+from typing import IO, Any
+
+from sentiment.corpus.table_config import BACKSLASH, NO
+
+MAX_RECORD_BYTES = 1 << 23
+_CHUNK_BYTES = 1 << 20
+_LINE_END = re.compile(rb"\r\n?|\n")
+_ESCAPED = re.compile(rb'(\\["\\])|\\')
+
+UNCLOSED = "a quote begins a value and does not enclose it"
+SWALLOWS = "a quote begins a value and is closed in another row"
+TOO_LONG = f"the row has more than {MAX_RECORD_BYTES:,} bytes; check for an unclosed quote"
+
+
+class Records(io.RawIOBase):
+    """The bytes of delimited text, with `placeholder` for each line that cannot be read.
+
+    quotes: yes, no or backslash, as in `TableConfig`.
+    width: number of columns; 0 if unknown, then swallowed rows are not searched.
+    categories: place of a column -> its values, where these are few, as labels are. A row within
+    a quoted value is recognized by them.
+    skip: bytes before the first row.
+    """
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        delimiter: str,
+        quotes: str,
+        *,
+        width: int = 0,
+        categories: Mapping[int, Collection[bytes]] | None = None,
+        skip: int = 0,
+    ) -> None:
+        self.stream, self.delimiter, self.quotes = stream, delimiter.encode(), quotes
+        self.width, self.categories = width, categories or {}
+        self.placeholder = b"\x01" + (self.delimiter + b"\x01") * (width == 1)
+        self.reasons: deque[str] = deque()  # one per placeholder, in order
+        self.spanning = 0  # values in quotes that have a line end and were kept
+        self._rest = b""  # the begin of a record whose end is not read yet
+        self._clean = b""
+        self._ended = False
+        self._too_long = False  # within a line that is dropped
+        self._last: bytes = b""  # of what was read: a line end may be cut in two
+        self._patterns = _Patterns(self.delimiter, quotes == BACKSLASH)
+        while skip:
+            skip -= len(stream.read(min(skip, _CHUNK_BYTES)))
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._clean and not self._ended:
+            self._read_chunk()
+        count = min(len(buffer), len(self._clean))
+        buffer[:count], self._clean = self._clean[:count], self._clean[count:]
+        return count
+
+    def _read_chunk(self) -> None:
+        chunk = self.stream.read(_CHUNK_BYTES)
+        self._ended = not chunk
+        if self._too_long:
+            end = _LINE_END.search(chunk)
+            chunk = chunk[end.start() :] if end else b""
+            self._too_long = not end
+        text = self._rest + chunk
+        complete, self._rest = self._cut(text)
+        if self.quotes != NO and b'"' in complete:
+            self._clean, begun = self._scan(complete)
+            self._rest = begun + self._rest
+        else:
+            self._clean = complete
+        if len(self._rest) > MAX_RECORD_BYTES:
+            self._drop_rest()
+        if self.quotes == BACKSLASH:
+            # The reader drops a backslash before any character; only these two are escapes.
+            self._clean = _ESCAPED.sub(lambda found: found[1] or rb"\\", self._clean)
+
+    def _cut(self, text: bytes) -> tuple[bytes, bytes]:
+        """Complete lines, and the rest."""
+        if self._ended:
+            return text, b""
+        # A CR at the very end may be the first half of a CRLF.
+        end = max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
+        return text[:end], text[end:]
+
+    def _drop_rest(self) -> None:
+        """Replace a record that is too long: its first line is dropped, the rest read again."""
+        end = _LINE_END.search(self._rest)
+        self._clean += self.placeholder
+        if end and end.end() < len(self._rest):  # a quote that is not closed within the limit
+            self.reasons.append(UNCLOSED)
+            self._rest = self._rest[end.start() :]
+        else:
+            self.reasons.append(TOO_LONG)
+            self._rest, self._too_long = b"", True
+
+    def _scan(self, text: bytes) -> tuple[bytes, bytes]:
+        """The records of complete lines, and the begin of one that goes on after them."""
+        patterns, pieces = self._patterns, list[bytes]()
+        copied = position = record = 0  # places in `text`; `record`: begin of the current one
+        while True:
+            found = patterns.plain.match(text, position)
+            assert found  # it matches nothing at least
+            quote = found.end()
+            record = max(record, _after_last_line_end(text, position, quote))
+            if quote == len(text):
+                return b"".join((*pieces, text[copied:])), b""
+            value = patterns.value.match(text, quote)
+            if value and not self._swallows(text, record, value.end()):
+                position = value.end()
+                self.spanning += 1
+                continue
+            if not value and not self._ended and patterns.unfinished.match(text, quote):
+                return b"".join((*pieces, text[copied:record])), text[record:]
+            self.reasons.append(SWALLOWS if value else UNCLOSED)
+            pieces += text[copied:record], self.placeholder
+            end = _LINE_END.search(text, quote)
+            copied = position = end.start() if end else len(text)
+            record = end.end() if end else len(text)
+
+    def _swallows(self, text: bytes, record: int, stop: int) -> bool:
+        """Whether every line of a record is a row of its own when quotes are ignored."""
+        if self.width < 2 or not (self.categories or self.delimiter == b"\t"):
+            return False
+        last = _LINE_END.search(text, stop)
+        end = last.start() if last else len(text)
+        first = _LINE_END.search(text, record, end)
+        # Most records fail at their first line, and need not be split.
+        if not first or not self._is_row(text[record : first.start()]):
+            return False
+        return all(self._is_row(line) for line in _LINE_END.split(text[first.end() : end]))
+
+    def _is_row(self, line: bytes) -> bool:
+        values = line.split(self.delimiter)
+        return len(values) == self.width and all(
+            values[place].strip(b'"') in known for place, known in self.categories.items()
+        )
+
+
+class _Patterns:
+    """Regular expressions over lines of delimited text."""
+
+    def __init__(self, delimiter: bytes, backslash: bool) -> None:
+        mark = re.escape(delimiter)
+        begin, end = rb"(?:(?<=[%b\r\n])|\A)" % mark, rb"(?=[%b\r\n]|\Z)" % mark
+        inside = rb'[^"\\]*+(?:(?:""|\\.)[^"\\]*+)*+' if backslash else rb'[^"]*+(?:""[^"]*+)*+'
+        on_line = inside.replace(rb'[^"', rb'[^"\r\n')
+        # Everything up to a quote that begins a value and is not closed on its line. Quotes within
+        # an unquoted value are plain characters.
+        self.plain = re.compile(
+            rb'(?:[^"]++|(?<![%b\r\n])(?<!\A)"|%b"%b"%b)*+' % (mark, begin, on_line, end), re.DOTALL
+        )
+        self.value = re.compile(rb'"%b"%b' % (inside, end), re.DOTALL)
+        self.unfinished = re.compile(rb'"%b\\?\Z' % inside, re.DOTALL)
+
+
+def _after_last_line_end(text: bytes, start: int, stop: int) -> int:
+    return max(text.rfind(b"\n", start, stop), text.rfind(b"\r", start, stop)) + 1
