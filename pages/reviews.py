@@ -32,7 +32,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
             prepare=replace(chosen.prepare, unlabelled=unlabelled or chosen.prepare.unlabelled),
         )
     if view == QUALITY:
-        chosen = chosen.excluding(())
+        chosen = chosen.as_read()
 
 with layout.show_errors():
     if chosen.source == IMDB and not find_archive():

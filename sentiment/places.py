@@ -55,6 +55,10 @@ def corpora_dir() -> Path:
     return data_dir() / "corpora"
 
 
+def corrections_dir() -> Path:
+    return corpora_dir() / "corrections"
+
+
 def quality_dir() -> Path:
     return data_dir() / "quality"
 

@@ -78,6 +78,7 @@ QUALITY_CHECKS = {
     )
 }
 CHECK_REASONS = [check.drop_reason for check in QUALITY_CHECKS.values()]
+QUALITY_REASONS = [*CHECK_REASONS, DropReason.MERGED]  # what a person chose to leave out
 
 
 def apply_exclusions(
@@ -113,14 +114,24 @@ def excluded_reviews(
     splits: np.ndarray,
     protected: np.ndarray,
 ) -> np.ndarray:
-    """The reviews that these results exclude if length cutoffs drop none, (N,) bool.
+    """The reviews that are merged, and those that these results exclude if length cutoffs drop
+    none, (N,) bool.
 
     Arguments as in `apply_exclusions`.
     """
     undone = np.isin(drop_reasons, [DropReason.SHORT, DropReason.LONG, *CHECK_REASONS])
     reasons = np.where(undone, DropReason.KEPT, drop_reasons)
     apply_exclusions(reasons, results, splits, protected)
-    return np.isin(reasons, CHECK_REASONS)
+    return np.isin(reasons, QUALITY_REASONS)
+
+
+def apply_merges(drop_reasons: np.ndarray, merged: np.ndarray, protected: np.ndarray) -> None:
+    """Set the drop reasons (N,) of the kept reviews that are merged into another, in place.
+
+    merged: (N,) the groups of which one stays, -1 without a group. Protected reviews all stay.
+    """
+    surplus = all_but_one(merged, drop_reasons == DropReason.KEPT, protected)
+    drop_reasons[surplus] = DropReason.MERGED
 
 
 def all_but_one(groups: np.ndarray, kept: np.ndarray, protected: np.ndarray) -> np.ndarray:

@@ -33,11 +33,12 @@ class CheckedReviews:
         self,
         content: str,  # identifies the texts, see `PreparedCorpus.content`
         texts: Callable[[], Iterable[str]],
-        labels: np.ndarray,  # (N,) codes
+        labels: np.ndarray,  # (N,) codes, as the source has them
         tokenized: TokenizedCorpus | None = None,
         numbers: np.ndarray | None = None,
+        decided: np.ndarray | None = None,  # (N,) bool, labels that a person confirmed or corrected
     ) -> None:
-        self.content, self.texts, self.labels = content, texts, labels
+        self.content, self.texts, self.labels, self.decided = content, texts, labels, decided
         if tokenized is not None:
             self.tokenized = tokenized
         if numbers is not None:
@@ -57,8 +58,15 @@ class CheckedReviews:
         """The result of one check for each review, from the cache if possible.
 
         test: (N,) bool, reviews that no model is trained on. Returns (N,) group numbers, -1
-        without a group; or (N,) bool; or for "label-errors" (N,) probabilities of a wrong label.
+        without a group; or (N,) bool; or for "label-errors" (N,) probabilities of a wrong label,
+        0 where a person has decided.
         """
+        found = self._found(name, test, progress)
+        if name == "label-errors" and self.decided is not None:
+            found = np.where(self.decided, np.float32(0), found)
+        return found
+
+    def _found(self, name: str, test: np.ndarray, progress: StageProgress | None) -> np.ndarray:
         file = self._file(name, test)
         cached = _load_cached(file, len(self.labels))
         if cached is not None:

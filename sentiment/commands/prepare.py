@@ -50,6 +50,7 @@ def describe(name: str, report: PrepareReport) -> list[str]:
         f"Training split: mean {report.mean_length:.0f} words, shortest {report.shortest:,}, "
         f"longest {report.longest:,}",
         f"Dropped: {dropped}",
+        *(f"Corrections: {line}" for line in report.corrections),
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
         f"{duplicates.test_also_in_train} test reviews are also in train",
         f"Vocabulary: {report.vocabulary_size:,} of {report.distinct_words:,} distinct words",

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     progress = progress_for(arguments)
-    corpus = corpus_from(arguments).excluding(()).open(progress)
+    corpus = corpus_from(arguments).as_read().open(progress)
     findings = Findings.of(corpus, progress)
     progress.close()
     if arguments.json:

@@ -83,6 +83,11 @@ class Corpus:
         return label_counts(self.splits, self.labels)
 
 
+def other_label(labels: np.ndarray) -> np.ndarray:
+    """The other class of each of these labels, (N,); meaningless for UNLABELLED."""
+    return (POSITIVE + NEGATIVE - labels).astype(labels.dtype)
+
+
 def label_counts(splits: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, int]]:
     """Split title -> label name -> number of reviews, without zeros.
 

@@ -15,6 +15,7 @@ from typing import Any
 from sentiment import atomic
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corrections import corrections_file, digest_of
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.search import index_folder
@@ -89,6 +90,10 @@ class RegisteredCorpus:
         """The same corpus with exactly these quality checks excluding reviews."""
         return replace(self, prepare=replace(self.prepare, exclude=", ".join(checks)))
 
+    def as_read(self) -> "RegisteredCorpus":
+        """The same corpus without exclusions and corrections, as the quality checks read it."""
+        return replace(self, prepare=replace(self.prepare, exclude="", corrections=""))
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -106,31 +111,36 @@ class RegisteredCorpus:
 def corpora() -> dict[str, RegisteredCorpus]:
     """Every corpus by name: the shipped ones, then the user's, newest last.
 
-    Damaged files are skipped, so that they do not hide the others.
+    Their settings include the digest of their corrections. Damaged files are skipped, so that they
+    do not hide the others.
     """
     found = {name: RegisteredCorpus(name, source) for name, source in SHIPPED.items()}
     for file in sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime):
         with contextlib.suppress(SentimentError):
             corpus = atomic.read_json(file, RegisteredCorpus.from_json, CorpusError, "")
             found[corpus.name] = corpus
-    return found
+    return {name: _with_corrections(corpus, digest_of(corpus.id)) for name, corpus in found.items()}
 
 
-def registered_exclusions(source: str, table: TableConfig) -> str:
-    """The setting `exclude` of the registered corpus with this source, "" if there is none."""
+def registered_as(source: str, table: TableConfig) -> RegisteredCorpus | None:
+    """The registered corpus with this source, None if there is none."""
     for corpus in corpora().values():
         if (corpus.source, corpus.table) == (source, table):
-            return corpus.prepare.exclude
-    return ""
+            return corpus
+    return None
 
 
 def register(corpus: RegisteredCorpus) -> None:
     """Save a corpus; replaces one with the same name. Raises StorageError."""
-    atomic.write_json(_file(corpus), corpus.to_json())
+    atomic.write_json(_file(corpus), _with_corrections(corpus, "").to_json())
+
+
+def _with_corrections(corpus: RegisteredCorpus, digest: str) -> RegisteredCorpus:
+    return replace(corpus, prepare=replace(corpus.prepare, corrections=digest))
 
 
 def unregister(name: str) -> None:
-    """Delete a custom corpus with its prepared form, search index and uploaded file.
+    """Delete a custom corpus with its corrections, prepared form, search index and uploaded file.
 
     What another registered corpus uses is kept, and so is a source that was not uploaded. Raises
     CorpusError if there is no custom corpus `name`.
@@ -140,6 +150,7 @@ def unregister(name: str) -> None:
     if corpus is None or not corpus.is_custom:
         raise CorpusError(f"Cannot delete {name!r}: it is not a corpus that you registered.")
     _file(corpus).unlink(missing_ok=True)
+    corrections_file(corpus.id).unlink(missing_ok=True)
     prepared = corpus.prepared()
     if prepared and prepared.folder not in _folders(registered.values()):
         shutil.rmtree(prepared.folder)

@@ -22,6 +22,7 @@ from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corrections import LabelState, corrections_with
 from sentiment.dataset.prepared import COMPLETE, FORMAT, STATISTICS, PreparedCorpus, PrepareReport
 from sentiment.encoding import outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
@@ -81,13 +82,26 @@ def encode_corpus(
     spill = folder / "words.bin"
     tokenized = TokenizedCorpus.of(corpus.texts, stage_of(progress, "Tokenizing"), spill)
     digests = splitting.text_digests(corpus.texts)
+    official = _keeps_official(corpus, config)
+    protected = (corpus.splits == Split.TEST) & official
+    corrections = corrections_with(config.corrections).effect(digests, corpus.labels, protected)
     numbers = splitting.numbers_of(digests)
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
     content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
-    reviews = CheckedReviews(content, lambda: corpus.texts, corpus.labels, tokenized, numbers)
+    reviews = CheckedReviews(
+        content,
+        lambda: corpus.texts,
+        corpus.labels,
+        tokenized,
+        numbers,
+        corrections.states != LabelState.AS_READ,
+    )
+    # By the labels of the source, so that a correction does not move other reviews.
     splits, drop_reasons = assign_splits(
         corpus, tokenized.lengths, numbers, config, reviews, progress
     )
+    exclusions.apply_merges(drop_reasons, corrections.merged, protected)
+    labels = corrections.labels
 
     kept = drop_reasons == DropReason.KEPT
     train = kept & (splits == Split.TRAIN)
@@ -104,15 +118,14 @@ def encode_corpus(
     films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
 
-    official = _keeps_official(corpus, config)
     test = splits == Split.TEST
     results = {name: reviews.results(name, test, progress) for name in config.excluded}
     CorpusStatistics.of(
-        replace(corpus, splits=splits, official=official, films=films),
+        replace(corpus, labels=labels, splits=splits, official=official, films=films),
         stage_of(progress, "Counting"),
         tokenized=tokenized,
         digests=digests,
-        excluded=exclusions.excluded_reviews(drop_reasons, results, splits, test & official),
+        excluded=exclusions.excluded_reviews(drop_reasons, results, splits, protected),
     ).save(folder / STATISTICS)
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
@@ -120,7 +133,9 @@ def encode_corpus(
         read=len(corpus),
         rejected=list(corpus.rejected),
         dropped=_count_drop_reasons(drop_reasons),
-        splits=label_counts(splits[kept], corpus.labels[kept]),
+        corrected=int(np.sum(kept & (corrections.states == LabelState.CORRECTED))),
+        unmatched_corrections=corrections.unmatched,
+        splits=label_counts(splits[kept], labels[kept]),
         split_rule="official" if official else "8:1:1",
         mean_length=official_train.mean,
         shortest=official_train.shortest,
@@ -134,7 +149,8 @@ def encode_corpus(
 
     columns = {
         "offsets": tokenized.offsets,
-        "labels": corpus.labels,
+        "labels": labels,
+        "label_states": corrections.states,
         "splits": splits,
         "drop_reasons": drop_reasons,
         "films": films,

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from sentiment import atomic
-from sentiment.corpus.review import Review, Split
+from sentiment.corpus.review import Review, Split, other_label
+from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.search import SearchIndex, open_index
 from sentiment.encoding import splitting
 from sentiment.encoding.outliers import DropReason
@@ -25,8 +26,8 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 4
-ARRAYS = ("ids", "offsets", "labels", "splits", "drop_reasons", "films")
+FORMAT = 5
+ARRAYS = ("ids", "offsets", "labels", "label_states", "splits", "drop_reasons", "films")
 _REMEDY = "Delete that folder; it is created again from the source when needed."
 
 
@@ -37,6 +38,8 @@ class PrepareReport:
     read: int
     rejected: list[str]  # rows of the source that could not be read, and why
     dropped: dict[str, int]  # title of the drop reason -> reviews
+    corrected: int  # kept reviews with a label changed by corrections
+    unmatched_corrections: int  # corrected texts that are not in the source
     splits: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
     split_rule: str  # "official" or "8:1:1"
     mean_length: float  # words, in the source's training split before any were dropped
@@ -47,6 +50,16 @@ class PrepareReport:
     distinct_words: int  # in the training split
     unknown_share: dict[str, float]  # split title -> share of its words not in the vocabulary
     seconds: float
+
+    @property
+    def corrections(self) -> list[str]:
+        """What corrections did, as parts of a sentence; empty if there are none."""
+        done = [f"{self.corrected:,} labels corrected"] if self.corrected else []
+        if self.unmatched_corrections:
+            done.append(
+                f"{self.unmatched_corrections:,} texts not found, because the source has changed"
+            )
+        return done
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,8 @@ class PreparedCorpus:
     report: PrepareReport
     ids: np.ndarray  # (total words,) int32
     offsets: np.ndarray  # (N + 1,) int64
-    labels: np.ndarray  # (N,) int8
+    labels: np.ndarray  # (N,) int8, with corrections
+    label_states: np.ndarray  # (N,) int8, codes of LabelState
     splits: np.ndarray  # (N,) int8
     drop_reasons: np.ndarray  # (N,) int8
     films: np.ndarray  # (N,) int32
@@ -119,6 +133,12 @@ class PreparedCorpus:
             rating=stored["rating"],
             name=stored["name"],
         )
+
+    @cached_property
+    def source_labels(self) -> np.ndarray:
+        """The labels without corrections, (N,) int8."""
+        corrected = self.label_states == LabelState.CORRECTED
+        return np.where(corrected, other_label(self.labels), self.labels)
 
     @cached_property
     def ratings(self) -> np.ndarray:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
-from sentiment.analysis.exclusions import CHECK_REASONS, QUALITY_CHECKS, apply_exclusions
+from sentiment.analysis.exclusions import QUALITY_CHECKS, QUALITY_REASONS, apply_exclusions
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import passage
 from sentiment.encoding.outliers import DropReason
@@ -18,7 +19,8 @@ from sentiment.progress import StageProgress
 
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
     """The reviews of a prepared corpus as input of the checks."""
-    return CheckedReviews(corpus.content, corpus.all_texts, corpus.labels)
+    decided = corpus.label_states != LabelState.AS_READ
+    return CheckedReviews(corpus.content, corpus.all_texts, corpus.source_labels, decided=decided)
 
 
 def protected_reviews(corpus: PreparedCorpus) -> np.ndarray:
@@ -38,7 +40,7 @@ class Findings:
     @classmethod
     def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
         reviews, test = checked_reviews(corpus), corpus.splits == Split.TEST
-        excluded = np.isin(corpus.drop_reasons, CHECK_REASONS)
+        excluded = np.isin(corpus.drop_reasons, QUALITY_REASONS)
         return cls(
             {name: reviews.results(name, test, progress) for name in QUALITY_CHECKS},
             corpus.splits,

@@ -24,6 +24,7 @@ class DropReason(IntEnum):
     HTML = 9
     LANGUAGE = 10
     LABEL_ERROR = 11
+    MERGED = 12  # a duplicate that a person merged, see `dataset.corrections`
 
     @property
     def title(self) -> str:
@@ -43,6 +44,7 @@ _TITLES = {
     DropReason.HTML: "HTML residue",
     DropReason.LANGUAGE: "other language",
     DropReason.LABEL_ERROR: "label error",
+    DropReason.MERGED: "merged",
 }
 
 

@@ -4,6 +4,7 @@ They are saved as JSON beside everything that was made with them. The command li
 the JSON use the same names.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,6 +69,11 @@ class PrepareConfig(Settings):
         "confidently predicts the other label). An official test split is never changed.",
         several=EXCLUDABLE,
     )
+    corrections: str = setting(
+        "",
+        help="Label corrections to apply, by the digest that `corrections CORPUS` prints. An "
+        "official test split is never changed.",
+    )
     seed: int = setting(0, low=0, high=MAX_SEED)  # of the split; a run sets both of its seeds alike
 
     @property
@@ -82,6 +88,11 @@ class PrepareConfig(Settings):
             self.min_length <= self.max_length,
             f"min_length is {self.min_length} and max_length is {self.max_length}; expected "
             "min_length to be at most max_length.",
+        )
+        require(
+            not self.corrections or bool(re.fullmatch("[0-9a-f]{20}", self.corrections)),
+            f"corrections is {self.corrections!r}; expected the digest of 20 hexadecimal digits "
+            "that `corrections CORPUS` prints.",
         )
         for name in filter(None, (name.strip() for name in self.exclude.split(","))):
             require(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from sentiment import atomic
+from sentiment.dataset.corrections import corrections_with
 from sentiment.errors import RunError
 from sentiment.places import runs_dir
 from sentiment.runs import processes
@@ -22,7 +23,8 @@ def create_run(recipe: Recipe) -> Run:
     """Create the folder of a new run and queue it, with this process as its own.
 
     A process that `torchrun` restarted after a failure gets its earlier run.
-    Raises ConfigError if the machine has too little memory.
+    Raises ConfigError if the machine has too little memory, CorpusError if the corrections are
+    missing.
     """
     key = processes.launch_key()
     for run in all_runs() if key else []:
@@ -30,6 +32,7 @@ def create_run(recipe: Recipe) -> Run:
             if (run.folder / "launch_run.txt").read_text("utf-8") == key:
                 return run
     require_memory(recipe)
+    corrections_with(recipe.prepare.corrections)  # keeps them until the run needs them
     now = time.time()
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
     folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time

@@ -52,5 +52,5 @@ def test_the_link_overrides_the_corpus_and_the_file_overrides_both():
 @pytest.mark.parametrize("apply", [True, False])
 def test_recorded_exclusions_are_applied_on_request(apply):
     register(RegisteredCorpus("Sample", "sample").excluding(["ratings"]))
-    start = starting_recipe(PRESETS["sample"].recipe, apply_exclusions=apply)
+    start = starting_recipe(PRESETS["sample"].recipe, as_registered=apply)
     assert start.exclusions == start.recipe.prepare.exclude == ("ratings" if apply else "")

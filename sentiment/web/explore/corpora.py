@@ -30,7 +30,8 @@ class ExplorableCorpus:
     table: TableConfig = field(default_factory=TableConfig)
     registered_as: str = ""  # name on the Sources page
     exclusions: tuple[str, ...] = ()  # quality checks whose reviews are excluded
-    filtered_folder: Path | None = None  # shipped corpus, prepared with these exclusions
+    corrections: str = ""  # digest
+    filtered_folder: Path | None = None  # shipped corpus, prepared with these
 
     @property
     def link(self) -> dict[str, str]:
@@ -39,15 +40,16 @@ class ExplorableCorpus:
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
-        if self.source in SHIPPED.values():
+        if self.source in SHIPPED.values() and not (self.corrections and self.filtered_folder):
             shipped = (
                 cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
             )
             if self.filtered_folder is None:
                 return shipped
             return shipped.with_exclusions_of(_folder_statistics(self.filtered_folder))
-        assert self.folder is not None
-        return _folder_statistics(self.folder)
+        folder = self.folder or self.filtered_folder
+        assert folder is not None
+        return _folder_statistics(folder)
 
     def prepared(self) -> PreparedCorpus | None:
         """The encoded reviews with their texts, None if they are not available.
@@ -73,19 +75,23 @@ def explorable_corpora() -> dict[str, ExplorableCorpus]:
     """By name: shipped and registered corpora, then those prepared on the command line."""
     found = {}
     for name, corpus in corpora().items():
-        exclusions = corpus.prepare.excluded
+        exclusions, corrections = corpus.prepare.excluded, corpus.prepare.corrections
         folder = None
-        if corpus.is_custom or exclusions:
+        if corpus.is_custom or exclusions or corrections:
             folder = _folder_of(corpus, _modified(corpus.source))
         if folder and not (folder / COMPLETE).is_file():
             folder = None
         if not corpus.is_custom:
             found[name] = ExplorableCorpus(
-                name, corpus.source, exclusions=exclusions, filtered_folder=folder
+                name,
+                corpus.source,
+                exclusions=exclusions,
+                corrections=corrections,
+                filtered_folder=folder,
             )
         elif folder:
             found[name] = ExplorableCorpus(
-                name, corpus.source, folder, corpus.table, registered_as=name, exclusions=exclusions
+                name, corpus.source, folder, corpus.table, name, exclusions, corrections
             )
     registered = {corpus.folder for corpus in found.values()}
     files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)

@@ -6,6 +6,7 @@ import streamlit as st
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, chart_notes
 from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.dataset.corrections import corrections_with
 from sentiment.dataset.filters import outside_cutoffs
 from sentiment.encoding.lengths import length_table
 from sentiment.web import layout
@@ -104,6 +105,11 @@ def _show_effect(choices: Choices) -> None:
         notes.append(f"Excluded for quality, as chosen on the Reviews page: {names}.")
         if not statistics.lengths_of_excluded:
             notes.append("Their number is known once the reviews are prepared.")
+    if choices.corpus.corrections:
+        made = ", ".join(corrections_with(choices.corpus.corrections).lines())
+        notes.append(f"Corrections made on the Reviews page: {made}.")
+        if choices.corpus.filtered_folder is None and not choices.corpus.registered_as:
+            notes.append("They are applied once the reviews are prepared.")
     if statistics.official and choices.split in (None, "test"):
         notes.append(
             "In training, cutoffs do not apply to the official test split, so that results stay "

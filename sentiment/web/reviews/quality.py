@@ -40,7 +40,7 @@ def _show_start(registered: RegisteredCorpus, corpus: PreparedCorpus) -> None:
         st.caption("You can leave this page; the checks continue.")
     elif st.button("Check these reviews", type="primary", icon=":material/fact_check:"):
         with layout.show_errors():
-            job.launch(["quality", "--json"], registered.excluding(()))
+            job.launch(["quality", "--json"], registered.as_read())
         st.rerun()
 
 

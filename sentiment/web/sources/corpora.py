@@ -110,8 +110,10 @@ def _show_report(corpus: PreparedCorpus) -> None:
         for split, counts in report.splits.items()
     )
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"
+    corrected = f"Corrections: {', '.join(report.corrections)}. " if report.corrections else ""
     st.markdown(
         f"**{report.read:,}** reviews read. Kept: {splits}. Dropped: {dropped}. "
+        f"{corrected}"
         f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,} words. "
         f"{corpus.bytes_stored / MIB:,.0f} MiB on disk."
     )
@@ -121,8 +123,8 @@ def _show_report(corpus: PreparedCorpus) -> None:
 def _show_delete(corpus: RegisteredCorpus) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown(
-            "This deletes the prepared corpus, and the file if it was uploaded. Trained models "
-            "are kept."
+            "This deletes the prepared corpus, its corrections, and the file if it was uploaded. "
+            "Trained models are kept."
         )
         if st.button("Delete corpus", key=f"delete_{corpus.id}", type="primary"):
             with layout.show_errors():

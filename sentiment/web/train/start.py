@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.dataset.corpora import corpora
+from sentiment.dataset.corrections import corrections_with
 from sentiment.runs.links import LINK_PREFIX
 from sentiment.runs.recipes import StartingRecipe, starting_recipe
 from sentiment.runs.run import Run
@@ -46,12 +47,15 @@ def choose_start(runs: list[Run]) -> Recipe:
         corpus=registered.get(name),
         link=st.query_params,
         file=file,
-        apply_exclusions=not earlier,
+        as_registered=not earlier,
     )
     if start.from_link:
         _show_settings_from_link(start)
     if start.exclusions:
         st.caption(f"Excluded, as chosen on the Reviews page under Quality: {start.exclusions}.")
+    if start.corrections:
+        made = ", ".join(corrections_with(start.corrections).lines())
+        st.caption(f"Corrections made on the Reviews page under Quality: {made}.")
     return start.recipe
 
 

@@ -1,0 +1,251 @@
+"""Corrections: labels that a person fixed or confirmed, and duplicates that a person merged.
+
+Each registered corpus has one file of them; its source is never changed. A correction names texts
+by their digest, so it survives another order of the reviews, and applies to every review with that
+text. Preparing applies them, except to an official test split: corrected test labels would make
+results incomparable with published ones.
+
+A prepared corpus and a run name the corrections that they use by a digest. What is used is also
+stored under this digest, so that a run can be resumed or repeated after further corrections.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import IntEnum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED
+from sentiment.errors import CorpusError
+from sentiment.places import corrections_dir
+from sentiment.typed_data import build
+
+IMPORTED = "import"  # instead of the name of a check
+_DIGEST = re.compile("[0-9a-f]{32}")
+_REMEDY = (
+    "It holds corrections made by hand and was not changed. Repair it, or move it away to continue "
+    "without these corrections."
+)
+_LOCK = threading.Lock()  # between reading a file and replacing it
+
+
+class LabelState(IntEnum):
+    """What corrections did to a label. Arrays store its code."""
+
+    AS_READ = 0
+    CONFIRMED = 1
+    CORRECTED = 2
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One decision about one text, or about several near-duplicates."""
+
+    texts: tuple[str, ...]  # digests, hex, see `encoding.splitting.text_digests`
+    label: int | None  # NEGATIVE or POSITIVE; None: the labels are right
+    merge: bool  # keep one review of these texts
+    check: str  # the quality check that asked, or IMPORTED
+    time: str  # UTC, ISO 8601; equal for corrections that were made in one step
+
+    def __post_init__(self) -> None:
+        if not self.texts or not all(map(_DIGEST.fullmatch, self.texts)):
+            raise ValueError(f"texts is {self.texts!r}, expected digests of texts")
+        if self.label not in (NEGATIVE, POSITIVE, None):
+            raise ValueError(f"label is {self.label!r}, expected {NEGATIVE}, {POSITIVE} or null")
+        if self.merge and self.label is None:
+            raise ValueError("label is null, expected the label of the merged review")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What corrections do to the N reviews of a corpus."""
+
+    labels: np.ndarray  # (N,) int8
+    states: np.ndarray  # (N,) int8, codes of LabelState
+    merged: np.ndarray  # (N,) int64, equal for reviews of which one stays; -1 for the others
+    unmatched: int  # corrected texts that are not in the corpus
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """All corrections of a corpus, in the order they were made; a later one replaces an earlier."""
+
+    made: tuple[Correction, ...] = ()
+
+    @cached_property
+    def of_text(self) -> dict[str, Correction]:
+        """The correction in force for each digest."""
+        return {text: correction for correction in self.made for text in correction.texts}
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of what they do, whoever made them in whatever order; "" if there are none."""
+        group: dict[int, str] = {}
+        parts = []
+        for text, made in sorted(self.of_text.items()):
+            parts.append([text, made.label, group.setdefault(id(made), text) if made.merge else ""])
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20] if parts else ""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Number of texts whose label is "fixed" or "confirmed", and of "merged" groups."""
+        kinds = Counter(
+            "confirmed" if made.label is None else "fixed"
+            for made in self.of_text.values()
+            if not made.merge
+        )
+        merged = {id(made) for made in self.of_text.values() if made.merge}
+        return kinds + Counter(merged=len(merged))
+
+    def lines(self) -> list[str]:
+        """The counts as parts of a sentence."""
+        counts = self.counts
+        titles = {
+            "fixed": "labels fixed",
+            "confirmed": "labels confirmed",
+            "merged": "groups of duplicates merged",
+        }
+        return [f"{counts[kind]:,} {title}" for kind, title in titles.items() if counts[kind]]
+
+    def adding(self, *made: Correction) -> "Corrections":
+        return Corrections((*self.made, *made))
+
+    def without_last(self) -> "Corrections":
+        """Without the last step; an import is one step."""
+        last = self.made[-1].time if self.made else ""
+        return Corrections(tuple(made for made in self.made if made.time != last))
+
+    def effect(self, digests: np.ndarray, labels: np.ndarray, protected: np.ndarray) -> Effect:
+        """Apply them to the reviews with these digests, (N, 2), and labels, (N,).
+
+        protected: (N,) bool, the official test split, whose labels stay. So do missing labels.
+        """
+        corrected, merged = labels.copy(), np.full(len(labels), -1)
+        states = np.full(len(labels), LabelState.AS_READ, np.int8)
+        found = rows_with(digests, self.of_text)
+        first_row: dict[int, int] = {}
+        for text, rows in found.items():
+            made = self.of_text[text]
+            rows = rows[labels[rows] != UNLABELLED]
+            if made.merge and len(rows):
+                merged[rows] = first_row.setdefault(id(made), int(rows[0]))
+            rows = rows[~protected[rows]]
+            if made.label is not None:
+                corrected[rows] = made.label
+            changed = corrected[rows] != labels[rows]
+            states[rows] = np.where(changed, LabelState.CORRECTED, LabelState.CONFIRMED)
+        return Effect(corrected, states, merged, len(self.of_text) - len(found))
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Corrections":
+        """Raises TypeError or ValueError that names what is wrong."""
+        return build(cls, value)
+
+
+def now() -> str:
+    """The time of a correction that is made now."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def hex_digest(digest: np.ndarray) -> str:
+    """The digest of one text, (2,) uint64, as in a correction."""
+    return digest.tobytes().hex()
+
+
+def rows_with(digests: np.ndarray, texts: Collection[str]) -> dict[str, np.ndarray]:
+    """Digest -> the rows with it, for those of `texts` that are among `digests`, (N, 2)."""
+    wanted = np.frombuffer(bytes.fromhex("".join(texts)), np.uint64).reshape(-1, 2)
+    found: dict[str, list[int]] = {}
+    for row in np.flatnonzero(np.isin(digests[:, 0], wanted[:, 0])).tolist():
+        text = hex_digest(digests[row])
+        if text in texts:
+            found.setdefault(text, []).append(row)
+    return {text: np.array(rows) for text, rows in found.items()}
+
+
+def corrections_file(corpus_id: str) -> Path:
+    """The file of a registered corpus, whether or not it exists."""
+    return corrections_dir() / f"{corpus_id}.json"
+
+
+def load_corrections(corpus_id: str) -> Corrections:
+    """Those of a registered corpus. Raises CorpusError if their file is damaged."""
+    return _load(corrections_file(corpus_id))
+
+
+def change_corrections(corpus_id: str, *made: Correction) -> None:
+    """Add corrections. Raises CorpusError if the file is damaged, or StorageError."""
+    with _LOCK:
+        _save(corpus_id, load_corrections(corpus_id).adding(*made))
+
+
+def undo_corrections(corpus_id: str, *, all_of_them: bool = False) -> None:
+    """Take back the last step, or all. Raises CorpusError if the file is damaged."""
+    with _LOCK:
+        before = load_corrections(corpus_id)
+        _save(corpus_id, Corrections() if all_of_them else before.without_last())
+
+
+def digest_of(corpus_id: str) -> str:
+    """The digest of the corrections in force, for `PrepareConfig.corrections`.
+
+    That of a damaged file is found by `corrections_with`, which then reports the damage.
+    """
+    return _digest_of_file(corrections_file(corpus_id))
+
+
+def corrections_with(digest: str) -> Corrections:
+    """The corrections with this digest, which are then kept under it.
+
+    Raises CorpusError if there are none on this machine or their file is damaged.
+    """
+    if not digest:
+        return Corrections()
+    kept = corrections_dir() / "used" / f"{digest}.json"
+    if kept.is_file():
+        return _load(kept)
+    for file in corrections_dir().glob("*.json"):
+        if _digest_of_file(file) == digest:
+            found = _load(file)
+            atomic.write_json(kept, asdict(found))
+            return found
+    raise CorpusError(
+        f"There are no corrections with the digest {digest} on this machine. Import the CSV file "
+        "of these corrections (`corrections CORPUS --import FILE`), or prepare without them."
+    )
+
+
+def _save(corpus_id: str, corrections: Corrections) -> None:
+    atomic.write_json(corrections_file(corpus_id), asdict(corrections))
+
+
+def _load(file: Path) -> Corrections:
+    if not file.is_file():
+        return Corrections()
+    about = file.stat()
+    return _read(file, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(16)
+def _read(file: Path, modified: int, size: int) -> Corrections:
+    return atomic.read_json(file, Corrections.from_json, CorpusError, _REMEDY)
+
+
+def _digest_of_file(file: Path) -> str:
+    try:
+        return _load(file).digest
+    except CorpusError:
+        try:
+            return hashlib.sha256(file.read_bytes()).hexdigest()[:20]
+        except OSError as error:
+            return hashlib.sha256(str(error).encode()).hexdigest()[:20]
