@@ -18,6 +18,7 @@ COMMANDS = {
     "prepare": "encode and split a corpus",
     "stats": "lengths, labels and words of a corpus",
     "quality": "duplicates, leaked ratings and label errors of a corpus",
+    "corrections": "fixed labels and merged duplicates of a corpus",
     "pretrain": "train a language model that classifiers can start from",
     "estimate": "parameters, memory and time of a training on this machine",
     "train": "train a model",

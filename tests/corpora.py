@@ -1,10 +1,13 @@
 """Small corpora for tests, made on the spot."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
+from sentiment.dataset.corpora import RegisteredCorpus, register
+from sentiment.dataset.quality_findings import Findings
 
 GOOD, BAD = ("great", "lovely", "moving"), ("awful", "dull", "boring")
 FILLER = ["the", "film", "has", "a", "story", "about", "people", "who", "look", "for", "maps"]
@@ -51,3 +54,22 @@ def with_unlabelled(corpus: Corpus, count: int, repeated: int = 0) -> Corpus:
         splits=np.append(corpus.splits, np.full(len(added), Split.UNLABELLED, np.int8)),
         films=np.append(corpus.films, np.full(len(added), NO_FILM, np.int32)),
     )
+
+
+def register_mislabelled(name: str, path: Path, reviews: int = 800) -> list[int]:
+    """Register and check a table with wrong labels, and one text with both labels.
+
+    Returns the rows with a wrong label.
+    """
+    corpus = small_corpus(reviews)
+    wrong = list(range(7, reviews, 41))
+    labels = corpus.labels.copy()
+    labels[wrong] = 1 - labels[wrong]
+    rows = list(zip(corpus.texts, labels.tolist(), strict=True))
+    rows += [("the same great film twice", 0), ("the same great film twice", 1)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows))
+    registered = RegisteredCorpus(name, str(path))
+    register(registered)
+    Findings.of(registered.as_read().open())
+    return wrong

@@ -15,6 +15,7 @@ from sentiment.__main__ import COMMANDS, main
 from sentiment.commands.options import add_recipe, recipe_from
 from sentiment.runs.run import all_runs
 from sentiment.training.presets import PRESETS
+from tests.corpora import register_mislabelled
 
 PROJECT = Path(__file__).parents[1]
 NEGATIVE = (
@@ -200,3 +201,41 @@ def test_errors_are_one_message_and_no_traceback(words, message, capsys):
     shown = capsys.readouterr().err
     assert message in shown
     assert "Traceback" not in shown
+
+
+def test_corrections_are_exported_undone_and_imported(capsys, new_user, tmp_path):
+    register_mislabelled("mine", tmp_path / "mine.csv", 40)
+    text = (tmp_path / "mine.csv").read_text().splitlines()[3].split(",")[0]
+    colleague = tmp_path / "theirs.csv"
+    colleague.write_text(f"text,corrected label\n{text},1\nelsewhere,0\n")
+    added = json.loads(
+        output_of(capsys, "corrections", "mine", "--import", str(colleague), "--json")
+    )
+    assert (added["fixed"], added["unmatched"]) == (1, [3])
+    output_of(capsys, "corrections", "MINE", "--export", str(tmp_path / "ours.csv"))
+    undone = json.loads(output_of(capsys, "corrections", "mine", "--undo", "--json"))
+    assert undone["digest"] == ""
+    again = json.loads(
+        output_of(capsys, "corrections", "mine", "--import", str(tmp_path / "ours.csv"), "--json")
+    )
+    assert again["digest"] == added["digest"]
+    source = str(tmp_path / "mine.csv")
+    prepared = json.loads(
+        output_of(capsys, "prepare", source, "--corrections", added["digest"], "--json")
+    )
+    assert prepared["corrected"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["nix"], "'nix'"),
+        (["sample", "--export", "x.csv"], "Sample"),
+        (["sample", "--import", "x.csv"], "x.csv"),
+        (["sample", "--measure"], "Sample"),
+    ],
+)
+def test_missing_corrections_are_an_error(words, named, capsys, new_user, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["corrections", *words]) == 1
+    assert named in capsys.readouterr().err and not list(tmp_path.glob("*.csv"))

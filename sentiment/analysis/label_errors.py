@@ -7,7 +7,8 @@ fixed threshold, which is easier to explain. Test reviews are never trained on. 
 sampled for training; all of its reviews are predicted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,34 +24,62 @@ if TYPE_CHECKING:
 THRESHOLD = 0.95  # minimum probability of the other label
 FOLDS = 5
 MAX_TRAINING_REVIEWS = 100_000  # with more, the feature matrix would take gigabytes
+STRONGEST = 6  # words and pairs that are stated as a reason
 _WORD_BITS, _PAIR_BITS = 18, 19  # of the hashed features
 _WIDTH = (1 << _WORD_BITS) + (1 << _PAIR_BITS)
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Predictions for N reviews, each by a model that was not trained on it."""
+
+    positive: np.ndarray  # (N,) float32, probability of Positive; NaN where there is no model
+    folds: np.ndarray  # (N,), the fold of each review
+    models: Mapping[int, "LogisticRegression"]  # fold -> the model that predicts it
+
+    def strongest_words(self, tokenized: TokenizedCorpus, row: int, label: int) -> list[str]:
+        """The words and word pairs of a review that count most for `label`, strongest first."""
+        ids = tokenized.review(row).astype(np.int64)
+        columns = np.concatenate([_word_columns(ids), _pair_columns(ids)])
+        weights = self.models[int(self.folds[row])].coef_[0][columns]
+        weights = weights if label == POSITIVE else -weights
+        strongest: list[str] = []
+        for place in np.argsort(-weights, kind="stable").tolist():
+            if len(strongest) == STRONGEST or weights[place] <= 0:
+                break
+            run = ids[place : place + 1] if place < len(ids) else ids[place - len(ids) :][:2]
+            words = " ".join(tokenized.words[word] for word in run.tolist())
+            if words not in strongest:
+                strongest.append(words)
+        return strongest
 
 
 def label_error_probabilities(labels: np.ndarray, positive: np.ndarray) -> np.ndarray:
     """The probability that each label is wrong, (N,) float32; NaN where `positive` is NaN.
 
-    positive: (N,) from `out_of_fold_probabilities`.
+    positive: (N,) from `out_of_fold`.
     """
     other: np.ndarray = np.where(labels == POSITIVE, 1 - positive, positive)
     return other
 
 
-def out_of_fold_probabilities(
+def out_of_fold(
     tokenized: TokenizedCorpus,
     labels: np.ndarray,
     numbers: np.ndarray,
     test: np.ndarray,
     progress: Progress | None = None,
-) -> np.ndarray:
-    """The probability of Positive from models not trained on the review, (N,) float32.
+    predicted: np.ndarray | None = None,
+) -> OutOfFold:
+    """Train a model for each fold and predict the reviews of the fold.
 
     labels: (N,) codes. numbers: (N,) equal for equal texts, which keeps duplicates in one fold.
-    test: (N,) bool, reviews that no model is trained on. NaN for unlabelled reviews, and for all
-    reviews if there are too few to train on.
+    test: (N,) bool, reviews that no model is trained on. predicted: (N,) bool, by default all with
+    a label. The others, and all if there are too few to train on, get NaN.
     """
     positive = np.full(len(labels), np.nan, np.float32)
     labelled = labels != UNLABELLED
+    predicted = labelled if predicted is None else predicted
     trained = np.flatnonzero(labelled & ~test)
     if len(trained) > MAX_TRAINING_REVIEWS:
         random = np.random.default_rng(0)
@@ -59,8 +88,8 @@ def out_of_fold_probabilities(
     folds = fold_of[trained]
     for fold in range(FOLDS):
         if len(np.unique(labels[trained][folds != fold])) < 2 or not np.any(folds == fold):
-            return positive
-    predicted_folds = np.unique(fold_of[labelled]).tolist()
+            return OutOfFold(positive, fold_of, {})
+    predicted_folds = np.unique(fold_of[predicted]).tolist()
     total = len(predicted_folds) + len(labels)
     is_trained = np.zeros(len(labels), bool)
     is_trained[trained] = True
@@ -72,7 +101,7 @@ def out_of_fold_probabilities(
         if progress:
             progress(step, total)
     del features
-    for rows, block in _features(tokenized, labelled):
+    for rows, block in _features(tokenized, predicted):
         for fold, model in models.items():
             in_fold = fold_of[rows] == fold
             if in_fold.any():
@@ -80,7 +109,7 @@ def out_of_fold_probabilities(
                 positive[rows[in_fold]] = model.predict_proba(block[in_fold])[:, column]
         if progress and len(rows):
             progress(len(predicted_folds) + int(rows[-1]) + 1, total)
-    return positive
+    return OutOfFold(positive, fold_of, models)
 
 
 def _fitted(features: sparse.csr_matrix, labels: np.ndarray) -> "LogisticRegression":
@@ -103,12 +132,11 @@ def _features(
         size = len(offsets) - 1
         review = np.repeat(np.arange(size), np.diff(offsets))
         words = ids.astype(np.int64)
-        pairs = (words[:-1] * 1_000_003 + words[1:] * 7_919) % (1 << _PAIR_BITS)
         within = review[:-1] == review[1:]
         found = np.concatenate(
             [
-                review << 20 | words % (1 << _WORD_BITS),
-                review[:-1][within] << 20 | (1 << _WORD_BITS) + pairs[within],
+                review << 20 | _word_columns(words),
+                review[:-1][within] << 20 | _pair_columns(words)[within],
             ]
         )
         found.sort()  # by review
@@ -120,3 +148,16 @@ def _features(
         block = sparse.csr_matrix((values, column, pointers), shape=(size, _WIDTH))
         rows = np.flatnonzero(chosen[start : start + size])
         yield start + rows, block if len(rows) == size else block[rows]
+
+
+def _word_columns(words: np.ndarray) -> np.ndarray:
+    """The column of each word number, (n,)."""
+    columns: np.ndarray = words % (1 << _WORD_BITS)
+    return columns
+
+
+def _pair_columns(words: np.ndarray) -> np.ndarray:
+    """The column of each pair of adjacent words, (n - 1,)."""
+    pairs = (words[:-1] * 1_000_003 + words[1:] * 7_919) % (1 << _PAIR_BITS)
+    columns: np.ndarray = (1 << _WORD_BITS) + pairs
+    return columns

@@ -5,6 +5,7 @@ exclude.
 """
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -16,13 +17,14 @@ from sentiment import atomic
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.analysis.near_duplicates import near_duplicates
+from sentiment.corpus.review import other_label
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER_VERSION
 from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress, stage_of
 
-VERSION = 2  # of the checks; a change invalidates cached results
+VERSION = 3  # of the checks; a change invalidates cached results
 MAX_CACHED_CORPORA = 6  # the least recently used results beyond this number are deleted
 
 
@@ -49,8 +51,12 @@ class CheckedReviews:
         return TokenizedCorpus.of_any_size(self.texts(), count=len(self.labels))
 
     @cached_property
+    def digests(self) -> np.ndarray:
+        return splitting.text_digests(self.texts())
+
+    @cached_property
     def numbers(self) -> np.ndarray:
-        return splitting.text_numbers(self.texts())
+        return splitting.numbers_of(self.digests)
 
     def results(
         self, name: str, test: np.ndarray, progress: StageProgress | None = None
@@ -79,6 +85,28 @@ class CheckedReviews:
         _delete_oldest()
         return found
 
+    def reasons(self, test: np.ndarray) -> dict[int, list[str]]:
+        """The strongest words for the other label, for each label error; after `results`."""
+        try:
+            stored = json.loads(self._file("label-errors", test).with_suffix(".json").read_text())
+            return {int(row): list(words) for row, words in stored.items()}
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}  # a reason is shown if there is one
+
+    def label_errors(self, test: np.ndarray, report: Progress) -> np.ndarray:
+        predicted = label_errors.out_of_fold(
+            self.tokenized, self.labels, self.numbers, test, report
+        )
+        found = label_errors.label_error_probabilities(self.labels, predicted.positive)
+        reasons = {
+            row: predicted.strongest_words(
+                self.tokenized, row, int(other_label(self.labels[row : row + 1])[0])
+            )
+            for row in np.flatnonzero(found >= label_errors.THRESHOLD).tolist()
+        }
+        atomic.write_json(self._file("label-errors", test).with_suffix(".json"), reasons)
+        return found
+
     def is_cached(self, test: np.ndarray) -> bool:
         """Whether the results of all checks are cached."""
         return all(self._file(name, test).is_file() for name in QUALITY_CHECKS)
@@ -100,13 +128,6 @@ def _duplicates(reviews: CheckedReviews) -> np.ndarray:
     return groups
 
 
-def _label_errors(reviews: CheckedReviews, test: np.ndarray, report: Progress) -> np.ndarray:
-    positive = label_errors.out_of_fold_probabilities(
-        reviews.tokenized, reviews.labels, reviews.numbers, test, report
-    )
-    return label_errors.label_error_probabilities(reviews.labels, positive)
-
-
 _CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, Progress], np.ndarray]] = {
     "duplicates": lambda reviews, test, report: _duplicates(reviews),
     "near-duplicates": lambda reviews, test, report: near_duplicates(
@@ -117,7 +138,7 @@ _CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, Progress], np.ndarray]]
     ),
     "html": lambda reviews, test, report: text_checks.html_residue(reviews.texts()),
     "languages": lambda reviews, test, report: text_checks.other_languages(reviews.tokenized),
-    "label-errors": _label_errors,
+    "label-errors": lambda reviews, test, report: reviews.label_errors(test, report),
 }
 
 

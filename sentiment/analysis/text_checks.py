@@ -62,6 +62,16 @@ def html_evidence(text: str) -> str:
     return found[0] if found else ""
 
 
+def language_evidence(text: str) -> str:
+    """The share of common English words in a text, or that of words in another script."""
+    words = tokenize(text)
+    other = sum(map(_other_script, words))
+    if other > len(words) / 2:
+        return f"{other:,} of {len(words):,} words in another script"
+    english = sum(word in _ENGLISH for word in words)
+    return f"{english:,} of {len(words):,} words are common English words"
+
+
 def leaked_ratings(texts: Iterable[str], count: int, progress: Progress) -> np.ndarray:
     """Which of `count` texts state their own rating, (count,) bool."""
     found = np.zeros(count, bool)

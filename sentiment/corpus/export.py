@@ -13,6 +13,11 @@ def safe_cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
+def unsafe_text(text: str) -> str:
+    """The text that `safe_cell` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
 def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
     """CSV with a header, and a byte order mark so that Excel reads it as UTF-8."""
     text = io.StringIO()

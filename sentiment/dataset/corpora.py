@@ -122,6 +122,18 @@ def corpora() -> dict[str, RegisteredCorpus]:
     return {name: _with_corrections(corpus, digest_of(corpus.id)) for name, corpus in found.items()}
 
 
+def corpus_named(name: str) -> RegisteredCorpus:
+    """The corpus with this name, ignoring case. Raises CorpusError that lists the names."""
+    found = corpora()
+    for known in found:
+        if known.casefold() == " ".join(name.split()).casefold():
+            return found[known]
+    raise CorpusError(
+        f"There is no corpus named {name!r}. Registered are {', '.join(found)}. Register a file "
+        "under a name on the Sources page."
+    )
+
+
 def registered_as(source: str, table: TableConfig) -> RegisteredCorpus | None:
     """The registered corpus with this source, None if there is none."""
     for corpus in corpora().values():

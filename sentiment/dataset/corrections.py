@@ -111,11 +111,15 @@ class Corrections:
         """The counts as parts of a sentence."""
         counts = self.counts
         titles = {
-            "fixed": "labels fixed",
-            "confirmed": "labels confirmed",
-            "merged": "groups of duplicates merged",
+            "fixed": ("label fixed", "labels fixed"),
+            "confirmed": ("label confirmed", "labels confirmed"),
+            "merged": ("group of duplicates merged", "groups of duplicates merged"),
         }
-        return [f"{counts[kind]:,} {title}" for kind, title in titles.items() if counts[kind]]
+        return [
+            f"{counts[kind]:,} {one if counts[kind] == 1 else many}"
+            for kind, (one, many) in titles.items()
+            if counts[kind]
+        ]
 
     def adding(self, *made: Correction) -> "Corrections":
         return Corrections((*self.made, *made))

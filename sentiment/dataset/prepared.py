@@ -54,7 +54,11 @@ class PrepareReport:
     @property
     def corrections(self) -> list[str]:
         """What corrections did, as parts of a sentence; empty if there are none."""
-        done = [f"{self.corrected:,} labels corrected"] if self.corrected else []
+        done = []
+        if self.corrected:
+            done.append(f"{self.corrected:,} label{'s' * (self.corrected != 1)} corrected")
+        if merged := self.dropped.get(DropReason.MERGED.title):
+            done.append(f"{merged:,} merged")
         if self.unmatched_corrections:
             done.append(
                 f"{self.unmatched_corrections:,} texts not found, because the source has changed"
@@ -145,6 +149,12 @@ class PreparedCorpus:
         """Stars from 1 to 10, 0 if unknown, (N,) int8."""
         stars: np.ndarray = self._reviews.column("rating").to_numpy()
         return stars
+
+    @property
+    def names(self) -> list[str]:
+        """The place of each review in its source."""
+        names: list[str] = self._reviews.column("name").to_pylist()
+        return names
 
     def all_texts(self) -> Iterator[str]:
         """Every text in order, with one record batch in memory at a time."""

@@ -1,20 +1,28 @@
 """Results of all quality checks for one prepared corpus."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from sentiment.analysis import label_errors, text_checks
-from sentiment.analysis.exclusions import QUALITY_CHECKS, QUALITY_REASONS, apply_exclusions
+from sentiment.analysis.exclusions import (
+    QUALITY_CHECKS,
+    QUALITY_REASONS,
+    apply_exclusions,
+    apply_merges,
+)
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import LABEL_NAMES, Split
-from sentiment.dataset.corrections import LabelState
+from sentiment.dataset.corrections import Corrections, Effect, LabelState
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import passage
 from sentiment.encoding.outliers import DropReason
 from sentiment.progress import StageProgress
+
+QUOTED = ("ratings", "html")  # checks whose evidence is a passage of the text
 
 
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
@@ -33,9 +41,13 @@ class Findings:
     """The results of every check for the N reviews of a prepared corpus."""
 
     results: Mapping[str, np.ndarray]  # check name -> (N,), see `CheckedReviews.results`
+    reasons: Mapping[int, list[str]]  # row -> the strongest words for the other label
+    digests: np.ndarray  # (N, 2) of the texts
+    labels: np.ndarray  # (N,) codes, as the source has them
     splits: np.ndarray  # (N,) codes
     drop_reasons: np.ndarray  # (N,) as if no check had excluded any
     protected: np.ndarray  # (N,) bool, the official test split
+    corrections: Corrections = field(default_factory=Corrections)
 
     @classmethod
     def of(cls, corpus: PreparedCorpus, progress: StageProgress | None = None) -> "Findings":
@@ -43,10 +55,21 @@ class Findings:
         excluded = np.isin(corpus.drop_reasons, QUALITY_REASONS)
         return cls(
             {name: reviews.results(name, test, progress) for name in QUALITY_CHECKS},
+            reviews.reasons(test),
+            reviews.digests,
+            reviews.labels,
             corpus.splits,
             np.where(excluded, DropReason.KEPT, corpus.drop_reasons),
             protected_reviews(corpus),
         )
+
+    def with_corrections(self, corrections: Corrections) -> "Findings":
+        return replace(self, corrections=corrections)
+
+    @cached_property
+    def effect(self) -> Effect:
+        """What the corrections do to these reviews."""
+        return self.corrections.effect(self.digests, self.labels, self.protected)
 
     def rows(self, name: str) -> np.ndarray:
         """The reviews a check found, (n,) rising; label errors by falling probability."""
@@ -65,10 +88,15 @@ class Findings:
         return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
 
     def drop_reasons_excluding(self, names: Iterable[str]) -> np.ndarray:
-        """The drop reasons if these checks excluded the reviews they found, (N,) int8."""
+        """The drop reasons with the corrections, and if these checks excluded the reviews they
+        found, (N,) int8."""
         drop_reasons = self.drop_reasons.copy()
         results = {name: self.results[name] for name in names}
+        if "label-errors" in results:
+            decided = self.effect.states != LabelState.AS_READ
+            results["label-errors"] = np.where(decided, 0, results["label-errors"])
         apply_exclusions(drop_reasons, results, self.splits, self.protected)
+        apply_merges(drop_reasons, self.effect.merged, self.protected)
         return drop_reasons
 
 
@@ -78,9 +106,12 @@ def evidence(name: str, findings: Findings, row: int, text: str) -> str:
         return text_checks.rating_evidence(text)
     if name == "html":
         return text_checks.html_evidence(text)
+    if name == "languages":
+        return text_checks.language_evidence(text)
     result = findings.results[name][row]
     if name == "label-errors":
-        return f"{result:.1%} for the other label"
+        words = ", ".join(findings.reasons.get(row, ()))
+        return f"{result:.1%} for the other label" + (f": {words}" if words else "")
     return f"group {result + 1}" if QUALITY_CHECKS[name].grouped else ""
 
 
@@ -125,7 +156,7 @@ def example_table(
                 "review": review.name,
                 "split": review.split.title,
                 "label": LABEL_NAMES[review.label],
-                "text": passage(review.text, found),
+                "text": passage(review.text, found if name in QUOTED else ""),
             }
         )
     return rows, table

@@ -64,6 +64,7 @@ class TrainingRecord:
     precision: str  # of the matrix products
     torch: str  # version
     date: str
+    corrected: int = 0  # reviews with a corrected label, see `PrepareConfig.corrections`
     temperature: float = 1.0  # of the calibration, as `shift`
     shift: float = 0.0
     milliseconds_per_review: float | None = None  # one review at a time

@@ -32,6 +32,7 @@ def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[
         ),
         "",
         *_unlabelled(record),
+        *_corrected(recipe, record),
         "## Results",
         "",
         "| split | reviews | accuracy (95% interval) | F1 | AUC | calibration error |",
@@ -67,6 +68,16 @@ def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[
 def _unlabelled(record: TrainingRecord) -> list[str]:
     count = sum(record.splits.get("unlabelled", {}).values())
     return [f"Also {count:,} unlabelled reviews of other movies.", ""] if count else []
+
+
+def _corrected(recipe: Recipe, record: TrainingRecord) -> list[str]:
+    if not record.corrected:
+        return []
+    return [
+        f"The labels of {record.corrected:,} reviews were corrected by hand (digest "
+        f"`{recipe.prepare.corrections}`).",
+        "",
+    ]
 
 
 def _without_duplicates(result: SubsetAccuracy | None) -> list[str]:

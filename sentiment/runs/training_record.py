@@ -49,6 +49,7 @@ def training_record(
         split_rule=corpus.report.split_rule,
         splits=corpus.report.splits,
         dropped=corpus.report.dropped,
+        corrected=corpus.report.corrected,
         vocabulary_size=len(corpus.vocabulary),
         parameters=network.parameter_count(),
         encoder_parameters=encoder_parameters(recipe.network) if is_classifier else None,

@@ -1,0 +1,122 @@
+"""What corrections change in the accuracy of a simple model.
+
+Two models are trained, one with the corrections and one without: the logistic regression over words
+and word pairs that also finds label errors. Both predict the same reviews, none of which either was
+trained on, and both are judged by the corrected labels. With an official test split, these are its
+reviews, whose labels are never corrected; otherwise, all reviews by five-fold cross-validation.
+"""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sentiment import atomic
+from sentiment.analysis.exclusions import apply_merges
+from sentiment.analysis.label_errors import FOLDS, out_of_fold
+from sentiment.corpus.review import POSITIVE, THRESHOLD, UNLABELLED
+from sentiment.dataset.corrections import Corrections
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.quality_findings import checked_reviews, protected_reviews
+from sentiment.encoding.outliers import DropReason
+from sentiment.errors import CorpusError
+from sentiment.evaluation.comparison import PairedComparison, mcnemar, p_value_text
+from sentiment.places import corrections_dir
+from sentiment.progress import StageProgress, stage_of
+from sentiment.typed_data import build
+
+
+@dataclass(frozen=True)
+class CorrectionGain:
+    """The measurement; `comparison` has the model with the corrections first."""
+
+    corrections: str  # digest
+    official: bool  # measured on the official test split
+    comparison: PairedComparison
+    seconds: float
+
+    @property
+    def reviews(self) -> str:
+        """The reviews on which it was measured."""
+        if self.official:
+            return f"the {self.comparison.reviews:,} reviews of the official test split"
+        return f"{self.comparison.reviews:,} reviews ({FOLDS}-fold cross-validation)"
+
+    def finding(self) -> str:
+        """Both accuracies, their difference with its interval, and what follows."""
+        compared = self.comparison
+        low, high = (100 * end for end in compared.interval)
+        with_them = (compared.both + compared.only_first) / compared.reviews
+        without = (compared.both + compared.only_second) / compared.reviews
+        verdict = "No measurable gain"
+        if compared.significant:
+            verdict = "A measurable gain" if compared.difference > 0 else "A measurable loss"
+        return (
+            f"{verdict}: the simple model classifies {with_them:.2%} of {self.reviews} correctly "
+            f"with the corrections and {without:.2%} without them, a difference of "
+            f"{100 * compared.difference:+.2f} pp (95% confidence interval {low:+.2f} to "
+            f"{high:+.2f} pp; exact McNemar test, p {p_value_text(compared.p_value)})."
+        )
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "CorrectionGain":
+        return build(cls, value)
+
+
+def measure_gain(
+    corpus: PreparedCorpus, corrections: Corrections, progress: StageProgress | None = None
+) -> CorrectionGain:
+    """Train with and without the corrections. corpus: prepared without them.
+
+    Raises CorpusError if they change nothing, or if there are too few reviews.
+    """
+    started = time.perf_counter()
+    reviews, protected = checked_reviews(corpus), protected_reviews(corpus)
+    effect = corrections.effect(reviews.digests, reviews.labels, protected)
+    drop_reasons = np.array(corpus.drop_reasons)
+    before = np.where(drop_reasons == DropReason.KEPT, reviews.labels, UNLABELLED)
+    apply_merges(drop_reasons, effect.merged, protected)
+    after = np.where(drop_reasons == DropReason.KEPT, effect.labels, UNLABELLED)
+    if np.array_equal(before, after):
+        raise CorpusError(
+            f"The corrections of {corpus.name} change no label and no review that is trained on. "
+            "Correct some labels first."
+        )
+    official = bool(protected.any())
+    measured = (after != UNLABELLED) & (protected if official else True)
+    correct = []
+    for title, labels in (("With corrections", after), ("Without corrections", before)):
+        predicted = out_of_fold(
+            reviews.tokenized,
+            labels,
+            reviews.numbers,
+            protected,
+            stage_of(progress, title),
+            measured,
+        ).positive[measured]
+        if np.isnan(predicted).any():
+            raise CorpusError(
+                f"{corpus.name} has too few reviews to measure a gain: each of {FOLDS} models "
+                "needs training reviews of both classes."
+            )
+        correct.append((predicted >= THRESHOLD) == (after[measured] == POSITIVE))
+    seconds = time.perf_counter() - started
+    return CorrectionGain(corrections.digest, official, mcnemar(*correct), seconds)
+
+
+def save_gain(corpus_id: str, gain: CorrectionGain) -> None:
+    atomic.write_json(_file(corpus_id), asdict(gain))
+
+
+def saved_gain(corpus_id: str) -> CorrectionGain | None:
+    """The last measurement for a registered corpus, None if there is none or it is damaged."""
+    try:
+        return atomic.read_json(_file(corpus_id), CorrectionGain.from_json, CorpusError, "")
+    except CorpusError:
+        return None
+
+
+def _file(corpus_id: str) -> Path:
+    return corrections_dir() / "measured" / f"{corpus_id}.json"
