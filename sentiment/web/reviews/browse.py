@@ -6,6 +6,7 @@ import streamlit as st
 
 from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import LABEL_NAMES, Review, Split
+from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import SearchIndex
@@ -20,6 +21,10 @@ PAGE_SIZE = 100  # reviews
 MOST_EXPORTED = 10_000  # reviews in one CSV file
 LONGEST_IN_LINK = 2_000  # characters of a review
 NO_MODEL = "no model"
+LABEL_STATES = {
+    LabelState.CORRECTED: " :blue-badge[label corrected]",
+    LabelState.CONFIRMED: " :gray-badge[label confirmed]",
+}
 COLUMNS = {
     "probability of Positive": st.column_config.NumberColumn(format="percent"),
     "words": st.column_config.NumberColumn(format="localized"),
@@ -29,6 +34,8 @@ COLUMNS = {
 @st.fragment
 def browse(corpus: PreparedCorpus) -> None:
     """The whole view; as a fragment, so that its controls do not redraw the page around it."""
+    if made := corpus.report.corrections:
+        st.caption(f"Corrections: {', '.join(made)}. Make or undo them under Quality.")
     query = st.text_input(
         "Search",
         key="search",
@@ -89,8 +96,9 @@ def _show_list(selection: ReviewSelection, page: int, query: str, model: str, ke
         on_click="ignore",
     )
     place = selected[0] if selected and selected[0] < len(shown) else 0
-    review = selection.corpus.review(int(shown.rows[place]))
-    show_review(review, shown.drop_reason(place), model)
+    row = int(shown.rows[place])
+    state = LabelState(int(selection.corpus.label_states[row]))
+    show_review(selection.corpus.review(row), shown.drop_reason(place), model, state)
 
 
 def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
@@ -167,14 +175,20 @@ def _tested_models(corpus: PreparedCorpus) -> list[str]:
     return [name for name, info in models.items() if _predictions_of(info, corpus)]
 
 
-def show_review(review: Review, drop_reason: DropReason, model: str = NO_MODEL) -> None:
+def show_review(
+    review: Review,
+    drop_reason: DropReason,
+    model: str = NO_MODEL,
+    label_state: LabelState = LabelState.AS_READ,
+) -> None:
     """One review in full, with a link to Inspect."""
+    decided = LABEL_STATES.get(label_state, "")
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
                 f"**{LABEL_NAMES[review.label]}**"
                 + (f", {review.rating} of 10 stars" if review.rating else "")
-                + f" :gray-badge[{drop_reason.title}]"
+                + f" :gray-badge[{drop_reason.title}]{decided}"
             )
             st.text(review.name)
             _open_in_inspect(review.text, "" if model == NO_MODEL else model)

@@ -1,10 +1,13 @@
-"""Quality view: results of the quality checks, and which reviews to exclude."""
+"""Quality view: results of the quality checks, and which reviews to exclude or correct."""
 
+import numpy as np
 import streamlit as st
 
-from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.analysis.exclusions import CHECK_REASONS, QUALITY_CHECKS
 from sentiment.corpus.review import Split
 from sentiment.dataset.corpora import RegisteredCorpus, corpora, register
+from sentiment.dataset.correction_questions import ASKED
+from sentiment.dataset.corrections import LabelState, load_corrections
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import (
     Findings,
@@ -18,6 +21,7 @@ from sentiment.runs.links import CORPUS
 from sentiment.web import layout
 from sentiment.web.jobs import watch
 from sentiment.web.reviews.browse import show_review
+from sentiment.web.reviews.corrections import ask, show_corrections
 
 LISTED = 100  # reviews of a check
 
@@ -54,27 +58,31 @@ def _show_findings(name: str, corpus: PreparedCorpus) -> None:
     with layout.show_errors():
         registered = corpora()[name]
         findings = _findings(corpus.content, str(corpus.folder), corpus)
+        findings = findings.with_corrections(load_corrections(registered.id))
         exclusions = registered.prepare.excluded
         before, after = findings.drop_reasons, findings.drop_reasons_excluding(exclusions)
     layout.metrics(
         Reviews=f"{len(corpus):,}",
         Dropped_before=f"{(before != DropReason.KEPT).sum():,}",
-        Excluded=f"{(after != before).sum():,}",
+        Excluded=f"{np.isin(after, CHECK_REASONS).sum():,}",
+        **_corrected(findings, after),
         Kept=f"{(after == DropReason.KEPT).sum():,}",
     )
-    for check in QUALITY_CHECKS.values():
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.toggle(
-                f"Exclude **{check.title}**",
-                check.name in exclusions,
-                key=f"exclude_{corpus.content}_{check.name}",
-                on_change=_toggle_exclusion,
-                args=[name, check.name],
-                help=check.meaning,
-                width=280,
-            )
-            st.markdown(finding_counts(check.name, findings), width="content")
+    with st.container(border=True, gap="xsmall"):
+        for check in QUALITY_CHECKS.values():
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.toggle(
+                    f"Exclude **{check.title}**",
+                    check.name in exclusions,
+                    key=f"exclude_{corpus.content}_{check.name}",
+                    on_change=_toggle_exclusion,
+                    args=[name, check.name],
+                    help=check.meaning,
+                    width=280,
+                )
+                st.markdown(finding_counts(check.name, findings), width="content")
     _show_exclusions(registered, findings)
+    show_corrections(registered, findings, corpus)
     check_name = st.segmented_control(
         "Examples of",
         list(QUALITY_CHECKS),
@@ -84,7 +92,20 @@ def _show_findings(name: str, corpus: PreparedCorpus) -> None:
         required=True,
         bind="query-params",
     )
-    _show_examples(check_name, findings, corpus)
+    if check_name in ASKED:
+        ask(check_name, registered, findings, corpus)
+    if check_name != "label-errors":  # their examples are the questions
+        _show_examples(check_name, findings, corpus)
+
+
+def _corrected(findings: Findings, drop_reasons: np.ndarray) -> dict[str, str]:
+    """Metrics of the corrections; none without corrections."""
+    if not findings.corrections.made:
+        return {}
+    kept = drop_reasons == DropReason.KEPT
+    corrected = kept & (findings.effect.states == LabelState.CORRECTED)
+    merged = drop_reasons == DropReason.MERGED
+    return {"Labels_corrected": f"{corrected.sum():,}", "Merged": f"{merged.sum():,}"}
 
 
 def _toggle_exclusion(name: str, check_name: str) -> None:
@@ -100,8 +121,13 @@ def _show_exclusions(registered: RegisteredCorpus, findings: Findings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             (f"Excluded in the settings of this corpus: {titles}. " if titles else "")
-            + "Exclusions also apply on the Train page. "
-            + ("The official test split is kept whole." if findings.protected.any() else "")
+            + "Exclusions and corrections also apply on the Reviews, Explore and Train pages. "
+            + (
+                "The official test split is kept as it is, so that results stay comparable with "
+                "published ones. With the splits 8:1:1, they apply to all reviews."
+                if findings.protected.any()
+                else ""
+            )
         )
         st.page_link(
             "pages/train.py",

@@ -1,0 +1,103 @@
+"""Corrections on the Quality view, and where they arrive."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.dataset.corpora import corpora
+from sentiment.dataset.corrections import corrections_file, load_corrections
+from sentiment.evaluation.correction_gain import saved_gain
+from sentiment.runs.jobs import Job
+from tests.corpora import register_mislabelled
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def mine(_new_user) -> None:
+    register_mislabelled("mine", Path(os.environ["SENTIMENT_DATA"]) / "mine.csv")
+
+
+def page(name: str, **params: str) -> AppTest:
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.query_params.update(params)
+    app.run()
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def quality(check: str) -> AppTest:
+    return page("reviews", corpus="mine", view="Quality", check=QUALITY_CHECKS[check].title)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def metric(app: AppTest, label: str) -> str:
+    return next(one.value for one in app.metric if one.label == label)
+
+
+def shown(app: AppTest) -> str:
+    return "\n".join(
+        str(one.value) for kind in ("markdown", "caption", "text") for one in getattr(app, kind)
+    )
+
+
+def test_label_errors_are_fixed_and_everything_follows():
+    app = quality("label-errors")
+    for key in ("accept", "reject", "skip", "accept"):
+        press(app, key)
+    corpus = corpora()["mine"]
+    made = load_corrections(corpus.id)
+    assert made.counts == {"fixed": 2, "confirmed": 1}
+    assert metric(app, "Labels corrected") == "2"
+    press(app, "undo")
+    assert load_corrections(corpus.id).made == made.made[:2]
+    corpus = corpora()["mine"]
+    assert metric(page("reviews", corpus="mine", view="Quality"), "Labels corrected") == "1"
+    assert "1 label corrected" in shown(page("reviews", corpus="mine"))
+    assert corpus.prepared().report.corrected == 1  # the page prepared it
+    assert "1 label corrected" in shown(page("sources"))
+    assert "1 label fixed" in shown(page("explore", corpus="mine"))
+    assert "1 label fixed" in shown(page("train", corpus="mine"))
+
+
+def test_duplicates_with_different_labels_are_merged():
+    app = press(quality("duplicates"), "merge_1")
+    assert metric(app, "Merged") == "1"
+    app = quality("label-errors")
+    next(b for b in app.button if b.label == "Undo all corrections").click().run()
+    assert load_corrections(corpora()["mine"].id).made == ()
+
+
+def test_the_gain_is_measured_in_the_background():
+    app = press(quality("label-errors"), "accept")
+    next(b for b in app.button if b.label.startswith("Measure")).click().run()
+    assert not app.exception, app.exception
+    corpus = corpora()["mine"]
+    job = Job.named(f"gain-{corpus.id}")
+    deadline = time.monotonic() + 60
+    while job.status().state == "running" and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert job.status().state == "done", job.status()
+    gain = saved_gain(corpus.id)
+    assert gain and gain.finding() in shown(quality("label-errors"))
+
+
+def test_a_damaged_file_is_named_on_the_page():
+    file = corrections_file(corpora()["mine"].id)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("{")
+    assert str(file) in shown(quality("label-errors"))
+    assert str(file) in shown(page("reviews", corpus="mine"))
+    assert str(file) in shown(page("train", corpus="mine"))
+    assert "mine" in shown(page("sources"))
+    assert file.read_text() == "{"
