@@ -78,6 +78,20 @@ def test_duplicates_with_different_labels_are_merged():
     assert load_corrections(corpora()["mine"].id).made == ()
 
 
+def test_a_file_is_imported_on_the_page():
+    app = quality("label-errors")
+    rows = b"text,corrected label\nthe same great film twice,1\nelsewhere,1\n"
+    app.file_uploader[0].set_value(("theirs.csv", rows, "text/csv")).run()
+    next(b for b in app.button if b.label == "Import").click().run()
+    assert not app.exception, app.exception
+    assert load_corrections(corpora()["mine"].id).counts == {"fixed": 1}
+    assert any("lines 3" in str(one.value) for one in app.info)  # what was not imported
+    app.file_uploader[0].set_value(("theirs.csv", b"a,b\n1,2\n", "text/csv")).run()
+    next(b for b in app.button if b.label == "Import").click().run()
+    assert "'corrected label'" in shown(app)
+    assert load_corrections(corpora()["mine"].id).counts == {"fixed": 1}
+
+
 def test_the_gain_is_measured_in_the_background():
     app = press(quality("label-errors"), "accept")
     next(b for b in app.button if b.label.startswith("Measure")).click().run()

@@ -184,7 +184,7 @@ def show_corrections(
             f"Corrections: {', '.join(parts)}. They are kept beside the corpus, never written into "
             "its source."
         )
-        with st.popover("Export and import", icon=":material/import_export:"):
+        with st.popover("Manage corrections", icon=":material/rule:"):
             _show_file(registered, corpus, bool(made.made))
         gain, job = saved_gain(registered.id), Job.named(f"gain-{registered.id}")
         if made.digest and (gain is None or gain.corrections != made.digest):
@@ -197,6 +197,8 @@ def show_corrections(
                 "corrections, and compares their accuracy on the same reviews. Takes seconds; a "
                 "minute for 50,000 reviews.",
             )
+    if finding := st.session_state.pop(f"imported_{registered.id}", ""):
+        st.info(finding, icon=":material/upload:")
     if made.digest and not watch(job, "Training with and without the corrections") and gain:
         st.markdown(gain.finding())
         if gain.corrections != made.digest:
@@ -225,11 +227,10 @@ def _show_file(registered: RegisteredCorpus, corpus: PreparedCorpus, any_made: b
             change_corrections(registered.id, *imported.made)
         st.session_state[f"imported_{registered.id}"] = imported.finding()
         st.rerun()
-    if finding := st.session_state.pop(f"imported_{registered.id}", ""):
-        st.caption(finding)
     st.button(
         "Undo all corrections",
         icon=":material/delete:",
+        help="Export them first to keep them.",
         on_click=_undo,
         args=[registered, True],
         disabled=not any_made,
