@@ -40,6 +40,8 @@ MAX_MEMBERS = 250_000
 MAX_UNPACKED_BYTES = 4_000_000_000
 REPORT_EVERY = 1_000  # reviews between two calls of progress
 
+_ONLY_IN_ARCHIVE = ("imdb.vocab", "train/urls_pos.txt", "train/labeledBow.feat")
+
 _REVIEW_NAME = re.compile(r"(\d{1,9})_(\d{1,2})\.txt")
 _MEMBER = re.compile(rf"(?:\./)?aclImdb/({'|'.join(FOLDERS)})/([^/]+)")
 _URLS = re.compile(r"(?:\./)?aclImdb/((?:train|test)/urls_(?:neg|pos|unsup)\.txt)")
@@ -117,6 +119,12 @@ def imdb_root(path: Path) -> Path | None:
     """The `aclImdb` folder at `path` or in it, None if neither holds train/pos."""
     candidates = (path, path / "aclImdb")
     return next((root for root in candidates if (root / "train" / "pos").is_dir()), None)
+
+
+def is_imdb_folder(path: Path) -> bool:
+    """Whether a folder is the unpacked archive, complete or not, and not a selection of reviews."""
+    root = imdb_root(path)
+    return root is not None and any((root / name).exists() for name in _ONLY_IN_ARCHIVE)
 
 
 def folder_fingerprint(path: Path) -> str:

@@ -118,11 +118,23 @@ def _guess(path: Path, size: int, modified_ns: int) -> str:
         return wide
     if not invalid:
         return "iso2022_jp" if _ISO_2022.search(start) else UTF8
+    return MIXED if valid else guess_from(sample)
+
+
+def guess_from(sample: bytes) -> str:
+    """The likely encoding of bytes that are not UTF-8, "" if none fits."""
     runs = sum(map(len, _RUN.findall(sample)))
     beyond = len(sample) - len(sample.decode("ascii", "ignore"))
-    if valid:
-        return MIXED
     return _other_script(sample) if runs > beyond / 2 else _latin(sample)
+
+
+def is_utf8(content: bytes, *, whole: bool = True) -> bool:
+    """Whether bytes are UTF-8. whole: otherwise the last character may be cut off."""
+    try:
+        codecs.getincrementaldecoder(UTF8)().decode(content, whole)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _first_part(path: Path) -> _Bytes:
@@ -135,11 +147,9 @@ def _first_part(path: Path) -> _Bytes:
             if not line.isascii():
                 if len(sample) < _SAMPLE_BYTES:
                     sample += line[:_SAMPLE_BYTES]
-                try:
-                    line.decode()
-                    valid += 1
-                except UnicodeDecodeError:
-                    invalid += 1
+                fits = is_utf8(line)
+                valid += fits
+                invalid += not fits
             if total > _GUESS_BYTES:
                 break
     return _Bytes(start, valid, invalid, bytes(sample))

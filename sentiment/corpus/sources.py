@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sentiment.corpus import archive, tables, text_files
+from sentiment.corpus import archive, class_folders, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
@@ -51,7 +51,7 @@ READERS = (
     ),
     Reader(
         "an unpacked aclImdb folder",
-        lambda path: archive.imdb_root(path) is not None,
+        lambda path: archive.is_imdb_folder(path),
         lambda path, options: archive.read_folder(
             path, unlabelled=options.unlabelled, progress=options.progress
         ),
@@ -62,6 +62,12 @@ READERS = (
         lambda path: _is_text_pair(path),
         lambda path, options: tables.read_text_pair(*_text_pair(path), options.table),
         lambda path: text_files.fingerprint_of_files(*_text_pair(path)),
+    ),
+    Reader(
+        "a folder with pos and neg, or with train and test of these",
+        lambda path: class_folders.is_class_folder(path),
+        lambda path, options: class_folders.read_class_folder(path, options.table),
+        lambda path: class_folders.class_folder_fingerprint(path),
     ),
     Reader(
         f"a table ({registry.ACCEPTED})",

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,11 @@ from sentiment.corpus.encodings import ENCODINGS, MIXED, UTF8, guess_encoding
 from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
+# The first line end that is not within quotes.
+_FIRST_LINE_END = re.compile(
+    rb'(?:[^"\r\n]++|(?:(?<=[,;|\t])|\A)"[^"]*+(?:""[^"]*+)*+"|")*+(\r\n|\r|\n)'
+)
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _MARK = codecs.BOM_UTF8
 
 
@@ -61,8 +67,15 @@ def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
     with utf8_bytes(path, encoding) as stream:
         start = stream.peek(1)  # type: ignore[attr-defined]  # this is a full buffer
         # Only these: reviews contain characters such as U+0085 that must not end a line.
-        newline = "\r" if b"\r" in start and b"\n" not in start else "\n"
+        newline = "\r" if ends_with_cr(start) else "\n"
         yield io.TextIOWrapper(cast(io.BufferedReader, stream), UTF8, newline=newline)
+
+
+def ends_with_cr(start: bytes) -> bool:
+    """Whether the lines of a text end with CR alone; then LF is a character, and else CR is one."""
+    first = _FIRST_LINE_END.match(start)
+    lone = len(_LONE_CR.findall(start))
+    return bool(first and first[1] == b"\r" and lone >= start.count(b"\n"))
 
 
 def _recoded(stream: IO[bytes], encoding: str) -> IO[bytes]:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from sentiment.corpus.formats.dialect import Dialect, dialect_of
 from sentiment.corpus.formats.opened import OpenedTable, row_of
-from sentiment.corpus.formats.quoting import MAX_RECORD_BYTES, Records
+from sentiment.corpus.formats.quoting import INNER_LINE_END, MAX_RECORD_BYTES, Records
 from sentiment.corpus.table_config import BACKSLASH, NO, TableConfig
 from sentiment.corpus.table_rows import Columns, RejectedRows, Row
 from sentiment.corpus.text_files import utf8_bytes
@@ -91,6 +92,7 @@ def _rows(
             width=0 if dialect.trusted else len(names),
             categories=dialect.categories,
             skip=dialect.start,
+            cr=dialect.cr,
         )
         placeholder = records.placeholder.decode()
         content = io.BufferedReader(records, 1 << 20)
@@ -109,6 +111,7 @@ def _rows(
             pa.csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char=False if dialect.quotes == NO else '"',
+                double_quote=dialect.quotes != BACKSLASH,
                 escape_char="\\" if dialect.quotes == BACKSLASH else False,
                 newlines_in_values=dialect.quotes != NO,
                 invalid_row_handler=skip,
@@ -118,7 +121,14 @@ def _rows(
                 column_types=dict.fromkeys(places.values(), pa.string()),
             ),
         ):
+            if records.has_inner_line_ends:
+                batch = _with_inner_line_ends(batch, "\n" if dialect.cr else "\r")
             yield from table_rows(batch, columns, places, numbers)
+
+
+def _with_inner_line_ends(batch: pa.RecordBatch, end: str) -> pa.RecordBatch:
+    columns = [pc.replace_substring(column, INNER_LINE_END.decode(), end) for column in batch]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 
 
 def table_rows(

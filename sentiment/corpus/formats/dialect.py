@@ -13,10 +13,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from sentiment.corpus.formats.header import KNOWN_NAMES, categories_of, guess_header, numbered
-from sentiment.corpus.formats.quoting import MAX_RECORD_BYTES, Records
+from sentiment.corpus.formats.header import (
+    KNOWN_NAMES,
+    categories_of,
+    guess_header,
+    numbered,
+    numeric_places,
+)
+from sentiment.corpus.formats.quoting import (
+    INNER_LINE_END,
+    MAX_RECORD_BYTES,
+    Records,
+    without_lone_cr,
+)
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig, named
+from sentiment.corpus.text_files import ends_with_cr
 from sentiment.errors import CorpusError
 
 MAX_COLUMNS = 2_000
@@ -46,6 +58,7 @@ class Dialect:
     header: bool
     names: tuple[str, ...]
     start: int  # bytes before the first row of data
+    cr: bool = False  # lines end with CR alone
     trusted: bool = False  # values with a line end do not hold rows
     categories: Mapping[int, frozenset[bytes]] = field(default_factory=dict)
     guesses: tuple[Guess, ...] = ()
@@ -77,6 +90,10 @@ class _Reading:
     def share(self) -> float:
         return len(self.regular) / ((len(self.rows) + self.unreadable) or 1)
 
+    @property
+    def quality(self) -> tuple[int, float]:
+        return -self.unreadable, self.share
+
     @cached_property
     def categories(self) -> dict[int, frozenset[str]]:
         return categories_of(self.regular[1:])  # the first may be a header
@@ -91,6 +108,9 @@ def dialect_of(
     clearly rows.
     Raises CorpusError.
     """
+    cr = ends_with_cr(start)
+    # As `Records` does; the length stays the same.
+    start = start.replace(b"\n", INNER_LINE_END) if cr else without_lone_cr(start)
     blank = _BLANK_LINES.match(start)
     assert blank
     begin = blank.end()
@@ -112,7 +132,7 @@ def dialect_of(
         )
     if comments and first > begin:
         first, reading = _without_header_in_comments(start, comments.group(), first, reading, table)
-    return _with_header(start, first, reading, rivals, table)
+    return replace(_with_header(start, first, reading, rivals, table), cr=cr)
 
 
 def _is_table(reading: _Reading, least: float, prose: bool) -> bool:
@@ -157,15 +177,24 @@ def _readings(text: bytes, delimiter: str, table: TableConfig) -> list[_Reading]
     if table.quotes:
         return [_read(text, delimiter, table.quotes)]
     enclosing = _read(text, delimiter, YES)
-    if not enclosing.unreadable:
-        return [enclosing]
     if b'\\"' in text:
         escaped = _read(text, delimiter, BACKSLASH)
-        if escaped.unreadable < enclosing.unreadable:
+        if escaped.quality > enclosing.quality or (
+            escaped.quality == enclosing.quality and not _has_other_inner_quotes(text, delimiter)
+        ):
             enclosing = escaped
+    if not enclosing.unreadable:
+        return [enclosing]
     plain = _read(text, delimiter, NO)
     loose = plain.share >= enclosing.share and not _encloses(plain, enclosing)
     return [plain, enclosing] if loose else [enclosing, plain]
+
+
+def _has_other_inner_quotes(text: bytes, delimiter: str) -> bool:
+    """Whether values have quotes that no backslash escapes."""
+    mark = re.escape(delimiter.encode())
+    rest = re.sub(rb"\\.", b"", text)
+    return bool(re.search(rb'(?<![%b\r\n])(?<!\A)"(?![%b\r\n]|\Z)' % (mark, mark), rest))
 
 
 def _encloses(plain: _Reading, enclosing: _Reading) -> bool:
@@ -205,12 +234,20 @@ def _parsed(
     width: int,
     categories: Mapping[int, frozenset[bytes]],
 ) -> _Reading:
-    records = Records(io.BytesIO(text), delimiter, quotes, width=width, categories=categories)
+    records = Records(
+        io.BytesIO(text),
+        delimiter,
+        quotes,
+        width=width,
+        categories=categories,
+        cr=b"\n" not in text,
+    )
     lines = _LINES.findall(io.BufferedReader(records).read().decode(errors="surrogateescape"))
     rows = csv.reader(
         lines,
         delimiter=delimiter,
         escapechar="\\" if quotes == BACKSLASH else None,
+        doublequote=quotes != BACKSLASH,
     )
     dropped = records.placeholder.decode().split(delimiter)
     read = [row for row in rows if row and row != dropped]
@@ -218,10 +255,13 @@ def _parsed(
 
 
 def _values_of_categories(reading: _Reading) -> dict[int, frozenset[bytes]]:
-    return {
-        place: frozenset(row[place].encode(errors="surrogateescape") for row in reading.regular[1:])
+    """Place of a column -> its values; of numbers none, because others may follow."""
+    rows = reading.regular[1:]
+    values = {
+        place: frozenset(row[place].encode(errors="surrogateescape") for row in rows)
         for place in reading.categories
     }
+    return dict.fromkeys(numeric_places(rows), frozenset[bytes]()) | values
 
 
 def _without_header_in_comments(
@@ -250,15 +290,17 @@ def _with_header(
         if _has_row_names(head, data):
             names = ("row names", *names)
     return Dialect(
-        reading.delimiter,
-        reading.quotes,
-        header,
-        names,
-        first,
-        reading.trusted,
-        _values_of_categories(reading),
-        tuple(filter(None, (guess, _delimiter_guess(reading), _quotes_guess(reading, rivals)))),
-        tuple(map(tuple, data)),
+        delimiter=reading.delimiter,
+        quotes=reading.quotes,
+        header=header,
+        names=names,
+        start=first,
+        trusted=reading.trusted,
+        categories=_values_of_categories(reading),
+        guesses=tuple(
+            filter(None, (guess, _delimiter_guess(reading), _quotes_guess(reading, rivals)))
+        ),
+        sample=tuple(map(tuple, data)),
     )
 
 

@@ -52,9 +52,19 @@ def categories_of(rows: Rows) -> dict[int, frozenset[str]]:
     for place in range(min(map(len, rows), default=0)):
         values = Counter(_folded(row[place]) for row in rows)
         few = 1 < len(values) <= min(_MOST_VALUES, len(rows) / 2)
-        if few and max(map(len, values)) <= _VALUE_CHARACTERS:
+        short = max(map(len, values)) <= _VALUE_CHARACTERS
+        if (few and short) or (len(values) > 1 and values.keys() <= _LABELS):
             found[place] = frozenset(values)
     return found
+
+
+def numeric_places(rows: Rows) -> list[int]:
+    """Places of the columns that have numbers alone."""
+    return [
+        place
+        for place in range(min(map(len, rows), default=0))
+        if all(_NUMBER.fullmatch(_folded(row[place])) for row in rows)
+    ]
 
 
 def likely_places(rows: Rows) -> tuple[int | None, int | None]:

@@ -94,7 +94,12 @@ def _layout_of(path: Path, encoding: str) -> _Layout:
     return _whole
 
 
-def _parsed(line: str) -> object:
+def is_json(line: bytes) -> bool:
+    """Whether a line is JSON that holds values."""
+    return bool(_parsed(line))
+
+
+def _parsed(line: str | bytes) -> object:
     try:
         return json.loads(line)
     except (ValueError, RecursionError):

@@ -15,7 +15,11 @@ from sentiment.corpus.table_config import BACKSLASH, NO
 
 MAX_RECORD_BYTES = 1 << 23
 _CHUNK_BYTES = 1 << 20
+# In place of a CR or LF that does not end a line; pyarrow takes both for line ends.
+INNER_LINE_END = b"\x02"
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _LINE_END = re.compile(rb"\r\n?|\n")
+_NUMBER = re.compile(rb"[+-]?\d+([.,]\d+)?")
 _ESCAPED = re.compile(rb'(\\["\\])|\\')
 
 UNCLOSED = "a quote begins a value and does not enclose it"
@@ -28,9 +32,10 @@ class Records(io.RawIOBase):
 
     quotes: yes, no or backslash, as in `TableConfig`.
     width: number of columns; 0 if unknown, then swallowed rows are not searched.
-    categories: place of a column -> its values, where these are few, as labels are. A row within
-    a quoted value is recognized by them.
+    categories: place of a column -> its values, where these are few, as labels are; no values for
+    a column of numbers. A row within a quoted value is recognized by them.
     skip: bytes before the first row.
+    cr: lines end with CR alone. A LF, or else a CR alone, becomes INNER_LINE_END.
     """
 
     def __init__(
@@ -42,12 +47,15 @@ class Records(io.RawIOBase):
         width: int = 0,
         categories: Mapping[int, Collection[bytes]] | None = None,
         skip: int = 0,
+        cr: bool = False,
     ) -> None:
         self.stream, self.delimiter, self.quotes = stream, delimiter.encode(), quotes
         self.width, self.categories = width, categories or {}
         self.placeholder = b"\x01" + (self.delimiter + b"\x01") * (width == 1)
         self.reasons: deque[str] = deque()  # one per placeholder, in order
         self.spanning = 0  # values in quotes that have a line end and were kept
+        self.has_inner_line_ends = False
+        self._cr = cr
         self._rest = b""  # the begin of a record whose end is not read yet
         self._clean = b""
         self._ended = False
@@ -71,11 +79,14 @@ class Records(io.RawIOBase):
         chunk = self.stream.read(_CHUNK_BYTES)
         self._ended = not chunk
         if self._too_long:
-            end = _LINE_END.search(chunk)
-            chunk = chunk[end.start() :] if end else b""
-            self._too_long = not end
+            end = chunk.find(b"\r" if self._cr else b"\n")
+            chunk = chunk[end:] if end >= 0 else b""
+            self._too_long = end < 0
         text = self._rest + chunk
         complete, self._rest = self._cut(text)
+        inner = complete.replace(b"\n", INNER_LINE_END) if self._cr else without_lone_cr(complete)
+        self.has_inner_line_ends |= inner is not complete and inner != complete
+        complete = inner
         if self.quotes != NO and b'"' in complete:
             self._clean, begun = self._scan(complete)
             self._rest = begun + self._rest
@@ -91,17 +102,16 @@ class Records(io.RawIOBase):
         """Complete lines, and the rest."""
         if self._ended:
             return text, b""
-        # A CR at the very end may be the first half of a CRLF.
-        end = max(text.rfind(b"\n"), text.rfind(b"\r", 0, len(text) - 1)) + 1
+        end = text.rfind(b"\r" if self._cr else b"\n") + 1
         return text[:end], text[end:]
 
     def _drop_rest(self) -> None:
         """Replace a record that is too long: its first line is dropped, the rest read again."""
-        end = _LINE_END.search(self._rest)
+        end = self._rest.find(b"\r" if self._cr else b"\n")
         self._clean += self.placeholder
-        if end and end.end() < len(self._rest):  # a quote that is not closed within the limit
+        if end >= 0:  # a quote that is not closed within the limit
             self.reasons.append(UNCLOSED)
-            self._rest = self._rest[end.start() :]
+            self._rest = self._rest[end:]
         else:
             self.reasons.append(TOO_LONG)
             self._rest, self._too_long = b"", True
@@ -132,21 +142,33 @@ class Records(io.RawIOBase):
 
     def _swallows(self, text: bytes, record: int, stop: int) -> bool:
         """Whether every line of a record is a row of its own when quotes are ignored."""
-        if self.width < 2 or not (self.categories or self.delimiter == b"\t"):
+        if self.width < 2 or not self.categories:
+            return False
+        first = _LINE_END.search(text, record)
+        # Most records fail at their first line, and need not be split.
+        if (
+            not first
+            or first.start() >= stop
+            or text.count(self.delimiter, record, first.start()) != self.width - 1
+            or not self._is_row(text[record : first.start()])
+        ):
             return False
         last = _LINE_END.search(text, stop)
         end = last.start() if last else len(text)
-        first = _LINE_END.search(text, record, end)
-        # Most records fail at their first line, and need not be split.
-        if not first or not self._is_row(text[record : first.start()]):
-            return False
         return all(self._is_row(line) for line in _LINE_END.split(text[first.end() : end]))
 
     def _is_row(self, line: bytes) -> bool:
         values = line.split(self.delimiter)
         return len(values) == self.width and all(
-            values[place].strip(b'"') in known for place, known in self.categories.items()
+            value in known if known else _NUMBER.fullmatch(value)
+            for place, known in self.categories.items()
+            for value in [values[place].strip(b'"')]
         )
+
+
+def without_lone_cr(text: bytes) -> bytes:
+    """`text` with INNER_LINE_END for each CR that no LF follows."""
+    return _LONE_CR.sub(INNER_LINE_END, text) if b"\r" in text else text
 
 
 class _Patterns:
@@ -155,7 +177,7 @@ class _Patterns:
     def __init__(self, delimiter: bytes, backslash: bool) -> None:
         mark = re.escape(delimiter)
         begin, end = rb"(?:(?<=[%b\r\n])|\A)" % mark, rb"(?=[%b\r\n]|\Z)" % mark
-        inside = rb'[^"\\]*+(?:(?:""|\\.)[^"\\]*+)*+' if backslash else rb'[^"]*+(?:""[^"]*+)*+'
+        inside = rb'[^"\\]*+(?:\\.[^"\\]*+)*+' if backslash else rb'[^"]*+(?:""[^"]*+)*+'
         on_line = inside.replace(rb'[^"', rb'[^"\r\n')
         # Everything up to a quote that begins a value and is not closed on its line. Quotes within
         # an unquoted value are plain characters.

@@ -11,7 +11,7 @@ from pathlib import Path
 from sentiment.corpus import containers
 from sentiment.corpus.encodings import UTF8
 from sentiment.corpus.formats.delimited import first_lines, open_delimited
-from sentiment.corpus.formats.json_records import open_json
+from sentiment.corpus.formats.json_records import is_json, open_json
 from sentiment.corpus.formats.keras_ids import INDEX_FILE, open_keras_ids
 from sentiment.corpus.formats.labelled_lines import (
     first_lines_of,
@@ -26,7 +26,7 @@ from sentiment.corpus.formats.labelled_lines import (
 from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.formats.other_kinds import check_is_table, check_is_text
 from sentiment.corpus.formats.parquet import open_parquet
-from sentiment.corpus.formats.spreadsheet import open_spreadsheet
+from sentiment.corpus.formats.spreadsheet import COMPOUND_FILE, open_spreadsheet
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows
 
@@ -135,7 +135,7 @@ def format_of(path: Path) -> TableFormat | None:
         return PARQUET
     if head.startswith(b"PK\x03\x04"):
         return KERAS if b".npy" in head[:200] else SPREADSHEET
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):  # .xls, or .xlsx with a password
+    if head.startswith(COMPOUND_FILE):
         return SPREADSHEET
     check_is_table(path, head)
     return None
@@ -178,4 +178,6 @@ def open_text(
 
 
 def _looks_like_json(text: bytes) -> bool:
-    return b"".join(text[:100].split()).startswith((b'{"', b"[{", b'[["', b"{}"))
+    if b"".join(text[:100].split()).startswith((b'{"', b"[{", b'[["', b"{}")):
+        return True
+    return text.startswith(b"[") and is_json(text.split(b"\n", 1)[0])

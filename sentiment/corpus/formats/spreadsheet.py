@@ -16,6 +16,8 @@ from sentiment.errors import CorpusError
 
 MAX_COLUMNS = 2_000
 _FOR_GUESSES = 200  # rows
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS_CSV = "save the sheet as “CSV UTF-8”"
 
 
@@ -77,18 +79,29 @@ def _sheets(path: Path, stream: IO[bytes]) -> Iterator[tuple[str, list[tuple[int
         ) from error
     try:
         check_unpacked_size(path, stream)
+        if _is_encrypted(stream):
+            raise CorpusError(
+                f"{path} is protected by a password. Save it without one, or {_SAVE_AS_CSV}."
+            )
         book = calamine.CalamineWorkbook.from_filelike(stream)
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             first = sheet.start[0] + 1 if sheet.start else 1
             rows = zip(itertools.count(first), sheet.to_python(skip_empty_area=True), strict=False)
             yield name, [(number, row) for number, row in rows if any(cell != "" for cell in row)]
-    except calamine.PasswordError as error:
-        raise CorpusError(
-            f"{path} is protected by a password. Save it without one, or {_SAVE_AS_CSV}."
-        ) from error
     except (calamine.CalamineError, zipfile.BadZipFile, KeyError) as error:
         raise CorpusError(
             f"{path} is damaged or is not a spreadsheet ({error}). Save it again, or "
             f"{_SAVE_AS_CSV}."
         ) from error
+
+
+def _is_encrypted(stream: IO[bytes]) -> bool:
+    """Whether a compound file holds an encrypted workbook; calamine cannot tell it from damage."""
+    compound = stream.read(8) == COMPOUND_FILE
+    before, found = b"", False
+    while compound and not found and (chunk := stream.read(1 << 20)):
+        found = _ENCRYPTED_PACKAGE in before + chunk
+        before = chunk[-len(_ENCRYPTED_PACKAGE) :]
+    stream.seek(0)
+    return found

@@ -1,0 +1,135 @@
+"""Folders with one class each: pos/ and neg/ with a review per file, or a file per class.
+
+Such are a part of aclImdb, and the polarity data of Cornell (txt_sentoken/pos/cv000.txt, or
+rt-polarity.pos and rt-polarity.neg with a review per line). They may be below train/ and test/.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from sentiment.corpus.containers import opened
+from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
+from sentiment.corpus.review import Corpus
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_rows import (
+    LABEL_PAIRS,
+    MAX_TEXT_CHARACTERS,
+    SPLIT_VALUES,
+    RejectedRows,
+    Row,
+    corpus_of,
+)
+from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding
+
+_SAMPLE_BYTES = 1 << 16
+_PAIRS = [frozenset(pair) for pair in LABEL_PAIRS if pair[0].isalpha()]
+_LABELS = frozenset[str]().union(*_PAIRS)
+
+
+class _Part(NamedTuple):
+    """The reviews of one class, and of one split if there are splits."""
+
+    path: Path  # a folder with a file per review, or a file with a review per line
+    label: str
+    split: str | None
+
+
+def is_class_folder(path: Path) -> bool:
+    return bool(_parts(path))
+
+
+def read_class_folder(path: Path, table: TableConfig | None = None) -> Corpus:
+    """Read the reviews of a folder, named by file, or by file and line.
+
+    table: only its positive and negative labels and its encoding are used. Raises CorpusError.
+    """
+    table = table or TableConfig()
+    rejected = RejectedRows("review")
+    names: list[str] = []
+    corpus = corpus_of(
+        path, class_folder_fingerprint(path), _rows(path, table, rejected, names), rejected, table
+    )
+    numbers = [int(name.rpartition(" ")[2]) for name in corpus.names]
+    return replace(corpus, names=[names[number - 1] for number in numbers])
+
+
+def class_folder_fingerprint(path: Path) -> str:
+    """sha256 over names, sizes and modification times of the files, hex."""
+    lines = []
+    for part in _parts(path):
+        for file in _files(part.path):
+            status = file.stat()
+            lines.append(f"{file.relative_to(_root(path))} {status.st_size} {status.st_mtime_ns}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _root(path: Path) -> Path:
+    return path if path.is_dir() else path.parent
+
+
+def _parts(path: Path) -> list[_Part]:
+    """The classes in a folder, in one folder alone below it, or below its splits; else none."""
+    if not path.is_dir():
+        return _classes(path.parent, None) if path.suffix.lower().lstrip(".") in _LABELS else []
+    if found := _classes(path, None):
+        return found
+    folders = sorted(entry for entry in path.iterdir() if entry.is_dir())
+    splits = [folder for folder in folders if folder.name.casefold() in SPLIT_VALUES]
+    if splits:
+        return [part for folder in splits for part in _classes(folder, folder.name)]
+    return _parts(folders[0]) if len(folders) == 1 else []
+
+
+def _classes(folder: Path, split: str | None) -> list[_Part]:
+    """The entries of a folder that are named by two labels which belong together."""
+    found: dict[str, Path] = {}
+    for entry in sorted(folder.iterdir()):
+        names = [entry.name] if entry.is_dir() else [entry.suffix.lstrip("."), entry.stem]
+        for name in names:
+            if name.casefold() in _LABELS and not entry.name.startswith("."):
+                found.setdefault(name.casefold(), entry)
+    pair = next((pair for pair in _PAIRS if pair <= found.keys()), frozenset[str]())
+    return [_Part(found[label], label, split) for label in sorted(pair)]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    return sorted(
+        entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith(".")
+    )
+
+
+def _rows(
+    path: Path, table: TableConfig, rejected: RejectedRows, names: list[str]
+) -> Iterator[Row]:
+    root, parts = _root(path), _parts(path)
+    encoding = known_encoding(table.encoding) if table.encoding else _likely_encoding(parts)
+    for part in parts:
+        for file in _files(part.path):
+            with corpus_errors(file, encoding), decoded(file, encoding) as stream:
+                if part.path == file:
+                    texts: Iterable[str] = (line.rstrip("\r\n") for line in stream)
+                else:
+                    texts = [stream.read(MAX_TEXT_CHARACTERS + 1)]
+                for line, text in enumerate(texts, 1):
+                    name = str(file.relative_to(root))
+                    names.append(f"{name}, line {line}" if part.path == file else name)
+                    yield Row(len(names), text, part.label, part.split)
+
+
+def _likely_encoding(parts: Sequence[_Part]) -> str:
+    """One encoding for all files, from those that are not UTF-8."""
+    sample = bytearray()
+    valid = True
+    for part in parts:
+        for file in _files(part.path):
+            with corpus_errors(file, UTF8), opened(file) as stream:
+                start = stream.read(_SAMPLE_BYTES)
+            if not start.isascii() and not is_utf8(start, whole=len(start) < _SAMPLE_BYTES):
+                valid = False
+                sample += start if len(sample) < _SAMPLE_BYTES else b""
+    return UTF8 if valid else guess_from(bytes(sample)) or MIXED
