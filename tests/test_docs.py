@@ -61,6 +61,15 @@ def test_the_command_reference_is_complete_and_current():
         assert f"## {name}\n" in TEXTS["docs/cli.md"]
 
 
+def test_the_table_of_formats_is_current():
+    spec = importlib.util.spec_from_file_location(
+        "make_formats", PROJECT / "docs" / "make_formats.py"
+    )
+    make_formats = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_formats)
+    assert TEXTS["docs/data.md"] == make_formats.page(TEXTS["docs/data.md"]), "run `make docs`"
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_relative_links_and_pictures_exist(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):

@@ -1,7 +1,10 @@
 """Options that several commands share, and the settings read from them."""
 
 import argparse
+import contextlib
 import dataclasses
+import shlex
+import sys
 import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -9,6 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.tables import guesses_of
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
@@ -150,8 +154,23 @@ def settings_from(arguments: argparse.Namespace, default: Config) -> Config:
 
 
 def table_from(arguments: argparse.Namespace) -> TableConfig:
-    """How to read the table that was given as a source."""
-    return settings_from(arguments, TableConfig())
+    """How to read the table that was given as a source. Guesses about it go to standard error."""
+    table = settings_from(arguments, TableConfig())
+    print_guesses(arguments.data if hasattr(arguments, "data") else arguments.source, table)
+    return table
+
+
+def print_guesses(source: str, table: TableConfig) -> None:
+    """What is guessed about a table, and the options that set it, on standard error."""
+    path = Path(source).expanduser()
+    if source in (IMDB, SAMPLE) or not path.is_file():
+        return
+    with contextlib.suppress(CorpusError):  # reading it raises the same
+        for guess in guesses_of(path, table):
+            if not getattr(table, guess.field):
+                values = " or ".join(map(shlex.quote, filter(None, guess.options)))
+                values = values if len(guess.options) < 9 else guess.field.upper()
+                print(f"{guess.sentence} To set it: --{guess.field} {values}", file=sys.stderr)
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
@@ -161,6 +180,7 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
     names = {"source", *(field.name for part in parts for field in dataclasses.fields(part))}
     given = {name: getattr(arguments, name) for name in names}
     settings = {name: value for name, value in given.items() if value is not None}
+    print_guesses(settings.get("source", recipe.source), settings_from(arguments, recipe.table))
     if arguments.pinned:
         settings["pinned"] = tuple(arguments.pinned)
     return recipe_with(recipe, settings)
@@ -180,8 +200,10 @@ def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:
             "Give the file of a registered corpus (data/corpora/*.json).",
         )
     corpus = corpora().get(arguments.source) or RegisteredCorpus("command line", arguments.source)
+    table = settings_from(arguments, corpus.table)
+    print_guesses(corpus.source, table)
     return dataclasses.replace(
         corpus,
-        table=settings_from(arguments, corpus.table),
+        table=table,
         prepare=settings_from(arguments, corpus.prepare),
     )

@@ -184,6 +184,6 @@ def _encoding_guess(path: Path, table: TableConfig) -> Guess | None:
     return Guess(
         "encoding",
         encoding,
-        f"The file is not UTF-8. {found} Check the accents in the preview.",
+        f"The file is not UTF-8. {found} Check the accents.",
         ENCODINGS if encoding else {"": "Not recognized", **ENCODINGS},
     )

@@ -73,12 +73,10 @@ def likely_places(rows: Rows) -> tuple[int | None, int | None]:
     if len(widths) != 1:
         return None, None
     width = widths.pop()
-    categories = categories_of(rows)
-    labels = [
-        place
-        for place in range(width)
-        if place in categories or all(_folded(row[place]) in _LABELS for row in rows)
+    certain = [
+        place for place in range(width) if all(_folded(row[place]) in _LABELS for row in rows)
     ]
+    labels = certain if len(certain) == 1 else sorted({*certain, *categories_of(rows)})
     lengths = {
         place: sum(len(_folded(row[place])) for row in rows) / len(rows)
         for place in range(width)
