@@ -160,10 +160,14 @@ def _utf_16_without_mark(start: bytes) -> str:
     if b"\0" not in start:
         return ""
     found = Counter[str]()
+    line_ends = start.count(b"\n") + start.count(b"\r")
     for encoding in ("utf-16-le", "utf-16-be"):
         text = start[: len(start) // 2 * 2].decode(encoding, "replace")
-        if "\0" not in text and text.count("\N{REPLACEMENT CHARACTER}") <= 1:
-            found[encoding] = len(_ASCII_IN_TABLES.findall(text))
+        plain = len(_ASCII_IN_TABLES.findall(text))
+        # Bytes of line ends also occur in other characters, but not nine times as often.
+        fits = text.count("\n") + text.count("\r") >= line_ends / 10 and plain >= len(text) / 50
+        if fits and "\0" not in text and text.count("\N{REPLACEMENT CHARACTER}") <= 1:
+            found[encoding] = plain
     return next((encoding for encoding, count in found.most_common(1) if count), "")
 
 

@@ -129,6 +129,8 @@ def _reason_to_reject(row: Row) -> str | None:
             f"the text has {len(row.text):,} characters, more than {MAX_TEXT_CHARACTERS:,}; "
             "check for an unclosed quote"
         )
+    if "\0" in row.text:
+        return f"character {row.text.index(chr(0)) + 1:,} of the text is a NUL"
     try:
         row.text.encode()
     except UnicodeEncodeError as error:

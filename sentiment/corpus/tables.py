@@ -75,7 +75,7 @@ def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
     """What `read_table` takes for empty fields of `table`, where another value may be right.
 
     One entry per field that a person may want to set, in the order of the fields. A field that is
-    set keeps its entry; it changes what is guessed for the others. Raises CorpusError.
+    set has an entry too; its value is what is set. Raises CorpusError.
     """
     table = table or TableConfig()
     encoding = _encoding_guess(path, table)
@@ -178,12 +178,12 @@ def _encoding_guess(path: Path, table: TableConfig) -> Guess | None:
         return None
     with corpus_errors(path, ""):
         encoding = guess_encoding(path)
-    if encoding in _CERTAIN_ENCODINGS:
+    if encoding in _CERTAIN_ENCODINGS and not table.encoding:
         return None
-    found = f"It looks like {ENCODINGS[encoding]}." if encoding else "It was not recognized."
+    found = f"looks like {ENCODINGS[encoding]}" if encoding else "was not recognized"
     return Guess(
         "encoding",
-        encoding,
-        f"The file is not UTF-8. {found} Check the accents.",
+        table.encoding if table.encoding in ENCODINGS else encoding,
+        f"The encoding {found}. Check the accents.",
         ENCODINGS if encoding else {"": "Not recognized", **ENCODINGS},
     )

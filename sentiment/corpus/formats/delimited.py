@@ -92,6 +92,7 @@ def _rows(
             width=0 if dialect.trusted else len(names),
             categories=dialect.categories,
             skip=dialect.start,
+            spaced=dialect.spaced,
             cr=dialect.cr,
         )
         placeholder = records.placeholder.decode()

@@ -4,27 +4,21 @@ Everything is decided on the first part of the file, by reading it in each way t
 comparing the rows.
 """
 
-import csv
-import io
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
-from sentiment.corpus.formats.header import (
-    KNOWN_NAMES,
-    categories_of,
-    guess_header,
-    numbered,
-    numeric_places,
-)
-from sentiment.corpus.formats.quoting import (
-    INNER_LINE_END,
-    MAX_RECORD_BYTES,
-    Records,
-    without_lone_cr,
+from sentiment.corpus.formats.header import guess_header, numbered
+from sentiment.corpus.formats.quoting import INNER_LINE_END, without_lone_cr
+from sentiment.corpus.formats.readings import (
+    DELIMITERS,
+    LINES,
+    Reading,
+    best_reading,
+    known_names,
+    readings_with,
+    values_of_categories,
 )
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig, named
@@ -32,8 +26,6 @@ from sentiment.corpus.text_files import ends_with_cr
 from sentiment.errors import CorpusError
 
 MAX_COLUMNS = 2_000
-DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
-_RARE = "@^~\x01\x1f"  # accepted where every row agrees
 QUOTES = {
     YES: "Quotes enclose values",
     NO: "Quotes are part of the text",
@@ -42,11 +34,8 @@ QUOTES = {
 _SEPARATOR_LINE = re.compile(rb"sep=([^\w\s]|\t)[ \t]*(\r\n?|\n)", re.IGNORECASE)
 _BLANK_LINES = re.compile(rb"[\r\n]*")
 _COMMENT_LINES = re.compile(rb"(?:#[^\r\n]*(?:\r\n?|\n)+)+")
-_LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LEAST_SHARE = 0.5  # of rows with the same number of values, in a file with the suffix of a table
 _LEAST_SHARE_OF_TEXT = 0.95  # in other files, which may be prose
-
-csv.field_size_limit(2 * MAX_RECORD_BYTES)
 
 
 @dataclass(frozen=True)
@@ -60,43 +49,10 @@ class Dialect:
     start: int  # bytes before the first row of data
     cr: bool = False  # lines end with CR alone
     trusted: bool = False  # values with a line end do not hold rows
+    spaced: bool = False  # spaces stand between a delimiter and a quote
     categories: Mapping[int, frozenset[bytes]] = field(default_factory=dict)
     guesses: tuple[Guess, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()  # the first rows of data
-
-
-@dataclass(frozen=True)
-class _Reading:
-    """The first part of a file, read with one delimiter and one rule for quotes."""
-
-    delimiter: str
-    quotes: str
-    rows: list[list[str]]
-    unreadable: int = 0  # lines that cannot be read with these quotes
-    spanning: int = 0  # values with a line end
-    trusted: bool = False  # values with a line end do not hold rows
-
-    @cached_property
-    def width(self) -> int:
-        """The most frequent number of values; that of the first row in a tie."""
-        counts = Counter(map(len, self.rows))
-        return max(counts, key=lambda width: counts[width]) if counts else 0
-
-    @cached_property
-    def regular(self) -> list[list[str]]:
-        return [row for row in self.rows if len(row) == self.width]
-
-    @property
-    def share(self) -> float:
-        return len(self.regular) / ((len(self.rows) + self.unreadable) or 1)
-
-    @property
-    def quality(self) -> tuple[int, float]:
-        return -self.unreadable, self.share
-
-    @cached_property
-    def categories(self) -> dict[int, frozenset[str]]:
-        return categories_of(self.regular[1:])  # the first may be a header
 
 
 def dialect_of(
@@ -119,12 +75,12 @@ def dialect_of(
         begin, delimiter = separator.end(), delimiter or separator[1].decode()
     comments = _COMMENT_LINES.match(start, begin)
     first = comments.end() if comments and comments.end() < len(start) else begin
-    reading, rivals = _best_reading(start[first:], delimiter, table, commas)
+    reading, rivals = best_reading(start[first:], delimiter, table, commas)
     least = _LEAST_SHARE_OF_TEXT if prose else _LEAST_SHARE
     if not delimiter and not _is_table(reading, least, prose):
         if prose:
             return None
-        reading = _readings(start[first:], reading.delimiter, table)[0]
+        reading = readings_with(start[first:], reading.delimiter, table)[0]
     if reading.width > MAX_COLUMNS:
         raise CorpusError(
             f"{path} has {reading.width:,} columns, more than {MAX_COLUMNS:,}. Check "
@@ -135,160 +91,41 @@ def dialect_of(
     return replace(_with_header(start, first, reading, rivals, table), cr=cr)
 
 
-def _is_table(reading: _Reading, least: float, prose: bool) -> bool:
+def _is_table(reading: Reading, least: float, prose: bool) -> bool:
     if reading.width < 2:
         return False
-    if _known_names(reading.rows[0]) > 1:
+    if known_names(reading.rows[0]) > 1:
         return True
     certain = reading.delimiter == "\t" or bool(reading.categories) or len(reading.rows) < 4
     return reading.share >= least and (certain or not prose)
 
 
-def _best_reading(
-    text: bytes, given: str, table: TableConfig, commas: bool
-) -> tuple[_Reading, list[_Reading]]:
-    """The most regular reading, and readings with other rules for quotes."""
-    order = given or "".join(DELIMITERS)
-    if not given and not commas:
-        order = "\t" + order.replace("\t", "") + _RARE
-    found = [
-        readings
-        for delimiter in order
-        if delimiter == order[0] or delimiter.encode() in text
-        for readings in [_readings(text, delimiter, table)]
-        if delimiter not in _RARE or (readings[0].share > 0.98 and readings[0].categories)
-    ]
-    best = max(found, key=lambda readings: _score(readings[0]))
-    return best[0], best[1:]
-
-
-def _score(reading: _Reading) -> float:
-    if reading.width < 2:
-        return 0.0
-    return reading.share + _known_names(reading.rows[0]) / 2 + 0.2 * bool(reading.categories)
-
-
-def _known_names(row: Sequence[str]) -> int:
-    return min(2, sum(value.strip().casefold() in KNOWN_NAMES for value in row))
-
-
-def _readings(text: bytes, delimiter: str, table: TableConfig) -> list[_Reading]:
-    """Readings with each rule for quotes that is possible, the best first."""
-    if table.quotes:
-        return [_read(text, delimiter, table.quotes)]
-    enclosing = _read(text, delimiter, YES)
-    if b'\\"' in text:
-        escaped = _read(text, delimiter, BACKSLASH)
-        if escaped.quality > enclosing.quality or (
-            escaped.quality == enclosing.quality and not _has_other_inner_quotes(text, delimiter)
-        ):
-            enclosing = escaped
-    if not enclosing.unreadable:
-        return [enclosing]
-    plain = _read(text, delimiter, NO)
-    loose = plain.share >= enclosing.share and not _encloses(plain, enclosing)
-    return [plain, enclosing] if loose else [enclosing, plain]
-
-
-def _has_other_inner_quotes(text: bytes, delimiter: str) -> bool:
-    """Whether values have quotes that no backslash escapes."""
-    mark = re.escape(delimiter.encode())
-    rest = re.sub(rb"\\.", b"", text)
-    return bool(re.search(rb'(?<![%b\r\n])(?<!\A)"(?![%b\r\n]|\Z)' % (mark, mark), rest))
-
-
-def _encloses(plain: _Reading, enclosing: _Reading) -> bool:
-    """Whether quotes enclose most values, or values that need them, more often than not."""
-    enclosed = [
-        value
-        for row in plain.rows
-        for value in row
-        if len(value) > 1 and value[0] == value[-1] == '"'
-    ]
-    doubled = sum('""' in value[1:-1] for value in enclosed)
-    return (
-        len(enclosed) > len(plain.rows) / 2 or doubled + enclosing.spanning > enclosing.unreadable
-    )
-
-
-def _read(text: bytes, delimiter: str, quotes: str) -> _Reading:
-    if quotes == NO:
-        lines = _LINES.findall(text.decode(errors="surrogateescape"))
-        plain = [line.rstrip("\r\n").split(delimiter) for line in lines if line.strip("\r\n")]
-        return _Reading(delimiter, quotes, plain)
-    reading = _parsed(text, delimiter, quotes, 0, {})
-    if not reading.spanning:
-        return reading
-    searched = _parsed(text, delimiter, quotes, reading.width, _values_of_categories(reading))
-    swallowed = searched.unreadable - reading.unreadable
-    if not reading.unreadable and swallowed <= searched.spanning:
-        # Texts with line ends may look like rows by chance, but not most of them.
-        return replace(reading, trusted=True)
-    return searched
-
-
-def _parsed(
-    text: bytes,
-    delimiter: str,
-    quotes: str,
-    width: int,
-    categories: Mapping[int, frozenset[bytes]],
-) -> _Reading:
-    records = Records(
-        io.BytesIO(text),
-        delimiter,
-        quotes,
-        width=width,
-        categories=categories,
-        cr=b"\n" not in text,
-    )
-    lines = _LINES.findall(io.BufferedReader(records).read().decode(errors="surrogateescape"))
-    rows = csv.reader(
-        lines,
-        delimiter=delimiter,
-        escapechar="\\" if quotes == BACKSLASH else None,
-        doublequote=quotes != BACKSLASH,
-    )
-    dropped = records.placeholder.decode().split(delimiter)
-    read = [row for row in rows if row and row != dropped]
-    return _Reading(delimiter, quotes, read, len(records.reasons), records.spanning)
-
-
-def _values_of_categories(reading: _Reading) -> dict[int, frozenset[bytes]]:
-    """Place of a column -> its values; of numbers none, because others may follow."""
-    rows = reading.regular[1:]
-    values = {
-        place: frozenset(row[place].encode(errors="surrogateescape") for row in rows)
-        for place in reading.categories
-    }
-    return dict.fromkeys(numeric_places(rows), frozenset[bytes]()) | values
-
-
 def _without_header_in_comments(
-    start: bytes, comments: bytes, first: int, reading: _Reading, table: TableConfig
-) -> tuple[int, _Reading]:
+    start: bytes, comments: bytes, first: int, reading: Reading, table: TableConfig
+) -> tuple[int, Reading]:
     """The place of the first row: a comment with as many values as a row is the header."""
     lines = [line for line in re.findall(rb"[^\r\n]*(?:\r\n?|\n)", comments) if line.strip()]
-    header = _read(lines[-1], reading.delimiter, reading.quotes).rows
+    header = reading.again(lines[-1]).rows
     if reading.width < 2 or not header or len(header[0]) != reading.width:
         return first, reading
     first -= len(comments) - comments.rindex(lines[-1])
-    return first, _read(start[first:], reading.delimiter, reading.quotes)
+    return first, reading.again(start[first:])
 
 
 def _with_header(
-    start: bytes, first: int, reading: _Reading, rivals: list[_Reading], table: TableConfig
+    start: bytes, first: int, reading: Reading, rivals: list[Reading], table: TableConfig
 ) -> Dialect:
-    present, guess = guess_header(reading.rows)
-    header = table.header == YES if table.header else present
+    header, guess = guess_header(reading.rows, table.header)
     names = tuple(numbered(reading.width))
     data = reading.rows
     if header and data:
         first = _after_record(start, first, reading)
         head, data = data[0], data[1:]
-        names = tuple(head) if not head[0].startswith("#") else (head[0].lstrip("# "), *head[1:])
+        names = (head[0].lstrip("# "), *(name.strip() for name in head[1:]))
         if _has_row_names(head, data):
             names = ("row names", *names)
+        elif _has_empty_ends(head, data):
+            names += tuple(numbered(reading.width)[len(head) :])
     return Dialect(
         delimiter=reading.delimiter,
         quotes=reading.quotes,
@@ -296,9 +133,13 @@ def _with_header(
         names=names,
         start=first,
         trusted=reading.trusted,
-        categories=_values_of_categories(reading),
+        spaced=reading.spaced,
+        categories=values_of_categories(reading),
         guesses=tuple(
-            filter(None, (guess, _delimiter_guess(reading), _quotes_guess(reading, rivals)))
+            filter(
+                None,
+                (guess, _delimiter_guess(reading, table), _quotes_guess(reading, rivals, table)),
+            )
         ),
         sample=tuple(map(tuple, data)),
     )
@@ -315,19 +156,26 @@ def _has_row_names(head: Sequence[str], data: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _after_record(start: bytes, first: int, reading: _Reading) -> int:
+def _has_empty_ends(head: Sequence[str], data: Sequence[Sequence[str]]) -> bool:
+    """Whether all rows are longer than the header, by delimiters with nothing after them."""
+    return bool(data) and all(
+        len(row) == len(data[0]) > len(head) and not any(row[len(head) :]) for row in data
+    )
+
+
+def _after_record(start: bytes, first: int, reading: Reading) -> int:
     """The place after the record at `first`, which may span lines."""
-    header, lines = "", _LINES.findall(start[first:].decode(errors="surrogateescape"))
+    header, lines = "", LINES.findall(start[first:].decode(errors="surrogateescape"))
     for line in lines:
         header += line
-        rows = _read(header.encode(errors="surrogateescape"), reading.delimiter, reading.quotes)
+        rows = reading.again(header.encode(errors="surrogateescape"))
         if rows.rows and rows.rows[0] == reading.rows[0]:
             break
     return first + len(header.encode(errors="surrogateescape"))
 
 
-def _delimiter_guess(reading: _Reading) -> Guess | None:
-    if reading.width > 1 and reading.share >= 0.9:
+def _delimiter_guess(reading: Reading, table: TableConfig) -> Guess | None:
+    if reading.width > 1 and reading.share >= 0.9 and not table.delimiter:
         return None
     shown = DELIMITERS.get(reading.delimiter, repr(reading.delimiter))
     titles = DELIMITERS | {reading.delimiter: shown}
@@ -340,14 +188,14 @@ def _delimiter_guess(reading: _Reading) -> Guess | None:
     )
 
 
-def _quotes_guess(reading: _Reading, rivals: list[_Reading]) -> Guess | None:
+def _quotes_guess(reading: Reading, rivals: list[Reading], table: TableConfig) -> Guess | None:
     loose = max([reading.unreadable, *(rival.unreadable for rival in rivals)])
-    if not loose and reading.quotes == YES:
+    if not loose and reading.quotes == YES and not table.quotes:
         return None
     sentence = {
-        YES: f"Quotes are taken to enclose values; {loose:,} of the first rows contradict this.",
-        NO: f"Quotes are read as part of the text: in {loose:,} of the first rows they do not "
-        "enclose a value.",
+        YES: f"Quotes are read as enclosing values; {loose:,} of the first rows contradict this.",
+        NO: "Quotes are read as part of the text"
+        + (f": in {loose:,} of the first rows they do not enclose a value." if loose else "."),
         BACKSLASH: 'Quotes enclose values, and \\" is read as a quote within a value.',
     }[reading.quotes]
     return Guess("quotes", reading.quotes, sentence, QUOTES)

@@ -77,23 +77,26 @@ def likely_places(rows: Rows) -> tuple[int | None, int | None]:
         place for place in range(width) if all(_folded(row[place]) in _LABELS for row in rows)
     ]
     labels = certain if len(certain) == 1 else sorted({*certain, *categories_of(rows)})
-    lengths = {
-        place: sum(len(_folded(row[place])) for row in rows) / len(rows)
+    words = {
+        place: sum(len(_folded(row[place]).split()) for row in rows) / len(rows)
         for place in range(width)
         if place not in labels
     }
-    longest = sorted(lengths, key=lambda place: -lengths[place])
-    clear = len(longest) == 1 or (
-        len(longest) > 1 and lengths[longest[0]] > 2 * lengths[longest[1]]
-    )
+    longest = sorted(words, key=lambda place: -words[place])
+    clear = len(longest) == 1 or (len(longest) > 1 and words[longest[0]] > 1.5 * words[longest[1]])
     return longest[0] if clear else None, labels[0] if len(labels) == 1 else None
 
 
-def guess_header(rows: Rows) -> tuple[bool, Guess | None]:
-    """Whether the first of `rows` is a header, and the guess where it is not certain."""
+def guess_header(rows: Rows, given: str) -> tuple[bool, Guess | None]:
+    """Whether the first of `rows` is a header, and the guess where it is not certain.
+
+    given: the setting `header`, which wins.
+    """
     if not rows:
-        return True, None
+        return given != NO, None
     header = _header_of(rows[0], rows[1:])
+    if given:
+        header = _Header(given == YES, False)
     if header.present and header.certain:
         return True, None
     shown = ", ".join(f"“{_short(value)}”" for value in rows[0][:4])
@@ -129,13 +132,13 @@ def _header_of(first: Sequence[object], rest: Rows) -> _Header:
         _NUMBER.fullmatch(cell) and _all_numbers(values)
         for cell, values in zip(cells, below, strict=True)
     )
-    if repeated or as_data or long or numbers:
-        return _Header(False, False)
     differs = any(
         (place in labels or _all_numbers(below[place])) and cell and not _NUMBER.fullmatch(cell)
         for place, cell in enumerate(cells)
     )
-    return _Header(True, differs)
+    if repeated or as_data or numbers or (long and not differs):
+        return _Header(False, False)
+    return _Header(True, differs and not long)
 
 
 def _categories(rows: Rows) -> Mapping[int, frozenset[str]]:

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from sentiment.corpus.formats.header import KNOWN_NAMES, guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
-from sentiment.corpus.table_config import YES, TableConfig
+from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import SPLIT_VALUES, Columns, RejectedRows, Row
 from sentiment.corpus.text_files import decoded
 from sentiment.errors import CorpusError
@@ -44,8 +44,7 @@ def open_json(path: Path, encoding: str, table: TableConfig, rejected: RejectedR
             names, partial(_rows, path, encoding, layout, rejected, None), sample=sample
         )
     rows = [list(record) for _, record in first if not isinstance(record, Mapping)]
-    present, guess = guess_header(rows)
-    header = table.header == YES if table.header else present
+    header, guess = guess_header(rows, table.header)
     columns = list(map(str, rows[0])) if header else numbered(max(map(len, rows)))
     return OpenedTable(
         columns,

@@ -34,6 +34,7 @@ class Records(io.RawIOBase):
     width: number of columns; 0 if unknown, then swallowed rows are not searched.
     categories: place of a column -> its values, where these are few, as labels are; no values for
     a column of numbers. A row within a quoted value is recognized by them.
+    spaced: spaces stand between a delimiter and a quote that begins a value; they are removed.
     skip: bytes before the first row.
     cr: lines end with CR alone. A LF, or else a CR alone, becomes INNER_LINE_END.
     """
@@ -46,6 +47,7 @@ class Records(io.RawIOBase):
         *,
         width: int = 0,
         categories: Mapping[int, Collection[bytes]] | None = None,
+        spaced: bool = False,
         skip: int = 0,
         cr: bool = False,
     ) -> None:
@@ -55,7 +57,7 @@ class Records(io.RawIOBase):
         self.reasons: deque[str] = deque()  # one per placeholder, in order
         self.spanning = 0  # values in quotes that have a line end and were kept
         self.has_inner_line_ends = False
-        self._cr = cr
+        self._spaced, self._cr = spaced, cr
         self._rest = b""  # the begin of a record whose end is not read yet
         self._clean = b""
         self._ended = False
@@ -87,6 +89,8 @@ class Records(io.RawIOBase):
         inner = complete.replace(b"\n", INNER_LINE_END) if self._cr else without_lone_cr(complete)
         self.has_inner_line_ends |= inner is not complete and inner != complete
         complete = inner
+        if self._spaced:
+            complete = self._patterns.spaces.sub(lambda found: found[1] or b"", complete)
         if self.quotes != NO and b'"' in complete:
             self._clean, begun = self._scan(complete)
             self._rest = begun + self._rest
@@ -185,6 +189,8 @@ class _Patterns:
             rb'(?:[^"]++|(?<![%b\r\n])(?<!\A)"|%b"%b"%b)*+' % (mark, begin, on_line, end), re.DOTALL
         )
         self.value = re.compile(rb'"%b"%b' % (inside, end), re.DOTALL)
+        # Spaces before a quote, but not within quotes.
+        self.spaces = re.compile(rb'("[^"]*+(?:""[^"]*+)*+(?:"|\Z))|(?<=%b) +(?=")' % mark)
         self.unfinished = re.compile(rb'"%b\\?\Z' % inside, re.DOTALL)
 
 

@@ -10,7 +10,7 @@ from sentiment.corpus.containers import check_unpacked_size, opened_for_seeking
 from sentiment.corpus.formats.header import guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.guess import Guess
-from sentiment.corpus.table_config import YES, TableConfig, named
+from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_rows import Columns, RejectedRows, Row
 from sentiment.errors import CorpusError
 
@@ -43,8 +43,7 @@ def open_spreadsheet(
             "only the columns of texts and labels."
         )
     sample = [row for _, row in rows[:_FOR_GUESSES]]
-    present, header_guess = guess_header(sample)
-    header = table.header == YES if table.header else present
+    header, header_guess = guess_header(sample, table.header)
     names = [str(value).strip() for value in rows[0][1]] if header else numbered(width)
     data = rows[1:] if header else rows
     sheet_guess = Guess(

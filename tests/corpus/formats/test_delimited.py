@@ -83,6 +83,28 @@ def test_a_given_delimiter_wins(write):
         TableConfig(delimiter="ab")
 
 
+def test_a_setting_keeps_its_question(write):
+    path = write("t.csv", table(ROWS))
+    given = {"header": "no", "delimiter": ";", "quotes": "no", "encoding": "cp1252"}
+    for field, value in given.items():
+        assert guesses(path, **{field: value})[field] == value
+
+
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_spaces_after_the_delimiter(write, quote):
+    rows = "".join(f'"good, ""so"", {n}", {quote}pos{quote}\n"bad", neg\n' for n in range(5))
+    path = write("t.csv", f"text, {quote}label{quote}\n" + rows)
+    corpus = read(path)
+    assert corpus.texts[:2] == ['good, "so", 0', "bad"] and len(corpus) == 10
+    assert columns_of(path) == ["text", "label"]
+
+
+def test_rows_that_end_with_a_delimiter(write):
+    path = write("t.csv", "text,label\ngood film,1,\nbad film,0,\n")
+    assert list(read(path).texts) == ["good film", "bad film"]
+    assert columns_of(path) == ["text", "label", "column 3"]
+
+
 def test_row_numbers_without_a_column_name_as_r_writes_them(write):
     path = write("t.csv", '"text","label"\n"1","good film",1\n"2","bad film",0\n')
     assert list(read(path).texts) == ["good film", "bad film"]
@@ -223,6 +245,12 @@ def test_a_header_is_no_question(write, content):
     assert columns_of(path)[-1] == content.split("\n")[0].replace(";", ",").split(",")[-1]
 
 
+def test_long_questions_as_column_names_are_a_question(write):
+    names = "What did you think of the film that we showed you last night?,Would you go again?"
+    path = write("t.csv", names + "\n" + "so good,yes\nso bad,no\n" * 5)
+    assert guesses(path) == {"header": "yes"}
+
+
 def test_a_header_that_may_be_a_review_is_a_question(write):
     path = write("t.csv", "lovely,dreadful\nso good,quite bad\nas ever,as never\n")
     assert guesses(path) == {"header": "yes"}
@@ -249,6 +277,13 @@ def test_bad_tables_end_in_one_sentence(write, content, named):
     with pytest.raises(CorpusError, match=named) as raised:
         read(path)
     assert str(path) in str(raised.value) and len(str(raised.value)) < 500
+
+
+def test_a_nul_costs_its_row_alone(write):
+    rows = "".join(f"a film {n},{n % 2}\n" for n in range(40))
+    corpus = read(write("t.csv", "text,label\nbroken \0 film,1\n" + rows))
+    assert len(corpus) == 40
+    assert [line.split(":")[0] for line in corpus.rejected] == ["row 2"]
 
 
 def test_a_huge_value_costs_its_row_alone(write):
