@@ -72,7 +72,10 @@ def main(argv: list[str] | None = None) -> int:
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
         _report(arguments.report, "done")
     except SentimentError as error:
-        print(f"{parser.prog} {arguments.command}".strip() + f": {error}", file=sys.stderr)
+        from sentiment.corpus.table_config import in_shell
+
+        prefix = f"{parser.prog} {arguments.command}".strip()
+        print(f"{prefix}: {in_shell(str(error))}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:

@@ -13,6 +13,8 @@ import pytest
 from sentiment import __main__ as command_line
 from sentiment.__main__ import COMMANDS, main
 from sentiment.commands.options import add_recipe, recipe_from
+from sentiment.corpus.tables import read_table
+from sentiment.errors import CorpusError
 from sentiment.runs.run import all_runs
 from sentiment.training.presets import PRESETS
 from tests.corpora import register_mislabelled
@@ -201,6 +203,17 @@ def test_errors_are_one_message_and_no_traceback(words, message, capsys):
     shown = capsys.readouterr().err
     assert message in shown
     assert "Traceback" not in shown
+
+
+def test_errors_name_options_in_a_shell_and_controls_on_a_page(capsys, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("words,stars\na film,1\nanother film,2\n")
+    assert main(["prepare", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert "--text" in error and "Text column" not in error
+    with pytest.raises(CorpusError, match="the setting Text column") as raised:
+        read_table(path)
+    assert "--" not in str(raised.value)
 
 
 def test_corrections_are_exported_undone_and_imported(capsys, new_user, tmp_path):

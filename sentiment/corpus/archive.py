@@ -46,7 +46,7 @@ _REVIEW_NAME = re.compile(r"(\d{1,9})_(\d{1,2})\.txt")
 _MEMBER = re.compile(rf"(?:\./)?aclImdb/({'|'.join(FOLDERS)})/([^/]+)")
 _URLS = re.compile(r"(?:\./)?aclImdb/((?:train|test)/urls_(?:neg|pos|unsup)\.txt)")
 _TITLE = re.compile(r"/title/tt(\d{1,9})(?!\d)")
-_AGAIN = "Download it again: python -m sentiment download"
+_AGAIN = "Download it again on the Sources page or with `python -m sentiment download`"
 
 
 def read_archive(

@@ -166,8 +166,8 @@ def _path_of(source: str | Path) -> Path:
             given = os.environ.get(ARCHIVE_VARIABLE)
             missing = f" ({ARCHIVE_VARIABLE} is {given}, which does not exist)" if given else ""
             raise CorpusError(
-                f"The IMDB archive is not on this machine{missing}. Download it with "
-                f"`python -m sentiment download`, or put {ARCHIVE_NAME} at "
+                f"The IMDB archive is not on this machine{missing}. Download it on the Sources "
+                f"page or with `python -m sentiment download`, or put {ARCHIVE_NAME} at "
                 f"{downloads_dir() / ARCHIVE_NAME}, or set {ARCHIVE_VARIABLE} to its path. "
                 f"The source '{SAMPLE}' needs no download."
             )

@@ -1,6 +1,6 @@
 """Settings for reading a table: its columns, its labels, and how its file is written."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from sentiment.settings import Settings, require, setting
 
@@ -66,5 +66,15 @@ class TableConfig(Settings):
 
 
 def named(field: str) -> str:
-    """How messages name a setting, on a page and in a shell: "the setting Encoding"."""
+    """How messages name a setting: "the setting Encoding", as the control of a page is called.
+
+    `in_shell` turns it into an option.
+    """
     return f"the setting {TableConfig.__dataclass_fields__[field].metadata['title']}"
+
+
+def in_shell(message: str) -> str:
+    """A message with options in place of settings: "the option --encoding"."""
+    for field in fields(TableConfig):
+        message = message.replace(named(field.name), f"the option --{field.name}")
+    return message

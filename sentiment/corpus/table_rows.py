@@ -15,7 +15,7 @@ import numpy as np
 
 from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, Corpus, Split
 from sentiment.corpus.stored_texts import RowNames, StoredTexts
-from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_config import TableConfig, named
 from sentiment.errors import CorpusError
 
 TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
@@ -91,8 +91,8 @@ def corpus_of(
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
     if not letters:
         raise CorpusError(
-            f"The texts of {path} have no letters, for example {_shown(texts[0])}. Give the column "
-            "of texts with text= (--text)."
+            f"The texts of {path} have no letters, for example {_shown(texts[0])}. Change "
+            f"{named('text')} to the column of texts."
         )
     of_row, names = np.array(labels), list(known)
     counts = Counter[str]()
@@ -181,26 +181,28 @@ def _label_codes(
     if len(counts) == 1:
         raise CorpusError(
             f"Every row of {path} has the same label, {shown}; expected two. Add rows with another "
-            "label, or give the label column with label= (--label)."
+            f"label, or change {named('label')}."
         )
     if len(counts) != 2:
         raise CorpusError(
             f"The labels of {path} have {len(counts):,} different values, expected two: {shown}. "
-            "For ratings, give the positive and the negative ones with positive= and negative= "
-            "(--positive 7,8,9,10 --negative 1,2,3,4); rows with others are dropped. Or give the "
-            "label column with label= (--label)."
+            f"For ratings, set {named('positive')} to the positive ones (7,8,9,10) and "
+            f"{named('negative')} to the negative ones (1,2,3,4); rows with others are dropped. Or "
+            f"change {named('label')}."
         )
     for given, role, code in ((positive, "positive", POSITIVE), (negative, "negative", NEGATIVE)):
         if given is not None:
             values = _values(path, role, given, counts, shown)
             if len(values) == len(counts):
-                raise CorpusError(f"{role}={given!r} contains both labels of {path}. Give one.")
+                raise CorpusError(
+                    f"{given!r} contains both labels of {path}. Give one as {named(role)}."
+                )
             return {name: code if name in values else 1 - code for name in counts}
     for pair in LABEL_PAIRS:
         if set(pair) == set(counts):
             return dict(zip(pair, (POSITIVE, NEGATIVE), strict=True))
     raise CorpusError(
-        f"Unknown labels in {path}: {shown}. Give the positive one with positive= (--positive)."
+        f"Unknown labels in {path}: {shown}. Set {named('positive')} to the positive one."
     )
 
 
@@ -210,8 +212,8 @@ def _values(path: Path, role: str, given: str, counts: Counter[str], shown: str)
     values = [whole] if whole in counts else [_folded(value) for value in given.split(",")]
     if unknown := [value for value in values if value not in counts]:
         raise CorpusError(
-            f"{role}={given!r}: {_shown(unknown[0])} is not a label of {path}. Give one or several "
-            f"of {shown}, separated by commas."
+            f"{_shown(unknown[0])} is not a label of {path}. Change {named(role)} to one or "
+            f"several of {shown}, separated by commas."
         )
     return set(values)
 
@@ -251,7 +253,7 @@ def _column(
         expected = "one of " + ", ".join(guesses) if given is None else _shown(given)
         raise CorpusError(
             f"{path} has no {role} column: expected {expected}, found "
-            f"{', '.join(map(_shown, names))}. Give the column with {role}= (--{role})."
+            f"{', '.join(map(_shown, names))}. Change {named(role)}."
         )
     if len(found) > 1:
         raise CorpusError(f"{path} has the column {_shown(found[0])} twice. Rename one of them.")
