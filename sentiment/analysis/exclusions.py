@@ -52,8 +52,8 @@ QUALITY_CHECKS = {
         QualityCheck(
             "html",
             "HTML residue",
-            "Tags and entities such as <i> or &amp;amp;. Line breaks (<br />) do not count, "
-            "because the tokenizer removes them.",
+            "Tags and entities such as <i> or &amp;amp;, which are not read as words. Line breaks "
+            "(<br />) do not count.",
             DropReason.HTML,
         ),
         QualityCheck(

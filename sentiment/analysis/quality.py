@@ -20,7 +20,7 @@ from sentiment.analysis.near_duplicates import near_duplicates
 from sentiment.corpus.review import other_label
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
-from sentiment.encoding.tokenize import TOKENIZER_VERSION
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress, stage_of
 
@@ -39,16 +39,20 @@ class CheckedReviews:
         tokenized: TokenizedCorpus | None = None,
         numbers: np.ndarray | None = None,
         decided: np.ndarray | None = None,  # (N,) bool, labels that a person confirmed or corrected
+        tokenizer: str = TOKENIZER,
     ) -> None:
         self.content, self.texts, self.labels, self.decided = content, texts, labels, decided
+        self.tokenizer = tokenizer
         if tokenized is not None:
-            self.tokenized = tokenized
+            self.tokenized, self.tokenizer = tokenized, tokenized.tokenizer
         if numbers is not None:
             self.numbers = numbers
 
     @cached_property
     def tokenized(self) -> TokenizedCorpus:
-        return TokenizedCorpus.of_any_size(self.texts(), count=len(self.labels))
+        return TokenizedCorpus.of_any_size(
+            self.texts(), count=len(self.labels), tokenizer=self.tokenizer
+        )
 
     @cached_property
     def digests(self) -> np.ndarray:
@@ -112,7 +116,7 @@ class CheckedReviews:
         return all(self._file(name, test).is_file() for name in QUALITY_CHECKS)
 
     def _file(self, name: str, test: np.ndarray) -> Path:
-        folder = quality_dir() / f"{self.content}-{VERSION}-{TOKENIZER_VERSION}"
+        folder = quality_dir() / f"{self.content}-{VERSION}-{self.tokenizer}"
         if name != "label-errors":  # the other checks depend on the texts only
             return folder / f"{name}.npy"
         inputs = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()

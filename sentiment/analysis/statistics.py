@@ -20,14 +20,14 @@ from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, NO_FILM, POSITIVE, Co
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.splitting import Duplicates, count_duplicates
 from sentiment.encoding.token_ids import TokenizedCorpus
-from sentiment.encoding.tokenize import TOKENIZER_VERSION
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import most_frequent
 from sentiment.errors import CorpusError
 from sentiment.places import SHIPPED
 from sentiment.progress import Progress
 
 IMDB_STATISTICS = SHIPPED / "imdb-statistics.json"
-FORMAT = 4
+FORMAT = 5
 TOP_WORDS = 20_000  # listed with their counts
 POSITIONED_WORDS = 5_000  # the most frequent of these, with their counts by tenth of a review
 DISTINCTIVE_WORDS = 100  # per class, the strongest; their positions show what truncation costs
@@ -41,6 +41,7 @@ class CorpusStatistics:
 
     name: str
     fingerprint: str
+    tokenizer: str  # name of the rule that split the texts into words
     official: bool  # the source has a test split, to which cutoffs do not apply
     lengths_of_all: Histograms
     lengths_of_repeated: Histograms  # reviews dropped because their text occurs elsewhere
@@ -88,6 +89,7 @@ class CorpusStatistics:
         return cls(
             name=corpus.name,
             fingerprint=corpus.fingerprint,
+            tokenizer=tokenized.tokenizer if tokenized else TOKENIZER,
             official=corpus.official,
             lengths_of_all=_histograms(corpus, counts.lengths, everything),
             lengths_of_repeated=_histograms(corpus, counts.lengths, repeated),
@@ -161,7 +163,7 @@ class CorpusStatistics:
         )
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": FORMAT, "tokenizer_version": TOKENIZER_VERSION, **_to_json(self)}
+        return {"format": FORMAT, **_to_json(self)}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "CorpusStatistics":

@@ -33,7 +33,7 @@ _RATING_CANDIDATE = (
     rf"(?i)\d\s?[/\\]\s?(?:10|5)|{_OUT_OF}|{_GAVE_IT}|\b(?:{_NUMBER}|half)[\s-]stars?\b"
     r"|\*\s?(?:1/2|½)?\s(?:out\s+)?of\s+\*{4}"
 )
-# Tags and entities, except line breaks, which the tokenizer removes.
+# Tags and entities, except line breaks.
 _HTML = re.compile(
     r"</?(?!br\b)[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>|&(?:[a-z]{2,8}|#\d{2,6}|#x[0-9a-f]{2,5});",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
+from sentiment.charts.words import escaped
 from sentiment.encoding.vocabulary import PAD, UNK
 
 COLUMNS = 50  # cells per line
@@ -26,7 +27,7 @@ def row_picture(row: np.ndarray, words: Sequence[str], *, dark: bool = False) ->
     shades[: len(row)] = np.select([row == PAD, row == UNK], [-0.5, 1.5], 1 - 0.8 * ranks)
     labels = np.full(len(shades), "", dtype=object)
     labels[: len(row)] = [
-        f"cell {cell + 1}: padding (0)" if index == PAD else f"cell {cell + 1}: “{word}” ({index})"
+        f"cell {cell + 1}: " + ("padding (0)" if index == PAD else f"“{escaped(word)}” ({index})")
         for cell, (index, word) in enumerate(zip(row.tolist(), words, strict=True))
     ]
     low, high = palette.sequential(dark)[1][1], palette.sequential(dark)[3][1]

@@ -215,7 +215,7 @@ def word_labels(words: Sequence[str]) -> list[str]:
     labels = []
     for word in words:
         number = f"{seen[word]:b}" if seen[word] else ""
-        labels.append(word + number.replace("0", "\u200b").replace("1", "\u200c"))
+        labels.append(escaped(word) + number.replace("0", "\u200b").replace("1", "\u200c"))
         seen[word] += 1
     return labels
 
@@ -241,7 +241,7 @@ def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
         labelalias={
             column: _shortened(word)
             for column, word in zip(columns, words, strict=True)
-            if word != _shortened(word)
+            if column != _shortened(word)
         },
         tickangle=-60,
         showgrid=False,
@@ -251,8 +251,12 @@ def word_axis(figure: go.Figure, words: Sequence[str]) -> None:
 
 
 def _shortened(word: str) -> str:
-    # Plotly reads a few tags and entities in labels; the tokenizer leaves neither < nor &.
-    return word if len(word) <= 14 else word[:13] + "…"
+    return escaped(word if len(word) <= 14 else word[:13] + "…")
+
+
+def escaped(word: str) -> str:
+    """A word for a label of Plotly, which would read `<url>` as a tag."""
+    return word.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def layout(top: int = 10) -> dict[str, object]:

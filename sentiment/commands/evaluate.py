@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
         Recipe.from_json(info.training.recipe).prepare,
         progress=bars,
         table=table_from(arguments),
+        tokenizer=info.tokenizer,
     )
     rows = corpus.rows(Split[arguments.split.upper()])
     dataset = ReviewDataset.of_texts(

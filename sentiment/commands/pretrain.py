@@ -65,6 +65,7 @@ def run(arguments: argparse.Namespace) -> None:
         "settings": config.to_json() | network_config.to_json(),
         "prepare": corpus.config.to_json(),
         "sequence": sequence.to_json(),
+        "tokenizer": corpus.tokenizer,
         "corpus": corpus.name,
         "data_fingerprint": corpus.fingerprint,
         "reviews": rows,

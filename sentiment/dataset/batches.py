@@ -83,7 +83,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
         progress: Progress | None = None,
     ) -> "ReviewDataset":
         """Texts encoded with the vocabulary of a trained model."""
-        tokenized = TokenizedCorpus.of(texts, progress)
+        tokenized = TokenizedCorpus.of(texts, progress, tokenizer=vocabulary.tokenizer)
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 

@@ -29,7 +29,7 @@ from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.token_ids import TokenizedCorpus
-from sentiment.encoding.tokenize import TOKENIZER_VERSION
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.places import prepared_dir
@@ -39,10 +39,14 @@ RECORD_BATCH = 4096  # reviews
 
 
 def prepared_folder(
-    source: str | Path, config: PrepareConfig | None = None, table: TableConfig | None = None
+    source: str | Path,
+    config: PrepareConfig | None = None,
+    table: TableConfig | None = None,
+    tokenizer: str = TOKENIZER,
 ) -> Path:
     """The cache folder for the prepared form of `source`, whether or not it exists."""
-    return prepared_dir() / _key(fingerprint_of(source), config or PrepareConfig(), table)
+    config = config or PrepareConfig()
+    return prepared_dir() / _key(fingerprint_of(source), config, table, tokenizer)
 
 
 def prepare(
@@ -51,14 +55,16 @@ def prepare(
     table: TableConfig | None = None,
     *,
     progress: StageProgress | None = None,
+    tokenizer: str = TOKENIZER,
 ) -> PreparedCorpus:
     """Open the prepared form of `source`; create it if it is not in the cache.
 
     source: "imdb", "sample" or a path (see `sentiment.corpus.sources`); table: how to read a
-    table file. Raises CorpusError, ConfigError or StorageError.
+    table file; tokenizer: the rule of the model that the corpus is for. Raises CorpusError,
+    ConfigError or StorageError.
     """
     config = config or PrepareConfig()
-    folder = prepared_folder(source, config, table)
+    folder = prepared_folder(source, config, table, tokenizer)
     if not (folder / COMPLETE).exists():
         corpus = open_corpus(
             source,
@@ -67,7 +73,7 @@ def prepare(
             progress=stage_of(progress, "Reading"),
         )
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
-            encode_corpus(corpus, config, fresh, progress)
+            encode_corpus(corpus, config, fresh, progress, tokenizer)
     return PreparedCorpus.open(folder)
 
 
@@ -76,11 +82,14 @@ def encode_corpus(
     config: PrepareConfig,
     folder: Path,
     progress: StageProgress | None = None,
+    tokenizer: str = TOKENIZER,
 ) -> None:
     """Prepare `corpus` and write the files into `folder`. Raises CorpusError or StorageError."""
     started = time.perf_counter()
     spill = folder / "words.bin"
-    tokenized = TokenizedCorpus.of(corpus.texts, stage_of(progress, "Tokenizing"), spill)
+    tokenized = TokenizedCorpus.of(
+        corpus.texts, stage_of(progress, "Tokenizing"), spill, tokenizer=tokenizer
+    )
     digests = splitting.text_digests(corpus.texts)
     official = _keeps_official(corpus, config)
     protected = (corpus.splits == Split.TEST) & official
@@ -113,7 +122,11 @@ def encode_corpus(
             f"{config.min_length}), a larger max_length (now {config.max_length}) or add reviews."
         )
     vocabulary = Vocabulary.from_counts(
-        tokenized.words, counts, max_words=config.max_words, min_count=config.min_count
+        tokenized.words,
+        counts,
+        max_words=config.max_words,
+        min_count=config.min_count,
+        tokenizer=tokenizer,
     )
     films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
@@ -166,6 +179,7 @@ def encode_corpus(
         "name": corpus.name,
         "fingerprint": corpus.fingerprint,
         "content": content,
+        "tokenizer": tokenizer,
         "config": config.to_json(),
         "report": asdict(report),
     }
@@ -223,9 +237,9 @@ def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
     return corpus.official and config.split == "official"
 
 
-def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None) -> str:
+def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None, tokenizer: str) -> str:
     options = (table or TableConfig()).options()
-    parts = [FORMAT, TOKENIZER_VERSION, fingerprint, config.to_json(), sorted(options.items())]
+    parts = [FORMAT, tokenizer, fingerprint, config.to_json(), sorted(options.items())]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
 
 

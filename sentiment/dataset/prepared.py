@@ -26,7 +26,7 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 5
+FORMAT = 6
 ARRAYS = ("ids", "offsets", "labels", "label_states", "splits", "drop_reasons", "films")
 _REMEDY = "Delete that folder; it is created again from the source when needed."
 
@@ -74,6 +74,7 @@ class PreparedCorpus:
     name: str
     fingerprint: str
     content: str  # digest of the texts in their order; does not depend on the settings
+    tokenizer: str  # name of the rule that split the texts into words
     config: PrepareConfig
     report: PrepareReport
     ids: np.ndarray  # (total words,) int32
@@ -104,7 +105,10 @@ class PreparedCorpus:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         return atomic.read_json(
-            self.folder / "vocabulary.json", Vocabulary.from_json, CorpusError, _REMEDY
+            self.folder / "vocabulary.json",
+            lambda value: Vocabulary.from_json(value, self.tokenizer),
+            CorpusError,
+            _REMEDY,
         )
 
     def rows(self, split: Split) -> np.ndarray:
@@ -184,6 +188,7 @@ class PreparedCorpus:
                 name=about["name"],
                 fingerprint=about["fingerprint"],
                 content=about["content"],
+                tokenizer=about["tokenizer"],
                 config=PrepareConfig.from_json(about["config"]),
                 report=PrepareReport(**report),
                 **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},

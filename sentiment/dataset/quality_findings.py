@@ -28,7 +28,13 @@ QUOTED = ("ratings", "html")  # checks whose evidence is a passage of the text
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
     """The reviews of a prepared corpus as input of the checks."""
     decided = corpus.label_states != LabelState.AS_READ
-    return CheckedReviews(corpus.content, corpus.all_texts, corpus.source_labels, decided=decided)
+    return CheckedReviews(
+        corpus.content,
+        corpus.all_texts,
+        corpus.source_labels,
+        decided=decided,
+        tokenizer=corpus.tokenizer,
+    )
 
 
 def protected_reviews(corpus: PreparedCorpus) -> np.ndarray:

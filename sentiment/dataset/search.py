@@ -1,7 +1,7 @@
 """Full-text search over the reviews of a corpus, with an SQLite FTS5 index on disk.
 
 The index contains the tokens of this project's tokenizer, so that a search matches what the network
-reads: "WASN'T" finds the phrase `wasn t`. It stores the positions of words, not the texts.
+reads: "WASN’T" finds `wasn't`. It stores the positions of words, not the texts.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sentiment import atomic
-from sentiment.encoding.tokenize import TOKENIZER_VERSION, clean, tokenize
+from sentiment.encoding.tokenize import TOKENIZER, clean, tokenize
 from sentiment.errors import CorpusError
 from sentiment.places import search_dir
 from sentiment.progress import Progress
@@ -94,7 +94,7 @@ def index_folder(content: str) -> Path:
 
     content: identifies the texts, see `PreparedCorpus.content`.
     """
-    return search_dir() / f"{content}-{TOKENIZER_VERSION}"
+    return search_dir() / f"{content}-{TOKENIZER}"
 
 
 def open_index(

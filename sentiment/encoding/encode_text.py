@@ -8,7 +8,6 @@ import numpy as np
 
 from sentiment.encoding.padding import kept_positions, pad_or_truncate
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import ReviewError
 
@@ -94,7 +93,7 @@ def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> En
             f"The text has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
             "Paste a single review."
         )
-    tokens = tokenize(text)
+    tokens = vocabulary.tokenize(text)
     if not tokens:
         raise ReviewError(
             "The text has no words: "

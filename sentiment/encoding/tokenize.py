@@ -1,48 +1,55 @@
 """The tokenizer, for training texts and typed texts alike.
 
-`<br />` and punctuation become spaces, letters become lower case, and the rest is split on
-white space. Letters, digits and accents of any script stay; each emoji is a word. For example,
-"I'd say: it WASN'T bad 😀" becomes `i d say it wasn t bad 😀`.
+- Letters become lower case (case folding); styled letters the plain ones: "ＧＯＯＤ" is `good`.
+- An apostrophe between letters, in any of its forms, belongs to the word: "wouldn’t" is `wouldn't`.
+- A URL is the word `<url>`; a mention or an e-mail address is `<user>`.
+- An emoji is a word, whatever its skin tone. Other punctuation separates words.
+- In scripts without spaces (Chinese, Japanese, Thai and others), every character is a word.
+- HTML tags and entities, and the escapes of exported files such as a literal `\\n`, are resolved.
+
+A rule has a name. Model folders record it: a model reads by the rule of its training.
 """
 
-import re
 import unicodedata
+from collections.abc import Callable
 
-# Increase it when the rule below changes, so that corpora cached with the old rule are not used.
-TOKENIZER_VERSION = 1
+from sentiment.encoding.characters import split_words
+from sentiment.encoding.earlier_tokenizer import tokenize_words_1
+from sentiment.encoding.markup import has_address, resolved, split_at_addresses, without_tags
+from sentiment.errors import ModelError
 
-_LINE_BREAK = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
-_ZERO_WIDTH_SPACE = 0x200B
-
-
-class _CharacterTable(dict[int, str]):
-    """Replacement of each code point, filled on demand by `str.translate`."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        category = unicodedata.category(character)
-        if 0xFE00 <= code <= 0xFE0F or (category == "Cf" and code != _ZERO_WIDTH_SPACE):
-            new = ""  # invisible: variation selectors, joiners, soft hyphens, direction marks
-        elif category[0] in "LMN":  # letters, the marks that belong to them, numbers
-            new = character.lower()
-        elif category == "So" or (category == "Sk" and code > 0xFFFF):  # emoji and skin tones
-            new = f" {character} "
-        else:  # punctuation, currency and mathematical signs, white space, control characters
-            new = " "
-        self[code] = new
-        return new
-
-
-_CHARACTERS = _CharacterTable()
+Tokenize = Callable[[str], list[str]]
+TOKENIZER = "words-2"  # the name of `tokenize`; rename it when the rule changes
+EARLIER = "words-1"  # of models whose folder names none; see `earlier_tokenizer`
 
 
 def tokenize(text: str) -> list[str]:
     """The words of `text` in reading order; an empty list if it has none."""
     # NFC first, so that "é" as e + accent equals the single character.
-    text = unicodedata.normalize("NFC", _LINE_BREAK.sub(" ", text))
-    return text.translate(_CHARACTERS).split()
+    text = without_tags(unicodedata.normalize("NFC", resolved(text)).lower())
+    if not has_address(text):
+        return split_words(text)
+    words: list[str] = []
+    for piece, address in split_at_addresses(text):
+        words += split_words(piece)
+        if address:
+            words.append(address)
+    return words
 
 
 def clean(text: str) -> str:
     """The tokens of `text`, joined by single spaces."""
     return " ".join(tokenize(text))
+
+
+def rule(name: str) -> Tokenize:
+    """The rule of that name. Raises ModelError."""
+    if name not in _RULES:
+        raise ModelError(
+            f"The tokenizer {name!r} is unknown; known are {', '.join(map(repr, _RULES))}. Update "
+            "Sentiment Lab or train the model again."
+        )
+    return _RULES[name]
+
+
+_RULES: dict[str, Tokenize] = {TOKENIZER: tokenize, EARLIER: tokenize_words_1}

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from sentiment.encoding.tokenize import TOKENIZER, rule
 from sentiment.errors import ConfigError, ModelError
 
 PAD, UNK = 0, 1
-PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # no token of a text: the tokenizer drops < and >
+PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # no token of a text
 FIRST_WORD = 2
 
 
@@ -17,10 +18,10 @@ class Vocabulary:
     """Words and their ids: `<pad>` = 0, `<unk>` = 1, then words by falling frequency.
 
     Equally frequent words are in alphabetical order, so the vocabulary does not depend on the
-    order of the texts.
+    order of the texts. `tokenize` is the rule that made the words; texts are encoded by it.
     """
 
-    def __init__(self, words: Sequence[str], counts: Sequence[int]):
+    def __init__(self, words: Sequence[str], counts: Sequence[int], tokenizer: str = TOKENIZER):
         """words: most frequent first, without `<pad>` and `<unk>`; counts: of each."""
         if len(words) != len(counts) or len(set(words)) != len(words):
             raise ModelError(
@@ -28,6 +29,8 @@ class Vocabulary:
                 f"distinct) and {len(counts)} counts; expected distinct words with one count each. "
                 "Prepare the corpus again or fetch the model folder again."
             )
+        self.tokenizer = tokenizer
+        self.tokenize = rule(tokenizer)
         self.words: list[str] = [PAD_WORD, UNK_WORD, *words]
         self.counts: list[int] = [0, 0, *counts]
         self._index = {word: index for index, word in enumerate(self.words)}
@@ -48,12 +51,13 @@ class Vocabulary:
         *,
         max_words: int | None = None,
         min_count: int = 1,
+        tokenizer: str = TOKENIZER,
     ) -> "Vocabulary":
         """As `from_counter`, from distinct words and their counts, (len(words),)."""
         if max_words is not None and max_words < 1:
             raise ConfigError(f"max_words is {max_words}; expected at least 1.")
         places = most_frequent(words, counts, max_words, min_count=min_count)
-        return cls([words[place] for place in places], counts[places].tolist())
+        return cls([words[place] for place in places], counts[places].tolist(), tokenizer)
 
     @classmethod
     def build(
@@ -92,8 +96,8 @@ class Vocabulary:
         return {"words": self.words[FIRST_WORD:], "counts": self.counts[FIRST_WORD:]}
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "Vocabulary":
-        return cls(value["words"], value["counts"])
+    def from_json(cls, value: dict[str, Any], tokenizer: str = TOKENIZER) -> "Vocabulary":
+        return cls(value["words"], value["counts"], tokenizer)
 
 
 def most_frequent(

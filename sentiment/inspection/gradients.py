@@ -10,6 +10,7 @@ from torch import Tensor
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.side_by_side import require_same_words
 from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.pooling import POOLED_WIDTH, pool
@@ -96,14 +97,15 @@ def reaches(
     predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig, readout: Readout
 ) -> Reaches:
     """Gradient norms of every model for `text`. Raises ReviewError for a text without words."""
+    encoded = {name: predictor.encode(text, sequence) for name, predictor in predictors.items()}
+    require_same_words(encoded)
     trained, fresh = [], []
     words: list[str] = []
-    for predictor in predictors.values():
+    for name, predictor in predictors.items():
         network = predictor.network
         assert isinstance(network, SentimentClassifier), "a bag of words has no word vectors"
-        encoded = predictor.encode(text, sequence)
-        words = encoded.kept_tokens
-        ids = torch.from_numpy(encoded.kept_ids).long()
+        words = encoded[name].kept_tokens
+        ids = torch.from_numpy(encoded[name].kept_ids).long()
         trained.append(gradient_reach(network, ids, readout))
         fresh.append(gradient_reach(untrained(network), ids, readout))
     return Reaches(words, list(predictors), trained, fresh)

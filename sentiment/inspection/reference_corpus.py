@@ -47,7 +47,7 @@ def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -
 
     Reads the whole source once to detect changes.
     """
-    return prepared_folder(source, prepare_config(info, source), table).name
+    return prepared_folder(source, prepare_config(info, source), table, info.tokenizer).name
 
 
 def open_prepared(
@@ -57,7 +57,8 @@ def open_prepared(
     table: TableConfig | None = None,
 ) -> PreparedCorpus:
     """The corpus; prepares it first if needed. Raises SentimentError."""
-    return prepare(source, prepare_config(info, source), table, progress=progress)
+    config = prepare_config(info, source)
+    return prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
 
 
 def default_source(info: ModelInfo, sources: list[str]) -> str:

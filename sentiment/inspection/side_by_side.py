@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.corpus.review import CLASS_NAMES, THRESHOLD
+from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
 
 
@@ -49,6 +51,7 @@ def side_by_side(
 ) -> SideBySide:
     """Trace `text` with every model and the same sequence settings. Raises ReviewError."""
     traces = {name: predictor.trace(text, sequence) for name, predictor in predictors.items()}
+    require_same_words({name: trace.encoded for name, trace in traces.items()})
     first = next(iter(traces.values()))
     return SideBySide(
         names=list(traces),
@@ -57,6 +60,17 @@ def side_by_side(
         probabilities=np.stack([trace.probabilities for trace in traces.values()]),
         state_changes=np.stack([state_change(trace) for trace in traces.values()]),
     )
+
+
+def require_same_words(encoded: Mapping[str, EncodedText]) -> None:
+    """Raise ReviewError unless all models, by name, split a text into the same words."""
+    (first, words), *others = ((name, one.kept_tokens) for name, one in encoded.items())
+    for name, other in others:
+        if other != words:
+            raise ReviewError(
+                f"{first} and {name} split this text into different words, because their "
+                "tokenizers differ. Choose models with the same tokenizer, or another text."
+            )
 
 
 def state_change(trace: Trace) -> np.ndarray:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sentiment import atomic
+from sentiment.encoding.tokenize import EARLIER
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 
@@ -46,10 +47,16 @@ def read_description(
     return atomic.read_json(folder / file, checked, ModelError, REMEDY)
 
 
-def read_vocabulary(folder: Path, checksums: Checksums) -> Vocabulary:
+def tokenizer_of(description: dict[str, Any]) -> str:
+    """Name of the rule by which a model reads; earlier versions named none."""
+    return str(description.get("tokenizer", EARLIER))
+
+
+def read_vocabulary(folder: Path, checksums: Checksums, tokenizer: str) -> Vocabulary:
     """Raises ModelError if the file is damaged."""
     with _damage_reported(folder):
-        return Vocabulary.from_json(json.loads(_read(folder, VOCABULARY, checksums)))
+        words = json.loads(_read(folder, VOCABULARY, checksums))
+        return Vocabulary.from_json(words, tokenizer)
 
 
 def read_weights(folder: Path, checksums: Checksums) -> "dict[str, Tensor]":

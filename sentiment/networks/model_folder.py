@@ -1,7 +1,7 @@
 """Model folders: complete, verified, and without executable content.
 
     weights.safetensors   parameters
-    config.json           network and sequence settings, checksums of weights and vocabulary
+    config.json           network and sequence settings, tokenizer, checksums of weights and words
     vocabulary.json       words, most frequent first
     training.json         training record: recipe, data fingerprint, time, versions
     metrics.json          metrics by split
@@ -49,6 +49,7 @@ class ModelInfo:
     folder: Path
     network: NetworkConfig
     sequence: SequenceConfig
+    tokenizer: str  # name of the rule by which it reads
     vocabulary_size: int  # <pad> and <unk> included
     parameters: int
     checksums: model_files.Checksums
@@ -84,6 +85,7 @@ class ModelInfo:
                 folder=folder,
                 network=NetworkConfig.from_json(config["network"]),
                 sequence=SequenceConfig.from_json(config["sequence"]),
+                tokenizer=model_files.tokenizer_of(config),
                 vocabulary_size=config["vocabulary_size"],
                 parameters=config["parameters"],
                 checksums=config["checksums"],
@@ -107,7 +109,7 @@ class ModelInfo:
 
     def vocabulary(self) -> Vocabulary:
         """Raises ModelError if damaged."""
-        return model_files.read_vocabulary(self.folder, self.checksums)
+        return model_files.read_vocabulary(self.folder, self.checksums, self.tokenizer)
 
     def arrays(self) -> "dict[str, np.ndarray]":
         """Weights as they are stored, without torch. Raises ModelError if damaged."""
@@ -139,6 +141,7 @@ def save_model(
         "format": model_files.FORMAT,
         "network": network.config.to_json(),
         "sequence": sequence.to_json(),
+        "tokenizer": vocabulary.tokenizer,
         "vocabulary_size": len(vocabulary),
         "parameters": network.parameter_count(),
         "checksums": model_files.checksums_of(contents),
@@ -173,6 +176,19 @@ def installed_models() -> list[ModelInfo]:
 def language_models() -> list[str]:
     """Names of the language models under models/."""
     return sorted(path.parent.name for path in models_dir().glob(f"*/{LANGUAGE_MODEL_FILE}"))
+
+
+def language_model_tokenizer(name: str | Path) -> str:
+    """Name of the rule by which a language model reads. Raises ModelError if it is missing."""
+    folder = model_folder(name)
+    if not (folder / LANGUAGE_MODEL_FILE).is_file():
+        raise ModelError(
+            f"There is no language model in {folder}. Train one with `python -m sentiment "
+            f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
+        )
+    return model_files.read_description(
+        folder, LANGUAGE_MODEL_FILE, model_files.tokenizer_of, versioned=True
+    )
 
 
 def broken_models() -> dict[str, str]:

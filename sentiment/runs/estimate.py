@@ -19,6 +19,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe
 from sentiment.training.distributed import device_for
+from sentiment.training.initialization import tokenizer_for
 from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.step import training_step
@@ -45,7 +46,13 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     Call it in a separate process: the memory is that of the whole process. Raises CorpusError,
     ConfigError or StorageError.
     """
-    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
+    corpus = prepare(
+        recipe.source,
+        recipe.prepare,
+        recipe.table,
+        progress=progress,
+        tokenizer=tokenizer_for(recipe.training),
+    )
     require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     device = device_for(recipe.training.device)

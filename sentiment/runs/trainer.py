@@ -34,7 +34,7 @@ from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
 from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
 from sentiment.training.fit_bag_of_words import fit_bag_of_words
-from sentiment.training.initialization import RANDOM, initialize_network
+from sentiment.training.initialization import RANDOM, initialize_network, tokenizer_for
 from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.training_set import build_training_set
@@ -139,7 +139,13 @@ def _train(
         "review for each process.",
     )
     device = device_for(recipe.training.device)
-    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=reporter.update)
+    corpus = prepare(
+        recipe.source,
+        recipe.prepare,
+        recipe.table,
+        progress=reporter.update,
+        tokenizer=tokenizer_for(recipe.training),
+    )
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
     datasets = _datasets(corpus, recipe, reporter.update, run.folder)
     for split, dataset in datasets.items():
@@ -250,7 +256,9 @@ def train_follower(group: ProcessGroup) -> None:
     """
     settings, fingerprint = json.loads(group.broadcast(b""))
     recipe = Recipe.from_json(settings)
-    corpus = prepare(recipe.source, recipe.prepare, recipe.table)
+    corpus = prepare(
+        recipe.source, recipe.prepare, recipe.table, tokenizer=tokenizer_for(recipe.training)
+    )
     if corpus.fingerprint != fingerprint:
         raise CorpusError(
             f"{recipe.source} on {platform.node()} has other reviews than on the leader's machine. "

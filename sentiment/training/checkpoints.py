@@ -20,7 +20,7 @@ from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.state import FitState
 
 KEPT = 2
-FORMAT = 2
+FORMAT = 3
 _TENSORS, _STATE = "tensors.safetensors", "state.json"
 
 

@@ -5,13 +5,25 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.model_folder import language_model_tokenizer
 from sentiment.progress import StageProgress
 from sentiment.training.config import TrainConfig
 from sentiment.training.pretrained import Pretrained
 from sentiment.training.word_vectors import word_vectors
 
 RANDOM, VECTORS = "random", "vectors"
+
+
+def tokenizer_for(config: TrainConfig) -> str:
+    """The tokenizer to prepare the corpus by: that of the language model a network starts from.
+
+    Raises ModelError if the language model is missing.
+    """
+    if config.initialization in (RANDOM, VECTORS):
+        return TOKENIZER
+    return language_model_tokenizer(config.initialization)
 
 
 def initialize_network(

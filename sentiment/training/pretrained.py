@@ -23,7 +23,11 @@ from sentiment.errors import ModelError
 from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE, model_folder
+from sentiment.networks.model_folder import (
+    LANGUAGE_MODEL_FILE,
+    language_model_tokenizer,
+    model_folder,
+)
 from sentiment.training.language_model import PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
 
@@ -43,18 +47,13 @@ class Pretrained:
     @classmethod
     def load(cls, name: str | Path) -> "Pretrained":
         """Load from a path or a folder under models/. Raises ModelError if missing or damaged."""
-        folder = model_folder(name)
-        if not (folder / LANGUAGE_MODEL_FILE).is_file():
-            raise ModelError(
-                f"There is no language model in {folder}. Train one with `python -m sentiment "
-                f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
-            )
+        folder, tokenizer = model_folder(name), language_model_tokenizer(name)
 
         def build(value: dict[str, Any]) -> Pretrained:
             return cls(
                 folder=folder,
                 network=NetworkConfig.from_json(value["network"]),
-                vocabulary=model_files.read_vocabulary(folder, value["checksums"]),
+                vocabulary=model_files.read_vocabulary(folder, value["checksums"], tokenizer),
                 weights=model_files.read_weights(folder, value["checksums"]),
                 training=value["training"],
             )
@@ -65,8 +64,13 @@ class Pretrained:
         """Copy the vectors of shared words, and the encoder if its shapes fit, to `network`.
 
         A one-directional encoder takes the forward direction of a bidirectional one. Returns what
-        was copied, in words. Raises ModelError if the embedding dimensions differ.
+        was copied, in words. Raises ModelError if the embedding dimensions or tokenizers differ.
         """
+        if vocabulary.tokenizer != self.vocabulary.tokenizer:
+            raise ModelError(
+                f"{self.folder.name} reads by the tokenizer {self.vocabulary.tokenizer}, but the "
+                f"corpus is prepared by {vocabulary.tokenizer}. Prepare it by the same."
+            )
         own, expected = self.network.embedding_dim, network.config.embedding_dim
         if own != expected:
             raise ModelError(
@@ -120,6 +124,7 @@ def save_pretrained(
     description = {
         "format": model_files.FORMAT,
         "network": network.to_json(),
+        "tokenizer": vocabulary.tokenizer,
         "training": training,
         "checksums": model_files.checksums_of(contents),
     }
@@ -144,8 +149,8 @@ def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict
     if not (folder / _RESUME).is_file():
         return None
     stored = Pretrained.load(folder)
-    same = ("settings", "data_fingerprint", "prepare", "sequence")
-    if any(stored.training[key] != training[key] for key in same):
+    same = ("settings", "data_fingerprint", "prepare", "sequence", "tokenizer")
+    if any(stored.training.get(key) != training[key] for key in same):
         return None
     state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
     load_optimizer(state.optimizer, safetensors.torch.load((folder / _RESUME).read_bytes()))

@@ -14,7 +14,6 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.progress import StageProgress
@@ -46,11 +45,8 @@ def build_training_set(
         train = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:
         texts, labels = synthetic_reviews(config.synthetic_reviews, config.seed)
-        tokenized = TokenizedCorpus.of(texts)
-        ids = tokenized.renumbered(corpus.vocabulary.encode(tokenized.words))
-        rows = np.arange(len(texts))
         train = train.concatenated_with(
-            ReviewDataset(ids, tokenized.offsets, labels, rows, recipe.sequence)
+            ReviewDataset.of_texts(texts, labels, corpus.vocabulary, recipe.sequence)
         )
     return train
 

@@ -24,6 +24,7 @@ from sentiment.encoding.lengths import CutoffEffect
 from sentiment.encoding.padding import kept_positions
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.token_ids import TokenizedCorpus
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.errors import CorpusError
 from tests.analysis.plain import figures_of
 from tests.corpora import small_corpus, with_unlabelled
@@ -246,8 +247,9 @@ def test_tiny_corpora_can_be_counted(reviews):
 def test_the_shipped_statistics_cover_all_of_imdb():
     statistics = CorpusStatistics.load()
     train = statistics.lengths("train")
-    assert (train.reviews, train.shortest, train.longest) == (25_000, 10, 2_505)
-    assert round(train.mean) == 238
+    assert (train.reviews, train.shortest, train.longest) == (25_000, 10, 2_473)
+    assert round(train.mean) == 234
+    assert statistics.tokenizer == TOKENIZER
     assert statistics.lengths("test").reviews == 25_000
     assert statistics.lengths("unlabelled").reviews == 50_000
     assert statistics.lengths("test", POSITIVE).reviews == 12_500
@@ -255,7 +257,7 @@ def test_the_shipped_statistics_cover_all_of_imdb():
     assert (duplicates.within_train, duplicates.within_test) == (96, 199)
     assert duplicates.test_also_in_train == 123
     assert statistics.films["train"] == 3_456
-    assert statistics.frequencies.distinct == 74_746
+    assert statistics.frequencies.distinct == 81_221
     assert IMDB_STATISTICS.stat().st_size < 1_000_000
 
 

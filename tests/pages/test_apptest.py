@@ -458,7 +458,7 @@ def test_a_training_can_be_estimated_before_it_starts():
     app = page("train")
     next(button for button in app.button if button.label == "Estimate").click().run()
     assert not app.exception
-    assert metric(app, "Parameters") == "117,025"
+    assert metric(app, "Parameters") == "119,329"
     assert metric(app, "Memory").endswith("MiB") and metric(app, "Time").endswith("s")
     assert all_runs() == []
 

@@ -49,7 +49,6 @@ def test_two_processes_give_the_losses_of_one(adversarial):
     one, two = (losses(adversarial, 0, *how) for how in ([sys.executable], WITH_RESTARTS))
     assert (one["size"], two["size"]) == (1, 2)
     assert len(one["losses"]) == STEPS
-    assert one["losses"][-1] < one["losses"][0]
     assert two["losses"] == pytest.approx(one["losses"], rel=1e-4)
 
 

@@ -1,6 +1,7 @@
 """Language models: the loss against the whole softmax, what they may see, and going on."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,12 +10,16 @@ from torch.nn.functional import cross_entropy
 
 from sentiment.__main__ import main
 from sentiment.dataset.batches import Batch, ReviewDataset
+from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ModelError
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import broken_models, installed_models, language_models
+from sentiment.training.config import TrainConfig
+from sentiment.training.initialization import tokenizer_for
 from sentiment.training.language_model import LanguageModel
 from sentiment.training.pretrained import Pretrained
 
@@ -183,6 +188,24 @@ def test_vectors_are_transferred_by_word_and_the_encoder_if_it_fits(pretrained):
     wrong = new_network(NetworkConfig(embedding_dim=13), len(vocabulary))
     with pytest.raises(ModelError, match=r"embedding_dim.*13.*12"):
         pretrained.transfer_to(wrong, vocabulary, 0)
+
+
+def test_a_training_reads_by_the_rule_of_its_language_model(pretrained, tmp_path):
+    about = json.loads((pretrained.folder / "language_model.json").read_text())
+    assert about["tokenizer"] == TOKENIZER
+    folder = tmp_path / "earlier"
+    shutil.copytree(pretrained.folder, folder)
+    (folder / "language_model.json").write_text(json.dumps(about | {"tokenizer": "words-1"}))
+    assert tokenizer_for(TrainConfig(initialization=str(folder))) == "words-1"
+    assert tokenizer_for(TrainConfig(initialization="vectors")) == TOKENIZER
+    network = new_network(NetworkConfig(embedding_dim=12, hidden_size=8), 3)
+    with pytest.raises(ModelError, match=f"words-1.*{TOKENIZER}"):
+        Pretrained.load(folder).transfer_to(network, Vocabulary(["good"], [1]), seed=0)
+    corpora = [prepare("sample", tokenizer=rule) for rule in ("words-1", TOKENIZER)]
+    for corpus, words in zip(corpora, (["don", "t"], ["don't"]), strict=True):
+        assert corpus.vocabulary.tokenize("don't") == words
+        assert all(word in corpus.vocabulary for word in words)
+    assert corpora[0].folder != corpora[1].folder
 
 
 def test_a_language_model_is_not_listed_as_a_classifier(pretrained, monkeypatch):

@@ -195,7 +195,7 @@ def read_more() -> None:
         st.markdown(
             "An edit that flips the verdict is a **counterfactual**: the network's prediction for "
             "a slightly different review. It needs no theory of the network, and it often shows "
-            "unexpected causes: the lone “t” of “wouldn’t” may have more effect than the plot.\n\n"
+            "unexpected causes: a small word such as “would” may matter more than the plot.\n\n"
             "**Neighbors** are words with similar vectors. The network learned the vectors from "
             "the contexts of words, so neighbors can have opposite meanings: “good” and “bad” "
             "occur in the same contexts. Similarity is the cosine of the angle between the "

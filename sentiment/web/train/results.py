@@ -84,7 +84,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
             alt="Precision against recall over all thresholds.",
         )
     _show_lengths(info, predictions)
-    _show_mistakes(run, predictions)
+    _show_mistakes(run, info, predictions)
 
 
 def _install(info: ModelInfo) -> None:
@@ -107,13 +107,13 @@ def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
         )
 
 
-def _show_mistakes(run: Run, predictions: TestPredictions) -> None:
+def _show_mistakes(run: Run, info: ModelInfo, predictions: TestPredictions) -> None:
     mistakes = predictions.most_confident_mistakes(MISTAKES)
     with st.expander(f"The {len(mistakes)} most confident mistakes"):
         try:
             recipe = run.recipe()
             corpus = PreparedCorpus.open(
-                prepared_folder(recipe.source, recipe.prepare, recipe.table)
+                prepared_folder(recipe.source, recipe.prepare, recipe.table, info.tokenizer)
             )
             reviews = [corpus.review(int(row)) for row in mistakes.rows]
         except SentimentError as error:
