@@ -22,7 +22,7 @@ from sentiment.corpus.table_rows import (
     Row,
     corpus_of,
 )
-from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding
+from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding, lines_in
 
 _SAMPLE_BYTES = 1 << 16
 _PAIRS = [frozenset(pair) for pair in LABEL_PAIRS if pair[0].isalpha()]
@@ -112,7 +112,7 @@ def _rows(
         for file in _files(part.path):
             with corpus_errors(file, encoding), decoded(file, encoding) as stream:
                 if part.path == file:
-                    texts: Iterable[str] = (line.rstrip("\r\n") for line in stream)
+                    texts: Iterable[str] = (line.rstrip("\r\n") for line in lines_in(stream))
                 else:
                     texts = [stream.read(MAX_TEXT_CHARACTERS + 1)]
                 for line, text in enumerate(texts, 1):

@@ -78,6 +78,8 @@ _ALPHABETS = (
 )
 _PUNCTUATION = frozenset("“”‘’„‚–—…«»‹›€£¥§°©®™•·´¿¡\xa0")
 _GUESS_BYTES = 1 << 26  # read to guess an encoding
+_PIECE_BYTES = 1 << 20
+_CONTINUATIONS = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 _SAMPLE_BYTES = 1 << 16  # of lines beyond ASCII
 _LATIN_BYTES = 1 << 14  # of them, to tell the Latin encodings apart
 _RUN = re.compile(rb"[\x80-\xff]{3,}")  # Latin texts have few: accents stand among ASCII letters
@@ -142,12 +144,16 @@ def _first_part(path: Path) -> _Bytes:
     sample = bytearray()
     with opened(path) as stream:
         start = bytes(stream.peek(1 << 16)[: 1 << 16])  # type: ignore[attr-defined]
-        for line in stream:
+        cut = False
+        # In pieces, because a file may be one line.
+        while line := stream.readline(_PIECE_BYTES):
             total += len(line)
+            line = line.lstrip(_CONTINUATIONS) if cut else line
+            cut = len(line) > _PIECE_BYTES / 2 and not line.endswith(b"\n")
             if not line.isascii():
                 if len(sample) < _SAMPLE_BYTES:
                     sample += line[:_SAMPLE_BYTES]
-                fits = is_utf8(line)
+                fits = is_utf8(line, whole=not cut)
                 valid += fits
                 invalid += not fits
             if total > _GUESS_BYTES:

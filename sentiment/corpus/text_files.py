@@ -25,11 +25,10 @@ from sentiment.corpus.encodings import ENCODINGS, MIXED, UTF8, guess_encoding
 from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
-# The first line end that is not within quotes.
-_FIRST_LINE_END = re.compile(
-    rb'(?:[^"\r\n]++|(?:(?<=[,;|\t])|\A)"[^"]*+(?:""[^"]*+)*+"|")*+(\r\n|\r|\n)'
-)
-_LONE_CR = re.compile(rb"\r(?!\n)")
+_QUOTED = re.compile(rb'(?:(?<=[,;|\t\r\n])|\A)"[^"]*+(?:""[^"]*+)*+"')
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+MAX_LINE_CHARACTERS = 10_000_000
+_CHUNK_CHARACTERS = 1 << 20
 _MARK = codecs.BOM_UTF8
 
 
@@ -71,11 +70,22 @@ def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
         yield io.TextIOWrapper(cast(io.BufferedReader, stream), UTF8, newline=newline)
 
 
+def lines_in(stream: IO[str]) -> Iterator[str]:
+    """The lines of a text; of one that is too long, its first MAX_LINE_CHARACTERS and one more."""
+    while line := stream.readline(MAX_LINE_CHARACTERS + 1):
+        if len(line) > MAX_LINE_CHARACTERS:
+            rest = line
+            while rest and rest[-1] not in "\r\n":
+                rest = stream.readline(_CHUNK_CHARACTERS)
+        yield line
+
+
 def ends_with_cr(start: bytes) -> bool:
     """Whether the lines of a text end with CR alone; then LF is a character, and else CR is one."""
-    first = _FIRST_LINE_END.match(start)
-    lone = len(_LONE_CR.findall(start))
-    return bool(first and first[1] == b"\r" and lone >= start.count(b"\n"))
+    if b"\r" not in start:
+        return False
+    ends = _LINE_END.findall(_QUOTED.sub(b"", start))
+    return ends[:1] == [b"\r"] and ends.count(b"\r") >= len(ends) / 2
 
 
 def _recoded(stream: IO[bytes], encoding: str) -> IO[bytes]:
@@ -119,7 +129,7 @@ def lines_of(path: Path, encoding: str = "") -> list[str]:
     with corpus_errors(path, encoding):
         encoding = known_encoding(encoding) if encoding else guess_encoding(path) or UTF8
     with corpus_errors(path, encoding), decoded(path, encoding) as stream:
-        return [line.rstrip("\r\n") for line in stream]
+        return [line.rstrip("\r\n") for line in lines_in(stream)]
 
 
 def known_encoding(encoding: str) -> str:

@@ -4,7 +4,6 @@ import gzip
 
 import pytest
 
-from sentiment.corpus.encodings import ENCODINGS, guess_encoding
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import columns_of, labels_of, read_table
 from sentiment.corpus.uploads import store_upload
@@ -70,30 +69,3 @@ def test_markup_in_a_column_name_is_plain_text():
     assert columns_of(path)[1] == "<b>words</b>"
     corpus = read(path, text="<b>words</b>", label="stars", positive="5")
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "text"),
-    [
-        ("utf-8", "Ein schöner Film"),
-        ("utf-16", "Ein schöner Film"),
-        ("cp1252", "Ein schöner Film über große Gefühle"),
-        ("cp1251", "Отличный фильм, мне понравились сюжет и игра актёров"),
-        ("cp1253", "Πολύ καλή ταινία, μου άρεσε η ιστορία"),
-        ("cp932", "この映画はとても面白かったです。俳優の演技も素晴らしい。"),
-        ("gb18030", "这部电影非常好看，演员的表演很精彩，值得一看。"),
-        ("big5", "這部電影非常好看，演員的表演很精彩，值得一看。"),
-        ("cp949", "이 영화는 정말 재미있었어요. 배우들의 연기가 훌륭했습니다."),
-    ],
-)
-def test_the_encoding_is_guessed(tmp_path, encoding, text):
-    path = tmp_path / "t.csv"
-    path.write_bytes(("text,label\n" + f"{text},1\n" * 20).encode(encoding))
-    assert guess_encoding(path) == encoding
-    assert guess_encoding(path) in ENCODINGS
-
-
-def test_bytes_that_fit_no_encoding_are_not_guessed(tmp_path):
-    path = tmp_path / "t.csv"
-    path.write_bytes(bytes(range(128, 256)) * 100)
-    assert guess_encoding(path) == ""

@@ -15,7 +15,7 @@ from sentiment.corpus.formats.header import KNOWN_NAMES, guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import SPLIT_VALUES, Columns, RejectedRows, Row
-from sentiment.corpus.text_files import decoded
+from sentiment.corpus.text_files import MAX_LINE_CHARACTERS, decoded, lines_in
 from sentiment.errors import CorpusError
 
 MAX_OBJECT_CHARACTERS = 500_000_000  # of an object that is loaded whole
@@ -82,7 +82,9 @@ def _rows(
 
 def _layout_of(path: Path, encoding: str) -> _Layout:
     with decoded(path, encoding) as stream:
-        lines = list(itertools.islice((line for line in stream if line.strip()), _FOR_COLUMNS))
+        lines = list(
+            itertools.islice((line for line in lines_in(stream) if line.strip()), _FOR_COLUMNS)
+        )
     start = "".join(lines[:1]).lstrip()
     values = [_parsed(line) for line in lines]
     if start.startswith("["):
@@ -107,8 +109,11 @@ def _parsed(line: str | bytes) -> object:
 
 def _lines(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
     """One record per line; a line that is not JSON costs only itself."""
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(lines_in(stream), 1):
         if not line.strip():
+            continue
+        if len(line) > MAX_LINE_CHARACTERS:
+            rejected.add(number, f"more than {MAX_LINE_CHARACTERS:,} characters")
             continue
         try:
             record = json.loads(line)

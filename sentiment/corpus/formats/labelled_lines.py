@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import LABEL_PAIRS, Columns, RejectedRows, Row
-from sentiment.corpus.text_files import decoded
+from sentiment.corpus.text_files import decoded, lines_in
 from sentiment.errors import CorpusError
 
 TEXT, LABEL = "text", "label"
@@ -78,7 +78,7 @@ def refuse_unlabelled(
 ) -> OpenedTable:
     """Raises CorpusError, because lines of text alone have no labels."""
     with decoded(path, encoding) as stream:
-        line = next((line.strip() for line in stream if line.strip()), "")
+        line = next((line.strip() for line in lines_in(stream) if line.strip()), "")
     shown = line if len(line) <= 60 else line[:60] + "…"
     raise CorpusError(
         f"{path} has lines of text without labels, for example “{shown}”. Add a column of labels "
@@ -89,7 +89,7 @@ def refuse_unlabelled(
 
 def first_lines_of(path: Path, encoding: str) -> list[str]:
     with decoded(path, encoding) as stream:
-        return list(itertools.islice(stream, _FOR_GUESSES))
+        return list(itertools.islice(lines_in(stream), _FOR_GUESSES))
 
 
 def _opened(path: Path, encoding: str, rejected: RejectedRows, parse: _Parse) -> OpenedTable:
@@ -105,7 +105,7 @@ def _rows(
     path: Path, encoding: str, rejected: RejectedRows, parse: _Parse, columns: Columns
 ) -> Iterator[Row]:
     with decoded(path, encoding) as stream:
-        for number, line in enumerate(stream, 1):
+        for number, line in enumerate(lines_in(stream), 1):
             if not line.strip():
                 continue
             parsed = parse(line)

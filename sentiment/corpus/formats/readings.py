@@ -103,7 +103,10 @@ def readings_with(text: bytes, delimiter: str, table: TableConfig) -> list[Readi
     if b'\\"' in text:
         escaped = read(text, delimiter, BACKSLASH)
         if escaped.quality > enclosing.quality or (
-            escaped.quality == enclosing.quality and not _has_other_inner_quotes(text, delimiter)
+            escaped.quality == enclosing.quality
+            # Otherwise the backslash is the last character of a value.
+            and any('"' in value for row in escaped.rows for value in row)
+            and not _has_other_inner_quotes(text, delimiter)
         ):
             enclosing = escaped
     if not enclosing.unreadable:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sentiment.corpus import containers
+from sentiment.corpus import containers, text_files
 from sentiment.corpus.containers import SUFFIXES
 from sentiment.corpus.formats import json_records
 from sentiment.corpus.formats.registry import FORMATS
@@ -159,6 +159,17 @@ def test_a_long_array_is_read_in_chunks(write, monkeypatch):
 @pytest.mark.parametrize("suffix", [".json", ".jsonl"])
 def test_deep_nesting_ends_in_one_sentence(write, content, suffix):
     refused(write(f"t{suffix}", content))
+
+
+def test_a_huge_line_costs_itself_alone(write, monkeypatch):
+    monkeypatch.setattr(text_files, "MAX_LINE_CHARACTERS", 1_000)
+    monkeypatch.setattr(json_records, "MAX_LINE_CHARACTERS", 1_000)
+    monkeypatch.setattr(text_files, "_CHUNK_CHARACTERS", 100)
+    huge = {"text": "x" * 5_000, "label": 1}
+    lines = map(json.dumps, [*RECORDS, huge, RECORDS[0]])
+    corpus = read(write("t.jsonl", "\n".join(lines)))
+    assert list(corpus.names) == ["line 1", "line 2", "line 3", "line 5"]
+    assert [line.split(":")[0] for line in corpus.rejected] == ["line 4"]
 
 
 def test_json_that_is_cut_off(write):
