@@ -87,7 +87,10 @@ def dialect_of(
             f"{named('delimiter')}, and keep only the columns of texts and labels."
         )
     if comments and first > begin:
-        first, reading = _without_header_in_comments(start, comments.group(), first, reading, table)
+        rows = _rows_in_comments(comments.group(), reading)
+        if rows:
+            first -= rows
+            reading, *rivals = readings_with(start[first:], reading.delimiter, table)
     return replace(_with_header(start, first, reading, rivals, table), cr=cr)
 
 
@@ -100,16 +103,22 @@ def _is_table(reading: Reading, least: float, prose: bool) -> bool:
     return reading.share >= least and (certain or not prose)
 
 
-def _without_header_in_comments(
-    start: bytes, comments: bytes, first: int, reading: Reading, table: TableConfig
-) -> tuple[int, Reading]:
-    """The place of the first row: a comment with as many values as a row is the header."""
-    lines = [line for line in re.findall(rb"[^\r\n]*(?:\r\n?|\n)", comments) if line.strip()]
-    header = reading.again(lines[-1]).rows
-    if reading.width < 2 or not header or len(header[0]) != reading.width:
-        return first, reading
-    first -= len(comments) - comments.rindex(lines[-1])
-    return first, reading.again(start[first:])
+def _rows_in_comments(comments: bytes, reading: Reading) -> int:
+    """The length of the last comments that have as many values as a row.
+
+    They are rows too: a header behind a hash, or reviews that begin with a hashtag. If a header
+    follows, they are comments.
+    """
+    if reading.width < 2 or known_names(reading.rows[0]):
+        return 0
+    lines = re.findall(rb"[^\r\n]*(?:\r\n?|\n)", comments)
+    length = 0
+    for line in reversed(lines):
+        rows = reading.again(line).rows
+        if rows and len(rows[0]) != reading.width:
+            break
+        length += len(line)
+    return length
 
 
 def _with_header(

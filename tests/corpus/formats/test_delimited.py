@@ -72,6 +72,8 @@ def test_comments_on_top_are_skipped_and_hashtags_are_not(write):
     assert_read(read(write("t.csv", "#" + table(ROWS))))  # a header behind a hash
     rows = "".join(f"#film number {n} is great,1\n#film number {n} is bad,0\n" for n in range(5))
     assert len(read(write("t.csv", rows))) == 10
+    assert len(read(write("t.csv", rows + "another film,1\n"))) == 11
+    assert_read(read(write("t.csv", "# exported, today\n" + table(ROWS))))
 
 
 def test_a_given_delimiter_wins(write):
