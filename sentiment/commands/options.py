@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
-from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_config import TableConfig, option_of
 from sentiment.corpus.tables import guesses_of
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -120,7 +120,7 @@ def add_settings(
             known.add(field.name)
             default = "" if default_from else getattr(config, field.name)
             group.add_argument(
-                f"--{field.name.replace('_', '-')}",
+                option_of(field.name),
                 default=None,
                 help=_help(field.metadata.get("help", ""), default),
                 **_value_type(hints[field.name], field),
@@ -170,7 +170,10 @@ def print_guesses(source: str, table: TableConfig) -> None:
             if not getattr(table, guess.field):
                 values = " or ".join(map(shlex.quote, filter(None, guess.options)))
                 values = values if len(guess.options) < 9 else guess.field.upper()
-                print(f"{guess.sentence} To set it: --{guess.field} {values}", file=sys.stderr)
+                print(
+                    f"{guess.sentence} To set it: {option_of(guess.field)} {values}",
+                    file=sys.stderr,
+                )
 
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:

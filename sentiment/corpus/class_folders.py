@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from sentiment.corpus.containers import opened
 from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
-from sentiment.corpus.review import Corpus
+from sentiment.corpus.review import Corpus, Split
+from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import (
     LABEL_PAIRS,
     MAX_TEXT_CHARACTERS,
-    SPLIT_VALUES,
     RejectedRows,
     Row,
     corpus_of,
@@ -34,7 +34,7 @@ class _Part(NamedTuple):
 
     path: Path  # a folder with a file per review, or a file with a review per line
     label: str
-    split: str | None
+    split: Split | None
 
 
 def is_class_folder(path: Path) -> bool:
@@ -79,11 +79,15 @@ def _parts(path: Path) -> list[_Part]:
     folders = sorted(entry for entry in path.iterdir() if entry.is_dir())
     splits = [folder for folder in folders if folder.name.casefold() in SPLIT_VALUES]
     if splits:
-        return [part for folder in splits for part in _classes(folder, folder.name)]
+        return [
+            part
+            for folder in splits
+            for part in _classes(folder, SPLIT_VALUES[folder.name.casefold()])
+        ]
     return _parts(folders[0]) if len(folders) == 1 else []
 
 
-def _classes(folder: Path, split: str | None) -> list[_Part]:
+def _classes(folder: Path, split: Split | None) -> list[_Part]:
     """The entries of a folder that are named by two labels which belong together."""
     found: dict[str, Path] = {}
     for entry in sorted(folder.iterdir()):

@@ -45,6 +45,12 @@ class TableConfig(Settings):
     )
 
     sheet: str = setting("", "Sheet", "Sheet of a spreadsheet; the first with rows if empty.")
+    split_column: str = setting(
+        "",
+        "Split column",
+        "Column with train, valid or test. none: ignore it and what file names tell, and draw new "
+        "splits.",
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -73,8 +79,13 @@ def named(field: str) -> str:
     return f"the setting {TableConfig.__dataclass_fields__[field].metadata['title']}"
 
 
+def option_of(field: str) -> str:
+    """The option of a setting in a shell."""
+    return f"--{field.replace('_', '-')}"
+
+
 def in_shell(message: str) -> str:
     """A message with options in place of settings: "the option --encoding"."""
     for field in fields(TableConfig):
-        message = message.replace(named(field.name), f"the option --{field.name}")
+        message = message.replace(named(field.name), f"the option {option_of(field.name)}")
     return message

@@ -14,17 +14,20 @@ from typing import NamedTuple
 import numpy as np
 
 from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.corpus.split_column import (
+    FIELD,
+    NONE,
+    SplitValues,
+    likely_split_column,
+    unusable,
+    use_of,
+)
 from sentiment.corpus.stored_texts import RowNames, StoredTexts
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.errors import CorpusError
 
 TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
 LABEL_NAMES = ("label", "labels", "sentiment", "class", "target", "polarity", "category", "y")
-SPLIT_VALUES = {
-    **dict.fromkeys(("train", "training"), Split.TRAIN),
-    **dict.fromkeys(("valid", "validation", "val", "dev"), Split.VALID),
-    **dict.fromkeys(("test", "testing"), Split.TEST),
-}
 # (positive, negative); "4" and "0" are from Sentiment140.
 LABEL_PAIRS = (
     ("positive", "negative"),
@@ -44,6 +47,7 @@ MISSING_LABELS = frozenset(("", "nan", "null", "none", "na", "n/a"))
 MAX_TEXT_CHARACTERS = 1_000_000
 MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
 MAX_VALUES_SHOWN = 10
+_NO_SPLIT = -1  # of a row whose split is not used
 _LETTER = re.compile(r"[^\W\d_]")
 _INTEGRAL = re.compile(r"(?<=\d)\.0+$")  # pandas writes labels as 1.0 where some are missing
 
@@ -52,7 +56,7 @@ class Row(NamedTuple):
     number: int  # as in a spreadsheet or an editor, see `read_table`
     text: object
     label: object
-    split: object = None  # None if the table has no such column
+    split: object = None  # a Split, or the value of a split column; None without such a column
 
 
 class Columns(NamedTuple):
@@ -75,8 +79,13 @@ def corpus_of(
     """
     texts, letters = StoredTexts(), False
     numbers, splits = array("q"), array("b")
+    split_values = SplitValues()
     labels, known = array("l"), dict[str, int]()  # label values as numbers, by first appearance
     for row in rows:
+        if isinstance(row.split, Split) or row.split is None:
+            split = int(Split.TRAIN if row.split is None else row.split)
+        else:
+            split = len(Split) + split_values.add(row.split)
         reason = _reason_to_reject(row)
         if reason:
             rejected.add(row.number, reason)
@@ -86,7 +95,7 @@ def corpus_of(
         texts.append(text)
         numbers.append(row.number)
         labels.append(known.setdefault(label_name(row.label), len(known)))
-        splits.append(Split.TRAIN if row.split is None else SPLIT_VALUES[_folded(row.split)])
+        splits.append(split)
     if not len(texts):
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
     if not letters:
@@ -104,9 +113,14 @@ def corpus_of(
         name = names[of_row[place]]
         reason = f"the label {_shown(name)} is neither positive nor negative"
         rejected.add(numbers[place], reason)
-    used = np.flatnonzero(coded != UNLABELLED)
+    parts = _splits_of(path, np.array(splits), split_values, table)
+    split_names = list(split_values.numbers)
+    for place in np.flatnonzero((parts == _NO_SPLIT) & (coded != UNLABELLED)).tolist():
+        name = split_names[splits[place] - len(Split)]
+        rejected.add(numbers[place], f"the split is {_shown(name)}, expected train, valid or test")
+    used = np.flatnonzero((coded != UNLABELLED) & (parts != _NO_SPLIT))
     texts.keep_only(used)
-    parts = np.array(splits, np.int8)[used]
+    parts = parts[used]
     return Corpus(
         name=path.name,
         fingerprint=fingerprint,
@@ -137,9 +151,26 @@ def _reason_to_reject(row: Row) -> str | None:
         return f"character {error.start + 1:,} of the text is not valid Unicode ({error.reason})"
     if is_missing(label_name(row.label)):
         return "the label is missing"
-    if row.split is not None and _folded(row.split) not in SPLIT_VALUES:
-        return f"the split is {_shown(row.split)}, expected train, valid or test"
     return None
+
+
+def _splits_of(
+    path: Path, codes: np.ndarray, values: SplitValues, table: TableConfig
+) -> np.ndarray:
+    """The split of each row, (N,) int8; _NO_SPLIT for rows to leave out. Raises CorpusError.
+
+    codes: (N,) codes of Split, and from len(Split) on the numbers of `values`.
+    """
+    use = use_of(values.counts, bool(table.split_column))
+    if values.counts and table.split_column and not use.splits:
+        raise CorpusError(
+            f"In {path}, {unusable(table.split_column, values.counts)}. Change {named(FIELD)} to "
+            f"another column, or to {NONE}."
+        )
+    default = _NO_SPLIT if use.applied else Split.TRAIN
+    splits = use.splits if use.applied else {}
+    of_code = [*Split, *(splits.get(value, default) for value in values.numbers)]
+    return np.array(of_code, np.int8)[codes]
 
 
 def label_name(value: object) -> str:
@@ -233,12 +264,17 @@ def sides_of_ratings(labels: Sequence[str]) -> tuple[list[str], list[str]]:
     )
 
 
-def choose_columns(path: Path, text: str | None, label: str | None, names: list[str]) -> Columns:
-    return Columns(
-        text=_column(path, names, text, "text", TEXT_NAMES),
-        label=_column(path, names, label, "label", LABEL_NAMES),
-        split=next((name for name in names if _folded(name) == "split"), None),
-    )
+def choose_columns(
+    path: Path, text: str | None, label: str | None, split: str, names: list[str]
+) -> Columns:
+    """The columns to read. text, label: None if not given. split: the setting `split_column`."""
+    text = _column(path, names, text, "text", TEXT_NAMES)
+    label = _column(path, names, label, "label", LABEL_NAMES)
+    if split == NONE:
+        return Columns(text, label, None)
+    if split:
+        return Columns(text, label, _column(path, names, split, FIELD, ()))
+    return Columns(text, label, likely_split_column(names, (text, label)))
 
 
 def _column(
@@ -252,7 +288,7 @@ def _column(
     if not found:
         expected = "one of " + ", ".join(guesses) if given is None else _shown(given)
         raise CorpusError(
-            f"{path} has no {role} column: expected {expected}, found "
+            f"{path} has no {role.removesuffix('_column')} column: expected {expected}, found "
             f"{', '.join(map(_shown, names))}. Change {named(role)}."
         )
     if len(found) > 1:

@@ -23,6 +23,7 @@ from sentiment.corpus.formats.registry import (
 )
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.review import Corpus
+from sentiment.corpus.split_column import NONE, SplitValues, split_guess
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_rows import (
     Columns,
@@ -51,7 +52,7 @@ def read_table(path: Path, table: TableConfig | None = None, *, first: int | Non
     positive and negative, needed unless the two values are in LABEL_PAIRS. For ratings, list the
     values of each class ("7,8,9,10"); rows with other values are dropped. encoding: any that
     Python knows, or "mixed" for UTF-8 with some Windows-1252; Parquet has none.
-    A column `split` with train/valid/test is used; with test rows the corpus is official.
+    A split column is used as `split_column` says; with test rows the corpus is official.
     first: read only this many rows, for a preview.
 
     Rows are numbered from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
@@ -82,7 +83,7 @@ def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
     if encoding and not encoding.value and not table.encoding:
         return [encoding]  # the rest is not readable
     with _opened(path, table) as (opened, _):
-        found = [*opened.guesses, *filter(None, (encoding,))]
+        found = [*opened.guesses, *filter(None, (encoding, _split_guess(path, opened, table)))]
     order = [field.name for field in fields(TableConfig)]
     return sorted(found, key=lambda guess: order.index(guess.field))
 
@@ -164,7 +165,22 @@ def _columns(path: Path, opened: OpenedTable, table: TableConfig) -> Columns:
             given or ("" if place is None else names[place])
             for given, place in zip((text, label), likely, strict=True)
         )
-    return choose_columns(path, text or None, label or None, names)
+    split = _by_number(table.split_column, names)
+    return choose_columns(path, text or None, label or None, split, names)
+
+
+def _split_guess(path: Path, opened: OpenedTable, table: TableConfig) -> Guess | None:
+    """What the values of the split column tell; this reads the whole column."""
+    given = table.split_column
+    guessed = replace(table, split_column="") if given == NONE else table
+    with contextlib.suppress(CorpusError):  # without columns of texts and labels; they come first
+        column = _columns(path, opened, guessed).split
+        if column is not None:
+            values = SplitValues()
+            for row in opened.rows(Columns(column, column, column)):
+                values.add(row.split)
+            return split_guess(column, values.counts, given)
+    return None
 
 
 def _by_number(given: str, names: Sequence[str]) -> str:

@@ -164,32 +164,6 @@ def test_a_duplicate_column_is_an_error(tmp_path):
         read(csv_file(tmp_path, "a,b,1", header="text,text,label"))
 
 
-def test_a_column_split_makes_it_official(tmp_path):
-    rows = ("a,1,train", "b,0,Training", "c,1,dev", "d,0,TEST")
-    corpus = read(csv_file(tmp_path, *rows, header="text,label,split"))
-    assert corpus.splits.tolist() == [Split.TRAIN, Split.TRAIN, Split.VALID, Split.TEST]
-    assert corpus.official
-    corpus = read(csv_file(tmp_path, *rows[:3], header="text,label,split"))
-    assert not corpus.official
-
-
-def test_a_row_with_no_known_split_is_rejected(tmp_path):
-    rows = ("a,1,train", "b,0,test", "c,1,", "d,1,holdout")
-    corpus = read(csv_file(tmp_path, *rows, header="text,label,split"))
-    assert [line.split(": ")[0] for line in corpus.rejected] == ["row 4", "row 5"]
-    assert "''" in corpus.rejected[0] and "'holdout'" in corpus.rejected[1]
-    path = write(
-        tmp_path / "t.jsonl",
-        jsonl(
-            {"text": "a", "label": 1, "split": "train"},
-            {"text": "b", "label": 0, "split": "test"},
-            {"text": "c", "label": 0},
-        ),
-    )
-    (line,) = read(path).rejected
-    assert line.startswith("line 3: ") and "''" in line
-
-
 # --- Labels
 
 

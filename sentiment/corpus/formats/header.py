@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sentiment.corpus.guess import Guess
+from sentiment.corpus.split_column import COLUMN_NAMES, SPLIT_VALUES
 from sentiment.corpus.table_config import NO, YES
-from sentiment.corpus.table_rows import LABEL_NAMES, LABEL_PAIRS, SPLIT_VALUES, TEXT_NAMES
+from sentiment.corpus.table_rows import LABEL_NAMES, LABEL_PAIRS, TEXT_NAMES
 
 Rows = Sequence[Sequence[object]]
 
@@ -17,9 +18,10 @@ KNOWN_NAMES = frozenset(
     (
         *TEXT_NAMES,
         *LABEL_NAMES,
+        *COLUMN_NAMES,
         *("id", "index", "idx", "nr", "number", "date", "time", "title", "name", "user"),
-        *("username", "author", "url", "link", "lang", "language", "product", "split", "set"),
-        *("fold", "type", "source", "rating", "ratings", "stars", "score", "summary", "helpful"),
+        *("username", "author", "url", "link", "lang", "language", "product"),
+        *("source", "rating", "ratings", "stars", "score", "summary", "helpful"),
         *("verified", "country", "feedback", "emotion", "airline_sentiment"),
     )
 )
