@@ -53,6 +53,9 @@ class Settings:
     def __post_init__(self) -> None:
         hints = get_type_hints(type(self))
         for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if hints[field.name] == tuple[str, ...] and isinstance(value, list):
+                object.__setattr__(self, field.name, tuple(value))  # as JSON has it
             _check(field, hints[field.name], getattr(self, field.name))
 
     def to_json(self) -> dict[str, Any]:
@@ -90,6 +93,9 @@ def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
         expected = "a whole number" if hint is int else "a number"
         expected += "" if low is None else f" from {low}"
         expected += "" if high is None else f" to {high}"
+    elif hint == tuple[str, ...]:
+        fits = isinstance(value, tuple) and all(isinstance(part, str) for part in value)
+        expected = "a list of texts"
     else:
         fits, expected = isinstance(value, hint), {str: "text", bool: "true or false"}[hint]
     require(fits, f"{field.name} is {value!r}; expected {expected}.")

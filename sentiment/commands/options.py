@@ -135,12 +135,15 @@ def _value_type(hint: Any, field: dataclasses.Field[Any]) -> dict[str, Any]:
         return {"choices": [choice for choice in field.metadata["choices"] if choice]}
     if hint is bool:
         return {"action": argparse.BooleanOptionalAction}
+    if hint == tuple[str, ...]:
+        return {"action": "append", "metavar": field.name.upper()}
     kind = get_args(hint)[0] if isinstance(hint, types.UnionType) else hint
     metavar = {int: "N", float: "X"}.get(kind, field.name.upper())
     return {"type": kind, "metavar": metavar}
 
 
 def _help(meaning: str, default: Any) -> str:
+    default = "" if default == () else default
     shown = {True: "yes", False: "no"}[default] if isinstance(default, bool) else str(default)
     return f"{meaning} {f'Default: {shown}.' if shown else ''}".strip().replace("%", "%%")
 

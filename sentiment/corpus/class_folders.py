@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from sentiment.corpus.containers import opened
 from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
+from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import (
-    LABEL_PAIRS,
     MAX_TEXT_CHARACTERS,
     RejectedRows,
     Row,

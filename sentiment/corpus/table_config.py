@@ -15,11 +15,15 @@ class TableConfig(Settings):
 
     text: str = setting("", "Text column", "Column of the table with the reviews.")
     label: str = setting("", "Label column", "Column of the table with the labels.")
-    positive: str = setting(
-        "", "Positive label", "Label value of positive reviews; several for ratings: 7,8,9,10."
+    positive: tuple[str, ...] = setting(
+        (),
+        "Positive labels",
+        "Label of positive reviews, or several: 7,8,9,10. Repeat it for labels that have commas.",
     )
-    negative: str = setting(
-        "", "Negative label", "Label value of negative reviews. Rows with other labels are dropped."
+    negative: tuple[str, ...] = setting(
+        (),
+        "Negative labels",
+        "Label of negative reviews, or several. Rows with other labels are dropped.",
     )
     encoding: str = setting(
         "",
@@ -66,7 +70,7 @@ class TableConfig(Settings):
             f"{TAB}.",
         )
 
-    def options(self) -> dict[str, str]:
+    def options(self) -> dict[str, str | tuple[str, ...]]:
         """The fields that are not empty."""
         return {name: value for name, value in asdict(self).items() if value}
 

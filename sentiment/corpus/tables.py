@@ -22,6 +22,7 @@ from sentiment.corpus.formats.registry import (
     text_format_of,
 )
 from sentiment.corpus.guess import Guess
+from sentiment.corpus.label_values import is_missing, label_name
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.split_column import NONE, SplitValues, split_guess
 from sentiment.corpus.table_config import TableConfig, named
@@ -31,8 +32,6 @@ from sentiment.corpus.table_rows import (
     Row,
     choose_columns,
     corpus_of,
-    is_missing,
-    label_name,
 )
 from sentiment.corpus.text_files import (
     corpus_errors,
@@ -61,9 +60,10 @@ def read_table(path: Path, table: TableConfig | None = None, *, first: int | Non
     """
     table = table or TableConfig()
     with _opened(path, table) as (opened, rejected):
-        rows = opened.rows(_columns(path, opened, table))
+        columns = _columns(path, opened, table)
+        rows = itertools.islice(opened.rows(columns), first)
         fingerprint = fingerprint_of_files(path) if first is None else "a preview"
-        return corpus_of(path, fingerprint, itertools.islice(rows, first), rejected, table)
+        return corpus_of(path, fingerprint, rows, rejected, replace(table, label=columns.label))
 
 
 def columns_of(path: Path, table: TableConfig | None = None) -> list[str]:

@@ -1,10 +1,11 @@
 """Settings in links between pages, as query parameters."""
 
 import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_origin, get_type_hints
 
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
@@ -30,9 +31,9 @@ _KINDS: dict[str, Any] = {"source": str} | {
 def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """Query parameters for settings given by their bare names; empty values are omitted."""
     return {
-        LINK_PREFIX + name: str(value)
+        LINK_PREFIX + name: json.dumps(value) if isinstance(value, tuple) else str(value)
         for name, value in settings.items()
-        if name in _KINDS and value != ""
+        if name in _KINDS and value not in ("", ())
     }
 
 
@@ -43,7 +44,7 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
     """
     named = {}
     for name, kind in _KINDS.items():
-        with contextlib.suppress(ValueError, KeyError):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             named[name] = _read(kind, link[LINK_PREFIX + name])
     if "source" in named and not _may_be_linked(named["source"]):
         del named["source"]
@@ -67,4 +68,6 @@ def _may_be_linked(source: str) -> bool:
 def _read(kind: Any, text: str) -> Any:
     if kind is bool:
         return text.lower() == "true"
+    if get_origin(kind) is tuple:
+        return tuple(map(str, json.loads(text)))
     return kind(text) if kind in (int, float) else text

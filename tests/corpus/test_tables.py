@@ -11,9 +11,9 @@ import pytest
 from sentiment.corpus import containers, table_rows
 from sentiment.corpus.containers import suffix_of
 from sentiment.corpus.formats import delimited, quoting
+from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import sides_of_ratings
 from sentiment.corpus.tables import read_table, read_text_pair
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import gzipped
@@ -167,7 +167,7 @@ def test_a_duplicate_column_is_an_error(tmp_path):
 # --- Labels
 
 
-@pytest.mark.parametrize(("positive", "negative"), table_rows.LABEL_PAIRS)
+@pytest.mark.parametrize(("positive", "negative"), LABEL_PAIRS)
 def test_known_label_pairs(tmp_path, positive, negative):
     path = labels_csv(tmp_path, positive, negative.upper(), f" {positive.title()} ")
     assert read(path).labels.tolist() == [POSITIVE, NEGATIVE, POSITIVE]
@@ -183,19 +183,47 @@ def test_unknown_labels_require_the_positive_one(tmp_path):
         CorpusError, match=r"'thumbs up' \(2\), 'thumbs down' \(1\).*Positive label"
     ):
         read(path)
-    assert read(path, positive="Thumbs Up").labels.tolist() == [1, 0, 1]
-    assert read(path, positive="thumbs down").labels.tolist() == [0, 1, 0]
+    assert read(path, positive=("Thumbs Up",)).labels.tolist() == [1, 0, 1]
+    assert read(path, positive=("thumbs down",)).labels.tolist() == [0, 1, 0]
     with pytest.raises(CorpusError, match="'up'.*Positive label.*'thumbs up'"):
-        read(path, positive="up")
+        read(path, positive=("up",))
 
 
-def test_one_class_or_three_are_errors_with_counts(tmp_path):
+def test_labels_that_need_a_decision_are_errors_with_counts(tmp_path):
     with pytest.raises(CorpusError, match=r"'pos' \(2\)"):
         read(labels_csv(tmp_path, "pos", "POS"))
-    with pytest.raises(CorpusError, match=r"'1' \(2\), '0' \(1\), '-1' \(1\)"):
-        read(labels_csv(tmp_path, 1, 0, -1, 1))
-    with pytest.raises(CorpusError, match=r"25 .* and 15 more"):
+    with pytest.raises(CorpusError, match=r"'1' \(2\), '2' \(1\), '3' \(1\)"):
+        read(labels_csv(tmp_path, 1, 2, 3, 1))
+    with pytest.raises(CorpusError, match=r"'0' \(1\).* and 15 more"):
         read(labels_csv(tmp_path, *range(25)))
+    with pytest.raises(CorpusError, match=r"more than 50 .*Label column"):
+        read(labels_csv(tmp_path, *range(60)))
+
+
+def test_sure_ratings_are_used_in_whatever_order_they_come(tmp_path):
+    path = csv_file(
+        tmp_path,
+        *(f"film {n} of {stars},{stars}" for stars in (1, 2, 3, 4, 5) for n in range(40)),
+        header="text,stars",
+    )
+    corpus = read(path, label="stars")
+    assert [int((corpus.labels == label).sum()) for label in (NEGATIVE, POSITIVE)] == [80, 80]
+    assert sum("'3'" in line for line in corpus.rejected) == 40
+
+
+def test_truth_values_are_alike_in_every_format(tmp_path):
+    texts, values = ["a film", "dull", "fine"], [True, False, True]
+    paths = [
+        write(tmp_path / "t.csv", "text,label\na film,True\ndull,FALSE\nfine,1\n"),
+        write(
+            tmp_path / "t.jsonl",
+            jsonl(*({"text": t, "label": v} for t, v in zip(texts, values, strict=True))),
+        ),
+        tmp_path / "t.parquet",
+    ]
+    pq.write_table(pa.table({"text": texts, "label": values}), paths[2])
+    for path in paths:
+        assert read(path).labels.tolist() == [1, 0, 1]
 
 
 # --- Rows that cannot be used
@@ -423,7 +451,7 @@ def test_text_pair_of_other_labels(tmp_path):
     files = pair(tmp_path, "a\nb\n", "up\ndown\n")
     with pytest.raises(CorpusError, match="Positive label"):
         read_pair(*files)
-    assert read_pair(*files, positive="up").labels.tolist() == [1, 0]
+    assert read_pair(*files, positive=("up",)).labels.tolist() == [1, 0]
 
 
 def test_text_pair_in_another_encoding(tmp_path):
@@ -455,7 +483,7 @@ def ratings(tmp_path):
 
 
 def test_ratings_become_two_classes_and_others_are_rejected(ratings):
-    corpus = read(ratings, positive="7,8, 9,10", negative="1,2,3,4")
+    corpus = read(ratings, positive=("7,8, 9,10",), negative=("1,2,3,4",))
     assert corpus.labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
     assert corpus.texts[4] == "a film worth 7"
     assert corpus.names[4] == "row 8"  # as a spreadsheet counts it
@@ -463,36 +491,8 @@ def test_ratings_become_two_classes_and_others_are_rejected(ratings):
     assert "'5'" in corpus.rejected[0] and "'6'" in corpus.rejected[1]
 
 
-@pytest.mark.parametrize(
-    ("sides", "message"),
-    [
-        ({"positive": "7,8,9,10"}, r"10 .*Positive label.*7,8,9,10.*Negative label"),
-        ({"positive": "7", "negative": "7,1"}, "'7' .*ratings.csv"),
-        ({"positive": "7,11", "negative": "1"}, "'11' is not"),
-    ],
-)
-def test_wrong_positive_and_negative_labels_are_errors(ratings, sides, message):
-    with pytest.raises(CorpusError, match=message):
-        read(ratings, **sides)
-
-
 def test_a_label_with_a_comma_in_it_is_one_label(tmp_path):
     path = tmp_path / "commas.csv"
     path.write_text('text,label\ngood,"yes, please"\nbad,"no, thanks"\n')
-    assert read(path, positive="yes, please").labels.tolist() == [1, 0]
-    assert read(path, negative="yes, please").labels.tolist() == [0, 1]
-
-
-def test_both_labels_cannot_be_positive(tmp_path):
-    path = labels_csv(tmp_path, "up", "down")
-    with pytest.raises(CorpusError, match="'up,down'.*Positive label"):
-        read(path, positive="up,down")
-
-
-def test_the_classes_of_ratings_are_guessed_from_their_range():
-    assert sides_of_ratings([str(stars) for stars in range(1, 11)]) == (
-        ["7", "8", "9", "10"],
-        ["1", "2", "3", "4"],
-    )
-    assert sides_of_ratings(["5", "4", "3", "2", "1"]) == (["5", "4"], ["2", "1"])
-    assert sides_of_ratings(["good", "fair", "bad"]) == ([], [])
+    assert read(path, positive=("yes, please",)).labels.tolist() == [1, 0]
+    assert read(path, negative=("yes, please",)).labels.tolist() == [0, 1]

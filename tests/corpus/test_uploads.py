@@ -61,11 +61,11 @@ def test_columns_and_labels_without_reading_the_table(kind, tmp_path):
     path = store_upload(*contents[kind])
     assert columns_of(path) == ["note", "words", "stars"]
     assert labels_of(path, "stars") == {"5": 1, "1": 1}
-    assert read(path, text="words", label="stars", positive="5").labels.tolist() == [1, 0]
+    assert read(path, text="words", label="stars", positive=("5",)).labels.tolist() == [1, 0]
 
 
 def test_markup_in_a_column_name_is_plain_text():
     path = store_upload("x.csv", TABLE)
     assert columns_of(path)[1] == "<b>words</b>"
-    corpus = read(path, text="<b>words</b>", label="stars", positive="5")
+    corpus = read(path, text="<b>words</b>", label="stars", positive=("5",))
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)

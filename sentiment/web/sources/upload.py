@@ -7,11 +7,11 @@ import streamlit as st
 
 from sentiment.corpus.encodings import ENCODINGS, guess_encoding
 from sentiment.corpus.formats.registry import ACCEPTED, SUFFIXES
+from sentiment.corpus.label_mapping import propose_mapping
 from sentiment.corpus.preview import example_rows, likely_columns, rejected_by_reason
-from sentiment.corpus.review import LABEL_NAMES, Corpus
+from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE, Corpus
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import sides_of_ratings
 from sentiment.corpus.tables import (
     columns_of,
     has_encoding,
@@ -96,7 +96,7 @@ def _choose_columns(path: str) -> TableConfig:
             f"The column {text!r} is chosen for both the texts and the labels. Choose two "
             "different columns."
         )
-    labels = list(_labels(path, _modified(path), label, encoding))
+    labels = _labels(path, _modified(path), label, encoding)
     if len(labels) > MOST_LABELS:
         raise CorpusError(
             f"The column {label!r} has more than {MOST_LABELS} different values, too many for "
@@ -104,15 +104,15 @@ def _choose_columns(path: str) -> TableConfig:
         )
     if len(labels) > 2:
         positive, negative = _choose_sides(label, labels)
-        return TableConfig(text, label, positive, negative, encoding)
+        return TableConfig(text, label, tuple(positive), tuple(negative), encoding)
     named = right.selectbox(
         "Positive label",
-        labels,
+        list(labels),
         None,
         placeholder="automatic",
         help="Needed only where the labels are not self-explanatory, as 1 and 0 are.",
     )
-    return TableConfig(text, label, named or "", "", encoding)
+    return TableConfig(text, label, (named,) if named else (), (), encoding)
 
 
 def _choose_encoding(path: str) -> str:
@@ -140,12 +140,12 @@ def _choose_encoding(path: str) -> str:
     )
 
 
-def _choose_sides(label: str, labels: list[str]) -> tuple[str, str]:
+def _choose_sides(label: str, labels: dict[str, int]) -> tuple[list[str], list[str]]:
     """The positive and the negative ones of more than two labels."""
-    likely_positive, likely_negative = sides_of_ratings(labels)
+    proposal = propose_mapping(labels, label)
     left, right = st.columns(2)
-    positive = left.multiselect("Positive labels", labels, likely_positive)
-    negative = right.multiselect("Negative labels", labels, likely_negative)
+    positive = left.multiselect("Positive labels", list(labels), proposal.of_class(POSITIVE))
+    negative = right.multiselect("Negative labels", list(labels), proposal.of_class(NEGATIVE))
     neutral = [name for name in labels if name not in (*positive, *negative)]
     if not positive or not negative:
         raise CorpusError(
@@ -154,7 +154,7 @@ def _choose_sides(label: str, labels: list[str]) -> tuple[str, str]:
         )
     if neutral:
         st.text(f"Dropped as neutral: {', '.join(neutral)}")
-    return ",".join(positive), ",".join(negative)
+    return positive, negative
 
 
 def _modified(path: str) -> int:

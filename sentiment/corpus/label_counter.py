@@ -1,0 +1,50 @@
+"""Counting the values of a label column, row by row, in constant memory."""
+
+from pathlib import Path
+
+from sentiment.corpus.label_values import label_key
+from sentiment.corpus.table_config import named
+from sentiment.errors import CorpusError
+
+MOST_LABELS = 50  # different values of a label column
+ROWS_PER_LABEL = 100  # on average, in a column with more values: broken rows add some
+
+
+class LabelCounter:
+    """Rows per label. Equal labels count under their first spelling, see `label_key`."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []  # by number
+        self._numbers: dict[str, int] = {}  # of spellings
+        self._of_keys: dict[str, int] = {}
+        self._counts: list[int] = []
+        self.rows = 0
+
+    def add(self, name: str) -> int:
+        """Count a label, given as `label_name` returns it; its number."""
+        number = self._numbers.get(name)
+        if number is None:
+            number = self._of_keys.setdefault(label_key(name), len(self.names))
+            self._numbers[name] = number
+            if number == len(self.names):
+                self.names.append(name)
+                self._counts.append(0)
+        self._counts[number] += 1
+        self.rows += 1
+        return number
+
+    @property
+    def too_many(self) -> bool:
+        """Whether there are too many values for a label column, so that counting can stop."""
+        return len(self.names) > max(MOST_LABELS, self.rows / ROWS_PER_LABEL)
+
+    def counts(self) -> dict[str, int]:
+        """Label -> rows, in the order of the first rows."""
+        return dict(zip(self.names, self._counts, strict=True))
+
+
+def too_many_labels(path: Path, column: str) -> CorpusError:
+    return CorpusError(
+        f"The column {column!r} of {path} has more than {MOST_LABELS} different values, too many "
+        f"for labels. Change {named('label')} to the column with the sentiment of a review."
+    )
