@@ -72,10 +72,12 @@ def main(argv: list[str] | None = None) -> int:
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
         _report(arguments.report, "done")
     except SentimentError as error:
-        from sentiment.corpus.table_config import in_shell
+        from sentiment.corpus.table_config import TableConfig
+        from sentiment.encoding.settings import PrepareConfig
+        from sentiment.settings import in_shell
 
         prefix = f"{parser.prog} {arguments.command}".strip()
-        print(f"{prefix}: {in_shell(str(error))}", file=sys.stderr)
+        print(f"{prefix}: {in_shell(str(error), (TableConfig, PrepareConfig))}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ The Train page, the command line and the validation read them from there, so the
 """
 
 import dataclasses
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from sentiment.errors import ConfigError
@@ -78,6 +78,29 @@ class Settings:
         """The lowest and highest value of a whole number that has both bounds."""
         metadata = cls.__dataclass_fields__[name].metadata
         return metadata["low"], metadata["high"]
+
+
+def named(kind: type[Settings], field: str) -> str:
+    """How messages name a setting: "the setting Encoding", as the control of a page is called.
+
+    `in_shell` turns it into an option.
+    """
+    return f"the setting {kind.__dataclass_fields__[field].metadata['title']}"
+
+
+def in_shell(message: str, kinds: Iterable[type[Settings]]) -> str:
+    """A message with options in place of settings of these kinds: "the option --encoding"."""
+    for kind in kinds:
+        for field in dataclasses.fields(kind):
+            if field.metadata.get("title"):
+                option = f"the option {option_of(field.name)}"
+                message = message.replace(named(kind, field.name), option)
+    return message
+
+
+def option_of(field: str) -> str:
+    """The option of a setting in a shell."""
+    return f"--{field.replace('_', '-')}"
 
 
 def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:

@@ -19,6 +19,7 @@ from sentiment.evaluation.comparison import (
     seed_figures,
     table_row,
 )
+from sentiment.evaluation.metrics import auc_text
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import COMPARISON_TABLE, read_comparison
 from sentiment.networks.model_folder import CONFIG, ModelInfo, installed_models
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> None:
     for row in rows:
         print(
             f"{row['model']:<16}{row['accuracy']:>15.2%}"
-            f"{row['accuracy_low']:>10.2%}–{row['accuracy_high']:.2%}{row['auc']:>8.4f}"
+            f"{row['accuracy_low']:>10.2%}–{row['accuracy_high']:.2%}{auc_text(row['auc']):>8}"
             f"{row['calibration_error']:>7.2%}{_or_dash(row['encoder_parameters'], ',.0f'):>10}"
             f"{_or_dash(row['train_seconds'], ',.0f'):>8} s"
             f"{_or_dash(row['milliseconds_per_review'], '.2f'):>11}{row['bytes'] / 1e6:>6.1f} MB"

@@ -29,9 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.dataset.batches import ReviewDataset
+    from sentiment.dataset.classes import require_both_classes
     from sentiment.dataset.prepare import prepare
     from sentiment.evaluation.comparison import accuracy_by_length
-    from sentiment.evaluation.metrics import Evaluation
+    from sentiment.evaluation.metrics import Evaluation, auc_text
     from sentiment.evaluation.predictions import TestPredictions
     from sentiment.networks.inference import probabilities
     from sentiment.networks.model_folder import ModelInfo, model_folder
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> None:
         tokenizer=info.tokenizer,
     )
     rows = corpus.rows(Split[arguments.split.upper()])
+    require_both_classes(corpus.labels[rows], f"The {arguments.split} split of {corpus.name}")
     dataset = ReviewDataset.of_texts(
         corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
     )
@@ -72,7 +74,7 @@ def run(arguments: argparse.Namespace) -> None:
         f"loss               {figures.loss:.4f}\n"
         f"precision, recall  {figures.precision:.4f}, {figures.recall:.4f}\n"
         f"F1                 {figures.f1:.4f}\n"
-        f"ROC AUC            {figures.auc:.4f}\n"
+        f"ROC AUC            {auc_text(figures.auc)}\n"
         f"calibration error  {figures.calibration_error:.2%}\n"
         f"confusion matrix   {figures.true_negatives:,} true negative, "
         f"{figures.false_positives:,} false positive,\n"

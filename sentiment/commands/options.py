@@ -11,13 +11,14 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
-from sentiment.corpus.table_config import TableConfig, option_of
+from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import guesses_of
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import DEFAULT_MODEL
+from sentiment.settings import option_of
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.presets import PRESETS
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tqdm import tqdm
 
+from sentiment.dataset.classes import few_reviews
 from sentiment.runs.jobs import Job
-from sentiment.runs.run import Status
+from sentiment.runs.run import PartsEvent, Status
 
 if TYPE_CHECKING:
     from sentiment.training.fit import Event
@@ -40,11 +41,15 @@ class ProgressBars:
         if status.active:
             self(status.stage, round(status.progress * 100), 100)
 
-    def show_event(self, event: "Event") -> None:
-        """Print the metrics of an epoch, and the end of a training, on standard error."""
+    def show_event(self, event: "Event | PartsEvent") -> None:
+        """Print on standard error: classes with few reviews, metrics of an epoch, the end."""
         from sentiment.training.fit import EndEvent, EpochEvent  # loads torch
 
-        if isinstance(event, EpochEvent):
+        if isinstance(event, PartsEvent):
+            for line in few_reviews(event.splits):
+                self.close()
+                print(line, file=sys.stderr, flush=True)
+        elif isinstance(event, EpochEvent):
             self.close()
             print(
                 f"epoch {event.epoch}: train loss {event.train_loss:.4f}, accuracy "

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
+from sentiment.evaluation.metrics import auc_text
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import lower_priority
 from sentiment.runs.run import Run
@@ -68,6 +69,6 @@ def run(arguments: argparse.Namespace) -> None:
         print(
             f"{split}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
             f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
-            f"AUC {figures['auc']:.4f}"
+            f"AUC {auc_text(figures['auc'])}"
         )
     print(f"Model: {info.folder}")

@@ -1,7 +1,8 @@
 """Settings for reading a table: its columns, its labels, and how its file is written."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
+from sentiment import settings
 from sentiment.settings import Settings, require, setting
 
 YES, NO = "yes", "no"
@@ -76,20 +77,5 @@ class TableConfig(Settings):
 
 
 def named(field: str) -> str:
-    """How messages name a setting: "the setting Encoding", as the control of a page is called.
-
-    `in_shell` turns it into an option.
-    """
-    return f"the setting {TableConfig.__dataclass_fields__[field].metadata['title']}"
-
-
-def option_of(field: str) -> str:
-    """The option of a setting in a shell."""
-    return f"--{field.replace('_', '-')}"
-
-
-def in_shell(message: str) -> str:
-    """A message with options in place of settings: "the option --encoding"."""
-    for field in fields(TableConfig):
-        message = message.replace(named(field.name), f"the option {option_of(field.name)}")
-    return message
+    """How messages name a setting of a table, see `settings.named`."""
+    return settings.named(TableConfig, field)

@@ -22,6 +22,7 @@ from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.classes import require_classes_kept
 from sentiment.dataset.corrections import LabelState, corrections_with
 from sentiment.dataset.prepared import COMPLETE, FORMAT, STATISTICS, PreparedCorpus, PrepareReport
 from sentiment.encoding import outliers, splitting
@@ -84,7 +85,10 @@ def encode_corpus(
     progress: StageProgress | None = None,
     tokenizer: str = TOKENIZER,
 ) -> None:
-    """Prepare `corpus` and write the files into `folder`. Raises CorpusError or StorageError."""
+    """Prepare `corpus` and write the files into `folder`.
+
+    Raises CorpusError if preparation would drop more than half of a class, or StorageError.
+    """
     started = time.perf_counter()
     spill = folder / "words.bin"
     tokenized = TokenizedCorpus.of(
@@ -108,6 +112,9 @@ def encode_corpus(
     # By the labels of the source, so that a correction does not move other reviews.
     splits, drop_reasons = assign_splits(
         corpus, tokenized.lengths, numbers, config, reviews, progress
+    )
+    require_classes_kept(
+        corpus.labels, tokenized.lengths, drop_reasons, protected, config, corpus.name
     )
     exclusions.apply_merges(drop_reasons, corrections.merged, protected)
     labels = corrections.labels

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sentiment.corpus.review import THRESHOLD
+from sentiment.errors import CorpusError
 
 CALIBRATION_BINS = 15
 Z_95 = 1.959964  # two-sided 95 % of a normal distribution
@@ -24,7 +25,7 @@ class Evaluation:
     precision: float
     recall: float
     f1: float
-    auc: float  # area under the ROC curve; 0.5 if only one class occurs
+    auc: float | None  # area under the ROC curve; None if only one class occurs
     calibration_error: float  # expected calibration error, 15 equal bins of confidence
     true_positives: int
     false_positives: int
@@ -33,7 +34,9 @@ class Evaluation:
 
     @classmethod
     def of(cls, labels: np.ndarray, probabilities: np.ndarray) -> "Evaluation":
-        """labels: (N,), 0 or 1; probabilities: (N,), of the positive class."""
+        """labels: (N,), 0 or 1; probabilities: (N,), of the positive class; N is at least 1."""
+        if not len(labels):
+            raise CorpusError("There are no reviews to evaluate; expected at least one.")
         truth = np.asarray(labels).astype(bool)
         p = np.asarray(probabilities, np.float64)
         predicted = p >= THRESHOLD
@@ -43,7 +46,7 @@ class Evaluation:
         likelihood = np.clip(np.where(truth, p, 1 - p), 1e-12, 1)  # of the true label
         return cls(
             reviews=len(truth),
-            loss=float(-np.log(likelihood).mean()) if len(truth) else 0.0,
+            loss=float(-np.log(likelihood).mean()),
             accuracy=_share(tp + tn, len(truth)),
             accuracy_low=low,
             accuracy_high=high,
@@ -62,6 +65,11 @@ class Evaluation:
         return asdict(self)
 
 
+def auc_text(auc: float | None, digits: int = 4) -> str:
+    """The area under the ROC curve, or a dash where it has no meaning."""
+    return "–" if auc is None else f"{auc:.{digits}f}"
+
+
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
@@ -77,12 +85,15 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     return max(0.0, center - margin), min(1.0, center + margin)
 
 
-def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float:
-    """Probability that a random positive review ranks above a negative one; ties count half."""
+def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float | None:
+    """Probability that a random positive review ranks above a negative one; ties count half.
+
+    None if only one class occurs.
+    """
     positives = int(truth.sum())
     negatives = len(truth) - positives
     if not positives or not negatives:
-        return 0.5
+        return None
     _, ranks_of, counts = np.unique(p, return_inverse=True, return_counts=True)
     mean_rank = np.cumsum(counts) - (counts - 1) / 2  # ranks from 1, tied values share the mean
     rank_sum = mean_rank[ranks_of][truth].sum()

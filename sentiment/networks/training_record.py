@@ -9,7 +9,7 @@ from sentiment.typed_data import build
 
 @dataclass(frozen=True)
 class LeakingWord:
-    """A word that is frequent in the training split and nearly always has the same label."""
+    """A word that is frequent in the training reviews of one class, and rare in the other's."""
 
     word: str
     share: float  # of the training reviews that contain it
@@ -24,7 +24,7 @@ class DiagnosticData:
     unknown_share: dict[str, float]  # split -> share of <unk> among its tokens
     shared_ids: bool  # whether a review contains the id of <pad>
     leaking_words: list[LeakingWord]
-    test_overlap: float  # share of test reviews whose token ids are those of a training review
+    test_overlap: float  # share of test reviews whose text is that of a training review
     saturated_gates: dict[str, float]  # gate -> share of values near 0 or 1
 
 

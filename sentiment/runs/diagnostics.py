@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any
 
 from sentiment.corpus.review import predicted_class
+from sentiment.dataset.classes import few_reviews
 from sentiment.networks.training_record import DiagnosticData
 from sentiment.training.config import Recipe
 
@@ -46,6 +47,7 @@ def diagnose(
     data, metrics: of the model folder, once there is one.
     """
     return [
+        *_few_reviews(events),
         *_one_class(metrics or {}),
         *(_data_problems(data) if data else ()),
         *_gradients(events, recipe.training.gradient_clip),
@@ -54,6 +56,17 @@ def diagnose(
         *(_saturated_gates(data) if data else ()),
         *(_unknown_words(data, recipe.prepare.max_words) if data else ()),
     ]
+
+
+def _few_reviews(events: Events) -> Iterator[Finding]:
+    for parts in events.get("PartsEvent", [])[-1:]:
+        if lines := few_reviews(parts["splits"]):
+            yield Finding(
+                "A class has too few reviews.",
+                " ".join(lines),
+                "Add reviews of it, or draw the splits anew with the split 8:1:1. Figures of such "
+                "a split say little; without a class, there is no AUC.",
+            )
 
 
 def _one_class(metrics: Mapping[str, Any]) -> Iterator[Finding]:
@@ -98,7 +111,7 @@ def _data_problems(data: DiagnosticData) -> Iterator[Finding]:
     if data.test_overlap >= OVERLAP:
         yield Finding(
             "The training split contains test reviews.",
-            f"{data.test_overlap:.1%} of the test reviews have the same words as a training "
+            f"{data.test_overlap:.1%} of the test reviews have the same text as a training "
             "review. Accuracy on these means nothing.",
             "Remove one of the two, or use the split 8:1:1, which keeps duplicates together.",
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sentiment.corpus.review import CLASS_NAMES
+from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
@@ -135,5 +136,5 @@ def _metrics_row(split: str, figures: dict[str, Any]) -> str:
     return (
         f"| {split} | {figures['reviews']:,} | {figures['accuracy']:.2%} "
         f"({figures['accuracy_low']:.2%} to {figures['accuracy_high']:.2%}) | {figures['f1']:.4f} "
-        f"| {figures['auc']:.4f} | {figures['calibration_error']:.2%} |"
+        f"| {auc_text(figures['auc'])} | {figures['calibration_error']:.2%} |"
     )

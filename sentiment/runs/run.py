@@ -56,6 +56,13 @@ class Status:
 
 
 @dataclass(frozen=True)
+class PartsEvent:
+    """The reviews of a run, logged before it trains."""
+
+    splits: dict[str, dict[str, int]]  # split title -> label name -> reviews
+
+
+@dataclass(frozen=True)
 class Run:
     """A run, identified by its folder."""
 
@@ -166,7 +173,7 @@ class Run:
         return EventLog(self).read()
 
     def rewind(self, step: int, epoch: int) -> None:
-        """Delete the events after `step` and the epoch events from `epoch` on.
+        """Delete the step events after `step`, the epoch events from `epoch` on, and the end.
 
         Training repeats them when it resumes from there.
         """
@@ -174,7 +181,8 @@ class Run:
             json.dumps({"kind": kind, **event}, allow_nan=False)
             for kind, events in self.events().items()
             for event in events
-            if (kind == "StepEvent" and event["step"] <= step)
+            if kind == "PartsEvent"
+            or (kind == "StepEvent" and event["step"] <= step)
             or (kind == "EpochEvent" and event["epoch"] < epoch)
         ]
         text = "".join(f"{line}\n" for line in kept)

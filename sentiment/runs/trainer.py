@@ -13,6 +13,7 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
+from sentiment.dataset.classes import require_both_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
@@ -26,7 +27,7 @@ from sentiment.runs.finalize import Output, measure_and_save
 from sentiment.runs.launch import wait_for_turn
 from sentiment.runs.pinned import PinnedReviews, delete_after
 from sentiment.runs.queue import RunState
-from sentiment.runs.run import Run, Status
+from sentiment.runs.run import PartsEvent, Run, Status
 from sentiment.runs.training_record import hardware_of, precision_of, training_record
 from sentiment.settings import require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
@@ -74,7 +75,7 @@ def train(
     command: str = "",
     weights_dtype: torch.dtype | None = None,
     listener: Callable[[Status], None] | None = None,
-    on_event: Callable[[Event], None] | None = None,
+    on_event: Callable[[Event | PartsEvent], None] | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
 ) -> ModelInfo:
     """Train `run` and write its model to `output`, or into the run's folder.
@@ -129,7 +130,7 @@ def _train(
     run: Run,
     reporter: Reporter,
     output: Output,
-    on_event: Callable[[Event], None] | None,
+    on_event: Callable[[Event | PartsEvent], None] | None,
     group: ProcessGroup,
 ) -> tuple[ModelInfo, RunState, str]:
     recipe = run.recipe()
@@ -147,13 +148,18 @@ def _train(
         tokenizer=tokenizer_for(recipe.training),
     )
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    train_labels = corpus.labels[corpus.rows(Split.TRAIN)]
+    require_both_classes(train_labels, f"The training split of {corpus.name}")
+    parts = PartsEvent(corpus.report.splits)
+    run.append(parts)
+    if on_event:
+        on_event(parts)
     datasets = _datasets(corpus, recipe, reporter.update, run.folder)
     for split, dataset in datasets.items():
         if not len(dataset):
             raise CorpusError(
-                f"The {split.title} split of {corpus.name} is empty ({len(corpus)} reviews). "
-                "Training needs at least ten reviews of each label; loosen the length cutoffs or "
-                "add reviews."
+                f"The {split.title} split of {corpus.name} has no reviews ({len(corpus):,} were "
+                "read); expected at least one. Add reviews, or set split to 8:1:1."
             )
 
     require_memory(recipe, len(corpus.vocabulary))
@@ -193,7 +199,7 @@ def _fit(
     config: TrainConfig,
     pinned: PinnedReviews,
     reporter: Reporter,
-    on_event: Callable[[Event], None] | None,
+    on_event: Callable[[Event | PartsEvent], None] | None,
     group: ProcessGroup,
 ) -> bool:
     """Train from the run's last checkpoint, if any; False if a stop was requested."""

@@ -11,6 +11,7 @@ import torch
 
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
+from sentiment.encoding.splitting import text_numbers
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.classifier import SentimentClassifier
@@ -87,14 +88,14 @@ def without_duplicates(
 ) -> SubsetAccuracy | None:
     """Accuracy on the test reviews whose text is not also in the official training split.
 
-    None if all are such reviews.
+    None if all or none are such reviews.
     """
-    dropped = np.flatnonzero(corpus.drop_reasons == DropReason.IN_TEST)
-    texts = {corpus.token_ids(int(row)).tobytes() for row in dropped}
-    unique = np.array(
-        [corpus.token_ids(int(row)).tobytes() not in texts for row in predictions.rows]
-    )
-    if unique.all():
+    dropped = corpus.drop_reasons == DropReason.IN_TEST
+    if not dropped.any():
+        return None
+    numbers = text_numbers(corpus.all_texts())
+    unique = ~np.isin(numbers[predictions.rows], numbers[dropped])
+    if unique.all() or not unique.any():
         return None
     result = Evaluation.of(predictions.labels[unique], predictions.probabilities[unique])
     return SubsetAccuracy(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.review import Split
+from sentiment.corpus.review import UNLABELLED, Split
 from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
@@ -100,8 +100,9 @@ def test_outliers_are_dropped_and_counted(tmp_path):
 
 
 def test_a_corpus_without_training_reviews_raises(tmp_path):
+    corpus = replace(small_corpus(20), labels=np.full(20, UNLABELLED, np.int8))
     with pytest.raises(CorpusError, match=r"20.*min_length.*500"):
-        prepared(tmp_path, small_corpus(20), min_length=500, max_length=600)
+        prepared(tmp_path, corpus, min_length=500, max_length=600)
 
 
 def test_content_depends_on_the_texts_in_their_order(tmp_path):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
+from sentiment.errors import CorpusError
 from sentiment.evaluation import metrics
-from sentiment.evaluation.metrics import Evaluation, wilson_interval
+from sentiment.evaluation.metrics import Evaluation, auc_text, wilson_interval
 
 RANDOM = np.random.default_rng(2)
 LABELS = RANDOM.integers(0, 2, 2_000)
@@ -46,7 +47,7 @@ def test_wilson_interval():
 @pytest.mark.parametrize("label", [0, 1])
 def test_one_class_only(label):
     figures = Evaluation.of(np.full(5, label), np.full(5, 0.9))
-    assert figures.auc == 0.5
+    assert figures.auc is None and auc_text(figures.auc) == "–"
     assert figures.accuracy == label
 
 
@@ -73,3 +74,8 @@ def test_curves_of_charts_have_the_reported_area():
     assert abs(area - metrics.area_under_roc(labels.astype(bool), given)) < 1e-3
     recall, precision = metrics.precision_recall_points(labels, given).T
     assert (recall[0], recall[-1], precision[-1]) == (1, 0, 1)
+
+
+def test_no_reviews_are_refused():
+    with pytest.raises(CorpusError):
+        Evaluation.of(np.zeros(0), np.zeros(0))

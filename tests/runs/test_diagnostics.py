@@ -16,7 +16,12 @@ from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.training_record import DiagnosticData, LeakingWord
 from sentiment.runs import trainer
-from sentiment.runs.diagnostic_data import diagnostic_data, leaking_words, saturated_gates
+from sentiment.runs.diagnostic_data import (
+    diagnostic_data,
+    leaking_words,
+    overlap_with_test,
+    saturated_gates,
+)
 from sentiment.runs.diagnostics import diagnose
 from sentiment.runs.launch import create_run
 from sentiment.training.config import recipe_with
@@ -86,6 +91,15 @@ def test_problems_in_the_curves(events, title):
 
 
 @pytest.mark.parametrize("label", ["Positive", "Negative"])
+def test_a_split_with_few_reviews_of_a_class(label):
+    enough = {"Negative": 10, "Positive": 10}
+    splits = {"train": enough, "valid": enough, "test": enough | {label: 3}}
+    assert titles({"PartsEvent": [{"splits": splits}]}) == ["A class has too few reviews."]
+    healthy = splits | {"test": enough}
+    assert titles({"PartsEvent": [{"splits": splits}, {"splits": healthy}]}) == []  # resumed
+
+
+@pytest.mark.parametrize("label", ["Positive", "Negative"])
 def test_a_constant_prediction(label):
     always = {"true_positives": 50, "false_positives": 50, "true_negatives": 0}
     if label == "Negative":
@@ -137,6 +151,51 @@ def test_a_label_in_the_text_is_found_and_words_of_sentiment_are_not(tmp_path):
     found = {leak.word: leak for leak in leaking_words(prepared(leaking, tmp_path / "leaking"))}
     assert found["tagpos"].label == "Positive" and found["tagneg"].purity == 1.0
     assert found["tagpos"].share == pytest.approx(0.5, abs=0.1)
+
+
+def lopsided(tag, share=0.02, reviews=1_000):
+    """A corpus with few negative reviews; `tag(label, number)` is added to each text."""
+    random = np.random.default_rng(0)
+    labels = (random.random(reviews) >= share).astype(np.int8)
+    words = [*"abcdefghij", "cast"]
+    texts = [
+        f"no{number} cast {' '.join(random.choice(words, 12))} {tag(label, number)}"
+        for number, label in enumerate(labels.tolist())
+    ]
+    corpus = replace(small_corpus(reviews), texts=texts, labels=labels)
+    splits = np.full(reviews, Split.TRAIN, np.int8)
+    splits[:40], splits[40:80] = Split.VALID, Split.TEST
+    return replace(corpus, splits=splits, official=True)
+
+
+@pytest.mark.parametrize(
+    ("tag", "share", "found"),
+    [
+        (lambda label, number: "", 0.02, {}),  # 98 % of every word's reviews are positive
+        (lambda label, number: "rare" * (number % 50 == 0), 0.02, {}),
+        (lambda label, number: "tagneg" * (1 - label), 0.02, {"tagneg": "Negative"}),
+        (lambda label, number: "tagpos" * label, 0.2, {"tagpos": "Positive"}),
+        (lambda label, number: "tagneg" * (1 - label), 0.5, {"tagneg": "Negative"}),
+        (lambda label, number: "usual" * (label or number % 5 == 0), 0.5, {}),
+    ],
+)
+def test_leaking_words_are_measured_against_the_share_of_the_class(tmp_path, tag, share, found):
+    corpus = prepared(lopsided(tag, share), tmp_path / "corpus")
+    assert {leak.word: leak.label for leak in leaking_words(corpus)} == found
+
+
+def test_the_overlap_compares_texts_and_not_token_ids(tmp_path):
+    corpus = small_corpus(200, official=True)
+    texts = list(corpus.texts)
+    for row in range(100, 150):  # the same ids where the last word is unknown
+        texts[row] = texts[row - 100].rsplit(" ", 1)[0] + f" unknown{row}"
+    with atomic.new_folder(tmp_path / "ids") as fresh:
+        encode_corpus(replace(corpus, texts=texts), PrepareConfig(min_count=2), fresh)
+    assert overlap_with_test(PreparedCorpus.open(tmp_path / "ids")) == 0
+    for row in range(100, 150):  # copies that the splits do not recognize
+        texts[row] = texts[row - 100].upper() + " "
+    copied = prepared(replace(corpus, texts=texts), tmp_path / "copies")
+    assert overlap_with_test(copied) == pytest.approx(0.5, abs=0.07)  # without those in valid
 
 
 def test_gates_forced_open_are_saturated(tmp_path):

@@ -9,7 +9,12 @@ from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import accuracy_by_length
-from sentiment.evaluation.metrics import calibration_bins, precision_recall_points, roc_points
+from sentiment.evaluation.metrics import (
+    auc_text,
+    calibration_bins,
+    precision_recall_points,
+    roc_points,
+)
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, install_model
 from sentiment.runs.run import Run
@@ -26,7 +31,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     layout.metrics(
         Accuracy=f"{metrics['accuracy']:.1%}",
         F1=f"{metrics['f1']:.3f}",
-        ROC_AUC=f"{metrics['auc']:.3f}",
+        ROC_AUC=auc_text(metrics["auc"], 3),
         Calibration_error=f"{metrics['calibration_error']:.1%}",
         Test_reviews=f"{metrics['reviews']:,}",
     )

@@ -1,0 +1,96 @@
+"""Checks that both classes are in a part of a corpus, and that preparation keeps them."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, NEGATIVE, POSITIVE, Split
+from sentiment.encoding.outliers import DropReason
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.errors import CorpusError
+from sentiment.settings import named
+
+FEW = 10  # reviews of a class; accuracy on fewer says little
+Splits = Mapping[str, Mapping[str, int]]  # split title -> label name -> reviews
+
+
+def require_both_classes(labels: np.ndarray, part: str) -> None:
+    """Raise CorpusError unless both classes are among the labels (N,) of a part.
+
+    part: its name as the subject of a sentence, "The test split of IMDB".
+    """
+    missing = [name for label, name in enumerate(CLASS_NAMES) if not np.any(labels == label)]
+    if not missing:
+        return
+    found = f"{len(labels):,} reviews, none of them {missing[0]}" if len(labels) else "no reviews"
+    raise CorpusError(
+        f"{part} has {found}; expected reviews of both classes. Choose another part or other "
+        "reviews, or check which labels mean Positive and Negative."
+    )
+
+
+def few_reviews(splits: Splits) -> list[str]:
+    """A sentence for each class with fewer than FEW reviews in a split of labelled reviews."""
+    return [
+        f"The {split.title} split has {count} reviews of {name}; expected at least {FEW}."
+        for split in (Split.TRAIN, Split.VALID, Split.TEST)
+        for name in CLASS_NAMES
+        if (count := splits.get(split.title, {}).get(name, 0)) < FEW
+    ]
+
+
+def require_classes_kept(
+    labels: np.ndarray,
+    lengths: np.ndarray,
+    drop_reasons: np.ndarray,
+    protected: np.ndarray,
+    config: PrepareConfig,
+    name: str,
+) -> None:
+    """Raise CorpusError if more than half of the reviews of a class are dropped.
+
+    All arrays are (N,); protected: bool, the reviews that are never dropped. Merged duplicates do
+    not count: a person chose each.
+    """
+    for label in (NEGATIVE, POSITIVE):
+        own = (labels == label) & ~protected
+        dropped = own & ~np.isin(drop_reasons, [DropReason.KEPT, DropReason.MERGED])
+        before, count = int(own.sum()), int(dropped.sum())
+        if 2 * count > before:
+            reasons = "; ".join(_reasons(lengths[dropped], drop_reasons[dropped], config))
+            raise CorpusError(
+                f"Only {before - count:,} of the {before:,} reviews of {LABEL_NAMES[label]} in "
+                f"{name} would be left; expected at least half. {reasons}."
+            )
+
+
+def _reasons(lengths: np.ndarray, reasons: np.ndarray, config: PrepareConfig) -> Iterator[str]:
+    """What dropped reviews, and the value of a setting that keeps them; the largest count first."""
+    codes, counts = np.unique(reasons, return_counts=True)
+    for place in np.argsort(-counts, kind="stable").tolist():
+        reason, count = DropReason(int(codes[place])), f"{counts[place]:,}"
+        own = lengths[reasons == reason]
+        if reason == DropReason.SHORT:
+            yield (
+                f"{count} have fewer than {config.min_length:,} words: with "
+                f"{named(PrepareConfig, 'min_length')} at {own.min():,}, they stay"
+            )
+        elif reason == DropReason.LONG:
+            yield (
+                f"{count} have more than {config.max_length:,} words: with "
+                f"{named(PrepareConfig, 'max_length')} at {own.max():,}, they stay"
+            )
+        elif reason == DropReason.EMPTY:
+            yield f"{count} have no words: check which column has the texts"
+        elif reason == DropReason.IN_TEST:
+            yield (
+                f"{count} are also in the test split: with {named(PrepareConfig, 'split')} at "
+                "8:1:1, one of each stays"
+            )
+        else:
+            check = next(one for one in QUALITY_CHECKS.values() if one.drop_reason == reason)
+            yield (
+                f"{count} are excluded ({check.title}): without {check.name} in "
+                f"{named(PrepareConfig, 'exclude')}, they stay"
+            )
