@@ -5,18 +5,21 @@ or turn around after "but", and many plots are full of strong words without an o
 that reads words in order has an advantage over one that counts them.
 """
 
+import functools
 import hashlib
-import json
 import random
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from sentiment.corpus.phrases.tables import SLOT, Aspect, Genre, Side, phrase_tables
+from sentiment.corpus.phrases.tables import FOLDER, SLOT, Aspect, Genre, Side, phrase_tables
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.errors import ConfigError
+
+SIZE = 6_000  # reviews
 
 # Shape of a review (a function below) -> number of reviews of that shape in a thousand.
 SHARES = {
@@ -51,7 +54,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?] )[^\W\d_]")
 T = TypeVar("T")
 
 
-def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
+def sample_corpus(size: int = SIZE, seed: int = 0) -> Corpus:
     """`size` distinct synthetic reviews, half of them positive, the same for the same seed.
 
     Raises ConfigError unless size is even and at least 2.
@@ -71,7 +74,7 @@ def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
         texts[text] = None
     return Corpus(
         name="Sample",
-        fingerprint=_fingerprint(texts, labels),
+        fingerprint=sample_fingerprint(size, seed),
         texts=list(texts),
         labels=np.array(labels, np.int8),
         splits=np.full(size, Split.TRAIN, np.int8),
@@ -79,10 +82,16 @@ def sample_corpus(size: int = 6000, seed: int = 0) -> Corpus:
     )
 
 
-def _fingerprint(texts: Iterable[str], labels: list[int]) -> str:
-    # Over the texts, so that every change to the phrases or to this code changes it.
-    content = json.dumps([list(texts), labels])
-    return hashlib.sha256(content.encode()).hexdigest()
+@functools.cache
+def sample_fingerprint(size: int = SIZE, seed: int = 0) -> str:
+    """sha256 over what determines the reviews: the phrases and this code.
+
+    Every page and every command needs it, and to generate the reviews takes a second.
+    """
+    content = hashlib.sha256(f"{size} {seed}".encode())
+    for path in (Path(__file__), *sorted(FOLDER.glob("*.toml"))):
+        content.update(path.read_text("utf-8").encode())  # the same whatever ends a line
+    return content.hexdigest()
 
 
 class PortableRandom:

@@ -1,6 +1,5 @@
 """Opening a corpus by its name, file or folder."""
 
-import functools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -107,7 +106,9 @@ def fingerprint_of(source: str | Path) -> str:
     reading 100,000 files takes too long. Raises CorpusError as `open_corpus` does.
     """
     if source == SAMPLE:
-        return _sample_fingerprint()
+        from sentiment.corpus.sample import sample_fingerprint
+
+        return sample_fingerprint()
     path = _path_of(source)
     try:
         return _reader_of(path).fingerprint(path)
@@ -118,13 +119,14 @@ def fingerprint_of(source: str | Path) -> str:
 def find_archive() -> Path | None:
     """The IMDB archive on this machine, None if there is none.
 
-    Searches the path in SENTIMENT_ARCHIVE (it may be an unpacked folder), the downloads, and a
-    folder `shared` beside the project.
+    Searches the path in SENTIMENT_ARCHIVE (it may be an unpacked folder), then the downloads. If
+    the variable is not set, also a folder `shared` beside the project.
     """
-    given = os.environ.get(ARCHIVE_VARIABLE)
-    candidates = [Path(given).expanduser()] if given else []
-    candidates.append(downloads_dir() / ARCHIVE_NAME)
-    candidates.append(PROJECT.parent / "shared" / "imdb" / ARCHIVE_NAME)
+    downloaded = downloads_dir() / ARCHIVE_NAME
+    if given := os.environ.get(ARCHIVE_VARIABLE):
+        candidates = [Path(given).expanduser(), downloaded]
+    else:
+        candidates = [downloaded, PROJECT.parent / "shared" / "imdb" / ARCHIVE_NAME]
     return next((path for path in candidates if path.exists()), None)
 
 
@@ -152,11 +154,6 @@ def _sample() -> Corpus:
     from sentiment.corpus.sample import sample_corpus
 
     return sample_corpus()
-
-
-@functools.cache
-def _sample_fingerprint() -> str:
-    return _sample().fingerprint
 
 
 def _path_of(source: str | Path) -> Path:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from scipy.optimize import minimize
 
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.networks.classifier import SentimentClassifier
@@ -27,6 +26,8 @@ def best_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
     The shift has a normal prior with mean 0 and standard deviation 1, so that few reviews cannot
     move it far.
     """
+    from scipy.optimize import minimize  # the import takes half a second
+
     sign = np.where(np.asarray(labels) > 0.5, 1.0, -1.0)
 
     def loss(parameters: np.ndarray) -> float:

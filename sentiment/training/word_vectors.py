@@ -8,7 +8,6 @@ classifier that starts from the vectors is as accurate.
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.utils.extmath import randomized_svd
 
 from sentiment.encoding.vocabulary import PAD
 
@@ -32,6 +31,8 @@ def word_vectors(
     vectors = np.zeros((vocabulary_size, dimensions), np.float32)
     rank = min(dimensions, vocabulary_size - 1)
     if information.nnz:
+        from sklearn.utils.extmath import randomized_svd  # the import takes two seconds
+
         left, strength, _ = randomized_svd(information, rank, n_iter=4, random_state=seed)
         vectors[:, :rank] = left * np.sqrt(strength)
         vectors *= SCALE / max(float(np.sqrt(np.mean(vectors[PAD + 1 :] ** 2))), 1e-12)

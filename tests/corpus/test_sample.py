@@ -20,6 +20,7 @@ from sentiment.corpus.sample import (
     PortableRandom,
     generate_review,
     sample_corpus,
+    sample_fingerprint,
     synthetic_reviews,
 )
 from sentiment.errors import ConfigError, CorpusError
@@ -48,7 +49,7 @@ def test_a_seed_gives_the_same_corpus_again():
 
 def test_every_process_generates_the_same_reviews():
     # Hashes of strings differ between processes.
-    script = "from sentiment.corpus.sample import sample_corpus as s; print(s(100).fingerprint)"
+    script = "from sentiment.corpus.sample import sample_corpus as s; print(s(100).texts)"
     printed = [
         subprocess.run(
             [sys.executable, "-c", script],
@@ -60,7 +61,7 @@ def test_every_process_generates_the_same_reviews():
         ).stdout.strip()
         for hash_seed in ("1", "2")
     ]
-    assert printed == [sample_corpus(100).fingerprint] * 2
+    assert printed == [str(sample_corpus(100).texts)] * 2
 
 
 def test_every_version_of_python_draws_the_same_numbers():
@@ -69,10 +70,17 @@ def test_every_version_of_python_draws_the_same_numbers():
     assert rng.shuffled("abcdef") == ["e", "b", "c", "d", "f", "a"]
 
 
-def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch):
-    before = sample_corpus(50).fingerprint
-    monkeypatch.setitem(phrase_tables().words.slots, "town", ("Elsewhere",))
-    assert sample_corpus(50).fingerprint != before
+def test_a_change_to_the_phrases_changes_the_fingerprint(monkeypatch, tmp_path):
+    before = sample_fingerprint(50)
+    shutil.copytree(FOLDER, tmp_path / "phrases")
+    monkeypatch.setattr("sentiment.corpus.sample.FOLDER", tmp_path / "phrases")
+    sample_fingerprint.cache_clear()
+    assert sample_fingerprint(50) == before
+    words = tmp_path / "phrases" / "words.toml"
+    words.write_text(words.read_text("utf-8").replace("a", "o", 1), "utf-8")
+    sample_fingerprint.cache_clear()
+    assert sample_fingerprint(50) != before
+    sample_fingerprint.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def small_sample(monkeypatch):
     """A sample corpus small enough for a fast study."""
     corpus = sample_corpus(300)
     monkeypatch.setattr("sentiment.corpus.sources._sample", lambda: corpus)
-    monkeypatch.setattr("sentiment.corpus.sources._sample_fingerprint", lambda: corpus.fingerprint)
+    monkeypatch.setattr("sentiment.corpus.sample.sample_fingerprint", lambda: corpus.fingerprint)
     st.cache_data.clear()
     st.cache_resource.clear()
     yield
