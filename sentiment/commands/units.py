@@ -30,18 +30,19 @@ def run(arguments: argparse.Namespace) -> None:
 
     progress = progress_for(arguments)
     info = ModelInfo.read(model_folder(arguments.model))
+    last = info.network.hidden_size - 1
+    require(
+        arguments.unit is None or 0 <= arguments.unit <= last,
+        f"unit is {arguments.unit}; expected 0 to {last}.",
+    )
     study = make_unit_study(info, arguments.data, progress, table=table_from(arguments))
     progress.close()
     _, vocabulary = info.load()
     found = []
     for site in study.sites:
-        units = np.argsort(-np.abs(site.label_correlation))[:SHOWN].tolist()
-        if arguments.unit is not None:
-            require(
-                0 <= arguments.unit < len(site.mean),
-                f"unit is {arguments.unit}; expected 0 to {len(site.mean) - 1}.",
-            )
-            units = [arguments.unit]
+        units = [arguments.unit]
+        if arguments.unit is None:
+            units = np.argsort(-np.abs(site.label_correlation))[:SHOWN].tolist()
         for unit in units:
             found.append((site, UnitProfile.of(site, unit, vocabulary)))
     if arguments.json:

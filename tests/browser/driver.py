@@ -54,9 +54,10 @@ class RunningApp:
 @contextlib.contextmanager
 def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[RunningApp]:
     """Run the app on a free port, with data, models and log in `folder`; the data of an earlier
-    app in the same folder stay.
+    app in the same folder stay. There is no IMDB archive, as for a new user.
 
-    When the block ends, the server and the trainings that it started are stopped.
+    When the block ends, the server and the trainings that it started are stopped; if the block
+    itself has killed the server, the trainings go on.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -69,7 +70,12 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *options],
             cwd=PROJECT,
-            env=os.environ | {"SENTIMENT_DATA": str(data), "SENTIMENT_MODELS": str(models)},
+            env=os.environ
+            | {
+                "SENTIMENT_DATA": str(data),
+                "SENTIMENT_MODELS": str(models),
+                "SENTIMENT_ARCHIVE": str(folder / "none.tar.gz"),
+            },
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -79,6 +85,8 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
         _wait_until_healthy(app, server)
         yield app
     finally:
+        if server.poll() is None:  # not killed by a test of what survives that
+            _stop_trainings(data)
         _stop(server)
 
 
@@ -95,8 +103,15 @@ def _wait_until_healthy(
     raise AssertionError(f"The app {ended} within {seconds:g} s. Its log:\n{app.log_tail()}")
 
 
+def _stop_trainings(data: Path) -> None:
+    for process in psutil.process_iter(["cmdline"]):
+        if any(word.startswith(str(data)) for word in process.info["cmdline"] or ()):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Stop the server and its child processes; trainings have their own sessions."""
+    """Stop the server and its child processes."""
     family: list[psutil.Process] = []
     with contextlib.suppress(psutil.NoSuchProcess):
         parent = psutil.Process(server.pid)

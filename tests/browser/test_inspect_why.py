@@ -40,7 +40,6 @@ def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningA
 @pytest.mark.parametrize(
     ("view", "control", "option", "shown"),
     [
-        ("Memory", "radio", "fastest 8", "remains at the end"),
         ("Why", "button", "Leave one out", "of 3 methods"),
         ("Side by side", "radio", "another review", "Other review"),
     ],

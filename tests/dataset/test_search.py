@@ -189,12 +189,12 @@ def test_a_filter_equals_plain_python(tmp_path):
 
 
 @pytest.mark.archive
-def test_a_search_in_100_000_reviews_equals_a_scan(monkeypatch):
+def test_a_search_in_the_archive_equals_a_scan(monkeypatch):
     from sentiment.corpus.sources import find_archive, open_corpus
 
     if find_archive() is None:
         pytest.skip("no archive")
-    texts = open_corpus("imdb").texts
+    texts = open_corpus("imdb").texts[::4]
     cleaned = [f" {' '.join(tokenize(text))} " for text in texts]
     index = open_index("imdb", texts, len(texts))
     for query, phrase in (("dreadful", "dreadful"), ('"not a good film"', "not a good film")):

@@ -27,8 +27,8 @@ QUICK = recipe_with(
 
 
 @pytest.fixture(autouse=True)
-def own_runs(monkeypatch, tmp_path):
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+def own_runs(new_user):
+    """A data folder of the test's own."""
 
 
 def test_the_last_snapshot_equals_the_trace_of_the_saved_model():

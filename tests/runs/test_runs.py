@@ -27,8 +27,7 @@ LONG = recipe_with(QUICK, {"epochs": 500, "patience": 500})
 
 
 @pytest.fixture(autouse=True)
-def own_runs(monkeypatch, tmp_path):
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
+def own_runs(new_user):
     yield
     for run in all_runs():
         run.request_stop()  # in case a test failed and left it running
@@ -40,36 +39,6 @@ def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 1
         assert time.monotonic() < deadline, run.log_tail()
         time.sleep(0.1)
     return run.status()
-
-
-def test_a_launched_run_finishes():
-    run = launch_run(QUICK)
-    status = wait(run)
-    assert status.state == "finished", run.log_tail()
-    assert all_runs() == [run]
-    events = run.events()
-    assert events["EpochEvent"][0]["epoch"] == 1
-    assert events["EndEvent"][0]["best_epoch"] == 1
-    assert ModelInfo.read(run.model).metrics["test"]["reviews"] > 500
-
-
-def test_stopping_keeps_the_best_epoch():
-    run = launch_run(LONG)
-    wait(run, lambda run: len(run.events().get("EpochEvent", [])) >= 1)
-    run.request_stop()
-    status = wait(run)
-    assert (status.state, "Stopped on request" in status.message) == ("stopped", True)
-    assert ModelInfo.read(run.model).training.epochs >= 1
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
-def test_a_run_whose_process_was_killed_is_interrupted():
-    run = launch_run(LONG)
-    wait(run, lambda run: run.events().get("StepEvent"))
-    os.kill(run.status().pid, signal.SIGKILL)
-    status = wait(run, seconds=10)
-    assert status.state == "interrupted"
-    assert run.events()["StepEvent"]  # the events stay readable
 
 
 def test_a_failed_run_has_the_reason():
@@ -143,10 +112,22 @@ def test_one_run_trains_while_the_next_are_queued():
     second.request_stop()
     assert wait(second).state == "cancelled"
     assert third.queue_position() == 1
-    first.request_stop()
-    assert wait(third).state == "finished"
-    assert first.status().state == "stopped"
     assert not second.events()
+
+    # Stopping keeps the best epoch.
+    wait(first, lambda run: run.events().get("EpochEvent"))
+    first.request_stop()
+    status = wait(first)
+    assert (status.state, "Stopped on request" in status.message) == ("stopped", True)
+    assert ModelInfo.read(first.model).training.epochs >= 1
+
+    # The next one starts by itself.
+    assert wait(third).state == "finished", third.log_tail()
+    assert set(all_runs()) == {first, second, third}
+    events = third.events()
+    assert events["EpochEvent"][0]["epoch"] == 1
+    assert events["EndEvent"][0]["best_epoch"] == 1
+    assert ModelInfo.read(third.model).metrics["test"]["reviews"] > 500
 
 
 def test_several_may_train_in_parallel_if_set(monkeypatch):
@@ -171,12 +152,13 @@ def test_only_one_of_many_simultaneous_claims_succeeds():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
-def test_a_killed_run_does_not_block_the_queue():
+def test_a_killed_run_is_interrupted_and_does_not_block_the_queue():
     first, second = launch_run(LONG), launch_run(QUICK)
     wait(first, lambda run: run.events().get("StepEvent"))
     os.kill(first.status().pid, signal.SIGKILL)
+    assert wait(first, seconds=10).state == "interrupted"
+    assert first.events()["StepEvent"]  # the events stay readable
     assert wait(second).state == "finished"
-    assert first.status().state == "interrupted"
 
 
 def test_another_process_with_the_same_id_is_not_taken_for_the_run():

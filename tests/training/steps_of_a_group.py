@@ -1,7 +1,6 @@
 """Train some steps and print their losses as JSON; `torchrun` starts several of these processes."""
 
 import json
-import sys
 
 import torch
 
@@ -12,11 +11,18 @@ from sentiment.networks.build import new_classifier
 from sentiment.runs.processes import exit_immediately
 from sentiment.training import fit as loop
 from sentiment.training.config import recipe_with
-from sentiment.training.distributed import process_group
+from sentiment.training.distributed import ProcessGroup, process_group
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 
-# Without dropout, which differs between processes, one and several processes must agree.
+STEPS = 30
+# Settings of each training. Without dropout, which differs between processes, one and several
+# processes must agree; random crops differ as well.
+CASES = (
+    {"adversarial": 0.0, "random_crops": 0.0},
+    {"adversarial": 0.02, "random_crops": 0.0},
+    {"adversarial": 0.02, "random_crops": 0.5},
+)
 RECIPE = recipe_with(
     PRESETS["sample"].recipe,
     {
@@ -27,23 +33,23 @@ RECIPE = recipe_with(
         "batch_size": 33,  # odd, so that two shards have unequal sizes
         "architecture": "bilstm",
         "device": "cpu",
-        "adversarial": float(sys.argv[2]),
-        "random_crops": float(sys.argv[3]),
     },
 )
 
 
-def main() -> None:
+def losses_of_cases(group: ProcessGroup) -> list[list[float]]:
+    """The losses of the first STEPS steps of each of CASES."""
     loop.LOG_SECONDS = 0.0  # one event per step
     torch.set_num_threads(1)
     corpus = prepare("sample", RECIPE.prepare)
-    with process_group() as group:
-        train, valid = (
-            ReviewDataset.of(corpus, split, RECIPE.sequence) for split in (Split.TRAIN, Split.VALID)
-        )
+    train, valid = (
+        ReviewDataset.of(corpus, split, RECIPE.sequence) for split in (Split.TRAIN, Split.VALID)
+    )
+    losses = []
+    for case in CASES:
         torch.manual_seed(0)
         network = new_classifier(RECIPE.network, len(corpus.vocabulary))
-        config = RECIPE.training
+        config = recipe_with(RECIPE, case).training
         events = loop.fit(
             FitState.new(network, config),
             training_batches(train, config.batch_size, config.seed, group.shard),
@@ -51,7 +57,13 @@ def main() -> None:
             config,
             group,
         )
-        losses = [event.loss for event, _ in zip(events, range(int(sys.argv[1])), strict=False)]
+        losses.append([event.loss for event, _ in zip(events, range(STEPS), strict=False)])
+    return losses
+
+
+def main() -> None:
+    with process_group() as group:
+        losses = losses_of_cases(group)
         if group.is_main:
             print(json.dumps({"size": group.world_size, "losses": losses}))
 

@@ -43,10 +43,9 @@ def corpus(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def every_step(monkeypatch, tmp_path):
+def every_step(monkeypatch, new_user):
     """One event per step, so that training can be interrupted at any step."""
     monkeypatch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))
 
 
 def start(corpus):

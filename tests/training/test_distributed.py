@@ -15,48 +15,41 @@ from sentiment.errors import ConfigError
 from sentiment.places import PROJECT
 from sentiment.runs.launch import create_run, resume_run
 from sentiment.runs.run import all_runs
+from sentiment.training import fit
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
+from tests.training import steps_of_a_group
 
-STEPS = 50
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 # On a loaded machine a process can abort at exit after its work is done; torchrun then ends the
 # others and restarts all.
 WITH_RESTARTS = [*TORCHRUN, "--max-restarts", "2"]
-TRAIN = ["-m", "sentiment", "train", "--preset", "sample", "--device", "cpu"]
+SETTINGS = {"epochs": 4, "patience": 4, "hidden-size": 16, "sequence-length": 80, "device": "cpu"}
+TRAIN = ["-m", "sentiment", "train", "--preset", "sample"] + [
+    word for name, value in SETTINGS.items() for word in (f"--{name}", str(value))
+]
 
 
-def losses(adversarial, random_crops, *arguments):
+def test_two_processes_give_the_losses_of_one(new_user, monkeypatch):
+    monkeypatch.setattr(fit, "LOG_SECONDS", 0.0)  # reset after the test
+    one = steps_of_a_group.losses_of_cases(SINGLE_PROCESS)
     done = subprocess.run(
-        [
-            *arguments,
-            "-m",
-            "tests.training.steps_of_a_group",
-            str(STEPS),
-            str(adversarial),
-            str(random_crops),
-        ],
+        [*WITH_RESTARTS, "-m", "tests.training.steps_of_a_group"],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    two = json.loads(done.stdout.splitlines()[-1])
+    assert two["size"] == 2
+    for losses, of_two in zip(one[:2], two["losses"][:2], strict=True):
+        assert len(losses) == steps_of_a_group.STEPS
+        assert of_two == pytest.approx(losses, rel=1e-4)
 
-
-@pytest.mark.parametrize("adversarial", [0.0, 0.02])
-def test_two_processes_give_the_losses_of_one(adversarial):
-    one, two = (losses(adversarial, 0, *how) for how in ([sys.executable], WITH_RESTARTS))
-    assert (one["size"], two["size"]) == (1, 2)
-    assert len(one["losses"]) == STEPS
-    assert two["losses"] == pytest.approx(one["losses"], rel=1e-4)
-
-
-def test_two_processes_draw_different_random_crops():
-    one, two = (losses(0.02, 0.5, *how)["losses"] for how in ([sys.executable], WITH_RESTARTS))
-    assert one[0] == pytest.approx(two[0], rel=1e-4)  # before the first random crop has an effect
-    # The losses differ from there on, but not much.
-    assert one[1:] != two[1:] and two == pytest.approx(one, rel=0.2)
+    # The processes draw different random crops: the losses differ, but not much.
+    losses, of_two = one[2], two["losses"][2]
+    assert of_two[0] == pytest.approx(losses[0], rel=1e-4)  # before the first one has an effect
+    assert of_two[1:] != losses[1:] and of_two == pytest.approx(losses, rel=0.2)
 
 
 def test_every_item_of_a_batch_is_in_one_shard():
@@ -72,11 +65,10 @@ def test_a_batch_smaller_than_the_group_goes_to_every_process():
 
 
 @pytest.fixture
-def torchrun(tmp_path, monkeypatch):
+def torchrun(new_user):
     """`torchrun` with two processes that train the sample corpus; killed after the test."""
-    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path))  # a folder without runs
     process = subprocess.Popen(
-        [*TORCHRUN, "--max-restarts", "2", "--monitor-interval", "0.2", *TRAIN, "--epochs", "6"],
+        [*TORCHRUN, "--max-restarts", "2", "--monitor-interval", "0.2", *TRAIN],
         cwd=PROJECT,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
@@ -114,7 +106,7 @@ def test_after_the_loss_of_a_process_all_resume_the_same_run(torchrun):
     assert torchrun.returncode == 0, log
     assert all_runs() == [run]
     assert run.status().state == "finished"
-    assert [event["epoch"] for event in run.events()["EpochEvent"]] == [1, 2, 3, 4, 5, 6]
+    assert [event["epoch"] for event in run.events()["EpochEvent"]] == [1, 2, 3, 4]
     record = json.loads((run.model / "training.json").read_text("utf-8"))
     assert "2 processes" in record["hardware"]
 
@@ -129,7 +121,7 @@ def test_one_process_can_resume_a_run_of_two(torchrun):
     wait_for(lambda: run.status().state == "finished")
     steps = [event["step"] for event in run.events()["StepEvent"]]
     assert steps == sorted(set(steps)) and steps[-1] > done
-    assert json.loads((run.model / "metrics.json").read_text())["test"]["accuracy"] > 0.8
+    assert json.loads((run.model / "metrics.json").read_text())["test"]["accuracy"] > 0.7
 
 
 def test_more_processes_than_reviews_in_a_batch_are_rejected(monkeypatch):
