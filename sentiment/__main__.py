@@ -15,6 +15,7 @@ from sentiment.places import PROJECT
 # summaries are here so that `--help` imports none of these modules.
 COMMANDS = {
     "download": "download the IMDB archive",
+    "labels": "labels of a table, their counts and classes",
     "prepare": "encode and split a corpus",
     "stats": "lengths, labels and words of a corpus",
     "quality": "duplicates, leaked ratings and label errors of a corpus",

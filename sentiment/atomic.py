@@ -36,7 +36,7 @@ def storage_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | memoryview) -> None:
     """Write `content` to `path` in one step, creating parent folders.
 
     Raises StorageError when the disk is full or the folder is not writable.

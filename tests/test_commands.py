@@ -216,6 +216,24 @@ def test_errors_name_options_in_a_shell_and_controls_on_a_page(capsys, tmp_path)
     assert "--" not in str(raised.value)
 
 
+def test_labels_are_counted_and_given_classes(capsys, tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("text,stars\n" + "".join(f"film {n},{n // 4 + 1}\n" for n in range(20)))
+    shown = output_of(capsys, "labels", str(path))
+    assert "Positive" in shown and "dropped" in shown and "row 21" in shown
+    found = json.loads(output_of(capsys, "labels", str(path), "--json"))
+    assert found["labels"] == {str(stars): 4 for stars in range(1, 6)}
+    assert found["classes"]["5"] == "Positive" and not found["question"]
+    words = ("--positive=5", "--positive", "4", "--negative", "1,2,3", "--json")
+    found = json.loads(output_of(capsys, "labels", str(path), *words))
+    assert found["classes"]["3"] == "Negative"
+    path.write_text("text,label\na film,1\nanother film,2\n")
+    assert json.loads(output_of(capsys, "labels", str(path), "--json"))["question"]
+    assert main(["prepare", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert "--positive" in error and "--negative" in error and "'1' (1)" in error
+
+
 def test_corrections_are_exported_undone_and_imported(capsys, new_user, tmp_path):
     register_mislabelled("mine", tmp_path / "mine.csv", 40)
     text = (tmp_path / "mine.csv").read_text().splitlines()[3].split(",")[0]

@@ -16,12 +16,7 @@ from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import (
-    MAX_TEXT_CHARACTERS,
-    RejectedRows,
-    Row,
-    corpus_of,
-)
+from sentiment.corpus.table_rows import MAX_TEXT_CHARACTERS, RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding, lines_in
 
 _SAMPLE_BYTES = 1 << 16

@@ -7,21 +7,28 @@ import bz2
 import contextlib
 import gzip
 import io
+import itertools
 import lzma
+import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from sentiment import atomic
 from sentiment.errors import CorpusError
 from sentiment.places import data_dir
+from sentiment.progress import Progress
+
+T = TypeVar("T")
 
 MAX_FILE_BYTES = 20_000_000_000  # uncompressed
 MAX_DOCUMENT_BYTES = 2_000_000_000  # of a spreadsheet or of arrays, which are read whole
 HEAD_BYTES = 1 << 16
+REPORT_EVERY = 2_000  # rows between two calls of progress
 SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
 _MAX_NESTED = 3  # a .csv.gz in a .zip has two
 _IN_MEMORY_BYTES = 1 << 26
@@ -53,10 +60,38 @@ class _Capped(io.RawIOBase):
         return count
 
 
+# The files that a call of `with_progress` opens.
+_noted: ContextVar[list[IO[bytes]] | None] = ContextVar("noted", default=None)
+
+
+@contextlib.contextmanager
+def _opened_raw(path: Path) -> Iterator[IO[bytes]]:
+    with path.open("rb") as raw:
+        if (noted := _noted.get()) is not None:
+            noted.append(raw)
+        yield raw
+
+
+def with_progress(path: Path, rows: Iterator[T], progress: Progress | None) -> Iterator[T]:
+    """`rows`, which are read from a file; `progress` gets the bytes read and the file's size."""
+    if progress is None:
+        yield from rows
+        return
+    size, files, before = path.stat().st_size, list[IO[bytes]](), _noted.get()
+    progress(0, size)
+    _noted.set(files)
+    first = next(rows, None)
+    _noted.set(before)
+    for count, row in enumerate(itertools.chain(() if first is None else (first,), rows)):
+        if count % REPORT_EVERY == 0 and files and not files[-1].closed:
+            progress(os.lseek(files[-1].fileno(), 0, os.SEEK_CUR), size)
+        yield row
+
+
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The bytes of a file, decompressed. Raises CorpusError if a .zip does not hold one table."""
-    with path.open("rb") as raw, contextlib.ExitStack() as stack:
+    with _opened_raw(path) as raw, contextlib.ExitStack() as stack:
         content: IO[bytes] = raw
         for _ in range(_MAX_NESTED):
             inner = _inside(content, path, stack)
@@ -71,7 +106,7 @@ def opened_for_seeking(path: Path) -> Iterator[IO[bytes]]:
     """The decompressed bytes as a file that can be read from any position."""
     if not is_compressed(path):
         check_size(path)
-        with path.open("rb") as raw:
+        with _opened_raw(path) as raw:
             yield raw
         return
     data_dir().mkdir(parents=True, exist_ok=True)

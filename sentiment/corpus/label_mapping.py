@@ -51,6 +51,11 @@ class LabelMapping:
     def sure(self) -> bool:
         return not self.doubt
 
+    def class_of(self, label: str) -> int | None:
+        """The class of a label in any spelling, None if its rows are dropped."""
+        by_key = {label_key(known): code for known, code in self.classes.items()}
+        return by_key.get(label_key(label))
+
     def of_class(self, code: int) -> tuple[str, ...]:
         """The label values of a class."""
         return tuple(label for label, other in self.classes.items() if other == code)
@@ -181,6 +186,24 @@ def classes_of(
 
     counts: rows per label. column: name of the label column. Raises CorpusError.
     """
+    mapping = mapping_of(path, counts, table, column)
+    if mapping.sure:
+        return dict(mapping.classes)
+    positive, negative = (
+        f" (such as {','.join(labels)})" if (labels := mapping.of_class(code)) else ""
+        for code in (POSITIVE, NEGATIVE)
+    )
+    raise CorpusError(
+        f"{path} has the labels {counted(counts)}. {mapping.doubt} Give the positive ones with "
+        f"{named('positive')}{positive} and the negative ones with {named('negative')}{negative}; "
+        f"rows with others are dropped. Or change {named('label')}."
+    )
+
+
+def mapping_of(
+    path: Path, counts: Mapping[str, int], table: TableConfig, column: str = ""
+) -> LabelMapping:
+    """The classes in the settings, or a proposal if they are empty. Raises CorpusError."""
     if len(counts) == 1 and not (table.positive and table.negative):
         raise CorpusError(
             f"Every row of {path} has the same label, {counted(counts)}; expected two. Add rows "
@@ -194,27 +217,16 @@ def classes_of(
         )
         if values
     }
-    if len(given) == 2:
-        if both := sorted(given[POSITIVE] & given[NEGATIVE]):
-            raise CorpusError(
-                f"The label {listed(both)} of {path} is given as positive and as negative. Change "
-                f"{named('positive')} or {named('negative')}."
-            )
-        return {label: code for code, labels in given.items() for label in labels}
-    if given:
-        return _with_the_other(path, counts, given)
-    proposal = propose_mapping(counts, column)
-    if proposal.sure:
-        return dict(proposal.classes)
-    positive, negative = (
-        f" (such as {','.join(labels)})" if (labels := proposal.of_class(code)) else ""
-        for code in (POSITIVE, NEGATIVE)
-    )
-    raise CorpusError(
-        f"{path} has the labels {counted(counts)}. {proposal.doubt} Give the positive ones with "
-        f"{named('positive')}{positive} and the negative ones with {named('negative')}{negative}; "
-        f"rows with others are dropped. Or change {named('label')}."
-    )
+    if not given:
+        return propose_mapping(counts, column)
+    if len(given) == 1:
+        return LabelMapping(_with_the_other(path, counts, given))
+    if both := sorted(given[POSITIVE] & given[NEGATIVE]):
+        raise CorpusError(
+            f"The label {listed(both)} of {path} is given as positive and as negative. Change "
+            f"{named('positive')} or {named('negative')}."
+        )
+    return LabelMapping({label: code for code, labels in given.items() for label in labels})
 
 
 def _with_the_other(

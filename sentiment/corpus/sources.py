@@ -71,7 +71,7 @@ READERS = (
     Reader(
         f"a table ({registry.ACCEPTED})",
         lambda path: tables.is_table(path),
-        lambda path, options: tables.read_table(path, options.table),
+        lambda path, options: tables.read_table(path, options.table, options.progress),
         lambda path: text_files.fingerprint_of_files(path),
     ),
 )

@@ -6,7 +6,7 @@ Every row that cannot be used is listed in `Corpus.rejected` with the reason.
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,20 +16,11 @@ from sentiment.corpus.label_counter import LabelCounter, too_many_labels
 from sentiment.corpus.label_mapping import classes_of
 from sentiment.corpus.label_values import is_missing, label_name, shown
 from sentiment.corpus.review import UNLABELLED, Corpus, Split
-from sentiment.corpus.split_column import (
-    FIELD,
-    NONE,
-    SplitValues,
-    likely_split_column,
-    unusable,
-    use_of,
-)
+from sentiment.corpus.split_column import FIELD, NONE, SplitValues, unusable, use_of
 from sentiment.corpus.stored_texts import RowNames, StoredTexts
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.errors import CorpusError
 
-TEXT_NAMES = ("text", "review", "review_text", "comment", "sentence", "content", "tweet", "body")
-LABEL_NAMES = ("label", "labels", "sentiment", "class", "target", "polarity", "category", "y")
 MAX_TEXT_CHARACTERS = 1_000_000
 MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
 _NO_SPLIT = -1  # of a row whose split is not used
@@ -41,12 +32,6 @@ class Row(NamedTuple):
     text: object
     label: object
     split: object = None  # a Split, or the value of a split column; None without such a column
-
-
-class Columns(NamedTuple):
-    text: str
-    label: str
-    split: str | None
 
 
 def corpus_of(
@@ -159,42 +144,6 @@ def no_letters(path: Path, text: str) -> CorpusError:
         f"The texts of {path} have no letters, for example {shown(text)}. Change {named('text')} "
         "to the column of texts."
     )
-
-
-def choose_columns(
-    path: Path, text: str | None, label: str | None, split: str, names: list[str]
-) -> Columns:
-    """The columns to read. text, label: None if not given. split: the setting `split_column`."""
-    text = _column(path, names, text, "text", TEXT_NAMES)
-    label = _column(path, names, label, "label", LABEL_NAMES)
-    if split == NONE:
-        return Columns(text, label, None)
-    if split:
-        return Columns(text, label, _column(path, names, split, FIELD, ()))
-    return Columns(text, label, likely_split_column(names, (text, label)))
-
-
-def _column(
-    path: Path, names: Sequence[str], given: str | None, role: str, guesses: Sequence[str]
-) -> str:
-    candidates = guesses if given is None else (given,)
-    # An exact match wins over one that differs in case, an earlier guess over a later one.
-    matches = [[name for name in names if name == guess] for guess in candidates]
-    matches += [[name for name in names if _folded(name) == _folded(guess)] for guess in candidates]
-    found = next(filter(None, matches), [])
-    if not found:
-        expected = "one of " + ", ".join(guesses) if given is None else shown(given)
-        raise CorpusError(
-            f"{path} has no {role.removesuffix('_column')} column: expected {expected}, found "
-            f"{', '.join(map(shown, names))}. Change {named(role)}."
-        )
-    if len(found) > 1:
-        raise CorpusError(f"{path} has the column {shown(found[0])} twice. Rename one of them.")
-    return found[0]
-
-
-def _folded(value: object) -> str:
-    return str(value).strip().casefold()
 
 
 class RejectedRows:

@@ -5,13 +5,11 @@ them. A file that cannot be parsed raises CorpusError.
 """
 
 import contextlib
-import itertools
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from sentiment.corpus.containers import head_of
+from sentiment.corpus.containers import head_of, with_progress
 from sentiment.corpus.encodings import ENCODINGS, UTF8, guess_encoding
 from sentiment.corpus.formats.header import likely_places, numbered
 from sentiment.corpus.formats.opened import OpenedTable
@@ -22,17 +20,17 @@ from sentiment.corpus.formats.registry import (
     text_format_of,
 )
 from sentiment.corpus.guess import Guess
-from sentiment.corpus.label_values import is_missing, label_name
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.split_column import NONE, SplitValues, split_guess
-from sentiment.corpus.table_config import TableConfig, named
-from sentiment.corpus.table_rows import (
+from sentiment.corpus.table_columns import (
+    LABEL_NAMES,
+    TEXT_NAMES,
     Columns,
-    RejectedRows,
-    Row,
     choose_columns,
-    corpus_of,
+    likely_column,
 )
+from sentiment.corpus.table_config import TableConfig, named
+from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import (
     corpus_errors,
     fingerprint_of_files,
@@ -40,36 +38,73 @@ from sentiment.corpus.text_files import (
     lines_of,
 )
 from sentiment.errors import CorpusError
+from sentiment.progress import Progress
 
+FACT_CHARACTERS = 100  # of a value
 _CERTAIN_ENCODINGS = (UTF8, "utf-16", "utf-32")  # all bytes fit, or a mark names it
 
 
-def read_table(path: Path, table: TableConfig | None = None, *, first: int | None = None) -> Corpus:
+def read_table(
+    path: Path, table: TableConfig | None = None, progress: Progress | None = None
+) -> Corpus:
     """Read a table with two classes, in any of FORMATS.
 
     table: the names of the text and label columns, guessed if empty; which label values are
-    positive and negative, needed unless the two values are in LABEL_PAIRS. For ratings, list the
-    values of each class ("7,8,9,10"); rows with other values are dropped. encoding: any that
-    Python knows, or "mixed" for UTF-8 with some Windows-1252; Parquet has none.
+    positive and negative, needed unless `propose_mapping` is sure; rows with other values are
+    dropped. encoding: any that Python knows, or "mixed" for UTF-8 with some Windows-1252.
     A split column is used as `split_column` says; with test rows the corpus is official.
-    first: read only this many rows, for a preview.
+    progress: called with the bytes read and the size of the file.
 
     Rows are numbered from 1. In .csv and .tsv the header is row 1, as in a spreadsheet, and empty
     lines are not counted.
     Raises CorpusError if the file is damaged, lacks a column, or does not have two classes.
     """
     table = table or TableConfig()
-    with _opened(path, table) as (opened, rejected):
-        columns = _columns(path, opened, table)
-        rows = itertools.islice(opened.rows(columns), first)
-        fingerprint = fingerprint_of_files(path) if first is None else "a preview"
+    with opened_table(path, table) as (opened, rejected):
+        columns = columns_in(path, opened, table)
+        rows = with_progress(path, opened.rows(columns), progress)
+        fingerprint = fingerprint_of_files(path)
         return corpus_of(path, fingerprint, rows, rejected, replace(table, label=columns.label))
 
 
-def columns_of(path: Path, table: TableConfig | None = None) -> list[str]:
-    """The column names of a table, in order, without reading all of it. Raises CorpusError."""
-    with _opened(path, table or TableConfig()) as (opened, _):
-        return list(opened.names)
+@dataclass(frozen=True)
+class TableFacts:
+    """What the first rows of a table tell."""
+
+    format: str  # its title
+    columns: tuple[str, ...]  # empty if the encoding is not known
+    text: str | None  # likely column of texts, None if it is not clear
+    label: str | None
+    guesses: tuple[Guess, ...]  # of `guesses_of`, without the split column
+    first_rows: tuple[tuple[str, ...], ...] = ()  # the beginning of each value; empty for Parquet
+
+
+def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
+    """The columns of a table, the likely ones, and the guesses, without reading all of it.
+
+    Raises CorpusError.
+    """
+    table = table or TableConfig()
+    encoding = _encoding_guess(path, table)
+    if encoding and not encoding.value and not table.encoding:
+        with corpus_errors(path, ""):
+            check_is_text(path, head_of(path))
+        return TableFacts("", (), None, None, (encoding,))
+    with opened_table(path, table) as (opened, _):
+        names = list(opened.names)
+        by_values = [
+            None if place is None or place >= len(names) else names[place]
+            for place in likely_places(opened.sample)
+        ]
+        text = likely_column(names, TEXT_NAMES) or by_values[0]
+        label = likely_column(names, LABEL_NAMES) or by_values[1]
+        first_rows = tuple(
+            tuple("" if value is None else str(value)[:FACT_CHARACTERS] for value in row)
+            for row in opened.sample[:3]
+        )
+        guesses = _in_order([*opened.guesses, *filter(None, (encoding,))])
+    label = label if label != text else None
+    return TableFacts(opened.format, tuple(names), text, label, tuple(guesses), first_rows)
 
 
 def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
@@ -82,24 +117,14 @@ def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
     encoding = _encoding_guess(path, table)
     if encoding and not encoding.value and not table.encoding:
         return [encoding]  # the rest is not readable
-    with _opened(path, table) as (opened, _):
+    with opened_table(path, table) as (opened, _):
         found = [*opened.guesses, *filter(None, (encoding, _split_guess(path, opened, table)))]
+    return _in_order(found)
+
+
+def _in_order(guesses: list[Guess]) -> list[Guess]:
     order = [field.name for field in fields(TableConfig)]
-    return sorted(found, key=lambda guess: order.index(guess.field))
-
-
-def labels_of(
-    path: Path, column: str, table: TableConfig | None = None, first: int | None = None
-) -> Counter[str]:
-    """Number of rows per value of a label column, in the `first` rows or in all.
-
-    Missing values are not counted. Raises CorpusError.
-    """
-    table = replace(table or TableConfig(), text=column, label=column)
-    with _opened(path, table) as (opened, _):
-        rows = opened.rows(_columns(path, opened, table))
-        counts = Counter(label_name(row.label) for row in itertools.islice(rows, first))
-    return Counter({label: n for label, n in counts.items() if not is_missing(label)})
+    return sorted(guesses, key=lambda guess: order.index(guess.field))
 
 
 def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None) -> Corpus:
@@ -132,7 +157,8 @@ def is_table(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, RejectedRows]]:
+def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, RejectedRows]]:
+    """A table that is open for reading, and where it reports rejected rows. Raises CorpusError."""
     encoding = table.encoding
     with corpus_errors(path, encoding):
         format = format_of(path)
@@ -140,7 +166,7 @@ def _opened(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, Rejec
             rejected = RejectedRows(format.unit)
             opened = format.open(path, "", table, rejected)
             assert opened
-            yield opened, rejected
+            yield replace(opened, format=format.title), rejected
             return
         encoding = known_encoding(encoding) if encoding else guess_encoding(path)
         if not encoding:
@@ -153,10 +179,11 @@ def _opened(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, Rejec
             )
         format = text_format_of(path, encoding)
         rejected = RejectedRows(format.unit)
-        yield open_text(path, format, encoding, table, rejected), rejected
+        opened = open_text(path, format, encoding, table, rejected)
+        yield replace(opened, format=format.title), rejected
 
 
-def _columns(path: Path, opened: OpenedTable, table: TableConfig) -> Columns:
+def columns_in(path: Path, opened: OpenedTable, table: TableConfig) -> Columns:
     names = list(opened.names)
     text, label = (_by_number(given, names) for given in (table.text, table.label))
     if names == numbered(len(names)):
@@ -174,7 +201,7 @@ def _split_guess(path: Path, opened: OpenedTable, table: TableConfig) -> Guess |
     given = table.split_column
     guessed = replace(table, split_column="") if given == NONE else table
     with contextlib.suppress(CorpusError):  # without columns of texts and labels; they come first
-        column = _columns(path, opened, guessed).split
+        column = columns_in(path, opened, guessed).split
         if column is not None:
             values = SplitValues()
             for row in opened.rows(Columns(column, column, column)):

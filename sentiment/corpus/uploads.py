@@ -12,7 +12,7 @@ from sentiment.places import uploads_dir
 MAX_NAME = 80  # characters
 
 
-def store_upload(name: str, content: bytes) -> Path:
+def store_upload(name: str, content: bytes | memoryview) -> Path:
     """Store a file under a safe form of its name; equal content is stored once.
 
     Its content is not read. Raises CorpusError if it is empty, StorageError if the disk is full.
@@ -22,7 +22,7 @@ def store_upload(name: str, content: bytes) -> Path:
     path = uploads_dir() / hashlib.sha256(content).hexdigest()[:12] / plain
     if not plain.strip("._-"):
         raise CorpusError(f"The file has no name. Name it, for example reviews.csv ({ACCEPTED}).")
-    if not content:
+    if not memoryview(content).nbytes:
         raise CorpusError(f"{name!r} is empty, expected a table of reviews ({ACCEPTED}).")
     if not path.is_file():
         atomic.write_bytes(path, content)

@@ -21,8 +21,8 @@ from tests.corpus.conftest import gzipped
 AWKWARD = 'He said "no", twice;\nand left.\x85Then\u2028came back,\tçà 映画'
 
 
-def read(path, first=None, **options):
-    return read_table(path, TableConfig(**options), first=first)
+def read(path, **options):
+    return read_table(path, TableConfig(**options))
 
 
 def read_pair(reviews, labels, **options):
@@ -150,12 +150,12 @@ def test_column_names_can_be_given(tmp_path):
 
 
 def test_a_missing_column_lists_the_columns(tmp_path):
-    path = csv_file(tmp_path, "a,1", header="words,stars")
-    with pytest.raises(CorpusError, match=r"no text column.*'words', 'stars'.*Text column"):
+    path = csv_file(tmp_path, "a,1", header="words,mood")
+    with pytest.raises(CorpusError, match=r"no text column.*'words', 'mood'.*Text column"):
         read(path)
-    with pytest.raises(CorpusError, match=r"no label column.*'words', 'stars'"):
+    with pytest.raises(CorpusError, match=r"no label column.*'words', 'mood'"):
         read(path, text="words")
-    with pytest.raises(CorpusError, match="'prose'.*'words', 'stars'"):
+    with pytest.raises(CorpusError, match="'prose'.*'words', 'mood'"):
         read(path, text="prose")
 
 

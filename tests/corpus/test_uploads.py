@@ -1,19 +1,17 @@
 """Files uploaded in the browser."""
 
-import gzip
-
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import columns_of, labels_of, read_table
+from sentiment.corpus.tables import facts_of, read_table
 from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError
 
 TABLE = b"note,<b>words</b>,stars\n1,good film,5\n2,bad film,1\n3,so good,5\n4,,1\n"
 
 
-def read(path, first=None, **options):
-    return read_table(path, TableConfig(**options), first=first)
+def read(path, **options):
+    return read_table(path, TableConfig(**options))
 
 
 @pytest.fixture(autouse=True)
@@ -46,26 +44,8 @@ def test_other_files_are_errors(name, content, message, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("kind", ["csv", "gz", "semicolons", "jsonl", "parquet"])
-def test_columns_and_labels_without_reading_the_table(kind, tmp_path):
-    import pandas as pd
-
-    frame = pd.DataFrame({"note": [1, 2], "words": ["good film", "bad film"], "stars": [5, 1]})
-    contents = {
-        "csv": ("x.csv", frame.to_csv(index=False).encode()),
-        "gz": ("x.csv.gz", gzip.compress(frame.to_csv(index=False).encode())),
-        "semicolons": ("x.csv", frame.to_csv(index=False, sep=";").encode()),
-        "jsonl": ("x.jsonl", frame.to_json(orient="records", lines=True).encode()),
-        "parquet": ("x.parquet", frame.to_parquet()),
-    }
-    path = store_upload(*contents[kind])
-    assert columns_of(path) == ["note", "words", "stars"]
-    assert labels_of(path, "stars") == {"5": 1, "1": 1}
-    assert read(path, text="words", label="stars", positive=("5",)).labels.tolist() == [1, 0]
-
-
 def test_markup_in_a_column_name_is_plain_text():
     path = store_upload("x.csv", TABLE)
-    assert columns_of(path)[1] == "<b>words</b>"
+    assert facts_of(path).columns[1] == "<b>words</b>"
     corpus = read(path, text="<b>words</b>", label="stars", positive=("5",))
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)

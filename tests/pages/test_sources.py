@@ -28,6 +28,7 @@ from sentiment.runs.launch import create_run
 from sentiment.runs.run import all_runs
 from sentiment.training.config import Recipe
 from sentiment.web import layout
+from sentiment.web.sources import scans
 from tests.corpora import small_corpus
 
 PROJECT = Path(__file__).parents[2]
@@ -74,7 +75,7 @@ def wait_until_prepared(corpus: RegisteredCorpus) -> None:
     assert job.status().state == "done", job.status()
 
 
-STARS = "text,label\n" + "".join(f"film {n} was so so,{n % 5 + 1}\n" for n in range(50))
+STARS = "text,stars\n" + "".join(f"film {n} was so so,{n // 10 + 1}\n" for n in range(50))
 BAD_INPUT = {  # content, and a value that the message quotes
     "empty file": (b"", "bad.csv"),
     "header alone": (b"text,label\n", "bad.csv"),
@@ -101,23 +102,113 @@ def test_bad_input_shows_an_error_and_another_file_can_follow(kind):
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
 
 
-def test_stars_are_split_and_neutral_ones_dropped():
+def can_be_added(app: AppTest) -> bool:
+    return any(button.label == "Add corpus" for button in app.button)
+
+
+def select(app: AppTest, **values: str) -> AppTest:
+    for title, value in values.items():
+        next(box for box in app.selectbox if box.label == title.replace("_", " ")).set_value(value)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def choose(app: AppTest, positive: list[str], negative: list[str]) -> AppTest:
+    sides = {box.label: box for box in app.multiselect}
+    sides["Positive labels"].set_value(positive)
+    sides["Negative labels"].set_value(negative).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def examples(app: AppTest) -> list[dict[str, str]]:
+    """Rows of the table that shows the class of each example."""
+    return next(table.value.to_dict("records") for table in app.dataframe if "class" in table.value)
+
+
+def test_sorted_stars_are_counted_to_the_end_of_the_file():
     app = uploaded("stars.csv", STARS.encode())
     shown = text_of(app)
-    assert "Dropped as neutral: 3" in shown
-    assert "Positive 20" in shown and "Negative 20" in shown
-    (row,) = app.dataframe[-1].value.to_dict("records")
-    assert "'3'" in row["reason"]
-    assert row["rows"].count("row ") == STARS.count(",3\n")
+    assert "4 and 5 stars = Positive: 20" in shown and "1 and 2 stars = Negative: 20" in shown
+    assert "Positive 20" in shown and "Negative 20" in shown and "Dropped 10" in shown
+    classes = {row["label"]: row["class"] for row in examples(app)}
+    assert classes["1"] == "Negative" and classes["5"] == "Positive"
+    press(app, "Add corpus")
+    corpus = corpora()["stars"]
+    assert corpus.table.positive == ("4", "5") and corpus.table.negative == ("1", "2")
+    wait_until_prepared(corpus)
+    prepared = corpus.prepared()
+    assert prepared and prepared.report.read == 40
 
 
-def test_three_classes_are_mapped_by_the_user():
-    content = "text,label\n" + "film one,good\nfilm two,bad\nfilm three,meh\n" * 9
-    app = uploaded("three.csv", content.encode())
-    sides = {box.label: box for box in app.multiselect}
-    sides["Positive labels"].set_value(["good"])
-    sides["Negative labels"].set_value(["bad"]).run()
-    assert "Positive 9" in text_of(app) and "Dropped as neutral: meh" in text_of(app)
+@pytest.mark.parametrize("labels", [("1", "2"), ("0", "1", "2"), ("1", "2", "3", "4", "5")])
+def test_a_proposal_that_is_not_sure_must_be_confirmed(labels):
+    rows = "".join(f"film {n} was so so,{labels[n % len(labels)]}\n" for n in range(60))
+    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
+    assert "Is this right?" in text_of(app) and not can_be_added(app)
+    assert examples(app)[0]["class"] == "Negative"
+    next(box for box in app.checkbox if box.label == "Yes, this is right").check().run()
+    assert can_be_added(app)
+    # Another choice is an answer, too.
+    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
+    assert can_be_added(choose(app, [labels[0]], [labels[-1]]))
+    assert examples(app)[0]["class"] == "Positive"
+
+
+@pytest.mark.parametrize("labels", [("thumbs up, yes", "thumbs down, no"), ("1", "2", "3")])
+def test_labels_that_are_not_known_are_asked(labels):
+    rows = "".join(f'film {n} was so so,"{labels[n % len(labels)]}"\n' for n in range(60))
+    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
+    assert not can_be_added(app) and not any(box.value for box in app.multiselect)
+    assert {row["class"] for row in examples(app)} == {"?"}
+    assert not can_be_added(choose(app, [labels[0]], []))
+    assert can_be_added(choose(app, [labels[0]], [labels[1]]))
+    press(app, "Add corpus")
+    assert corpora()["mine"].table.positive == (labels[0],)
+    wait_until_prepared(corpora()["mine"])
+
+
+def test_a_label_cannot_have_two_classes():
+    app = choose(uploaded("stars.csv", STARS.encode()), ["4", "5"], ["1", "5"])
+    assert layout.ERROR in text_of(app) and "'5'" in text_of(app) and not can_be_added(app)
+
+
+def test_columns_are_asked_where_their_names_say_nothing():
+    rows = "".join(f"a film no {n},it was {n} so so,{n}\n" for n in range(60))
+    app = uploaded("mine.csv", f"one,two,three\n{rows}".encode())
+    assert {box.label: box.value for box in app.selectbox} == {
+        "Text column": None,
+        "Label column": None,
+    }
+    assert not can_be_added(app) and layout.ERROR not in text_of(app)
+
+
+def test_a_guess_of_the_reader_can_be_changed():
+    rows = "".join(f"film {n} was so so,{n % 2}\n" for n in range(60))
+    app = uploaded("mine.csv", rows.encode())
+    header = next(box for box in app.selectbox if box.label == "Header")
+    assert header.value == "no" and "Positive 30" in text_of(app)
+    select(app, Header="yes")
+    names = next(box for box in app.selectbox if box.label == "Text column").options
+    assert names == ["film 0 was so so", "0"]
+    app = select(app, Text_column=names[0], Label_column=names[1])
+    assert "Positive 30" in text_of(app) and "Negative 29" in text_of(app)
+    press(app, "Add corpus")
+    assert corpora()["mine"].table.header == "yes"
+
+
+def test_a_large_file_is_counted_by_a_job(monkeypatch):
+    monkeypatch.setattr(scans, "INLINE_BYTES", 100)
+    app = uploaded("stars.csv", STARS.encode())
+    folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("labels-*"))
+    deadline = time.monotonic() + 60
+    while Job(folder).status().state == "running" and time.monotonic() < deadline:
+        assert not can_be_added(app)
+        time.sleep(0.2)
+    assert Job(folder).status().state == "done", Job(folder).status()
+    app.run()
+    assert "Positive 20" in text_of(app) and "Negative 20" in text_of(app) and can_be_added(app)
 
 
 def test_broken_quoting_names_the_row():
@@ -135,24 +226,23 @@ def test_a_row_with_too_many_columns_is_rejected_by_number():
     assert "Positive 60" in text_of(app)
 
 
-@pytest.mark.parametrize(
-    ("encoding", "title"), [("cp1252", "Windows-1252 (Western European)"), ("utf-16", "UTF-16")]
-)
-def test_another_encoding_is_detected(encoding, title):
+@pytest.mark.parametrize(("encoding", "asked"), [("cp1252", "cp1252"), ("utf-16", None)])
+def test_another_encoding_is_detected(encoding, asked):
     app = uploaded("accents.csv", (GOOD + "a naïve café “film”,pos\n").encode(encoding))
-    assert "not UTF-8" in text_of(app) and title in text_of(app)
+    boxes = {box.label: box.value for box in app.selectbox}
+    assert boxes.get("Encoding") == asked
     assert "Positive 61" in text_of(app)
-    assert app.dataframe[0].value["text"].iloc[0] == "a naïve café “film”"
+    assert examples(app)[-1]["text"] == "a naïve café “film”"
+    assert (examples(app)[0]["text"] == "a naïve café “film”") == bool(asked)
 
 
 def test_mixed_encodings_are_read_line_by_line(tmp_path):
     content = "text,label\na naïve café,pos\n".encode() + "a naïve “bar”,neg\n".encode("cp1252")
     app = uploaded("mixed.csv", content)
     assert "UTF-8 with some Windows-1252" in text_of(app)
-    assert app.dataframe[0].value["text"].tolist() == ["a naïve café", "a naïve “bar”"]
-    box = next(box for box in app.selectbox if box.label == "Encoding")
-    box.set_value("cp1252").run()  # the preview shows a wrong choice
-    assert "cafÃ©" in app.dataframe[0].value["text"].iloc[0]
+    assert [row["text"] for row in examples(app)][:2] == ["a naïve café", "a naïve “bar”"]
+    select(app, Encoding="cp1252")  # the preview shows a wrong choice
+    assert "cafÃ©" in examples(app)[0]["text"]
 
 
 def test_a_file_that_is_too_large_is_rejected(monkeypatch):
@@ -182,7 +272,7 @@ def test_a_path_must_be_in_an_allowed_folder(monkeypatch, tmp_path):
     for path in (outside / "mine.csv", inside / "link.csv", inside / "../outside/mine.csv"):
         assert "outside the folders" in text_of(typed_path(path))
     assert "outside the folders" in text_of(typed_path("/etc/passwd"))
-    assert f"{inside / 'gone.csv'} is not a table" in text_of(typed_path(inside / "gone.csv"))
+    assert f"{inside / 'gone.csv'} is not a file" in text_of(typed_path(inside / "gone.csv"))
     app = page("train")
     next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
     press(app, "Start training")

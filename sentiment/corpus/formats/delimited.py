@@ -17,8 +17,9 @@ import pyarrow.csv
 from sentiment.corpus.formats.dialect import Dialect, dialect_of
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.formats.quoting import INNER_LINE_END, MAX_RECORD_BYTES, Records
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import BACKSLASH, NO, TableConfig
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.corpus.text_files import utf8_bytes
 from sentiment.errors import CorpusError
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.split_column import COLUMN_NAMES, SPLIT_VALUES
+from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES
 from sentiment.corpus.table_config import NO, YES
-from sentiment.corpus.table_rows import LABEL_NAMES, TEXT_NAMES
 
 Rows = Sequence[Sequence[object]]
 

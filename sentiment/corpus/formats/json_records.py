@@ -14,8 +14,9 @@ from typing import IO, Any
 from sentiment.corpus.formats.header import KNOWN_NAMES, guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.split_column import SPLIT_VALUES
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.corpus.text_files import MAX_LINE_CHARACTERS, decoded, lines_in
 from sentiment.errors import CorpusError
 

@@ -14,8 +14,9 @@ import numpy as np
 
 from sentiment.corpus.containers import check_unpacked_size, opened_for_seeking
 from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.errors import CorpusError
 
 INDEX_FILE = "imdb_word_index.json"

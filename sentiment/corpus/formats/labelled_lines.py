@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.label_values import LABEL_PAIRS
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.corpus.text_files import decoded, lines_in
 from sentiment.errors import CorpusError
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sentiment.corpus.guess import Guess
-from sentiment.corpus.table_rows import Columns, Row
+from sentiment.corpus.table_columns import Columns
+from sentiment.corpus.table_rows import Row
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class OpenedTable:
     rows: Callable[[Columns], Iterator[Row]]
     guesses: Sequence[Guess] = ()
     sample: Sequence[Sequence[object]] = ()  # the values of the first rows, in the order of `names`
+    format: str = ""  # its title
 
 
 def row_of(columns: Columns, number: int, text: object, label: object, split: object) -> Row:

@@ -11,8 +11,9 @@ import pyarrow.parquet
 from sentiment.corpus.containers import opened_for_seeking
 from sentiment.corpus.formats.delimited import table_rows
 from sentiment.corpus.formats.opened import OpenedTable
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 
 _BUFFER_BYTES = 1 << 24
 _ROWS = 8_192  # per batch

@@ -10,8 +10,9 @@ from sentiment.corpus.containers import check_unpacked_size, opened_for_seeking
 from sentiment.corpus.formats.header import guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.guess import Guess
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig, named
-from sentiment.corpus.table_rows import Columns, RejectedRows, Row
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.errors import CorpusError
 
 MAX_COLUMNS = 2_000

@@ -21,7 +21,8 @@ from sentiment.runs.run import all_runs
 from sentiment.settings import require
 from sentiment.web import layout
 from sentiment.web.jobs import offer_archive, watch
-from sentiment.web.sources.upload import choose_file, show_rejected
+from sentiment.web.sources.table_form import show_rejected
+from sentiment.web.sources.upload import choose_file
 
 MIB = 2**20
 LINKS = (

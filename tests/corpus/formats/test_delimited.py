@@ -6,7 +6,7 @@ import io
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import columns_of, guesses_of, read_table
+from sentiment.corpus.tables import facts_of, guesses_of, read_table
 from sentiment.errors import ConfigError, CorpusError
 
 GOOD, BAD = "a good film, really", "a dull film; a bore"
@@ -78,9 +78,9 @@ def test_comments_on_top_are_skipped_and_hashtags_are_not(write):
 
 def test_a_given_delimiter_wins(write):
     path = write("t.csv", "a;text;label\n7,5;good film;1\n2,5;bad film;0\n")
-    assert columns_of(path, TableConfig(delimiter=",")) == ["a;text;label"]
-    assert columns_of(path) == ["a", "text", "label"]
-    assert columns_of(path, TableConfig(delimiter=";")) == ["a", "text", "label"]
+    assert list(facts_of(path, TableConfig(delimiter=",")).columns) == ["a;text;label"]
+    assert list(facts_of(path).columns) == ["a", "text", "label"]
+    assert list(facts_of(path, TableConfig(delimiter=";")).columns) == ["a", "text", "label"]
     with pytest.raises(ConfigError):
         TableConfig(delimiter="ab")
 
@@ -98,13 +98,13 @@ def test_spaces_after_the_delimiter(write, quote):
     path = write("t.csv", f"text, {quote}label{quote}\n" + rows)
     corpus = read(path)
     assert corpus.texts[:2] == ['good, "so", 0', "bad"] and len(corpus) == 10
-    assert columns_of(path) == ["text", "label"]
+    assert list(facts_of(path).columns) == ["text", "label"]
 
 
 def test_rows_that_end_with_a_delimiter(write):
     path = write("t.csv", "text,label\ngood film,1,\nbad film,0,\n")
     assert list(read(path).texts) == ["good film", "bad film"]
-    assert columns_of(path) == ["text", "label", "column 3"]
+    assert list(facts_of(path).columns) == ["text", "label", "column 3"]
 
 
 def test_row_numbers_without_a_column_name_as_r_writes_them(write):
@@ -211,12 +211,12 @@ HEADERLESS = {
 @pytest.mark.parametrize("kind", HEADERLESS)
 def test_a_table_without_a_header(write, kind):
     path = write("t.csv", HEADERLESS[kind])
-    names = columns_of(path)
+    names = list(facts_of(path).columns)
     assert names == [f"column {n}" for n in range(1, len(names) + 1)]
     assert guesses(path)["header"] == "no"
     (guess,) = [guess for guess in guesses_of(path) if guess.field == "header"]
     assert set(guess.options) == {"yes", "no"} and guess.sentence
-    with_header = columns_of(path, TableConfig(header="yes"))
+    with_header = list(facts_of(path, TableConfig(header="yes")).columns)
     assert with_header != names and len(with_header) == len(names)
 
 
@@ -244,7 +244,9 @@ def test_the_first_review_of_a_table_without_a_header_is_read(write, kind):
 def test_a_header_is_no_question(write, content):
     path = write("t.csv", content)
     assert guesses(path) == {}
-    assert columns_of(path)[-1] == content.split("\n")[0].replace(";", ",").split(",")[-1]
+    assert (
+        list(facts_of(path).columns)[-1] == content.split("\n")[0].replace(";", ",").split(",")[-1]
+    )
 
 
 def test_long_questions_as_column_names_are_a_question(write):

@@ -19,7 +19,8 @@ from sentiment.corpus.formats import json_records
 from sentiment.corpus.formats.registry import FORMATS
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import columns_of, guesses_of, labels_of, read_table
+from sentiment.corpus.table_scan import scan_table
+from sentiment.corpus.tables import facts_of, guesses_of, read_table
 from sentiment.errors import CorpusError
 from tests.corpus.formats.spreadsheets import protected, xlsx
 
@@ -191,7 +192,7 @@ def test_class_names_of_hugging_face_are_the_labels(tmp_path):
     path = tmp_path / "t.parquet"
     pq.write_table(hugging_face(["pos", "neg"], [0, 1, 1]), path)
     assert read(path).labels.tolist() == [POSITIVE, NEGATIVE, NEGATIVE]
-    assert labels_of(path, "label") == {"pos": 1, "neg": 2}
+    assert scan_table(path).labels == {"pos": 1, "neg": 2}
     pq.write_table(hugging_face(["neg", "pos"], [0, 1, -1]), path)
     corpus = read(path)
     assert corpus.labels.tolist() == [NEGATIVE, POSITIVE]
@@ -215,7 +216,7 @@ def test_a_spreadsheet(write):
 
 def test_a_spreadsheet_without_a_header_and_with_empty_rows(write):
     path = write("t.xlsx", xlsx([[], ["good film", "pos"], [], ["bad film", "neg"]]))
-    assert columns_of(path) == ["column 1", "column 2"]
+    assert list(facts_of(path).columns) == ["column 1", "column 2"]
     assert list(read(path).names) == ["row 2", "row 4"]
     assert [guess.field for guess in guesses_of(path)] == ["header"]
 

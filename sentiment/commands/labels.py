@@ -1,0 +1,69 @@
+"""Count the labels of a table, and show which class each of them gets."""
+
+import argparse
+import json
+from pathlib import Path
+
+from sentiment import atomic
+from sentiment.commands.options import add_json, add_settings, table_from
+from sentiment.commands.progress import progress_for
+from sentiment.corpus.label_mapping import LabelMapping, mapping_of
+from sentiment.corpus.label_values import in_order, shown
+from sentiment.corpus.review import LABEL_NAMES
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_scan import Example, TableScan, scan_table
+from sentiment.progress import stage_of
+
+DROPPED = "dropped"
+EXAMPLE_CHARACTERS = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", metavar="FILE", help="a table, in any of the formats")
+    parser.add_argument(
+        "--save", type=Path, metavar="FILE", help="also write counts and examples as JSON"
+    )
+    add_settings(parser, TableConfig())
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    path, table = Path(arguments.source).expanduser(), table_from(arguments)
+    progress = progress_for(arguments)
+    scan = scan_table(path, table, stage_of(progress, "Counting"))
+    progress.close()
+    if arguments.save:
+        atomic.write_json(arguments.save, scan.to_json())
+    mapping = mapping_of(path, scan.labels, table, scan.column)
+    if arguments.json:
+        classes = {label: LABEL_NAMES[code] for label, code in mapping.classes.items()}
+        about = {"labels": scan.labels, "classes": classes, "question": mapping.doubt}
+        print(json.dumps({"rows": scan.rows, "column": scan.column, **about}, ensure_ascii=False))
+    else:
+        print("\n".join(describe(scan, mapping)))
+
+
+def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
+    """Labels with counts and classes, and examples, as lines of text."""
+    width = max(map(len, map(shown, scan.labels)))
+    lines = [f"{scan.rows:,} rows with a text and a label; labels in {scan.column!r}:"]
+    for label in in_order(scan.labels, scan.labels):
+        lines.append(
+            f"  {shown(label):<{width}} {scan.labels[label]:>12,}  {class_name(mapping, label)}"
+        )
+    if mapping.doubt:
+        lines.append(mapping.doubt)
+    for title in ("beginning", "middle", "end"):
+        examples: tuple[Example, ...] = getattr(scan, title)
+        if examples:
+            lines.append(f"{title.capitalize()}:")
+        for example in examples:
+            text = " ".join(example.text[:EXAMPLE_CHARACTERS].split())
+            number = f"{scan.unit} {example.number:,}"
+            lines.append(f"  {number:<12} {class_name(mapping, example.label):<9} {text}")
+    return lines
+
+
+def class_name(mapping: LabelMapping, label: str) -> str:
+    code = mapping.class_of(label)
+    return ("?" if mapping.doubt else DROPPED) if code is None else LABEL_NAMES[code]

@@ -1,0 +1,145 @@
+"""One pass over a whole table before it becomes a corpus: its labels, examples and rejected rows.
+
+The memory does not depend on the number of rows.
+"""
+
+from collections import deque
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sentiment.corpus.containers import with_progress
+from sentiment.corpus.guess import Guess
+from sentiment.corpus.label_counter import LabelCounter, too_many_labels
+from sentiment.corpus.label_values import label_name
+from sentiment.corpus.review import Split
+from sentiment.corpus.split_column import NONE, SplitValues, split_guess
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_rows import LETTER, Row, no_letters, reason_to_reject
+from sentiment.corpus.tables import columns_in, opened_table
+from sentiment.errors import CorpusError
+from sentiment.progress import Progress
+from sentiment.typed_data import build
+
+EXAMPLES = 5  # of each part
+EXAMPLE_CHARACTERS = 300
+_SPACED = 64  # groups of rows that are kept to find one in the middle
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row of a table."""
+
+    number: int
+    label: str
+    text: str  # the beginning
+
+
+@dataclass(frozen=True)
+class TableScan:
+    """What a table has."""
+
+    unit: str  # what its rows are called: "row" or "line"
+    column: str  # of the labels
+    rows: int  # with a text and a label
+    labels: dict[str, int]  # label -> rows
+    beginning: tuple[Example, ...]
+    middle: tuple[Example, ...]
+    end: tuple[Example, ...]
+    accents: tuple[Example, ...]  # the first with letters beyond ASCII, to check the encoding
+    rejected: tuple[str, ...]  # as in `Corpus.rejected`
+    split: Guess | None  # the question whether a column tells splits
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "TableScan":
+        """Raises TypeError."""
+        return build(cls, value)
+
+
+def scan_table(
+    path: Path, table: TableConfig | None = None, progress: Progress | None = None
+) -> TableScan:
+    """Read all rows of a table once.
+
+    table: its classes are not used. progress: called with the bytes read and the size of the file.
+    Raises CorpusError, as `read_table` does, except for the classes of labels.
+    """
+    table = table or TableConfig()
+    asked = replace(table, split_column="") if table.split_column == NONE else table
+    counter, examples, splits, letters = LabelCounter(), _Examples(), SplitValues(), False
+    with opened_table(path, table) as (opened, rejected):
+        columns = columns_in(path, opened, asked)
+        for row in with_progress(path, opened.rows(columns), progress):
+            if row.split is not None and not isinstance(row.split, Split):
+                splits.add(row.split)
+            label = label_name(row.label)
+            if reason := reason_to_reject(row, label):
+                rejected.add(row.number, reason)
+                continue
+            letters = letters or bool(LETTER.search(str(row.text)))
+            counter.add(label)
+            if counter.too_many:
+                raise too_many_labels(path, columns.label)
+            examples.add(row, label)
+    if not counter.rows:
+        raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
+    beginning, middle, end = examples.parts()
+    if not letters:
+        raise no_letters(path, beginning[0].text)
+    return TableScan(
+        unit=rejected.unit,
+        column=columns.label,
+        rows=counter.rows,
+        labels=counter.counts(),
+        beginning=beginning,
+        middle=middle,
+        end=end,
+        accents=tuple(examples.accents),
+        rejected=rejected.lines(),
+        split=split_guess(columns.split, splits.counts, table.split_column)
+        if columns.split and splits.counts
+        else None,
+    )
+
+
+class _Examples:
+    """The first, the middle and the last rows of a table of unknown length."""
+
+    def __init__(self) -> None:
+        self.first: list[Example] = []
+        self.accents: list[Example] = []
+        self._last: deque[tuple[Row, str]] = deque(maxlen=EXAMPLES)
+        self._spaced: list[list[Example]] = []  # groups of successive rows, `_step` rows apart
+        self._step, self._rows = EXAMPLES, 0
+
+    def add(self, row: Row, label: str) -> None:
+        self._last.append((row, label))
+        if len(self.first) < EXAMPLES:
+            self.first.append(_example(row, label))
+        if len(self.accents) < EXAMPLES and not str(row.text).isascii():
+            self.accents.append(_example(row, label))
+        place = self._rows % self._step
+        if place == 0:
+            if len(self._spaced) == 2 * _SPACED:
+                del self._spaced[1::2]
+                self._step *= 2
+            self._spaced.append([])
+        if place < EXAMPLES:
+            self._spaced[-1].append(_example(row, label))
+        self._rows += 1
+
+    def parts(self) -> tuple[tuple[Example, ...], tuple[Example, ...], tuple[Example, ...]]:
+        """Beginning, middle and end, without rows in common."""
+        taken = {example.number for example in self.first}
+        end = [_example(*row) for row in self._last if row[0].number not in taken]
+        taken |= {example.number for example in end}
+        near = self._spaced[len(self._spaced) // 2]
+        middle = [example for example in near if example.number not in taken]
+        return tuple(self.first), tuple(middle), tuple(end)
+
+
+def _example(row: Row, label: str) -> Example:
+    return Example(row.number, label, str(row.text)[:EXAMPLE_CHARACTERS])

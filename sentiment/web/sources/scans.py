@@ -1,0 +1,68 @@
+"""Reading a table for its form: the first rows at once, all rows of a large file in a job."""
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from sentiment import atomic
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_scan import TableScan, scan_table
+from sentiment.corpus.tables import TableFacts, facts_of
+from sentiment.errors import CorpusError
+from sentiment.runs.jobs import Job
+from sentiment.web.jobs import watch
+
+INLINE_BYTES = 4_000_000  # a larger file is read by a process of its own
+TITLE = "Counting the labels"
+_AGAIN = "Count the labels again."
+
+
+def facts(path: Path, table: TableConfig) -> TableFacts:
+    """What the first rows of a table tell. Raises CorpusError."""
+    return _facts(path, _modified(path), table)
+
+
+def scan(path: Path, table: TableConfig) -> TableScan | None:
+    """What all rows of a table tell, None while a job reads them. Raises CorpusError."""
+    table = replace(table, positive=(), negative=())
+    modified = _modified(path)
+    if path.stat().st_size <= INLINE_BYTES:
+        return _scan(path, modified, table)
+    key = json.dumps([str(path), modified, sorted(table.options().items())])
+    job = Job.named(f"labels-{hashlib.sha256(key.encode()).hexdigest()[:16]}")
+    result = job.folder / "scan.json"
+    if result.is_file():
+        return _saved(result, result.stat().st_mtime_ns)
+    if watch(job, TITLE):
+        st.caption("You can leave this page; counting continues.")
+        return None
+    if job.status().state == "none" or st.button("Count again", icon=":material/refresh:"):
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in table.options().items()]
+        job.launch(["labels", str(path), "--save", str(result.absolute()), "--json", *options])
+        st.rerun()
+    return None
+
+
+@st.cache_data(max_entries=50, show_spinner="Reading the first rows")
+def _facts(path: Path, modified: int, table: TableConfig) -> TableFacts:
+    return facts_of(path, table)
+
+
+@st.cache_data(max_entries=20, show_spinner=TITLE)
+def _scan(path: Path, modified: int, table: TableConfig) -> TableScan:
+    return scan_table(path, table)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _saved(result: Path, modified: int) -> TableScan:
+    return atomic.read_json(result, TableScan.from_json, CorpusError, _AGAIN)
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
