@@ -71,7 +71,11 @@ def main(argv: list[str] | None = None) -> int:
         if not arguments.command:
             return open_app()
         importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
+        sys.stdout.flush()
         _report(arguments.report, "done")
+    except BrokenPipeError:  # the reader of the output has enough, for example `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
+        return 128 + 13  # as of a process that SIGPIPE ends
     except SentimentError as error:
         from sentiment.corpus.table_config import TableConfig
         from sentiment.encoding.settings import PrepareConfig

@@ -126,14 +126,6 @@ def test_the_articles_review_at_its_sequence_length(capsys):
     assert prediction["words"] == 19
 
 
-def test_predict_from_standard_input(capsys, monkeypatch):
-    import io
-
-    monkeypatch.setattr("sys.stdin", io.StringIO("A wonderful film.\n\nAn awful bore.\n"))
-    predictions = json.loads(output_of(capsys, "predict", "--json"))
-    assert [prediction["label"] for prediction in predictions] == ["Positive", "Negative"]
-
-
 def test_trace(capsys, tmp_path):
     path = tmp_path / "trace.npz"
     trace = json.loads(output_of(capsys, "trace", "not a good film", "--json", "--save", str(path)))
@@ -190,7 +182,7 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["predict", "?!"], "predict: "),
+        (["predict", "?!"], "text 1: "),
         (["predict", "good", "--model", "nothing"], "nothing"),
         (["predict", "good", "--sequence-length", "0"], "sequence_length is 0"),
         (["prepare", "/nowhere.csv"], "/nowhere.csv"),

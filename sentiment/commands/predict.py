@@ -1,11 +1,43 @@
 """Predict Positive or Negative, with a probability, for each text."""
 
 import argparse
+import io
+import itertools
 import json
+import os
+import re
 import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
 
 from sentiment.commands.options import add_json, add_model, add_settings, settings_from
+from sentiment.corpus.containers import SUFFIXES as COMPRESSED
+from sentiment.corpus.formats.registry import SUFFIXES
+from sentiment.encoding.encode_text import MAX_CHARACTERS
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.errors import ReviewError
+
+if TYPE_CHECKING:
+    from sentiment.inspection.predictor import Prediction, Predictor
+
+_CHUNK_BYTES = 1 << 16
+_MAX_BYTES = 4 * MAX_CHARACTERS  # of a line; UTF-8 has at most four per character
+_SHOWN_CHARACTERS = 60
+_PATH = re.compile(
+    rf"(~|\.{{1,2}}|[a-z]:)?[/\\]\S+|\S+({'|'.join(map(re.escape, (*SUFFIXES, *COMPRESSED)))})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of standard input, or an argument, and its prediction or why it has none."""
+
+    number: int  # from 1
+    text: str
+    prediction: "Prediction | None" = None
+    error: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,26 +45,139 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "texts",
         nargs="*",
         metavar="TEXT",
-        help="reviews. Default: standard input, one review per line",
+        help="reviews. Default: standard input, one review per line, in UTF-8",
     )
     add_model(parser)
     add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
+    parser.epilog = (
+        "One result per text, in order. A text without words, with invalid UTF-8, or with more "
+        f"than {MAX_CHARACTERS:,} characters has an error as its result, and the exit status is 1."
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
+    for text in arguments.texts:
+        _refuse_path(text)
     from sentiment.inspection.predictor import Predictor
 
-    texts = arguments.texts or [line for line in sys.stdin.read().split("\n") if line.strip()]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not all terminals have all characters
     predictor = Predictor.load(arguments.model)
     sequence = settings_from(arguments, predictor.sequence)
-    predictions = predictor.predict(texts, sequence)
-    if arguments.json:
-        print(json.dumps([prediction.to_json() for prediction in predictions]))
-        return
-    for text, prediction in zip(texts, predictions, strict=True):
-        uncertain = " (uncertain)" if prediction.uncertain else ""
-        shown = text if len(text) <= 60 else text[:59] + "…"
-        print(f"{prediction.label}{uncertain}  {prediction.confidence:.1%}  {shown}")
-        for note in prediction.notes:
-            print(f"  {note}")
+    given = [os.fsencode(text) for text in arguments.texts]
+    unit = "text" if given else "line"
+    results = predict_lines(
+        predictor, sequence, [given] if given else line_blocks(sys.stdin.buffer)
+    )
+    failed, count = _print(results, unit, as_json=arguments.json)
+    if failed:
+        raise ReviewError(f"{failed:,} of {count:,} {unit}s have no prediction.")
+
+
+def line_blocks(stream: IO[bytes]) -> Iterator[list[bytes]]:
+    """The lines of a stream in blocks, as soon as they arrive and in constant memory.
+
+    A line is cut off after `_MAX_BYTES` and a byte more.
+    """
+    rest = b""
+    while chunk := stream.read1(_CHUNK_BYTES):  # type: ignore[attr-defined]
+        if len(rest) > _MAX_BYTES and b"\n" not in chunk:
+            continue
+        first, *others = chunk.split(b"\n")
+        lines = [(rest + first)[: _MAX_BYTES + 1], *others]
+        rest = lines.pop()
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
+
+
+def predict_lines(
+    predictor: "Predictor", sequence: SequenceConfig, blocks: Iterable[list[bytes]]
+) -> Iterator[list[Line]]:
+    """The same blocks of lines with predictions; a line that cannot be read has an error."""
+    first = 1
+    for block in blocks:
+        lines, encoded = [], []
+        for number, content in enumerate(block, first):
+            text = ""
+            try:
+                text = _decoded(content, number)
+                encoded.append(predictor.encode(text, sequence))
+                lines.append(Line(number, text))
+            except ReviewError as error:
+                lines.append(Line(number, text, error=str(error)))
+        predictions = predictor.predict_encoded(encoded)
+        yield [
+            line if line.error else Line(line.number, line.text, next(predictions))
+            for line in lines
+        ]
+        first += len(block)
+
+
+def _decoded(content: bytes, number: int) -> str:
+    if len(content) > _MAX_BYTES:
+        raise ReviewError(
+            f"The text has more than {_MAX_BYTES:,} bytes; the limit is {MAX_CHARACTERS:,} "
+            "characters. Give one review per line."
+        )
+    try:
+        text = content.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        raise ReviewError(
+            f"Byte {error.start + 1:,} of the text is not valid UTF-8. Convert the text to UTF-8."
+        ) from error
+    return text.removesuffix("\r")
+
+
+def _print(results: Iterable[list[Line]], unit: str, *, as_json: bool) -> tuple[int, int]:
+    """Print each block as soon as it is predicted; the number of errors and of lines."""
+    failed = count = 0
+    if as_json:
+        print("[", end="")
+    for block in results:
+        for line in block:
+            if as_json:
+                print(",\n" if count else "", json.dumps(_json(line)), sep="", end="")
+            else:
+                print("\n".join(_shown(line, unit)))
+            if line.error and not as_json:
+                print(f"{unit} {line.number}: {line.error}", file=sys.stderr)
+            failed, count = failed + bool(line.error), count + 1
+        sys.stdout.flush()
+    if as_json:
+        print("]")
+    return failed, count
+
+
+def _json(line: Line) -> dict[str, object]:
+    if line.prediction is None:
+        return {"line": line.number, "error": line.error}
+    return line.prediction.to_json()
+
+
+def _shown(line: Line, unit: str) -> list[str]:
+    # On one line, and without control characters: the text comes from outside.
+    words = itertools.islice(line.text[: 2 * _SHOWN_CHARACTERS].split(), _SHOWN_CHARACTERS)
+    text = "".join(char if char.isprintable() else "�" for char in " ".join(words))
+    if len(text) > _SHOWN_CHARACTERS:
+        text = text[: _SHOWN_CHARACTERS - 1] + "…"
+    prediction = line.prediction
+    if prediction is None:
+        return [f"Error  {unit} {line.number}  {text}".rstrip()]
+    uncertain = " (uncertain)" if prediction.uncertain else ""
+    return [
+        f"{prediction.label}{uncertain}  {prediction.confidence:.1%}  {text}",
+        *(f"  {note}" for note in prediction.notes),
+    ]
+
+
+def _refuse_path(text: str) -> None:
+    """Raise ReviewError if an argument is rather a file than a review."""
+    if os.path.isfile(text) or _PATH.fullmatch(text):
+        raise ReviewError(
+            f"{text!r} looks like a file, expected the text of a review. To predict each line of "
+            "the file, give it as standard input: predict < FILE. To predict this text itself, "
+            "give it as a line: echo TEXT | predict."
+        )

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -234,14 +234,15 @@ class Predictor:
         self, texts: Sequence[str], sequence: SequenceConfig | None = None
     ) -> list[Prediction]:
         """A Prediction for each text, in order. Raises ReviewError for a text without words."""
-        texts_encoded = [self.encode(text, sequence) for text in texts]
-        predictions: list[Prediction] = []
+        return list(self.predict_encoded([self.encode(text, sequence) for text in texts]))
+
+    def predict_encoded(self, texts_encoded: Sequence[EncodedText]) -> Iterator[Prediction]:
+        """A Prediction for each text that is encoded already, in order."""
         for start in range(0, len(texts_encoded), TEXTS_AT_ONCE):
-            predictions += self._predict_encoded(texts_encoded[start : start + TEXTS_AT_ONCE])
-        return predictions
+            yield from self._predict_batch(texts_encoded[start : start + TEXTS_AT_ONCE])
 
     @torch.inference_mode()
-    def _predict_encoded(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
+    def _predict_batch(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
         ids = torch.from_numpy(np.stack([encoded.row for encoded in texts_encoded])).long()
         lengths = torch.tensor([len(encoded.kept) for encoded in texts_encoded])
         probabilities = torch.sigmoid(self.network(ids, lengths).double()).tolist()
