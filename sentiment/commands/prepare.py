@@ -13,6 +13,7 @@ from sentiment.commands.options import (
     settings_from,
 )
 from sentiment.commands.progress import progress_for
+from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -46,7 +47,9 @@ def describe(name: str, report: PrepareReport) -> list[str]:
     dropped = ", ".join(f"{count:,} {why}" for why, count in report.dropped.items()) or "none"
     duplicates = report.duplicates
     lines = [
-        f"{name}: {report.read:,} labelled reviews read, {len(report.rejected):,} rows rejected",
+        f"{name}: {report.read:,} labelled reviews read, "
+        f"{rejected_count(report.rejected):,} rows rejected",
+        *([f"Labels: {report.classes}"] if report.classes else []),
         f"Training split: mean {report.mean_length:.0f} words, shortest {report.shortest:,}, "
         f"longest {report.longest:,}",
         f"Dropped: {dropped}",

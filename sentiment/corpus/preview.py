@@ -1,6 +1,9 @@
-"""Rejected rows of a source, grouped for a page."""
+"""Rejected rows of a source, counted and grouped to be shown."""
 
+import re
 from collections.abc import Sequence
+
+_MORE = re.compile(r"\.\.\. and ([\d,]+) more: ")
 
 
 def rejected_by_reason(lines: Sequence[str]) -> list[dict[str, str]]:
@@ -10,3 +13,9 @@ def rejected_by_reason(lines: Sequence[str]) -> list[dict[str, str]]:
         row, _, reason = line.partition(": ")
         rows.setdefault(reason, []).append(row)
     return [{"reason": reason, "rows": ", ".join(which)} for reason, which in rows.items()]
+
+
+def rejected_count(lines: Sequence[str]) -> int:
+    """The number of rows in `Corpus.rejected`, in which one line can stand for several."""
+    more = (_MORE.match(line) for line in lines)
+    return sum(int(found[1].replace(",", "")) if found else 1 for found in more)

@@ -61,6 +61,7 @@ class Corpus:
     ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
     names: Sequence[str] = ()
     rejected: Sequence[str] = field(default=())  # rows that were not read, with the reason
+    classes: str = ""  # what the labels of a table mean: "4 and 5 = Positive: 350 reviews. …"
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sentiment.corpus.label_counter import LabelCounter, too_many_labels
-from sentiment.corpus.label_mapping import classes_of
+from sentiment.corpus.label_mapping import LabelMapping, classes_of
 from sentiment.corpus.label_values import is_missing, label_name, shown
 from sentiment.corpus.review import UNLABELLED, Corpus, Split
 from sentiment.corpus.split_column import FIELD, NONE, SplitValues, unusable, use_of
@@ -72,7 +72,8 @@ def corpus_of(
     if not letters:
         raise no_letters(path, texts[0])
     of_row = np.array(labels)
-    classes = classes_of(path, counter.counts(), table, table.label)
+    counts = counter.counts()
+    classes = classes_of(path, counts, table, table.label)
     codes = [classes.get(name, UNLABELLED) for name in counter.names]
     coded = np.array(codes, np.int8)[of_row]
     for place in np.flatnonzero(coded == UNLABELLED).tolist():
@@ -95,6 +96,7 @@ def corpus_of(
         official=bool(np.any(parts == Split.TEST)),
         names=RowNames(rejected.unit, np.array(numbers)[used]),
         rejected=rejected.lines(),
+        classes=LabelMapping(classes).sentence(counts),
     )
 
 

@@ -152,6 +152,7 @@ def encode_corpus(
     report = PrepareReport(
         read=len(corpus),
         rejected=list(corpus.rejected),
+        classes=corpus.classes,
         dropped=_count_drop_reasons(drop_reasons),
         corrected=int(np.sum(kept & (corrections.states == LabelState.CORRECTED))),
         unmatched_corrections=corrections.unmatched,

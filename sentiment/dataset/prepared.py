@@ -26,7 +26,7 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 6
+FORMAT = 7
 ARRAYS = ("ids", "offsets", "labels", "label_states", "splits", "drop_reasons", "films")
 _REMEDY = "Delete that folder; it is created again from the source when needed."
 
@@ -37,6 +37,7 @@ class PrepareReport:
 
     read: int
     rejected: list[str]  # rows of the source that could not be read, and why
+    classes: str  # `Corpus.classes`
     dropped: dict[str, int]  # title of the drop reason -> reviews
     corrected: int  # kept reviews with a label changed by corrections
     unmatched_corrections: int  # corrected texts that are not in the source

@@ -140,6 +140,8 @@ def test_sorted_stars_are_counted_to_the_end_of_the_file():
     wait_until_prepared(corpus)
     prepared = corpus.prepared()
     assert prepared and prepared.report.read == 40
+    assert prepared.report.classes in text_of(page("sources"))
+    assert "4 and 5 = Positive: 20" in prepared.report.classes
 
 
 @pytest.mark.parametrize("labels", [("1", "2"), ("0", "1", "2"), ("1", "2", "3", "4", "5")])
