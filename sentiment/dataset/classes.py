@@ -60,8 +60,8 @@ def require_classes_kept(
         if 2 * count > before:
             reasons = "; ".join(_reasons(lengths[dropped], drop_reasons[dropped], config))
             raise CorpusError(
-                f"Only {before - count:,} of the {before:,} reviews of {LABEL_NAMES[label]} in "
-                f"{name} would be left; expected at least half. {reasons}."
+                f"Of the {before:,} reviews of {LABEL_NAMES[label]} in {name}, {before - count:,} "
+                f"would be left; expected at least half. {reasons}."
             )
 
 

@@ -67,11 +67,47 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
-def wait_until_prepared(corpus: RegisteredCorpus) -> None:
+SHORT = "text,label\n" + "".join(
+    f"{'great' if n % 2 else 'bad'} film{n},{n % 2}\n{'a very good' if n % 2 else 'no'} film{n},"
+    f"{n % 2}\n"
+    for n in range(60)
+)
+
+
+def test_a_corpus_of_short_texts_is_prepared_with_another_cutoff():
+    """Preparation stops before it drops most of the negative reviews, and names the control."""
+    app = uploaded("short.csv", SHORT.encode())
+    press(app, "Add corpus")
+    (corpus,) = [corpus for corpus in corpora().values() if corpus.is_custom]
     job = Job.named(f"prepare-{corpus.id}")
+    wait_until_ended(job)
+    app = page("sources")
+    shown = text_of(app)
+    title = PrepareConfig.__dataclass_fields__["min_length"].metadata["title"]
+    assert layout.ERROR in shown and "Negative" in shown and title in shown
+    app.number_input(key=f"min_length_{corpus.id}").set_value(2)
+    press(app, "Prepare")
+    corpus = corpora()[corpus.name]
+    assert corpus.prepare.min_length == 2
+    wait_until_prepared(corpus)
+    assert corpus.prepared().report.dropped == {}
+    app = page("sources")
+    assert layout.ERROR not in text_of(app)
+    assert not any(button.label == "Prepare" for button in app.button)
+    # The validation split has six reviews of each class.
+    warned = [warning.value for warning in page("train", corpus=corpus.name).warning]
+    assert any("valid" in warning and "Positive" in warning for warning in warned)
+
+
+def wait_until_ended(job: Job) -> None:
     deadline = time.monotonic() + 60
     while job.status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.1)
+
+
+def wait_until_prepared(corpus: RegisteredCorpus) -> None:
+    job = Job.named(f"prepare-{corpus.id}")
+    wait_until_ended(job)
     assert job.status().state == "done", job.status()
 
 

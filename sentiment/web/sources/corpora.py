@@ -1,6 +1,7 @@
 """List of the registered corpora, and the form that adds one."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -79,6 +80,8 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         problem = _problem(corpus)
         if problem:
             st.text(problem)
+        elif corpus.is_custom:
+            _offer_preparation(corpus)
     else:
         _show_report(prepared)
     with st.container(horizontal=True):
@@ -88,6 +91,27 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
             )
         if corpus.is_custom:
             _show_delete(corpus)
+
+
+def _offer_preparation(corpus: RegisteredCorpus) -> None:
+    """Cutoffs and a button; the default cutoffs can drop most of a corpus of short texts."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        lengths = {}
+        for name in ("min_length", "max_length"):
+            field = PrepareConfig.__dataclass_fields__[name]
+            lengths[name] = st.number_input(
+                field.metadata["title"],
+                *PrepareConfig.bounds(name),
+                getattr(corpus.prepare, name),
+                key=f"{name}_{corpus.id}",
+                help=field.metadata["help"],
+            )
+        if st.button("Prepare", key=f"prepare_{corpus.id}", icon=":material/build:"):
+            with layout.show_errors():
+                changed = replace(corpus, prepare=replace(corpus.prepare, **lengths))
+                register(changed)
+                _preparation(corpus).launch(["prepare", "--json"], changed)
+            st.rerun()
 
 
 def _format(corpus: RegisteredCorpus) -> str:

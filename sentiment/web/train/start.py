@@ -1,14 +1,21 @@
 """Choice of the recipe that a training starts from: preset or earlier run, corpus, link, file."""
 
+import contextlib
+
 import streamlit as st
 
+from sentiment.dataset.classes import few_reviews
 from sentiment.dataset.corpora import corpora
 from sentiment.dataset.corrections import corrections_with
+from sentiment.dataset.prepare import prepared_folder
+from sentiment.dataset.prepared import COMPLETE
+from sentiment.errors import SentimentError
 from sentiment.runs.links import LINK_PREFIX
 from sentiment.runs.recipes import StartingRecipe, starting_recipe
 from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
+from sentiment.web import cached
 from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.sources.upload import choose_file
 
@@ -56,7 +63,18 @@ def choose_start(runs: list[Run]) -> Recipe:
     if start.corrections:
         made = ", ".join(corrections_with(start.corrections).lines())
         st.caption(f"Corrections made on the Reviews page under Quality: {made}.")
+    _warn_of_few_reviews(start.recipe)
     return start.recipe
+
+
+def _warn_of_few_reviews(recipe: Recipe) -> None:
+    """Name the classes with few reviews, if the corpus is prepared already."""
+    with contextlib.suppress(SentimentError):  # the run reports what is wrong with the source
+        folder = prepared_folder(recipe.source, recipe.prepare, recipe.table)
+        if (folder / COMPLETE).is_file():
+            lines = few_reviews(cached.open_prepared(folder).report.splits)
+            if lines:
+                st.warning("  \n".join(lines), icon=":material/warning:")
 
 
 def _show_earlier(run: Run) -> None:
