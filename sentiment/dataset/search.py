@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sentiment import atomic
+from sentiment.encoding.characters import APOSTROPHES
 from sentiment.encoding.tokenize import TOKENIZER, clean, tokenize
 from sentiment.errors import CorpusError
 from sentiment.places import search_dir
@@ -23,6 +24,7 @@ from sentiment.progress import Progress
 MAX_INDEXES = 4  # the least recently used indexes beyond this number are deleted
 MAX_QUERY = 1_000  # characters
 _FILE = "index.sqlite"
+_ANY_APOSTROPHE = f"[{''.join(sorted(APOSTROPHES))}]"
 _REPORT_EVERY = 1_000
 _QUERY_TERM = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 # Cleaned texts consist of words and single spaces, so every other character belongs to a word. The
@@ -166,7 +168,8 @@ def passage(text: str, query: str, characters: int = 160) -> str:
     """A passage of `text` on one line, around the first word of `query` that occurs."""
     text = " ".join(re.sub(r"<\s*br\s*/?\s*>", " ", text, flags=re.IGNORECASE).split())
     words = [word for term in parse_query(query) if not term.is_negated for word in term.words]
-    starts = [found.start() for word in words if (found := re.search(re.escape(word), text, re.I))]
+    patterns = [re.escape(word).replace("'", _ANY_APOSTROPHE) for word in words]
+    starts = [found.start() for one in patterns if (found := re.search(one, text, re.I))]
     first = max(0, min(starts, default=0) - characters // 3)
     first = text.rfind(" ", 0, first + 1) + 1  # the start of a word
     piece = text[first : first + characters]

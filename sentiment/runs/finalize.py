@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from sentiment.corpus.review import Split
@@ -46,11 +47,13 @@ def measure_and_save(
 ) -> ModelInfo:
     """Calibrate on valid, evaluate on valid and test, and write the model folder in one step.
 
-    record: without the fields that are measured here. Raises StorageError.
+    A valid split with one class is not calibrated on. record: without the fields that are measured
+    here. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]
     scaling, storage_change = Scaling(1.0, 0.0), None
-    if isinstance(network, SentimentClassifier):
+    # On reviews of one class, a shift toward it would always be best.
+    if isinstance(network, SentimentClassifier) and len(np.unique(valid.labels)) == 2:
         scaling = calibrate(network, valid)
     if output.weights_dtype:
         exact = evaluate(network, valid).accuracy

@@ -161,6 +161,7 @@ def test_a_passage_contains_the_word():
     assert "Lovely ending" in passage(text, "lovely -slow")
     assert passage(text, "lovely").startswith("… ") and len(passage(text, "lovely")) < 170
     assert passage("short", "nothing") == "short"
+    assert "WASN’T so" in passage("slow " * 100 + "it WASN’T so", "wasn't")
 
 
 def test_a_filter_equals_plain_python(tmp_path):

@@ -5,7 +5,6 @@ import itertools
 
 import pytest
 
-from sentiment.corpus.review import Split
 from sentiment.errors import CorpusError
 from sentiment.inspection.predictor import Predictor
 from sentiment.runs.diagnostics import diagnose
@@ -79,19 +78,22 @@ def test_a_training_part_with_one_class_is_refused(tmp_path, architecture):
     assert run.status().state == "failed" and not run.has_model
 
 
-def test_a_test_part_with_one_class_has_no_auc_and_is_flagged(tmp_path):
+@pytest.mark.parametrize("split", ["valid", "test"])
+def test_a_part_with_one_class_has_no_auc_and_is_flagged(tmp_path, split):
     rows = [
-        (f"a {'fine' if n % 2 else 'poor'} film no{n}", n % 2, "test" if n < 40 else "train")
-        for n in range(400)
-        if n >= 40 or n % 2
+        (f"a {'fine' if n % 2 else 'poor'} film no{n}", n % 2, part)
+        for part, first in (("train", 0), ("valid", 1_000), ("test", 2_000))
+        for n in range(first, first + 80)
+        if part != split or n % 2
     ]
     recipe = recipe_for(tmp_path / "split.csv", rows, ("text", "label", "split"))
     run, seen = create_run(recipe), []
     info = train(run, on_event=seen.append)
     assert type(seen[0]).__name__ == "PartsEvent"  # before any step
-    assert info.metrics["test"]["auc"] is None and info.metrics["valid"]["auc"] is not None
+    assert [name for name, figures in info.metrics.items() if figures["auc"] is None] == [split]
+    assert info.training.calibrated == (split == "test")
     card = (info.folder / "README.md").read_text(encoding="utf-8")
     assert "None" not in card and "nan" not in card
     (finding, *_) = diagnose(run.events(), recipe, info.training.diagnostics, info.metrics)
-    assert "test" in finding.evidence and "Negative" in finding.evidence
-    assert info.training.splits[Split.TEST.title] == {"Positive": 20}
+    assert split in finding.evidence and "Negative" in finding.evidence
+    assert info.training.splits[split] == {"Positive": 40}
