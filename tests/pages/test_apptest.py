@@ -176,6 +176,7 @@ def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
     assert "test split only" in text_of(app)
 
 
+@pytest.mark.slow
 def test_training_from_the_page(monkeypatch):
     app = page("train")
     assert "No runs yet" in text_of(app)
@@ -195,6 +196,7 @@ def test_training_from_the_page(monkeypatch):
     assert figures["test"]["reviews"] == pytest.approx(600, abs=10)  # a tenth, outliers dropped
 
 
+@pytest.mark.slow
 def test_a_failed_run_shows_the_reason():
     app = page("train")
     missing = str(data_dir() / "nowhere.csv")
@@ -291,6 +293,7 @@ def test_memory_shows_gradients_and_the_task():
     assert app.info and not app.get("plotly_chart")
 
 
+@pytest.mark.slow
 def test_the_memory_task_trains_in_the_background_and_can_be_stopped():
     app = page("memory")
     next(b for b in app.button if b.label == "Train now").click().run()
@@ -387,6 +390,7 @@ def press(app: AppTest, label: str) -> AppTest:
     return next(button for button in app.button if button.label == label).click().run()
 
 
+@pytest.mark.slow
 def test_a_second_run_is_queued_and_can_be_canceled():
     app = page("train")
     next(n for n in app.number_input if n.label == "Epochs").set_value(500)
@@ -419,6 +423,7 @@ def test_a_second_run_is_queued_and_can_be_canceled():
     first.request_stop()
 
 
+@pytest.mark.slow
 def test_runs_are_compared_by_curves_results_and_settings():
     assert page("runs").info and not page("runs").multiselect
     for size in (4, 5):
@@ -454,6 +459,7 @@ def test_runs_are_compared_by_curves_results_and_settings():
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_a_training_can_be_estimated_before_it_starts():
     app = page("train")
     next(button for button in app.button if button.label == "Estimate").click().run()

@@ -9,6 +9,8 @@ from sentiment.runs.launch import create_run
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
+pytestmark = pytest.mark.slow  # starts trainings
+
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
     {"epochs": 2, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},

@@ -12,6 +12,8 @@ from sentiment.training.config import PINNED, Recipe, recipe_with
 from sentiment.training.fit import StepEvent
 from sentiment.training.presets import PRESETS
 
+pytestmark = pytest.mark.slow  # starts trainings
+
 TEXTS = ("a wonderful film, I loved it", "dull and far too long")
 QUICK = recipe_with(
     PRESETS["sample"].recipe,

@@ -19,6 +19,8 @@ from sentiment.runs.run import EventLog, Run, Status, all_runs, runs_dir
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
+pytestmark = pytest.mark.slow  # starts trainings
+
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
     {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},

@@ -152,6 +152,7 @@ def wait(condition, seconds=60.0):
         time.sleep(0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_run_resumes_to_the_same_model(uninterrupted):
     """Killed with SIGKILL and resumed twice, in separate processes."""

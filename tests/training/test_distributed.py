@@ -19,6 +19,8 @@ from sentiment.training import fit
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
 from tests.training import steps_of_a_group
 
+pytestmark = pytest.mark.slow  # starts trainings
+
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 # On a loaded machine a process can abort at exit after its work is done; torchrun then ends the
 # others and restarts all.
