@@ -38,6 +38,7 @@ def test_arrow_keys_and_clicks_on_words_step_through_a_review(page: Page, app: R
     expect(sentence(page)).to_contain_text("At “great” the cell keeps")
     expect(player(page)).to_contain_text("4 of 9")
     expect(page).to_have_url(re.compile(r"word=4"))
+    settled(page)
     page.get_by_role("option", name="story").click()  # in the word strip
     expect(page).to_have_url(re.compile(r"word=7"))
     expect(sentence(page)).to_contain_text("At “story” the cell keeps")
