@@ -1,8 +1,10 @@
 """Files as people have them on the Sources page in a browser: what is found, asked and shown."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import RunningApp, settled
+from tests.browser.driver import running_app, settled
 from tests.corpus.formats.spreadsheets import xlsx
 
 COUNT, QUOTE = 60, '"'
@@ -25,19 +27,20 @@ FILES = {
 }
 
 
-def test_files_are_read_and_asked_about(page: Page, app: RunningApp) -> None:
-    page.goto(f"{app.url}/sources")
-    settled(page)
-    add = page.get_by_role("button", name="Add corpus")
-    for name, (content, sentence) in FILES.items():
-        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
-            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-        )
-        expect(page.get_by_text(sentence)).to_be_visible()
-        expect(add).to_have_count(0 if name == "sheet.xlsx" else 1)
-    page.get_by_text("Yes, this is right").click()
-    add.click()
-    expect(page.get_by_text(f"{COUNT} reviews read")).to_be_visible()
-    page.get_by_role("button", name="Delete", exact=True).click()
-    page.get_by_role("button", name="Delete corpus").click()
-    expect(page.get_by_text(f"{COUNT} reviews read")).to_have_count(0)
+def test_files_are_read_and_asked_about(page: Page, tmp_path: Path) -> None:
+    with running_app(tmp_path) as app:  # without the corpora of other tests
+        page.goto(f"{app.url}/sources")
+        settled(page)
+        add = page.get_by_role("button", name="Add corpus")
+        for name, (content, sentence) in FILES.items():
+            page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+                {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            )
+            expect(page.get_by_text(sentence)).to_be_visible()
+            expect(add).to_have_count(0 if name == "sheet.xlsx" else 1)
+        page.get_by_text("Yes, this is right").click()
+        add.click()
+        expect(page.get_by_text(f"{COUNT} reviews read")).to_be_visible()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        page.get_by_role("button", name="Delete corpus").click()
+        expect(page.get_by_text(f"{COUNT} reviews read")).to_have_count(0)
