@@ -64,7 +64,7 @@ class LabelMapping:
         """For a person to check: "4 and 5 stars = Positive: 35,000 reviews."."""
         parts = []
         for code in (POSITIVE, NEGATIVE):
-            labels = self.of_class(code)
+            labels = in_order(self.of_class(code), counts)
             total = sum(counts[label] for label in labels)
             if labels:
                 parts.append(f"{self._named(labels)} = {LABEL_NAMES[code]}: {total:,} reviews.")
