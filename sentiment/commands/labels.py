@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     path, table = Path(arguments.source).expanduser(), table_from(arguments)
     progress = progress_for(arguments)
-    scan = scan_table(path, table, stage_of(progress, "Counting"))
+    scan = scan_table(path, table, stage_of(progress, "Reading"))
     progress.close()
     if arguments.save:
         atomic.write_json(arguments.save, scan.to_json())

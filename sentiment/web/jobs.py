@@ -30,8 +30,8 @@ def _show_progress(job: Job, title: str) -> None:
     if status.state != "running":
         st.rerun()
     bar, stop = st.columns([5, 1], vertical_alignment="bottom")
-    count = f": {status.done:,.0f} of {status.total:,.0f}" if status.total else ""
-    bar.progress(status.progress, f"{title} · {status.stage}{count}")
+    share = f" {status.progress:.0%}" if status.total else ""
+    bar.progress(status.progress, f"{title} · {status.stage}{share}")
     if stop.button("Stop", key=f"stop_{job.folder.name}", icon=":material/stop:"):
         job.stop()
         st.rerun()

@@ -1,4 +1,4 @@
-"""Prepare more reviews than fit into memory, and measure how much memory that takes.
+"""Count and prepare more reviews than fit into memory, and measure how much memory that takes.
 
     python tests/benchmarks/streaming.py --reviews 5000000
 
@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 PROJECT = Path(__file__).resolve().parents[2]
-LIMIT_MIB = 1_536  # the most memory that preparing may take
+COMMANDS = ("labels", "prepare")  # what the Sources page starts
+LIMIT_MIB = 1_536  # the most memory that each may take
 MEAN_WORDS, LONGEST = 230, 1_400
 AT_ONCE = 20_000  # reviews made
 COMMON = 50_000  # words that every stretch of reviews has; each brings a few new ones besides
@@ -27,7 +28,7 @@ NEW_SHARE = 0.002
 _CHILD = """
 import sys
 from sentiment.__main__ import main
-status = main(["prepare", sys.argv[1]])
+status = main(sys.argv[1:])
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print("PEAK", int(peak.split()[1]))
 sys.exit(status)
@@ -56,11 +57,11 @@ def write_reviews(path: Path, count: int, seed: int = 0) -> None:
             writer.write_table(pa.table({"text": texts, "label": labels}, schema))
 
 
-def prepare(path: Path, data: Path) -> tuple[float, float]:
+def measure(command: str, path: Path, data: Path) -> tuple[float, float]:
     """Seconds, and the most memory that was resident at any time, in MiB."""
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", _CHILD, str(path)],
+        [sys.executable, "-c", _CHILD, command, str(path)],
         cwd=PROJECT,
         env=os.environ | {"SENTIMENT_DATA": str(data)},
         capture_output=True,
@@ -81,13 +82,14 @@ def main() -> None:
             write_reviews(path, count)
             size = path.stat().st_size / 2**20
             print(f"{count:,} reviews, {size:,.0f} MiB as Parquet", flush=True)
-            seconds, peak = prepare(path, Path(folder) / "data")
-            met = "within" if peak <= LIMIT_MIB else "OVER"
-            print(
-                f"  {count / seconds:,.0f} reviews/s, {seconds:,.0f} s; at most {peak:,.0f} MiB of "
-                f"memory, {met} the {LIMIT_MIB:,} MiB",
-                flush=True,
-            )
+            for command in COMMANDS:
+                seconds, peak = measure(command, path, Path(folder) / "data")
+                met = "within" if peak <= LIMIT_MIB else "OVER"
+                print(
+                    f"  {command}: {count / seconds:,.0f} reviews/s, {seconds:,.0f} s; at most "
+                    f"{peak:,.0f} MiB of memory, {met} the {LIMIT_MIB:,} MiB",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
             proposal.of_class(code),
             format_func=lambda label: f"{label} ({scan.labels[label]:,})",
             placeholder="Choose labels",
-            key=f"{title} {scan.column} {path}",
+            key=f"{title} {options} {scan.column} {path}",
         )
         if twice := [label for label in chosen if label in classes]:
             raise CorpusError(

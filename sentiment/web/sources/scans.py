@@ -36,13 +36,16 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     result = job.folder / "scan.json"
     if result.is_file():
         return _saved(result, result.stat().st_mtime_ns)
-    if watch(job, TITLE):
+    status = job.status()
+    if status.state != "failed" and watch(job, TITLE):
         st.caption("You can leave this page; counting continues.")
         return None
-    if job.status().state == "none" or st.button("Count again", icon=":material/refresh:"):
+    if status.state == "none" or st.button("Count again", icon=":material/refresh:"):
         options = [f"--{name.replace('_', '-')}={value}" for name, value in table.options().items()]
         job.launch(["labels", str(path), "--save", str(result.absolute()), "--json", *options])
         st.rerun()
+    if status.state == "failed":
+        raise CorpusError(status.message)
     return None
 
 
