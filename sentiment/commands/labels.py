@@ -19,7 +19,7 @@ EXAMPLE_CHARACTERS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="FILE", help="a table, in any of the formats")
+    parser.add_argument("source", metavar="FILE", help="a table in any of the formats, or several")
     parser.add_argument(
         "--save", type=Path, metavar="FILE", help="also write counts and examples as JSON"
     )
@@ -59,7 +59,7 @@ def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
             lines.append(f"{title.capitalize()}:")
         for example in examples:
             text = " ".join(example.text[:EXAMPLE_CHARACTERS].split())
-            number = f"{scan.unit} {example.number:,}"
+            number = f"{example.file} {scan.unit} {example.number:,}".lstrip()
             lines.append(f"  {number:<12} {class_name(mapping, example.label):<9} {text}")
     return lines
 

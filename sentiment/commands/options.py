@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import guesses_of
+from sentiment.corpus.tables import guesses_of, is_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
@@ -167,9 +167,11 @@ def table_from(arguments: argparse.Namespace) -> TableConfig:
 def print_guesses(source: str, table: TableConfig) -> None:
     """What is guessed about a table, and the options that set it, on standard error."""
     path = Path(source).expanduser()
-    if source in (IMDB, SAMPLE) or not path.is_file():
+    if source in (IMDB, SAMPLE):
         return
     with contextlib.suppress(CorpusError):  # reading it raises the same
+        if not is_table(path):
+            return
         for guess in guesses_of(path, table):
             if not getattr(table, guess.field):
                 values = " or ".join(map(shlex.quote, filter(None, guess.options)))

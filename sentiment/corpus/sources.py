@@ -11,6 +11,7 @@ from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import SEPARATOR, files_of, is_several
 from sentiment.errors import CorpusError
 from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, source_dirs
 from sentiment.progress import Progress
@@ -69,10 +70,11 @@ READERS = (
         lambda path: class_folders.class_folder_fingerprint(path),
     ),
     Reader(
-        f"a table ({registry.ACCEPTED})",
+        f"a table ({registry.ACCEPTED}), or several: a folder, a pattern such as train-*.parquet, "
+        "or paths separated by commas",
         lambda path: tables.is_table(path),
         lambda path, options: tables.read_table(path, options.table, options.progress),
-        lambda path: text_files.fingerprint_of_files(path),
+        lambda path: tables.table_fingerprint(path),
     ),
 )
 ACCEPTED_PATHS = ", ".join(reader.title for reader in READERS)
@@ -138,7 +140,18 @@ def allowed_source(source: str) -> str:
     """
     if source in (IMDB, SAMPLE) or not source.strip():
         return source
-    path = Path(source).expanduser().resolve()  # resolved, so that no link leads out
+    if not is_several(source):
+        return str(_allowed_path(Path(source)))
+    if Path(source).expanduser().is_dir():
+        folder = _allowed_path(Path(source))
+        for file in files_of(folder, strict=False):
+            _allowed_path(file.path)
+        return str(folder)
+    return SEPARATOR.join(str(_allowed_path(file.path)) for file in files_of(source, strict=False))
+
+
+def _allowed_path(path: Path) -> Path:
+    path = path.expanduser().resolve()  # resolved, so that no link leads out
     allowed = source_dirs()
     if not any(path.is_relative_to(folder) for folder in allowed):
         raise CorpusError(
@@ -146,7 +159,7 @@ def allowed_source(source: str) -> str:
             f"{', '.join(map(str, allowed))}. Move the file into one of them, upload it, or add "
             f"its folder to the environment variable {SOURCES_VARIABLE} and restart the app."
         )
-    return str(path)
+    return path
 
 
 def _sample() -> Corpus:
@@ -172,7 +185,7 @@ def _path_of(source: str | Path) -> Path:
     if not str(source).strip():
         raise CorpusError(f"The source is empty. Accepted: {ACCEPTED}.")
     path = Path(source).expanduser()
-    if not path.exists():
+    if not os.path.exists(path) and not is_several(source):
         raise CorpusError(f"There is no file or folder {path}. Accepted: {ACCEPTED}.")
     return path
 

@@ -18,6 +18,7 @@ SPLIT_VALUES = {
     **dict.fromkeys(("valid", "validation", "val", "dev", "development"), Split.VALID),
     **dict.fromkeys(("test", "testing"), Split.TEST),
 }
+ONLY_TEST = "All rows are of the test split: a model can be evaluated on them, not trained."
 MAX_VALUES = 100  # more are no splits
 _OTHERS = "\0"  # stands for all values after MAX_VALUES
 _MAX_SHOWN = 8

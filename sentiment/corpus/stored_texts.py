@@ -7,7 +7,7 @@ import tempfile
 import threading
 import weakref
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 import numpy as np
@@ -81,8 +81,8 @@ class StoredTexts(Sequence[str]):
 class RowNames(Sequence[str]):
     """Names of rows, formatted on access: row 2, row 3, and so on."""
 
-    def __init__(self, unit: str, numbers: np.ndarray) -> None:
-        self.unit, self.numbers = unit, numbers
+    def __init__(self, name: Callable[[int], str], numbers: np.ndarray) -> None:
+        self.name, self.numbers = name, numbers
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -93,5 +93,5 @@ class RowNames(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [f"{self.unit} {number}" for number in self.numbers[index].tolist()]
-        return f"{self.unit} {self.numbers[index]}"
+            return [self.name(number) for number in self.numbers[index].tolist()]
+        return self.name(int(self.numbers[index]))

@@ -67,9 +67,11 @@ def _matches(names: Sequence[str], guesses: Iterable[str]) -> list[list[str]]:
     """The names that are equal to each guess, then those that differ in case and separators."""
     guesses = list(guesses)
     exact = [[name for name in names if name == guess] for guess in guesses]
-    return exact + [[name for name in names if _key(name) == _key(guess)] for guess in guesses]
+    return exact + [
+        [name for name in names if column_key(name) == column_key(guess)] for guess in guesses
+    ]
 
 
-def _key(name: str) -> str:
+def column_key(name: str) -> str:
     """Equal for "Review Text", "review_text" and "reviewText"."""
     return _SEPARATORS.sub("", name.casefold()) or name

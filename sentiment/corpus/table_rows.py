@@ -94,7 +94,7 @@ def corpus_of(
         labels=coded[used],
         splits=parts,
         official=bool(np.any(parts == Split.TEST)),
-        names=RowNames(rejected.unit, np.array(numbers)[used]),
+        names=RowNames(rejected.name, np.array(numbers)[used]),
         rejected=rejected.lines(),
         classes=LabelMapping(classes).sentence(counts),
     )
@@ -160,12 +160,25 @@ class RejectedRows:
         self._reasons: Counter[str] = Counter()  # lines per reason
         self._more: Counter[str] = Counter()  # other rows per reason; "" if it has no line
 
+    def place(self, number: int) -> tuple[str, int]:
+        """The file of a row, empty if there is one file, and the number of the row in it."""
+        return "", number
+
+    def name(self, number: int) -> str:
+        """A row as it is shown: "row 2"."""
+        file, row = self.place(number)
+        return f"{file} {self.unit} {row}".lstrip()
+
     def add(self, number: int, reason: str) -> None:
         if self._reasons[reason] < MAX_OF_A_REASON and len(self._lines) < MAX_REJECTED_LINES:
             self._reasons[reason] += 1
-            self._lines.append((number, f"{self.unit} {number}: {reason}"))
+            self._lines.append((number, f"{self.name(number)}: {reason}"))
         else:
             self._more[reason if self._reasons[reason] else ""] += 1
+
+    def exclude(self, line: str) -> None:
+        """Add a line about a whole file."""
+        self._lines.append((-1, line))
 
     def lines(self) -> tuple[str, ...]:
         """Sorted by row number, then the number of further rows per reason."""

@@ -4,19 +4,25 @@ The memory does not depend on the number of rows.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sentiment.corpus.containers import with_progress
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_counter import LabelCounter, too_many_labels
 from sentiment.corpus.label_values import label_name
 from sentiment.corpus.review import Split
 from sentiment.corpus.split_column import NONE, SplitValues, split_guess
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import LETTER, Row, no_letters, reason_to_reject
-from sentiment.corpus.tables import columns_in, opened_table
+from sentiment.corpus.table_rows import (
+    LETTER,
+    RejectedRows,
+    Row,
+    no_letters,
+    reason_to_reject,
+)
+from sentiment.corpus.tables import columns_in, opened_table, rows_with_progress
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
 from sentiment.typed_data import build
@@ -33,6 +39,7 @@ class Example:
     number: int
     label: str
     text: str  # the beginning
+    file: str = ""  # if there are several
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ def scan_table(
     counter, examples, splits, letters = LabelCounter(), _Examples(), SplitValues(), False
     with opened_table(path, table) as (opened, rejected):
         columns = columns_in(path, opened, asked)
-        for row in with_progress(path, opened.rows(columns), progress):
+        for row in rows_with_progress(path, opened, columns, progress):
             if row.split is not None and not isinstance(row.split, Split):
                 splits.add(row.split)
             label = label_name(row.label)
@@ -86,7 +93,7 @@ def scan_table(
             examples.add(row, label)
     if not counter.rows:
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
-    beginning, middle, end = examples.parts()
+    beginning, middle, end = (_placed(part, rejected) for part in examples.parts())
     if not letters:
         raise no_letters(path, beginning[0].text)
     return TableScan(
@@ -97,12 +104,22 @@ def scan_table(
         beginning=beginning,
         middle=middle,
         end=end,
-        accents=tuple(examples.accents),
+        accents=_placed(examples.accents, rejected),
         rejected=rejected.lines(),
-        split=split_guess(columns.split, splits.counts, table.split_column)
-        if columns.split and splits.counts
-        else None,
+        split=opened.split or _split_guess(columns.split, splits, table),
     )
+
+
+def _split_guess(column: str | None, values: SplitValues, table: TableConfig) -> Guess | None:
+    if column is None or not values.counts:
+        return None
+    return split_guess(column, values.counts, table.split_column)
+
+
+def _placed(examples: Iterable[Example], rejected: RejectedRows) -> tuple[Example, ...]:
+    """The same examples, with their file and their number in it."""
+    places = [(rejected.place(example.number), example) for example in examples]
+    return tuple(replace(example, file=file, number=row) for (file, row), example in places)
 
 
 class _Examples:

@@ -5,10 +5,11 @@ them. A file that cannot be parsed raises CorpusError.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from sentiment.corpus.combined import open_together
 from sentiment.corpus.containers import head_of, with_progress
 from sentiment.corpus.encodings import ENCODINGS, UTF8, guess_encoding
 from sentiment.corpus.formats.header import likely_places, numbered
@@ -30,6 +31,13 @@ from sentiment.corpus.table_columns import (
     likely_column,
 )
 from sentiment.corpus.table_config import TableConfig, named
+from sentiment.corpus.table_files import (
+    files_of,
+    fingerprint_of_table,
+    is_several,
+    left_out,
+    short_name,
+)
 from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import (
     corpus_errors,
@@ -62,9 +70,32 @@ def read_table(
     table = table or TableConfig()
     with opened_table(path, table) as (opened, rejected):
         columns = columns_in(path, opened, table)
-        rows = with_progress(path, opened.rows(columns), progress)
-        fingerprint = fingerprint_of_files(path)
-        return corpus_of(path, fingerprint, rows, rejected, replace(table, label=columns.label))
+        rows = rows_with_progress(path, opened, columns, progress)
+        config = replace(table, label=columns.label)
+        corpus = corpus_of(path, table_fingerprint(path), rows, rejected, config)
+    return replace(corpus, name=short_name(path))
+
+
+def table_fingerprint(path: Path) -> str:
+    """The `Corpus.fingerprint` of a table. Raises CorpusError."""
+    with corpus_errors(path, ""):
+        return fingerprint_of_table(files_of(path, strict=False))
+
+
+def rows_with_progress(
+    path: Path, opened: OpenedTable, columns: Columns, progress: Progress | None
+) -> Iterator[Row]:
+    """The rows; `progress` gets the bytes read and the size of the file or files."""
+    parts = opened.parts or [(path, opened.rows)]
+    sizes = [part.stat().st_size for part, _ in parts]
+    for place, (part, rows) in enumerate(parts):
+        before = sum(sizes[:place])
+
+        def report(done: int, total: int, before: int = before) -> None:
+            if progress:
+                progress(before + done, sum(sizes))
+
+        yield from with_progress(part, rows(columns), report if progress else None)
 
 
 @dataclass(frozen=True)
@@ -87,8 +118,6 @@ def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
     table = table or TableConfig()
     encoding = _encoding_guess(path, table)
     if encoding and not encoding.value and not table.encoding:
-        with corpus_errors(path, ""):
-            check_is_text(path, head_of(path))
         return TableFacts("", (), None, None, (encoding,))
     with opened_table(path, table) as (opened, _):
         names = list(opened.names)
@@ -118,7 +147,8 @@ def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
     if encoding and not encoding.value and not table.encoding:
         return [encoding]  # the rest is not readable
     with opened_table(path, table) as (opened, _):
-        found = [*opened.guesses, *filter(None, (encoding, _split_guess(path, opened, table)))]
+        split = opened.split or _split_guess(path, opened, table)
+        found = [*opened.guesses, *filter(None, (encoding, split))]
     return _in_order(found)
 
 
@@ -146,24 +176,42 @@ def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None
 
 
 def has_encoding(path: Path) -> bool:
-    """Whether a table is in a text format. Raises CorpusError."""
+    """Whether a file is in a text format. Raises CorpusError."""
     with corpus_errors(path, ""):
         return format_of(path) is None
 
 
 def is_table(path: Path) -> bool:
-    """Whether a path is a file; only its content says whether it is a table."""
-    return path.is_file()
+    """Whether a path is a file, or stands for several; only the content says what they are."""
+    return path.is_file() or is_several(path)
 
 
 @contextlib.contextmanager
 def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, RejectedRows]]:
-    """A table that is open for reading, and where it reports rejected rows. Raises CorpusError."""
+    """A table that is open for reading, and where it reports rejected rows. Raises CorpusError.
+
+    path: a file, or what stands for several (see `table_files`).
+    """
+    files = files_of(path, strict=not table.split_column)
+    if len(files) > 1:
+        opened, rejected = open_together(files, table, _opened_file)
+        for file in left_out(path, files):
+            rejected.exclude(f"{file.name}: its name says that it has no labels")
+        yield opened, rejected
+        return
+    with _opened_file(files[0].path, table, RejectedRows) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def _opened_file(
+    path: Path, table: TableConfig, collect: Callable[[str], RejectedRows]
+) -> Iterator[tuple[OpenedTable, RejectedRows]]:
     encoding = table.encoding
     with corpus_errors(path, encoding):
         format = format_of(path)
         if format is not None:
-            rejected = RejectedRows(format.unit)
+            rejected = collect(format.unit)
             opened = format.open(path, "", table, rejected)
             assert opened
             yield replace(opened, format=format.title), rejected
@@ -178,7 +226,7 @@ def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, 
                 "save the file as UTF-8."
             )
         format = text_format_of(path, encoding)
-        rejected = RejectedRows(format.unit)
+        rejected = collect(format.unit)
         opened = open_text(path, format, encoding, table, rejected)
         yield replace(opened, format=format.title), rejected
 
@@ -217,10 +265,22 @@ def _by_number(given: str, names: Sequence[str]) -> str:
 
 
 def _encoding_guess(path: Path, table: TableConfig) -> Guess | None:
+    """The guess of the encoding, of the first file with one if there are several."""
+    files = files_of(path, strict=False)
+    for file in files:
+        if guess := _encoding_guess_of_file(file.path, table):
+            name = f"{file.name}: " if len(files) > 1 else ""
+            return replace(guess, sentence=name + guess.sentence)
+    return None
+
+
+def _encoding_guess_of_file(path: Path, table: TableConfig) -> Guess | None:
     if not has_encoding(path):
         return None
     with corpus_errors(path, ""):
         encoding = guess_encoding(path)
+        if not encoding and not table.encoding:
+            check_is_text(path, head_of(path))
     if encoding in _CERTAIN_ENCODINGS and not table.encoding:
         return None
     found = f"looks like {ENCODINGS[encoding]}" if encoding else "was not recognized"

@@ -43,7 +43,7 @@ def fingerprint_of_files(*paths: Path) -> str:
     return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def _digest(path: Path, size: int, modified_ns: int) -> str:
     # Cached, because pages need the fingerprint at every click.
     with path.open("rb") as file:

@@ -15,6 +15,7 @@ from typing import Any
 from sentiment import atomic
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import pieces_of
 from sentiment.dataset.corrections import corrections_file, digest_of
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
@@ -167,10 +168,16 @@ def unregister(name: str) -> None:
     if prepared and prepared.folder not in _folders(registered.values()):
         shutil.rmtree(prepared.folder)
         shutil.rmtree(index_folder(prepared.content), ignore_errors=True)
-    if all(other.source != corpus.source for other in registered.values()):
-        source = Path(corpus.source)
-        if uploads_dir().resolve() in source.resolve().parents:
-            source.unlink(missing_ok=True)
+    used = {path for other in registered.values() for path in _uploaded_files(other)}
+    for path in _uploaded_files(corpus) - used:
+        path.unlink(missing_ok=True)
+
+
+def _uploaded_files(corpus: RegisteredCorpus) -> set[Path]:
+    with contextlib.suppress(CorpusError):  # a file does not exist
+        paths = {Path(piece).resolve() for piece in pieces_of(corpus.source)}
+        return {path for path in paths if uploads_dir().resolve() in path.parents}
+    return set()
 
 
 def unused_prepared_folders() -> list[Path]:

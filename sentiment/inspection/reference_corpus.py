@@ -6,10 +6,10 @@ Imports no torch.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
@@ -34,7 +34,7 @@ def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
     own = recipe["prepare"]
     if source == IMDB and own.get("split", "official") == "official":
         return PrepareConfig()
-    if recipe["source"] not in (source, Path(source).name):
+    if recipe["source"] not in (source, short_name(source)):
         return PrepareConfig()
     try:
         return replace(PrepareConfig(**own), unlabelled=False)

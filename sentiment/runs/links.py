@@ -9,8 +9,9 @@ from typing import Any, get_origin, get_type_hints
 
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import pieces_of
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.errors import ConfigError
+from sentiment.errors import ConfigError, CorpusError
 from sentiment.places import uploads_dir
 from sentiment.training.config import Recipe, recipe_with
 
@@ -62,7 +63,11 @@ def _may_be_linked(source: str) -> bool:
     """Untrusted links must not name files of this machine."""
     if source in (IMDB, SAMPLE):
         return True
-    return uploads_dir().resolve() in Path(source).resolve().parents
+    try:
+        pieces = pieces_of(source)
+    except CorpusError:
+        pieces = [source]  # opening it reports what is missing
+    return all(uploads_dir().resolve() in Path(piece).resolve().parents for piece in pieces)
 
 
 def _read(kind: Any, text: str) -> Any:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from sentiment import atomic
+from sentiment.corpus.table_files import short_name
 from sentiment.errors import RunError, SentimentError
 from sentiment.networks.model_folder import CONFIG
 from sentiment.places import runs_dir
@@ -97,7 +98,7 @@ class Run:
             recipe = self.recipe()
         except SentimentError:
             return f"{launched}, damaged"
-        network, source = recipe.network, Path(recipe.source).name
+        network, source = recipe.network, short_name(recipe.source)
         about = f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
         with contextlib.suppress(SentimentError):
             row = self.table.get(self.id)

@@ -4,11 +4,11 @@ import platform
 import statistics
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import torch
 
+from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.splitting import text_numbers
@@ -40,7 +40,7 @@ def training_record(
     speeds = [event["words_per_second"] for event in events.get("StepEvent", [])]
     end = next(iter(events.get("EndEvent", [])), None)
     best = min(epochs, key=lambda epoch: epoch["valid_loss"], default=None)
-    public_recipe = replace(recipe, source=Path(recipe.source).name)  # a path may name a person
+    public_recipe = replace(recipe, source=short_name(recipe.source))  # a path may name a person
     is_classifier = isinstance(network, SentimentClassifier)
     return TrainingRecord(
         recipe=public_recipe.to_json(),

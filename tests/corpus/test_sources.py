@@ -11,7 +11,7 @@ import pytest
 
 from sentiment import places
 from sentiment.corpus import archive as archive_reader
-from sentiment.corpus import sources
+from sentiment.corpus import sources, table_files
 from sentiment.corpus.sources import find_archive, fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
@@ -183,7 +183,7 @@ def test_a_file_without_permission(tmp_path, monkeypatch):
     def refuse(*paths):
         raise PermissionError(13, "Permission denied")
 
-    for module in (sources.tables, sources.text_files):
+    for module in (table_files, sources.tables, sources.text_files):
         monkeypatch.setattr(module, "fingerprint_of_files", refuse)
     for function in (open_corpus, fingerprint_of):
         with pytest.raises(CorpusError, match="t.csv cannot be read: Permission denied"):

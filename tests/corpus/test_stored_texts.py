@@ -55,5 +55,5 @@ def test_the_file_is_removed(stored, tmp_path):
 
 
 def test_names_of_rows():
-    names = RowNames("row", np.array([2, 3, 7]))
+    names = RowNames(lambda number: f"row {number}", np.array([2, 3, 7]))
     assert list(names) == ["row 2", "row 3", "row 7"] and names[1:] == ["row 3", "row 7"]

@@ -56,7 +56,7 @@ def text_of(app: AppTest) -> str:
 
 def uploaded(name: str, content: bytes) -> AppTest:
     app = page("sources")
-    app.file_uploader[0].set_value((name, content, "text/csv")).run()
+    app.file_uploader[0].set_value([(name, content, "text/csv")]).run()
     assert not app.exception, app.exception
     return app
 
@@ -133,9 +133,33 @@ def test_bad_input_shows_an_error_and_another_file_can_follow(kind):
     assert layout.ERROR in text_of(app)
     assert message in text_of(app)
     assert not any(button.label == "Add corpus" for button in app.button)
-    app.file_uploader[0].set_value(("good.csv", GOOD.encode(), "text/csv")).run()
+    app.file_uploader[0].set_value([("good.csv", GOOD.encode(), "text/csv")]).run()
     assert layout.ERROR not in text_of(app)
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
+
+
+def test_several_files_become_one_corpus_with_their_splits():
+    app = page("sources")
+    other = GOOD.replace("film", "movie")
+    files = [("train.csv", GOOD.encode(), ""), ("test.csv", other.encode(), "")]
+    app.file_uploader[0].set_value(files).run()
+    assert not app.exception, app.exception
+    shown = text_of(app)
+    assert "train.csv" in shown and "test.csv" in shown and "Positive 120" in shown
+    assert {row["row"].split()[0] for row in examples(app)} == {"train.csv", "test.csv"}
+    press(app, "Add corpus")
+    *_, corpus = corpora().values()
+    wait_until_prepared(corpus)
+    prepared = corpus.prepared()
+    assert prepared and prepared.report.split_rule == "official"
+    assert prepared.report.splits["test"] == {"Negative": 60, "Positive": 60}
+    uploads = [Path(path) for path in corpus.source.split(",")]
+    assert all(path.is_file() for path in uploads)
+    unregister(corpus.name)
+    assert not any(path.is_file() for path in uploads)
+    other_columns = b"words,stars\ngood,1\nbad,0\n"
+    app.file_uploader[0].set_value([files[0], ("test.csv", other_columns, "")]).run()
+    assert "test.csv has no column 'text'" in text_of(app) and not can_be_added(app)
 
 
 def can_be_added(app: AppTest) -> bool:
@@ -307,7 +331,9 @@ def typed_path(path: object) -> AppTest:
     app = page("sources")
     origin = next(group for group in app.button_group if group.label == "Add from")
     origin.set_value("Path on the server").run()
-    next(t for t in app.text_input if t.label == "Path of a file").set_value(str(path)).run()
+    next(t for t in app.text_input if t.label == "Path of a file or folder").set_value(
+        str(path)
+    ).run()
     assert not app.exception, app.exception
     return app
 

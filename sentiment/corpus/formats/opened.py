@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_columns import Columns
@@ -17,6 +18,9 @@ class OpenedTable:
     guesses: Sequence[Guess] = ()
     sample: Sequence[Sequence[object]] = ()  # the values of the first rows, in the order of `names`
     format: str = ""  # its title
+    # Of several files, each with its rows; empty for one.
+    parts: Sequence[tuple[Path, Callable[[Columns], Iterator[Row]]]] = ()
+    split: Guess | None = None  # that the names of several files tell splits
 
 
 def row_of(columns: Columns, number: int, text: object, label: object, split: object) -> Row:

@@ -10,11 +10,12 @@ import streamlit as st
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import modified_of
 from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpora
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
 from sentiment.dataset.prepared_statistics import statistics_of
-from sentiment.errors import SentimentError
+from sentiment.errors import CorpusError, SentimentError
 from sentiment.places import prepared_dir, uploads_dir
 from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
@@ -110,8 +111,8 @@ def explorable_corpora() -> dict[str, ExplorableCorpus]:
 
 def _modified(source: str) -> float:
     try:
-        return Path(source).stat().st_mtime
-    except OSError:
+        return modified_of(source)
+    except (OSError, CorpusError):
         return 0.0
 
 

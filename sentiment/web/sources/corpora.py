@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
+from sentiment.corpus.table_files import short_name
 from sentiment.dataset.corpora import (
     RegisteredCorpus,
     corpora,
@@ -46,7 +47,7 @@ def add_corpus() -> None:
     if file is None:
         return
     path, table = file
-    name = st.text_input("Name of the corpus", Path(path).name.split(".")[0][:60])
+    name = st.text_input("Name of the corpus", short_name(path).split(".")[0][:60])
     if st.button("Add corpus", type="primary", icon=":material/library_add:"):
         with layout.show_errors():
             corpus = RegisteredCorpus(" ".join(name.split()), path, table, PrepareConfig())

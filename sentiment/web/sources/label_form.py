@@ -77,7 +77,7 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
                 "label": example.label,
                 "class": _class_name(mapping, example.label),
                 "text": example.text,
-                scan.unit: f"{example.number:,} ({part})",
+                scan.unit: f"{example.file} {example.number:,} ({part})".lstrip(),
             }
             for part in parts
             for example in getattr(scan, part)

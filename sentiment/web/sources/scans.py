@@ -9,6 +9,7 @@ import streamlit as st
 
 from sentiment import atomic
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import modified_of, size_of
 from sentiment.corpus.table_scan import TableScan, scan_table
 from sentiment.corpus.tables import TableFacts, facts_of
 from sentiment.errors import CorpusError
@@ -29,7 +30,7 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     """What all rows of a table tell, None while a job reads them. Raises CorpusError."""
     table = replace(table, positive=(), negative=())
     modified = _modified(path)
-    if path.stat().st_size <= INLINE_BYTES:
+    if size_of(path) <= INLINE_BYTES:
         return _scan(path, modified, table)
     key = json.dumps([str(path), modified, sorted(table.options().items())])
     job = Job.named(f"labels-{hashlib.sha256(key.encode()).hexdigest()[:16]}")
@@ -66,6 +67,6 @@ def _saved(result: Path, modified: int) -> TableScan:
 
 def _modified(path: Path) -> int:
     try:
-        return path.stat().st_mtime_ns
+        return modified_of(path)
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error

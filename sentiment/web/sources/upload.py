@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import SEPARATOR, short_name
 from sentiment.corpus.tables import is_table
 from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError, SentimentError
@@ -25,7 +27,7 @@ def choose_file() -> tuple[str, TableConfig] | None:
     except SentimentError as error:
         # Where an upload is stored does not matter to the person who chose it.
         message = str(error)
-        layout.show_error(message.replace(str(path), path.name) if path else message)
+        layout.show_error(message.replace(str(path), short_name(path)) if path else message)
         return None
     return (str(path), table) if path and table else None
 
@@ -35,24 +37,31 @@ def _choose_path() -> Path | None:
     origin = st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)
     if origin == PATH:
         typed = st.text_input(
-            "Path of a file",
+            "Path of a file or folder",
             placeholder="/home/me/reviews.csv",
-            help="For files that are too large to upload. They are not copied.",
+            help="For files that are too large to upload. They are not copied. Several: a pattern "
+            "such as train-*.parquet, or paths separated by commas.",
         ).strip()
         if not typed:
             return None
         path = Path(allowed_source(typed))
         if not is_table(path):
-            raise CorpusError(f"{path} is not a file. Accepted: {ACCEPTED}.")
+            raise CorpusError(f"There is no table at {path}. Accepted: {ACCEPTED}.")
         return path
     # Without `type`: its own message for other files is short, and the content decides.
     uploaded = st.file_uploader(
         "Table with a column of texts and a column of labels or ratings",
-        help=f"{ACCEPTED}. The file stays on the machine that runs this app.",
+        accept_multiple_files=True,
+        help=f"{ACCEPTED}. Several files become one corpus; names such as train.csv and test.csv "
+        "tell the splits. The files stay on the machine that runs this app.",
     )
     st.caption(f"{ACCEPTED}. Larger files: {PATH}.")
-    if uploaded is None:
+    if not uploaded:
         return None
+    return Path(SEPARATOR.join(str(_stored(file)) for file in uploaded))
+
+
+def _stored(uploaded: UploadedFile) -> Path:
     stored = f"stored {uploaded.file_id}"
     if not Path(st.session_state.get(stored, "")).is_file():  # not at every click
         st.session_state[stored] = store_upload(uploaded.name, uploaded.getbuffer())
