@@ -1,15 +1,16 @@
-"""Compare: every architecture on the test reviews and on one typed review."""
+"""Compare: architectures on the test reviews, one typed review, and a corpus of one's own."""
 
 import streamlit as st
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import cached, layout
-from sentiment.web.compare import by_length, claims, metrics, one_review
+from sentiment.web.compare import by_length, claims, metrics, one_review, own_corpus
 
 VIEWS = {
     "Metrics": metrics.show,
     "One review": one_review.show,
     "By length": by_length.show,
+    "Own corpus": own_corpus.show,
 }
 
 layout.header(

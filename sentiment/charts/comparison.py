@@ -34,7 +34,7 @@ def accuracy_intervals(
     y = alt.Y("model:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     x = alt.X(
         "accuracy:Q",
-        title="test accuracy",
+        title="accuracy",
         scale=alt.Scale(zero=False),
         axis=alt.Axis(format=".1%", tickCount=8),
     )

@@ -1,14 +1,22 @@
-"""Accuracy, calibration and other metrics of a model on one split of a corpus."""
+"""Accuracy, calibration and other metrics of a model on one split of a corpus, or on all of it."""
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from sentiment.commands.options import add_json, add_model_and_data, table_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
+
+if TYPE_CHECKING:
+    from sentiment.evaluation.comparison import LengthBin
+    from sentiment.evaluation.metrics import Evaluation
+    from sentiment.evaluation.source import SourceEvaluation
+
+ALL = "all"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,68 +29,80 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "faster, and probabilities can differ in the third digit. Default: float32",
     )
     parser.add_argument(
-        "--split", choices=["train", "valid", "test"], default="test", help="Default: test"
+        "--split",
+        choices=["train", "valid", "test", ALL],
+        default="test",
+        help="all: every labelled review, for a test file of your own. Default: test",
     )
     add_json(parser)
-    parser.epilog = "The corpus is split as for the training of the model."
+    parser.epilog = (
+        "The corpus is split as for the training of the model. With all, nothing is split off, and "
+        "no review is dropped by its length."
+    )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    from sentiment.dataset.batches import ReviewDataset
-    from sentiment.dataset.classes import require_both_classes
-    from sentiment.dataset.prepare import prepare
     from sentiment.evaluation.comparison import accuracy_by_length
-    from sentiment.evaluation.metrics import Evaluation, auc_text
-    from sentiment.evaluation.predictions import TestPredictions
-    from sentiment.networks.inference import probabilities
+    from sentiment.evaluation.source import evaluate_split, evaluate_whole
     from sentiment.networks.model_folder import ModelInfo, model_folder
-    from sentiment.training.config import Recipe
 
     bars = ProgressBars()
     info = ModelInfo.read(model_folder(arguments.model))
-    network, vocabulary = info.load()
-    corpus = prepare(
-        arguments.data,
-        Recipe.from_json(info.training.recipe).prepare,
-        progress=bars,
-        table=table_from(arguments),
-        tokenizer=info.tokenizer,
-    )
-    rows = corpus.rows(Split[arguments.split.upper()])
-    require_both_classes(corpus.labels[rows], f"The {arguments.split} split of {corpus.name}")
-    dataset = ReviewDataset.of_texts(
-        corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
-    )
-    p = probabilities(
-        network,
-        dataset,
-        lambda done, total: bars("Evaluating", done, total),
-        arguments.precision,
-    )
+    table, precision = table_from(arguments), arguments.precision
+    if arguments.split == ALL:
+        found = evaluate_whole(info, arguments.data, table, precision=precision, progress=bars)
+    else:
+        split = Split[arguments.split.upper()]
+        found = evaluate_split(
+            info, arguments.data, split, table, precision=precision, progress=bars
+        )
     bars.close()
-    figures = Evaluation.of(dataset.labels, p)
-    lengths = accuracy_by_length(TestPredictions(rows, dataset.labels, dataset.lengths, p))
+    lengths = accuracy_by_length(found.predictions)
     if arguments.json:
-        about = {"model": info.name, "split": arguments.split, **figures.to_json()}
-        print(json.dumps(about | {"by_length": [asdict(entry) for entry in lengths]}))
+        about = {"model": info.name, "split": arguments.split, **found.metrics.to_json()}
+        about["by_length"] = [asdict(entry) for entry in lengths]
+        if arguments.split == ALL:
+            about |= {"without_words": found.without_words, "in_training": found.in_training}
+        print(json.dumps(about))
         return
-    print(
-        f"{info.name} on the {arguments.split} split of {corpus.name}: "
-        f"{figures.reviews:,} reviews\n"
-        f"accuracy           {figures.accuracy:.2%} (95 % interval {figures.accuracy_low:.2%} to "
-        f"{figures.accuracy_high:.2%})\n"
-        f"loss               {figures.loss:.4f}\n"
-        f"precision, recall  {figures.precision:.4f}, {figures.recall:.4f}\n"
-        f"F1                 {figures.f1:.4f}\n"
-        f"ROC AUC            {auc_text(figures.auc)}\n"
-        f"calibration error  {figures.calibration_error:.2%}\n"
-        f"confusion matrix   {figures.true_negatives:,} true negative, "
-        f"{figures.false_positives:,} false positive,\n"
-        f"                   {figures.true_positives:,} true positive, "
-        f"{figures.false_negatives:,} false negative"
-    )
-    for entry in lengths:
+    if found.is_new_split:
         print(
+            f"{found.corpus} has no splits of its own, so its reviews were split anew. To evaluate "
+            f"all of them: --split {ALL}",
+            file=sys.stderr,
+        )
+    part = "all reviews" if arguments.split == ALL else f"the {arguments.split} split"
+    print(f"{info.name} on {part} of {found.corpus}: {found.metrics.reviews:,} reviews")
+    print("\n".join([*_remarks(found), *_lines(found.metrics, lengths)]))
+
+
+def _remarks(found: "SourceEvaluation") -> list[str]:
+    lines = []
+    if found.without_words:
+        lines.append(f"{found.without_words:,} more have no words and are left out")
+    if found.in_training is not None:
+        lines.append(f"{found.in_training:,} of them are in the training data of the model")
+    return lines
+
+
+def _lines(figures: "Evaluation", lengths: "list[LengthBin]") -> list[str]:
+    from sentiment.evaluation.metrics import auc_text
+
+    return [
+        f"accuracy           {figures.accuracy:.2%} (95 % interval {figures.accuracy_low:.2%} to "
+        f"{figures.accuracy_high:.2%})",
+        f"loss               {figures.loss:.4f}",
+        f"precision, recall  {figures.precision:.4f}, {figures.recall:.4f}",
+        f"F1                 {figures.f1:.4f}",
+        f"ROC AUC            {auc_text(figures.auc)}",
+        f"calibration error  {figures.calibration_error:.2%}",
+        f"confusion matrix   {figures.true_negatives:,} true negative, "
+        f"{figures.false_positives:,} false positive,",
+        f"                   {figures.true_positives:,} true positive, "
+        f"{figures.false_negatives:,} false negative",
+        *(
             f"{entry.title + ' words':<19}{entry.accuracy:.2%} ({entry.accuracy_low:.2%} to "
             f"{entry.accuracy_high:.2%}) of {entry.reviews:,} reviews"
-        )
+            for entry in lengths
+        ),
+    ]

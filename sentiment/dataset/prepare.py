@@ -24,7 +24,16 @@ from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.classes import require_classes_kept
 from sentiment.dataset.corrections import LabelState, corrections_with
-from sentiment.dataset.prepared import COMPLETE, FORMAT, STATISTICS, PreparedCorpus, PrepareReport
+from sentiment.dataset.prepared import (
+    COMPLETE,
+    FORMAT,
+    NEW_SPLITS,
+    OFFICIAL,
+    OFFICIAL_VALID,
+    STATISTICS,
+    PreparedCorpus,
+    PrepareReport,
+)
 from sentiment.encoding import outliers, splitting
 from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import DropReason
@@ -121,7 +130,10 @@ def encode_corpus(
 
     kept = drop_reasons == DropReason.KEPT
     train = kept & (splits == Split.TRAIN)
-    counts = tokenized.word_counts(train | (kept & (splits == Split.UNLABELLED)))
+    # A test file has no training split; its own words then serve to search and describe it.
+    is_test_file = official and not np.any(np.isin(corpus.splits, (Split.TRAIN, Split.UNLABELLED)))
+    in_vocabulary = kept if is_test_file else train | (kept & (splits == Split.UNLABELLED))
+    counts = tokenized.word_counts(in_vocabulary)
     if not counts.any():
         raise CorpusError(
             f"No training reviews are left of the {len(corpus):,} in {corpus.name}. Dropped: "
@@ -157,7 +169,7 @@ def encode_corpus(
         corrected=int(np.sum(kept & (corrections.states == LabelState.CORRECTED))),
         unmatched_corrections=corrections.unmatched,
         splits=label_counts(splits[kept], labels[kept]),
-        split_rule="official" if official else "8:1:1",
+        split_rule=_split_rule(corpus, config),
         mean_length=official_train.mean,
         shortest=official_train.shortest,
         longest=official_train.longest,
@@ -227,22 +239,34 @@ def assign_splits(
     films = None if corpus.films is None else corpus.films[labelled]
     groups[labelled] = splitting.groups_of(numbers[labelled], films)
     kept = labelled & (drop_reasons == DropReason.KEPT)
-    if not official:
+    rule = _split_rule(corpus, config)
+    if rule == NEW_SPLITS:
         splits[kept] = splitting.split_groups(
             groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
         )
-    elif not np.any(splits == Split.VALID):
+    elif rule == OFFICIAL_VALID or not np.any(splits == Split.VALID):
+        shares = splitting.SHARES_OF_TRAIN
+        if rule == OFFICIAL_VALID:
+            shares = {Split.TRAIN: shares[Split.TRAIN], Split.TEST: shares[Split.VALID]}
         train = kept & (splits == Split.TRAIN)
         splits[train] = splitting.split_groups(
-            groups[train], corpus.labels[train], splitting.SHARES_OF_TRAIN, config.seed
+            groups[train], corpus.labels[train], shares, config.seed
         )
     # Last, because the checks of the training split must not learn from the test split.
     exclude(train_only, splits == Split.TEST)
     return splits, drop_reasons
 
 
+def _split_rule(corpus: Corpus, config: PrepareConfig) -> str:
+    """The `PrepareReport.split_rule`."""
+    if _keeps_official(corpus, config):
+        return OFFICIAL
+    has_both = all(np.any(corpus.splits == split) for split in (Split.TRAIN, Split.VALID))
+    return OFFICIAL_VALID if config.split == OFFICIAL and has_both else NEW_SPLITS
+
+
 def _keeps_official(corpus: Corpus, config: PrepareConfig) -> bool:
-    return corpus.official and config.split == "official"
+    return corpus.official and config.split == OFFICIAL
 
 
 def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None, tokenizer: str) -> str:

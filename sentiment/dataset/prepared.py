@@ -28,6 +28,8 @@ COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
 FORMAT = 7
 ARRAYS = ("ids", "offsets", "labels", "label_states", "splits", "drop_reasons", "films")
+OFFICIAL, NEW_SPLITS = "official", "8:1:1"
+OFFICIAL_VALID = "official validation"  # the source has no test split: one in ten of train
 _REMEDY = "Delete that folder; it is created again from the source when needed."
 
 
@@ -42,7 +44,7 @@ class PrepareReport:
     corrected: int  # kept reviews with a label changed by corrections
     unmatched_corrections: int  # corrected texts that are not in the source
     splits: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
-    split_rule: str  # "official" or "8:1:1"
+    split_rule: str  # OFFICIAL, OFFICIAL_VALID or NEW_SPLITS
     mean_length: float  # words, in the source's training split before any were dropped
     shortest: int
     longest: int

@@ -15,7 +15,8 @@ from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.classes import require_both_classes
 from sentiment.dataset.prepare import prepare
-from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.prepared import NEW_SPLITS, PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
@@ -29,7 +30,7 @@ from sentiment.runs.pinned import PinnedReviews, delete_after
 from sentiment.runs.queue import RunState
 from sentiment.runs.run import PartsEvent, Run, Status
 from sentiment.runs.training_record import hardware_of, precision_of, training_record
-from sentiment.settings import require
+from sentiment.settings import named, require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
@@ -148,6 +149,12 @@ def _train(
         tokenizer=tokenizer_for(recipe.training),
     )
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    if corpus.report.splits.keys() == {Split.TEST.title}:
+        raise CorpusError(
+            f"All reviews of {corpus.name} are of the test split, expected a training split. "
+            "Evaluate a model on them (Compare page, or evaluate --split all). To train on them, "
+            f"set {named(PrepareConfig, 'split')} to {NEW_SPLITS}."
+        )
     train_labels = corpus.labels[corpus.rows(Split.TRAIN)]
     require_both_classes(train_labels, f"The training split of {corpus.name}")
     parts = PartsEvent(corpus.report.splits)

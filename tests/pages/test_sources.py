@@ -350,7 +350,7 @@ def test_a_path_must_be_in_an_allowed_folder(monkeypatch, tmp_path):
     for path in (outside / "mine.csv", inside / "link.csv", inside / "../outside/mine.csv"):
         assert "outside the folders" in text_of(typed_path(path))
     assert "outside the folders" in text_of(typed_path("/etc/passwd"))
-    assert f"{inside / 'gone.csv'} is not a file" in text_of(typed_path(inside / "gone.csv"))
+    assert str(inside / "gone.csv") in text_of(typed_path(inside / "gone.csv"))
     app = page("train")
     next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
     press(app, "Start training")

@@ -24,12 +24,13 @@ def show(models: dict[str, ModelInfo]) -> None:
             "Dot and line: test accuracy with its 95% interval. Rings: the same recipe with other "
             "seeds, which shows the variation by chance."
         )
-    _show_table(rows)
+    show_table(rows)
     st.subheader("Paired test", anchor=False)
     _show_paired_test(load_all(models))
 
 
-def _show_table(rows: list[dict[str, Any]]) -> None:
+def show_table(rows: list[dict[str, Any]]) -> None:
+    """Table of the metrics and properties of models, from `table_row`."""
     number = st.column_config.NumberColumn
     st.dataframe(
         table_frame(rows),

@@ -1,0 +1,136 @@
+"""Evaluation of a model on a source: on one split, or on every labelled review."""
+
+import itertools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sentiment.corpus.review import UNLABELLED, Split
+from sentiment.corpus.sources import open_corpus
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.batches import ReviewDataset
+from sentiment.dataset.classes import require_both_classes
+from sentiment.dataset.prepare import prepare
+from sentiment.dataset.prepared import COMPLETE, OFFICIAL, PreparedCorpus
+from sentiment.encoding.outliers import DropReason
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.encoding.splitting import numbers_of, text_digests
+from sentiment.evaluation.metrics import Evaluation
+from sentiment.evaluation.predictions import TestPredictions
+from sentiment.networks.config import Precision
+from sentiment.networks.inference import probabilities
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import prepared_dir
+from sentiment.progress import StageProgress, stage_of
+
+
+@dataclass(frozen=True)
+class SourceEvaluation:
+    """A model's metrics on some or all reviews of a source."""
+
+    corpus: str  # its name
+    metrics: Evaluation
+    predictions: TestPredictions
+    is_new_split: bool = False  # of a corpus that the model was not trained on
+    without_words: int = 0  # further reviews, which no model can read
+    in_training: int | None = None  # reviews whose text the model was trained on; None if unknown
+
+
+def evaluate_split(
+    info: ModelInfo,
+    source: str,
+    split: Split,
+    table: TableConfig | None = None,
+    *,
+    precision: Precision = "float32",
+    progress: StageProgress | None = None,
+) -> SourceEvaluation:
+    """Evaluate a model on one split of `source`, which is split as for the training of the model.
+
+    Raises CorpusError, also if there are no reviews of one class.
+    """
+    config = PrepareConfig.from_json(info.training.recipe["prepare"])
+    corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
+    rows = corpus.rows(split)
+    require_both_classes(corpus.labels[rows], f"The {split.title} split of {corpus.name}")
+    network, vocabulary = info.load()
+    dataset = ReviewDataset.of_texts(
+        corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
+    )
+    p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
+    is_new = corpus.report.split_rule != OFFICIAL
+    return SourceEvaluation(
+        corpus=corpus.name,
+        metrics=Evaluation.of(dataset.labels, p),
+        predictions=TestPredictions(rows, dataset.labels, dataset.lengths, p),
+        is_new_split=is_new and corpus.fingerprint != info.training.data_fingerprint,
+    )
+
+
+def evaluate_whole(
+    info: ModelInfo,
+    source: str,
+    table: TableConfig | None = None,
+    *,
+    precision: Precision = "float32",
+    progress: StageProgress | None = None,
+) -> SourceEvaluation:
+    """Evaluate a model on every labelled review of `source`, for example a test file of one's own.
+
+    Nothing is split off, and no review is dropped by its length.
+    Raises CorpusError, also if there are no reviews of one class.
+    """
+    corpus = open_corpus(source, table, progress=stage_of(progress, "Reading"))
+    labelled = np.flatnonzero(corpus.labels != UNLABELLED)
+    require_both_classes(corpus.labels[labelled], corpus.name)
+    texts = [corpus.texts[row] for row in labelled.tolist()]
+    network, vocabulary = info.load()
+    dataset = ReviewDataset.of_texts(
+        texts, corpus.labels[labelled], vocabulary, info.sequence, stage_of(progress, "Tokenizing")
+    )
+    readable = np.flatnonzero(dataset.lengths > 0)
+    dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, readable, info.sequence)
+    require_both_classes(dataset.labels, f"{corpus.name}, without reviews that have no words,")
+    p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
+    return SourceEvaluation(
+        corpus=corpus.name,
+        metrics=Evaluation.of(dataset.labels, p),
+        predictions=TestPredictions(labelled[readable], dataset.labels, dataset.lengths, p),
+        without_words=len(labelled) - len(readable),
+        in_training=_count_in_training(info, text_digests(texts)[readable]),
+    )
+
+
+def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
+    """How many of the texts are in the training or validation split of a model.
+
+    digests: (N, 2) of the texts. None if the corpus of the training is no longer prepared.
+    """
+    folder = _prepared_for_training(info)
+    if folder is None:
+        return None
+    corpus = PreparedCorpus.open(folder)
+    used = (corpus.drop_reasons == DropReason.KEPT) & np.isin(
+        corpus.splits, (Split.TRAIN, Split.VALID)
+    )
+    trained_on = text_digests(itertools.compress(corpus.all_texts(), used.tolist()))
+    numbers = numbers_of(np.concatenate([trained_on, digests]))
+    return int(np.isin(numbers[len(trained_on) :], numbers[: len(trained_on)]).sum())
+
+
+def _prepared_for_training(info: ModelInfo) -> Path | None:
+    """The corpus of the model's training as it was split, None if it is not in the cache."""
+    own = info.training.recipe.get("prepare")
+    for file in sorted(prepared_dir().glob(f"*/{COMPLETE}")):
+        try:
+            about = json.loads(file.read_text("utf-8"))
+            if about["fingerprint"] != info.training.data_fingerprint:
+                continue
+            official = info.training.split_rule == about["report"]["split_rule"] == OFFICIAL
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # damaged
+        if official or about["config"] == own:
+            return file.parent
+    return None

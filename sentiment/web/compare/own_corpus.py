@@ -1,0 +1,99 @@
+"""Own-corpus view: the chosen models on every labelled review of a registered corpus."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sentiment.charts.comparison import accuracy_intervals
+from sentiment.corpus.sources import IMDB, find_archive, fingerprint_of
+from sentiment.dataset.corpora import RegisteredCorpus, corpora
+from sentiment.evaluation.comparison import table_row
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
+from sentiment.web.compare.metrics import show_table
+
+if TYPE_CHECKING:
+    from sentiment.evaluation.source import SourceEvaluation
+
+
+# Caches an empty place for each result instead of the function that computes it, because a cached
+# function must not draw a progress bar.
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _place(checksum: str, fingerprint: str, table: str) -> "dict[str, SourceEvaluation]":
+    return {}
+
+
+def show(models: dict[str, ModelInfo]) -> None:
+    registered = {
+        name: corpus
+        for name, corpus in corpora().items()
+        if corpus.source != IMDB or find_archive()
+    }
+    own = [name for name, corpus in registered.items() if corpus.is_custom]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox(
+            "Corpus",
+            list(registered),
+            list(registered).index(own[-1]) if own else 0,
+            key="own_corpus",
+            bind="query-params",
+            help="Every labelled review is measured: nothing is split off, and none is dropped by "
+            "its length.",
+        )
+        st.page_link("pages/sources.py", label="Add a test file", icon=":material/library_add:")
+    corpus = registered[name]
+    places = {model: _place_of(info, corpus) for model, info in models.items()}
+    if not all(places.values()):
+        if not st.button("Evaluate", type="primary", icon=":material/speed:"):
+            return
+        for model, info in models.items():
+            if not places[model]:
+                places[model]["result"] = _evaluate(model, info, corpus)
+        st.rerun()
+    _show_results(models, {model: place["result"] for model, place in places.items()})
+
+
+def _place_of(info: ModelInfo, corpus: RegisteredCorpus) -> "dict[str, SourceEvaluation]":
+    table = str(sorted(corpus.table.options().items()))
+    return _place(info.checksum, fingerprint_of(corpus.source), table)
+
+
+def _evaluate(model: str, info: ModelInfo, corpus: RegisteredCorpus) -> "SourceEvaluation":
+    from sentiment.evaluation.source import evaluate_whole
+
+    with layout.progress_bar() as progress:
+        return evaluate_whole(
+            info,
+            corpus.source,
+            corpus.table,
+            progress=lambda stage, done, total: progress(f"{model} · {stage}", done, total),
+        )
+
+
+def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluation]") -> None:
+    rows = []
+    for name, info in models.items():
+        row = table_row(info) | {"model": name}
+        metrics = found[name].metrics.to_json()
+        rows.append(row | {key: metrics[key] for key in row.keys() & metrics.keys()})
+    st.altair_chart(
+        accuracy_intervals(rows, {name: [] for name in models}, dark=layout.is_dark()),
+        alt="Accuracy with its 95% interval: "
+        + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in rows),
+    )
+    first = next(iter(found.values()))
+    positive = first.metrics.true_positives + first.metrics.false_negatives
+    share = max(positive, first.metrics.reviews - positive) / first.metrics.reviews
+    more = f" {first.without_words:,} more have no words." if first.without_words else ""
+    st.caption(
+        f"{first.metrics.reviews:,} reviews, {positive:,} of them Positive; always predicting the "
+        f"more frequent class is correct for {share:.1%}.{more}"
+    )
+    for name, result in found.items():
+        if result.in_training:
+            st.warning(
+                f"{result.in_training:,} of these reviews are in the training data of {name}, so "
+                "its accuracy is too high.",
+                icon=":material/warning:",
+            )
+    show_table(rows)
