@@ -29,10 +29,10 @@ FILES = {
 
 def test_files_are_read_and_asked_about(page: Page, tmp_path: Path) -> None:
     with running_app(tmp_path) as app:  # without the corpora of other tests
-        page.goto(f"{app.url}/sources")
-        settled(page)
         add = page.get_by_role("button", name="Add corpus")
         for name, (content, sentence) in FILES.items():
+            page.goto(f"{app.url}/sources")  # anew: files uploaded together are one corpus
+            settled(page)
             page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
                 {"name": name, "mimeType": "application/octet-stream", "buffer": content}
             )
