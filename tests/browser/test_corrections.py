@@ -20,6 +20,7 @@ def test_label_errors_are_decided_by_keyboard(
     settled(page)
 
     def press(key: str, decided: int) -> None:
+        settled(page)  # while the next question is drawn, the buttons take no key
         page.keyboard.press(key)
         expect(page.get_by_text(re.compile(f"^{decided} of \\d+ suspected"))).to_be_visible()
 
