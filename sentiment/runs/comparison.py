@@ -29,10 +29,14 @@ def settings_table(recipes: Mapping[str, Recipe]) -> list[dict[str, Any]]:
         {
             "setting": name,
             "differs": len({str(settings.get(name)) for settings in columns.values()}) > 1,
-            **{run: str(settings.get(name, "")) for run, settings in columns.items()},
+            **{run: _shown(settings.get(name, "")) for run, settings in columns.items()},
         }
         for name in names
     ]
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def results_table(

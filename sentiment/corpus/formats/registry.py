@@ -76,9 +76,9 @@ PARQUET = TableFormat(
     text=False,
 )
 SPREADSHEET = TableFormat(
-    "spreadsheet, with the package `python-calamine`",
+    "spreadsheet",
     (".xlsx", ".xls", ".ods"),
-    "a sheet with the columns `text`, `label`",
+    "a sheet with the columns `text`, `label`; needs the package `python-calamine`",
     f"first sheet with rows, header, {_COLUMNS}",
     f"another sheet, other columns, {_SIDES}",
     open_spreadsheet,

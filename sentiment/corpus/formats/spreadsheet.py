@@ -88,12 +88,24 @@ def _sheets(path: Path, stream: IO[bytes]) -> Iterator[tuple[str, list[tuple[int
             sheet = book.get_sheet_by_name(name)
             first = sheet.start[0] + 1 if sheet.start else 1
             rows = zip(itertools.count(first), sheet.to_python(skip_empty_area=True), strict=False)
-            yield name, [(number, row) for number, row in rows if any(cell != "" for cell in row)]
+            yield (
+                name,
+                [
+                    (number, [_value(cell) for cell in row])
+                    for number, row in rows
+                    if any(cell != "" for cell in row)
+                ],
+            )
     except (calamine.CalamineError, zipfile.BadZipFile, KeyError) as error:
         raise CorpusError(
             f"{path} is damaged or is not a spreadsheet ({error}). Save it again, or "
             f"{_SAVE_AS_CSV}."
         ) from error
+
+
+def _value(cell: object) -> object:
+    """A whole number as people see it: spreadsheets store every number as a float."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _is_encrypted(stream: IO[bytes]) -> bool:

@@ -24,6 +24,7 @@ def _place(checksum: str, fingerprint: str, table: str) -> "dict[str, SourceEval
 
 
 def show(models: dict[str, ModelInfo]) -> None:
+    st.markdown("Measure the models on all labelled reviews of a corpus, for example a test file.")
     registered = {
         name: corpus
         for name, corpus in corpora().items()

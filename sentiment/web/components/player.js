@@ -45,7 +45,7 @@ class Player {
     this.words = element("div", { className: "words" })
     this.sentence = element("p", { className: "sentence" })
     this.sentence.setAttribute("aria-live", "polite")
-    this.picture = svgElement("svg", { viewBox: "0 0 760 335", role: "img" })
+    this.picture = svgElement("svg", { viewBox: "-24 0 808 335", role: "img" })
     this.equations = element("dl")
     const controls = element("div", { className: "controls" })
     controls.append(back, this.button, next, this.slider, this.count)

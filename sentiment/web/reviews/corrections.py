@@ -79,7 +79,7 @@ def _show_question(question: Question, findings: Findings) -> None:
             f"trained on this review gives {question.probability:.1%}."
         )
         if words:
-            st.text(f"Strongest words for it: {words}")
+            st.text(f"Strongest words for {LABEL_NAMES[question.suggested or 0]}: {words}")
     copies = Counter(findings.labels[_copies(question, findings)].tolist())
     if not question.merges and copies.total() > 1:
         st.caption(f"The source has this text as {_counts(copies)}. Accept applies to all.")
