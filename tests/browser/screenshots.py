@@ -59,11 +59,17 @@ README_VIEW = {"width": 1180, "height": 1700}
 DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
 
 
+def drawn(page: Page) -> None:
+    """Wait until every element is in place and every chart is drawn."""
+    settled(page)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    time.sleep(DRAWN_SECONDS)
+
+
 def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
     """Take a picture of the whole page."""
     page.goto(f"{app.url}/{path}")
-    settled(page)
-    time.sleep(DRAWN_SECONDS)
+    drawn(page)
     size = page.viewport_size
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     assert size
@@ -100,8 +106,7 @@ def main() -> None:
             with browser.new_context(color_scheme="light", viewport=README_VIEW) as context:
                 page = context.new_page()
                 page.goto(f"{app.url}/{PAGES[name]}")
-                settled(page)
-                time.sleep(DRAWN_SECONDS)
+                drawn(page)
                 picture = PROJECT / "docs" / f"{name}.png"
                 page.screenshot(path=picture)
                 print(picture.relative_to(PROJECT))
