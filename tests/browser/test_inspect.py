@@ -28,7 +28,7 @@ def sentence(page: Page) -> Locator:
     return player(page).locator(".sentence")
 
 
-def test_the_arrow_keys_step_through_a_review(page: Page, app: RunningApp) -> None:
+def test_arrow_keys_and_clicks_on_words_step_through_a_review(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", unit="3")
     expect(sentence(page)).to_contain_text("At “the” the cell keeps")
     player(page).focus()
@@ -38,6 +38,16 @@ def test_the_arrow_keys_step_through_a_review(page: Page, app: RunningApp) -> No
     expect(sentence(page)).to_contain_text("At “great” the cell keeps")
     expect(player(page)).to_contain_text("4 of 9")
     expect(page).to_have_url(re.compile(r"word=4"))
+    word = page.get_by_role("option", name="story")
+    word.click()
+    expect(page).to_have_url(re.compile(r"word=7"))
+    expect(word).to_have_attribute("aria-selected", "true")
+    expect(sentence(page)).to_contain_text("At “story” the cell keeps")
+    player(page).focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"word=4"))  # once more
+    expect(sentence(page)).to_contain_text("At “great” the cell keeps")
     page.keyboard.press("End")
     expect(sentence(page)).to_contain_text("At “dull” the cell keeps")
     # The numbers in the equation add up.
@@ -62,13 +72,6 @@ def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) 
     player(page).get_by_role("button", name="Next step").click()
     expect(sentence(page)).to_contain_text("At “is” the cell keeps")
     expect(page).to_have_url(re.compile(r"word=8"))
-
-
-def test_a_click_on_a_word_moves_the_player_there(page: Page, app: RunningApp) -> None:
-    open_view(page, app, "Step by step")
-    page.get_by_role("option", name="story").click()
-    expect(page).to_have_url(re.compile(r"word=7"))
-    expect(sentence(page)).to_contain_text("At “story” the cell keeps")
 
 
 def test_a_link_opens_the_same_view_elsewhere(

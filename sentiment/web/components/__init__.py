@@ -4,7 +4,7 @@ Input: numbers and words as data. Output: the chosen word or step. User input be
 never markup.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,14 +31,22 @@ _PLAYER = st.components.v2.component(
 _STRIP = st.components.v2.component("word_strip", css=_source("strip.css"), js=_source("strip.js"))
 
 
-def step_player(steps: "Steps", cell: "Cell", step: int, *, dark: bool, key: str) -> int:
-    """Step through a cell in the browser; returns the current step.
+def step_player(
+    steps: "Steps",
+    cell: "Cell",
+    step: int,
+    *,
+    on_step: Callable[[int], None],
+    dark: bool,
+    key: str,
+) -> None:
+    """Step through a cell in the browser; `on_step` is called with the step where it rests.
 
     All numbers are sent at once, so a step needs no request to the server. `step` counts from 0 in
     the order in which the layer reads.
     """
     order = slice(None, None, -1) if steps.backward else slice(None)
-    result = _PLAYER(
+    _PLAYER(
         key=key,
         data={
             "words": steps.words[order],
@@ -53,9 +61,8 @@ def step_player(steps: "Steps", cell: "Cell", step: int, *, dark: bool, key: str
             "positive": palette.positive(dark),
             "negative": palette.negative(dark),
         },
-        on_step_change=lambda: None,
+        on_step_change=lambda: on_step(st.session_state[key]["step"]),
     )
-    return step if result.step is None else min(int(result.step), len(steps.words) - 1)
 
 
 def word_strip(
@@ -66,15 +73,16 @@ def word_strip(
     before: float,
     gaps: dict[int, str],
     chosen: int | None,
+    on_word: Callable[[int], None],
     dark: bool,
     key: str,
-) -> int | None:
-    """The review as running text, each word colored by its move; returns a clicked word.
+) -> None:
+    """The review as running text, each word colored by its move; `on_word` gets a clicked word.
 
     moves: (words,) changes of the probability; unknown: (words,) bool; before: the probability
     before any word; gaps: truncated text by the position of the word that follows it.
     """
-    result = _STRIP(
+    _STRIP(
         key=key,
         data={
             "words": list(words),
@@ -88,7 +96,5 @@ def word_strip(
             "positive": palette.positive(dark),
             "negative": palette.negative(dark),
         },
-        on_word_change=lambda: None,
+        on_word_change=lambda: on_word(st.session_state[key]["word"]),
     )
-    clicked: int | None = result.word
-    return clicked

@@ -6,9 +6,9 @@ const PACE = 900 // milliseconds per step while playing
 const AROUND = 5 // words shown on each side of the current word
 
 export default function (component) {
-  const { parentElement, data, setStateValue } = component
+  const { parentElement, data, setTriggerValue } = component
   const player = (parentElement.player ??= new Player(parentElement))
-  player.send = step => setStateValue("step", step)
+  player.send = step => setTriggerValue("step", step)
   player.take(data)
   return () => player.pause()
 }

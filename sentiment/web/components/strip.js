@@ -1,9 +1,9 @@
 // A review as running text, each word colored by its move. A click or an arrow key chooses a word.
 
 export default function (component) {
-  const { parentElement, data, setStateValue } = component
+  const { parentElement, data, setTriggerValue } = component
   const strip = (parentElement.strip ??= new Strip(parentElement))
-  strip.choose = place => setStateValue("word", place)
+  strip.choose = place => setTriggerValue("word", place)
   strip.take(data)
 }
 

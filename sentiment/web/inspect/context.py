@@ -62,6 +62,11 @@ def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
     return None if st.toggle("Mean of all units", key="mean", bind="query-params") else int(unit)
 
 
+def choose_word(place: int) -> None:
+    """Put the position of a word, from 0, into the link."""
+    st.query_params["word"] = str(place + 1)
+
+
 def chosen_word(trace: "Trace") -> int:
     """The position, from 0, of the word chosen in the link, otherwise 0."""
     given = st.query_params.get("word", "")

@@ -5,7 +5,13 @@ import streamlit as st
 from sentiment.charts.cells import cell_of
 from sentiment.web import layout
 from sentiment.web.components import step_player
-from sentiment.web.inspect.context import Inspection, choose_layer, choose_unit, chosen_word
+from sentiment.web.inspect.context import (
+    Inspection,
+    choose_layer,
+    choose_unit,
+    choose_word,
+    chosen_word,
+)
 
 
 def show(inspection: Inspection) -> None:
@@ -24,15 +30,19 @@ def show(inspection: Inspection) -> None:
         unit = choose_unit(trace, layer)
     walked = steps(predictor, trace, layer, unit)
     last = len(walked.words) - 1
-    word = chosen_word(trace)
-    now = step_player(
+
+    def turned(place: int) -> int:
+        """The step at a word, and the word at a step."""
+        return last - place if walked.backward else place
+
+    step_player(
         walked,
         cell_of(architecture),
-        last - word if walked.backward else word,
+        turned(chosen_word(trace)),
+        on_step=lambda step: choose_word(turned(step)),
         dark=layout.is_dark(),
         key="player",
     )
-    st.query_params["word"] = str(1 + (last - now if walked.backward else now))
     with st.expander("Read more", icon=":material/school:"):
         st.markdown(
             "A blue wire carries a positive number, an orange wire a negative number; the width "

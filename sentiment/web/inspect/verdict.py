@@ -9,7 +9,7 @@ from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.vocabulary import UNK
 from sentiment.web import layout
 from sentiment.web.components import word_strip
-from sentiment.web.inspect.context import chosen_word
+from sentiment.web.inspect.context import choose_word, chosen_word
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
@@ -38,18 +38,17 @@ def _show_prediction(prediction: "Prediction") -> None:
 
 def _show_strip(trace: "Trace") -> None:
     encoded = trace.encoded
-    clicked = word_strip(
+    word_strip(
         encoded.kept_tokens,
         trace.moves,
         encoded.kept_ids == UNK,
         before=trace.probability_before,
         gaps=encoded.gaps(WORDS_OF_GAP),
         chosen=chosen_word(trace) if "word" in st.query_params else None,
+        on_word=choose_word,
         dark=layout.is_dark(),
         key="strip",
     )
-    if clicked is not None:
-        st.query_params["word"] = str(clicked + 1)
 
 
 def _show_curve(trace: "Trace") -> None:
