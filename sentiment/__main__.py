@@ -77,12 +77,10 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
         return 128 + 13  # as of a process that SIGPIPE ends
     except SentimentError as error:
-        from sentiment.corpus.table_config import TableConfig
-        from sentiment.encoding.settings import PrepareConfig
         from sentiment.settings import in_shell
 
-        prefix = f"{parser.prog} {arguments.command}".strip()
-        print(f"{prefix}: {in_shell(str(error), (TableConfig, PrepareConfig))}", file=sys.stderr)
+        message = in_shell(str(error), getattr(arguments, "setting_kinds", ()))
+        print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1
     except KeyboardInterrupt:

@@ -89,7 +89,10 @@ def named(kind: type[Settings], field: str) -> str:
 
 
 def in_shell(message: str, kinds: Iterable[type[Settings]]) -> str:
-    """A message with options in place of settings of these kinds: "the option --encoding"."""
+    """A message with options in place of settings of these kinds: "the option --encoding".
+
+    kinds: those that are options of the command; it has no option for others.
+    """
     for kind in kinds:
         for field in dataclasses.fields(kind):
             if field.metadata.get("title"):

@@ -110,6 +110,8 @@ def add_settings(
     configs: settings dataclasses with the default values. only: the fields to add; empty for all.
     default_from: the origin of the default values, if it is not `configs`.
     """
+    kinds = (*(parser.get_default("setting_kinds") or ()), *map(type, configs))
+    parser.set_defaults(setting_kinds=kinds)  # the options that messages may name
     known = {action.dest for action in parser._actions}
     for config in configs:
         description = f"Default: the value of {default_from}." if default_from else None

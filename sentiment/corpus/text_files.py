@@ -139,7 +139,7 @@ def known_encoding(encoding: str) -> str:
         name = codecs.lookup(encoding).name
     except LookupError as error:
         raise CorpusError(
-            f"{encoding!r} is no encoding that Python knows. Change {named('encoding')}, for "
+            f"Python does not know the encoding {encoding!r}. Change {named('encoding')}, for "
             f"example to {UTF8}."
         ) from error
     return UTF8 if name in (UTF8, "utf-8-sig") else name

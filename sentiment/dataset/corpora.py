@@ -18,11 +18,11 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import pieces_of
 from sentiment.dataset.corrections import corrections_file, digest_of
 from sentiment.dataset.prepare import prepare, prepared_folder
-from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
+from sentiment.dataset.prepared import COMPLETE, PreparedCorpus, prepared_folders
 from sentiment.dataset.search import index_folder
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.places import corpora_dir, prepared_dir, uploads_dir
+from sentiment.places import corpora_dir, uploads_dir
 from sentiment.progress import StageProgress
 from sentiment.settings import require
 
@@ -183,8 +183,7 @@ def _uploaded_files(corpus: RegisteredCorpus) -> set[Path]:
 def unused_prepared_folders() -> list[Path]:
     """Prepared forms that no registered corpus uses with its current settings."""
     used = _folders(corpora().values())
-    folders = sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
-    return [folder for folder in folders if folder not in used]
+    return [folder for folder in prepared_folders() if folder not in used]
 
 
 def _folders(registered: Iterable[RegisteredCorpus]) -> set[Path]:

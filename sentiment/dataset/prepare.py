@@ -44,6 +44,7 @@ from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
 from sentiment.places import prepared_dir
 from sentiment.progress import StageProgress, stage_of
+from sentiment.settings import named
 
 RECORD_BATCH = 4096  # reviews
 
@@ -135,10 +136,14 @@ def encode_corpus(
     in_vocabulary = kept if is_test_file else train | (kept & (splits == Split.UNLABELLED))
     counts = tokenized.word_counts(in_vocabulary)
     if not counts.any():
+        dropped = ", ".join(
+            f"{count:,} {title}" for title, count in _count_drop_reasons(drop_reasons).items()
+        )
         raise CorpusError(
             f"No training reviews are left of the {len(corpus):,} in {corpus.name}. Dropped: "
-            f"{_count_drop_reasons(drop_reasons)}. Set a smaller min_length (now "
-            f"{config.min_length}), a larger max_length (now {config.max_length}) or add reviews."
+            f"{dropped}. Lower {named(PrepareConfig, 'min_length')} "
+            f"(now {config.min_length}), raise {named(PrepareConfig, 'max_length')} (now "
+            f"{config.max_length}), or add reviews."
         )
     vocabulary = Vocabulary.from_counts(
         tokenized.words,

@@ -22,6 +22,7 @@ from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import CorpusError
+from sentiment.places import prepared_dir
 from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
@@ -67,6 +68,11 @@ class PrepareReport:
                 f"{self.unmatched_corrections:,} texts not found, because the source has changed"
             )
         return done
+
+
+def prepared_folders() -> list[Path]:
+    """The folders of all complete prepared corpora."""
+    return sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
 
 
 @dataclass(frozen=True)

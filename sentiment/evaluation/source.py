@@ -1,9 +1,8 @@
 """Evaluation of a model on a source: on one split, or on every labelled review."""
 
+import contextlib
 import itertools
-import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -13,16 +12,16 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.classes import require_both_classes
 from sentiment.dataset.prepare import prepare
-from sentiment.dataset.prepared import COMPLETE, OFFICIAL, PreparedCorpus
+from sentiment.dataset.prepared import OFFICIAL, PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.splitting import numbers_of, text_digests
+from sentiment.errors import CorpusError
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.config import Precision
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.places import prepared_dir
 from sentiment.progress import StageProgress, stage_of
 
 
@@ -53,18 +52,16 @@ def evaluate_split(
     """
     config = PrepareConfig.from_json(info.training.recipe["prepare"])
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
-    rows = corpus.rows(split)
-    require_both_classes(corpus.labels[rows], f"The {split.title} split of {corpus.name}")
-    network, vocabulary = info.load()
-    dataset = ReviewDataset.of_texts(
-        corpus.texts(rows), corpus.labels[rows], vocabulary, info.sequence
+    rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
+    require_both_classes(corpus.labels[rows], part)
+    predictions = _predictions(
+        info, rows, corpus.texts(rows), corpus.labels[rows], part, precision, progress
     )
-    p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
     is_new = corpus.report.split_rule != OFFICIAL
     return SourceEvaluation(
         corpus=corpus.name,
-        metrics=Evaluation.of(dataset.labels, p),
-        predictions=TestPredictions(rows, dataset.labels, dataset.lengths, p),
+        metrics=Evaluation.of(predictions.labels, predictions.probabilities),
+        predictions=predictions,
         is_new_split=is_new and corpus.fingerprint != info.training.data_fingerprint,
     )
 
@@ -83,24 +80,41 @@ def evaluate_whole(
     Raises CorpusError, also if there are no reviews of one class.
     """
     corpus = open_corpus(source, table, progress=stage_of(progress, "Reading"))
-    labelled = np.flatnonzero(corpus.labels != UNLABELLED)
-    require_both_classes(corpus.labels[labelled], corpus.name)
-    texts = [corpus.texts[row] for row in labelled.tolist()]
-    network, vocabulary = info.load()
-    dataset = ReviewDataset.of_texts(
-        texts, corpus.labels[labelled], vocabulary, info.sequence, stage_of(progress, "Tokenizing")
+    rows = np.flatnonzero(corpus.labels != UNLABELLED)
+    require_both_classes(corpus.labels[rows], corpus.name)
+    texts = [corpus.texts[row] for row in rows.tolist()]
+    predictions = _predictions(
+        info, rows, texts, corpus.labels[rows], corpus.name, precision, progress
     )
-    readable = np.flatnonzero(dataset.lengths > 0)
-    dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, readable, info.sequence)
-    require_both_classes(dataset.labels, f"{corpus.name}, without reviews that have no words,")
-    p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
+    read = np.isin(rows, predictions.rows)
     return SourceEvaluation(
         corpus=corpus.name,
-        metrics=Evaluation.of(dataset.labels, p),
-        predictions=TestPredictions(labelled[readable], dataset.labels, dataset.lengths, p),
-        without_words=len(labelled) - len(readable),
-        in_training=_count_in_training(info, text_digests(texts)[readable]),
+        metrics=Evaluation.of(predictions.labels, predictions.probabilities),
+        predictions=predictions,
+        without_words=int((~read).sum()),
+        in_training=_count_in_training(info, text_digests(texts)[read]),
     )
+
+
+def _predictions(
+    info: ModelInfo,
+    rows: np.ndarray,
+    texts: list[str],
+    labels: np.ndarray,
+    part: str,
+    precision: Precision,
+    progress: StageProgress | None,
+) -> TestPredictions:
+    """Predictions for all of the reviews that have words. `part` names them in errors."""
+    network, vocabulary = info.load()
+    dataset = ReviewDataset.of_texts(
+        texts, labels, vocabulary, info.sequence, stage_of(progress, "Tokenizing")
+    )
+    read = np.flatnonzero(dataset.lengths > 0)
+    dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, read, info.sequence)
+    require_both_classes(dataset.labels, f"{part}, without reviews that have no words,")
+    p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
+    return TestPredictions(rows[read], dataset.labels, dataset.lengths, p)
 
 
 def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
@@ -108,10 +122,9 @@ def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
 
     digests: (N, 2) of the texts. None if the corpus of the training is no longer prepared.
     """
-    folder = _prepared_for_training(info)
-    if folder is None:
+    corpus = _training_corpus(info)
+    if corpus is None:
         return None
-    corpus = PreparedCorpus.open(folder)
     used = (corpus.drop_reasons == DropReason.KEPT) & np.isin(
         corpus.splits, (Split.TRAIN, Split.VALID)
     )
@@ -120,17 +133,13 @@ def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
     return int(np.isin(numbers[len(trained_on) :], numbers[: len(trained_on)]).sum())
 
 
-def _prepared_for_training(info: ModelInfo) -> Path | None:
+def _training_corpus(info: ModelInfo) -> PreparedCorpus | None:
     """The corpus of the model's training as it was split, None if it is not in the cache."""
-    own = info.training.recipe.get("prepare")
-    for file in sorted(prepared_dir().glob(f"*/{COMPLETE}")):
-        try:
-            about = json.loads(file.read_text("utf-8"))
-            if about["fingerprint"] != info.training.data_fingerprint:
-                continue
-            official = info.training.split_rule == about["report"]["split_rule"] == OFFICIAL
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # damaged
-        if official or about["config"] == own:
-            return file.parent
+    for folder in prepared_folders():
+        with contextlib.suppress(CorpusError):  # damaged
+            corpus = PreparedCorpus.open(folder)
+            official = info.training.split_rule == corpus.report.split_rule == OFFICIAL
+            same = corpus.config.to_json() == info.training.recipe.get("prepare")
+            if corpus.fingerprint == info.training.data_fingerprint and (official or same):
+                return corpus
     return None

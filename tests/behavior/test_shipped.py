@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
-from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
+from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_models, model_folder
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
 from tests.behavior.pairs import read_pairs, score
@@ -38,6 +40,12 @@ def test_the_card_has_the_stored_metrics():
     assert f"{test['accuracy']:.2%} ({test['accuracy_low']:.2%} to" in card
     assert f"{INFO.training.test_without_duplicates.accuracy:.2%}" in card
     assert INFO.training.initialization in card
+
+
+@pytest.mark.parametrize("info", installed_models(), ids=lambda info: info.name)
+def test_the_recipe_of_every_included_model_can_be_read(info):
+    stored = info.training.recipe
+    assert Recipe.from_json(stored).to_json()["network"] == stored["network"]
 
 
 def test_the_best_preset_has_the_recipe_of_the_model():

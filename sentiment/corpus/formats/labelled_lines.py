@@ -57,22 +57,16 @@ def _most(lines: list[str], fits: Callable[[str], bool]) -> bool:
     return bool(given) and sum(map(fits, given)) >= _LEAST_SHARE * len(given)
 
 
-def open_fasttext(
-    path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
+def open_lines(
+    parse: _Parse, path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
 ) -> OpenedTable:
-    return _opened(path, encoding, rejected, _fasttext)
-
-
-def open_trees(
-    path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
-) -> OpenedTable:
-    return _opened(path, encoding, rejected, _tree)
-
-
-def open_label_first(
-    path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
-) -> OpenedTable:
-    return _opened(path, encoding, rejected, _label_first)
+    """A table of the lines that `parse` (fasttext, label_first or tree) splits."""
+    sample = [parse(line) for line in first_lines_of(path, encoding) if line.strip()]
+    return OpenedTable(
+        (TEXT, LABEL),
+        partial(_rows, path, encoding, rejected, parse),
+        sample=[line for line in sample if isinstance(line, _Parsed)],
+    )
 
 
 def refuse_unlabelled(
@@ -94,15 +88,6 @@ def first_lines_of(path: Path, encoding: str) -> list[str]:
         return list(itertools.islice(lines_in(stream), _FOR_GUESSES))
 
 
-def _opened(path: Path, encoding: str, rejected: RejectedRows, parse: _Parse) -> OpenedTable:
-    sample = [parse(line) for line in first_lines_of(path, encoding) if line.strip()]
-    return OpenedTable(
-        (TEXT, LABEL),
-        partial(_rows, path, encoding, rejected, parse),
-        sample=[line for line in sample if isinstance(line, _Parsed)],
-    )
-
-
 def _rows(
     path: Path, encoding: str, rejected: RejectedRows, parse: _Parse, columns: Columns
 ) -> Iterator[Row]:
@@ -119,7 +104,7 @@ def _rows(
             yield row_of(columns, number, *values)
 
 
-def _fasttext(line: str) -> _Parsed | str:
+def fasttext(line: str) -> _Parsed | str:
     labels = []
     while found := _FASTTEXT_LABEL.match(line):
         labels.append(found[1])
@@ -129,12 +114,12 @@ def _fasttext(line: str) -> _Parsed | str:
     return _Parsed(line.strip(), labels[0])
 
 
-def _label_first(line: str) -> _Parsed | str:
+def label_first(line: str) -> _Parsed | str:
     found = _LABEL_FIRST.fullmatch(line)
-    return _Parsed(found[2].strip(), found[1]) if found else "no label at the begin of the line"
+    return _Parsed(found[2].strip(), found[1]) if found else "no label at the beginning of the line"
 
 
-def _tree(line: str) -> _Parsed | str:
+def tree(line: str) -> _Parsed | str:
     """The label of the root, and the leaves joined by spaces."""
     found = _TREE.fullmatch(line) if len(line) <= MAX_TREE_CHARACTERS else None
     leaves = _LEAF.findall(line) if found else []

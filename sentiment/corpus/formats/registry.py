@@ -6,6 +6,7 @@ The content decides which format a file has; its suffix only decides where the c
 import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sentiment.corpus import containers
@@ -14,14 +15,15 @@ from sentiment.corpus.formats.delimited import first_lines, open_delimited
 from sentiment.corpus.formats.json_records import is_json, open_json
 from sentiment.corpus.formats.keras_ids import INDEX_FILE, open_keras_ids
 from sentiment.corpus.formats.labelled_lines import (
+    fasttext,
     first_lines_of,
     is_fasttext,
     is_label_first,
     is_trees,
-    open_fasttext,
-    open_label_first,
-    open_trees,
+    label_first,
+    open_lines,
     refuse_unlabelled,
+    tree,
 )
 from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.formats.other_kinds import check_is_table, check_is_text
@@ -90,7 +92,7 @@ FASTTEXT = TableFormat(
     "`__label__2 a good film`",
     "encoding",
     _SIDES,
-    open_fasttext,
+    partial(open_lines, fasttext),
     unit="line",
 )
 LABEL_FIRST = TableFormat(
@@ -99,7 +101,7 @@ LABEL_FIRST = TableFormat(
     "`1 a good film`",
     "encoding",
     _SIDES,
-    open_label_first,
+    partial(open_lines, label_first),
     unit="line",
 )
 TREES = TableFormat(
@@ -108,7 +110,7 @@ TREES = TableFormat(
     "`(3 (2 good) (2 film))`",
     "label of the root, encoding",
     "which of the labels 0 to 4 mean which class",
-    open_trees,
+    partial(open_lines, tree),
     unit="line",
 )
 KERAS = TableFormat(
