@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,40 +18,11 @@ from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
+from tests.pages.driver import linked, metric, page, press, text_of
 
-PROJECT = Path(__file__).parents[2]
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
 )
-
-
-def page(name: str | None = None, **params: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    app.run()
-    if name:
-        app.switch_page(f"pages/{name}.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
-def inspect_link(**params: str) -> AppTest:
-    app = page("inspect")
-    app.query_params.clear()  # AppTest opens links to the first page only
-    app.query_params.update(params)
-    return app.run()
-
-
-def text_of(app: AppTest) -> str:
-    """All text on the page."""
-    kinds = ("title", "subheader", "markdown", "caption", "text", "info", "warning", "code")
-    words = [element.value for kind in kinds for element in getattr(app, kind)]
-    metrics = [f"{metric.label} {metric.value}" for metric in app.metric]
-    return "\n".join([*map(str, words), *metrics])
-
-
-def metric(app: AppTest, label: str) -> str:
-    return next(metric.value for metric in app.metric if metric.label == label)
 
 
 def test_home_shows_data_models_and_runs():
@@ -351,13 +321,13 @@ def test_a_review_too_long_for_a_link_is_stored():
     app = page("inspect")
     app.text_area(key="text").set_value(long).run()
     assert "text" not in app.query_params
-    again = inspect_link(snippet=app.query_params["snippet"])
+    again = linked("inspect", snippet=app.query_params["snippet"])
     assert again.text_area(key="text").value == long
     again.text_area(key="text").set_value("short again").run()
     assert "snippet" not in again.query_params
     assert again.query_params["text"] == "short again"
-    assert layout.ERROR in text_of(inspect_link(snippet="0123456789abcdef"))
-    assert layout.ERROR in text_of(inspect_link(snippet="../../etc/passwd"))
+    assert layout.ERROR in text_of(linked("inspect", snippet="0123456789abcdef"))
+    assert layout.ERROR in text_of(linked("inspect", snippet="../../etc/passwd"))
 
 
 def test_a_training_that_cannot_fit_is_refused_on_the_page():
@@ -384,10 +354,6 @@ def test_a_run_can_be_made_as_large_as_an_lstm(monkeypatch):
     (recipe,) = launched
     lstm = PRESETS["sample"].recipe.network
     assert encoder_parameters(recipe.network) == pytest.approx(encoder_parameters(lstm), rel=0.03)
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 @pytest.mark.slow

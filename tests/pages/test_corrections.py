@@ -13,22 +13,12 @@ from sentiment.dataset.corrections import corrections_file, load_corrections
 from sentiment.evaluation.correction_gain import saved_gain
 from sentiment.runs.jobs import Job
 from tests.corpora import register_mislabelled
-
-PROJECT = Path(__file__).parents[2]
+from tests.pages.driver import metric, page, text_of
 
 
 @pytest.fixture(autouse=True)
 def mine(_new_user) -> None:
     register_mislabelled("mine", Path(os.environ["SENTIMENT_DATA"]) / "mine.csv")
-
-
-def page(name: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    app.run()
-    app.switch_page(f"pages/{name}.py").run()
-    assert not app.exception, app.exception
-    return app
 
 
 def quality(check: str) -> AppTest:
@@ -39,16 +29,6 @@ def press(app: AppTest, key: str) -> AppTest:
     app.button(key=key).click().run()
     assert not app.exception, app.exception
     return app
-
-
-def metric(app: AppTest, label: str) -> str:
-    return next(one.value for one in app.metric if one.label == label)
-
-
-def shown(app: AppTest) -> str:
-    return "\n".join(
-        str(one.value) for kind in ("markdown", "caption", "text") for one in getattr(app, kind)
-    )
 
 
 def test_label_errors_are_fixed_and_everything_follows():
@@ -63,11 +43,11 @@ def test_label_errors_are_fixed_and_everything_follows():
     assert load_corrections(corpus.id).made == made.made[:2]
     corpus = corpora()["mine"]
     assert metric(page("reviews", corpus="mine", view="Quality"), "Labels corrected") == "1"
-    assert "1 label corrected" in shown(page("reviews", corpus="mine"))
+    assert "1 label corrected" in text_of(page("reviews", corpus="mine"))
     assert corpus.prepared().report.corrected == 1  # the page prepared it
-    assert "1 label corrected" in shown(page("sources"))
-    assert "1 label fixed" in shown(page("explore", corpus="mine"))
-    assert "1 label fixed" in shown(page("train", corpus="mine"))
+    assert "1 label corrected" in text_of(page("sources"))
+    assert "1 label fixed" in text_of(page("explore", corpus="mine"))
+    assert "1 label fixed" in text_of(page("train", corpus="mine"))
 
 
 def test_duplicates_with_different_labels_are_merged():
@@ -88,7 +68,7 @@ def test_a_file_is_imported_on_the_page():
     assert any("lines 3" in str(one.value) for one in app.info)  # what was not imported
     app.file_uploader[0].set_value(("theirs.csv", b"a,b\n1,2\n", "text/csv")).run()
     next(b for b in app.button if b.label == "Import").click().run()
-    assert "'corrected label'" in shown(app)
+    assert "'corrected label'" in text_of(app)
     assert load_corrections(corpora()["mine"].id).counts == {"fixed": 1}
 
 
@@ -103,15 +83,15 @@ def test_the_gain_is_measured_in_the_background():
         time.sleep(0.1)
     assert job.status().state == "done", job.status()
     gain = saved_gain(corpus.id)
-    assert gain and gain.finding() in shown(quality("label-errors"))
+    assert gain and gain.finding() in text_of(quality("label-errors"))
 
 
 def test_a_damaged_file_is_named_on_the_page():
     file = corrections_file(corpora()["mine"].id)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("{")
-    assert str(file) in shown(quality("label-errors"))
-    assert str(file) in shown(page("reviews", corpus="mine"))
-    assert str(file) in shown(page("train", corpus="mine"))
-    assert "mine" in shown(page("sources"))
+    assert str(file) in text_of(quality("label-errors"))
+    assert str(file) in text_of(page("reviews", corpus="mine"))
+    assert str(file) in text_of(page("train", corpus="mine"))
+    assert "mine" in text_of(page("sources"))
     assert file.read_text() == "{"

@@ -17,7 +17,7 @@ from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import DropReason, iqr_cutoffs
 from sentiment.encoding.tokenize import tokenize
 from sentiment.web import layout
-from tests.pages.test_apptest import PROJECT, metric, page, text_of
+from tests.pages.driver import PROJECT, metric, page, text_of
 
 VIEWS = ("Lengths", "Sequence length", "Vocabulary", "Batches")
 

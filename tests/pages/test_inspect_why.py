@@ -6,7 +6,7 @@ import pytest
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
-from tests.pages.test_apptest import metric, page, text_of
+from tests.pages.driver import metric, page, text_of
 
 TEXT = "The cast is great but the story is dull and predictable"
 

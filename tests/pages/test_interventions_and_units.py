@@ -2,7 +2,6 @@
 
 import re
 import time
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -17,33 +16,17 @@ from sentiment.inspection.units import make_unit_study
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
+from tests.pages.driver import metric, page, text_of
 
-PROJECT = Path(__file__).parents[2]
 TEXT = "The acting is fine but the story is dull and I was bored"
 
 
 def inspect(view: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.query_params.update({"text": TEXT, "view": view, **params})
-    app.run()
-    app.switch_page("pages/inspect.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    kinds = ("markdown", "caption", "text", "info", "warning")
-    words = [element.value for kind in kinds for element in getattr(app, kind)]
-    metrics = [f"{metric.label} {metric.value}" for metric in app.metric]
-    return "\n".join([*map(str, words), *metrics])
+    return page("inspect", **{"text": TEXT, "view": view, **params})
 
 
 def keys(app: AppTest) -> set[str | None]:
     return {group.key for group in app.button_group}
-
-
-def metric(app: AppTest, label: str) -> str:
-    return next(metric.value for metric in app.metric if metric.label == label)
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.pages.test_apptest import page
+from tests.pages.driver import linked
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,7 @@ from tests.pages.test_apptest import page
 )
 def test_invalid_values_in_a_link_are_ignored(link):
     name, _, query = link.partition("?")
-    app = page(name)
-    app.query_params.clear()  # AppTest opens links to the first page only
-    app.query_params.update(parse_qsl(query))
-    app.run()
+    app = linked(name, **dict(parse_qsl(query)))
     assert not app.exception, app.exception
     assert app.title[0].value == name.capitalize()
     assert not app.error

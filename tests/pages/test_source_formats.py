@@ -1,33 +1,16 @@
 """The Sources page with files in formats of all kinds, and with files that are no tables."""
 
 import gzip
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sentiment.web import layout
 from tests.corpus.formats.spreadsheets import protected, xlsx
+from tests.pages.driver import text_of, uploaded
 
-PROJECT = Path(__file__).parents[2]
 ROWS = [(f"film {n} was a {'great' if n % 2 else 'dull'} story", n % 2) for n in range(60)]
 FRAME = pd.DataFrame(ROWS, columns=["text", "label"])
-
-
-def uploaded(name: str, content: bytes) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page("pages/sources.py").run()
-    app.file_uploader[0].set_value((name, content, "application/octet-stream")).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    kinds = ("markdown", "caption", "text", "info", "warning")
-    words = [str(element.value) for kind in kinds for element in getattr(app, kind)]
-    return "\n".join([*words, *(f"{metric.label} {metric.value}" for metric in app.metric)])
 
 
 TABLES = {

@@ -30,41 +30,13 @@ from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.sources import scans
 from tests.corpora import small_corpus
+from tests.pages.driver import page, press, text_of, uploaded
 
-PROJECT = Path(__file__).parents[2]
 ROWS = "".join(
     f'"film {n} was a great and moving story",pos\n"film {n} was dull, a bore",neg\n'
     for n in range(60)
 )
 GOOD = f"text,label\n{ROWS}"
-
-
-def page(name: str, **params: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.query_params.update(params)
-    app.run()
-    app.switch_page(f"pages/{name}.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    kinds = ("markdown", "caption", "text", "info", "warning")
-    words = [str(element.value) for kind in kinds for element in getattr(app, kind)]
-    return "\n".join([*words, *(f"{metric.label} {metric.value}" for metric in app.metric)])
-
-
-def uploaded(name: str, content: bytes) -> AppTest:
-    app = page("sources")
-    app.file_uploader[0].set_value([(name, content, "text/csv")]).run()
-    assert not app.exception, app.exception
-    return app
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    app = next(button for button in app.button if button.label == label).click().run()
-    assert not app.exception, app.exception
-    return app
 
 
 SHORT = "text,label\n" + "".join(
