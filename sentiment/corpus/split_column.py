@@ -96,7 +96,7 @@ def split_guess(column: str, counts: Counter[str], given: str) -> Guess | None:
     if not applied:
         sentence += "It is not used as splits."
     elif set(use.splits.values()) == {Split.TEST}:
-        sentence += "All rows are of the test split: a model can be evaluated on them, not trained."
+        sentence += ONLY_TEST
     else:
         sentence += "It tells the splits."
     options = {NONE: "Ignore the column"}
@@ -106,7 +106,7 @@ def split_guess(column: str, counts: Counter[str], given: str) -> Guess | None:
 
 
 def unusable(column: str, counts: Counter[str]) -> str:
-    """Why a chosen column tells no splits, as the begin of a sentence."""
+    """Why a chosen column tells no splits, as the beginning of a sentence."""
     values = ", ".join(f"{value!r} ({count:,})" for value, count in _shown(counts).items())
     return (
         f"the column {column!r} has the values {values}, expected train, valid or test, or numbers "

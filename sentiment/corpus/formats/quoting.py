@@ -58,7 +58,7 @@ class Records(io.RawIOBase):
         self.spanning = 0  # values in quotes that have a line end and were kept
         self.has_inner_line_ends = False
         self._spaced, self._cr = spaced, cr
-        self._rest = b""  # the begin of a record whose end is not read yet
+        self._rest = b""  # the beginning of a record whose end is not read yet
         self._clean = b""
         self._ended = False
         self._too_long = False  # within a line that is dropped
@@ -121,9 +121,9 @@ class Records(io.RawIOBase):
             self._rest, self._too_long = b"", True
 
     def _scan(self, text: bytes) -> tuple[bytes, bytes]:
-        """The records of complete lines, and the begin of one that goes on after them."""
+        """The records of complete lines, and the beginning of one that goes on after them."""
         patterns, pieces = self._patterns, list[bytes]()
-        copied = position = record = 0  # places in `text`; `record`: begin of the current one
+        copied = position = record = 0  # places in `text`; `record`: beginning of the current one
         while True:
             found = patterns.plain.match(text, position)
             assert found  # it matches nothing at least

@@ -14,6 +14,7 @@ from sentiment.corpus.table_scan import TableScan, scan_table
 from sentiment.corpus.tables import TableFacts, facts_of
 from sentiment.errors import CorpusError
 from sentiment.runs.jobs import Job
+from sentiment.settings import option_of
 from sentiment.web.jobs import watch
 
 INLINE_BYTES = 4_000_000  # a larger file is read by a process of its own
@@ -42,7 +43,7 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
         st.caption("You can leave this page; counting continues.")
         return None
     if status.state == "none" or st.button("Count again", icon=":material/refresh:"):
-        options = [f"--{name.replace('_', '-')}={value}" for name, value in table.options().items()]
+        options = [f"{option_of(name)}={value}" for name, value in table.options().items()]
         job.launch(["labels", str(path), "--save", str(result.absolute()), "--json", *options])
         st.rerun()
     if status.state == "failed":
