@@ -22,14 +22,6 @@ with st.expander("Model and sequence", icon=":material/tune:"), layout.show_erro
 with layout.show_errors():
     trace = cached.trace(models[name], text, sequence)
     verdict.show(trace)
-    view = st.segmented_control(
-        "View",
-        list(views.VIEWS),
-        default=next(iter(views.VIEWS)),
-        key="view",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    view = views.choose_view()
     predictor = cached.predictor(models[name])
     views.show(view, Inspection(models[name], predictor, sequence, text, trace))

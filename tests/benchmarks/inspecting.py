@@ -38,6 +38,8 @@ def inspecting() -> Iterator[Row]:
 def _answers() -> Iterator[Row]:
     from streamlit.testing.v1 import AppTest
 
+    from tests.pages.driver import open_view as open_tab
+
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
     counter = itertools.count()
     for words, most in WORDS.items():
@@ -46,7 +48,7 @@ def _answers() -> Iterator[Row]:
         page.number_input(key="length").set_value(2_000)
         page.text_area(key="text").set_value(review(words)).run()
         for view, (key, values) in CONTROLS.items():
-            page.button_group(key="view").set_value(view).run()
+            open_tab(page, view)
 
             def change(page: AppTest = page, key: str = key, values: tuple = values) -> None:
                 value = values[next(counter) % 2]
@@ -70,7 +72,7 @@ def _payloads() -> Iterator[Row]:
     from playwright.sync_api import expect
 
     from sentiment.web.inspect.views import VIEWS
-    from tests.browser.driver import running_app, settled
+    from tests.browser.driver import open_view, running_app, settled
 
     with tempfile.TemporaryDirectory() as folder, browser_for("What is sent") as browser:
         if browser is None:
@@ -83,7 +85,7 @@ def _payloads() -> Iterator[Row]:
             for view in [name for name in VIEWS if name != "Export"]:
                 received.clear()
                 started = time.perf_counter()
-                page.get_by_role("radio", name=view, exact=True).click()
+                open_view(page, view)
                 expect(page.get_by_text(VIEWS[view].caption)).to_be_visible()
                 settled(page)
                 seconds, sent = time.perf_counter() - started, sum(received)

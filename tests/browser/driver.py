@@ -27,6 +27,11 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+GROUPS = {  # of the navigation
+    "Data": ("Sources", "Explore", "Reviews"),
+    "Train": ("Train", "Runs"),
+    "Understand": ("Inspect", "Compare", "Memory"),
+}
 NO_BROWSER = (
     "No Chromium was found. Run `.venv/bin/playwright install chromium`, install a package "
     f"(`apt install chromium` on Debian), or set {BROWSER_VARIABLE} to where one is."
@@ -146,3 +151,23 @@ def settled(page: Page) -> None:
     """
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def go_to(page: Page, name: str) -> None:
+    """Click a page in the navigation, whose groups are menus."""
+    navigation = page.get_by_role("navigation")
+    for group, pages in GROUPS.items():
+        if name in pages:
+            navigation.get_by_role("button", name=group).click()
+            page.get_by_role("menuitem", name=name, exact=True).click()
+            return
+    navigation.get_by_role("link", name=name, exact=True).click()
+
+
+def open_view(page: Page, name: str) -> None:
+    """Open a view of the Inspect page by its tab or from the menu."""
+    tab = page.get_by_role("radio", name=name, exact=True)
+    if not tab.count():
+        page.get_by_role("button", name="More", exact=True).click()
+        tab = page.get_by_role("menuitem", name=name, exact=True)
+    tab.click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.charts import palette
 from sentiment.encoding.tokenize import EARLIER, rule
-from tests.browser.driver import RunningApp, running_app, settled
+from tests.browser.driver import RunningApp, go_to, running_app, settled
 
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
@@ -55,7 +55,7 @@ def test_the_navigation_reaches_every_page_and_no_request_leaves_the_machine(
     title(page, "Sentiment Lab")
     for path, heading in [*list(PAGES.items())[1:], ("", PAGES[""])]:
         name = heading if path else "Home"
-        page.get_by_role("navigation").get_by_role("link", name=name).click()
+        go_to(page, name)
         title(page, heading)
         settled(page)
     expect(page).to_have_title("Sentiment Lab")
@@ -136,9 +136,9 @@ def test_a_training_continues_without_the_page_and_without_the_app(
         start_training(page, {"Epochs": 1000, "Units per layer": 16, "Patience (epochs)": 1000})
         expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
         epoch = epoch_after(page, 0)
-        page.get_by_role("navigation").get_by_role("link", name="Home").click()
+        go_to(page, "Home")
         title(page, "Sentiment Lab")
-        page.get_by_role("navigation").get_by_role("link", name="Train").click()
+        go_to(page, "Train")
         epoch = epoch_after(page, epoch)
         app.server.kill()
         app.server.wait()

@@ -1,4 +1,4 @@
-"""The charts of Memory, Why, What if and Side by side contain their data."""
+"""The charts of Memory, Which words, What if and Compare two contain their data."""
 
 import numpy as np
 import pytest

@@ -40,6 +40,16 @@ def press(app: AppTest, label: str) -> AppTest:
     return app
 
 
+def open_view(app: AppTest, name: str) -> AppTest:
+    """Open a view of the Inspect page by its tab or from the menu."""
+    tabs = app.segmented_control(key="view")
+    if name in tabs.options:
+        tabs.set_value(name)
+    else:
+        app.menu_button(key="more_views").click(name)
+    return app.run()
+
+
 def text_of(app: AppTest) -> str:
     """All text on the page."""
     kinds = ("title", "subheader", "markdown", "caption", "text", "info", "warning", "code")

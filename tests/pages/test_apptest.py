@@ -18,7 +18,7 @@ from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
-from tests.pages.driver import linked, metric, page, press, text_of
+from tests.pages.driver import linked, metric, open_view, page, press, text_of
 
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
@@ -35,7 +35,7 @@ def test_home_shows_data_models_and_runs():
 
 def test_the_review_of_the_article_is_negative_at_250_words():
     app = page("inspect")
-    app.segmented_control(key="view").set_value("Encoding").run()
+    open_view(app, "Encoding")
     app.number_input(key="length").set_value(250).run()
     app.text_area(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
@@ -47,7 +47,7 @@ def test_the_review_of_the_article_is_negative_at_250_words():
 
 def test_the_padding_side_changes_the_row_but_not_the_verdict(monkeypatch):
     app = page("inspect")
-    app.segmented_control(key="view").set_value("Encoding").run()
+    open_view(app, "Encoding")
     before = metric(app, "Probability of Positive")
     # The cached trace is used: the network does not run again.
     monkeypatch.setattr("sentiment.inspection.predictor.Predictor.trace_encoded", None)
@@ -294,7 +294,7 @@ def test_inspect_shows_every_architecture(architecture):
 def test_every_view_of_inspect_serves_every_architecture(architecture, view):
     app = page("inspect")
     app.selectbox(key="model").set_value(f"compare-{architecture}")
-    app.segmented_control(key="view").set_value(view).run()
+    open_view(app, view)
     assert not app.exception, app.exception
     assert VIEWS[view].caption in text_of(app)
     assert layout.ERROR not in text_of(app)
@@ -307,12 +307,12 @@ def test_a_choice_that_another_model_does_not_have_is_reset():
     app.selectbox(key="model").set_value("compare-resnet").run()
     assert not app.exception, app.exception
     app.selectbox(key="model").set_value("imdb-lstm").run()
-    app.segmented_control(key="view").set_value("Step by step").run()
+    open_view(app, "Step by step")
     app.number_input(key="unit").set_value(255).run()
     app.selectbox(key="model").set_value("compare-lstm").run()  # has 128
     assert not app.exception, app.exception
     app.toggle(key="mean").set_value(True).run()
-    app.segmented_control(key="view").set_value("Units").run()
+    open_view(app, "Units")
     assert not app.exception, app.exception
 
 

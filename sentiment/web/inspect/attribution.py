@@ -1,4 +1,4 @@
-"""Why view: word attributions by several methods, and how faithful each method is."""
+"""Which words view: word attributions by several methods, and how faithful each method is."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Side-by-side view: one review under two models, or two reviews under one model."""
+"""Compare two view: one review under two models, or two reviews under one model."""
 
 from typing import TYPE_CHECKING
 

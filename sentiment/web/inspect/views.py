@@ -1,4 +1,4 @@
-"""List of the views of the Inspect page."""
+"""List of the views of the Inspect page, and the choice of one."""
 
 import importlib
 from dataclasses import dataclass
@@ -15,20 +15,17 @@ class View:
 
     module: str
     caption: str
+    rare: bool = False  # listed in the menu "More"
 
 
-# By the name on the page and in its links.
+# By the name on the page and in its links, in the order in which questions come up.
 VIEWS = {
     "Gates": View("gates", "The value of every gate and state at every word."),
     "Step by step": View(
         "step_by_step",
         "One word after the other through the cell: what it keeps, writes and outputs.",
     ),
-    "Memory": View(
-        "ledger",
-        "What each word wrote into memory, what is left, and its contribution to the logit.",
-    ),
-    "Why": View(
+    "Which words": View(
         "attribution",
         "The importance of each word by several methods, and how faithful each method is.",
     ),
@@ -40,18 +37,50 @@ VIEWS = {
         "interventions",
         "Set a gate, freeze a unit or clear the memory, and see the effect on the verdict.",
     ),
+    "Memory": View(
+        "ledger",
+        "What each word wrote into memory, what is left, and its contribution to the logit.",
+    ),
     "Units": View(
         "units",
         "One unit of a layer: its values in this review, and what drives it in other reviews.",
     ),
-    "Side by side": View(
-        "side_by_side", "The same review under two models, or two reviews under one."
+    "Compare two": View(
+        "side_by_side", "The same review under two models, or two reviews under one.", rare=True
     ),
     "Encoding": View(
-        "encoding", "From text to tokens, token ids and the padded row; the effect of padding."
+        "encoding",
+        "From text to tokens, token ids and the padded row; the effect of padding.",
+        rare=True,
     ),
-    "Export": View("export", "Figures, arrays, a report, and a trace that checks itself."),
+    "Export": View(
+        "export", "Figures, arrays, a report, and a trace that checks itself.", rare=True
+    ),
 }
+KEY = "view"  # of the control, and in the link
+
+
+def choose_view() -> str:
+    """Draw the tabs, and a menu of the rare views; a rare view has a tab while it is chosen."""
+    chosen = st.session_state.get(KEY, st.query_params.get(KEY))
+    rare = [name for name, view in VIEWS.items() if view.rare and name != chosen]
+    with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
+        name: str = st.segmented_control(
+            "View",
+            [name for name in VIEWS if name not in rare],
+            default=next(iter(VIEWS)),
+            key=KEY,
+            required=True,
+            bind="query-params",
+            label_visibility="collapsed",
+            width="content",
+        )
+        st.menu_button("More", rare, key="more_views", on_click=_open_rare, type="tertiary")
+    return name
+
+
+def _open_rare() -> None:
+    st.session_state[KEY] = st.session_state.more_views
 
 
 @st.fragment

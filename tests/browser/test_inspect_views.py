@@ -1,4 +1,4 @@
-"""The views Memory, Why, What if and Side by side in a real browser, and their links."""
+"""The views Memory, Which words, What if and Compare two in a real browser, and their links."""
 
 import re
 
@@ -40,8 +40,8 @@ def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningA
 @pytest.mark.parametrize(
     ("view", "control", "option", "shown"),
     [
-        ("Why", "button", "Leave one out", "of 3 methods"),
-        ("Side by side", "radio", "another review", "Other review"),
+        ("Which words", "button", "Leave one out", "of 3 methods"),
+        ("Compare two", "radio", "another review", "Other review"),
     ],
 )
 def test_a_control_is_in_the_link(

@@ -1,4 +1,4 @@
-"""The views Memory, Why, What if and Side by side, without a browser."""
+"""The views Memory, Which words, What if and Compare two, without a browser."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
-from tests.pages.driver import metric, page, text_of
+from tests.pages.driver import metric, open_view, page, text_of
 
 TEXT = "The cast is great but the story is dull and predictable"
 
@@ -17,7 +17,7 @@ def view(name: str, text: str = TEXT, model: str | None = None):
         app.selectbox(key="model").set_value(model)
     app.text_area(key="text").set_value(text)
     app.run()
-    app.segmented_control(key="view").set_value(name).run()
+    open_view(app, name)
     assert not app.exception, app.exception
     return app
 
@@ -29,7 +29,7 @@ def press(app, key):
 
 
 def shared_axis(app) -> bool:
-    """Whether Side by side draws both curves on one axis; only then there is a table of them."""
+    """Whether Compare two draws both curves on one axis; only then there is a table of them."""
     return any("word" in table.value for table in app.dataframe)
 
 
@@ -44,7 +44,7 @@ def test_every_architecture_has_the_four_views(architecture):
         assert {"word", "contribution"} <= set(app.dataframe[0].value)
         assert {"written", "remaining"} <= set(app.dataframe[1].value)
 
-    app.segmented_control(key="view").set_value("Why").run()
+    open_view(app, "Which words")
     assert not app.exception, app.exception
     shown = text_of(app)
     assert "random words" in app.dataframe[-1].value["method"].tolist()
@@ -52,14 +52,14 @@ def test_every_architecture_has_the_four_views(architecture):
     methods = {"rnn": 3, "resnet": 3, "bow": 2}.get(architecture, 4)
     assert len(app.dataframe[-1].value) == methods + 1  # and random words
 
-    app.segmented_control(key="view").set_value("What if").run()
+    open_view(app, "What if")
     assert app.info
     swaps = [edit for edit in app.dataframe[0].value["edit"] if edit.startswith("swap")]
     assert (not swaps) == (architecture == "bow")
     press(app, "whatif_apply")
     assert not app.info and any(m.label.startswith("Edited") for m in app.metric)
 
-    app.segmented_control(key="view").set_value("Side by side").run()
+    open_view(app, "Compare two")
     assert not app.exception, app.exception
     assert shared_axis(app)
     app.segmented_control(key="side_with").set_value("another review").run()
@@ -84,7 +84,7 @@ def test_the_memory_view_adds_up_the_chosen_units():
 
 
 def test_attribution_methods_can_be_chosen():
-    app = view("Why", model="compare-gru")
+    app = view("Which words", model="compare-gru")
     app.button_group(key="why_methods").set_value(["leave one out"]).run()
     assert list(app.dataframe[0].value.columns) == ["word", "Leave one out"]
     app.button_group(key="why_methods").set_value([]).run()
@@ -92,7 +92,7 @@ def test_attribution_methods_can_be_chosen():
 
 
 def test_a_slow_method_is_computed_after_a_click_and_cached():
-    app = view("Why", "good film " * 330, model="compare-bow")
+    app = view("Which words", "good film " * 330, model="compare-bow")
     app.number_input(key="length").set_value(2_000).run()
     assert "Leave one out" not in app.dataframe[0].value.columns
     press(app, "why_leave one out")
@@ -133,7 +133,7 @@ def test_the_smallest_flip_flips_the_verdict():
 
 
 def test_two_reviews_with_words_in_common_share_an_axis():
-    app = view("Side by side", model="compare-lstm")
+    app = view("Compare two", model="compare-lstm")
     app.segmented_control(key="side_with").set_value("another review").run()
     assert not shared_axis(app)
     app.text_area(key="side_text").set_value(TEXT.replace("dull", "gripping")).run()
@@ -142,7 +142,7 @@ def test_two_reviews_with_words_in_common_share_an_axis():
     assert not app.exception and layout.ERROR in text_of(app)
 
 
-@pytest.mark.parametrize("name", ["Memory", "Why", "What if", "Side by side"])
+@pytest.mark.parametrize("name", ["Memory", "Which words", "What if", "Compare two"])
 def test_one_word_and_hostile_text(name):
     for text in ("good", "<script>alert(1)</script> ![x](http://127.0.0.1:9/x.png) **b** :red[n]"):
         app = view(name, text)
