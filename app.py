@@ -7,6 +7,15 @@ from sentiment.web import layout
 HOME = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
 PAGES = {
     "": [HOME],
+    "Learn": [
+        st.Page(
+            "pages/learn.py",
+            title="Learn",
+            icon=":material/school:",
+            url_path="learn",
+            help="Twelve steps from reviews to a prediction; try and answer.",
+        ),
+    ],
     "Data": [
         st.Page(
             "pages/sources.py",

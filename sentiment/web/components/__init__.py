@@ -21,14 +21,15 @@ HERE = Path(__file__).parent
 DIGITS = 4  # after the point, of every number that is sent
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """The text of a file of this folder."""
     return (HERE / name).read_text(encoding="utf-8")
 
 
 _PLAYER = st.components.v2.component(
-    "step_player", css=_source("player.css"), js=_source("player.js")
+    "step_player", css=source("player.css"), js=source("player.js")
 )
-_STRIP = st.components.v2.component("word_strip", css=_source("strip.css"), js=_source("strip.js"))
+_STRIP = st.components.v2.component("word_strip", css=source("strip.css"), js=source("strip.js"))
 
 
 def step_player(

@@ -1,0 +1,1 @@
+"""Material for learning: questions, excerpts of the code, the glossary, and files of lessons."""

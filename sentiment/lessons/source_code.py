@@ -1,0 +1,29 @@
+"""Excerpts of this project's source code, read from the code that runs."""
+
+import inspect
+import pkgutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sentiment.places import PROJECT
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The source of a function or class."""
+
+    path: str  # relative to the project
+    line: int  # of the first line
+    code: str
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}, line {self.line}"
+
+
+def excerpt(name: str) -> Excerpt:
+    """The lines that define `name`, such as "encoding.vocabulary:Vocabulary.encode"."""
+    found = inspect.unwrap(pkgutil.resolve_name(f"sentiment.{name}"))
+    lines, first = inspect.getsourcelines(found)
+    path = Path(inspect.getsourcefile(found) or "").resolve().relative_to(PROJECT)
+    return Excerpt(path.as_posix(), first, inspect.cleandoc("\n" + "".join(lines)))

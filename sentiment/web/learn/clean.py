@@ -1,0 +1,59 @@
+"""Step 2: lower case, and no punctuation."""
+
+import streamlit as st
+
+from sentiment.encoding.tokenize import tokenize
+from sentiment.errors import ReviewError
+from sentiment.lessons.question import Question
+from sentiment.web import layout
+from sentiment.web.components.path import tokens
+from sentiment.web.learn.review import review_box
+from sentiment.web.learn.step import Shown, Step
+
+CHOICES = ("must-see", "wouldn’t", "8/10", "DC movie")
+
+
+def show() -> Shown:
+    text = review_box()
+    words = tokenize(text)
+    if not words:
+        raise ReviewError("The review has no words. Type a few, such as “I loved it”.")
+    plain = text.split()
+    tokens("Tokens", [(word, None, False) for word in words], dark=layout.is_dark(), key="tokens")
+    changed = len(set(plain) - set(words))
+    st.caption(
+        f"{len(words)} tokens from {len(plain)} pieces between spaces; {changed} of the different "
+        "pieces were changed."
+    )
+    (whole,) = [choice for choice in CHOICES if len(tokenize(choice)) == 1]
+    parts = ", ".join(
+        f"“{choice}” becomes {' and '.join(tokenize(choice))}"
+        for choice in CHOICES
+        if choice != whole
+    )
+    return Shown(
+        text="“Movie”, “movie” and “movie.” are one word, but three different strings. So all "
+        "letters become lower case, and punctuation separates words. What is left is a list of "
+        "**tokens**.\n\nEdit your review: add capitals, an emoji, a link or `<br />`.",
+        note="It removes every punctuation mark. Then “wouldn't” becomes “wouldnt”, a "
+        "different word. Here an apostrophe inside a word stays, whichever of its "
+        "many forms was typed; HTML is removed, and a link is one token, `<url>`.",
+        question=Question(
+            "Which of these is a single token?",
+            CHOICES,
+            whole,
+            f"Its apostrophe is part of the word: {tokenize(whole)[0]}. {parts}.",
+        ),
+    )
+
+
+STEP = Step(
+    title="Remove punctuation, lower the case",
+    short="Clean",
+    show=show,
+    code=("encoding.tokenize:tokenize",),
+    terms=("token",),
+    page="pages/inspect.py",
+    link="All stages of the encoding of a review",
+    params={"view": "Encoding"},
+)

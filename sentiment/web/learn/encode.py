@@ -1,0 +1,73 @@
+"""Step 4: words become token ids."""
+
+import streamlit as st
+
+from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
+from sentiment.errors import ReviewError
+from sentiment.lessons.question import Question
+from sentiment.web import cached, layout
+from sentiment.web.components.path import tokens
+from sentiment.web.learn.review import current_review
+from sentiment.web.learn.step import Shown, Step
+
+SIZES = (20, 50, 100, 300, 1_000, 5_000, 20_000)
+INVENTED = "zorblax"
+
+
+def show() -> Shown:
+    counts = cached.imdb_statistics().words
+    size = st.select_slider(
+        "Vocabulary (words of IMDB)",
+        SIZES,
+        5_000,
+        format_func=lambda size: f"{size:,}",
+        key="learn_encode",
+    )
+    text = current_review()
+    vocabulary = Vocabulary(counts.words[:size], counts.totals[:size].tolist())
+    words = vocabulary.tokenize(text)
+    if not words:
+        raise ReviewError("The review has no words. Type a few in step 2.")
+    ids = vocabulary.encode(words).tolist()
+    tokens(
+        "Words of your review with their token ids",
+        [(word, index, index == UNK) for word, index in zip(words, ids, strict=True)],
+        dark=layout.is_dark(),
+        key="ids",
+    )
+    unknown = ids.count(UNK)
+    st.caption(
+        f"{unknown} of {len(ids)} words are unknown to a vocabulary of {size:,} words (orange). "
+        "The network reads only the numbers."
+    )
+    st.code(str(ids), language=None, wrap_lines=True)
+    return Shown(
+        text="Every word of a review is replaced by its id. From here on the network knows nothing "
+        f"of spelling: “good” is {vocabulary.index('good') if 'good' in vocabulary else UNK}, and "
+        "it must learn from examples what that number means. A word outside the vocabulary "
+        "becomes `<unk>`.\n\nMake the vocabulary smaller and see which words of your review the "
+        "network can still tell apart.",
+        note="A network never sees the words that only users type. So the vocabulary must be "
+        "counted on training reviews alone: counted on all of them, it would know the words of "
+        "the test reviews, and the test would be too kind.",
+        question=Question(
+            f"A user types “{INVENTED}”, a word that no training review contains. Which id does "
+            "it get?",
+            (str(PAD), str(UNK), str(len(vocabulary)), "none, the word is left out"),
+            str(vocabulary.index(INVENTED)),
+            f"Id {UNK} stands for all unknown words; id {PAD} is reserved for padding. The place "
+            "of the word stays in the text, so the network knows that something stood there.",
+        ),
+    )
+
+
+STEP = Step(
+    title="Encode the words",
+    short="Words → ids",
+    show=show,
+    code=("encoding.vocabulary:Vocabulary.encode",),
+    terms=("token id", "unknown word"),
+    page="pages/inspect.py",
+    link="The ids of your review in a model",
+    params={"view": "Encoding"},
+)

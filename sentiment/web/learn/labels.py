@@ -1,0 +1,79 @@
+"""Step 5: labels become 0 and 1."""
+
+from collections import Counter
+
+import streamlit as st
+
+from sentiment.corpus.label_mapping import propose_mapping
+from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE
+from sentiment.lessons.question import Question
+from sentiment.web import layout
+from sentiment.web.components.path import tokens
+from sentiment.web.learn.ask import escaped
+from sentiment.web.learn.step import Shown, Step
+
+DROPPED = "none, the row is left out"
+STARS = ("1", "2", "3", "4", "5")
+MOST = 200  # labels
+
+
+def show() -> Shown:
+    typed = st.text_input(
+        "Labels as a table writes them, separated by commas",
+        "positive, negative, negative, positive",
+        max_chars=1_000,
+        key="learn_labels",
+        help="Try: 1, 2, 3, 4, 5. Or: good, bad. Or: true, false.",
+    )
+    labels = [label.strip() for label in typed.split(",") if label.strip()][:MOST]
+    mapping = propose_mapping(Counter(labels))
+    codes = [mapping.class_of(label) for label in labels]
+    tokens(
+        "Labels with their codes",
+        [
+            (label, code if code in LABEL_NAMES else None, code is None)
+            for label, code in zip(labels, codes, strict=True)
+        ],
+        dark=layout.is_dark(),
+        key="codes",
+    )
+    if mapping.classes:
+        named = ", ".join(
+            f"{escaped(label)} = {LABEL_NAMES[code]} ({code})"
+            for label, code in mapping.classes.items()
+        )
+        st.caption(f"{named}. {escaped(mapping.doubt)}")
+    else:
+        st.caption(f"These labels have no clear meaning. {escaped(mapping.doubt)}")
+    if None in codes and mapping.classes:
+        st.caption("Orange labels have no code: their rows are left out.")
+    stars = propose_mapping(Counter(STARS), "stars")
+    middle = stars.class_of("3")
+    return Shown(
+        text="The label becomes a number as well: "
+        f"**{LABEL_NAMES[NEGATIVE]} is {NEGATIVE}, {LABEL_NAMES[POSITIVE]} is {POSITIVE}**. The "
+        "network will output a probability between the two.\n\nTables write labels in many ways. "
+        "Type some and see how this project reads them; what it is not sure of it asks.",
+        note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
+        "positive ones at least 7; reviews in between were left out of the data set. A model "
+        "trained on it has never seen a lukewarm review, and its accuracy says nothing about them.",
+        question=Question(
+            "A table has stars from 1 to 5. Which code does a review with 3 stars get?",
+            (str(NEGATIVE), str(POSITIVE), DROPPED),
+            DROPPED if middle is None else str(middle),
+            "The middle of the scale is neither good nor bad: "
+            + ", ".join(f"{label} stars = {code}" for label, code in stars.classes.items())
+            + ".",
+        ),
+    )
+
+
+STEP = Step(
+    title="Encode the labels",
+    short="Labels → 0, 1",
+    show=show,
+    code=("corpus.label_mapping:propose_mapping",),
+    terms=("label", "class"),
+    page="pages/sources.py",
+    link="Read the labels of your own table",
+)

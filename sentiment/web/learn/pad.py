@@ -1,0 +1,97 @@
+"""Step 7: rows of one length, by padding and truncation."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sentiment.charts.rows import row_picture
+from sentiment.corpus.review import Split
+from sentiment.encoding.encode_text import encode_text
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.lessons.article import Article
+from sentiment.lessons.question import Question, nearest
+from sentiment.web import cached, layout
+from sentiment.web.learn.models import judge
+from sentiment.web.learn.review import current_review
+from sentiment.web.learn.step import Shown, Step
+
+if TYPE_CHECKING:
+    from sentiment.inspection.padding_lab import PaddingLab
+
+SHARES = (0.1, 0.3, 0.5, 0.7)
+
+
+def show() -> Shown:
+    imdb, article = cached.imdb_statistics(), Article.read()
+    length = st.slider("Sequence length (words)", 5, 400, 100, 5, key="learn_length")
+    vocabulary = Vocabulary(imdb.words.words, imdb.words.totals.tolist())
+    encoded = encode_text(current_review(), vocabulary, SequenceConfig(sequence_length=length))
+    finding = (
+        f"Your review has {len(encoded.tokens)} words: {encoded.padding} cells of padding (gray), "
+        f"{encoded.truncated} words cut off."
+    )
+    st.caption(finding)
+    st.plotly_chart(
+        row_picture(encoded.row, encoded.row_words, dark=layout.is_dark()),
+        key="learn_row",
+        config=layout.figure_config(),
+        alt=finding,
+    )
+    train = imdb.lengths(Split.TRAIN.title)
+    effect = train.sequence_effect(length)
+    layout.metrics(
+        IMDB_reviews_cut=f"{effect.truncated_share:.0%}",
+        Words_lost=f"{effect.lost_words_share:.0%}",
+        Padding_in_fixed_rows=f"{effect.padding_share:.0%}",
+    )
+    cut = train.sequence_effect(article.sequence_length).truncated_share
+    return Shown(
+        text="A batch is a rectangle of numbers, so its reviews need one length. Shorter reviews "
+        "get **padding** (id 0), longer ones are **truncated**. A short row loses words, a long "
+        "one is mostly padding that costs time.\n\nMove the slider until your review is cut.",
+        note=_note(article.sequence_length),
+        question=Question(
+            f"At {article.sequence_length} words, about the mean: which share of the reviews of "
+            "IMDB is cut?",
+            tuple(f"about {share:.0%}" for share in SHARES),
+            f"about {SHARES[nearest(cut, SHARES)]:.0%}",
+            f"It is {cut:.1%}. Verdicts often stand at the end, so this project keeps both ends of "
+            "a long review.",
+        ),
+    )
+
+
+def _note(length: int) -> str:
+    note = "It pads in front and does not **mask** the padding: the network reads zeros like words."
+    name, info = judge()
+    if info is None:
+        return note
+    lab = _lab(name, current_review(), length)
+    side, one = max(lab.unmasked.items(), key=lambda item: abs(item[1].probability - lab.masked))
+    return (
+        f"{note} Your review in `{name}`, {length} cells: P(Positive) is {lab.masked:.1%} with a "
+        f"mask. Without one, padding {side} the words makes it {one.probability:.1%}, "
+        f"{100 * (one.probability - lab.masked):+.1f} percentage points for nothing."
+    )
+
+
+def _lab(name: str, text: str, length: int) -> "PaddingLab":
+    from sentiment.inspection.padding_lab import padding_lab
+
+    info = cached.choose_models()[name]
+    trace = cached.trace(info, text, replace(info.sequence, sequence_length=length))
+    return padding_lab(cached.predictor(info), trace)
+
+
+STEP = Step(
+    title="Pad or truncate",
+    short="Pad",
+    show=show,
+    code=("encoding.padding:pad_or_truncate", "encoding.padding:pad"),
+    terms=("padding", "truncation", "mask"),
+    page="pages/explore.py",
+    link="What each sequence length costs",
+    params={"view": "Sequence length"},
+)

@@ -1,0 +1,82 @@
+"""Step 8: training, validation and test reviews."""
+
+import numpy as np
+import streamlit as st
+
+from sentiment.charts.learn import split_bars
+from sentiment.corpus.review import Split
+from sentiment.encoding.splitting import SHARES_8_1_1, split_groups
+from sentiment.evaluation.metrics import wilson_interval
+from sentiment.lessons.article import Article
+from sentiment.lessons.question import Question, nearest
+from sentiment.web import cached, layout
+from sentiment.web.learn.step import Shown, Step
+
+SIZES = (100, 500, 2_500, 6_000, 25_000, 50_000)
+MARGINS = (0.1, 1.4, 5.0)  # percentage points
+
+
+def show() -> Shown:
+    article, imdb = Article.read(), cached.imdb_statistics()
+    size = st.select_slider(
+        "Reviews in the corpus",
+        SIZES,
+        25_000,
+        format_func=lambda size: f"{size:,}",
+        key="learn_split",
+    )
+    counts = _sizes(size)
+    accuracy = article.test_accuracy
+    low, high = wilson_interval(round(accuracy * counts[Split.TEST]), counts[Split.TEST])
+    named = {split.title: count for split, count in counts.items()}
+    finding = ", ".join(f"{name} {count:,}" for name, count in named.items())
+    st.altair_chart(split_bars(named, dark=layout.is_dark()), alt=f"Reviews by split: {finding}.")
+    st.caption(
+        f"{finding}. If a model gets {accuracy:.1%} of {counts[Split.TEST]:,} test reviews right, "
+        f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95 % confidence)."
+    )
+    tested = _sizes(article.reviews)[Split.TEST]
+    half = 50 * (lambda interval: interval[1] - interval[0])(
+        wilson_interval(round(accuracy * tested), tested)
+    )
+    films = imdb.films.get(Split.TRAIN.title, 0)
+    gap = 100 * (article.random_valid_accuracy - article.random_test_accuracy)
+    return Shown(
+        text="Eight of ten reviews **train** the network. One of ten **validates**: after each "
+        "epoch it shows whether training still helps. One of ten **tests**, once, at the end. A "
+        "network is judged on reviews that it has not seen.\n\nThe slider shows how exact a test "
+        "can be: few reviews, wide interval.",
+        note=f"It draws the splits at random. But {imdb.lengths(Split.TRAIN.title).reviews:,} "
+        f"reviews are of only {films:,} films, so a random validation split has the films of the "
+        "training split, and learning their names pays. The same model read "
+        f"{article.random_valid_accuracy:.1%} there and {article.random_test_accuracy:.1%} on the "
+        f"official test: {gap:.1f} percentage points too good. This project keeps all reviews of a "
+        "film, and all copies of a text, in one split.",
+        question=Question(
+            f"A model has {accuracy:.1%} accuracy on {tested:,} test reviews. How far may the true "
+            "accuracy be away (95 % confidence)?",
+            tuple(f"about ±{margin:g} percentage points" for margin in MARGINS),
+            f"about ±{MARGINS[nearest(half, MARGINS)]:g} percentage points",
+            f"±{half:.1f} percentage points: two models that differ by less cannot be told apart "
+            "on these reviews.",
+        ),
+    )
+
+
+@st.cache_data(max_entries=len(SIZES) + 1, show_spinner=False)
+def _sizes(reviews: int) -> dict[Split, int]:
+    """The sizes of the splits of a balanced corpus in which every review is a group."""
+    labels = np.arange(reviews) % 2
+    splits = split_groups(np.arange(reviews), labels, SHARES_8_1_1, seed=0)
+    return {split: int(np.sum(splits == split)) for split in SHARES_8_1_1}
+
+
+STEP = Step(
+    title="Split 8 : 1 : 1",
+    short="Split",
+    show=show,
+    code=("encoding.splitting:split_groups",),
+    terms=("split", "confidence interval", "leak", "percentage point"),
+    page="pages/sources.py",
+    link="The splits of every corpus",
+)

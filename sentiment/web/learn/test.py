@@ -1,0 +1,112 @@
+"""Step 12: the test split, and what a user types."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from sentiment.corpus.review import CLASS_NAMES, POSITIVE
+from sentiment.encoding.vocabulary import UNK
+from sentiment.errors import ModelError
+from sentiment.evaluation.comparison import seed_figures
+from sentiment.lessons.article import EXAMPLE, Article
+from sentiment.lessons.question import Question, nearest
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import cached, layout
+from sentiment.web.components import word_strip
+from sentiment.web.learn import models
+from sentiment.web.learn.review import review_box
+from sentiment.web.learn.step import Shown, Step
+from sentiment.web.learn.train import linked_run
+from sentiment.web.train.run_view import read_model
+
+ROUND = 10  # the choices of the question are this many percent of the reviews apart
+
+
+def show() -> Shown:
+    name, info = models.judge()
+    if info is None:
+        models.train_one()
+        raise ModelError("No model is installed.")
+    length = Article.read().sequence_length
+    text = review_box()
+    trace = cached.trace(info, text, replace(info.sequence, sequence_length=length))
+    verdicts = {name: trace.prediction}
+    run = linked_run()
+    if run and (own := read_model(run)):
+        sequence = replace(own.sequence, sequence_length=length)
+        verdicts["your network of step 11"] = cached.trace(own, text, sequence).prediction
+    for column, (who, prediction) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
+        color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
+        column.markdown(f"### :{color}[{prediction.label}]")
+        column.caption(
+            f"{who}: {prediction.confidence:.1%} sure at {length} words"
+            + (f"; {prediction.unknown} unknown words" if prediction.unknown else "")
+        )
+    word_strip(
+        trace.encoded.kept_tokens,
+        trace.moves,
+        trace.encoded.kept_ids == UNK,
+        before=trace.probability_before,
+        gaps=trace.encoded.gaps(20),
+        chosen=None,
+        on_word=lambda word: None,
+        dark=layout.is_dark(),
+        key="learn_strip",
+    )
+    st.caption(f"Each word is colored by how it moved the probability. {trace.finding}")
+    return _texts(name, info, text == EXAMPLE, trace.prediction.label)
+
+
+def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
+    article = Article.read()
+    figures = info.metrics.get("test", {})
+    reviews, accuracy = int(figures.get("reviews", 0)), float(figures.get("accuracy", 0.0))
+    wrong = round(reviews * (1 - accuracy))
+    choices = (max(wrong // 4, 1), wrong, 2 * wrong + 1, 4 * wrong + 2)
+    ending = (
+        f"This is the sentence with which the article ends. At {article.sequence_length} words it "
+        f"is **{label}**."
+        if example
+        else "Now it is your turn: the model judges what you type."
+    )
+    return Shown(
+        text=f"The test comes last, and once. `{name}` gets **{accuracy:.1%}** of {reviews:,} test "
+        f"reviews right (95 % interval {figures.get('accuracy_low', 0):.1%} to "
+        f"{figures.get('accuracy_high', 1):.1%}).\n\nThen a user types a review. It goes the whole "
+        "way again: clean, encode, pad, read. **It must be the same way as in training**, or the "
+        f"ids mean other words.\n\n{ending}",
+        note=f"Its recipe reaches {article.test_accuracy:.1%} here{_baseline()}. One accuracy "
+        "hides much: look at short reviews, negations and other domains before you trust a model.",
+        question=Question(
+            f"How many of the {reviews:,} test reviews does `{name}` get wrong?",
+            tuple(f"about {_rounded(count):,}" for count in choices),
+            f"about {_rounded(choices[nearest(wrong, choices)]):,}",
+            f"{wrong:,}. Compare shows which ones, and where other architectures differ.",
+        ),
+    )
+
+
+def _baseline() -> str:
+    """The accuracy of the simplest model, as measured for the comparison."""
+    measured = seed_figures().get("bow")
+    if not measured:
+        return ""
+    seconds = measured[0]["train_seconds"]
+    return (
+        f"; a bag of words reaches {measured[0]['accuracy']:.1%} after {seconds:.0f} s of training"
+    )
+
+
+def _rounded(count: int) -> int:
+    return round(count, -2) or count
+
+
+STEP = Step(
+    title="Test, on the test split and on what a user types",
+    short="Test",
+    show=show,
+    code=("inspection.predictor:Predictor.predict",),
+    terms=("accuracy", "confidence interval", "prediction", "percentage point"),
+    page="pages/inspect.py",
+    link="Everything behind this verdict",
+)

@@ -1,0 +1,145 @@
+"""Step 11: a training, which the reader starts and watches."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from sentiment.charts.curves import training_curve
+from sentiment.lessons.article import Article
+from sentiment.lessons.question import Question
+from sentiment.runs.launch import launch_run
+from sentiment.runs.run import Run, all_runs
+from sentiment.training.config import LONGEST_PINNED
+from sentiment.training.presets import PRESETS
+from sentiment.web import layout
+from sentiment.web.learn.review import current_review
+from sentiment.web.learn.step import Shown, Step
+from sentiment.web.train.run_view import POLL_SECONDS, read_events
+
+RECIPE = PRESETS["sample"].recipe
+MOST_EPOCHS = 12
+
+
+def show() -> Shown:
+    epochs = st.slider("Epochs", 1, MOST_EPOCHS, RECIPE.training.epochs, key="learn_epochs")
+    run = linked_run()
+    active = run is not None and run.status().active
+    if st.button(
+        "Train now" if run is None else "Train again",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=active,
+        key="learn_train",
+    ):
+        recipe = replace(
+            RECIPE,
+            pinned=(current_review()[:LONGEST_PINNED],),
+            training=replace(RECIPE.training, epochs=epochs),
+        )
+        st.query_params["run"] = launch_run(recipe).id
+        st.rerun()
+    if run is None:
+        st.caption(
+            f"An LSTM of {RECIPE.network.hidden_size} units on the sample corpus: less than a "
+            "minute, in a process of its own."
+        )
+    elif active:
+        _watch(run)
+    else:
+        _draw(run)
+    return _texts(run)
+
+
+def linked_run() -> Run | None:
+    """The run of the link, else the one that this session started."""
+    wanted = st.query_params.get("run") or st.session_state.get("learn_run")
+    run = next((run for run in all_runs() if run.id == wanted), None)
+    if run:
+        st.session_state.learn_run = run.id
+        st.query_params["run"] = run.id
+    return run
+
+
+@st.fragment(run_every=POLL_SECONDS)
+def _watch(run: Run) -> None:
+    with layout.show_errors():
+        if not run.status().active:
+            st.rerun()
+        _draw(run)
+
+
+def _draw(run: Run) -> None:
+    status, events = run.status(), read_events(run)
+    steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
+    if status.state == "queued":
+        st.progress(0.0, f"Queued (position {run.queue_position()})")
+    elif status.active:
+        st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
+        if st.button("Stop", icon=":material/stop:", key="learn_stop"):
+            run.request_stop()
+    elif status.state in ("failed", "interrupted", "damaged"):
+        layout.show_error(status.message)
+    if not steps:
+        return
+    last = epochs[-1] if epochs else None
+    layout.metrics(
+        Step=f"{steps[-1]['step']:,}",
+        Training_loss=f"{steps[-1]['loss']:.3f}",
+        Validation_accuracy=f"{last['valid_accuracy']:.1%}" if last else "after epoch 1",
+    )
+    st.altair_chart(
+        training_curve(steps, epochs, "loss", dark=layout.is_dark()),
+        key="learn_curve",
+        alt=f"Loss by step, now {steps[-1]['loss']:.3f}; {len(epochs)} epochs finished.",
+    )
+
+
+def _texts(run: Run | None) -> Shown:
+    article = Article.read()
+    worse = 100 * (article.test_accuracy - article.test_accuracy_at_last)
+    return Shown(
+        text="Training repeats one step: predict a batch, measure the **loss**, compute its "
+        "**gradient**, and move every weight a little against it. The loss falls. After each "
+        "**epoch** the validation reviews show whether the network learns to judge, or learns its "
+        "reviews by heart.\n\nPress the button and watch.",
+        note=f"It trains {article.last_epoch} epochs. Its recipe, trained here on IMDB, is best "
+        f"after epoch {article.best_epoch} ({article.minutes_until_best} minutes on two cores): "
+        f"{article.valid_accuracy:.1%} on validation, {article.test_accuracy:.1%} on test. After "
+        f"epoch {article.last_epoch} the test accuracy is {article.test_accuracy_at_last:.1%}, "
+        f"{worse:.1f} percentage points lower: it **overfits**. Here the weights of the best epoch "
+        "are kept.",
+        question=_question(run, article),
+    )
+
+
+def _question(run: Run | None, article: Article) -> Question:
+    epochs = read_events(run).get("EpochEvent", []) if run and not run.status().active else []
+    if len(epochs) < 2:
+        numbers = range(1, article.last_epoch + 1)
+        return Question(
+            "After which epoch is the article's recipe best on the validation reviews?",
+            tuple(map(str, numbers)),
+            str(article.best_epoch),
+            f"After epoch {article.best_epoch}, with {article.valid_accuracy:.1%}. From then on it "
+            "learns the training reviews by heart. (Train the network, and the question is about "
+            "yours.)",
+        )
+    best = min(epochs, key=lambda event: event["valid_loss"])
+    return Question(
+        "After which epoch was the validation loss of your network lowest?",
+        tuple(str(event["epoch"] + 1) for event in epochs),
+        str(best["epoch"] + 1),
+        f"It was {best['valid_loss']:.3f} there and {epochs[-1]['valid_loss']:.3f} at the end. The "
+        "weights of the best epoch are kept.",
+    )
+
+
+STEP = Step(
+    title="Train, and watch the loss fall",
+    short="Train",
+    show=show,
+    code=("training.step:training_step",),
+    terms=("loss", "gradient", "epoch", "learning rate", "overfitting"),
+    page="pages/train.py",
+    link="All settings, other networks, your own corpus",
+)

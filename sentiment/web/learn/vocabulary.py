@@ -1,0 +1,64 @@
+"""Step 3: the vocabulary, in which frequent words have low ids."""
+
+import streamlit as st
+
+from sentiment.charts.vocabulary import coverage_curves
+from sentiment.encoding.vocabulary import FIRST_WORD
+from sentiment.lessons.question import Question, nearest
+from sentiment.web import cached, layout
+from sentiment.web.components.path import tokens
+from sentiment.web.learn.step import Shown, Step
+
+SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 80_000)
+SHOWN, ASKED = 12, 1_000  # words
+SHARES = (0.2, 0.45, 0.7, 0.95)
+
+
+def show() -> Shown:
+    imdb = cached.imdb_statistics()
+    size = st.select_slider(
+        "Vocabulary (words)", SIZES, 10_000, format_func=lambda size: f"{size:,}", key="learn_size"
+    )
+    covered, missed = imdb.vocabulary.at(size)
+    tokens(
+        "The most frequent words with their ids",
+        [(word, FIRST_WORD + n, False) for n, word in enumerate(imdb.words.words[:SHOWN])],
+        dark=layout.is_dark(),
+        key="frequent",
+    )
+    finding = (
+        f"The {size:,} most frequent words are {covered:.1%} of all words in the training reviews "
+        f"of IMDB; {missed:.1%} of the words of new reviews are unknown."
+    )
+    st.caption(finding)
+    st.altair_chart(coverage_curves(imdb.vocabulary, size, dark=layout.is_dark()), alt=finding)
+    asked = imdb.vocabulary.at(ASKED)[0]
+    once, distinct = imdb.frequencies.once, imdb.frequencies.distinct
+    return Shown(
+        text="A network computes with numbers. A `Counter` counts every word of the training "
+        "reviews, and the words are sorted by frequency: **the most frequent word gets the lowest "
+        f"id**. Id 0 is padding and id 1 any unknown word, so the first word has id {FIRST_WORD}. "
+        "Rare words stay outside: they would cost a vector each, and the network sees them too "
+        "seldom to learn anything.",
+        note=f"It keeps every word. IMDB has {distinct:,} distinct words here, and {once:,} of "
+        f"them ({once / distinct:.0%}) occur once: a vector each that is trained by a single "
+        "review.",
+        question=Question(
+            f"Which share of all words do the {ASKED:,} most frequent ones cover?",
+            tuple(f"about {share:.0%}" for share in SHARES),
+            f"about {SHARES[nearest(asked, SHARES)]:.0%}",
+            f"It is {asked:.1%}: a few words make up most of every text (Zipf's law).",
+        ),
+    )
+
+
+STEP = Step(
+    title="Count words into a vocabulary",
+    short="Vocabulary",
+    show=show,
+    code=("encoding.vocabulary:Vocabulary.build", "encoding.vocabulary:most_frequent"),
+    terms=("vocabulary", "unknown word", "embedding"),
+    page="pages/explore.py",
+    link="Frequencies and distinctive words",
+    params={"view": "Vocabulary"},
+)
