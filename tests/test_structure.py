@@ -24,6 +24,7 @@ STAGES = [
     "evaluation",
     "runs",
     "inspection",
+    "lessons",
     "charts",
 ]
 FRONTS = ["commands", "web"]  # on top of all stages, and not of each other

@@ -17,7 +17,7 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
     ]
     return (
         alt.Chart(pd.DataFrame(rows))
-        .mark_bar(height=44)
+        .mark_bar(size=40)
         .encode(
             x=alt.X(
                 "share:Q",
@@ -42,5 +42,5 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
                 alt.Tooltip("share:Q", format=".1%"),
             ],
         )
-        .properties(height=120)
+        .properties(height=150)
     )

@@ -8,7 +8,7 @@ from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, W
 from sentiment.charts import Layered, palette
 
 POINTS = 160  # of a line
-COVERED, MISSED = "covered in training reviews", "unknown in held-out reviews"
+COVERED, MISSED = "covered (training)", "unknown (held out)"
 
 
 def rank_frequency(

@@ -9,8 +9,8 @@ GLOSSARY = {
     "attribution": "How much each word contributes to a prediction, by some method.",
     "AUC": "Area under the ROC curve: the probability that a random positive review gets a higher "
     "score than a random negative one. 0.5 is chance, 1 is perfect.",
-    "batch": "Reviews that the network reads at once; one training step uses one batch.",
     "bag of words": "A model that knows which words a text contains and not their order.",
+    "batch": "Reviews that the network reads at once; one training step uses one batch.",
     "calibration": "Whether probabilities mean what they say: of the reviews predicted with 80 %, "
     "80 % should be positive.",
     "calibration error": "Mean difference between the predicted probability and the share of "
@@ -23,7 +23,7 @@ GLOSSARY = {
     "test reviews make it narrower.",
     "counterfactual edit": "A small change of the text that changes the prediction.",
     "embedding": "The vector of numbers that stands for a word; it is learned.",
-    "encoder": "The part of a network that reads the word vectors: LSTM, GRU, ResNet, …",
+    "encoder": "The part of a network that reads the word vectors: LSTM, GRU, ResNet and others.",
     "epoch": "One pass over all training reviews.",
     "forget gate": "Share of its memory that a unit keeps at a word: 0 erases it, 1 keeps all.",
     "gate": "A number between 0 and 1 that a unit computes at each word; it multiplies a value and "

@@ -12,6 +12,7 @@ from sentiment.places import PROJECT
 class Excerpt:
     """The source of a function or class."""
 
+    name: str  # such as "Vocabulary.encode"
     path: str  # relative to the project
     line: int  # of the first line
     code: str
@@ -26,4 +27,6 @@ def excerpt(name: str) -> Excerpt:
     found = inspect.unwrap(pkgutil.resolve_name(f"sentiment.{name}"))
     lines, first = inspect.getsourcelines(found)
     path = Path(inspect.getsourcefile(found) or "").resolve().relative_to(PROJECT)
-    return Excerpt(path.as_posix(), first, inspect.cleandoc("\n" + "".join(lines)))
+    return Excerpt(
+        name.partition(":")[2], path.as_posix(), first, inspect.cleandoc("\n" + "".join(lines))
+    )

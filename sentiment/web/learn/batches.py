@@ -54,7 +54,8 @@ def show() -> Shown:
         "each: often enough to learn quickly, and large enough that the corrections agree. A "
         "`DataLoader` draws the batches in a new order every epoch.\n\nSwitch the toggle: gray "
         "cells are computed for nothing.",
-        note=f"It draws {size} reviews at random and pads all to {length} words: {fixed:.0%} of "
+        note=f"The article draws {size} reviews at random and pads all to {length} words: "
+        f"{fixed:.0%} of "
         "the cells of IMDB are padding. Batches of similar lengths, padded to their longest "
         f"review, have {buckets:.0%}: nearly every cell is a word.",
         question=Question(

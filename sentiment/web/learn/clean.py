@@ -35,7 +35,7 @@ def show() -> Shown:
         text="“Movie”, “movie” and “movie.” are one word, but three different strings. So all "
         "letters become lower case, and punctuation separates words. What is left is a list of "
         "**tokens**.\n\nEdit your review: add capitals, an emoji, a link or `<br />`.",
-        note="It removes every punctuation mark. Then “wouldn't” becomes “wouldnt”, a "
+        note="The article removes every punctuation mark. Then “wouldn't” becomes “wouldnt”, a "
         "different word. Here an apostrophe inside a word stays, whichever of its "
         "many forms was typed; HTML is removed, and a link is one token, `<url>`.",
         question=Question(

@@ -10,6 +10,7 @@ from sentiment.lessons.question import Question, nearest
 from sentiment.web import cached, layout
 from sentiment.web.learn.step import Shown, Step
 
+CHART = 250  # pixels
 SHARES = (0.2, 0.35, 0.5, 0.65)
 
 
@@ -32,7 +33,7 @@ def show() -> Shown:
             high=high,
             brush=False,
             dark=layout.is_dark(),
-        ),
+        ).properties(height=CHART),
         alt=f"Review lengths of IMDB. {finding}",
     )
     article, median = Article.read(), lengths.percentile(50)
@@ -42,7 +43,8 @@ def show() -> Shown:
         "cost more time than they teach. They are dropped, **but only from the training reviews**: "
         "a test must measure what users will bring.\n\nMove the slider, and see how few reviews "
         "the long tail holds.",
-        note=f"It finds a mean of {article.mean_length} words and at most {article.longest:,}. By "
+        note=f"The article finds a mean of {article.mean_length} words and at most "
+        f"{article.longest:,}. By "
         f"the tokens of this project the mean is {lengths.mean:.1f} and the longest review has "
         f"{lengths.longest:,}. The mean is a poor guide: the long tail pulls it up, and the "
         f"**median** is {median} words.",

@@ -28,7 +28,8 @@ def show() -> Shown:
         f"IMDB, the usual data set, has {train + test:,} labelled movie reviews and "
         f"{unlabelled:,} without labels. The sample corpus of this project has {len(corpus):,} "
         "synthetic reviews and needs no download. The slider opens any of them.",
-        note=f"It counts {Article.read().reviews:,} reviews. That is the official training split "
+        note=f"The article counts {Article.read().reviews:,} reviews. That is the official "
+        "training split "
         f"alone: IMDB has another {test:,} for testing. {copies.within_train} of its training "
         f"reviews are copies of others, and {copies.test_also_in_train} of its test reviews are "
         "in the training split as well.",

@@ -47,10 +47,10 @@ def show() -> Shown:
         "- the **output gate** *o*: how much of the memory is shown.\n\n"
         "All three are computed from the word and the previous output; training finds their "
         "weights.",
-        note="It reads only the last output, so early words must survive hundreds of steps. Here "
-        "the outputs of all words are pooled, which gives every word a short way. Its claim that "
-        "the gates keep what a plain RNN loses holds if the gates start open; the Memory page "
-        "measures it.",
+        note="The article's network reads only the last output, so early words must survive "
+        "hundreds of steps. Here the outputs of all words are pooled, which gives every word a "
+        "short way. Whether gates keep what a plain RNN loses depends on how open they start; the "
+        "Memory page measures it.",
         question=_question(name, info),
     )
 
@@ -69,7 +69,7 @@ def _question(name: str, info: ModelInfo) -> Question:
     others = ordered[1 :: max(1, (len(ordered) - 1) // (CHOICES - 1))][: CHOICES - 1]
     answer = ordered[0]
     return Question(
-        f"At which word does `{name}` forget most (forget gate, mean over all units)?"
+        f"At which word does {name} forget most (forget gate, mean over all units)?"
         + ("" if text == current_review() else f" In: “{text}”"),
         tuple(sorted({answer, *others}, key=words.index)),
         answer,
@@ -87,4 +87,5 @@ STEP = Step(
     page="pages/inspect.py",
     link="Every gate of every unit",
     params={"view": "Gates"},
+    wide=True,
 )

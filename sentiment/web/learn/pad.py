@@ -64,7 +64,10 @@ def show() -> Shown:
 
 
 def _note(length: int) -> str:
-    note = "It pads in front and does not **mask** the padding: the network reads zeros like words."
+    note = (
+        "The article pads in front and does not **mask** the padding: the network reads "
+        "zeros like words."
+    )
     name, info = judge()
     if info is None:
         return note

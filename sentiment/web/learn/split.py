@@ -46,7 +46,8 @@ def show() -> Shown:
         "epoch it shows whether training still helps. One of ten **tests**, once, at the end. A "
         "network is judged on reviews that it has not seen.\n\nThe slider shows how exact a test "
         "can be: few reviews, wide interval.",
-        note=f"It draws the splits at random. But {imdb.lengths(Split.TRAIN.title).reviews:,} "
+        note="The article draws the splits at random. But "
+        f"{imdb.lengths(Split.TRAIN.title).reviews:,} "
         f"reviews are of only {films:,} films, so a random validation split has the films of the "
         "training split, and learning their names pays. The same model read "
         f"{article.random_valid_accuracy:.1%} there and {article.random_test_accuracy:.1%} on the "

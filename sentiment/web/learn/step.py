@@ -1,15 +1,17 @@
 """One step of the path: explanation, demonstration, question, code, and a link to a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from sentiment.lessons.glossary import explain
 from sentiment.lessons.question import Question
-from sentiment.lessons.source_code import excerpt
+from sentiment.lessons.source_code import Excerpt, excerpt
 from sentiment.web import layout
 from sentiment.web.learn.ask import ask
+
+LINES_SHOWN, CODE_HEIGHT = 14, 330  # longer code scrolls within so many pixels
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Shown:
     """The texts of a step, with the figures of this reader's review and of the corpora."""
 
     text: str  # Markdown
-    note: str  # Markdown: what the article leaves out or states otherwise
+    note: str  # Markdown: what the article states otherwise or leaves out
     question: Question
 
 
@@ -33,18 +35,23 @@ class Step:
     page: str  # that goes deeper
     link: str  # its label
     params: dict[str, str] = field(default_factory=dict)
+    wide: bool = False  # the demonstration needs the whole width
 
 
 def show_step(number: int, step: Step, on_answer: Callable[[], None]) -> None:
     """Draw a step; `on_answer` is called once its question is answered or revealed."""
     st.header(f"{number}. {step.title}", anchor=False)
-    told, demonstration = st.columns([5, 7], gap="large")
+    if step.wide:
+        told, noted = st.columns([7, 5], gap="large")
+        demonstration = st.container()
+    else:
+        told, demonstration = st.columns([5, 7], gap="large")
+        noted = told
     with demonstration, layout.show_errors():
         shown = step.show()
-    with told:
-        st.markdown(shown.text, help=explain(step.terms))
-        with st.container(border=True):
-            st.markdown(f":material/menu_book: **The article**  \n{shown.note}")
+    told.markdown(shown.text, help=explain(step.terms))
+    with noted.container(border=True):
+        st.markdown(f":material/menu_book: **Beyond the article**  \n{shown.note}")
     question, code = st.columns([5, 7], gap="large")
     with question:
         ask(shown.question, f"answer_{number}", on_answer)
@@ -52,11 +59,18 @@ def show_step(number: int, step: Step, on_answer: Callable[[], None]) -> None:
             step.page, label=step.link, icon=":material/read_more:", query_params=step.params
         )
     with code:
-        for name in step.code:
-            lines = excerpt(name)
-            st.caption(f":material/code: {lines.place}")
-            st.code(lines.code, language="python", height=min(330, 40 + 24 * _count(lines.code)))
+        _show_code([excerpt(name) for name in step.code])
 
 
-def _count(code: str) -> int:
-    return code.count("\n") + 1
+def _show_code(excerpts: Sequence[Excerpt]) -> None:
+    """The excerpts, in tabs if there are several."""
+    tabs = st.tabs([lines.name for lines in excerpts]) if len(excerpts) > 1 else [st.container()]
+    for tab, lines in zip(tabs, excerpts, strict=True):
+        tab.caption(f":material/code: {lines.place}")
+        short = lines.code.count("\n") < LINES_SHOWN
+        tab.code(
+            lines.code,
+            language="python",
+            wrap_lines=True,
+            height="content" if short else CODE_HEIGHT,
+        )

@@ -75,10 +75,11 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
         f"{figures.get('accuracy_high', 1):.1%}).\n\nThen a user types a review. It goes the whole "
         "way again: clean, encode, pad, read. **It must be the same way as in training**, or the "
         f"ids mean other words.\n\n{ending}",
-        note=f"Its recipe reaches {article.test_accuracy:.1%} here{_baseline()}. One accuracy "
+        note=f"The article's recipe reaches {article.test_accuracy:.1%} here{_baseline()}. One "
+        "accuracy "
         "hides much: look at short reviews, negations and other domains before you trust a model.",
         question=Question(
-            f"How many of the {reviews:,} test reviews does `{name}` get wrong?",
+            f"How many of the {reviews:,} test reviews does {name} get wrong?",
             tuple(f"about {_rounded(count):,}" for count in choices),
             f"about {_rounded(choices[nearest(wrong, choices)]):,}",
             f"{wrong:,}. Compare shows which ones, and where other architectures differ.",

@@ -102,7 +102,8 @@ def _texts(run: Run | None) -> Shown:
         "**gradient**, and move every weight a little against it. The loss falls. After each "
         "**epoch** the validation reviews show whether the network learns to judge, or learns its "
         "reviews by heart.\n\nPress the button and watch.",
-        note=f"It trains {article.last_epoch} epochs. Its recipe, trained here on IMDB, is best "
+        note=f"The article trains {article.last_epoch} epochs. Its recipe, trained here on "
+        "IMDB, is best "
         f"after epoch {article.best_epoch} ({article.minutes_until_best} minutes on two cores): "
         f"{article.valid_accuracy:.1%} on validation, {article.test_accuracy:.1%} on test. After "
         f"epoch {article.last_epoch} the test accuracy is {article.test_accuracy_at_last:.1%}, "

@@ -11,6 +11,7 @@ from sentiment.web.learn.step import Shown, Step
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 80_000)
 SHOWN, ASKED = 12, 1_000  # words
+CHART = 230  # pixels
 SHARES = (0.2, 0.45, 0.7, 0.95)
 
 
@@ -31,7 +32,10 @@ def show() -> Shown:
         f"of IMDB; {missed:.1%} of the words of new reviews are unknown."
     )
     st.caption(finding)
-    st.altair_chart(coverage_curves(imdb.vocabulary, size, dark=layout.is_dark()), alt=finding)
+    st.altair_chart(
+        coverage_curves(imdb.vocabulary, size, dark=layout.is_dark()).properties(height=CHART),
+        alt=finding,
+    )
     asked = imdb.vocabulary.at(ASKED)[0]
     once, distinct = imdb.frequencies.once, imdb.frequencies.distinct
     return Shown(
@@ -40,7 +44,8 @@ def show() -> Shown:
         f"id**. Id 0 is padding and id 1 any unknown word, so the first word has id {FIRST_WORD}. "
         "Rare words stay outside: they would cost a vector each, and the network sees them too "
         "seldom to learn anything.",
-        note=f"It keeps every word. IMDB has {distinct:,} distinct words here, and {once:,} of "
+        note=f"The article keeps every word. IMDB has {distinct:,} distinct words here, and "
+        f"{once:,} of "
         f"them ({once / distinct:.0%}) occur once: a vector each that is trained by a single "
         "review.",
         question=Question(
