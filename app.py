@@ -81,6 +81,7 @@ PAGES = {
 }
 
 layout.mark_entered()
+st.html(layout.STYLE)
 # Before the navigation, which would fetch the icon of the page from Google's server.
 st.set_page_config(page_icon="🎬", layout="wide")
 page = st.navigation(PAGES, position="top")

@@ -241,7 +241,10 @@ def _cut(
             tooltip=[alt.Tooltip("what:N", title="cutoff"), alt.Tooltip("at:Q", title="words")],
         )
     )
-    return alt.layer(*marks, rules).properties(height=height)
+    # Drawn on a canvas: in SVG, the brush would be an image without a name for screen readers.
+    return alt.layer(*marks, rules).properties(
+        height=height, usermeta={"embedOptions": {"renderer": "canvas"}}
+    )
 
 
 def _series_color(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:

@@ -4,6 +4,7 @@ import contextlib
 import logging
 import runpy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -13,6 +14,7 @@ from sentiment.places import PROJECT
 from sentiment.progress import StageProgress
 
 log = logging.getLogger(__name__)
+STYLE = Path(__file__).parent / "style.css"  # what the theme in .streamlit/config.toml cannot say
 ERROR = ":red[**Error**]"  # above each error message
 
 

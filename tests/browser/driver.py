@@ -51,6 +51,7 @@ class RunningApp:
     models: Path  # a copy, so that a test may damage it
     log: Path
     server: "subprocess.Popen[bytes]"
+    environment: dict[str, str]  # variables with which other processes use the same folders
 
     def log_tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
@@ -70,22 +71,22 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
     data, models, log = folder / "data", folder / "models", folder / "app.log"
     if not models.exists():
         shutil.copytree(PROJECT / "models", models)
+    environment = os.environ | {
+        "SENTIMENT_DATA": str(data),
+        "SENTIMENT_MODELS": str(models),
+        "SENTIMENT_ARCHIVE": str(folder / "none.tar.gz"),
+    }
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *options],
             cwd=PROJECT,
-            env=os.environ
-            | {
-                "SENTIMENT_DATA": str(data),
-                "SENTIMENT_MODELS": str(models),
-                "SENTIMENT_ARCHIVE": str(folder / "none.tar.gz"),
-            },
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    app = RunningApp(f"http://127.0.0.1:{port}", data, models, log, server)
+    app = RunningApp(f"http://127.0.0.1:{port}", data, models, log, server, environment)
     try:
         _wait_until_healthy(app, server)
         yield app

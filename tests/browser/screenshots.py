@@ -6,7 +6,6 @@ model is trained first, so that the Train page shows a run.
 
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -56,14 +55,22 @@ LOOKS = {
 }
 README_PICTURES = ("inspect", "explore", "compare-review", "memory")
 README_VIEW = {"width": 1180, "height": 1700}
-DRAWN_SECONDS = 2.0  # charts are drawn after the script has ended
+QUIET_MS, MOST_MS = 400, 4_000  # charts are drawn after the script has ended; some always move
+UNCHANGED = """
+([quiet, most]) => new Promise(done => {
+  let timer = setTimeout(done, quiet);
+  setTimeout(done, most);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet); }).observe(
+    document.body, {subtree: true, childList: true, attributes: true});
+})
+"""
 
 
 def drawn(page: Page) -> None:
-    """Wait until every element is in place and every chart is drawn."""
+    """Wait until every element is in place and the page no longer changes."""
     settled(page)
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
-    time.sleep(DRAWN_SECONDS)
+    page.evaluate(UNCHANGED, [QUIET_MS, MOST_MS])
 
 
 def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
@@ -74,7 +81,7 @@ def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     assert size
     page.set_viewport_size({"width": size["width"], "height": int(height)})
-    time.sleep(DRAWN_SECONDS / 2)
+    page.evaluate(UNCHANGED, [QUIET_MS, MOST_MS])
     page.screenshot(path=picture)
     page.set_viewport_size(size)
     print(picture.relative_to(PROJECT))

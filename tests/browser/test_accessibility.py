@@ -1,0 +1,52 @@
+"""WCAG 2.2, levels A and AA, on every page and view in both themes, as far as axe-core can tell."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.driver import PROJECT, RunningApp
+from tests.browser.screenshots import PAGES, drawn
+
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
+OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
+PATHS = PAGES | {"run": "train?run={run}"}
+DARK = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme == 'dark'"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, app: RunningApp) -> Iterator[Page]:
+    """One page for all tests here: a new visitor for each would take most of the time."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def run(app: RunningApp) -> str:
+    """The id of a finished run."""
+    command = [sys.executable, "-m", "sentiment", "train", "--preset", "sample", "--epochs", "1"]
+    subprocess.run(command, env=app.environment, cwd=PROJECT, check=True, capture_output=True)
+    return max(path.name for path in (app.data / "runs").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_has_no_violations(name: str, app: RunningApp, page: Page, run: str) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{app.url}/{PATHS[name].format(run=run)}")
+    drawn(page)
+    found = _violations(page, "light")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(DARK)
+    drawn(page)
+    assert not found + _violations(page, "dark")
+
+
+def _violations(page: Page, theme: str) -> list[str]:
+    return [
+        f"{theme}: {rule['help']}: {node['html']}"
+        for rule in Axe().run(page, options=OPTIONS).response["violations"]
+        for node in rule["nodes"]
+    ]
