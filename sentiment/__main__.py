@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sentiment.errors import RunError, SentimentError
-from sentiment.places import PROJECT
+from sentiment.places import PROJECT, write_private_files
 
 # In the order in which a newcomer needs them. Each name is a module of sentiment.commands. The
 # summaries are here so that `--help` imports none of these modules.
@@ -61,6 +61,7 @@ def build_parser(*loaded: str) -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run one command, or open the app without one; returns the exit status."""
     argv = sys.argv[1:] if argv is None else argv
+    write_private_files()
     parser = build_parser(*[word for word in argv if word in COMMANDS][:1])
     arguments = parser.parse_args(argv) if argv else argparse.Namespace(command="", report=None)
     if arguments.report:

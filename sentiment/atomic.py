@@ -1,6 +1,7 @@
 """Atomic writing of files and folders, and reading of JSON files.
 
-A reader never sees half a file, and a full disk leaves the previous content intact.
+A reader never sees half a file, and a full disk leaves the previous content intact. Only the owner
+can read what is written to the data folder.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sentiment.errors import SentimentError, StorageError
+from sentiment.places import permissions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +51,7 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.chmod(name, 0o644)  # mkstemp makes files private
+            os.chmod(name, permissions(path))
             os.replace(name, path)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -107,11 +109,21 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
         fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             yield fresh
-            os.chmod(fresh, 0o755)
+            _set_permissions(fresh, permissions(path))
             while not (keep and (path / keep).exists()) and not _replace(fresh, path):
                 pass  # another process replaced it in between
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _set_permissions(folder: Path, mode: int) -> None:
+    """Set those of `folder` and everything in it; who may read a folder may enter it."""
+    enter = mode | (mode & 0o444) >> 2
+    for place, _, files in os.walk(folder):
+        os.chmod(place, enter)
+        for file in (os.path.join(place, name) for name in files):
+            if not os.path.islink(file):
+                os.chmod(file, mode)
 
 
 def _replace(fresh: Path, path: Path) -> bool:

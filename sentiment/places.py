@@ -6,16 +6,38 @@
 reads `SENTIMENT_ARCHIVE`, the path of an IMDB archive.)
 """
 
+import contextlib
 import os
 from pathlib import Path
 
 SOURCES_VARIABLE = "SENTIMENT_SOURCES"
+_umask = os.umask(0o077)
+os.umask(_umask)  # no call reads it without setting it
 PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 
 
 def data_dir() -> Path:
     return Path(os.environ.get("SENTIMENT_DATA") or PROJECT / "data")
+
+
+def write_private_files() -> None:
+    """Let only the owner read what this process writes; `atomic` excepts files outside of the data
+    folder. Call it when a process starts."""
+    os.umask(0o077)
+    if not os.environ.get("SENTIMENT_DATA"):  # a folder of the user's choice keeps its permissions
+        with contextlib.suppress(OSError):
+            data_dir().chmod(0o700)
+
+
+def permissions(path: Path) -> int:
+    """Those of a new file: private in the data folder, elsewhere as the user's umask says.
+
+    A new folder has the same, and may be entered by whoever may read it.
+    """
+    if Path(os.path.abspath(path)).is_relative_to(os.path.abspath(data_dir())):
+        return 0o600
+    return 0o666 & ~_umask
 
 
 def source_dirs() -> list[Path]:

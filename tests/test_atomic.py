@@ -1,5 +1,7 @@
 """Atomic writing of files and folders, and reading of JSON files."""
 
+import os
+import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -101,3 +103,25 @@ def test_an_error_of_build_is_not_replaced(tmp_path):
     atomic.write_json(tmp_path / "file.json", {})
     with pytest.raises(RunError, match="another version"):
         atomic.read_json(tmp_path / "file.json", build, ModelError, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize(
+    ("place", "file", "folder"), [("data", 0o600, 0o700), ("out", 0o644, 0o755)]
+)
+def test_only_the_owner_reads_the_data_folder(place, file, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("sentiment.places._umask", 0o022)
+    path = tmp_path / place / "x"
+    seen = []
+    with atomic.new_folder(path) as fresh:
+        seen.append(fresh.stat().st_mode)  # while it is written
+        (fresh / "deep").mkdir()
+        (fresh / "deep" / "file").write_text("")
+        (fresh / "deep").chmod(0o755)
+        (fresh / "deep" / "file").chmod(0o666)
+        (fresh / "link").symlink_to(tmp_path)
+    atomic.write_bytes(path / "other", b"")
+    assert stat.S_IMODE(seen[0]) == 0o700
+    assert {stat.S_IMODE((path / name).stat().st_mode) for name in ("", "deep")} == {folder}
+    assert {stat.S_IMODE((path / name).stat().st_mode) for name in ("deep/file", "other")} == {file}

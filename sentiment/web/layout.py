@@ -64,7 +64,7 @@ def _enter_through_app() -> None:
     # pages/ without app.py and so without navigation: until st.navigation has been called once,
     # Streamlit treats pages/ as an older kind of multipage app.
     if not st.session_state.get("entered"):
-        runpy.run_path(str(PROJECT / "app.py"))
+        runpy.run_path(str(PROJECT / "app.py"), run_name="__main__")
         st.stop()
 
 

@@ -179,7 +179,7 @@ def cold_start() -> Iterator[Row]:
     def start(browser: Browser, script: Path) -> None:
         with (
             tempfile.TemporaryDirectory() as folder,
-            running_app(Path(folder), script) as app,
+            running_app(Path(folder), command=["streamlit", "run", str(script)]) as app,
             browser.new_context() as context,
         ):
             page = context.new_page()

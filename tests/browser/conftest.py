@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from tests.browser.driver import BrowserMissing, RunningApp, launch, running_app
 
@@ -48,17 +48,22 @@ def app_url(app: RunningApp) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        try:
-            chromium = launch(playwright.chromium)
-        except BrowserMissing as missing:
-            if os.environ.get("SENTIMENT_REQUIRE_BROWSER") == "1":
-                pytest.fail(str(missing))
-            pytest.skip(str(missing))
-        yield chromium
-        chromium.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    try:
+        chromium = launch(playwright.chromium)
+    except BrowserMissing as missing:
+        if os.environ.get("SENTIMENT_REQUIRE_BROWSER") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,14 +53,29 @@ class RunningApp:
     server: "subprocess.Popen[bytes]"
     environment: dict[str, str]  # variables with which other processes use the same folders
 
+    def processes(self, word: str) -> list[psutil.Process]:
+        """The server and its child processes whose command contains `word`."""
+        family = [psutil.Process(self.server.pid)]
+        family += family[0].children(recursive=True)
+        return [process for process in family if word in process.cmdline()]
+
     def log_tail(self, lines: int = 40) -> str:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager
-def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[RunningApp]:
+def running_app(
+    folder: Path,
+    *options: str,
+    command: Sequence[str] = ("streamlit", "run", str(PROJECT / "app.py")),
+    directory: Path = PROJECT,
+    **variables: str,
+) -> Iterator[RunningApp]:
     """Run the app on a free port, with data, models and log in `folder`; the data of an earlier
     app in the same folder stay. There is no IMDB archive, as for a new user.
+
+    options: of Streamlit. command: the module that starts the app, and its arguments. directory:
+    the working directory. variables: of the environment.
 
     When the block ends, the server and the trainings that it started are stopped; if the block
     itself has killed the server, the trainings go on.
@@ -71,16 +86,21 @@ def running_app(folder: Path, script: Path = PROJECT / "app.py") -> Iterator[Run
     data, models, log = folder / "data", folder / "models", folder / "app.log"
     if not models.exists():
         shutil.copytree(PROJECT / "models", models)
-    environment = os.environ | {
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(PROJECT),  # for another working directory
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "SENTIMENT_DATA": str(data),
         "SENTIMENT_MODELS": str(models),
         "SENTIMENT_ARCHIVE": str(folder / "none.tar.gz"),
+        **variables,
     }
-    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *options],
-            cwd=PROJECT,
+            [sys.executable, "-m", *command, *options],
+            cwd=directory,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -131,10 +151,10 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
     server.wait()
 
 
-def launch(chromium: BrowserType) -> Browser:
+def launch(chromium: BrowserType, *options: str) -> Browser:
     """Start an installed Chromium. Raises BrowserMissing with instructions if there is none."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    args = [*QUIET, "--no-sandbox"] if root else [*QUIET]  # Chromium has no sandbox for root
+    args = [*QUIET, *options, *(["--no-sandbox"] if root else [])]  # there is none for root
     if named := os.environ.get(BROWSER_VARIABLE):
         return chromium.launch(executable_path=named, args=args)
     if found := next(filter(None, map(shutil.which, COMMANDS)), None):

@@ -1,0 +1,94 @@
+"""The navigation: every page of the app, its group, title, icon and path."""
+
+import streamlit as st
+
+from sentiment.web import layout
+
+
+def show() -> None:
+    """Show the navigation and run the chosen page."""
+    home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
+    pages = {
+        "": [home],
+        "Learn": [
+            st.Page(
+                "pages/learn.py",
+                title="Learn",
+                icon=":material/school:",
+                url_path="learn",
+                help="Twelve steps from reviews to a prediction; try and answer.",
+            ),
+        ],
+        "Data": [
+            st.Page(
+                "pages/sources.py",
+                title="Sources",
+                icon=":material/database:",
+                url_path="sources",
+                help="The available corpora; add your own reviews.",
+            ),
+            st.Page(
+                "pages/explore.py",
+                title="Explore",
+                icon=":material/bar_chart:",
+                url_path="explore",
+                help="Statistics of the reviews; the effect of cutoffs and sequence lengths.",
+            ),
+            st.Page(
+                "pages/reviews.py",
+                title="Reviews",
+                icon=":material/menu_book:",
+                url_path="reviews",
+                help="Search and read the reviews; find quality problems.",
+            ),
+        ],
+        "Train": [
+            st.Page(
+                "pages/train.py",
+                title="Train",
+                icon=":material/model_training:",
+                url_path="train",
+                help="Start a training and follow its loss and accuracy.",
+            ),
+            st.Page(
+                "pages/runs.py",
+                title="Runs",
+                icon=":material/stacked_line_chart:",
+                url_path="runs",
+                help="Curves, results and settings of several runs; the models on this machine.",
+            ),
+        ],
+        "Understand": [
+            st.Page(
+                "pages/inspect.py",
+                title="Inspect",
+                icon=":material/search_insights:",
+                url_path="inspect",
+                help="Type a review and see every step of the network.",
+            ),
+            st.Page(
+                "pages/compare.py",
+                title="Compare",
+                icon=":material/compare_arrows:",
+                url_path="compare",
+                help="All architectures on the test reviews and on your review.",
+            ),
+            st.Page(
+                "pages/memory.py",
+                title="Memory",
+                icon=":material/history:",
+                url_path="memory",
+                help="How far back each network remembers: gradients and a memory task.",
+            ),
+        ],
+    }
+
+    layout.mark_entered()
+    st.html(layout.STYLE)
+    # Before the navigation, which would fetch the icon of the page from Google's server.
+    st.set_page_config(page_icon="🎬", layout="wide")
+    page = st.navigation(pages, position="top")
+    st.set_page_config(
+        page_title="Sentiment Lab" if page is home else f"{page.title} · Sentiment Lab"
+    )
+    page.run()

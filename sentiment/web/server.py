@@ -1,0 +1,30 @@
+"""The server that `streamlit run app.py` starts: its middleware, and what happens at its start."""
+
+import contextlib
+import threading
+import webbrowser
+from collections.abc import AsyncIterator
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from sentiment.places import write_private_files
+from sentiment.web.access import OwnPagesOnly
+
+MIDDLEWARE = [Middleware(OwnPagesOnly)]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object] | None]:
+    """Open the browser, unless the server runs without one."""
+    write_private_files()
+    if not st.get_option("server.headless"):
+        # Streamlit opens none for a script with an `App`. A browser in a terminal would block.
+        threading.Thread(target=webbrowser.open, args=[_url()], daemon=True).start()
+    yield None
+
+
+def _url() -> str:
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    path = st.get_option("server.baseUrlPath").strip("/")
+    return f"{scheme}://localhost:{st.get_option('server.port')}/{path}"
