@@ -4,7 +4,7 @@ import streamlit as st
 
 from sentiment.web import layout
 from sentiment.web.explore import batch, lengths, sequence, words
-from sentiment.web.explore.choices import choose_reviews, choose_settings
+from sentiment.web.explore.choices import choose_reviews, choose_settings, show_next_steps
 from sentiment.web.explore.corpora import explorable_corpora
 
 VIEWS = {
@@ -16,18 +16,17 @@ VIEWS = {
 
 layout.header(
     "Explore",
-    "Reviews differ in length, but a network reads rows of one length; and a vocabulary holds only "
-    "the frequent words. This page shows what each choice of cutoffs, sequence length and "
-    "vocabulary costs.",
+    "What each choice of cutoffs, sequence length and vocabulary costs.",
 )
 choices = choose_settings(*choose_reviews(explorable_corpora()))
 view = st.segmented_control(
-    "View", list(VIEWS), default="Lengths", key="view", required=True, bind="query-params"
+    "View",
+    list(VIEWS),
+    default="Lengths",
+    key="view",
+    required=True,
+    bind="query-params",
+    label_visibility="collapsed",
 )
 VIEWS[view](choices)
-st.page_link(
-    "pages/reviews.py",
-    label="Read the reviews",
-    icon=":material/menu_book:",
-    query_params=choices.corpus.link,
-)
+show_next_steps(choices)

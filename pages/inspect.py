@@ -4,24 +4,41 @@ import streamlit as st
 
 from sentiment.web import cached, layout
 from sentiment.web.inspect import verdict, views
-from sentiment.web.inspect.context import Inspection
-from sentiment.web.inspect.review_box import review_box
+from sentiment.web.inspect.context import Inspection, marked_word
+from sentiment.web.inspect.review_box import offer_examples, review_box
 from sentiment.web.inspect.sequence_settings import sequence_settings
 
-layout.header("Inspect", "Type a review. See the verdict, its causes, and the value of every gate.")
+row = layout.title_row("Inspect")
 with layout.show_errors():
     models = cached.choose_models()
 if not models:
     layout.no_model()
+with row:
+    offer_examples()
+    with st.popover("Model and sequence", icon=":material/tune:"), layout.show_errors():
+        name = st.selectbox("Model", list(models), key="model", bind="query-params")
+        sequence = sequence_settings(models[name].sequence)
 
-text = review_box()
-with st.expander("Model and sequence", icon=":material/tune:"), layout.show_errors():
-    name = st.selectbox("Model", list(models), key="model", bind="query-params")
-    sequence = sequence_settings(models[name].sequence)
-
-with layout.show_errors():
-    trace = cached.trace(models[name], text, sequence)
-    verdict.show(trace)
+with st.container(gap="xsmall"):
+    with st.container(key="bar"):  # stays on top while the views scroll
+        box, result = st.columns([3, 2], vertical_alignment="center")
+        with box:
+            text = review_box()
+        with layout.show_errors():
+            trace = cached.trace(models[name], text, sequence)
+            with result:
+                verdict.show_prediction(trace.prediction)
+            verdict.show_strip(trace)
     view = views.choose_view()
-    predictor = cached.predictor(models[name])
-    views.show(view, Inspection(models[name], predictor, sequence, text, trace))
+    with layout.show_errors():
+        inspection = Inspection(
+            models[name],
+            cached.predictor(models[name]),
+            sequence,
+            text,
+            trace,
+            marked_word(trace),
+        )
+        verdict.show_curve(inspection)
+        with st.container():
+            views.show(view, inspection)

@@ -1,70 +1,17 @@
-"""Runs: the curves, results and settings of several runs."""
+"""Runs: the curves, results and settings of several runs, and the installed models."""
 
 import streamlit as st
 
-from sentiment.charts.curves import overlaid_curves
-from sentiment.runs.comparison import events_csv, results_table, settings_table
 from sentiment.runs.run import all_runs
 from sentiment.web import layout
-from sentiment.web.train.run_view import read_events, read_model
+from sentiment.web.runs.compare_runs import compare_runs
+from sentiment.web.runs.models import show_models
 
-SHOWN_AT_FIRST = 3
-
-layout.header("Runs", "Curves, results and settings of several runs, side by side.")
+layout.header("Runs", "Curves, results and settings of several runs; the models on this machine.")
 by_title = {run.title(): run for run in all_runs()}
-if not by_title:
+if by_title:
+    compare_runs(by_title)
+else:
     st.info("No runs yet. Start one on the Train page.", icon=":material/model_training:")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
-    st.stop()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    titles = st.multiselect("Runs", list(by_title), list(by_title)[:SHOWN_AT_FIRST])
-    measure = st.segmented_control(
-        "Metric", ["loss", "accuracy"], default="loss", required=True, key="measure"
-    )
-if not titles:
-    st.info("Choose at least one run.")
-    st.stop()
-
-with layout.show_errors():
-    chosen = {title: by_title[title] for title in titles}
-    events = {title: read_events(run) for title, run in chosen.items()}
-    recipes = {title: run.recipe() for title, run in chosen.items()}
-    models = {title: read_model(run) for title, run in chosen.items()}
-
-st.altair_chart(
-    overlaid_curves(events, measure, dark=layout.is_dark()),
-    alt=f"{measure} of {len(chosen)} runs over training steps.",
-)
-st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")
-
-st.subheader("Results", anchor=False)
-st.dataframe(
-    results_table(chosen, events, models),
-    hide_index=True,
-    column_config={
-        "best validation accuracy": st.column_config.NumberColumn(format="percent"),
-        "test accuracy": st.column_config.NumberColumn(format="percent"),
-        "parameters": st.column_config.NumberColumn(format="localized"),
-        "seconds": st.column_config.NumberColumn(format="%.0f"),
-    },
-)
-
-st.subheader("Settings", anchor=False)
-everything = st.toggle("Show equal settings", value=len(chosen) == 1)
-rows = [
-    {name: value for name, value in row.items() if name != "differs"}
-    for row in settings_table(recipes)
-    if everything or row["differs"]
-]
-if rows:
-    st.dataframe(rows, hide_index=True)
-else:
-    st.caption("All settings are equal.")
-st.download_button(
-    "Export curves (CSV)",
-    lambda: events_csv(events),
-    "runs.csv",
-    "text/csv",
-    icon=":material/download:",
-)
-st.caption("For TensorBoard: `python -m sentiment export --tensorboard FOLDER`")
+show_models()

@@ -12,18 +12,21 @@ from sentiment.web.train.start import choose_start
 
 layout.header(
     "Train",
-    "Choose reviews, a network and settings, start the training, and watch the loss fall. A "
-    "training runs in a process of its own: it continues when you leave or close this page.",
+    "Choose a preset, start, and watch the loss fall. The training continues when you leave or "
+    "close this page.",
 )
 runs = all_runs()
 if any(run.status().active for run in runs):
     st.caption("One training runs at a time; the next one is queued.")
+above, form, below = st.container(), st.container(), st.container()
 with layout.show_errors():
-    start = choose_start(runs)
-    if start.source == IMDB and not find_archive():
-        st.warning("The IMDB archive is missing.", icon=":material/download:")
-        st.page_link("pages/reviews.py", label="Download it on the Reviews page")
-    recipe = settings_form(start)
+    with above:
+        start = choose_start(runs, below)
+        if start.source == IMDB and not find_archive():
+            st.warning("The IMDB archive is missing.", icon=":material/download:")
+            st.page_link("pages/reviews.py", label="Download it on the Reviews page")
+    with form:
+        recipe = settings_form(start)
     if recipe:
         if recipe.source != start.source:
             allowed_source(recipe.source)

@@ -28,7 +28,7 @@ def corpus_report(
     batch_size: int,
     tolerance: float,
 ) -> str:
-    """The report as HTML. tolerance: share of the words that the sweet spot may lose."""
+    """The report as HTML. tolerance: share of the words that a sufficient length may lose."""
     cut = statistics.cut(prepare.min_length, prepare.max_length, "train")
     sections = [_lengths(statistics, prepare, cut)]
     if cut.kept.reviews:
@@ -91,21 +91,21 @@ def _sequence(
     batch_size: int,
     tolerance: float,
 ) -> Section:
-    chosen, sweet = config.sequence_length, shortest_sufficient_length(kept, tolerance)
+    chosen, sufficient = config.sequence_length, shortest_sufficient_length(kept, tolerance)
     speed = measured_speeds()["lstm"]
-    candidates = sorted({*range(STEP, max(SHOWN_TO, chosen) + 1, STEP), chosen, sweet})
+    candidates = sorted({*range(STEP, max(SHOWN_TO, chosen) + 1, STEP), chosen, sufficient})
     costs = {
         cost.sequence_length: cost for cost in epoch_costs(kept, candidates, batch_size, speed)
     }
     here, listed, profile = costs[chosen], list(costs.values()), statistics.positions
     charts = [
         (
-            sequence_length_curves(listed, chosen, sweet),
-            f"The sweet spot, {sweet:,} words, is the shortest length that loses at most "
+            sequence_length_curves(listed, chosen, sufficient),
+            f"The shortest sufficient length, {sufficient:,} words, loses at most "
             f"{tolerance:.0%} of the words.",
         ),
         (
-            epoch_time_curves(listed, chosen, sweet),
+            epoch_time_curves(listed, chosen, sufficient),
             f"Time per epoch by batching, at {speed.words_per_second:,.0f} cells per second: the "
             f"speed of one LSTM layer of {speed.width} units on {speed.threads} threads of the "
             "developers' machine.",

@@ -14,10 +14,12 @@ COLUMNS = 50  # cells per line
 SIDE = 19  # pixels of a cell
 
 
-def row_picture(row: np.ndarray, words: Sequence[str], *, dark: bool = False) -> go.Figure:
+def row_picture(
+    row: np.ndarray, words: Sequence[str], marked: int | None = None, *, dark: bool = False
+) -> go.Figure:
     """All cells of a row: padding, unknown words, and words by frequency.
 
-    row: (cells,) ids; words: (cells,) the word of each cell.
+    row: (cells,) ids; words: (cells,) the word of each cell; marked: the cell with a frame.
     """
     lines = -(-len(row) // COLUMNS)
     shape = lines, COLUMNS
@@ -52,6 +54,15 @@ def row_picture(row: np.ndarray, words: Sequence[str], *, dark: bool = False) ->
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
+    if marked is not None:
+        line, column = divmod(marked, COLUMNS)
+        figure.add_shape(
+            x0=column - 0.5,
+            x1=column + 0.5,
+            y0=line - 0.5,
+            y1=line + 0.5,
+            line={"color": palette.accent(dark), "width": 2},
+        )
     figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(visible=False, fixedrange=True, autorange="reversed")
     figure.update_layout(height=SIDE * lines + 16, margin={"l": 0, "r": 0, "t": 8, "b": 8})

@@ -16,11 +16,11 @@ FIXED, SHUFFLED, BUCKETED = "fixed width", "shuffled", "length buckets"
 
 
 def sequence_length_curves(
-    costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
+    costs: Sequence[EpochCost], chosen: int, sufficient: int | None, *, dark: bool = False
 ) -> Layered:
     """Truncated reviews, lost words and padding (fixed width) by sequence length.
 
-    sweet: the sweet spot, marked.
+    sufficient: the shortest sufficient length, marked.
     """
     rows = [
         {"length": cost.sequence_length, "share": share, "what": what}
@@ -36,11 +36,11 @@ def sequence_length_curves(
         LOST: palette.GREEN,
         PADDING: palette.positive(dark),
     }
-    return _curves(rows, colors, "share", "share", "%", ".1%", chosen, sweet, dark, top=1.0)
+    return _curves(rows, colors, "share", "share", "%", ".1%", chosen, sufficient, dark, top=1.0)
 
 
 def epoch_time_curves(
-    costs: Sequence[EpochCost], chosen: int, sweet: int | None, *, dark: bool = False
+    costs: Sequence[EpochCost], chosen: int, sufficient: int | None, *, dark: bool = False
 ) -> Layered:
     """Seconds per epoch by sequence length and batching."""
     rows = [
@@ -53,7 +53,9 @@ def epoch_time_curves(
         )
     ]
     colors = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
-    return _curves(rows, colors, "seconds", "seconds per epoch", ",d", ",.0f", chosen, sweet, dark)
+    return _curves(
+        rows, colors, "seconds", "seconds per epoch", ",d", ",.0f", chosen, sufficient, dark
+    )
 
 
 def distinctive_words_lost(
@@ -189,7 +191,7 @@ def _curves(
     axis_format: str,
     number_format: str,
     chosen: int,
-    sweet: int | None,
+    sufficient: int | None,
     dark: bool,
     top: float | None = None,
 ) -> Layered:
@@ -218,14 +220,14 @@ def _curves(
     )
     here = base.transform_filter(alt.datum.length == chosen).mark_point(size=80, filled=True)
     marked = [{"length": chosen, "is": "chosen", "label": ""}]
-    if sweet is not None and sweet <= longest:
-        marked.append({"length": sweet, "is": "sweet spot", "label": "★ sweet spot"})
+    if sufficient is not None and sufficient <= longest:
+        marked.append({"length": sufficient, "is": "sufficient", "label": "★ sufficient"})
     marks = alt.Chart(pd.DataFrame(marked)).encode(
         x=alt.X("length:Q"),
         color=alt.value(palette.accent(dark)),
         tooltip=[alt.Tooltip("is:N", title=" "), alt.Tooltip("length:Q", title="words")],
     )
-    dashes = alt.Scale(domain=["chosen", "sweet spot"], range=[[4, 3], [1, 0]])
+    dashes = alt.Scale(domain=["chosen", "sufficient"], range=[[4, 3], [1, 0]])
     rules = marks.mark_rule().encode(strokeDash=alt.StrokeDash("is:N", scale=dashes, legend=None))
     names = marks.mark_text(align="left", dx=5, dy=10, baseline="top").encode(
         text=alt.Text("label:N"), y=alt.value(0)

@@ -26,6 +26,7 @@ def probability_curve(
     before: float,
     verdict_positions: np.ndarray | None = None,
     *,
+    labels: bool = True,
     dark: bool = False,
 ) -> go.Figure:
     """Probability of Positive before any word and after each word, with the words that change it
@@ -33,16 +34,17 @@ def probability_curve(
 
     before: the probability before any word, drawn at the left edge.
     verdict_positions: positions of the words after which it was computed, if not after all.
+    labels: whether the axis names the words.
     """
     verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     columns = word_labels(words)
-    labels = [columns[place] for place in verdict_positions]
+    read = [columns[place] for place in verdict_positions]
     probabilities = probabilities[verdict_positions]
     change = np.diff(probabilities, prepend=before)
     colors = np.where(probabilities >= THRESHOLD, palette.positive(dark), palette.negative(dark))
     figure = go.Figure(
         go.Scatter(
-            x=labels,
+            x=read,
             y=probabilities,
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
@@ -70,7 +72,25 @@ def probability_curve(
         figure.update_xaxes(categoryorder="array", categoryarray=columns)
     _add_start(figure, before, int(verdict_positions[0]), float(probabilities[0]), len(words), dark)
     figure.update_layout(height=280, **layout())
+    if not labels:
+        figure.update_xaxes(showticklabels=False)
+        figure.update_layout(height=170, margin_b=10)
     return figure
+
+
+def mark_word(figure: go.Figure, place: int | None, first: int = 0, *, dark: bool) -> None:
+    """Frame the column of a word in every panel of a chart over words, if it has that column.
+
+    place: position of the word; first: position of the first word of the chart.
+    """
+    low, high = figure.layout.xaxis.range
+    if place is not None and low < place - first < high:
+        figure.add_vrect(
+            x0=place - first - 0.5,
+            x1=place - first + 0.5,
+            fillcolor="rgba(0, 0, 0, 0)",
+            line={"color": palette.accent(dark), "width": 1.5},
+        )
 
 
 def _add_start(
@@ -201,7 +221,7 @@ def gate_strip(
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     word_axis(figure, words)
-    figure.update_layout(height=90 + 40 * len(gates), **layout())
+    figure.update_layout(height=90 + 32 * len(gates), **layout())
     return figure
 
 

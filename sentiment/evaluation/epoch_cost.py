@@ -98,17 +98,17 @@ def shortest_sufficient_length(
     return low * step
 
 
-def candidate_lengths(chosen: int, sweet: int) -> tuple[list[int], list[int]]:
-    """Sequence lengths to draw and to list, both with the chosen one and the sweet spot."""
-    marked = {chosen, min(sweet, SequenceConfig.bounds("sequence_length")[1])}
+def candidate_lengths(chosen: int, sufficient: int) -> tuple[list[int], list[int]]:
+    """Sequence lengths to draw and to list, both with the chosen one and the sufficient one."""
+    marked = {chosen, min(sufficient, SequenceConfig.bounds("sequence_length")[1])}
     upto = max(DRAWN_TO, chosen)
     step = upto // DRAWN
     return sorted({*range(step, upto + 1, step), *marked}), sorted({*LISTED, *marked})
 
 
-def cost_table(costs: Sequence[EpochCost], chosen: int, sweet: int) -> list[dict[str, Any]]:
-    """One entry per candidate; the chosen one and the sweet spot are marked."""
-    marks = {sweet: "★", chosen: "chosen"}
+def cost_table(costs: Sequence[EpochCost], chosen: int, sufficient: int) -> list[dict[str, Any]]:
+    """One entry per candidate; the chosen one and the shortest sufficient length are marked."""
+    marks = {sufficient: "★", chosen: "chosen"}
     return [
         {
             "words": cost.sequence_length,

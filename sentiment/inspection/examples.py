@@ -12,6 +12,11 @@ class Example:
 
 EXAMPLES = (
     Example(
+        "Turn",
+        "The first half is dull and boring, but the ending is wonderful and I loved it.",
+        "Criticism first, praise last: the curve turns at “but”, and all explanations agree.",
+    ),
+    Example(
         "Disappointed",
         "I did not really get what I was expecting here. There was no story, wouldn't watch it "
         "again",

@@ -118,7 +118,7 @@ class Trace:
         """The words that change the probability most, in one sentence."""
         words = self.encoded.kept_tokens
         largest = [
-            f"“{words[place]}” ({100 * self.moves[place]:+.1f} percentage points)"
+            f"“{words[place]}” ({100 * self.moves[place]:+.1f} pp)"
             for place in self.largest_moves(3)
         ]
         if not largest:

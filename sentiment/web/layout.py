@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.errors import SentimentError
 from sentiment.places import PROJECT
@@ -95,10 +96,19 @@ def duration(seconds: float) -> str:
 
 
 def header(title: str, lead: str) -> None:
-    """Show the title and the introduction of a page. Call it first on every page."""
+    """Show the title and the introduction of a page. Call it, or `title_row`, first on every
+    page."""
     _enter_through_app()
     st.title(title)
     st.markdown(lead)
+
+
+def title_row(title: str) -> DeltaGenerator:
+    """Show the title of a page, and return the rest of its row for controls."""
+    _enter_through_app()
+    row = st.container(horizontal=True, vertical_alignment="center", key="title_row")
+    row.title(title, width="stretch")
+    return row
 
 
 def no_model() -> NoReturn:

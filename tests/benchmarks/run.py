@@ -153,7 +153,7 @@ def reruns() -> Iterator[Row]:
             quality.button_group(key="check").set_value(checks[next(counter) % 2]).run()
         ),
         "Train: preset": lambda: (
-            train.button_group(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()
+            train.selectbox(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()
         ),
         "Compare: a review, every model": lambda: (
             compare.text_area(key="compare_text").set_value(f"{TEXT} {next(counter)}").run()
@@ -186,7 +186,7 @@ def cold_start() -> Iterator[Row]:
             page.goto(app.url)
             page.get_by_role("heading", name="Sentiment Lab").wait_for()
             if script == PROJECT / "app.py":
-                page.get_by_role("button", name="Read it").wait_for()
+                page.get_by_role("heading", name="Positive").wait_for()  # the verdict
             ready.append(time.perf_counter())
 
     ready: list[float] = []

@@ -187,8 +187,10 @@ def go_to(page: Page, name: str) -> None:
 
 def open_view(page: Page, name: str) -> None:
     """Open a view of the Inspect page by its tab or from the menu."""
+    more = page.get_by_role("button", name="More", exact=True)
+    page.get_by_role("radiogroup", name="View").wait_for()
     tab = page.get_by_role("radio", name=name, exact=True)
     if not tab.count():
-        page.get_by_role("button", name="More", exact=True).click()
+        more.click()
         tab = page.get_by_role("menuitem", name=name, exact=True)
     tab.click()

@@ -66,7 +66,10 @@ def test_the_navigation_reaches_every_page_and_no_request_leaves_the_machine(
 def test_a_review_typed_at_home_is_inspected(page: Page, app: RunningApp) -> None:
     open_page(page, app)
     page.get_by_label("Your review").fill(NEGATIVE)
-    page.get_by_role("button", name="Inspect").click()
+    page.get_by_label("Your review").press("Enter")
+    expect(page.get_by_role("heading", name="Negative")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Inspect this review").click()
     title(page, "Inspect")
     expect(review(page)).to_have_value(NEGATIVE)
     expect(page.get_by_role("heading", name="Negative")).to_be_visible()
@@ -91,6 +94,7 @@ def test_user_input_is_never_markup(page: Page, app: RunningApp) -> None:
 
 
 def start_training(page: Page, settings: dict[str, int]) -> None:
+    page.get_by_text("Settings", exact=True).click()
     page.get_by_text("More settings").click()
     for name, value in settings.items():
         page.get_by_role("spinbutton", name=name, exact=True).fill(str(value))
@@ -184,7 +188,7 @@ def test_one_review_under_every_model_shares_an_axis(page: Page, app: RunningApp
 
 def test_invalid_values_in_a_link_are_ignored(page: Page, app: RunningApp) -> None:
     open_page(page, app, "inspect?length=0&padding=left&model=nope&quantity=xyz")
-    expect(page.get_by_role("heading", name="Negative")).to_be_visible()
+    expect(page.get_by_role("heading", name="Positive")).to_be_visible()
     expect(page.get_by_text("Error", exact=True)).to_have_count(0)
 
 

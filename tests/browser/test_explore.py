@@ -28,6 +28,10 @@ def number(locator: Locator) -> int:
     return int(locator.inner_text().replace(",", ""))
 
 
+def open_settings(page: Page) -> None:
+    page.get_by_text("Cutoffs, sequence length and vocabulary").click()
+
+
 def brush(page: Page, begin: float, end: float) -> None:
     """Drag across the chart from one share of its width to another."""
     chart = page.get_by_test_id("stVegaLiteChart").first
@@ -46,6 +50,7 @@ def test_brush_numbers_and_link_are_one_state(
     shape: str, page: Page, app: RunningApp, browser: Browser
 ) -> None:
     open_page(page, app, f"explore?split=train&shape={shape}")
+    open_settings(page)
     assert metric(page, "Mean length") == "234 words"
     assert metric(page, "Longest") == "2,473"
     brush(page, 0.3, 0.6)
@@ -74,6 +79,7 @@ def test_brush_numbers_and_link_are_one_state(
         other = context.new_page()
         other.goto(page.url)
         settled(other)
+        open_settings(other)
         expect(low(other)).to_have_value(values[0])
         expect(high(other)).to_have_value(values[1])
         expect(kept(other)).to_have_text(kept(page).inner_text())
@@ -83,6 +89,7 @@ def test_a_rule_in_the_link_sets_the_cutoffs_until_the_brush_is_used(
     page: Page, app: RunningApp
 ) -> None:
     open_page(page, app, "explore?split=train&rule=percentiles&strength=10")
+    open_settings(page)
     expect(low(page)).to_have_value("90")
     expect(high(page)).to_have_value("457")
     expect(page).to_have_url(re.compile("strength=10"))
@@ -99,8 +106,9 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     open_page(
         page, app, "explore?corpus=Sample&min_length=4&max_length=120&max_words=700&truncation=tail"
     )
+    open_settings(page)
     page.get_by_role("radio", name="Sequence length").click()
-    expect(page.get_by_text("Sweet spot:")).to_be_visible()
+    expect(page.get_by_text("Shortest sufficient length:")).to_be_visible()
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_role("button", name="Use it")).to_have_count(0)
     length = page.get_by_role("spinbutton", name="Sequence length").input_value()
@@ -108,6 +116,7 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     page.get_by_role("link", name="Train with these settings").click()
     title(page, "Train")
     expect(page.get_by_text("takes these settings from the link")).to_be_visible()
+    page.get_by_text("Settings", exact=True).click()
     fields = {"Sequence length (words)": length, "Vocabulary (words)": "700"}
     for name, value in fields.items():
         expect(page.get_by_role("spinbutton", name=name)).to_have_value(value)
@@ -142,6 +151,7 @@ def test_no_control_sends_a_large_payload(page: Page, app: RunningApp) -> None:
 
     page.on("websocket", listen)
     open_page(page, app, "explore?corpus=Sample")  # it has its texts, so the views show more
+    open_settings(page)
     to_train = page.get_by_role("link", name="Train with these settings")
     for number, view in enumerate(("Lengths", "Sequence length", "Vocabulary", "Batches")):
         page.get_by_role("radio", name=view, exact=True).click()

@@ -109,7 +109,7 @@ def test_every_shape_has_a_brush_and_accepts_few_reviews(shape, dark):
     assert "params" not in plain
 
 
-def test_sequence_curves_mark_the_chosen_length_and_the_sweet_spot():
+def test_sequence_curves_mark_the_chosen_length_and_the_sufficient_length():
     rows = rows_of(sequence_length_curves(costs(), 123, 300))
     here = {
         row["what"]: row["share"] for row in rows if row.get("length") == 123 and "share" in row
@@ -117,7 +117,7 @@ def test_sequence_curves_mark_the_chosen_length_and_the_sweet_spot():
     effect = LENGTHS["Positive"].sequence_effect(123)
     assert here["reviews truncated"] == pytest.approx(effect.truncated_share)
     assert here["words lost"] == pytest.approx(effect.lost_words_share)
-    assert [row["length"] for row in rows if row.get("is") == "sweet spot"] == [300]
+    assert [row["length"] for row in rows if row.get("is") == "shortest sufficient length"] == [300]
     (seconds,) = [
         row["seconds"]
         for row in rows_of(epoch_time_curves(costs(), 123, None))

@@ -42,10 +42,10 @@ def test_memory_is_what_a_longer_row_adds_to_the_footprint():
 
 @pytest.mark.parametrize("most_lost", [0.0, 0.05, 0.1, 0.5])
 def test_the_shortest_sufficient_length_loses_no_more(most_lost):
-    sweet = shortest_sufficient_length(LENGTHS, most_lost)
+    sufficient = shortest_sufficient_length(LENGTHS, most_lost)
     every = range(10, LENGTHS.longest + 20, 10)
     fitting = [n for n in every if LENGTHS.sequence_effect(n).lost_words_share <= most_lost]
-    assert sweet == fitting[0]
+    assert sufficient == fitting[0]
 
 
 def test_every_encoder_has_a_measured_speed():
@@ -61,7 +61,7 @@ def test_a_damaged_table_of_speeds_is_named(tmp_path):
         SpeedTable.read(path)
 
 
-def test_candidates_hold_the_chosen_length_and_the_sweet_spot():
+def test_candidates_hold_the_chosen_length_and_the_sufficient_length():
     drawn, listed = candidate_lengths(777, 333)
     assert {777, 333} <= set(drawn) & set(listed)
     assert drawn == sorted(drawn) and max(drawn) == 1_000
@@ -70,10 +70,10 @@ def test_candidates_hold_the_chosen_length_and_the_sweet_spot():
     assert max(candidate_lengths(10, 10 * longest)[1]) == longest
 
 
-def test_table_marks_the_chosen_length_and_the_sweet_spot():
+def test_table_marks_the_chosen_length_and_the_sufficient_length():
     lengths = LengthHistogram.of(np.arange(1, 301))
     costs = epoch_costs(lengths, [100, 200, 300], 32, next(iter(measured_speeds().values())))
-    table = cost_table(costs, chosen=200, sweet=300)
+    table = cost_table(costs, chosen=200, sufficient=300)
     assert [(row["words"], row[" "]) for row in table] == [(100, ""), (200, "chosen"), (300, "★")]
     assert table[-1]["words lost"] == 0
     assert table[0]["padding, buckets"] < table[2]["padding, fixed width"]

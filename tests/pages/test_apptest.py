@@ -25,12 +25,20 @@ NEGATIVE = (
 )
 
 
-def test_home_shows_data_models_and_runs():
-    shown = text_of(page())
-    assert "100,000 reviews" in shown
-    assert "imdb-lstm" in shown
-    assert "84 MB" in shown
-    assert "No runs yet" in shown
+def test_home_has_read_a_review_and_reads_another_one():
+    app = page()
+    assert ":blue[Positive]" in text_of(app)
+    app.text_input(key="home_text").set_value(NEGATIVE).run()
+    assert ":orange[Negative]" in text_of(app)
+    assert metric(app, "Words read") == "19"
+    app.text_input(key="home_text").set_value("?!").run()
+    assert layout.ERROR in text_of(app)
+    assert [element.value for element in app.subheader]  # the ways into the app
+
+
+def test_what_is_on_the_disk_is_listed_where_it_is_used():
+    assert "imdb-lstm" in page("runs").dataframe[0].value["model"].tolist()
+    assert "statistics are included" in text_of(page("sources"))
 
 
 def test_the_review_of_the_article_is_negative_at_250_words():
@@ -150,7 +158,7 @@ def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
 def test_training_from_the_page(monkeypatch):
     app = page("train")
     assert "No runs yet" in text_of(app)
-    app.button_group(key="preset").set_value("sample").run()
+    app.selectbox(key="preset").set_value("sample").run()
     next(n for n in app.number_input if n.label == "Epochs").set_value(1)
     next(b for b in app.button if b.label == "Start training").click().run()
     assert not app.exception
@@ -185,18 +193,24 @@ def test_without_a_model_inspect_links_to_training(monkeypatch, tmp_path):
     assert page("inspect").info and not page("inspect").text_area
 
 
-def test_home_marks_a_damaged_model(monkeypatch, tmp_path):
+def test_home_without_a_model_links_to_training(monkeypatch, tmp_path):
+    monkeypatch.setenv("SENTIMENT_MODELS", str(tmp_path / "none"))
+    app = page()
+    assert app.info and not app.text_input and app.subheader
+
+
+def test_runs_marks_a_damaged_model(monkeypatch, tmp_path):
     models = tmp_path / "models"
     (models / "broken").mkdir(parents=True)
     monkeypatch.setenv("SENTIMENT_MODELS", str(models))
-    assert "damaged" in text_of(page())
+    assert "broken is damaged" in text_of(page("runs"))
 
 
 def test_a_damaged_run_does_not_hide_the_page():
     whole, hurt = (create_run(PRESETS["sample"].recipe) for _ in range(2))
     whole.set_status("finished", "Done", 1.0, "all 8 epochs done")
     (hurt.folder / "recipe.json").write_text("{")
-    assert "damaged" in text_of(page())
+    assert layout.ERROR not in text_of(page())
     app = page("train", run=hurt.id)
     assert "recipe.json cannot be read" in text_of(app)
     assert any(button.label == "Start training" for button in app.button)
@@ -403,7 +417,7 @@ def test_runs_are_compared_by_curves_results_and_settings():
         run.rename(f"size {size}")
     app = page("runs")
     assert len(app.multiselect[0].value) == 2
-    ended, settings = (table.value for table in app.dataframe)
+    ended, settings, _ = (table.value for table in app.dataframe)
     assert ended["state"].tolist() == ["finished"] * 2
     assert settings["setting"].tolist() == ["hidden_size"]
     assert sorted(settings.iloc[0, 1:].tolist()) == ["4", "5"]

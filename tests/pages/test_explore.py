@@ -136,7 +136,7 @@ def test_a_link_sets_everything():
     assert app.number_input(key="max_words").value == 9_000
 
 
-def test_the_sweet_spot_depends_on_the_acceptable_loss_and_can_be_used():
+def test_the_sufficient_length_depends_on_the_acceptable_loss_and_can_be_used():
     app = choose(explore("Sequence length"), split="train")
     assert metric(app, "Reviews truncated") == "30.2%"
     table = app.dataframe[0].value.set_index("words")
@@ -145,12 +145,12 @@ def test_the_sweet_spot_depends_on_the_acceptable_loss_and_can_be_used():
     assert (table["epoch, buckets"] <= table["epoch, fixed width"].clip(lower=1) * 1.3).all()
     for tolerance in (10.0, 1.0):
         app.number_input(key="tolerance").set_value(tolerance).run()
-        assert "Sweet spot:" in text_of(app)
+        assert "Shortest sufficient length:" in text_of(app)
         next(button for button in app.button if button.label == "Use it").click().run()
         assert float(metric(app, "Words lost")[:-1]) <= tolerance
-        sweet = app.number_input(key="sequence_length").value
-        assert f"Sweet spot: {sweet} words" in text_of(app)
-        app.number_input(key="sequence_length").set_value(sweet - 10).run()
+        sufficient = app.number_input(key="sequence_length").value
+        assert f"Shortest sufficient length: {sufficient} words" in text_of(app)
+        app.number_input(key="sequence_length").set_value(sufficient - 10).run()
         assert float(metric(app, "Words lost")[:-1]) >= tolerance
     assert "both ends" in text_of(app) or "no difference" in text_of(app)
 

@@ -35,6 +35,7 @@ def show_table(rows: list[dict[str, Any]]) -> None:
     st.dataframe(
         table_frame(rows),
         hide_index=True,
+        placeholder="–",
         column_config={
             "model": st.column_config.TextColumn("Model", pinned=True),
             "accuracy": number("Accuracy", format="%.2f %%"),

@@ -14,7 +14,7 @@ WORDS_READ = 400  # of the text, by every model
 def show(models: dict[str, ModelInfo]) -> None:
     from sentiment.inspection.side_by_side import side_by_side
 
-    layout.set_defaults(compare_text=EXAMPLES[2].text)
+    layout.set_defaults(compare_text=EXAMPLES[3].text)
     text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
     predictors = {name: cached.predictor(info) for name, info in models.items()}
     result = side_by_side(predictors, text, SequenceConfig(sequence_length=WORDS_READ))

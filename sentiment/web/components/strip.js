@@ -8,6 +8,7 @@ export default function (component) {
 }
 
 const percent = value => `${(100 * value).toFixed(1)} %`
+const points = move => `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
 
 class Strip {
   constructor(root) {
@@ -19,7 +20,9 @@ class Strip {
     this.text.onclick = event => {
       if (event.target.place !== undefined) this.pick(event.target.place)
     }
-    root.append(this.text)
+    this.legend = document.createElement("div")
+    this.legend.className = "legend"
+    root.append(this.text, this.legend)
   }
 
   take(data) {
@@ -34,6 +37,9 @@ class Strip {
     }
     this.text.replaceChildren(...all)
     this.words = words
+    const { negative, positive } = data
+    this.scale = this.span("", "scale", "")
+    this.scale.style.background = `linear-gradient(90deg, ${negative}, transparent, ${positive})`
     this.mark(data.chosen ?? undefined)
   }
 
@@ -43,13 +49,13 @@ class Strip {
 
   word(text, place, unknown) {
     const move = this.data.moves[place]
-    const change = `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
-    const title = `${place + 1}: ${unknown ? "unknown word, " : ""}change ${change}`
+    const title = `${place + 1}: ${unknown ? "unknown word, " : ""}change ${points(move)}`
     const one = this.span(text, unknown ? "unknown" : "", title)
     const color = move < 0 ? this.data.negative : this.data.positive
     const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))
     one.style.backgroundColor = `color-mix(in srgb, ${color} ${strength}%, transparent)`
     one.setAttribute("role", "option")
+    one.setAttribute("aria-label", `${text}, ${unknown ? "unknown, " : ""}${points(move)}`)
     one.id = `word-${place}`
     one.place = place
     return one
@@ -75,9 +81,22 @@ class Strip {
     this.words[this.chosen]?.removeAttribute("aria-selected")
     this.chosen = place
     const one = this.words[place]
+    this.explain(place)
     if (!one) return
     one.classList.add("chosen")
     one.setAttribute("aria-selected", "true")
     this.text.setAttribute("aria-activedescendant", one.id)
+    if (one.offsetTop < this.text.scrollTop || one.offsetTop > this.text.scrollTop + this.text.clientHeight - 20)
+      this.text.scrollTop = one.offsetTop - this.text.clientHeight / 2
+  }
+
+  explain(place) {
+    const { words, moves, unknown } = this.data
+    const parts = ["Each word moves the probability toward Negative ", this.scale, " Positive."]
+    if (unknown.length) parts.push(" Dotted: unknown.")
+    if (place in words)
+      parts.push(` Word ${place + 1}, \u201c${words[place]}\u201d: ${points(moves[place])}, framed below.`)
+    else parts.push(" Click a word to find it in every view.")
+    this.legend.replaceChildren(...parts)
   }
 }

@@ -93,7 +93,7 @@ def _choice(title: str, key: str, options: list[str], default: str) -> str:
 def choose_settings(
     corpus: ExplorableCorpus, statistics: CorpusStatistics, split: str | None, color: str
 ) -> Choices:
-    """The row of settings above every view, with a link to train with them."""
+    """The folded settings above every view."""
     lengths = statistics.lengths(split)
     prepare, sequence = PrepareConfig(), SequenceConfig()
     layout.set_defaults(
@@ -104,7 +104,7 @@ def choose_settings(
         truncation=sequence.truncation,
         max_words=prepare.max_words,
     )
-    with st.container(border=True):
+    with st.expander("Cutoffs, sequence length and vocabulary", icon=":material/tune:"):
         columns = st.columns(6, vertical_alignment="bottom")
         with columns[0]:
             rule = choose_rule(lengths)
@@ -132,19 +132,41 @@ def choose_settings(
             ),
             max_words=_number(columns[5], "Vocabulary", PrepareConfig, "max_words"),
         )
-        if choices.min_length > choices.max_length:
-            st.warning(
-                f"No review is kept: the shortest length ({choices.min_length}) exceeds the "
-                f"longest ({choices.max_length})."
-            )
-        else:
+    if choices.min_length > choices.max_length:
+        st.warning(
+            f"No review is kept: the shortest length ({choices.min_length}) exceeds the "
+            f"longest ({choices.max_length})."
+        )
+    return choices
+
+
+def show_next_steps(choices: Choices) -> None:
+    """Links to what comes after exploring: read and clean the reviews, train with the settings."""
+    if choices.min_length <= choices.max_length:
+        st.caption(
+            f"Kept: {choices.min_length:,} to {choices.max_length:,} words. Rows of "
+            f"{choices.sequence_length:,} words. Vocabulary: {choices.max_words:,} words."
+        )
+    with st.container(horizontal=True):
+        if choices.min_length <= choices.max_length:
             st.page_link(
                 "pages/train.py",
                 label="Train with these settings",
                 icon=":material/model_training:",
                 query_params=choices.link(),
             )
-    return choices
+        st.page_link(
+            "pages/reviews.py",
+            label="Read the reviews",
+            icon=":material/menu_book:",
+            query_params=choices.corpus.link,
+        )
+        st.page_link(
+            "pages/reviews.py",
+            label="Clean the reviews",
+            icon=":material/cleaning_services:",
+            query_params=choices.corpus.link | {"view": "Quality"},
+        )
 
 
 def _number(

@@ -22,14 +22,7 @@ SPLITS = {"train": (Split.TRAIN, Split.VALID), "test": (Split.TEST,), "valid": (
 
 def show(choices: Choices) -> None:
     lengths = choices.lengths
-    layout.metrics(
-        Reviews=f"{lengths.reviews:,}",
-        Mean_length=f"{lengths.mean:.0f} words",
-        Median=f"{lengths.percentile(50):,}",
-        Standard_deviation=f"{lengths.deviation:,.0f}",
-        Shortest=f"{lengths.shortest:,}",
-        Longest=f"{lengths.longest:,}",
-    )
+    picture = st.container()  # drawn with the values of the controls below it
     with st.container(horizontal=True, gap="medium"):
         shape = st.segmented_control(
             "Chart",
@@ -49,7 +42,7 @@ def show(choices: Choices) -> None:
             help="Log reviews makes rare lengths visible; log words spreads the short ones.",
         )
     key = f"{chart_key()}_{shape}_{scale}"
-    st.altair_chart(
+    picture.altair_chart(
         SHAPES[shape](
             choices.series,
             low=choices.min_length,
@@ -66,6 +59,14 @@ def show(choices: Choices) -> None:
     )
     notes = ["Drag across the chart to set both cutoffs.", *chart_notes(lengths, shape, scale)]
     st.caption(" ".join(notes))
+    layout.metrics(
+        Reviews=f"{lengths.reviews:,}",
+        Mean_length=f"{lengths.mean:.0f} words",
+        Median=f"{lengths.percentile(50):,}",
+        Standard_deviation=f"{lengths.deviation:,.0f}",
+        Shortest=f"{lengths.shortest:,}",
+        Longest=f"{lengths.longest:,}",
+    )
     _show_effect(choices)
     with st.expander("Deciles and extremes"):
         st.dataframe(

@@ -52,25 +52,26 @@ def show(choices: Choices) -> None:
         speeds = measured_speeds()
     architecture, batch_size, tolerance = _controls(speeds)
     speed = speeds[architecture]
-    chosen, sweet = choices.sequence_length, shortest_sufficient_length(kept, tolerance / 100)
-    drawn, listed = candidate_lengths(chosen, sweet)
+    chosen, sufficient = choices.sequence_length, shortest_sufficient_length(kept, tolerance / 100)
+    drawn, listed = candidate_lengths(chosen, sufficient)
     costs = {
         cost.sequence_length: cost
         for cost in epoch_costs(kept, sorted({*drawn, *listed}), batch_size, speed)
     }
     here = costs[chosen]
-    _show_figures(here, costs.get(sweet), tolerance)
+    _show_figures(here, costs.get(sufficient), tolerance)
     left, right = st.columns(2)
     left.altair_chart(
-        sequence_length_curves(list(costs.values()), chosen, sweet, dark=layout.is_dark()),
+        sequence_length_curves(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
         key="sequence_chart",
         alt=f"At {chosen} words, {here.effect.truncated_share:.0%} of the reviews are truncated, "
         f"{here.effect.lost_words_share:.0%} of the words are lost, and with fixed width "
-        f"{here.effect.padding_share:.0%} of the cells are padding; the sweet spot is at {sweet} "
+        f"{here.effect.padding_share:.0%} of the cells are padding; the shortest sufficient length "
+        f"is {sufficient} "
         "words.",
     )
     right.altair_chart(
-        epoch_time_curves(list(costs.values()), chosen, sweet, dark=layout.is_dark()),
+        epoch_time_curves(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
         key="time_chart",
         alt=f"An epoch at {chosen} words takes {here.seconds_fixed:.0f} s with fixed width and "
         f"{here.seconds_bucketed:.0f} s with length buckets.",
@@ -84,7 +85,7 @@ def show(choices: Choices) -> None:
     )
     with st.expander("Candidates in numbers"):
         st.dataframe(
-            cost_table([costs[length] for length in listed], chosen, sweet),
+            cost_table([costs[length] for length in listed], chosen, sufficient),
             hide_index=True,
             column_config=COLUMNS,
         )
@@ -119,7 +120,8 @@ def _controls(speeds: dict[str, MeasuredSpeed]) -> tuple[str, int, float]:
             format="%g",
             key="tolerance",
             bind="query-params",
-            help="The sweet spot is the shortest multiple of ten words that loses no more. A "
+            help="The shortest sufficient length is the shortest multiple of ten words that "
+            "loses no more. A "
             "larger value makes it shorter.",
         )
     return architecture, batch_size, tolerance
@@ -144,17 +146,17 @@ def _show_figures(here: EpochCost, best: EpochCost | None, tolerance: float) -> 
     )
     if best is None:
         return
-    sweet = best.sequence_length
+    sufficient = best.sequence_length
     ratio = best.seconds_bucketed / max(here.seconds_bucketed, 1e-9)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/star: **Sweet spot: {sweet:,} words**, the shortest length that loses at "
+            f":material/star: **Shortest sufficient length: {sufficient:,} words**. It loses at "
             f"most {tolerance:g} % of the words. With length buckets, an epoch takes "
             f"{layout.duration(best.seconds_bucketed)}, {ratio:.2g} times as long as with "
             f"{here.sequence_length:,} words."
         )
-        if sweet != here.sequence_length:
-            st.button("Use it", on_click=_use, args=(sweet,), icon=":material/check:")
+        if sufficient != here.sequence_length:
+            st.button("Use it", on_click=_use, args=(sufficient,), icon=":material/check:")
 
 
 def _use(sequence_length: int) -> None:

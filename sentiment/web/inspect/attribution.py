@@ -11,6 +11,7 @@ from sentiment.inspection.findings import deletion_effect, top_words
 from sentiment.web import layout
 from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
+from sentiment.web.inspect.word_chart import word_chart
 
 WORDS_WITHOUT_CLICK = 400_000  # that a method may read at once; imdb-lstm takes ten seconds
 
@@ -68,12 +69,12 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
     words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.label
     finding = top_words(words, label, found)
     st.text(finding)
-    st.plotly_chart(
+    word_chart(
+        inspection,
         attribution_strips(
             words, {title: one.words for title, one in found.items()}, dark=layout.is_dark()
         ),
         key="why_strips",
-        config=layout.figure_config(),
         alt=f"A row of words per method, colored by their attribution. {finding}",
     )
     st.caption(

@@ -22,6 +22,7 @@ class Inspection:
     sequence: SequenceConfig
     text: str
     trace: "Trace"
+    word: int | None = None  # position of the word chosen in the strip, from 0
 
 
 def choose_layer(trace: "Trace") -> "LayerTrace":
@@ -36,6 +37,8 @@ def choose_layer(trace: "Trace") -> "LayerTrace":
         key="layer",
         required=True,
         bind="query-params",
+        label_visibility="collapsed",
+        width="content",
     )
     return titles[chosen]
 
@@ -67,8 +70,26 @@ def choose_word(place: int) -> None:
     st.query_params["word"] = str(place + 1)
 
 
-def chosen_word(trace: "Trace") -> int:
-    """The position, from 0, of the word chosen in the link, otherwise 0."""
+def marked_word(trace: "Trace") -> int | None:
+    """The position, from 0, of the word chosen in the link; None if the link has none."""
     given = st.query_params.get("word", "")
-    place = int(given) - 1 if given.isdecimal() and len(given) < 10 else 0
-    return min(max(place, 0), len(trace.encoded.kept) - 1)
+    if not (given.isdecimal() and len(given) < 10):
+        return None
+    return min(max(int(given) - 1, 0), len(trace.encoded.kept) - 1)
+
+
+def follow_word(inspection: Inspection, **values: object) -> None:
+    """Give these keyed widgets their values once another word is chosen in the strip. Afterwards
+    they can be changed; a link that has values for them keeps those."""
+    state = st.session_state
+    for key, value in values.items():
+        seen = f"{key}_follows"
+        clicked = inspection.word is not None and state.get(seen) != inspection.word
+        if clicked and (seen in state or key not in st.query_params):
+            state[key] = value
+        state[seen] = inspection.word
+
+
+def chosen_word(trace: "Trace") -> int:
+    """The position of the chosen word, otherwise of the first word."""
+    return marked_word(trace) or 0

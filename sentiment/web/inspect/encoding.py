@@ -30,8 +30,13 @@ def show(inspection: Inspection) -> None:
         f"{encoded.config.padding} the words; {encoded.truncated:,} words truncated. Gray: "
         "padding. Blue: frequent words are darker. Orange: unknown words."
     )
+    marked = inspection.word
+    if marked is not None:
+        word, index = encoded.kept_tokens[marked], encoded.kept_ids[marked]
+        marked += encoded.padding if encoded.config.padding == "before" else 0
+        st.text(f"Framed: “{word}”, id {index}, in cell {marked + 1}.")
     st.plotly_chart(
-        row_picture(encoded.row, encoded.row_words, dark=layout.is_dark()),
+        row_picture(encoded.row, encoded.row_words, marked, dark=layout.is_dark()),
         key="row",
         config=layout.figure_config(),
         alt=f"The row: {len(encoded.kept)} words, {encoded.unknown} of them unknown, and "

@@ -10,24 +10,40 @@ from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.inspection.findings import gate_extremes
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
+from sentiment.web.inspect.word_chart import word_chart
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Trace
-    from sentiment.networks.trace import LayerTrace
+    from sentiment.networks.trace import LayerTrace, Quantity
 
 UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
 CELLS_SHOWN = 110_000  # of one heatmap, so that less than a megabyte is sent
-STRIPS = {
-    "mean": "Mean of each gate over all units.",
-    "open": "Share of units whose gate is open (above 0.9).",
-    "closed": "Share of units whose gate is closed (below 0.1).",
+STRIPS = {  # on the tab, and as a sentence
+    "mean": ("mean", "Mean of each gate over all units."),
+    "open": ("share open", "Share of units whose gate is open (above 0.9)."),
+    "closed": ("share closed", "Share of units whose gate is closed (below 0.1)."),
 }
 
 
 def show(inspection: Inspection) -> None:
     trace, network = inspection.trace, inspection.predictor.network
-    layer = choose_layer(trace)
-    _show_strip(trace, layer)
+    gates = [quantity for quantity in trace.quantities if quantity.is_gate]
+    kind = "mean"
+    with st.container(horizontal=True):
+        layer = choose_layer(trace)
+        if gates:
+            kind = st.segmented_control(
+                "Summary of the gates",
+                list(STRIPS),
+                format_func=lambda kind: STRIPS[kind][0],
+                default=kind,
+                key="strip_of",
+                required=True,
+                bind="query-params",
+                label_visibility="collapsed",
+                width="content",
+            )
+    if gates:
+        _show_strip(inspection, layer, gates, kind)
     quantities = trace.quantities
     shown = st.segmented_control(
         "Show",
@@ -45,7 +61,7 @@ def show(inspection: Inspection) -> None:
         if network.step_code:
             st.caption("One step of the cell as code; the tests compare the network with it:")
             st.code(network.step_code, language="python")
-    _show_heatmaps(trace, layer, shown)
+    _show_heatmaps(inspection, layer, shown)
     names = {quantity.symbol: quantity.name for quantity in network.intervention_targets}
     for symbol, values in layer.unit_weights.items():
         name = f"{names.get(symbol, 'weight')} {symbol}"
@@ -56,28 +72,19 @@ def show(inspection: Inspection) -> None:
         )
 
 
-def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
-    gates = [quantity for quantity in trace.quantities if quantity.is_gate]
-    if not gates:
-        return
-    kind = st.segmented_control(
-        "Summary of the gates",
-        list(STRIPS),
-        default="mean",
-        key="strip_of",
-        required=True,
-        bind="query-params",
-    )
-    words = trace.encoded.kept_tokens
+def _show_strip(
+    inspection: Inspection, layer: "LayerTrace", gates: "list[Quantity]", kind: str
+) -> None:
+    words = inspection.trace.encoded.kept_tokens
     values = strip_values(layer, gates, kind)
     finding = gate_extremes(words, [gate.name for gate in gates], values)
-    st.caption(f"{STRIPS[kind]} {finding}")
-    st.plotly_chart(
+    word_chart(
+        inspection,
         gate_strip(words, gates, values, dark=layout.is_dark()),
         key="means",
-        config=layout.figure_config(),
-        alt=f"{STRIPS[kind]} {finding}",
+        alt=f"{STRIPS[kind][1]} {finding}",
     )
+    st.caption(f"{STRIPS[kind][1]} {finding}")
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},
@@ -85,9 +92,10 @@ def _show_strip(trace: "Trace", layer: "LayerTrace") -> None:
         )
 
 
-def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
+def _show_heatmaps(inspection: Inspection, layer: "LayerTrace", shown: str) -> None:
     from sentiment.inspection.unit_order import ORDERS, ordered_units, orders
 
+    trace = inspection.trace
     chosen = [quantity for quantity in trace.quantities if shown in ("all", quantity.name)]
     words, total = trace.encoded.kept_tokens, layer.values["h"].shape[1]
     count = min(UNITS_SHOWN, total) if shown == "all" else total
@@ -109,7 +117,8 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
     first = 0
     if len(words) > window:
         first = _first_word(len(words), window, chosen_word(trace))
-    st.plotly_chart(
+    word_chart(
+        inspection,
         gate_heatmaps(
             words[first : first + window],
             layer.part(first, first + window),
@@ -118,8 +127,8 @@ def _show_heatmaps(trace: "Trace", layer: "LayerTrace", shown: str) -> None:
             dark=layout.is_dark(),
         ),
         key="gates",
-        config=layout.figure_config(),
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
+        first=first,
     )
     if shown != "all" and total > 1:
         with st.expander("Table", icon=":material/table:"):

@@ -15,7 +15,7 @@ from sentiment.inspection.interventions import (
 )
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspection
+from sentiment.web.inspect.context import Inspection, follow_word
 
 STRONGEST = 8
 SET, SCALE, FREEZE, CLEAR, NONE = (
@@ -128,6 +128,8 @@ def _clearing(inspection: Inspection, layer: LayerTrace, memory: Quantity) -> In
     words = inspection.trace.encoded.kept_tokens
     last = len(words)
     layout.set_defaults(intervene_word=(last + 1) // 2)
+    if inspection.word is not None:
+        follow_word(inspection, intervene_word=inspection.word + 1)
     if st.session_state.get("intervene_word", 1) > last:  # the text has become shorter
         st.session_state.intervene_word = last
     word = 1

@@ -14,6 +14,7 @@ from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.intervention_controls import choose_interventions
 from sentiment.web.inspect.intervention_effect import show_effect
+from sentiment.web.inspect.word_chart import word_chart
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
@@ -24,7 +25,8 @@ def show(inspection: Inspection) -> None:
     if not network.intervention_targets:
         st.info("This architecture has no gates and no recurrent state. Choose a recurrent model.")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    controls, result = st.columns([2, 3], gap="medium")
+    with controls:
         layer = choose_layer(inspection.trace)
         everywhere = len(inspection.trace.layers) > 1 and st.toggle(
             "All layers and directions",
@@ -32,9 +34,9 @@ def show(inspection: Inspection) -> None:
             bind="query-params",
             help="Applies the intervention everywhere; the charts show the chosen layer.",
         )
-    interventions = choose_interventions(inspection, layer, everywhere=everywhere)
-    for intervention in interventions:
-        st.text(f"{intervention}   {intervention.describe(network.intervention_targets)}")
+        interventions = choose_interventions(inspection, layer, everywhere=everywhere)
+        for intervention in interventions:
+            st.text(f"{intervention}   {intervention.describe(network.intervention_targets)}")
     intervened = _intervened(
         inspection.info,
         inspection.text,
@@ -42,7 +44,8 @@ def show(inspection: Inspection) -> None:
         notation(interventions),
         inspection.info.checksum,
     )
-    _show_verdicts(inspection, intervened)
+    with result:
+        _show_verdicts(inspection, intervened)
     _show_quantity(inspection, layer, intervened)
     _show_lesson(inspection)
     st.subheader("Effect on accuracy", anchor=False)
@@ -70,7 +73,8 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     )
     st.text(finding)
     words = trace.encoded.kept_tokens
-    st.plotly_chart(
+    word_chart(
+        inspection,
         before_and_after(
             words,
             trace.probabilities,
@@ -79,7 +83,6 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
             dark=layout.is_dark(),
         ),
         key="intervene_curve",
-        config={"displayModeBar": False},
         alt=f"P(Positive) after each word, before and after the intervention. {finding}",
     )
     if len(intervened.positions) < len(words):
@@ -106,7 +109,8 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
     change = unit_change(layer, after, quantity)
     units = change.largest(count)
     st.caption(f"{change.finding} The {len(units)} units with the largest change, largest first:")
-    st.plotly_chart(
+    word_chart(
+        inspection,
         changed_heatmaps(
             inspection.trace.encoded.kept_tokens,
             layer,
@@ -116,7 +120,6 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
             dark=layout.is_dark(),
         ),
         key="intervene_heatmaps",
-        config={"displayModeBar": False},
         alt="Heatmaps over words and units, after the intervention and the difference. "
         + change.finding,
     )

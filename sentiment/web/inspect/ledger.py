@@ -18,6 +18,7 @@ from sentiment.inspection.ledger_summary import (
 )
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
+from sentiment.web.inspect.word_chart import word_chart
 
 
 def show(inspection: Inspection) -> None:
@@ -32,7 +33,7 @@ def show(inspection: Inspection) -> None:
         inspection,
     )
     st.subheader("Contribution of each word", anchor=False)
-    show_contributions(words, split)
+    show_contributions(inspection, words, split)
     if inspection.info.network.pooling != "last" and len(split.layers[0].final) > 1:
         st.caption(
             f"With {inspection.info.network.pooling} pooling the head uses the state at every "
@@ -40,7 +41,7 @@ def show(inspection: Inspection) -> None:
         )
     st.subheader("Written and left", anchor=False)
     layer_ledger = split.layer(choose_layer(inspection.trace))
-    show_layer(words, layer_ledger)
+    show_layer(inspection, words, layer_ledger)
     show_half_lives(layer_ledger)
     read_more()
 
@@ -50,7 +51,7 @@ def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspection: Ins
     return ledger(_inspection.predictor.network, _inspection.trace)
 
 
-def show_contributions(words: list[str], split: Ledger) -> None:
+def show_contributions(inspection: Inspection, words: list[str], split: Ledger) -> None:
     finding = strongest_contributions(words, split.contributions, count=2)
     st.text(finding)
     parts: dict[str, np.ndarray] = {
@@ -58,10 +59,10 @@ def show_contributions(words: list[str], split: Ledger) -> None:
         for layer_ledger in split.layers
         if layer_ledger.contributions is not None
     }
-    st.plotly_chart(
+    word_chart(
+        inspection,
         contribution_bars(words, split.contributions, parts, dark=layout.is_dark()),
         key="ledger_contributions",
-        config=layout.figure_config(),
         alt=f"The contribution of each word to the logit. {finding}",
     )
     around = f" + {split.outside_memory:+.4f} outside the memory" if split.outside_memory else ""
@@ -90,16 +91,16 @@ def show_contributions(words: list[str], split: Ledger) -> None:
         st.dataframe(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
 
 
-def show_layer(words: list[str], layer_ledger: LayerLedger) -> None:
+def show_layer(inspection: Inspection, words: list[str], layer_ledger: LayerLedger) -> None:
     total = len(layer_ledger.final)
     units = choose_units(layer_ledger) if total > 1 else np.array([0])
     amounts = word_amounts(layer_ledger, units)
     finding = amounts_finding(layer_ledger, amounts)
     st.text(finding)
-    st.plotly_chart(
+    word_chart(
+        inspection,
         written_and_remaining(words, amounts.written, amounts.remaining, dark=layout.is_dark()),
         key="ledger_written",
-        config=layout.figure_config(),
         alt=f"What each word wrote and what is left of it. {finding}",
     )
     scope = ""

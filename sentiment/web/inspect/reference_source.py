@@ -21,6 +21,7 @@ def choose_source(info: ModelInfo, label: str, key: str) -> str:
         key=key,
         required=True,
         bind="query-params",
+        width="content",
     )
     return SOURCES[name]
 

@@ -9,9 +9,24 @@ from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.snippets import LONGEST_IN_LINK, load_snippet, save_snippet
 from sentiment.web import layout
 
+LOWEST = 68  # pixels, the lowest box that Streamlit draws
+
+
+def offer_examples() -> None:
+    """Draw the menu of the examples."""
+    st.menu_button(
+        "Examples",
+        list(EXAMPLES),
+        format_func=lambda example: example.title,
+        key="example",
+        on_click=_use_example,
+        icon=":material/format_quote:",
+        help="  \n".join(f"**{example.title}**: {example.shows}" for example in EXAMPLES),
+    )
+
 
 def review_box() -> str:
-    """Show the box and the examples; return the text and keep it in the link.
+    """Show the box; return its text and keep it in the link.
 
     The widget is not bound to the link: servers refuse the link of a long text. Such a text is
     stored on this machine, and the link contains its name.
@@ -21,24 +36,19 @@ def review_box() -> str:
     if "text" not in state or (linked != state.get("text_linked") and any(linked)):
         state.text = _text_of_link(*linked)
     text: str = st.text_area(
-        "Your review", key="text", height=120, help="The text stays on this machine."
+        "Your review",
+        key="text",
+        height=LOWEST,
+        placeholder="Type a movie review",
+        label_visibility="collapsed",
     )
-    with st.container(horizontal=True):
-        for example in EXAMPLES:
-            st.button(
-                example.title,
-                key=f"example_{example.title}",
-                help=example.shows,
-                on_click=_use,
-                args=[example.text],
-            )
     _update_link(text)
     state.text_linked = (link.get("text"), link.get("snippet"))
     return text
 
 
-def _use(text: str) -> None:
-    st.session_state.text = text
+def _use_example() -> None:
+    st.session_state.text = st.session_state.example.text
 
 
 def _text_of_link(text: str | None, snippet: str | None) -> str:

@@ -1,5 +1,6 @@
 """Compare two view: one review under two models, or two reviews under one model."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,6 +13,7 @@ from sentiment.inspection.side_by_side import state_change
 from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection
+from sentiment.web.inspect.word_chart import word_chart
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -21,13 +23,15 @@ SHARED_AXIS = 0.5  # least share of common words for which two reviews share an 
 
 
 def show(inspection: Inspection) -> None:
-    against = st.segmented_control(
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    against = row.segmented_control(
         "Compare with",
         SIDES,
         default=SIDES[0],
         key="side_with",
         required=True,
         bind="query-params",
+        width="content",
     )
     one = inspection.trace
     if against == SIDES[0]:
@@ -41,7 +45,7 @@ def show(inspection: Inspection) -> None:
             models[name].network.architecture == inspection.info.network.architecture
             for name in others
         ]
-        other = st.selectbox(
+        other = row.selectbox(
             "Other model",
             others,
             same.index(True) if any(same) else 0,  # a model with the same gates, if possible
@@ -53,12 +57,12 @@ def show(inspection: Inspection) -> None:
         names = own, other
     else:
         layout.set_defaults(side_text=EXAMPLES[1].text)
-        text = st.text_area("Other review", key="side_text", height=100, bind="query-params")
+        text = row.text_area("Other review", key="side_text", height=68, bind="query-params")
         two = cached.trace(inspection.info, text, inspection.sequence)
         names = "this review", "the other review"
+    show_curves(inspection, two, names)
     show_verdicts(one, two, names)
-    show_curves(one, two, names)
-    show_states(one, two, names)
+    show_states(inspection, two, names)
     read_more()
 
 
@@ -73,8 +77,8 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
             column.caption(note)
 
 
-def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
-    st.subheader("Word by word", anchor=False)
+def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> None:
+    one = inspection.trace
     pair = curve_pair(one, two)
     if pair.shared < SHARED_AXIS:
         for trace, name in zip((one, two), names, strict=True):
@@ -82,7 +86,8 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
                 f"{name}: {trace.prediction.probability:.1%}, "
                 f"largest change at “{trace.strongest_word}”."
             )
-            st.plotly_chart(
+            word_chart(
+                inspection if trace is one else replace(inspection, word=None),
                 probability_curve(
                     trace.encoded.kept_tokens,
                     trace.probabilities,
@@ -90,24 +95,25 @@ def show_curves(one: Trace, two: Trace, names: tuple[str, str]) -> None:
                     dark=layout.is_dark(),
                 ),
                 key=f"side_curve_{name}",
-                config=layout.figure_config(),
                 alt=f"Probability of Positive after each word of {name}; it ends at "
                 f"{trace.prediction.probability:.0%}; largest change at {trace.strongest_word}.",
             )
         return
     curves = dict(zip(names, (pair.left, pair.right), strict=True))
     st.text(pair.finding)
-    st.plotly_chart(
+    same = one.encoded.kept_tokens == two.encoded.kept_tokens
+    word_chart(
+        inspection if same else replace(inspection, word=None),
         probability_curves(pair.labels, curves, dark=layout.is_dark()),
         key="side_curves",
-        config=layout.figure_config(),
         alt=f"Probability of Positive after each word, two lines. {pair.finding}",
     )
     with st.expander("Table", icon=":material/table:"):
         st.dataframe({"word": pair.labels} | curves)
 
 
-def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
+def show_states(inspection: Inspection, two: Trace, names: tuple[str, str]) -> None:
+    one = inspection.trace
     st.subheader("States", anchor=False)
     firsts, seconds = (
         {quantity.symbol: quantity for quantity in trace.quantities} for trace in (one, two)
@@ -136,7 +142,7 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     for trace, layer, name, quantity, scale in zip(
         (one, two), layers, names, quantities, scales, strict=True
     ):
-        show_state(trace, layer, name, quantity, scale)
+        show_state(inspection, trace, layer, name, quantity, scale)
     st.caption(
         f"{quantities[0].meaning} Topmost layer, forward direction, "
         + ("with one scale" if same_bounds else "each with its own scale")
@@ -150,6 +156,7 @@ def show_states(one: Trace, two: Trace, names: tuple[str, str]) -> None:
 
 
 def show_state(
+    inspection: Inspection,
     trace: Trace,
     layer: "LayerTrace",
     name: str,
@@ -161,7 +168,9 @@ def show_state(
     largest = words[int(state_change(trace).argmax())]
     finding = f"{name}: largest change of the state at “{largest}”."
     st.text(finding)
-    st.plotly_chart(
+    same = words == inspection.trace.encoded.kept_tokens
+    word_chart(
+        inspection if same else replace(inspection, word=None),
         state_panels(
             words,
             {f"{quantity.name} ({quantity.symbol})": layer.values[quantity.symbol][:, units]},
@@ -170,7 +179,6 @@ def show_state(
             dark=layout.is_dark(),
         ),
         key=f"side_state_{name}",
-        config=layout.figure_config(),
         alt=f"Heatmap of the {quantity.name} over words and units. {finding}",
     )
 

@@ -16,7 +16,7 @@ from sentiment.inspection.unit_statistics import UnitStatistics
 from sentiment.inspection.units import ReviewExcerpt, UnitStudy, review_excerpts
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
-from sentiment.web.inspect.context import Inspection
+from sentiment.web.inspect.context import Inspection, follow_word
 from sentiment.web.inspect.units_study import corpus_of
 
 WORDS, CHANGES, REVIEWS, PLACES = "State at words", "Change at words", "Reviews", "Places"
@@ -62,6 +62,8 @@ def find_similar(
     """Find places in the corpus where some units have the states of a span of this review."""
     st.subheader("Similar places", anchor=False)
     words = inspection.trace.encoded.kept_tokens
+    if inspection.word is not None:
+        follow_word(inspection, unit_from=inspection.word + 1, unit_to=inspection.word + 1)
     first, last = _choose_span(layer.values["h"][:, unit], len(words))
     entered = st.text_input(
         "Other units",

@@ -10,8 +10,10 @@ from sentiment.inspection.units import UnitStudy
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
+from sentiment.web.inspect.reference_source import choose_source
 from sentiment.web.inspect.unit_tables import find_similar, show_drivers
-from sentiment.web.inspect.units_study import choose_study
+from sentiment.web.inspect.units_study import SOURCE_KEY, find_study, offer_study
+from sentiment.web.inspect.word_chart import word_chart
 
 
 def show(inspection: Inspection) -> None:
@@ -19,11 +21,15 @@ def show(inspection: Inspection) -> None:
     if not hasattr(network, "encoder"):
         st.info("A bag of words has no units. Choose another model.")
         return
-    layer = choose_layer(inspection.trace)
-    study = choose_study(inspection)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = choose_layer(inspection.trace)
+        source = choose_source(inspection.info, "Reference corpus", SOURCE_KEY)
+    study = find_study(inspection, source)
     site = study.site(layer.layer, layer.direction) if study else None
     unit = _choose_unit(inspection, layer, site)
     profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary) if site else None
+    if study is None:
+        offer_study(inspection, source)
     _show_profile(study, profile)
     _show_here(inspection, layer, unit, profile)
     if study and site:
@@ -123,10 +129,10 @@ def _show_here(
     words = trace.encoded.kept_tokens
     finding = state_finding(words, layer.values["h"][:, unit], unit, profile)
     st.text(finding)
-    st.plotly_chart(
+    word_chart(
+        inspection,
         neurons.unit_values(words, layer, trace.quantities, unit, dark=layout.is_dark()),
         key="unit_lines",
-        config={"displayModeBar": False},
         alt=f"Gates and states of one unit over the words. {finding}",
     )
     with st.expander("Table", icon=":material/table:"):

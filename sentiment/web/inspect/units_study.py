@@ -13,7 +13,6 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.reference_source import (
     TITLES,
-    choose_source,
     chosen_source,
     reference_key,
 )
@@ -22,19 +21,23 @@ from sentiment.web.jobs import watch
 SOURCE_KEY = "unit_data"  # of the control
 
 
-def choose_study(inspection: Inspection) -> UnitStudy | None:
-    """The study over the chosen corpus; if it is missing, show a button that computes it."""
+def find_study(inspection: Inspection, source: str) -> UnitStudy | None:
+    """The study over a corpus, None if it is missing."""
     info = inspection.info
-    source = choose_source(info, "Reference corpus", SOURCE_KEY)
     folder = study_folder(info, reference_key(info, source))
-    if (folder / COMPLETE).is_file():
-        return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
-    job = units.job()
+    if not (folder / COMPLETE).is_file():
+        return None
+    return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
+
+
+def offer_study(inspection: Inspection, source: str) -> None:
+    """Show a button that computes the study, or its progress."""
+    info, job = inspection.info, units.job()
     status, about = job.status(), job.metadata
     if status.state == "running":
         watch(job, "Studying units")
         st.text(f"{about.get('model')} on {about.get('source')}")
-        return None
+        return
     if status.state == "failed" and about == {"model": info.name, "source": source}:
         layout.show_error(status.message)
     with st.container(border=True):
@@ -49,7 +52,6 @@ def choose_study(inspection: Inspection) -> UnitStudy | None:
             f"Reads the training and validation splits of {TITLES[source]} once. Takes under a "
             "minute on the sample corpus and minutes on IMDB; you can leave this page."
         )
-    return None
 
 
 def corpus_of(inspection: Inspection) -> PreparedCorpus:

@@ -9,7 +9,8 @@ from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.vocabulary import UNK
 from sentiment.web import layout
 from sentiment.web.components import word_strip
-from sentiment.web.inspect.context import choose_word, chosen_word
+from sentiment.web.inspect.context import Inspection, choose_word, marked_word
+from sentiment.web.inspect.word_chart import word_chart
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
@@ -17,26 +18,19 @@ if TYPE_CHECKING:
 WORDS_OF_GAP = 60  # shown of a truncated part
 
 
-def show(trace: "Trace") -> None:
-    _show_prediction(trace.prediction)
-    _show_strip(trace)
-    _show_curve(trace)
-
-
-def _show_prediction(prediction: "Prediction") -> None:
+def show_prediction(prediction: "Prediction") -> None:
+    """The verdict with its probability, and notes on what limits it."""
     color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
-    with st.container(border=True):
-        verdict, probability, words = st.columns([2, 1, 1])
-        verdict.markdown(f"## :{color}[{prediction.label}]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
+        st.markdown(f"## :{color}[{prediction.label}]", width="content")
+        st.metric("Probability of Positive", f"{prediction.probability:.1%}", width="content")
+        st.metric("Words read", prediction.words, width="content")
         if prediction.uncertain:
-            verdict.markdown(":gray-badge[uncertain] The probability is near one half.")
-        probability.metric("Probability of Positive", f"{prediction.probability:.1%}")
-        words.metric("Words read", prediction.words)
-        for note in prediction.notes:
-            st.caption(note)
+            st.badge("uncertain", color="gray", help="The probability is near one half.")
 
 
-def _show_strip(trace: "Trace") -> None:
+def show_strip(trace: "Trace") -> None:
+    """The colored words of the review, with their legend, and the notes on the prediction."""
     encoded = trace.encoded
     word_strip(
         encoded.kept_tokens,
@@ -44,29 +38,32 @@ def _show_strip(trace: "Trace") -> None:
         encoded.kept_ids == UNK,
         before=trace.probability_before,
         gaps=encoded.gaps(WORDS_OF_GAP),
-        chosen=chosen_word(trace) if "word" in st.query_params else None,
+        chosen=marked_word(trace),
         on_word=choose_word,
         dark=layout.is_dark(),
         key="strip",
     )
+    for note in trace.prediction.notes:
+        st.caption(note)
 
 
-def _show_curve(trace: "Trace") -> None:
+def show_curve(inspection: Inspection) -> None:
+    """The probability after each word; the words themselves are in the strip above."""
+    trace = inspection.trace
     words, points = trace.encoded.kept_tokens, len(trace.verdict_positions)
     sparse = f" Computed after {points} words." if points < len(words) else ""
-    st.caption(
-        f"Probability of Positive if the review ended after each word. {trace.finding}{sparse}"
-    )
-    st.plotly_chart(
+    word_chart(
+        inspection,
         probability_curve(
             words,
             trace.probabilities,
             trace.probability_before,
             trace.verdict_positions,
+            labels=False,
             dark=layout.is_dark(),
         ),
         key="curve",
-        config=layout.figure_config(),
         alt=f"Probability of Positive after each word; it ends at "
         f"{trace.prediction.probability:.0%}. {trace.finding}",
     )
+    st.caption(f"The verdict if the review ended after each word. {trace.finding}{sparse}")

@@ -61,7 +61,8 @@ KEY = "view"  # of the control, and in the link
 
 
 def choose_view() -> str:
-    """Draw the tabs, and a menu of the rare views; a rare view has a tab while it is chosen."""
+    """Draw the tabs and a menu of the rare views, and say what the chosen one shows. A rare view
+    has a tab while it is chosen."""
     chosen = st.session_state.get(KEY, st.query_params.get(KEY))
     rare = [name for name, view in VIEWS.items() if view.rare and name != chosen]
     with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
@@ -76,6 +77,7 @@ def choose_view() -> str:
             width="content",
         )
         st.menu_button("More", rare, key="more_views", on_click=_open_rare, type="tertiary")
+        st.caption(VIEWS[name].caption)
     return name
 
 
@@ -86,7 +88,5 @@ def _open_rare() -> None:
 @st.fragment
 def show(name: str, inspection: Inspection) -> None:
     """Show the view `name` of VIEWS as a fragment: its controls do not rerun the page."""
-    view = VIEWS[name]
-    st.caption(view.caption)
     with layout.show_errors():
-        importlib.import_module(f"sentiment.web.inspect.{view.module}").show(inspection)
+        importlib.import_module(f"sentiment.web.inspect.{VIEWS[name].module}").show(inspection)

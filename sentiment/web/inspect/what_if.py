@@ -14,7 +14,7 @@ from sentiment.inspection.trace_difference import (
 from sentiment.inspection.word_edits import WordEdits, word_edits
 from sentiment.web import cached, layout
 from sentiment.web.inspect.cached_result import cached_result
-from sentiment.web.inspect.context import Inspection, choose_layer
+from sentiment.web.inspect.context import Inspection, choose_layer, follow_word
 from sentiment.web.inspect.flip import find_flip
 
 NEIGHBORS = 8
@@ -23,7 +23,8 @@ NEIGHBORS = 8
 def show(inspection: Inspection) -> None:
     original = inspection.trace
     reset_for(" ".join(original.encoded.kept_tokens))
-    text = st.text_area(
+    controls, effects = st.columns([2, 3], gap="medium")
+    text = controls.text_area(
         "Edited review",
         key="whatif_text",
         height=100,
@@ -31,7 +32,10 @@ def show(inspection: Inspection) -> None:
         help="The words that the network reads. Change the text, or use the edits below.",
     )
     now = cached.trace(inspection.info, text, inspection.sequence)
-    edit_in_place(inspection, now)
+    with controls:
+        found = edit_in_place(inspection, now)
+    with effects:
+        show_word_edits(found)
     st.subheader("Smallest edit that flips the verdict", anchor=False)
     find_flip(inspection, set_text)
     st.subheader("Before and after", anchor=False)
@@ -50,12 +54,14 @@ def reset_for(text: str) -> None:
     st.session_state.whatif_of = text
 
 
-def edit_in_place(inspection: Inspection, now: Trace) -> None:
+def edit_in_place(inspection: Inspection, now: Trace) -> WordEdits:
+    """Choose a word and apply one of its edits; returns the effects of all of them."""
     words = now.encoded.kept_tokens
     largest = int(np.abs(now.moves).argmax())
     places = {f"{place + 1} {word}": place for place, word in enumerate(words)}
-    left, right = st.columns(2)
-    chosen = left.selectbox("Word", list(places), largest, key="whatif_word", bind="query-params")
+    if inspection.word is not None and inspection.word < len(words):
+        follow_word(inspection, whatif_word=list(places)[inspection.word])
+    chosen = st.selectbox("Word", list(places), largest, key="whatif_word", bind="query-params")
     # Cached, so that the other controls do not recompute it.
     found = cached_result(
         inspection,
@@ -63,7 +69,7 @@ def edit_in_place(inspection: Inspection, now: Trace) -> None:
         lambda _: word_edits(inspection.predictor, now, places[chosen], NEIGHBORS),
     )
     edits = {edit.title: edit for edit in found.edits}
-    title = right.selectbox("Edit", list(edits), key="whatif_edit", bind="query-params")
+    title = st.selectbox("Edit", list(edits), key="whatif_edit", bind="query-params")
     with st.container(horizontal=True):
         st.button(
             "Apply edit",
@@ -80,13 +86,13 @@ def edit_in_place(inspection: Inspection, now: Trace) -> None:
             on_click=set_text,
             args=[inspection.trace.encoded.kept_tokens],
         )
-    show_word_edits(found)
     if all(np.isnan(found.similarities)):
         st.caption(
             "No neighbors: unknown word."
             if words[places[chosen]] not in inspection.predictor.vocabulary
             else "No neighbors: this architecture has no word vectors."
         )
+    return found
 
 
 def set_text(words: list[str]) -> None:

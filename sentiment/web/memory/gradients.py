@@ -40,7 +40,7 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         help="The input of the head. With mean and max pooling, every word has a path to the "
         "logit that skips the later steps, which reduces the vanishing gradient.",
     )
-    layout.set_defaults(memory_text=EXAMPLES[4].text)
+    layout.set_defaults(memory_text=EXAMPLES[5].text)
     text = st.text_area("Your review", key="memory_text", bind="query-params", height=100)
     if not chosen:
         st.info("Choose at least one model.")

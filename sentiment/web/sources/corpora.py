@@ -27,9 +27,11 @@ from sentiment.web.sources.table_form import show_rejected
 from sentiment.web.sources.upload import choose_file
 
 MIB = 2**20
-LINKS = (
-    ("reviews", "Read reviews", ":material/menu_book:"),
-    ("train", "Train on it", ":material/model_training:"),
+LINKS = (  # page, label, icon, view
+    ("explore", "Explore", ":material/bar_chart:", None),
+    ("reviews", "Read reviews", ":material/menu_book:", None),
+    ("reviews", "Clean", ":material/cleaning_services:", "Quality"),
+    ("train", "Train on it", ":material/model_training:", None),
 )
 
 
@@ -86,10 +88,9 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
     else:
         _show_report(prepared)
     with st.container(horizontal=True):
-        for page, label, icon in LINKS:
-            st.page_link(
-                f"pages/{page}.py", label=label, icon=icon, query_params={"corpus": corpus.name}
-            )
+        for page, label, icon, view in LINKS:
+            link = {"corpus": corpus.name} | ({"view": view} if view else {})
+            st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=link)
         if corpus.is_custom:
             _show_delete(corpus)
 

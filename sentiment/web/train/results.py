@@ -46,6 +46,12 @@ def show_results(run: Run, info: ModelInfo) -> None:
             icon=":material/search_insights:",
             query_params={"model": f"run {run.id}"},
         )
+        st.page_link(
+            "pages/compare.py",
+            label="Predict the reviews of a corpus",
+            icon=":material/playlist_add_check:",
+            query_params={"view": "Own corpus"},
+        )
         _install(info)
     predictions = TestPredictions.load(info.folder)
     left, right = st.columns(2)

@@ -25,36 +25,7 @@ def settings_form(start: Recipe) -> Recipe | None:
     Another `start` resets the form. Raises ConfigError.
     """
     chosen: dict[str, Any] = {}
-    with st.form(f"settings_{start}"):
-        for column, title in zip(st.columns(3), _GROUPS, strict=True):
-            with column:
-                st.markdown(f"**{title}**")
-                if title == "Reviews":
-                    chosen["source"] = st.text_input(
-                        "Source",
-                        start.source,
-                        help="`sample`, `imdb`, or the path of a table "
-                        f"({', '.join(SUFFIXES)}), an aclImdb folder or its archive.",
-                    )
-                _widgets(start, title, common=True, chosen=chosen)
-                if title == "Network":
-                    match = st.checkbox(
-                        "Match an LSTM's parameters",
-                        help="Changes the units so that the encoder has about as many parameters "
-                        "as an LSTM with the units and layers above, for a fair comparison.",
-                    )
-        with st.expander("More settings", icon=":material/tune:"):
-            for column, title in zip(st.columns(3), _GROUPS, strict=True):
-                with column:
-                    _widgets(start, title, common=False, chosen=chosen)
-        pinned = st.text_area(
-            "Pinned reviews",
-            "\n".join(start.pinned),
-            help=f"One per line, at most {MOST_PINNED} of {LONGEST_PINNED} characters. Their gates "
-            "are recorded during training and shown below the curves.",
-            height=80,
-        )
-        chosen["pinned"] = tuple(line.strip() for line in pinned.splitlines() if line.strip())
+    with st.form(f"settings_{start}", border=False):
         with st.container(horizontal=True):
             started = st.form_submit_button(
                 "Start training", type="primary", icon=":material/play_arrow:"
@@ -64,6 +35,37 @@ def settings_form(start: Recipe) -> Recipe | None:
                 icon=":material/timer:",
                 help="Measures memory and time with a few real steps on this machine.",
             )
+        with st.expander("Settings", icon=":material/tune:"):
+            for column, title in zip(st.columns(3), _GROUPS, strict=True):
+                with column:
+                    st.markdown(f"**{title}**")
+                    if title == "Reviews":
+                        chosen["source"] = st.text_input(
+                            "Source",
+                            start.source,
+                            help="`sample`, `imdb`, or the path of a table "
+                            f"({', '.join(SUFFIXES)}), an aclImdb folder or its archive.",
+                        )
+                    _widgets(start, title, common=True, chosen=chosen)
+                    if title == "Network":
+                        match = st.checkbox(
+                            "Match an LSTM's parameters",
+                            help="Changes the units so that the encoder has about as many "
+                            "parameters as an LSTM with the units and layers above, for a fair "
+                            "comparison.",
+                        )
+        with st.expander("More settings", icon=":material/tune:"):
+            for column, title in zip(st.columns(3), _GROUPS, strict=True):
+                with column:
+                    _widgets(start, title, common=False, chosen=chosen)
+            pinned = st.text_area(
+                "Pinned reviews",
+                "\n".join(start.pinned),
+                help=f"One per line, at most {MOST_PINNED} of {LONGEST_PINNED} characters. Their "
+                "gates are recorded during training and shown below the curves.",
+                height=80,
+            )
+        chosen["pinned"] = tuple(line.strip() for line in pinned.splitlines() if line.strip())
     if not (started or estimated):
         return None
     recipe = recipe_with(start, chosen)

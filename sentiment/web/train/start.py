@@ -3,6 +3,7 @@
 import contextlib
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.dataset.classes import few_reviews
 from sentiment.dataset.corpora import corpora
@@ -22,15 +23,19 @@ from sentiment.web.sources.upload import choose_file
 FROM_PRESET = "from the preset"
 
 
-def choose_start(runs: list[Run]) -> Recipe:
-    """Show the controls and return the recipe they lead to. Raises SentimentError."""
-    preset = st.segmented_control(
+def choose_start(runs: list[Run], below: DeltaGenerator) -> Recipe:
+    """Show the controls, those of an own file in `below`, and return the recipe they lead to.
+
+    Raises SentimentError.
+    """
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    presets = list(PRESETS)
+    preset = row.selectbox(
         "Preset",
-        list(PRESETS),
+        presets,
+        presets.index("sample"),
         format_func=lambda name: PRESETS[name].title,
-        default="sample",
         key="preset",
-        required=True,
         bind="query-params",
     )
     earlier = next((run for run in runs if run.id == st.query_params.get("from")), None)
@@ -40,14 +45,14 @@ def choose_start(runs: list[Run]) -> Recipe:
         st.caption(PRESETS[preset].description)
     registered = corpora()
     apply_corpus_link(registered)
-    name = st.selectbox(
+    name = row.selectbox(
         "Corpus",
         [FROM_PRESET, *registered],
         key="corpus",
         bind="query-params",
         help="A corpus of the Sources page replaces the one of the preset.",
     )
-    with st.expander("Train on your own file", icon=":material/upload_file:"):
+    with below, st.expander("Train on your own file", icon=":material/upload_file:"):
         file = choose_file()
     start = starting_recipe(
         earlier.recipe() if earlier else PRESETS[preset].recipe,

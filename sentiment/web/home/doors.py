@@ -1,0 +1,54 @@
+"""Links from the Home page into the rest of the app, by what the visitor wants to do."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Door:
+    title: str
+    icon: str
+    text: str
+    pages: tuple[tuple[str, str], ...]  # page, label; the first is the main one
+
+
+DOORS = (
+    Door(
+        "Understand",
+        "search_insights",
+        "See why the network decides: every gate, word and unit behind a verdict.",
+        (
+            ("inspect", "Inspect a review"),
+            ("compare", "Compare eight architectures"),
+            ("memory", "See how far back they remember"),
+        ),
+    ),
+    Door(
+        "Train",
+        "model_training",
+        "Train a network on the included reviews in less than a minute, and watch it learn.",
+        (("train", "Train a network"), ("runs", "Compare your runs and models")),
+    ),
+    Door(
+        "Your data",
+        "database",
+        "Add a table of reviews, explore and clean it, then train on it.",
+        (
+            ("sources", "Add your reviews"),
+            ("explore", "Explore lengths and words"),
+            ("reviews", "Read and clean"),
+        ),
+    ),
+)
+
+
+def show_doors() -> None:
+    """A box for each door, side by side where there is room."""
+    for column, door in zip(st.columns(len(DOORS), border=True), DOORS, strict=True):
+        with column:
+            st.subheader(f":material/{door.icon}: {door.title}", anchor=False)
+            st.markdown(door.text)
+            for page, label in door.pages:
+                st.page_link(f"pages/{page}.py", label=label, icon=":material/arrow_forward:")
+    st.page_link("pages/learn.py", label="**Learn in 15 minutes**", icon=":material/school:")

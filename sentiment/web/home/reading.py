@@ -1,0 +1,52 @@
+"""A review that is already read: verdict, colored words, curve and gates."""
+
+import streamlit as st
+
+from sentiment.charts.words import strip_values
+from sentiment.inspection.examples import EXAMPLES
+from sentiment.web import cached, layout
+from sentiment.web.components.gates import gate_film
+from sentiment.web.inspect import verdict
+from sentiment.web.inspect.context import Inspection, marked_word
+
+
+def show_reading() -> None:
+    """Read the typed review, at first an example."""
+    with layout.show_errors():
+        models = cached.choose_models()
+        if not models:
+            layout.no_model()
+        info = next(iter(models.values()))
+        text = st.text_input("Your review", EXAMPLES[0].text, key="home_text")
+        trace = cached.trace(info, text, info.sequence)
+        inspection = Inspection(
+            info, cached.predictor(info), info.sequence, text, trace, marked_word(trace)
+        )
+        with st.container(gap="xsmall"):
+            verdict.show_prediction(trace.prediction)
+            verdict.show_strip(trace)
+            verdict.show_curve(inspection)
+            _show_gates(inspection)
+        with st.container(horizontal=True):
+            st.page_link(
+                "pages/inspect.py",
+                label="Inspect this review",
+                icon=":material/search_insights:",
+                query_params={"text": text},
+            )
+
+
+def _show_gates(inspection: Inspection) -> None:
+    trace = inspection.trace
+    gates = [quantity for quantity in trace.quantities if quantity.is_gate]
+    if not gates:
+        return
+    gate_film(
+        trace.encoded.kept_tokens,
+        gates,
+        strip_values(trace.top_layer, gates, "mean"),
+        chosen=inspection.word,
+        key="film",
+    )
+    meanings = (f"{gate.name}, {gate.meaning[0].lower()}{gate.meaning[1:-1]}" for gate in gates)
+    st.caption(f"Gates, averaged over the units: {'; '.join(meanings)}.")

@@ -1,0 +1,23 @@
+"""A chart over the words of the review, as every view draws it."""
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from sentiment.charts.words import mark_word
+from sentiment.web import layout
+from sentiment.web.inspect.context import Inspection
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def word_chart(
+    inspection: Inspection, figure: "go.Figure", *, key: str, alt: str, first: int = 0
+) -> None:
+    """Draw the chart with a frame around the word that is chosen in the strip.
+
+    first: the position in the review of the first word of the chart.
+    """
+    mark_word(figure, inspection.word, first, dark=layout.is_dark())
+    st.plotly_chart(figure, key=key, config=layout.figure_config(), alt=alt)
