@@ -10,18 +10,18 @@ class Example:
     shows: str
 
 
+ARTICLE = Example(
+    "Disappointed",
+    "I did not really get what I was expecting here. There was no story, wouldn't watch it again",
+    "A sentence from the article that this project is based on.",
+)
 EXAMPLES = (
     Example(
         "Turn",
         "The first half is dull and boring, but the ending is wonderful and I loved it.",
         "Criticism first, praise last: the curve turns at “but”, and all explanations agree.",
     ),
-    Example(
-        "Disappointed",
-        "I did not really get what I was expecting here. There was no story, wouldn't watch it "
-        "again",
-        "A sentence from the article that this project is based on.",
-    ),
+    ARTICLE,
     Example(
         "Fan",
         "I like watching action movies. And this was a DC movie, that is why I liked this movie "

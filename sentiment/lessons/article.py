@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sentiment import atomic
 from sentiment.errors import CorpusError
-from sentiment.inspection.examples import EXAMPLES
+from sentiment.inspection.examples import ARTICLE
 from sentiment.places import SHIPPED
 from sentiment.typed_data import build
 
-EXAMPLE = EXAMPLES[0].text  # the sentence at the end of the article
+EXAMPLE = ARTICLE.text  # the sentence at the end of the article
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,15 @@ from sentiment.web import layout
 def show() -> None:
     """Show the navigation and run the chosen page."""
     home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
+    learn = st.Page(
+        "pages/learn.py",
+        title="Learn",
+        icon=":material/school:",
+        url_path="learn",
+        help="Twelve steps from reviews to a prediction; try and answer.",
+    )
     pages = {
-        "": [home],
-        "Learn": [
-            st.Page(
-                "pages/learn.py",
-                title="Learn",
-                icon=":material/school:",
-                url_path="learn",
-                help="Twelve steps from reviews to a prediction; try and answer.",
-            ),
-        ],
+        "": [home, learn],
         "Data": [
             st.Page(
                 "pages/sources.py",

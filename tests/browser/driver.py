@@ -176,7 +176,7 @@ def settled(page: Page) -> None:
 
 def go_to(page: Page, name: str) -> None:
     """Click a page in the navigation, whose groups are menus."""
-    navigation = page.get_by_role("navigation")
+    navigation = page.get_by_role("navigation", name="App pages")
     for group, pages in GROUPS.items():
         if name in pages:
             navigation.get_by_role("button", name=group).click()

@@ -17,6 +17,7 @@ NEGATIVE = (
 )
 PAGES = {
     "": "Sentiment Lab",
+    "learn": "Learn",
     "explore": "Explore",
     "reviews": "Reviews",
     "sources": "Sources",

@@ -19,6 +19,8 @@ from tests.pages.driver import linked
         "explore?corpus=Sample&split=unlabelled",
         "inspect?length=0&padding=left&model=nope&quantity=xyz",
         "inspect?length=99999&text=hi",
+        "inspect?view=nope&word=zzz&text=hi",
+        "inspect?view=Encoding&word=99",
         "reviews?split=zz&drop_reason=yy&corpus=Sample&search=%25(",
         "train?run=../../etc&preset=nope",
         "train?with_max_words=-1&with_sequence_length=x&with_min_length=9&with_max_length=3",

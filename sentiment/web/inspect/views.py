@@ -63,13 +63,15 @@ KEY = "view"  # of the control, and in the link
 def choose_view() -> str:
     """Draw the tabs and a menu of the rare views, and say what the chosen one shows. A rare view
     has a tab while it is chosen."""
-    chosen = st.session_state.get(KEY, st.query_params.get(KEY))
+    state, linked = st.session_state, st.query_params.get(KEY)
+    if KEY not in state and linked not in VIEWS:
+        state[KEY] = next(iter(VIEWS))
+    chosen = state.get(KEY, linked)
     rare = [name for name, view in VIEWS.items() if view.rare and name != chosen]
     with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
         name: str = st.segmented_control(
             "View",
             [name for name in VIEWS if name not in rare],
-            default=next(iter(VIEWS)),
             key=KEY,
             required=True,
             bind="query-params",
