@@ -69,7 +69,7 @@ def choose_view() -> str:
     chosen = state.get(KEY, linked)
     rare = [name for name, view in VIEWS.items() if view.rare and name != chosen]
     with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
-        name: str = st.segmented_control(
+        name = st.segmented_control(
             "View",
             [name for name in VIEWS if name not in rare],
             key=KEY,
@@ -79,6 +79,7 @@ def choose_view() -> str:
             width="content",
         )
         st.menu_button("More", rare, key="more_views", on_click=_open_rare, type="tertiary")
+        assert name  # a view is always chosen
         st.caption(VIEWS[name].caption)
     return name
 
