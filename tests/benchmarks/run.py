@@ -22,6 +22,7 @@ sys.path.insert(0, str(PROJECT))
 from tests.benchmarks.exploring import exploring  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.inspecting import inspecting  # noqa: E402
+from tests.benchmarks.load import load  # noqa: E402
 from tests.benchmarks.measure import Row, browser_for, seconds_of, side_by_side  # noqa: E402
 from tests.benchmarks.preparing import side_by_side_with_others  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
@@ -224,6 +225,7 @@ PARTS = {
     "train": training,
     "answer": inference,
     "watch": watching,
+    "load": load,
     "start": cold_start,
 }
 

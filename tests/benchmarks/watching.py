@@ -1,5 +1,6 @@
 """What a training costs besides training: checkpoints, live pages, viewers, the start."""
 
+import contextlib
 import os
 import signal
 import statistics
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,22 +126,11 @@ def _viewers() -> Iterator[Row]:
     A viewer asks for the whole page as often as the page asks for its live part, which is more
     than it costs in truth; what the viewer's own browser takes is not in it.
     """
-    from sentiment.runs.launch import launch_run
-    from sentiment.training.config import recipe_with
-    from sentiment.training.presets import PRESETS
-
-    endless = {"epochs": 1_000, "patience": 1_000, "hidden_size": 128}
-    recipe = recipe_with(PRESETS["sample"].recipe, endless)
-    run = launch_run(recipe)
-    while not run.events().get("EpochEvent"):
-        time.sleep(0.1)
     rates: dict[int, list[float]] = {viewers: [] for viewers in VIEWERS}
-    try:
+    with endless_training() as run:
         for _ in range(ROUNDS):
             for viewers in VIEWERS:
                 rates[viewers].append(_rate(run, viewers))
-    finally:
-        _end(run)
     for viewers, allowed in zip(VIEWERS[1:], (0.03, 0.05), strict=True):
         pairs = zip(rates[viewers], rates[0], strict=True)
         ratio = statistics.median(watched / alone for watched, alone in pairs)
@@ -152,6 +142,31 @@ def _viewers() -> Iterator[Row]:
             f"costs ≤ {allowed:.0%}: {1 - ratio:.1%}",
             1 - ratio <= allowed,
         )
+
+
+@contextlib.contextmanager
+def endless_training() -> "Iterator[Run]":
+    """A training on the sample corpus, past its first epoch; it is killed when the block ends."""
+    from sentiment.runs.launch import launch_run
+    from sentiment.training.config import recipe_with
+    from sentiment.training.presets import PRESETS
+
+    endless = {"epochs": 1_000, "patience": 1_000, "hidden_size": 128}
+    run = launch_run(recipe_with(PRESETS["sample"].recipe, endless))
+    try:
+        while not run.events().get("EpochEvent"):
+            time.sleep(0.1)
+        yield run
+    finally:
+        _end(run)
+
+
+def steps_a_second(run: "Run", meanwhile: Callable[[], object]) -> float:
+    """Steps a second that `run` takes while `meanwhile` runs."""
+    before = run.events()["StepEvent"][-1]
+    meanwhile()
+    after = run.events()["StepEvent"][-1]
+    return float((after["step"] - before["step"]) / (after["seconds"] - before["seconds"]))
 
 
 def _rate(run: "Run", viewers: int) -> float:
@@ -168,14 +183,11 @@ def _rate(run: "Run", viewers: int) -> float:
         assert watchers.stdout is not None
         watchers.stdout.readline()  # all are there
     try:
-        before = run.events()["StepEvent"][-1]
-        time.sleep(TRAINED)
-        after = run.events()["StepEvent"][-1]
+        return steps_a_second(run, lambda: time.sleep(TRAINED))
     finally:
         if watchers:
             watchers.kill()
             watchers.communicate()
-    return (after["step"] - before["step"]) / (after["seconds"] - before["seconds"])
 
 
 def _end(run: "Run") -> None:
