@@ -27,8 +27,8 @@ lint: $(VENV)/installed-dev  ## Check style, format and types
 coverage: $(VENV)/installed-dev  ## Run all tests and measure which lines they execute
 	$(PYTEST) --cov=sentiment --cov=pages --cov-report=term
 
-bench: $(VENV)/installed-dev  ## Measure speed and memory
-	$(PY) tests/benchmarks/run.py
+bench: $(VENV)/installed-dev  ## Measure speed and memory; one part with only=load
+	$(PY) tests/benchmarks/run.py $(if $(only),--only $(only))
 
 faults: $(VENV)/installed-dev  ## Kill trainings and fill the disk, then check that nothing is lost
 	$(PY) tests/faults/run.py

@@ -78,19 +78,20 @@ def probability_curve(
     return figure
 
 
-def mark_word(figure: go.Figure, place: int | None, first: int = 0, *, dark: bool) -> None:
+def mark_word(figure: go.Figure, place: int, first: int = 0, *, dark: bool) -> go.Figure:
     """Frame the column of a word in every panel of a chart over words, if it has that column.
 
     place: position of the word; first: position of the first word of the chart.
     """
     low, high = figure.layout.xaxis.range
-    if place is not None and low < place - first < high:
+    if low < place - first < high:
         figure.add_vrect(
             x0=place - first - 0.5,
             x1=place - first + 0.5,
             fillcolor="rgba(0, 0, 0, 0)",
             line={"color": palette.accent(dark), "width": 1.5},
         )
+    return figure
 
 
 def _add_start(

@@ -7,6 +7,7 @@ from sentiment.evaluation.comparison import accuracy_by_length
 from sentiment.evaluation.predictions import load_all
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
+from sentiment.web.shared_chart import shared
 
 
 def show(models: dict[str, ModelInfo]) -> None:
@@ -16,7 +17,7 @@ def show(models: dict[str, ModelInfo]) -> None:
         return
     architectures = {name: info.network.architecture for name, info in models.items()}
     st.altair_chart(
-        charts.accuracy_by_length(bins, architectures, dark=layout.is_dark()),
+        shared(charts.accuracy_by_length)(bins, architectures, dark=layout.is_dark()),
         alt="Accuracy by length of the review: "
         + "; ".join(
             f"{name} {parts[0].accuracy:.1%} on the shortest, {parts[-1].accuracy:.1%} on the "

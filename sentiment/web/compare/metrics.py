@@ -9,6 +9,7 @@ from sentiment.evaluation.comparison import other_seeds, p_value_text, paired, t
 from sentiment.evaluation.predictions import TestPredictions, load_all
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
+from sentiment.web.shared_chart import shared
 
 
 def show(models: dict[str, ModelInfo]) -> None:
@@ -16,7 +17,7 @@ def show(models: dict[str, ModelInfo]) -> None:
     if measured := [row for row in rows if row["accuracy"] is not None]:
         seeds = {row["model"]: other_seeds(models[row["model"]]) for row in measured}
         st.altair_chart(
-            accuracy_intervals(measured, seeds, dark=layout.is_dark()),
+            shared(accuracy_intervals)(measured, seeds, dark=layout.is_dark()),
             alt="Test accuracy with its 95% interval: "
             + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in measured),
         )

@@ -7,6 +7,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
+from sentiment.web.shared_chart import shared
 
 WORDS_READ = 400  # of the text, by every model
 
@@ -26,12 +27,14 @@ def show(models: dict[str, ModelInfo]) -> None:
         st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
     st.caption("Probability of Positive if the review ended after each word:")
     st.plotly_chart(
-        model_lines(result.words, result.names, architectures, result.probabilities, dark=dark),
+        shared(model_lines)(
+            result.words, result.names, architectures, result.probabilities, dark=dark
+        ),
         config=config,
         alt=f"Probability of Positive after each word, a line per model. {result.finding}",
     )
     st.plotly_chart(
-        model_rows(
+        shared(model_rows)(
             result.words,
             result.names,
             result.probabilities,
@@ -44,7 +47,7 @@ def show(models: dict[str, ModelInfo]) -> None:
     )
     st.caption("Change of the state at each word, relative to the largest change of the model:")
     st.plotly_chart(
-        model_rows(
+        shared(model_rows)(
             result.words, result.names, result.state_changes, "change", around_half=False, dark=dark
         ),
         config=config,

@@ -11,6 +11,7 @@ from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.compare.metrics import show_table
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     from sentiment.evaluation.source import SourceEvaluation
@@ -78,7 +79,7 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
         metrics = found[name].metrics.to_json()
         rows.append(row | {key: metrics[key] for key in row.keys() & metrics.keys()})
     st.altair_chart(
-        accuracy_intervals(rows, {name: [] for name in models}, dark=layout.is_dark()),
+        shared(accuracy_intervals)(rows, {name: [] for name in models}, dark=layout.is_dark()),
         alt="Accuracy with its 95% interval: "
         + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in rows),
     )

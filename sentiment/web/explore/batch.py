@@ -12,6 +12,7 @@ from sentiment.encoding.vocabulary import FIRST_WORD
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
+from sentiment.web.shared_chart import shared
 
 LARGEST_DRAWN = 64  # reviews in a batch
 MOST_BATCHED = 100_000  # reviews; of a larger corpus, a random sample is batched
@@ -74,7 +75,7 @@ def _show_batch(title: str, batch: ExampleBatch, width: int) -> None:
     size = f"{len(batch.items)} rows of {batch.width} cells, {batch.padding_share:.0%} padding"
     st.markdown(f"**{title}**: {size}")
     st.plotly_chart(
-        batch_picture(batch, columns=width, dark=layout.is_dark()),
+        shared(batch_picture)(batch, columns=width, dark=layout.is_dark()),
         key=f"batch_{title}",
         config={"displayModeBar": False},
         alt=f"{title}: a batch of {size}.",
@@ -114,7 +115,7 @@ def _show_epoch(reviews: TrainingReviews, sequence_length: int, batch_size: int)
         for total in (cells.fixed, cells.shuffled, cells.bucketed)
     )
     st.altair_chart(
-        epoch_cells(cells, dark=layout.is_dark()),
+        shared(epoch_cells)(cells, dark=layout.is_dark()),
         key="cells_chart",
         alt=f"Share of padding in the cells of an epoch: {fixed} with fixed width, {shuffled} with "
         f"shuffled batches, {bucketed} with length buckets.",

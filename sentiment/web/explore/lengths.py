@@ -13,6 +13,7 @@ from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
 from sentiment.web.explore.rules import apply_brush, chart_key
+from sentiment.web.shared_chart import shared
 
 LISTED = 200  # dropped reviews
 BEGINNING = 120  # characters
@@ -43,7 +44,7 @@ def show(choices: Choices) -> None:
         )
     key = f"{chart_key()}_{shape}_{scale}"
     picture.altair_chart(
-        SHAPES[shape](
+        shared(SHAPES[shape])(
             choices.series,
             low=choices.min_length,
             high=choices.max_length,

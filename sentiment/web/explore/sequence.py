@@ -1,10 +1,8 @@
 """Sequence length view: what truncation loses, what padding costs, and which side to keep."""
 
-from typing import Any
-
 import streamlit as st
 
-from sentiment.analysis.positions import SIDES, PositionProfile, truncation_finding
+from sentiment.analysis.positions import SIDES, truncation_finding
 from sentiment.charts.sequence import (
     distinctive_words_lost,
     epoch_time_curves,
@@ -25,6 +23,7 @@ from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import TrainConfig
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
+from sentiment.web.shared_chart import shared
 
 MIB = 2**20
 COLUMNS = {
@@ -35,12 +34,6 @@ COLUMNS = {
     "epoch, buckets": st.column_config.NumberColumn(format="%.0f s"),
     "memory of a batch": st.column_config.NumberColumn(format="bytes"),
 }
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _profile_chart(_profile: PositionProfile, fingerprint: str, dark: bool) -> dict[str, Any]:
-    # No control changes this chart, and building it takes a seventh of the view's time.
-    return position_profile(_profile, dark=dark).to_dict()
 
 
 def show(choices: Choices) -> None:
@@ -62,7 +55,9 @@ def show(choices: Choices) -> None:
     _show_figures(here, costs.get(sufficient), tolerance)
     left, right = st.columns(2)
     left.altair_chart(
-        sequence_length_curves(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
+        shared(sequence_length_curves)(
+            list(costs.values()), chosen, sufficient, dark=layout.is_dark()
+        ),
         key="sequence_chart",
         alt=f"At {chosen} words, {here.effect.truncated_share:.0%} of the reviews are truncated, "
         f"{here.effect.lost_words_share:.0%} of the words are lost, and with fixed width "
@@ -71,7 +66,7 @@ def show(choices: Choices) -> None:
         "words.",
     )
     right.altair_chart(
-        epoch_time_curves(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
+        shared(epoch_time_curves)(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
         key="time_chart",
         alt=f"An epoch at {chosen} words takes {here.seconds_fixed:.0f} s with fixed width and "
         f"{here.seconds_bucketed:.0f} s with length buckets.",
@@ -173,14 +168,14 @@ def _show_sides(choices: Choices, here: EpochCost) -> None:
     lost = {side: 1 - profile.kept_share(side, chosen) for side in SIDES}
     density = profile.density(profile.negative + profile.positive)
     left, right = st.columns(2)
-    left.vega_lite_chart(
-        _profile_chart(profile, choices.statistics.fingerprint, layout.is_dark()),
+    left.altair_chart(
+        shared(position_profile)(profile, dark=layout.is_dark()),
         key="position_chart",
         alt=f"Distinctive words occur {density[0]:.1f} times as often as any word at the beginning "
         f"of a review and {density[-1]:.1f} times at its end.",
     )
     right.altair_chart(
-        distinctive_words_lost(
+        shared(distinctive_words_lost)(
             profile, chosen, here.effect.lost_words_share, dark=layout.is_dark()
         ),
         key="lost_chart",

@@ -12,6 +12,7 @@ from sentiment.networks.word_neighbors import WordSpace
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
+from sentiment.web.shared_chart import shared
 
 DEFAULT = "worst"
 EXAMPLES, NEIGHBORS = 20, 12
@@ -84,7 +85,7 @@ def _show_positions(choices: Choices, word: str) -> None:
     tenths = statistics.tenths[rank]
     shares = tenths / tenths.sum()
     st.altair_chart(
-        word_places(tenths, dark=layout.is_dark()),
+        shared(word_places)(tenths, dark=layout.is_dark()),
         key="places_chart",
         alt=f"{shares[0]:.0%} of the occurrences are in the first tenth of a review and "
         f"{shares[-1]:.0%} in the last; an even distribution has 10% in each.",

@@ -8,6 +8,7 @@ from sentiment.encoding.settings import PrepareConfig
 from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
+from sentiment.web.shared_chart import shared
 
 DRAWN = 20  # words of each class
 LISTED = 500  # words in the table
@@ -43,13 +44,13 @@ def show(choices: Choices) -> None:
     )
     left, right = st.columns(2)
     left.altair_chart(
-        rank_frequency(frequencies, size, dark=layout.is_dark()),
+        shared(rank_frequency)(frequencies, size, dark=layout.is_dark()),
         key="zipf_chart",
         alt="Occurrences against rank on logarithmic axes: nearly a straight line, from "
         f"{frequencies.counts[0]:,} for the most frequent word down to 1.",
     )
     right.altair_chart(
-        coverage_curves(vocabulary, size, dark=layout.is_dark()),
+        shared(coverage_curves)(vocabulary, size, dark=layout.is_dark()),
         key="coverage_chart",
         alt=f"A vocabulary of {size} words covers {covered:.1%} of the words it was made from and "
         f"misses {missed:.1%} of those in other reviews.",
@@ -87,7 +88,7 @@ def _show_distinctive(choices: Choices) -> None:
         with column:
             st.markdown(f"**{label} reviews**")
             st.altair_chart(
-                distinctive_words(
+                shared(distinctive_words)(
                     words,
                     ranks,
                     positive=label == CLASS_NAMES[POSITIVE],

@@ -12,6 +12,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 WORDS_WITHOUT_CLICK = 400_000  # that a method may read at once; imdb-lstm takes ten seconds
 
@@ -71,7 +72,7 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
     st.text(finding)
     word_chart(
         inspection,
-        attribution_strips(
+        shared(attribution_strips)(
             words, {title: one.words for title, one in found.items()}, dark=layout.is_dark()
         ),
         key="why_strips",
@@ -112,7 +113,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     finding = deletion_effect(label, curves, chance)
     st.text(finding)
     st.altair_chart(
-        deletion_curves(
+        shared(deletion_curves)(
             chance.removed,
             {title: curve.probabilities for title, curve in curves.items()},
             chance.probabilities,

@@ -7,6 +7,7 @@ from sentiment.encoding.encode_text import EncodedText
 from sentiment.web import layout
 from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection
+from sentiment.web.shared_chart import shared
 
 WORDS_LISTED = 1_000
 
@@ -36,7 +37,7 @@ def show(inspection: Inspection) -> None:
         marked += encoded.padding if encoded.config.padding == "before" else 0
         st.text(f"Framed: “{word}”, id {index}, in cell {marked + 1}.")
     st.plotly_chart(
-        row_picture(encoded.row, encoded.row_words, marked, dark=layout.is_dark()),
+        shared(row_picture)(encoded.row, encoded.row_words, marked, dark=layout.is_dark()),
         key="row",
         config=layout.figure_config(),
         alt=f"The row: {len(encoded.kept)} words, {encoded.unknown} of them unknown, and "
@@ -66,7 +67,7 @@ def _show_padding_lab(inspection: Inspection, encoded: EncodedText) -> None:
         },
     )
     st.plotly_chart(
-        padding_drift(
+        shared(padding_drift)(
             {side: (one.padding, one.drift) for side, one in lab.unmasked.items()},
             dark=layout.is_dark(),
         ),

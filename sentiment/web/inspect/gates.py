@@ -11,6 +11,7 @@ from sentiment.inspection.findings import gate_extremes
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -67,7 +68,7 @@ def show(inspection: Inspection) -> None:
         name = f"{names.get(symbol, 'weight')} {symbol}"
         st.caption(f"The {name} of every unit of the layer, a constant after training:")
         st.altair_chart(
-            unit_histogram(name, values, dark=layout.is_dark()),
+            shared(unit_histogram)(name, values, dark=layout.is_dark()),
             alt=f"Histogram of the {name} over {len(values)} units.",
         )
 
@@ -80,7 +81,7 @@ def _show_strip(
     finding = gate_extremes(words, [gate.name for gate in gates], values)
     word_chart(
         inspection,
-        gate_strip(words, gates, values, dark=layout.is_dark()),
+        shared(gate_strip)(words, gates, values, dark=layout.is_dark()),
         key="means",
         alt=f"{STRIPS[kind][1]} {finding}",
     )
@@ -119,7 +120,7 @@ def _show_heatmaps(inspection: Inspection, layer: "LayerTrace", shown: str) -> N
         first = _first_word(len(words), window, chosen_word(trace))
     word_chart(
         inspection,
-        gate_heatmaps(
+        shared(gate_heatmaps)(
             words[first : first + window],
             layer.part(first, first + window),
             chosen,

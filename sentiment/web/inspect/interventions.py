@@ -15,6 +15,7 @@ from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.intervention_controls import choose_interventions
 from sentiment.web.inspect.intervention_effect import show_effect
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
@@ -75,7 +76,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     words = trace.encoded.kept_tokens
     word_chart(
         inspection,
-        before_and_after(
+        shared(before_and_after)(
             words,
             trace.probabilities,
             intervened.positions,
@@ -111,7 +112,7 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
     st.caption(f"{change.finding} The {len(units)} units with the largest change, largest first:")
     word_chart(
         inspection,
-        changed_heatmaps(
+        shared(changed_heatmaps)(
             inspection.trace.encoded.kept_tokens,
             layer,
             after,

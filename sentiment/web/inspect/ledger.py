@@ -19,6 +19,7 @@ from sentiment.inspection.ledger_summary import (
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 
 def show(inspection: Inspection) -> None:
@@ -61,7 +62,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
     }
     word_chart(
         inspection,
-        contribution_bars(words, split.contributions, parts, dark=layout.is_dark()),
+        shared(contribution_bars)(words, split.contributions, parts, dark=layout.is_dark()),
         key="ledger_contributions",
         alt=f"The contribution of each word to the logit. {finding}",
     )
@@ -99,7 +100,9 @@ def show_layer(inspection: Inspection, words: list[str], layer_ledger: LayerLedg
     st.text(finding)
     word_chart(
         inspection,
-        written_and_remaining(words, amounts.written, amounts.remaining, dark=layout.is_dark()),
+        shared(written_and_remaining)(
+            words, amounts.written, amounts.remaining, dark=layout.is_dark()
+        ),
         key="ledger_written",
         alt=f"What each word wrote and what is left of it. {finding}",
     )
@@ -152,7 +155,7 @@ def show_half_lives(layer_ledger: LayerLedger) -> None:
     if len(layer_ledger.half_lives) == 1:
         return
     st.altair_chart(
-        half_life_histogram(layer_ledger.half_lives, dark=layout.is_dark()),
+        shared(half_life_histogram)(layer_ledger.half_lives, dark=layout.is_dark()),
         key="ledger_half_lives",
         alt=f"Histogram of the half-lives of {len(layer_ledger.half_lives)} units. {finding}",
     )

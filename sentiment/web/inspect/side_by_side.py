@@ -14,6 +14,7 @@ from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -88,7 +89,7 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
             )
             word_chart(
                 inspection if trace is one else replace(inspection, word=None),
-                probability_curve(
+                shared(probability_curve)(
                     trace.encoded.kept_tokens,
                     trace.probabilities,
                     trace.probability_before,
@@ -104,7 +105,7 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     same = one.encoded.kept_tokens == two.encoded.kept_tokens
     word_chart(
         inspection if same else replace(inspection, word=None),
-        probability_curves(pair.labels, curves, dark=layout.is_dark()),
+        shared(probability_curves)(pair.labels, curves, dark=layout.is_dark()),
         key="side_curves",
         alt=f"Probability of Positive after each word, two lines. {pair.finding}",
     )
@@ -171,7 +172,7 @@ def show_state(
     same = words == inspection.trace.encoded.kept_tokens
     word_chart(
         inspection if same else replace(inspection, word=None),
-        state_panels(
+        shared(state_panels)(
             words,
             {f"{quantity.name} ({quantity.symbol})": layer.values[quantity.symbol][:, units]},
             [f"unit {unit}" for unit in units],

@@ -14,6 +14,7 @@ from sentiment.web.inspect.reference_source import choose_source
 from sentiment.web.inspect.unit_tables import find_similar, show_drivers
 from sentiment.web.inspect.units_study import SOURCE_KEY, find_study, offer_study
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 
 def show(inspection: Inspection) -> None:
@@ -66,7 +67,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
     overview = unit_overview(inspection.trace, layer, site, title)
     with picture:
         st.altair_chart(
-            neurons.unit_overview(
+            shared(neurons.unit_overview)(
                 overview.half_lives,
                 overview.heights,
                 overview.title,
@@ -131,7 +132,7 @@ def _show_here(
     st.text(finding)
     word_chart(
         inspection,
-        neurons.unit_values(words, layer, trace.quantities, unit, dark=layout.is_dark()),
+        shared(neurons.unit_values)(words, layer, trace.quantities, unit, dark=layout.is_dark()),
         key="unit_lines",
         alt=f"Gates and states of one unit over the words. {finding}",
     )

@@ -11,6 +11,7 @@ from sentiment.web import layout
 from sentiment.web.components import word_strip
 from sentiment.web.inspect.context import Inspection, choose_word, marked_word
 from sentiment.web.inspect.word_chart import word_chart
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Trace
@@ -54,7 +55,7 @@ def show_curve(inspection: Inspection) -> None:
     sparse = f" Computed after {points} words." if points < len(words) else ""
     word_chart(
         inspection,
-        probability_curve(
+        shared(probability_curve)(
             words,
             trace.probabilities,
             trace.probability_before,

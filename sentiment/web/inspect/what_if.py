@@ -16,6 +16,7 @@ from sentiment.web import cached, layout
 from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection, choose_layer, follow_word
 from sentiment.web.inspect.flip import find_flip
+from sentiment.web.shared_chart import shared
 
 NEIGHBORS = 8
 
@@ -129,7 +130,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     st.text(finding)
     curves = curve_pair(original, now)
     st.plotly_chart(
-        probability_curves(
+        shared(probability_curves)(
             curves.labels,
             {"original": curves.left, "edited": curves.right},
             dark=layout.is_dark(),
@@ -156,7 +157,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     difference = quantity_difference(original, now, layer, quantity, units)
     st.text(difference.finding)
     st.plotly_chart(
-        state_panels(
+        shared(state_panels)(
             difference.labels,
             {"original": difference.before, "edited": difference.after},
             [f"unit {unit}" for unit in units],

@@ -7,6 +7,7 @@ import streamlit as st
 from sentiment.charts.words import mark_word
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,5 +20,6 @@ def word_chart(
 
     first: the position in the review of the first word of the chart.
     """
-    mark_word(figure, inspection.word, first, dark=layout.is_dark())
+    if inspection.word is not None:
+        figure = shared(mark_word)(figure, inspection.word, first, dark=layout.is_dark())
     st.plotly_chart(figure, key=key, config=layout.figure_config(), alt=alt)

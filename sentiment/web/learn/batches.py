@@ -11,6 +11,7 @@ from sentiment.lessons.question import Question, nearest
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached, layout
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 
 SHOWN = 32  # reviews
 SHARES = (0.05, 0.15, 0.3, 0.6)
@@ -39,7 +40,7 @@ def show() -> Shown:
     )
     st.caption(f"{finding} Blue: positive, orange: negative, gray: padding.")
     st.plotly_chart(
-        batch_picture(batch, columns=sequence.sequence_length, dark=layout.is_dark()),
+        shared(batch_picture)(batch, columns=sequence.sequence_length, dark=layout.is_dark()),
         key="learn_batch",
         config=layout.figure_config(),
         alt=finding,

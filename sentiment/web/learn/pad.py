@@ -16,6 +16,7 @@ from sentiment.web import cached, layout
 from sentiment.web.learn.models import judge
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
     from sentiment.inspection.padding_lab import PaddingLab
@@ -34,7 +35,7 @@ def show() -> Shown:
     )
     st.caption(finding)
     st.plotly_chart(
-        row_picture(encoded.row, encoded.row_words, dark=layout.is_dark()),
+        shared(row_picture)(encoded.row, encoded.row_words, dark=layout.is_dark()),
         key="learn_row",
         config=layout.figure_config(),
         alt=finding,

@@ -11,6 +11,7 @@ from sentiment.lessons.article import Article
 from sentiment.lessons.question import Question, nearest
 from sentiment.web import cached, layout
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 
 SIZES = (100, 500, 2_500, 6_000, 25_000, 50_000)
 MARGINS = (0.1, 1.4, 5.0)  # percentage points
@@ -30,7 +31,9 @@ def show() -> Shown:
     low, high = wilson_interval(round(accuracy * counts[Split.TEST]), counts[Split.TEST])
     named = {split.title: count for split, count in counts.items()}
     finding = ", ".join(f"{name} {count:,}" for name, count in named.items())
-    st.altair_chart(split_bars(named, dark=layout.is_dark()), alt=f"Reviews by split: {finding}.")
+    st.altair_chart(
+        shared(split_bars)(named, dark=layout.is_dark()), alt=f"Reviews by split: {finding}."
+    )
     st.caption(
         f"{finding}. If a model gets {accuracy:.1%} of {counts[Split.TEST]:,} test reviews right, "
         f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95 % confidence)."

@@ -14,6 +14,7 @@ from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import POLL_SECONDS, read_events
 
 RECIPE = PRESETS["sample"].recipe
@@ -88,7 +89,7 @@ def _draw(run: Run) -> None:
         Validation_accuracy=f"{last['valid_accuracy']:.1%}" if last else "after epoch 1",
     )
     st.altair_chart(
-        training_curve(steps, epochs, "loss", dark=layout.is_dark()),
+        shared(training_curve)(steps, epochs, "loss", dark=layout.is_dark()),
         key="learn_curve",
         alt=f"Loss by step, now {steps[-1]['loss']:.3f}; {len(epochs)} epochs finished.",
     )

@@ -7,6 +7,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
+from sentiment.web.shared_chart import shared
 
 WORDS_READ = 400
 READOUTS = {"last state": "last", "own pooling": "pooled"}
@@ -61,7 +62,7 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         summary = found.summary(reaches)
         st.markdown(f"**{title}**")
         st.plotly_chart(
-            gradient_curves(
+            shared(gradient_curves)(
                 found.words,
                 {
                     name: reach.words if respect == INPUTS else reach.states["h"]

@@ -7,6 +7,7 @@ from sentiment.evaluation.shipped_tables import MemoryTable
 from sentiment.runs import memory_experiment
 from sentiment.web import layout
 from sentiment.web.jobs import POLL_SECONDS
+from sentiment.web.shared_chart import shared
 
 
 def show_task() -> None:
@@ -45,7 +46,7 @@ def show_task() -> None:
 def _show_table(table: MemoryTable, key: str) -> None:
     if table.results:
         st.altair_chart(
-            memory_grid(table.results, dark=layout.is_dark()),
+            shared(memory_grid)(table.results, dark=layout.is_dark()),
             key=f"task_{key}",
             alt=f"Accuracy by number of distractors. {table.finding}",
         )

@@ -6,6 +6,7 @@ from sentiment.charts.curves import overlaid_curves
 from sentiment.runs.comparison import events_csv, results_table, settings_table
 from sentiment.runs.run import Run
 from sentiment.web import layout
+from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import read_events, read_model
 
 SHOWN_AT_FIRST = 3
@@ -29,7 +30,7 @@ def compare_runs(by_title: dict[str, Run]) -> None:
         models = {title: read_model(run) for title, run in chosen.items()}
 
     st.altair_chart(
-        overlaid_curves(events, measure, dark=layout.is_dark()),
+        shared(overlaid_curves)(events, measure, dark=layout.is_dark()),
         alt=f"{measure} of {len(chosen)} runs over training steps.",
     )
     st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")

@@ -19,6 +19,7 @@ from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, install_model
 from sentiment.runs.run import Run
 from sentiment.web import layout
+from sentiment.web.shared_chart import shared
 
 MISTAKES = 10
 LONGEST_EXCERPT = 300  # characters
@@ -57,7 +58,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
     left.altair_chart(
-        confusion_matrix(metrics, dark=dark),
+        shared(confusion_matrix)(metrics, dark=dark),
         alt=f"Confusion matrix: {metrics['true_positives']} true positives, "
         f"{metrics['true_negatives']} true negatives, {metrics['false_positives']} false "
         f"positives, {metrics['false_negatives']} false negatives.",
@@ -67,14 +68,14 @@ def show_results(run: Run, info: ModelInfo) -> None:
     labels, probabilities = predictions.labels, predictions.probabilities
     right.markdown("**Calibration**")
     right.altair_chart(
-        calibration_plot(calibration_bins(labels, probabilities), dark=dark),
+        shared(calibration_plot)(calibration_bins(labels, probabilities), dark=dark),
         alt="Share of positive reviews among those with similar predicted probabilities.",
     )
     if len(set(labels.tolist())) == 2:
         left, right = st.columns(2)
         left.markdown("**ROC curve**")
         left.altair_chart(
-            threshold_curve(
+            shared(threshold_curve)(
                 roc_points(labels, probabilities),
                 "false positive rate",
                 "true positive rate",
@@ -85,7 +86,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
         )
         right.markdown("**Precision and recall**")
         right.altair_chart(
-            threshold_curve(
+            shared(threshold_curve)(
                 precision_recall_points(labels, probabilities),
                 "recall",
                 "precision",
@@ -113,7 +114,7 @@ def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
         bins = [entry for entry in accuracy_by_length(predictions) if entry.reviews]
         architecture = info.network.architecture
         st.altair_chart(
-            length_chart({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
+            shared(length_chart)({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
             alt="Accuracy by length of the test review, with 95 % confidence intervals.",
         )
 

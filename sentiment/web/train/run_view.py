@@ -11,6 +11,7 @@ from sentiment.runs.comparison import latest_figures
 from sentiment.runs.launch import resume_run
 from sentiment.runs.run import EventLog, Events, Run, Status
 from sentiment.web import layout
+from sentiment.web.shared_chart import shared
 from sentiment.web.train.results import show_results
 
 POLL_SECONDS = 1.0
@@ -74,19 +75,19 @@ def _show_progress(run: Run, status: Status) -> None:
         _show_figures(events, status)
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
-                training_curve(steps, epochs, measure, dark=layout.is_dark()),
+                shared(training_curve)(steps, epochs, measure, dark=layout.is_dark()),
                 key=f"curve_{measure}",
                 alt=f"{measure} over training steps, {len(epochs)} epochs finished.",
             )
     if steps:
         left, right = st.columns(2)
         left.altair_chart(
-            step_curve(steps, "gradient_norm", "gradient norm", log=True),
+            shared(step_curve)(steps, "gradient_norm", "gradient norm", log=True),
             key="curve_norm",
             alt="Norm of the gradient before clipping, over training steps.",
         )
         right.altair_chart(
-            step_curve(steps, "learning_rate", "learning rate"),
+            shared(step_curve)(steps, "learning_rate", "learning rate"),
             key="curve_rate",
             alt="Learning rate over training steps.",
         )
@@ -223,11 +224,13 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     if snapshot.unknown_words:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
-        probability_over_training(pinned.probability_by_step(run.folder, number), step, dark=dark),
+        shared(probability_over_training)(
+            pinned.probability_by_step(run.folder, number), step, dark=dark
+        ),
         alt="Probability of Positive for this review over the steps of training.",
     )
     st.plotly_chart(
-        probability_curve(
+        shared(probability_curve)(
             snapshot.words, snapshot.probabilities, snapshot.probability_before, dark=dark
         ),
         key="pinned_curve",
@@ -244,12 +247,14 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     if gates:
         st.markdown("**Gates, mean over all units**")
         means = strip_values(layer, gates, "mean")
-        st.plotly_chart(gate_strip(snapshot.words, gates, means, dark=dark), key="pinned_means")
+        st.plotly_chart(
+            shared(gate_strip)(snapshot.words, gates, means, dark=dark), key="pinned_means"
+        )
     if layer.values:
         quantities = [one for one in snapshot.quantities if one.symbol in layer.values]
         units = pinned.most_active_units(run.folder, number, place, UNITS_SHOWN)
         with st.expander(f"The {len(units)} units with the largest variation at the last step"):
             st.plotly_chart(
-                gate_heatmaps(snapshot.words, layer, quantities, units, dark=dark),
+                shared(gate_heatmaps)(snapshot.words, layer, quantities, units, dark=dark),
                 key="pinned_units",
             )

@@ -1,0 +1,92 @@
+"""Charts built once for all sessions: what is sent to the browser, cached by the chart's input."""
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ParamSpec, TypeVar, cast
+
+import altair as alt
+import numpy as np
+import streamlit as st
+from altair.utils import schemapi
+from plotly.basedatatypes import BaseFigure
+
+# Altair compares each part of a chart with its schema, which takes longer than all the rest. The
+# tests of the charts do that; pages need not repeat it.
+schemapi.DEBUG_MODE = False
+
+Arguments = ParamSpec("Arguments")
+Chart = TypeVar("Chart")
+
+
+def shared(build: Callable[Arguments, Chart]) -> Callable[Arguments, Chart]:
+    """`build`, a function of `sentiment.charts`, called only for new input.
+
+    Use it as `st.plotly_chart(shared(build)(…))` or `st.altair_chart(shared(build)(…))`: the
+    result can only be shown, or be the input of another shared function. Input is compared by its
+    content, so a session never sees a chart of other data than its own.
+    """
+
+    def built(*args: Arguments.args, **options: Arguments.kwargs) -> Chart:
+        try:
+            content = content_key(build.__module__, build.__qualname__, args, options)
+        except (TypeError, ValueError):
+            return build(*args, **options)
+        return cast(Chart, _Spec(content, partial(_build, build, args, options)))
+
+    return built
+
+
+def _build(build: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """Call `build` with charts in the place of what stands for them."""
+    return build(*(arg.build() if isinstance(arg, _Spec) else arg for arg in args), **options)
+
+
+def content_key(*values: Any) -> str:
+    """A key of the content of numbers, texts, arrays, containers and dataclasses.
+
+    Raises TypeError or ValueError for anything else.
+    """
+    text = json.dumps(values, default=_described)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _described(value: Any) -> Any:
+    """An array, a dataclass or a chart as JSON."""
+    if isinstance(value, _Spec):
+        return ["chart", value.content]
+    if isinstance(value, np.ndarray) and not value.dtype.hasobject:
+        content = hashlib.sha256(np.ascontiguousarray(value).data).hexdigest()
+        return ["array", value.dtype.str, value.shape, content]
+    if isinstance(value, np.generic):
+        return ["number", value.dtype.str, value.item()]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return [type(value).__qualname__, fields]
+    raise TypeError(f"the content of {type(value).__qualname__} is unknown")
+
+
+class _Spec(BaseFigure):
+    """Stands for a chart where Streamlit asks for its dict, Plotly's and Altair's alike."""
+
+    content: str
+    build: Callable[[], Any]
+
+    def __init__(self, content: str, build: Callable[[], Any]):
+        self.__dict__.update(content=content, build=build)  # as a figure, it refuses attributes
+
+    def to_dict(self) -> dict[str, Any]:
+        return _spec(self.content, self.build)
+
+
+# `st.cache_data` gives every session its own copy; `server.maxCacheDataSize` bounds their bytes.
+@st.cache_data(show_spinner=False)
+def _spec(content: str, _build: Callable[[], Any]) -> dict[str, Any]:
+    chart = _build()
+    if isinstance(chart, BaseFigure):
+        return cast(dict[str, Any], chart.to_dict())
+    spec = chart.to_dict(validate=False)
+    # While Streamlit asks for the dict, Altair collects the tables here, in Arrow's format.
+    return {**spec, "datasets": dict(alt.data_transformers.options["datasets"])}
