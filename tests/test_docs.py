@@ -202,7 +202,7 @@ def test_the_example_architecture_has_traces_and_gradients(leaky):
             float(logits[-1]), abs=1e-5
         )
     assert [trace.values["h"].shape for trace in traces] == [(20, 6), (20, 6)]
-    reach = gradient_reach(network, ids)
+    reach = gradient_reach(network, ids, 1)
     assert np.all(reach.words > 0) and np.all(reach.states["h"] > 0)
 
 
@@ -219,5 +219,5 @@ def test_the_example_architecture_trains_and_its_model_loads(leaky, monkeypatch,
     network, vocabulary = ModelInfo.read(info.folder).load()
     dataset = ReviewDataset.of_texts(["a film"], np.array([1]), vocabulary, info.sequence)
     batch = dataset.collate([dataset[0]])
-    assert network(batch.ids, batch.lengths).shape == (1,)
+    assert network(batch.ids, batch.lengths).shape == (1, 1)
     assert Split.TEST.title in info.metrics

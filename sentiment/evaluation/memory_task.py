@@ -113,7 +113,7 @@ def learn_to_remember(
     correct = step = 0
     for step in range(1, size.steps + 1):
         ids, labels = sequences(BATCH, distractors, generator)
-        logits = network(ids, lengths)
+        logits = network.score(ids, lengths, 1)
         optimizer.zero_grad()
         binary_cross_entropy_with_logits(logits, labels).backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -137,7 +137,7 @@ def learn_to_remember(
 def _accuracy(network: SentimentClassifier, distractors: int, generator: torch.Generator) -> float:
     ids, labels = sequences(TEST_SEQUENCES, distractors, generator)
     lengths = torch.full((100,), 1 + distractors)
-    logits = torch.cat([network(part, lengths) for part in ids.split(100)])
+    logits = torch.cat([network.score(part, lengths, 1) for part in ids.split(100)])
     return float(((logits > 0) == (labels > 0.5)).float().mean())
 
 

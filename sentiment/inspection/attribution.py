@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from sentiment.encoding.vocabulary import UNK
 from sentiment.inspection.ledger import ledger, why_no_ledger
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.variants import no_progress, variant_logits
+from sentiment.inspection.variants import no_progress, variant_scores
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
@@ -46,7 +45,7 @@ def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attrib
 
 def gradient_times_input(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
     assert isinstance(network, SentimentClassifier)
-    products, _ = _gradients_times_input(network, _ids(trace), np.ones(1))
+    products, _ = _gradients_times_input(network, trace, np.ones(1))
     return Attribution("gradient × input", products[0])
 
 
@@ -59,9 +58,8 @@ def integrated_gradients(network: Network, trace: Trace, progress: StageProgress
     SUM_WITHIN and no word changes by more than WORD_WITHIN.
     """
     assert isinstance(network, SentimentClassifier)
-    ids = _ids(trace)
     shares = np.linspace(0, 1, FIRST_STEPS + 1)
-    products, logits = _gradients_times_input(network, ids, shares)
+    products, logits = _gradients_times_input(network, trace, shares)
     difference, before = float(logits[-1] - logits[0]), None
     while True:
         pieces = (products[1:] + products[:-1]) / 2 * np.diff(shares)[:, None]  # (steps, words)
@@ -77,7 +75,7 @@ def integrated_gradients(network: Network, trace: Trace, progress: StageProgress
         halved = np.sort(worst[: min(count, MOST_STEPS - len(wrong))])
         progress("Integrated gradients, steps", len(wrong), MOST_STEPS)
         middles = (shares[halved] + shares[halved + 1]) / 2
-        new_products, new_logits = _gradients_times_input(network, ids, middles)
+        new_products, new_logits = _gradients_times_input(network, trace, middles)
         shares = np.insert(shares, halved + 1, middles)
         products = np.insert(products, halved + 1, new_products, axis=0)
         logits = np.insert(logits, halved + 1, new_logits)
@@ -99,8 +97,8 @@ def leave_one_out(network: Network, trace: Trace, progress: StageProgress) -> At
     ids = trace.encoded.kept_ids
     without = [np.delete(ids, word) for word in range(len(ids))] if len(ids) > 1 else [[UNK]]
     variants = [ids, *map(np.asarray, without)]
-    logits = variant_logits(network, variants, progress, "Leave one out")
-    return Attribution("leave one out", logits[0] - logits[1:])
+    scores = variant_scores(network, variants, trace.explained, progress, "Leave one out")
+    return Attribution("leave one out", scores[0] - scores[1:])
 
 
 @dataclass(frozen=True)
@@ -155,25 +153,22 @@ def attribute(
     return METHODS[method].compute(network, trace, progress)
 
 
-def _ids(trace: Trace) -> Tensor:
-    return torch.from_numpy(trace.encoded.kept_ids).long()
-
-
 def _gradients_times_input(
-    network: SentimentClassifier, ids: Tensor, shares: np.ndarray
+    network: SentimentClassifier, trace: Trace, shares: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """d logit / d vectors at the word vectors times each of `shares`, times the vectors.
+    """d score / d vectors at the word vectors times each of `shares`, (count,), times the vectors.
 
-    ids: (time,), shares: (count,). Returns (count, time), one number per word, and logits (count,).
+    Returns (count, time), one number per word, and the scores, (count,).
     """
+    ids = torch.from_numpy(trace.encoded.kept_ids).long()
     vectors = network.embedding(ids).detach()
     products, logits = [], []
     for part in torch.from_numpy(shares).float().split(max(1, WORDS_AT_ONCE // len(ids))):
         perturbation = (part[:, None, None] - 1) * vectors
         perturbation.requires_grad_()
         length = torch.full((len(part),), len(ids))
-        logit = network(ids.repeat(len(part), 1), length, perturbation)
-        (gradient,) = torch.autograd.grad(logit.sum(), perturbation)
+        score = network.score(ids.repeat(len(part), 1), length, trace.explained, perturbation)
+        (gradient,) = torch.autograd.grad(score.sum(), perturbation)
         products.append((gradient.double() * vectors.double()).sum(dim=2).numpy(force=True))
-        logits.append(logit.detach().double().numpy(force=True))
+        logits.append(score.detach().double().numpy(force=True))
     return np.concatenate(products), np.concatenate(logits)

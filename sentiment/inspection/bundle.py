@@ -74,10 +74,11 @@ def _weights(
     network: SentimentClassifier, encoder: RecurrentEncoder, trace: Trace
 ) -> dict[str, np.ndarray]:
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
+    weight, bias = network.score_head(torch.from_numpy(trace.outputs[-1]), trace.explained)
     named: dict[str, Any] = {
         "word_vectors": network.embedding(ids),
-        "head_weight": network.head.weight[0],
-        "head_bias": network.head.bias[0],
+        "head_weight": weight,
+        "head_bias": bias,
     }
     for number in range(len(encoder.layers)):
         for direction, module in encoder.layer(number):

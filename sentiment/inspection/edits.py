@@ -10,7 +10,7 @@ from sentiment.encoding.padding import kept_positions
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.variants import no_progress, variant_logits
+from sentiment.inspection.variants import no_progress, variant_scores
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
@@ -99,17 +99,18 @@ def single_edits(
     return edits
 
 
-def logits_after_edits(
+def scores_after_edits(
     predictor: Predictor,
     words: Sequence[str],
     several: Sequence[Sequence[Edit]],
     sequence: SequenceConfig,
+    label: int,
     progress: StageProgress = no_progress,
 ) -> np.ndarray:
-    """The logit after each of `several` lists of edits, (len(several),)."""
+    """The score of the class `label` after each of `several` lists of edits, (len(several),)."""
     variants = []
     for edits in several:
         ids = predictor.vocabulary.encode(apply_edits(words, edits))
         kept = kept_positions(len(ids), sequence.sequence_length, sequence.truncation)
         variants.append(ids[kept])
-    return variant_logits(predictor.network, variants, progress, "Trying edits")
+    return variant_scores(predictor.network, variants, label, progress, "Trying edits")

@@ -11,7 +11,7 @@ import numpy as np
 from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
-from sentiment.inspection.variants import no_progress, sigmoid, variant_logits
+from sentiment.inspection.variants import no_progress, sigmoid, variant_scores
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 
@@ -69,7 +69,7 @@ def _removed_in(
     ids = trace.encoded.kept_ids
     counts = removal_counts(len(ids))
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
-    logits = variant_logits(network, variants, progress, "Removing words")
+    scores = variant_scores(network, variants, trace.explained, progress, "Removing words")
     sign = 1 if trace.prediction.label == CLASS_NAMES[POSITIVE] else -1
-    probabilities = sigmoid(sign * logits).reshape(len(orders), len(counts))
+    probabilities = sigmoid(sign * scores).reshape(len(orders), len(counts))
     return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

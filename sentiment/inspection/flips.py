@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from sentiment.inspection.attribution import attribute, methods_for
-from sentiment.inspection.edits import Edit, Kind, logits_after_edits, neighbors, single_edits
+from sentiment.inspection.edits import Edit, Kind, neighbors, scores_after_edits, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import no_progress, sigmoid
 from sentiment.progress import StageProgress
@@ -84,7 +84,7 @@ def smallest_flip(
     """
     words, sequence = trace.encoded.kept_tokens, trace.encoded.config
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
-    start = float(logits_after_edits(predictor, words, [()], sequence)[0])
+    start = float(scores_after_edits(predictor, words, [()], sequence, trace.explained)[0])
     side = -1.0 if start >= 0 else 1.0  # sign of the logit after a flip
     tried: dict[EditTuple, float] = {(): start}
     effects: dict[Edit, float] = {}
@@ -99,7 +99,7 @@ def smallest_flip(
             sets, complete = _combined(tried, effects, side, share, len(words))
         if not sets:
             break
-        logits = logits_after_edits(predictor, words, sets, sequence, progress)
+        logits = scores_after_edits(predictor, words, sets, sequence, trace.explained, progress)
         variants += len(sets)
         if complete and exhaustive_up_to == size - 1:
             exhaustive_up_to = size

@@ -34,11 +34,12 @@ class GradientReach:
 
 
 def gradient_reach(
-    network: SentimentClassifier, ids: Tensor, readout: Readout = "last"
+    network: SentimentClassifier, ids: Tensor, label: int, readout: Readout = "last"
 ) -> GradientReach:
-    """Norms of d logit / d input and d logit / d state for one review, ids (time,) unpadded.
+    """Norms of d score / d input and d score / d state for one review, ids (time,) unpadded.
 
-    readout "pooled" is the network's own logit: with max or mean pooling every word has a short
+    The score is that of the class `label`.
+    readout "pooled" is the network's own score: with max or mean pooling every word has a short
     path to it. "last" applies the head to the last state only (of a backward direction: the one
     at the first word), so that a gradient passes through every step in between; this shows the
     vanishing gradient. The states are those of the lowest layer, which has the longest path.
@@ -51,9 +52,9 @@ def gradient_reach(
     else:
         last = pool(outputs[None], length, "last", size)
         pooled = last.repeat(1, POOLED_WIDTH[network.config.pooling])
-    logit = network.head(pooled).squeeze()
+    score = network.output.score(network.head(pooled)[0], label)
     inputs = [x, *(state for steps in states.values() for state in steps)]
-    gradients = torch.autograd.grad(logit, inputs, materialize_grads=True)
+    gradients = torch.autograd.grad(score, inputs, materialize_grads=True)
     norms = iter(gradients[1:])
     return GradientReach(
         words=gradients[0].norm(dim=1).numpy(),
@@ -68,7 +69,7 @@ def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifie
     """A newly initialized network with the same settings."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        fresh = new_classifier(network.config, network.embedding.num_embeddings)
+        fresh = new_classifier(network.config, network.embedding.num_embeddings, network.output)
     return fresh.eval()
 
 
@@ -106,6 +107,9 @@ def reaches(
         assert isinstance(network, SentimentClassifier), "a bag of words has no word vectors"
         words = encoded[name].kept_tokens
         ids = torch.from_numpy(encoded[name].kept_ids).long()
-        trained.append(gradient_reach(network, ids, readout))
-        fresh.append(gradient_reach(untrained(network), ids, readout))
+        with torch.inference_mode():
+            outputs = network(ids[None], torch.tensor([len(ids)]))[0]
+        label = network.output.explained(outputs)
+        trained.append(gradient_reach(network, ids, label, readout))
+        fresh.append(gradient_reach(untrained(network), ids, label, readout))
     return Reaches(words, list(predictors), trained, fresh)

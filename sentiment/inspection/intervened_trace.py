@@ -90,13 +90,16 @@ def trace_with_interventions(
     outputs, layers = encoder.trace(network.embedding(ids), hooks)
     if encoder.causal:
         positions = torch.arange(len(ids))
-        logits = network.head(pool_prefixes(outputs, pooling)).squeeze(1)
+        class_outputs = network.head(pool_prefixes(outputs, pooling))
     elif isinstance(encoder, RecurrentEncoder) and encoder.has_independent_directions:
-        positions, logits = _two_directions(network, trace, ids, outputs, interventions, means)
+        positions, class_outputs = _two_directions(
+            network, trace, ids, outputs, interventions, means
+        )
     else:
         positions = _positions(len(ids), network.config.hidden_size)
-        logits = _each_prefix(network, ids, positions, interventions, means)
-    probabilities = torch.sigmoid(logits.double()).numpy()
+        class_outputs = _each_prefix(network, ids, positions, interventions, means)
+    scores = network.output.score(class_outputs.double(), trace.explained)
+    probabilities = scores.sigmoid().numpy()
     before = trace.prediction
     prediction = Prediction(
         float(probabilities[-1]), before.words, before.unknown, before.truncated
@@ -126,8 +129,8 @@ def intervened_probabilities(
         ids, lengths = left_align(there.ids), there.lengths
         means = means_of_batch(classifier, ids, lengths, interventions)
         hooks = hooks_for(classifier, interventions, lengths, ids.shape[1], means)
-        logits = classifier(ids, lengths, hooks=hooks).cpu()
-        result[rows] = torch.sigmoid(logits.double()).numpy()
+        outputs = classifier(ids, lengths, hooks=hooks).cpu()
+        result[rows] = classifier.output.probabilities(outputs.double())[:, 1].numpy()
         done += len(batch)
         if progress:
             progress(done, len(dataset))
@@ -142,20 +145,22 @@ def _two_directions(
     interventions: Sequence[Intervention],
     means: Means,
 ) -> tuple[Tensor, Tensor]:
-    """Positions of the curve and the logits there, for one layer in both directions.
+    """Positions of the curve and the network's outputs there, (positions, outputs), for one layer
+    in both directions.
 
-    outputs: of the whole review, (time, output_size). The head is linear, so the logit is a sum
-    over the directions. The forward direction needs one pass. The backward direction processes each
-    prefix again, unless no intervention applies to it: then its term does not change.
+    outputs: of the encoder for the whole review, (time, output_size). The head is linear, so that
+    each output of the network is a sum over the directions. The forward direction needs one pass.
+    The backward direction processes each prefix again, unless no intervention applies to it: then
+    its term does not change.
     """
     encoder, pooling, size = network.encoder, network.config.pooling, network.config.hidden_size
     assert isinstance(encoder, RecurrentEncoder)
-    weights = network.head.weight.view(POOLED_WIDTH[pooling], 2, size)
-    own, other = weights[:, 0].flatten(), weights[:, 1].flatten()
-    forward = pool_prefixes(outputs[:, :size], pooling) @ own  # (time,)
+    weights = network.head.weight.view(-1, POOLED_WIDTH[pooling], 2, size)
+    own, other = weights[:, :, 0].flatten(1).T, weights[:, :, 1].flatten(1).T
+    forward = pool_prefixes(outputs[:, :size], pooling) @ own  # (time, outputs)
     if not any(intervention.applies_to(0, "backward") for intervention in interventions):
         unchanged = encoder.outputs(network.embedding(ids)[None], _whole(ids), 0, "forward")[0]
-        before = torch.logit(torch.from_numpy(trace.probabilities), eps=1e-15)
+        before = torch.from_numpy(trace.outputs)
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)
     positions, shares = _positions(len(ids), size), []
     for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
@@ -173,13 +178,14 @@ def _each_prefix(
     interventions: Sequence[Intervention],
     means: Means,
 ) -> Tensor:
-    """The logits after `positions` from an encoder that processes every prefix again."""
-    logits = []
+    """The outputs after `positions`, (positions, outputs), from an encoder that processes every
+    prefix again."""
+    outputs = []
     for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
         rows = _prefixes(ids, lengths)
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
-        logits.append(network(rows, lengths, hooks=hooks))
-    return torch.cat(logits)
+        outputs.append(network(rows, lengths, hooks=hooks))
+    return torch.cat(outputs)
 
 
 def _whole(ids: Tensor) -> Tensor:

@@ -101,7 +101,8 @@ def ledger(network: Network, trace: Trace) -> Ledger:
     with torch.inference_mode():
         ids = torch.from_numpy(trace.encoded.kept_ids).long()
         outputs = encoder.trace(network.embedding(ids))[0].double().numpy(force=True)
-    coefficients = head_coefficients(network, outputs)
+    weight, bias = score_head(network, trace)
+    coefficients = head_coefficients(network, weight, outputs)
     layers, outside_memory, top = [], 0.0, trace.layers[-1].layer
     splits_tanh = False
     for layer in trace.layers:
@@ -121,7 +122,6 @@ def ledger(network: Network, trace: Trace) -> Ledger:
                 outside = (of_outputs * outputs[order, own]).sum() - (of_states * state).sum()
                 outside_memory += float(outside)
         layers.append(_layer_ledger(layer, update, order, contributions))
-    bias = float(network.head.bias.detach())
     return Ledger(
         layers,
         contributions=np.sum(
@@ -134,14 +134,22 @@ def ledger(network: Network, trace: Trace) -> Ledger:
     )
 
 
-def head_coefficients(network: SentimentClassifier, outputs: Array) -> Array:
-    """Coefficients of the outputs in the logit: logit = bias + sum(coefficients * outputs).
+def score_head(network: SentimentClassifier, trace: Trace) -> tuple[Array, float]:
+    """Weight, (pooled,), and bias of the head of the explained score at the end of the review."""
+    with torch.inference_mode():
+        outputs = torch.from_numpy(trace.outputs[-1])
+        weight, bias = network.score_head(outputs, trace.explained)
+    return weight.double().numpy(force=True), float(bias)
 
-    outputs: (words, output_size). Pooling "last" uses the last step of each direction, "mean" all
-    steps equally, "max" for each unit the step of its maximum.
+
+def head_coefficients(network: SentimentClassifier, weight: Array, outputs: Array) -> Array:
+    """Coefficients of the outputs in the score: score = bias + sum(coefficients * outputs).
+
+    weight: (pooled,), outputs: (words, output_size). Pooling "last" uses the last step of each
+    direction, "mean" all steps equally, "max" for each unit the step of its maximum.
     """
     words, size = outputs.shape
-    weights = network.head.weight.detach().double().numpy(force=True).reshape(-1, size)
+    weights = weight.reshape(-1, size)
     coefficients = np.zeros(outputs.shape)
     if network.config.pooling == "last":
         forward = network.encoder.hidden_size

@@ -56,12 +56,12 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
     for side in get_args(PaddingSide):
         row = pad_or_truncate(encoded.ids, replace(encoded.config, padding=side))
         ids, padding = torch.from_numpy(row).long(), _padding(encoded, side)
-        logit = network(ids[None], torch.tensor([len(row)]))
+        score = network.score(ids[None], torch.tensor([len(row)]), trace.explained)
         drift = np.zeros(len(row))
         if isinstance(network, SentimentClassifier):
             _, layers = network.encoder.trace(network.embedding(ids))
             drift = _drift(layers, trace.layers, padding)
-        unmasked[side] = Unmasked(float(torch.sigmoid(logit.double())), padding, drift)
+        unmasked[side] = Unmasked(float(torch.sigmoid(score.double())), padding, drift)
     return PaddingLab(trace.prediction.probability, unmasked)
 
 

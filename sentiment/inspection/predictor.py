@@ -15,7 +15,6 @@ from sentiment.corpus.review import predicted_class
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.inspection.variants import sigmoid
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -76,12 +75,14 @@ class Trace:
 
     encoded: EncodedText
     prediction: Prediction
-    probability_before: float  # of Positive, before any word: not one half in general
-    probabilities: np.ndarray  # (kept words,) of Positive, if the review ended after each word
+    explained: int  # code of the class that the values below explain
+    outputs: np.ndarray  # (kept words, outputs) of the network, if the review ended after each word
+    probability_before: float  # of the class, before any word: not one half in general
+    probabilities: np.ndarray  # (kept words,) of the class, if the review ended after each word
     # Ascending positions (from 0) of the words after which the probability was computed: all words,
     # except in a long review that a backward direction reads.
     verdict_positions: np.ndarray
-    contributions: np.ndarray  # (output_size,) what each output of the last layer adds to the logit
+    contributions: np.ndarray  # (output_size,) what each output of the last layer adds to the score
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # of the values of the layers
 
@@ -245,31 +246,43 @@ class Predictor:
     def _predict_batch(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
         ids = torch.from_numpy(np.stack([encoded.row for encoded in texts_encoded])).long()
         lengths = torch.tensor([len(encoded.kept) for encoded in texts_encoded])
-        probabilities = torch.sigmoid(self.network(ids, lengths).double()).tolist()
+        outputs = self.network(ids, lengths).double()
+        probabilities = self.network.output.probabilities(outputs)[:, 1].tolist()
         return [
             _prediction(encoded, probability)
             for encoded, probability in zip(texts_encoded, probabilities, strict=True)
         ]
 
-    def trace(self, text: str, sequence: SequenceConfig | None = None) -> Trace:
-        """Gates, states and the probability after each word. Raises ReviewError."""
-        return self.trace_encoded(self.encode(text, sequence))
+    def trace(
+        self, text: str, sequence: SequenceConfig | None = None, label: int | None = None
+    ) -> Trace:
+        """Gates, states and the probability after each word. Raises ReviewError.
 
-    def trace_encoded(self, encoded: EncodedText) -> Trace:
+        label: the class whose score is explained; by default `ClassOutput.explained`.
+        """
+        return self.trace_encoded(self.encode(text, sequence), label)
+
+    @torch.inference_mode()
+    def trace_encoded(self, encoded: EncodedText, label: int | None = None) -> Trace:
         """The trace of a text that is encoded already."""
-        logits, contributions, layers = self.network.trace(
-            torch.from_numpy(encoded.kept_ids).long()
-        )
-        probabilities = torch.sigmoid(logits.double()).numpy()
+        network, output = self.network, self.network.output
+        outputs, of_outputs, layers = network.trace(torch.from_numpy(encoded.kept_ids).long())
+        if label is None:
+            label = output.explained(outputs[-1])
+        coefficients, _ = output.linear_score(outputs[-1], label)
+        probabilities = output.score(outputs.double(), label).sigmoid().numpy()
+        before = output.score(network.empty_outputs().double(), label)
         return Trace(
             encoded=encoded,
             prediction=_prediction(encoded, float(probabilities[-1])),
-            probability_before=float(sigmoid(self.network.empty_logit())),
+            explained=label,
+            outputs=outputs.numpy(),
+            probability_before=float(before.sigmoid()),
             probabilities=probabilities,
-            verdict_positions=self.network.verdict_positions(len(probabilities)).numpy(),
-            contributions=contributions.numpy(),
+            verdict_positions=network.verdict_positions(len(probabilities)).numpy(),
+            contributions=(coefficients @ of_outputs).numpy(),
             layers=layers,
-            quantities=self.network.quantities,
+            quantities=network.quantities,
         )
 
 

@@ -169,7 +169,7 @@ def write_unit_study(
         for number, text in enumerate(texts):
             ids = predictor.encode(text).kept_ids
             tokens = torch.from_numpy(ids).long()
-            outputs, layers = network.encoder.trace(network.embedding(tokens))
+            encoded, layers = network.encoder.trace(network.embedding(tokens))
             if writer is None:
                 gatherers = [
                     StatisticsAccumulator(layer.layer, layer.direction, size, words)
@@ -178,8 +178,9 @@ def write_unit_study(
                 picked = sample_reviews(lengths, size * len(layers))
                 writer = StatesWriter(folder, picked, lengths, size * len(layers))
                 chosen = set(picked.tolist())
-            pooled = pool(outputs[None], torch.tensor([len(ids)]), network.config.pooling, size)
-            probabilities[number] = float(torch.sigmoid(network.head(pooled).double()))
+            pooled = pool(encoded[None], torch.tensor([len(ids)]), network.config.pooling, size)
+            outputs = network.head(pooled).double()
+            probabilities[number] = float(network.output.probabilities(outputs)[0, 1])
             for gatherer, layer in zip(gatherers, layers, strict=True):
                 gatherer.add(ids, int(labels[number]), layer)
             if number in chosen:

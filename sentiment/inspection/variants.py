@@ -1,4 +1,4 @@
-"""Logits of many variants of a review: with words removed, added or replaced."""
+"""Scores of many variants of a review: with words removed, added or replaced."""
 
 from collections.abc import Sequence
 
@@ -17,18 +17,20 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 
 @torch.inference_mode()
-def variant_logits(
+def variant_scores(
     network: Network,
     variants: Sequence[np.ndarray],
+    label: int,
     progress: StageProgress = no_progress,
     stage: str = "Reading variants",
 ) -> np.ndarray:
-    """The logit of each variant, (variants,) float64; a variant is the ids of its words.
+    """The score of the class `label` in each variant, (variants,) float64; a variant is the ids of
+    its words.
 
     The result does not depend on how the variants are batched.
     """
     lengths = np.array([len(variant) for variant in variants])
-    logits = np.empty(len(variants))
+    scores = np.empty(len(variants))
     order = np.argsort(lengths, kind="stable")  # similar lengths together: little padding
     done = 0
     while done < len(order):
@@ -38,12 +40,12 @@ def variant_logits(
         ids = np.full((len(batch), lengths[batch].max()), PAD, np.int64)
         for row, number in zip(ids, batch, strict=True):
             row[: lengths[number]] = variants[number]
-        read = network(torch.from_numpy(ids), torch.from_numpy(lengths[batch]))
-        logits[batch] = read.double().numpy(force=True)
+        read = network.score(torch.from_numpy(ids), torch.from_numpy(lengths[batch]), label)
+        scores[batch] = read.double().numpy(force=True)
         done += len(batch)
-    return logits
+    return scores
 
 
-def sigmoid(logits: np.ndarray | float) -> np.ndarray:
-    """Probabilities of Positive, in float64."""
-    return torch.sigmoid(torch.from_numpy(np.asarray(logits, np.float64))).numpy()
+def sigmoid(scores: np.ndarray | float) -> np.ndarray:
+    """The probabilities of a class at these scores of it, in float64."""
+    return torch.sigmoid(torch.from_numpy(np.asarray(scores, np.float64))).numpy()

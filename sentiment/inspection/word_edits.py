@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.inspection.edits import Edit, logits_after_edits, neighbors, single_edits
+from sentiment.inspection.edits import Edit, neighbors, scores_after_edits, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import sigmoid
 
@@ -38,10 +38,12 @@ def word_edits(predictor: Predictor, trace: Trace, place: int, count: int) -> Wo
     (near,) = neighbors(predictor.network, predictor.vocabulary, [words[place]], count)
     similarity = {neighbor.word: neighbor.similarity for neighbor in near}
     edits = single_edits(words, place, near)
-    logits = logits_after_edits(predictor, words, [[edit] for edit in edits], trace.encoded.config)
+    scores = scores_after_edits(
+        predictor, words, [[edit] for edit in edits], trace.encoded.config, trace.explained
+    )
     return WordEdits(
         edits,
         np.array([similarity.get(edit.new, np.nan) for edit in edits]),
         trace.prediction.probability,
-        sigmoid(logits),
+        sigmoid(scores),
     )

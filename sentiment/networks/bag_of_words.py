@@ -1,6 +1,6 @@
 """Bag of words and word pairs: a linear baseline that is hard to beat (Wang & Manning 2012).
 
-It has the same interface as the neural networks: token ids and lengths in, logits and traces out.
+It has the same interface as the neural networks: token ids and lengths in, outputs and traces out.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.encoding.vocabulary import UNK
+from sentiment.networks.class_output import BINARY, ClassOutput
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -43,6 +44,7 @@ class BagOfWords(nn.Module):
     def __init__(self, config: NetworkConfig, vocabulary_size: int):
         super().__init__()
         self.config = config
+        self.output: ClassOutput = BINARY
         self.vocabulary_size = vocabulary_size
         self.register_buffer("word_weights", torch.zeros(vocabulary_size))
         # first * vocabulary_size + second, rising
@@ -52,9 +54,13 @@ class BagOfWords(nn.Module):
         self.register_load_state_dict_pre_hook(_resize_pairs)
 
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
-        """ids: (batch, time), PAD on either side; lengths: (batch,). Returns logits, (batch,)."""
+        """ids: (batch, time), PAD on either side; lengths: (batch,). Returns (batch, 1)."""
         by_word, by_pair = self._terms(left_align(ids), lengths)
-        return by_word.sum(dim=1) + by_pair.sum(dim=1) + self.bias
+        return (by_word.sum(dim=1) + by_pair.sum(dim=1) + self.bias)[:, None]
+
+    def score(self, ids: Tensor, lengths: Tensor, label: int) -> Tensor:
+        """As `SentimentClassifier.score`."""
+        return self.output.score(self(ids, lengths), label)
 
     def _terms(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """The weights of each word and of the pair that ends at it, (batch, time) each."""
@@ -76,14 +82,14 @@ class BagOfWords(nn.Module):
         pre_activations = (by_word + by_pair).double().cumsum(dim=1).float()
         values = {"w": by_word, "p": by_pair, "h": pre_activations + self.bias}
         arrays = {symbol: value[0, :, None].numpy(force=True) for symbol, value in values.items()}
-        return values["h"][0], pre_activations[0, -1:], [LayerTrace(0, "forward", arrays)]
+        return values["h"][0, :, None], pre_activations[:, -1:], [LayerTrace(0, "forward", arrays)]
 
-    def empty_logit(self) -> float:
-        """The logit of a text without words."""
-        return self.bias.item()
+    def empty_outputs(self) -> Tensor:
+        """The output for a text without words, (1,)."""
+        return self.bias[None]
 
     def verdict_positions(self, length: int) -> Tensor:
-        """Positions of the words after which a trace has a logit: all."""
+        """Positions of the words after which a trace has an output: all."""
         return torch.arange(length)
 
     def parameter_count(self) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sentiment.networks.registry import ARCHITECTURES
 
 if TYPE_CHECKING:
+    from sentiment.networks.class_output import ClassOutput
     from sentiment.networks.classifier import SentimentClassifier
     from sentiment.networks.config import NetworkConfig
     from sentiment.networks.interfaces import Encoder, Network
@@ -20,12 +21,18 @@ def new_encoder(config: "NetworkConfig") -> "Encoder":
     return encoder
 
 
-def new_classifier(config: "NetworkConfig", vocabulary_size: int) -> "SentimentClassifier":
-    """A newly initialized classifier with the encoder of `config.architecture`."""
+def new_classifier(
+    config: "NetworkConfig", vocabulary_size: int, output: "ClassOutput | None" = None
+) -> "SentimentClassifier":
+    """A newly initialized classifier with the encoder of `config.architecture`.
+
+    output: by default that of two classes.
+    """
+    from sentiment.networks.class_output import BINARY
     from sentiment.networks.classifier import SentimentClassifier, new_embedding
 
     embedding = new_embedding(vocabulary_size, config.embedding_dim)
-    return SentimentClassifier(config, embedding, new_encoder(config))
+    return SentimentClassifier(config, embedding, new_encoder(config), output or BINARY)
 
 
 def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":

@@ -36,8 +36,8 @@ def probabilities(
     for batch, rows in zip(loader, order, strict=True):
         there = batch.to(device)
         with autocast(precision, device.type):
-            logits = network(there.ids, there.lengths).cpu()
-        result[rows] = torch.sigmoid(logits.double()).numpy()
+            outputs = network(there.ids, there.lengths).cpu()
+        result[rows] = network.output.probabilities(outputs.double())[:, 1].numpy()
         done += len(batch)
         if progress:
             progress(done, len(dataset))

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from sentiment.networks.class_output import ClassOutput
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.hooks import NO_HOOKS, Hooks
 from sentiment.networks.trace import LayerTrace, Quantity, StateUpdate
@@ -66,12 +67,13 @@ class Encoder(nn.Module, ABC):
 
 
 class Network(Protocol):
-    """A complete network (an nn.Module): token ids in, logits out.
+    """A complete network (an nn.Module): token ids in, outputs for the classes out.
 
     `SentimentClassifier` is one, with any encoder; `BagOfWords` is another.
     """
 
     config: NetworkConfig
+    output: ClassOutput
     description: str
     equations: str
     quantities: tuple[Quantity, ...]
@@ -79,8 +81,9 @@ class Network(Protocol):
     intervention_targets: tuple[Quantity, ...]
 
     def __call__(self, ids: Tensor, lengths: Tensor) -> Tensor: ...
+    def score(self, ids: Tensor, lengths: Tensor, label: int) -> Tensor: ...
     def trace(self, ids: Tensor) -> tuple[Tensor, Tensor, list[LayerTrace]]: ...
-    def empty_logit(self) -> float: ...  # before any word
+    def empty_outputs(self) -> Tensor: ...  # before any word
     def verdict_positions(self, length: int) -> Tensor: ...
     def parameter_count(self) -> int: ...
     def state_dict(self) -> dict[str, Any]: ...

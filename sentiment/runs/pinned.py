@@ -85,7 +85,10 @@ class PinnedReviews:
         device = device_of(network)
         for number, review in enumerate(self.reviews):
             ids = torch.from_numpy(review.kept_ids).long().to(device)
-            logits, _, layers = network.trace(ids)
+            outputs, _, layers = network.trace(ids)
+            label = network.output.explained(outputs[-1])
+            before = network.output.score(network.empty_outputs(), label)
+            scores = network.output.score(outputs.double(), label)
             arrays = {
                 _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value
                 for layer in layers
@@ -98,8 +101,8 @@ class PinnedReviews:
                 known=review.kept_ids != UNK,
                 # Stored with the values, so that a page needs no torch to draw them.
                 quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
-                probability_before=torch.tensor(network.empty_logit()).sigmoid().numpy(),
-                probabilities=torch.sigmoid(logits.double()).cpu().numpy().astype(np.float32),
+                probability_before=before.sigmoid().cpu().numpy(),
+                probabilities=scores.sigmoid().cpu().numpy().astype(np.float32),
                 **{name: value.astype(np.float16) for name, value in arrays.items()},  # type: ignore[arg-type]
             )
             atomic.write_bytes(self.folder / f"{number}-step-{step:08d}.npz", buffer.getvalue())

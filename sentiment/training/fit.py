@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import cast
 
 import torch
-from torch import nn
-from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader
 
 from sentiment.dataset.batches import Batch, LengthBuckets
-from sentiment.networks.interfaces import device_of
+from sentiment.networks.interfaces import Network, device_of
 from sentiment.training.config import Schedule, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.state import FitState, StepTotals
@@ -149,7 +147,7 @@ def _end_epoch(
     state: FitState, valid: DataLoader[Batch], began: float, group: ProcessGroup
 ) -> EpochEvent:
     """Validate, keep the weights if they are the best so far, and start the next epoch."""
-    loss, accuracy = validate(state.averaged.module, valid, group)
+    loss, accuracy = validate(cast(Network, state.averaged.module), valid, group)
     improved = loss < state.best_loss
     if improved:
         weights = state.averaged.module.state_dict()
@@ -171,7 +169,7 @@ def _end_epoch(
 
 @torch.inference_mode()
 def validate(
-    network: nn.Module, batches: DataLoader[Batch], group: ProcessGroup = SINGLE_PROCESS
+    network: Network, batches: DataLoader[Batch], group: ProcessGroup = SINGLE_PROCESS
 ) -> tuple[float, float]:
     """Mean loss and accuracy over the reviews in `batches` of all ranks."""
     network.eval()
@@ -179,9 +177,9 @@ def validate(
     sums = torch.zeros(3, dtype=torch.float64)  # loss, correct, reviews
     for batch in batches:
         there = batch.to(device)
-        logits = network(there.ids, there.lengths)
-        loss = binary_cross_entropy_with_logits(logits, there.labels, reduction="sum")
-        correct = ((logits >= 0) == (there.labels > 0.5)).sum()
+        outputs = network(there.ids, there.lengths)
+        loss = network.output.loss(outputs, there.labels)
+        correct = network.output.correct(outputs, there.labels)
         sums += torch.tensor([loss, correct, len(batch)], dtype=torch.float64)
     loss_sum, all_correct, reviews = group.all_reduce(sums).tolist()
     return loss_sum / reviews, all_correct / reviews

@@ -5,7 +5,6 @@ import math
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits
 
 from sentiment.dataset.batches import Batch
 from sentiment.encoding.vocabulary import PAD
@@ -42,10 +41,10 @@ def training_step(
     optimizer.zero_grad()
 
     def forward(batch: Batch, perturbation: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Logits and the sum of the losses."""
+        """Outputs and the sum of the losses."""
         with autocast(config.precision, device.type):
-            logits = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
-        return logits, binary_cross_entropy_with_logits(logits, batch.labels, reduction="sum")
+            outputs = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
+        return outputs, network.output.loss(outputs, batch.labels)
 
     # Gradients of several passes add up; only the last backward pass synchronizes the ranks.
     def local_if(more: object) -> contextlib.AbstractContextManager[None]:
@@ -53,8 +52,8 @@ def training_step(
 
     perturbation = zero_perturbation(network, batch) if config.adversarial else None
     with local_if(config.adversarial or config.random_crops):
-        logits, loss = forward(batch, perturbation)
-        correct = ((logits >= 0) == (batch.labels > 0.5)).sum()
+        outputs, loss = forward(batch, perturbation)
+        correct = network.output.correct(outputs, batch.labels)
         totals = torch.tensor([len(batch), words, correct, loss.detach()], dtype=torch.float64)
         reviews, all_words, all_correct, all_loss = group.all_reduce(totals).tolist()
         # Gradients are averaged over the ranks, so that the scale includes their number.

@@ -15,7 +15,7 @@ from sentiment.inspection.faithfulness import (
     removal_counts,
 )
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.variants import WORDS_AT_ONCE, variant_logits
+from sentiment.inspection.variants import WORDS_AT_ONCE, variant_scores
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
@@ -202,7 +202,7 @@ def test_variants_do_not_depend_on_their_batch():
     order = np.random.default_rng(0)
     variants = [order.integers(1, 20, length) for length in (3, 900, 1, 40, 900, 3, 7, 900, 2_500)]
     assert sum(map(len, variants)) > WORDS_AT_ONCE
-    together = variant_logits(network, variants)
+    together = variant_scores(network, variants, 1)
     for variant, logit in zip(variants, together, strict=True):
         with torch.no_grad():
             ids = torch.from_numpy(variant)[None]

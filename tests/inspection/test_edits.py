@@ -13,8 +13,8 @@ from sentiment.inspection.alignment import GAP, align
 from sentiment.inspection.edits import (
     Edit,
     apply_edits,
-    logits_after_edits,
     neighbors,
+    scores_after_edits,
     single_edits,
 )
 from sentiment.inspection.flips import smallest_flip
@@ -101,7 +101,7 @@ def test_the_logit_after_an_edit_equals_that_of_the_edited_text(architecture, le
         [Edit("delete", 0, "w3")],
         [Edit("negate", 7, "w2"), Edit("swap", 1, "w1", "dull")],
     ]
-    logits = logits_after_edits(predictor, words, several, predictor.sequence)
+    logits = scores_after_edits(predictor, words, several, predictor.sequence, 1)
     for edits, logit in zip(several, logits, strict=True):
         typed = predictor.predict([" ".join(apply_edits(words, edits))])[0].probability
         assert 1 / (1 + np.exp(-logit)) == pytest.approx(typed, abs=1e-6)

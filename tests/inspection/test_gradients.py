@@ -29,7 +29,7 @@ def test_the_chain_rule_by_hand_for_a_plain_rnn():
     """d logit / d h_t = (the product of W' diag(1 - h²) of all later steps) times the head."""
     network = network_of("rnn", "last", layers=1)
     ids = torch.arange(1, 15)
-    reach = gradient_reach(network, ids)
+    reach = gradient_reach(network, ids, 1)
     module = network.encoder.layers[0][0]
     recurrent, from_input = (
         getattr(module, name).detach().double().numpy() for name in ("weight_hh_l0", "weight_ih_l0")
@@ -59,14 +59,14 @@ def test_at_the_input_it_equals_autograd_through_the_fast_kernels(architecture, 
         pooled = torch.cat([pooled, pooled], dim=1)
     network.head(pooled).sum().backward()
     expected = x.grad[0].norm(dim=1)
-    np.testing.assert_allclose(gradient_reach(network, ids, readout).words, expected, rtol=1e-3)
+    np.testing.assert_allclose(gradient_reach(network, ids, 1, readout).words, expected, rtol=1e-3)
 
 
 def test_finite_differences_confirm_the_gradient():
     """A check without any autograd: finite differences in double precision."""
     network = network_of("gru", "max+mean").double()
     ids = torch.arange(3, 13)
-    reach = gradient_reach(network, ids, "pooled")
+    reach = gradient_reach(network, ids, 1, "pooled")
     with torch.no_grad():
         x, length = network.embedding(ids), torch.tensor([10])
 
@@ -84,7 +84,7 @@ def test_finite_differences_confirm_the_gradient():
 
 
 def test_an_lstm_has_gradients_of_hidden_and_cell_state():
-    reach = gradient_reach(network_of("lstm"), torch.arange(1, 12))
+    reach = gradient_reach(network_of("lstm"), torch.arange(1, 12), 1)
     assert set(reach.states) == {"h", "c"}
     assert all(len(norms) == 11 for norms in [reach.words, *reach.states.values()])
 

@@ -67,7 +67,7 @@ def predictor(monkeypatch):
 def test_it_predicts_and_its_gradient_is_followed(predictor):
     trace = predictor.trace(" ".join(WORDS))
     assert trace.layers[0].values["h"].shape == (12, 6)
-    reach = gradient_reach(predictor.network, torch.from_numpy(trace.encoded.kept_ids).long())
+    reach = gradient_reach(predictor.network, torch.from_numpy(trace.encoded.kept_ids).long(), 1)
     assert reach.states["h"][-1] > 0 and not reach.states["h"][:-1].any()  # no recurrence
 
 

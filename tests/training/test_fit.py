@@ -147,7 +147,7 @@ def adversarial_batch(corpus):
 
 
 def mean_loss(model, batch, perturbation=None):
-    logits = model(batch.ids, batch.lengths, perturbation)
+    logits = model.score(batch.ids, batch.lengths, 1, perturbation)
     return torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.labels)
 
 

@@ -1,0 +1,132 @@
+"""From the outputs of a network's last layer to the probabilities of the classes.
+
+Everything that explains a verdict explains the score of one class: log p / (1 - p), the logit of
+the class against all others. Only this file knows how many outputs there are per class.
+"""
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+BINARY_CLASSES = 2
+
+
+class ClassOutput(ABC):
+    """Outputs z, (..., size), to probabilities of classes, (..., classes)."""
+
+    def __init__(self, classes: int, size: int):
+        self.classes, self.size = classes, size
+
+    @abstractmethod
+    def log_probabilities(self, outputs: Tensor) -> Tensor:
+        """(..., size) -> (..., classes)."""
+
+    def probabilities(self, outputs: Tensor) -> Tensor:
+        """(..., size) -> (..., classes)."""
+        return self.log_probabilities(outputs).exp()
+
+    def score(self, outputs: Tensor, label: int) -> Tensor:
+        """log p / (1 - p) of the class `label`: (..., size) -> (...)."""
+        logs = self.log_probabilities(outputs)
+        others = torch.cat([logs[..., :label], logs[..., label + 1 :]], dim=-1)
+        return logs[..., label] - others.logsumexp(dim=-1)
+
+    def explained(self, outputs: Tensor) -> int:
+        """The class whose score is explained unless another is chosen: the most probable one.
+
+        outputs: (size,).
+        """
+        return int(self.log_probabilities(outputs).argmax())
+
+    def linear_score(self, outputs: Tensor, label: int) -> tuple[Tensor, Tensor]:
+        """The score as a linear function at `outputs`, (size,): coefficients (size,), constant.
+
+        coefficients @ outputs + constant is the score, and the coefficients are its gradient. With
+        softmax they are 1 for the class, and minus the share of each other class among the others.
+        """
+        coefficients = torch.func.grad(lambda z: self.score(z, label))(outputs)
+        return coefficients, self.score(outputs, label) - coefficients @ outputs
+
+    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """Sum of the cross-entropies: outputs (batch, size).
+
+        labels: codes of the classes, (batch,), or their shares, (batch, classes).
+        """
+        logs = self.log_probabilities(outputs)
+        if labels.ndim == 1:
+            return functional.nll_loss(logs, labels.long(), reduction="sum")
+        return -(labels * logs).sum()
+
+    def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """Number of reviews whose most probable class is the label; as in `loss`."""
+        codes = labels if labels.ndim == 1 else labels.argmax(dim=1)
+        return (self.log_probabilities(outputs).argmax(dim=1) == codes).sum()
+
+
+class Sigmoid(ClassOutput):
+    """Two classes from one output, the score of the second class."""
+
+    def __init__(self) -> None:
+        super().__init__(classes=BINARY_CLASSES, size=1)
+
+    def log_probabilities(self, outputs: Tensor) -> Tensor:
+        return functional.logsigmoid(torch.cat([-outputs, outputs], dim=-1))
+
+    def probabilities(self, outputs: Tensor) -> Tensor:
+        second = torch.sigmoid(outputs)
+        return torch.cat([1 - second, second], dim=-1)
+
+    def score(self, outputs: Tensor, label: int) -> Tensor:
+        return outputs[..., 0] if label else -outputs[..., 0]
+
+    def explained(self, outputs: Tensor) -> int:
+        return 1  # one side for both verdicts: its score is minus that of the other
+
+    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        """labels: (batch,) from 0 to 1, the share of the second class."""
+        return functional.binary_cross_entropy_with_logits(
+            outputs[:, 0], labels.float(), reduction="sum"
+        )
+
+    def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
+        return ((outputs[:, 0] >= 0) == (labels > 0.5)).sum()
+
+
+class Softmax(ClassOutput):
+    """One output per class."""
+
+    def __init__(self, classes: int):
+        super().__init__(classes, size=classes)
+
+    def log_probabilities(self, outputs: Tensor) -> Tensor:
+        return outputs.log_softmax(dim=-1)
+
+
+class Ordinal(ClassOutput):
+    """Ordered classes: output j is the logit of "above class j" among reviews of class j or above.
+
+    The probabilities of "above j" then fall with j, as they must (CORN: Shi, Cao & Raschka 2021,
+    "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
+    Probabilities").
+    """
+
+    def __init__(self, classes: int):
+        super().__init__(classes, size=classes - 1)
+
+    def log_probabilities(self, outputs: Tensor) -> Tensor:
+        none = torch.zeros_like(outputs[..., :1])
+        reached = torch.cat([none, functional.logsigmoid(outputs).cumsum(dim=-1)], dim=-1)
+        stops = torch.cat([functional.logsigmoid(-outputs), none], dim=-1)
+        return reached + stops
+
+
+BINARY = Sigmoid()
+
+
+def class_output(classes: int, ordinal: bool = False) -> ClassOutput:
+    """The output layer for this number of classes."""
+    if classes == BINARY_CLASSES:
+        return BINARY
+    return Ordinal(classes) if ordinal else Softmax(classes)
