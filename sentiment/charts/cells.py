@@ -63,7 +63,7 @@ LSTM = Cell(
         Node(440, 210, "tanh", "g", "candidate g"),
         Node(560, 210, "σ", "o", "output o"),
         Node(650, 112, "tanh", kind="squash"),
-        Node(710, 122, "", "c.shown", "tanh c", "value"),
+        Node(722, 122, "", "c.shown", "tanh c", "value"),
         Node(650, 180, "×", kind="operation"),
         Node(705, 275, "", "h", "hidden state h", "value"),
         Node(50, 275, "", "h.before", "previous state", "value"),

@@ -29,7 +29,7 @@ def number(locator: Locator) -> int:
 
 
 def open_settings(page: Page) -> None:
-    page.get_by_text("Cutoffs, sequence length and vocabulary").click()
+    page.get_by_text("Cutoffs, sequence length and vocabulary", exact=True).click()
 
 
 def brush(page: Page, begin: float, end: float) -> None:

@@ -144,11 +144,14 @@ class Player {
     const box = () => svgElement("rect", { x: x - 28, y: y - 17, width: 56, height: 34, rx: 6 })
     const shape = kind === "operation" ? svgElement("circle", { cx: x, cy: y, r: 15 }) : box()
     if (kind !== "value") this.picture.append(shape)
-    if (text) this.picture.append(svgElement("text", { x, y: y + 6 }, text))
+    // A narrow picture has larger type: the symbol of a gate in its box, and no names.
+    const symbol = kind === "gate" ? name.split(" ").at(-1) : ""
+    if (text) this.picture.append(svgElement("text", { x, y: y + 6, class: symbol ? "wide" : kind }, text))
+    if (symbol) this.picture.append(svgElement("text", { x, y: y + 9, class: "narrow" }, symbol))
     // The value of a gate is below its box, right of the wire.
     const place = kind === "gate" ? { x: x + 6, class: "name" } : { x, class: "name middle" }
     const top = kind === "gate" ? y + 34 : y - 4
-    if (name) this.picture.append(svgElement("text", { ...place, y: top }, name))
+    if (name) this.picture.append(svgElement("text", { ...place, y: top, class: `${place.class} wide` }, name))
     if (!number) return
     const value = svgElement("text", { ...place, class: place.class + " value", y: top + 17 })
     this.picture.append(value)

@@ -21,9 +21,9 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         "last state, the gradient passes through every step in between. If it **vanishes** on the "
         "way, the network learns nothing from the early words."
     )
-    left, right = st.columns(2)
+    row = st.container(horizontal=True, vertical_alignment="bottom")
     short, matched = cached.short_names(models), cached.matched_models(models)
-    chosen = left.multiselect(
+    chosen = row.multiselect(
         "Models",
         list(models),
         default=matched or list(models)[:1],
@@ -31,32 +31,41 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         bind="query-params",
         format_func=lambda name: short[name],
     )
-    readout = right.segmented_control(
+    readout = row.segmented_control(
         "Readout",
         list(READOUTS),
         default=next(iter(READOUTS)),
         key="readout",
         required=True,
         bind="query-params",
+        width="content",
         help="The input of the head. With mean and max pooling, every word has a path to the "
         "logit that skips the later steps, which reduces the vanishing gradient.",
     )
-    layout.set_defaults(memory_text=EXAMPLES[5].text)
-    text = st.text_area("Your review", key="memory_text", bind="query-params", height=100)
-    if not chosen:
-        st.info("Choose at least one model.")
-        return
-    picked = {short[name]: models[name] for name in chosen}
-    sequence = SequenceConfig(sequence_length=WORDS_READ)
-    found = cached.gradient_reaches(picked, text, sequence, READOUTS[readout])
-    respect = st.segmented_control(
+    respect = row.segmented_control(
         "With respect to",
         [INPUTS, STATES],
         default=INPUTS,
         key="respect",
         required=True,
         bind="query-params",
+        width="content",
     )
+    layout.set_defaults(memory_text=EXAMPLES[5].text)
+    with st.expander("Your review", icon=":material/edit:"):
+        text = st.text_area(
+            "Your review",
+            key="memory_text",
+            bind="query-params",
+            height=100,
+            label_visibility="collapsed",
+        )
+    if not chosen:
+        st.info("Choose at least one model.")
+        return
+    picked = {short[name]: models[name] for name in chosen}
+    sequence = SequenceConfig(sequence_length=WORDS_READ)
+    found = cached.gradient_reaches(picked, text, sequence, READOUTS[readout])
     architectures = [info.network.architecture for info in picked.values()]
     for title, reaches in (("Trained", found.trained), ("Untrained", found.untrained)):
         summary = found.summary(reaches)

@@ -30,6 +30,17 @@ COLUMNS = {
     "words": st.column_config.NumberColumn(format="localized"),
 }
 
+# Parameters of the link for the filters.
+FILTERS = {
+    "split",
+    "label",
+    "drop_reason",
+    "misclassified_by",
+    "min_length",
+    "max_length",
+    "stars",
+}
+
 
 @st.fragment
 def browse(corpus: PreparedCorpus) -> None:
@@ -44,7 +55,9 @@ def browse(corpus: PreparedCorpus) -> None:
         help='word word: all of them; "a phrase": in this order; begin*: any word that begins '
         "so; -word: reviews without it. Case and punctuation are ignored.",
     )
-    review_filter, model = _choose_filter(corpus)
+    filtered = bool(FILTERS & set(st.query_params))
+    with st.expander("Filters", icon=":material/filter_alt:", expanded=filtered):
+        review_filter, model = _choose_filter(corpus)
     with layout.show_errors():
         matching = review_filter.rows(corpus)
         found = None
