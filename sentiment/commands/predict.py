@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from sentiment.commands.options import add_json, add_model, add_settings, settings_from
+from sentiment.corpus import limits
 from sentiment.corpus.containers import SUFFIXES as COMPRESSED
 from sentiment.corpus.formats.registry import SUFFIXES
-from sentiment.encoding.encode_text import MAX_CHARACTERS
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Predictor
 
 _CHUNK_BYTES = 1 << 16
-_MAX_BYTES = 4 * MAX_CHARACTERS  # of a line; UTF-8 has at most four per character
+_MAX_BYTES = 4 * limits.LIMITS.text_characters  # of a line; UTF-8 has at most four per character
 _SHOWN_CHARACTERS = 60
 _PATH = re.compile(
     rf"(~|\.{{1,2}}|[a-z]:)?[/\\]\S+|\S+({'|'.join(map(re.escape, (*SUFFIXES, *COMPRESSED)))})",
@@ -52,7 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     parser.epilog = (
         "One result per text, in order. A text without words, with invalid UTF-8, or with more "
-        f"than {MAX_CHARACTERS:,} characters has an error as its result, and the exit status is 1."
+        f"than {limits.LIMITS.text_characters:,} characters has an error as its result, and the exit "
+        "status is 1."
     )
 
 
@@ -119,8 +120,8 @@ def predict_lines(
 def _decoded(content: bytes, number: int) -> str:
     if len(content) > _MAX_BYTES:
         raise ReviewError(
-            f"The text has more than {_MAX_BYTES:,} bytes; the limit is {MAX_CHARACTERS:,} "
-            "characters. Give one review per line."
+            f"The text has more than {_MAX_BYTES:,} bytes; the limit is "
+            f"{limits.LIMITS.text_characters:,} characters. Give one review per line."
         )
     try:
         text = content.decode("utf-8-sig" if number == 1 else "utf-8")

@@ -6,18 +6,18 @@ repacked copy has another checksum and the same reviews.
 """
 
 import contextlib
-import gzip
 import hashlib
 import os
 import re
 import tarfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import numpy as np
 
+from sentiment.corpus import limits
+from sentiment.corpus.containers import DAMAGED, opened
 from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
 from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
@@ -34,11 +34,8 @@ FOLDERS = {
 }
 OFFICIAL_COUNTS = {folder: 50_000 if folder == UNSUP else 12_500 for folder in FOLDERS}
 
-MAX_REVIEW_BYTES = 1_000_000  # the longest official review has 14,282
-MAX_URLS_BYTES = 16_000_000  # the largest official list has 2,450,000
-MAX_MEMBERS = 250_000
-MAX_UNPACKED_BYTES = 4_000_000_000
 REPORT_EVERY = 1_000  # reviews between two calls of progress
+_BLOCK = tarfile.BLOCKSIZE
 
 _ONLY_IN_ARCHIVE = ("imdb.vocab", "train/urls_pos.txt", "train/labeledBow.feat")
 
@@ -65,14 +62,12 @@ def read_archive(
     collected = _Collected(unlabelled, expected, progress)
     with _corpus_errors(path):
         fingerprint = fingerprint_of_files(path)
-        with (
-            _decompressed(path) as stream,
-            tarfile.open(fileobj=stream, mode="r|", bufsize=1 << 17) as tar,
-        ):
-            for member in _members(path, tar):
-                _take(collected, tar, member)
-            # tarfile stops at its end marker; the checksum of the gzip stream comes later.
-            while stream.read(1 << 16):
+        with opened(path) as stream:
+            content = _Content(path, stream)
+            for member in _members(path, content):
+                _take(collected, content, member)
+            # The checksum of the gzip stream comes after the end marker of the archive.
+            while content.read(1 << 16):
                 pass
     collected.check_counts(path)
     return collected.corpus(fingerprint)
@@ -110,7 +105,8 @@ def read_folder(
                 collected.add_review(folder, name, content)
             urls = _urls_name(folder)
             if (root / urls).is_file():
-                collected.add_urls(urls, (root / urls).read_bytes())
+                most = limits.LIMITS.archive_list_bytes
+                collected.add_urls(urls, _bounded_content(root / urls, most))
     collected.check_counts(path)
     return collected.corpus(fingerprint)
 
@@ -156,7 +152,7 @@ class _Collected:
         self.expected = dict(expected)
         self.progress = progress
         self.total = sum(expected.values())
-        self.seen = 0
+        self.seen = self.bytes = 0
         self.rejected: list[str] = []
         self.films: dict[str, list[int]] = {}  # name of the list -> film per review id
         # folder -> review id -> (rating, text); texts that are not read are empty
@@ -170,6 +166,9 @@ class _Collected:
         matched = _REVIEW_NAME.fullmatch(name)
         assert matched, name
         number, rating = int(matched[1]), int(matched[2])
+        self.bytes += len(content)
+        if self.bytes > (most := limits.LIMITS.archive_texts_bytes):
+            raise CorpusError(f"The reviews have over {most:,} bytes, more than in IMDB. {_AGAIN}")
         if number in self.reviews[folder]:
             raise CorpusError(f"{folder} has the review {number} twice. {_AGAIN}")
         try:
@@ -249,39 +248,70 @@ class _Collected:
         return films
 
 
-def _members(path: Path, tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    # The limits stop a decompression bomb.
-    for _ in range(MAX_MEMBERS):
-        member = tar.next()
-        if member is None:
-            return
-        tar.members.clear()  # type: ignore[attr-defined]  # otherwise it keeps all 100,000
-        if member.offset_data + member.size > MAX_UNPACKED_BYTES:
+class _Content:
+    """The unpacked archive as a stream with an end."""
+
+    def __init__(self, path: Path, stream: IO[bytes]) -> None:
+        self.path, self.stream, self.left = path, stream, limits.LIMITS.archive_bytes
+
+    def read(self, size: int) -> bytes:
+        content = self.stream.read(size)
+        self.left -= len(content)
+        if self.left < 0:
             raise CorpusError(
-                f"{path} unpacks to over {MAX_UNPACKED_BYTES:,} bytes, more than IMDB. {_AGAIN}"
+                f"{self.path} unpacks to over {limits.LIMITS.archive_bytes:,} bytes, more than "
+                f"IMDB. {_AGAIN}"
             )
-        yield member
-    raise CorpusError(f"{path} has more than {MAX_MEMBERS:,} members, more than IMDB. {_AGAIN}")
+        return content
+
+    def skip(self, size: int) -> None:
+        while size > 0 and (read := len(self.read(min(size, 1 << 18)))):
+            size -= read
 
 
-def _take(collected: _Collected, tar: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+def _members(path: Path, content: _Content) -> Iterator[tarfile.TarInfo]:
+    """The headers of an archive; whoever gets one reads or skips its content.
+
+    Not with `tarfile.open`, which reads headers of any size. Names of IMDB are short, so that those
+    for long names need not be understood.
+    """
+    for _ in range(limits.LIMITS.archive_members):
+        header = content.read(_BLOCK)
+        if not header.strip(b"\0"):
+            if len(header) < _BLOCK:
+                raise EOFError("it has no end marker")
+            return
+        yield tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
+    raise CorpusError(
+        f"{path} has more than {limits.LIMITS.archive_members:,} members, more than IMDB. {_AGAIN}"
+    )
+
+
+def _take(collected: _Collected, content: _Content, member: tarfile.TarInfo) -> None:
+    padded = -(-member.size // _BLOCK) * _BLOCK
     # Links, devices and other names are skipped.
-    if not member.isreg():
-        return
-    if (matched := _MEMBER.fullmatch(member.name)) and _REVIEW_NAME.fullmatch(matched[2]):
-        folder = matched[1]
-        content = _member_content(tar, member, MAX_REVIEW_BYTES) if collected.reads(folder) else b""
-        collected.add_review(folder, matched[2], content)
-    elif matched := _URLS.fullmatch(member.name):
-        collected.add_urls(matched[1], _member_content(tar, member, MAX_URLS_BYTES))
+    if member.isreg() and (matched := _MEMBER.fullmatch(member.name)):
+        if _REVIEW_NAME.fullmatch(matched[2]):
+            folder, text = matched[1], b""
+            if collected.reads(folder):
+                most = limits.LIMITS.archive_review_bytes
+                text, padded = _member_content(content, member, most), 0
+            collected.add_review(folder, matched[2], text)
+    elif member.isreg() and (matched := _URLS.fullmatch(member.name)):
+        most = limits.LIMITS.archive_list_bytes
+        collected.add_urls(matched[1], _member_content(content, member, most))
+        padded = 0
+    content.skip(padded)
 
 
-def _member_content(tar: tarfile.TarFile, member: tarfile.TarInfo, limit: int) -> bytes:
+def _member_content(content: _Content, member: tarfile.TarInfo, limit: int) -> bytes:
     if member.size > limit:
         raise _too_large(member.name, limit)
-    file = tar.extractfile(member)
-    assert file is not None, member.name  # a regular file always has content
-    return file.read()
+    found = content.read(member.size)
+    if len(found) < member.size:
+        raise EOFError(f"it ends within {member.name}")
+    content.skip(-member.size % _BLOCK)
+    return found
 
 
 def _file_names(folder: Path) -> list[str]:
@@ -296,10 +326,14 @@ def _file_names(folder: Path) -> list[str]:
 
 
 def _file_content(path: Path) -> bytes:
+    return _bounded_content(path, limits.LIMITS.archive_review_bytes)
+
+
+def _bounded_content(path: Path, most: int) -> bytes:
     with path.open("rb") as file:
-        content = file.read(MAX_REVIEW_BYTES + 1)
-    if len(content) > MAX_REVIEW_BYTES:
-        raise _too_large(str(path), MAX_REVIEW_BYTES)
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise _too_large(str(path), most)
     return content
 
 
@@ -312,22 +346,10 @@ def _urls_name(folder: str) -> str:
 
 
 @contextlib.contextmanager
-def _decompressed(path: Path) -> Iterator[IO[bytes]]:
-    # gzip and not tarfile's "r|gz": it verifies the checksum, detects truncation, and took a third
-    # less time on the real archive.
-    with path.open("rb") as raw:
-        if raw.peek(2)[:2] == b"\x1f\x8b":
-            with gzip.open(raw) as file:
-                yield cast(IO[bytes], file)
-        else:
-            yield raw
-
-
-@contextlib.contextmanager
 def _corpus_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
+    except (tarfile.TarError, *DAMAGED, ValueError) as error:
         raise CorpusError(
             f"{path} is damaged or is not a .tar.gz archive ({error}). {_AGAIN}"
         ) from error

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from sentiment.corpus import limits
 from sentiment.corpus.containers import opened
 from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import MAX_TEXT_CHARACTERS, RejectedRows, Row, corpus_of
+from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding, lines_in
 
 _SAMPLE_BYTES = 1 << 16
@@ -65,8 +66,10 @@ def _root(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _parts(path: Path) -> list[_Part]:
+def _parts(path: Path, depth: int = 0) -> list[_Part]:
     """The classes in a folder, in one folder alone below it, or below its splits; else none."""
+    if depth > limits.LIMITS.folder_depth:
+        return []
     if not path.is_dir():
         return _classes(path.parent, None) if path.suffix.lower().lstrip(".") in _LABELS else []
     if found := _classes(path, None):
@@ -79,7 +82,7 @@ def _parts(path: Path) -> list[_Part]:
             for folder in splits
             for part in _classes(folder, SPLIT_VALUES[folder.name.casefold()])
         ]
-    return _parts(folders[0]) if len(folders) == 1 else []
+    return _parts(folders[0], depth + 1) if len(folders) == 1 else []
 
 
 def _classes(folder: Path, split: Split | None) -> list[_Part]:
@@ -111,9 +114,9 @@ def _rows(
         for file in _files(part.path):
             with corpus_errors(file, encoding), decoded(file, encoding) as stream:
                 if part.path == file:
-                    texts: Iterable[str] = (line.rstrip("\r\n") for line in lines_in(stream))
+                    texts: Iterable[str] = (line.rstrip("\r\n") for line in lines_in(file, stream))
                 else:
-                    texts = [stream.read(MAX_TEXT_CHARACTERS + 1)]
+                    texts = [stream.read(limits.LIMITS.text_characters + 1)]
                 for line, text in enumerate(texts, 1):
                     name = str(file.relative_to(root))
                     names.append(f"{name}, line {line}" if part.path == file else name)

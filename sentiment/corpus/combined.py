@@ -9,6 +9,7 @@ from pathlib import Path
 from sentiment.corpus.formats.header import numbered
 from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.guess import Guess
+from sentiment.corpus.label_values import quoted, shown
 from sentiment.corpus.review import Split
 from sentiment.corpus.split_column import FIELD, NONE, ONLY_TEST, likely_split_column
 from sentiment.corpus.table_columns import Columns, column_key
@@ -140,8 +141,8 @@ class _Combined:
         missing = [name for name in columns if name and column_key(name) not in own]
         if missing:
             raise CorpusError(
-                f"{self.files[place].name} has no column {missing[0]!r}, which "
-                f"{self.files[0].name} has; found {', '.join(map(repr, names))}. Give files with "
+                f"{self.files[place].name} has no column {shown(missing[0])}, which "
+                f"{self.files[0].name} has; found {quoted(names)}. Give files with "
                 f"the same columns, or change {named('text')} or {named('label')}."
             )
         return Columns(

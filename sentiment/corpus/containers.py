@@ -3,7 +3,6 @@
 The first bytes decide and not the suffix. The size is limited, so a decompression bomb ends early.
 """
 
-import bz2
 import contextlib
 import gzip
 import io
@@ -13,30 +12,31 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
 from sentiment import atomic
+from sentiment.corpus import limits
+from sentiment.corpus.decompression import is_stream, open_stream
 from sentiment.errors import CorpusError
 from sentiment.places import data_dir
 from sentiment.progress import Progress
 
 T = TypeVar("T")
 
-MAX_FILE_BYTES = 20_000_000_000  # uncompressed
-MAX_DOCUMENT_BYTES = 2_000_000_000  # of a spreadsheet or of arrays, which are read whole
 HEAD_BYTES = 1 << 16
 REPORT_EVERY = 2_000  # rows between two calls of progress
 SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
 _MAX_NESTED = 3  # a .csv.gz in a .zip has two
 _IN_MEMORY_BYTES = 1 << 26
-_OPENERS: dict[bytes, Callable[[IO[bytes]], Any]] = {
-    b"\x1f\x8b": gzip.open,
-    b"BZh": bz2.open,
-    b"\xfd7zXZ\x00": lzma.open,
-}
+_ZIP = b"PK\x03\x04"
+# Others may take any memory, or unpack more at once than they are asked for.
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# Errors of reading a container that is cut off or changed.
+DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 # Zip files that are one document.
 _DOCUMENTS = ("[Content_Types].xml", "META-INF/manifest.xml")
 _ARRAYS = ".npy"
@@ -44,10 +44,10 @@ _EXTRAS = ("readme", "license", "licence", "citation", "datapackage")  # files b
 
 
 class _Capped(io.RawIOBase):
-    """A stream that raises CorpusError after MAX_FILE_BYTES."""
+    """A stream that raises CorpusError after `most` bytes."""
 
-    def __init__(self, raw: Any, path: Path) -> None:
-        self.raw, self.path, self.left = raw, path, MAX_FILE_BYTES
+    def __init__(self, raw: Any, path: Path, most: int) -> None:
+        self.raw, self.path, self.most, self.left = raw, path, most, most
 
     def readable(self) -> bool:
         return True
@@ -56,8 +56,24 @@ class _Capped(io.RawIOBase):
         count: int = self.raw.readinto(buffer)
         self.left -= count
         if self.left < 0:
-            raise _too_large(self.path)
+            raise _too_large(self.path, self.most)
         return count
+
+
+class _SmallReads:
+    """A file for `zipfile`, which else reads a list of files of any size at once."""
+
+    def __init__(self, raw: IO[bytes], path: Path) -> None:
+        self.raw, self.path = raw, path
+        self.seek, self.tell, self.seekable = raw.seek, raw.tell, raw.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > (most := limits.LIMITS.directory_bytes):
+            raise CorpusError(
+                f"{self.path} lists more files than fit into {most:,} bytes, expected one table. "
+                "Unpack it, and give one of the files or the folder."
+            )
+        return self.raw.read(size)
 
 
 # The files that a call of `with_progress` opens.
@@ -92,13 +108,24 @@ def with_progress(path: Path, rows: Iterator[T], progress: Progress | None) -> I
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """The bytes of a file, decompressed. Raises CorpusError if a .zip does not hold one table."""
     with _opened_raw(path) as raw, contextlib.ExitStack() as stack:
-        content: IO[bytes] = raw
+        content, most = raw, limits.LIMITS.file_bytes
         for _ in range(_MAX_NESTED):
-            inner = _inside(content, path, stack)
+            inner = _inside(content, path, stack, outer=content is raw)
             if inner is None:
                 break
-            content = cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, inner), 1 << 18))
-        yield io.BufferedReader(_Capped(content, path), 1 << 18)
+            most = unpacked_bytes(path)
+            content = _buffered(inner, path, most)
+        yield _buffered(content, path, most)
+
+
+def unpacked_bytes(path: Path) -> int:
+    """The most bytes that a compressed file may unpack to."""
+    own, known = path.stat().st_size, limits.LIMITS
+    return min(known.file_bytes, max(known.expanded_bytes, known.expansion * own))
+
+
+def _buffered(raw: Any, path: Path, most: int) -> IO[bytes]:
+    return io.BufferedReader(_Capped(raw, path, most), 1 << 18)
 
 
 @contextlib.contextmanager
@@ -125,7 +152,7 @@ def head_of(path: Path) -> bytes:
 
 def is_compressed(path: Path) -> bool:
     with path.open("rb") as raw, contextlib.ExitStack() as stack:
-        return _inside(raw, path, stack) is not None
+        return _inside(raw, path, stack, outer=True) is not None
 
 
 def suffix_of(path: Path) -> str:
@@ -137,19 +164,34 @@ def suffix_of(path: Path) -> str:
 
 
 def check_size(path: Path) -> None:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise _too_large(path)
+    if path.stat().st_size > limits.LIMITS.file_bytes:
+        raise _too_large(path, limits.LIMITS.file_bytes)
 
 
-def _inside(content: IO[bytes], path: Path, stack: contextlib.ExitStack) -> IO[bytes] | None:
-    """The stream in a container, None if `content` is not a container."""
+@contextlib.contextmanager
+def opened_zip(path: Path, stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """A .zip file whose list of files is bounded. Raises CorpusError, BadZipFile."""
+    with zipfile.ZipFile(cast(IO[bytes], _SmallReads(stream, path))) as archive:
+        for member in archive.infolist():
+            if member.compress_type not in _ZIP_METHODS:
+                raise CorpusError(
+                    f"{path} is compressed by method {member.compress_type}, expected a usual "
+                    ".zip. Unpack it, and give the table in it."
+                )
+        yield archive
+
+
+def _inside(
+    content: IO[bytes], path: Path, stack: contextlib.ExitStack, *, outer: bool
+) -> Any | None:
+    """The stream in a container, None if `content` is not a container. outer: it is the file."""
     start = content.peek(6)[:6]  # type: ignore[attr-defined]
-    for magic, opener in _OPENERS.items():
-        if start.startswith(magic):
-            return cast(IO[bytes], stack.enter_context(opener(content)))
-    if not start.startswith(b"PK\x03\x04"):
+    if is_stream(start):
+        return open_stream(path, content, start)
+    # A .zip within another container is a document: its end would be read first.
+    if not start.startswith(_ZIP) or not outer:
         return None
-    archive = stack.enter_context(zipfile.ZipFile(content))
+    archive = stack.enter_context(opened_zip(path, content))
     names = [info.filename for info in archive.infolist() if not info.is_dir()]
     if any(name in _DOCUMENTS for name in names) or all(name.endswith(_ARRAYS) for name in names):
         content.seek(0)
@@ -160,19 +202,6 @@ def _inside(content: IO[bytes], path: Path, stack: contextlib.ExitStack) -> IO[b
             f"{path} is protected by a password. Unpack it, and give the table in it."
         )
     return stack.enter_context(archive.open(member))
-
-
-def check_unpacked_size(path: Path, stream: IO[bytes]) -> None:
-    """Raise CorpusError if a document in .zip form unpacks to more than can be read whole."""
-    if stream.read(2) == b"PK":
-        with zipfile.ZipFile(stream) as archive:
-            size = sum(info.file_size for info in archive.infolist())
-        if size > MAX_DOCUMENT_BYTES:
-            raise CorpusError(
-                f"{path} unpacks to {size:,} bytes, more than {MAX_DOCUMENT_BYTES:,}. Save the "
-                "reviews as .csv or .parquet."
-            )
-    stream.seek(0)
 
 
 def _one_table(path: Path, names: list[str]) -> str:
@@ -192,7 +221,10 @@ def _one_table(path: Path, names: list[str]) -> str:
     return tables[0]
 
 
-def _too_large(path: Path) -> CorpusError:
+def _too_large(path: Path, most: int) -> CorpusError:
+    if most == limits.LIMITS.file_bytes:
+        return CorpusError(f"{path} has more than {most:,} bytes, the limit. Use a part of it.")
     return CorpusError(
-        f"{path} has more than {MAX_FILE_BYTES:,} bytes, the limit. Use a part of it."
+        f"{path} unpacks to more than {most:,} bytes, {limits.LIMITS.expansion} times its size or "
+        f"{limits.LIMITS.expanded_bytes:,}. If this is right, unpack it and give the file in it."
     )

@@ -7,6 +7,7 @@ from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
 MOST_LABELS = 50  # different values of a label column
+_SPELLINGS = 10_000  # that are kept, not to compute their keys again
 ROWS_PER_LABEL = 100  # on average, in a column with more values: broken rows add some
 
 
@@ -25,7 +26,8 @@ class LabelCounter:
         number = self._numbers.get(name)
         if number is None:
             number = self._of_keys.setdefault(label_key(name), len(self.names))
-            self._numbers[name] = number
+            if len(self._numbers) < _SPELLINGS:
+                self._numbers[name] = number
             if number == len(self.names):
                 self.names.append(name)
                 self._counts.append(0)

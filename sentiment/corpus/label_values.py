@@ -1,5 +1,6 @@
 """Label values of a table: how they are written, and what single ones mean by convention."""
 
+import itertools
 import math
 import re
 import unicodedata
@@ -139,6 +140,13 @@ def shown(value: object) -> str:
     """A value as messages quote it."""
     text = repr(value)
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def quoted(values: Collection[object]) -> str:
+    """The first values as messages quote them: "'a', 'b' and 3 more"."""
+    text = ", ".join(map(shown, itertools.islice(values, MAX_VALUES_SHOWN)))
+    more = len(values) - MAX_VALUES_SHOWN
+    return text + (f" and {more:,} more" if more > 0 else "")
 
 
 def listed(labels: Collection[str]) -> str:

@@ -22,6 +22,7 @@ ONLY_TEST = "All rows are of the test split: a model can be evaluated on them, n
 MAX_VALUES = 100  # more are no splits
 _OTHERS = "\0"  # stands for all values after MAX_VALUES
 _MAX_SHOWN = 8
+_VALUE_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def likely_split_column(names: Sequence[str], others: Iterable[str] = ()) -> str
 
 def folded(value: object) -> str:
     """A value as it is compared: blanks around it and case do not matter."""
-    return "" if value is None else str(value).strip().casefold()
+    return "" if value is None else str(value).strip().casefold()[:_VALUE_CHARACTERS]
 
 
 class SplitValues:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sentiment.corpus.label_values import shown
+from sentiment.corpus.label_values import quoted, shown
 from sentiment.corpus.split_column import FIELD, NONE, likely_split_column
 from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
@@ -56,7 +56,7 @@ def _column(
         expected = shown(given) if given else "a name such as " + ", ".join(guesses[:6])
         raise CorpusError(
             f"{path} has no {role.removesuffix('_column')} column: expected {expected}, found "
-            f"{', '.join(map(shown, names))}. Change {named(role)}."
+            f"{quoted(names)}. Change {named(role)}."
         )
     if len(found) > 1:
         raise CorpusError(f"{path} has the column {shown(found[0])} twice. Rename one of them.")

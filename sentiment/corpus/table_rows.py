@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sentiment.corpus import limits
 from sentiment.corpus.label_counter import LabelCounter, too_many_labels
 from sentiment.corpus.label_mapping import LabelMapping, classes_of
 from sentiment.corpus.label_values import is_missing, label_name, shown
@@ -21,7 +22,6 @@ from sentiment.corpus.stored_texts import RowNames, StoredTexts
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.errors import CorpusError
 
-MAX_TEXT_CHARACTERS = 1_000_000
 MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
 _NO_SPLIT = -1  # of a row whose split is not used
 LETTER = re.compile(r"[^\W\d_]")
@@ -106,10 +106,10 @@ def reason_to_reject(row: Row, label: str) -> str | None:
         return f"the text is {shown(row.text)}, expected a string"
     if not row.text or not row.text.strip():
         return "the text is empty"
-    if len(row.text) > MAX_TEXT_CHARACTERS:
+    if len(row.text) > (most := limits.LIMITS.text_characters):
         return (
-            f"the text has {len(row.text):,} characters, more than {MAX_TEXT_CHARACTERS:,}; "
-            "check for an unclosed quote"
+            f"the text has {len(row.text):,} characters, more than {most:,}; check for an unclosed "
+            "quote"
         )
     if "\0" in row.text:
         return f"character {row.text.index(chr(0)) + 1:,} of the text is a NUL"
@@ -117,6 +117,8 @@ def reason_to_reject(row: Row, label: str) -> str | None:
         row.text.encode()
     except UnicodeEncodeError as error:
         return f"character {error.start + 1:,} of the text is not valid Unicode ({error.reason})"
+    if len(label) > (most := limits.LIMITS.label_characters):
+        return f"the label has {len(label):,} characters, more than {most:,}"
     if is_missing(label):
         return "the label is missing"
     return None
@@ -170,6 +172,11 @@ class RejectedRows:
         return f"{file} {self.unit} {row}".lstrip()
 
     def add(self, number: int, reason: str) -> None:
+        if (row := self.place(number)[1]) > limits.LIMITS.rows:
+            raise CorpusError(
+                f"{self.unit.capitalize()} {row:,} is beyond the limit of {limits.LIMITS.rows:,}. "
+                "Use a part of the file, or split it into several."
+            )
         if self._reasons[reason] < MAX_OF_A_REASON and len(self._lines) < MAX_REJECTED_LINES:
             self._reasons[reason] += 1
             self._lines.append((number, f"{self.name(number)}: {reason}"))

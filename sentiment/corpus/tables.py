@@ -7,8 +7,10 @@ them. A file that cannot be parsed raises CorpusError.
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 from pathlib import Path
 
+from sentiment.corpus import limits
 from sentiment.corpus.combined import open_together
 from sentiment.corpus.containers import head_of, with_progress
 from sentiment.corpus.encodings import ENCODINGS, UTF8, guess_encoding
@@ -44,6 +46,7 @@ from sentiment.corpus.text_files import (
     fingerprint_of_files,
     known_encoding,
     lines_of,
+    too_many_rows,
 )
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
@@ -164,15 +167,22 @@ def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None
     Raises CorpusError if the files differ in their number of lines or do not have two classes.
     """
     table = table or TableConfig()
-    lines = [lines_of(path, table.encoding) for path in (reviews, labels)]
-    if len(lines[0]) != len(lines[1]):
-        raise CorpusError(
-            f"{reviews} has {len(lines[0]):,} lines but {labels} has {len(lines[1]):,}. "
-            "Line n of one must belong to line n of the other."
-        )
-    rows = (Row(n, *pair) for n, pair in enumerate(zip(*lines, strict=True), 1))
     fingerprint = fingerprint_of_files(reviews, labels)
+    rows = _paired_rows(reviews, labels, table.encoding)
     return corpus_of(reviews, fingerprint, rows, RejectedRows("line"), table)
+
+
+def _paired_rows(reviews: Path, labels: Path, encoding: str) -> Iterator[Row]:
+    texts, names = lines_of(reviews, encoding), lines_of(labels, encoding)
+    for number, (text, name) in enumerate(zip_longest(texts, names), 1):
+        if text is None or name is None:
+            rest = sum(1 for _ in texts) + sum(1 for _ in names)  # one of them has ended
+            count = [number - 1 if line is None else number + rest for line in (text, name)]
+            raise CorpusError(
+                f"{reviews} has {count[0]:,} lines but {labels} has {count[1]:,}. Line n of one "
+                "must belong to line n of the other."
+            )
+        yield Row(number, text, name)
 
 
 def has_encoding(path: Path) -> bool:
@@ -214,7 +224,7 @@ def _opened_file(
             rejected = collect(format.unit)
             opened = format.open(path, "", table, rejected)
             assert opened
-            yield replace(opened, format=format.title), rejected
+            yield _bounded(path, opened, format.title), rejected
             return
         encoding = known_encoding(encoding) if encoding else guess_encoding(path)
         if not encoding:
@@ -228,7 +238,20 @@ def _opened_file(
         format = text_format_of(path, encoding)
         rejected = collect(format.unit)
         opened = open_text(path, format, encoding, table, rejected)
-        yield replace(opened, format=format.title), rejected
+        yield _bounded(path, opened, format.title), rejected
+
+
+def _bounded(path: Path, opened: OpenedTable, title: str) -> OpenedTable:
+    """The same table of at most as many rows as are read."""
+
+    def rows(columns: Columns) -> Iterator[Row]:
+        most = limits.LIMITS.rows
+        for row in opened.rows(columns):
+            if row.number > most:
+                raise too_many_rows(path)
+            yield row
+
+    return replace(opened, format=title, rows=rows)
 
 
 def columns_in(path: Path, opened: OpenedTable, table: TableConfig) -> Columns:

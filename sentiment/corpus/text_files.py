@@ -6,13 +6,10 @@ Errors of the readers become CorpusErrors that say what to do.
 import codecs
 import contextlib
 import csv
-import gzip
 import hashlib
 import io
-import lzma
+import itertools
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -20,15 +17,18 @@ from typing import IO, Any, cast
 
 import pyarrow as pa
 
-from sentiment.corpus.containers import opened
+from sentiment.corpus import limits
+from sentiment.corpus.containers import DAMAGED, opened
 from sentiment.corpus.encodings import ENCODINGS, MIXED, UTF8, guess_encoding
 from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
 _QUOTED = re.compile(rb'(?:(?<=[,;|\t\r\n])|\A)"[^"]*+(?:""[^"]*+)*+"')
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-MAX_LINE_CHARACTERS = 10_000_000
 _CHUNK_CHARACTERS = 1 << 20
+_SAMPLE_CHARACTERS = 1 << 20  # of the first lines, but at least one line
+# Python knows these too, but no file is written in them, and they take time without bound.
+_NO_ENCODINGS = ("idna", "punycode", "undefined")
 _MARK = codecs.BOM_UTF8
 
 
@@ -70,14 +70,42 @@ def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
         yield io.TextIOWrapper(cast(io.BufferedReader, stream), UTF8, newline=newline)
 
 
-def lines_in(stream: IO[str]) -> Iterator[str]:
-    """The lines of a text; of one that is too long, its first MAX_LINE_CHARACTERS and one more."""
-    while line := stream.readline(MAX_LINE_CHARACTERS + 1):
-        if len(line) > MAX_LINE_CHARACTERS:
+def lines_in(path: Path, stream: IO[str]) -> Iterator[str]:
+    """The lines of a text; of one that is too long, the longest beginning and a character more.
+
+    Raises CorpusError after the last line that may be read.
+    """
+    most, rows = limits.LIMITS.line_characters, limits.LIMITS.rows
+    for number in itertools.count(1):
+        line = stream.readline(most + 1)
+        if not line:
+            return
+        if number > rows:
+            raise too_many_rows(path, "lines")
+        if len(line) > most:
             rest = line
             while rest and rest[-1] not in "\r\n":
                 rest = stream.readline(_CHUNK_CHARACTERS)
         yield line
+
+
+def first_lines(path: Path, encoding: str, count: int) -> list[str]:
+    """At most `count` lines, fewer if they are long."""
+    lines, size = [], 0
+    with decoded(path, encoding) as stream:
+        for line in lines_in(path, stream):
+            lines.append(line)
+            size += len(line)
+            if len(lines) == count or size > _SAMPLE_CHARACTERS:
+                break
+    return lines
+
+
+def too_many_rows(path: Path, unit: str = "rows") -> CorpusError:
+    return CorpusError(
+        f"{path} has more than {limits.LIMITS.rows:,} {unit}, the limit. Use a part of it, or "
+        "split it into several files."
+    )
 
 
 def ends_with_cr(start: bytes) -> bool:
@@ -124,12 +152,13 @@ class _AsUtf8(io.RawIOBase):
         return count
 
 
-def lines_of(path: Path, encoding: str = "") -> list[str]:
+def lines_of(path: Path, encoding: str = "") -> Iterator[str]:
     """The lines of a text without their ends. The encoding is guessed if it is empty."""
     with corpus_errors(path, encoding):
         encoding = known_encoding(encoding) if encoding else guess_encoding(path) or UTF8
     with corpus_errors(path, encoding), decoded(path, encoding) as stream:
-        return [line.rstrip("\r\n") for line in lines_in(stream)]
+        for line in lines_in(path, stream):
+            yield line.rstrip("\r\n")
 
 
 def known_encoding(encoding: str) -> str:
@@ -137,7 +166,10 @@ def known_encoding(encoding: str) -> str:
         return MIXED
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+        b"".decode(encoding)  # compression and the like are no encodings of text
+        if name in _NO_ENCODINGS:
+            raise LookupError(name)
+    except (LookupError, ValueError) as error:
         raise CorpusError(
             f"Python does not know the encoding {encoding!r}. Change {named('encoding')}, for "
             f"example to {UTF8}."
@@ -152,9 +184,18 @@ def corpus_errors(path: Path, encoding: str) -> Iterator[None]:
         yield
     except UnicodeError as error:
         raise _encoding_error(path, encoding) from error
-    except (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise CorpusError(
             f"{path} is damaged or incomplete ({error}). Download or compress it again."
+        ) from error
+    except NotImplementedError as error:  # of zipfile
+        raise CorpusError(
+            f"{path} is compressed in a way that cannot be read ({error}). Unpack it, and give the "
+            "table in it."
+        ) from error
+    except RecursionError as error:
+        raise CorpusError(
+            f"{path} has values that are nested too deeply, expected texts and labels."
         ) from error
     except (pa.ArrowException, csv.Error) as error:
         if "invalid UTF8" in str(error):
@@ -175,12 +216,16 @@ def _encoding_error(path: Path, encoding: str) -> CorpusError:
 def _first_bad_byte(path: Path, encoding: str) -> str:
     if encoding != UTF8:
         return ""  # in other encodings, byte 10 may not end a line
-    start = 0
+    place, line, decoder = 0, 1, codecs.getincrementaldecoder(UTF8)()
     with opened(path) as stream:
-        for number, line in enumerate(stream, 1):
+        while chunk := stream.read(_CHUNK_CHARACTERS):
+            waiting = len(decoder.getstate()[0])  # bytes of a character that the last chunk began
             try:
-                line.decode(encoding)
+                decoder.decode(chunk)
             except UnicodeDecodeError as error:
-                return f": line {number:,}, byte {start + error.start + 1:,} of the file"
-            start += len(line)
+                start = max(error.start - waiting, 0)
+                line += chunk.count(b"\n", 0, start)
+                return f": line {line:,}, byte {place + error.start - waiting + 1:,} of the file"
+            line += chunk.count(b"\n")
+            place += len(chunk)
     return ""

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from sentiment.corpus import limits
 from sentiment.encoding.padding import kept_positions, pad_or_truncate
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import ReviewError
-
-MAX_CHARACTERS = 1_000_000  # about 180,000 words; longer texts would block a page
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,9 @@ class EncodedText:
 
 def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> EncodedText:
     """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
-    if len(text) > MAX_CHARACTERS:
+    if len(text) > (most := limits.LIMITS.text_characters):
         raise ReviewError(
-            f"The text has {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
-            "Paste a single review."
+            f"The text has {len(text):,} characters; the limit is {most:,}. Paste a single review."
         )
     tokens = vocabulary.tokenize(text)
     if not tokens:

@@ -1,13 +1,16 @@
 """Small archives in the official layout, packed in any order."""
 
+import dataclasses
 import gzip
 import io
 import random
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sentiment.corpus import limits
 from sentiment.corpus.archive import FOLDERS, UNSUP
 
 PER_FOLDER = 12  # more than ten, so that ids in numeric order differ from ids in text order
@@ -70,6 +73,17 @@ def unpack(folder: Path, files: dict[str, bytes]) -> Path:
 def gzipped(path: Path, content: bytes) -> Path:
     path.write_bytes(gzip.compress(content))
     return path
+
+
+@pytest.fixture
+def lower(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Call it with limits to lower for the test."""
+
+    def lower(**values: int) -> None:
+        lowered = dataclasses.replace(limits.LIMITS, **values)
+        monkeypatch.setattr(limits, "LIMITS", lowered)
+
+    return lower
 
 
 @pytest.fixture

@@ -176,19 +176,20 @@ def test_text_that_is_not_utf8_is_read_and_reported(tmp_path):
     assert line.startswith("train/pos/2_9.txt: byte 4 is not UTF-8")
 
 
-def test_reviews_have_a_size_limit(tmp_path, monkeypatch, archive):
-    monkeypatch.setattr(reader, "MAX_REVIEW_BYTES", 10)
+def test_reviews_have_a_size_limit(tmp_path, lower, archive):
+    lower(archive_review_bytes=10)
     for read_one, path in ((read, archive), (read_unpacked, unpack(tmp_path, imdb_files()))):
         with pytest.raises(CorpusError, match=r"\d_\d.txt has more than 10 bytes"):
             read_one(path)
 
 
-def test_archives_have_a_size_limit(monkeypatch, archive):
-    monkeypatch.setattr(reader, "MAX_UNPACKED_BYTES", 5_000)
-    with pytest.raises(CorpusError, match="5,000 bytes"):
-        read(archive)
-    monkeypatch.setattr(reader, "MAX_MEMBERS", 2)
-    with pytest.raises(CorpusError, match="2 members"):
+@pytest.mark.parametrize(
+    ("limit", "value"),
+    [("archive_bytes", 5_000), ("archive_members", 2), ("archive_texts_bytes", 50)],
+)
+def test_archives_have_a_size_limit(lower, archive, limit, value):
+    lower(**{limit: value})
+    with pytest.raises(CorpusError, match=f"{value:,}"):
         read(archive)
 
 

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sentiment.corpus import containers, table_rows
+from sentiment.corpus import table_rows
 from sentiment.corpus.containers import suffix_of
-from sentiment.corpus.formats import delimited, quoting
+from sentiment.corpus.formats import quoting
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.table_config import TableConfig
@@ -118,8 +118,8 @@ def test_labels_of_json_may_be_numbers_words_or_truth_values(tmp_path):
     assert read(path).labels.tolist() == [POSITIVE, NEGATIVE, POSITIVE]
 
 
-def test_many_rows_over_several_blocks(tmp_path, monkeypatch):
-    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 200)
+def test_many_rows_over_several_blocks(tmp_path, lower, monkeypatch):
+    lower(row_bytes=100)
     monkeypatch.setattr(quoting, "_CHUNK_BYTES", 150)
     rows = [f'"text, {n}\nmore",{n % 2}' if n % 7 else "short" for n in range(500)]
     corpus = read(csv_file(tmp_path, *rows))
@@ -298,8 +298,8 @@ def test_rare_reasons_are_listed_beside_common_ones(tmp_path, monkeypatch):
     )
 
 
-def test_a_text_that_is_too_long_is_rejected(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_rows, "MAX_TEXT_CHARACTERS", 10)
+def test_a_text_that_is_too_long_is_rejected(tmp_path, lower):
+    lower(text_characters=10)
     corpus = read(csv_file(tmp_path, "a,1", "b,0", f"{'c' * 11},0"))
     assert corpus.rejected[0].startswith("row 4: ") and "11 characters" in corpus.rejected[0]
 
@@ -382,8 +382,8 @@ def test_a_damaged_parquet_is_an_error(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".csv.gz", ".jsonl.gz"])
-def test_size_is_limited_before_and_after_decompression(tmp_path, monkeypatch, suffix):
-    monkeypatch.setattr(containers, "MAX_FILE_BYTES", 5_000)
+def test_size_is_limited_before_and_after_decompression(tmp_path, lower, suffix):
+    lower(file_bytes=5_000)
     content = awkward_content("." + suffix.split(".")[1]) + b"\n" * 10_000
     path = tmp_path / f"t{suffix}"
     gzipped(path, content) if suffix.endswith(".gz") else write(path, content)

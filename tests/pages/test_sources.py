@@ -3,6 +3,7 @@
 import gzip
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
-from sentiment.corpus import containers
+from sentiment.corpus import limits
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import (
     RegisteredCorpus,
@@ -294,7 +295,7 @@ def test_mixed_encodings_are_read_line_by_line(tmp_path):
 
 
 def test_a_file_that_is_too_large_is_rejected(monkeypatch):
-    monkeypatch.setattr(containers, "MAX_FILE_BYTES", 10_000)
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, file_bytes=10_000))
     app = uploaded("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
     assert "more than 10,000 bytes" in text_of(app)
 

@@ -6,6 +6,7 @@ from swallowing rows.
 
 import io
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from sentiment.corpus import limits
 from sentiment.corpus.formats.dialect import Dialect, dialect_of
 from sentiment.corpus.formats.opened import OpenedTable, row_of
-from sentiment.corpus.formats.quoting import INNER_LINE_END, MAX_RECORD_BYTES, Records
+from sentiment.corpus.formats.quoting import INNER_LINE_END, Records
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import BACKSLASH, NO, TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.corpus.text_files import utf8_bytes
 from sentiment.errors import CorpusError
 
-SAMPLE_BYTES = 1 << 20  # from which the dialect is guessed
-_BLOCK_BYTES = 2 * MAX_RECORD_BYTES  # a row must fit into one block
 _VALUES_AT_ONCE = 1_024  # converted to Python objects
 
 
@@ -42,9 +42,14 @@ def open_delimited(
     commas: these are likely, not tabs. prose: the file may be plain text; None unless its lines are
     clearly rows. Raises CorpusError.
     """
-    start = first_lines(path, encoding)
+    start = beginning(path, encoding)
     if not start.strip():
         raise CorpusError(f"{path} is empty, expected a table with a header row and reviews.")
+    if len(start) >= (most := limits.LIMITS.first_row_bytes) and not start.endswith((b"\n", b"\r")):
+        raise CorpusError(
+            f"The first row of {path} has more than {most:,} bytes, expected the names of the "
+            "columns or a review. Check that each row ends with a line end."
+        )
     dialect = dialect_of(path, start, table, commas=commas, prose=prose)
     if dialect is None:
         return None
@@ -56,11 +61,12 @@ def open_delimited(
     )
 
 
-def first_lines(path: Path, encoding: str) -> bytes:
-    """The first complete lines of a text in UTF-8; the first in part if it is very long."""
+def beginning(path: Path, encoding: str) -> bytes:
+    """The first complete lines of a text in UTF-8; the first in part if it is too long."""
+    most = limits.LIMITS.first_row_bytes
     with utf8_bytes(path, encoding) as stream:
-        start = stream.read(SAMPLE_BYTES)
-    if len(start) < SAMPLE_BYTES:
+        start = stream.read(most)
+    if len(start) < most:
         return start
     end = max(start.rfind(b"\n"), start.rfind(b"\r", 0, len(start) - 1)) + 1
     return start[: end or len(start)]
@@ -72,19 +78,26 @@ def _rows(
     names = list(dialect.names)
     places = {name: str(names.index(name)) for name in columns if name is not None}
     first = 2 if dialect.header else 1
-    skipped: set[int] = set()
+    skipped: deque[int] = deque()  # rising, as the parser finds them before they are counted
 
     def skip(row: Any) -> str:
         # The parser counts from 1 where it is given the names.
         number = row.number + first - 1
-        skipped.add(number)
+        skipped.append(number)
         if row.text == placeholder:
             rejected.add(number, records.reasons.popleft())
         else:
             rejected.add(number, f"{row.actual_columns} columns, expected {row.expected_columns}")
         return "skip"
 
-    numbers = (number for number in itertools.count(first) if number not in skipped)
+    def counted() -> Iterator[int]:
+        for number in itertools.count(first):
+            if skipped and skipped[0] == number:
+                skipped.popleft()
+            else:
+                yield number
+
+    numbers = counted()
     with utf8_bytes(path, encoding) as stream:
         records = Records(
             stream,
@@ -106,7 +119,7 @@ def _rows(
             # With several threads, rows would have no numbers.
             pa.csv.ReadOptions(
                 use_threads=False,
-                block_size=_BLOCK_BYTES,
+                block_size=2 * limits.LIMITS.row_bytes,  # a row must fit into one
                 # By place, because names may occur twice.
                 column_names=[str(place) for place in range(len(names))],
             ),

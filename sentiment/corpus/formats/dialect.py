@@ -5,10 +5,12 @@ comparing the rows.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from sentiment.corpus import limits
 from sentiment.corpus.formats.header import guess_header, numbered
 from sentiment.corpus.formats.quoting import INNER_LINE_END, without_lone_cr
 from sentiment.corpus.formats.readings import (
@@ -25,7 +27,6 @@ from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig, 
 from sentiment.corpus.text_files import ends_with_cr
 from sentiment.errors import CorpusError
 
-MAX_COLUMNS = 2_000
 QUOTES = {
     YES: "Quotes enclose values",
     NO: "Quotes are part of the text",
@@ -34,6 +35,7 @@ QUOTES = {
 _SEPARATOR_LINE = re.compile(rb"sep=([^\w\s]|\t)[ \t]*(\r\n?|\n)", re.IGNORECASE)
 _BLANK_LINES = re.compile(rb"[\r\n]*")
 _COMMENT_LINES = re.compile(rb"(?:#[^\r\n]*(?:\r\n?|\n)+)+")
+_MOST_COMMENTS = 1_000  # the last ones, which may be rows
 _LEAST_SHARE = 0.5  # of rows with the same number of values, in a file with the suffix of a table
 _LEAST_SHARE_OF_TEXT = 0.95  # in other files, which may be prose
 
@@ -81,9 +83,9 @@ def dialect_of(
         if prose:
             return None
         reading = readings_with(start[first:], reading.delimiter, table)[0]
-    if reading.width > MAX_COLUMNS:
+    if reading.width > (most := limits.LIMITS.columns):
         raise CorpusError(
-            f"{path} has {reading.width:,} columns, more than {MAX_COLUMNS:,}. Check "
+            f"{path} has {reading.width:,} columns, more than {most:,}. Check "
             f"{named('delimiter')}, and keep only the columns of texts and labels."
         )
     if comments and first > begin:
@@ -113,7 +115,7 @@ def _rows_in_comments(comments: bytes, reading: Reading) -> int:
         return 0
     lines = re.findall(rb"[^\r\n]*(?:\r\n?|\n)", comments)
     length = 0
-    for line in reversed(lines):
+    for line in reversed(lines[-_MOST_COMMENTS:]):
         rows = reading.again(line).rows
         if rows and len(rows[0]) != reading.width:
             break
@@ -174,13 +176,21 @@ def _has_empty_ends(head: Sequence[str], data: Sequence[Sequence[str]]) -> bool:
 
 def _after_record(start: bytes, first: int, reading: Reading) -> int:
     """The place after the record at `first`, which may span lines."""
-    header, lines = "", LINES.findall(start[first:].decode(errors="surrogateescape"))
-    for line in lines:
-        header += line
-        rows = reading.again(header.encode(errors="surrogateescape"))
-        if rows.rows and rows.rows[0] == reading.rows[0]:
-            break
-    return first + len(header.encode(errors="surrogateescape"))
+    lines = LINES.findall(start[first:].decode(errors="surrogateescape"))
+
+    def joined(count: int) -> bytes:
+        return "".join(lines[:count]).encode(errors="surrogateescape")
+
+    def complete(count: int) -> bool:
+        rows = reading.again(joined(count)).rows
+        return bool(rows) and rows[0] == reading.rows[0]
+
+    enough = 1
+    while enough < len(lines) and not complete(enough):
+        enough *= 2
+    possible = range(enough // 2 + 1, min(enough, len(lines)))
+    count = possible.start + bisect_left(possible, True, key=complete)
+    return first + len(joined(count))
 
 
 def _delimiter_guess(reading: Reading, table: TableConfig) -> Guess | None:

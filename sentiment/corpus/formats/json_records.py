@@ -3,31 +3,41 @@
 json and not pyarrow: a bad line costs only that line, and a label may be both 1 and "1".
 """
 
-import itertools
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
+from sentiment.corpus import limits
 from sentiment.corpus.formats.header import KNOWN_NAMES, guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.label_values import quoted
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
-from sentiment.corpus.text_files import MAX_LINE_CHARACTERS, decoded, lines_in
+from sentiment.corpus.text_files import decoded, first_lines, lines_in
 from sentiment.errors import CorpusError
 
-MAX_OBJECT_CHARACTERS = 500_000_000  # of an object that is loaded whole
 _CHUNK = 1 << 20  # characters
 _FOR_COLUMNS = 100  # records whose keys are the columns
+_SAMPLE_CHARACTERS = 1 << 20  # of these records
+# Bytes that Python takes for a value, at most, by the character that comes before it.
+_VALUE_BYTES = {"{": 256, "[": 72, ",": 64, ":": 64}
 _SEPARATORS = re.compile(r"[ \t\r\n,]*")
 _EXPECTED = 'Expected lines like {"text": "…", "label": 1}, or an array of such objects.'
 
-_Record = Mapping[str, object] | list[object]
-_Records = Iterator[tuple[int, _Record]]
+
+class _Record(NamedTuple):
+    number: int
+    size: int  # characters
+    value: Mapping[str, object] | list[object]
+
+
+_Records = Iterator[_Record]
 
 
 def open_json(path: Path, encoding: str, table: TableConfig, rejected: RejectedRows) -> OpenedTable:
@@ -35,17 +45,25 @@ def open_json(path: Path, encoding: str, table: TableConfig, rejected: RejectedR
     layout = _layout_of(path, encoding)
     unreported = RejectedRows(rejected.unit)
     with decoded(path, encoding) as stream:
-        first = list(itertools.islice(layout(path, stream, unreported), _FOR_COLUMNS))
+        first, size = list[Any](), 0
+        for record in layout(path, stream, unreported):
+            if isinstance(record.value, Mapping | list):
+                first.append(record.value)
+            size += record.size
+            if len(first) == _FOR_COLUMNS or size > _SAMPLE_CHARACTERS:
+                break
     if not first:
         raise CorpusError(f"{path} has no JSON objects.{unreported.first_lines()} {_EXPECTED}")
-    if isinstance(first[0][1], Mapping):
-        records = [record for _, record in first if isinstance(record, Mapping)]
-        names = list(dict.fromkeys(key for record in records for key in record))
-        sample = [[record.get(name) for name in names] for record in records]
+    if isinstance(first[0], Mapping):
+        records = [value for value in first if isinstance(value, Mapping)]
+        names = list(dict.fromkeys(key for value in records for key in value))
+        _check_columns(path, len(names))
+        sample = [[value.get(name) for name in names] for value in records]
         return OpenedTable(
             names, partial(_rows, path, encoding, layout, rejected, None), sample=sample
         )
-    rows = [list(record) for _, record in first if not isinstance(record, Mapping)]
+    rows = [value for value in first if isinstance(value, list)]
+    _check_columns(path, max(map(len, rows)))
     header, guess = guess_header(rows, table.header)
     columns = list(map(str, rows[0])) if header else numbered(max(map(len, rows)))
     return OpenedTable(
@@ -72,8 +90,8 @@ def _rows(
         records = layout(path, stream, rejected)
         if arrays and arrays[1]:
             next(records, None)
-        for number, record in records:
-            if arrays and not isinstance(record, Mapping):
+        for number, _, record in records:
+            if arrays and isinstance(record, list):
                 record = dict(zip(arrays[0], record, strict=False))
             if isinstance(record, Mapping):
                 values = [None if name is None else record.get(name) for name in columns]
@@ -83,10 +101,7 @@ def _rows(
 
 
 def _layout_of(path: Path, encoding: str) -> _Layout:
-    with decoded(path, encoding) as stream:
-        lines = list(
-            itertools.islice((line for line in lines_in(stream) if line.strip()), _FOR_COLUMNS)
-        )
+    lines = [line for line in first_lines(path, encoding, _FOR_COLUMNS) if line.strip()]
     start = "".join(lines[:1]).lstrip()
     values = [_parsed(line) for line in lines]
     if start.startswith("["):
@@ -109,30 +124,50 @@ def _parsed(line: str | bytes) -> object:
         return None
 
 
+def _is_deep(value: object, text: str, start: int, end: int) -> bool:
+    """Whether a value, parsed from text[start:end], has more levels than are read."""
+    most = limits.LIMITS.depth
+    if text.count("[", start, end) + text.count("{", start, end) <= most:
+        return False
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            part
+            for outer in level
+            if isinstance(outer, dict | list)
+            for part in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
+
+
 def _lines(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
     """One record per line; a line that is not JSON costs only itself."""
-    for number, line in enumerate(lines_in(stream), 1):
+    most = limits.LIMITS.line_characters
+    for number, line in enumerate(lines_in(path, stream), 1):
         if not line.strip():
             continue
-        if len(line) > MAX_LINE_CHARACTERS:
-            rejected.add(number, f"more than {MAX_LINE_CHARACTERS:,} characters")
+        if len(line) > most:
+            rejected.add(number, f"more than {most:,} characters")
             continue
         try:
-            record = json.loads(line)
+            value = json.loads(line)
+            deep = _is_deep(value, line, 0, len(line))
         except RecursionError:
-            rejected.add(number, "not JSON (nested too deeply)")
-            continue
+            deep = True
         except ValueError as error:
             rejected.add(number, f"not JSON ({error})")
             continue
-        if isinstance(record, dict | list):
-            yield number, record
+        if deep:
+            rejected.add(number, "not JSON (nested too deeply)")
+        elif isinstance(value, dict | list):
+            yield _Record(number, len(line), value)
         else:
             rejected.add(number, "JSON, but not an object")
 
 
 def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
     """The elements of one array, a chunk of the file at a time."""
+    most = limits.LIMITS.line_characters
     decoder, number = json.JSONDecoder(), 0
     buffer = stream.read(_CHUNK)
     place, ended = buffer.index("[") + 1, False
@@ -141,7 +176,7 @@ def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
         if buffer.startswith("]", place):
             return
         try:
-            record, end = decoder.raw_decode(buffer, place)
+            value, end = decoder.raw_decode(buffer, place)
             complete = end < len(buffer)  # a number may go on in the next chunk
         except RecursionError as error:
             raise _too_deep(path, number + 1) from error
@@ -153,52 +188,79 @@ def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
                 ) from error
             complete = False
         if complete:
-            number, place = number + 1, end
-            if isinstance(record, dict | list):
-                yield number, record
+            number += 1
+            if _is_deep(value, buffer, place, end):
+                raise _too_deep(path, number)
+            if isinstance(value, dict | list):
+                yield _Record(number, end - place, value)
             else:
                 rejected.add(number, "JSON, but not an object")
+            place = end
             continue
+        if len(buffer) - place > most:
+            raise CorpusError(
+                f"{path}: record {number + 1:,} is not complete after {most:,} characters. "
+                f"{_EXPECTED}"
+            )
         # As much again: a long record is not parsed from its begin for every chunk.
         more = stream.read(max(_CHUNK, len(buffer) - place))
         buffer, place, ended = buffer[place:] + more, 0, not more
-        if len(buffer) > MAX_OBJECT_CHARACTERS:
-            raise CorpusError(
-                f"{path}: record {number + 1:,} is not complete after {MAX_OBJECT_CHARACTERS:,} "
-                f"characters. {_EXPECTED}"
-            )
 
 
 def _whole(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
-    text = stream.read(MAX_OBJECT_CHARACTERS + 1)
-    if len(text) > MAX_OBJECT_CHARACTERS:
+    known = limits.LIMITS
+    text = stream.read(known.json_characters + 1)
+    if len(text) > known.json_characters:
         raise CorpusError(
-            f"{path} is one JSON object of more than {MAX_OBJECT_CHARACTERS:,} characters. Save it "
+            f"{path} is one JSON object of more than {known.json_characters:,} characters. Save it "
             "as JSON lines (.jsonl)."
+        )
+    values = sum(size * text.count(before) for before, size in _VALUE_BYTES.items())
+    if values + sys.getsizeof(text) > known.json_memory:
+        raise CorpusError(
+            f"{path} is one JSON object that would take more than {known.json_memory:,} bytes of "
+            "memory. Save it as JSON lines (.jsonl)."
         )
     try:
         value = json.loads(text)
+        if _is_deep(value, text, 0, len(text)):
+            raise _too_deep(path)
     except RecursionError as error:
         raise _too_deep(path) from error
     except ValueError as error:
         if "Extra data" in str(error):
-            return enumerate(_values_in(path, text), 1)
+            return _numbered(_values_in(path, text))
         raise CorpusError(f"{path} is not JSON ({error}). {_EXPECTED}") from error
-    return enumerate(_records_in(path, value), 1)
+    del text
+    return _numbered(_records_in(path, value))
 
 
-def _values_in(path: Path, text: str) -> Iterator[_Record]:
+def _numbered(values: Iterable[Any]) -> _Records:
+    return (_Record(number, 0, value) for number, value in enumerate(values, 1))
+
+
+def _values_in(path: Path, text: str) -> Iterator[object]:
     """JSON objects after one another, each over several lines."""
     decoder, place = json.JSONDecoder(), _after_separators(text, 0)
     while place < len(text):
         try:
-            record, place = decoder.raw_decode(text, place)
+            value, end = decoder.raw_decode(text, place)
+            if _is_deep(value, text, place, end):
+                raise _too_deep(path)
         except RecursionError as error:
             raise _too_deep(path) from error
         except ValueError as error:
             raise CorpusError(f"{path} is not JSON ({error}). {_EXPECTED}") from error
-        place = _after_separators(text, place)
-        yield record
+        place = _after_separators(text, end)
+        yield value
+
+
+def _check_columns(path: Path, count: int) -> None:
+    if count > (most := limits.LIMITS.columns):
+        raise CorpusError(
+            f"{path} has {count:,} columns, more than {most:,}. Keep only the texts and labels of "
+            "each record."
+        )
 
 
 def _after_separators(text: str, place: int) -> int:
@@ -212,23 +274,31 @@ def _too_deep(path: Path, number: int = 0) -> CorpusError:
     return CorpusError(f"{record}{path} is nested too deeply for a table. {_EXPECTED}")
 
 
-def _records_in(path: Path, value: Mapping[str, Any]) -> Iterable[_Record]:
+def _records_in(path: Path, value: Mapping[str, Any]) -> Iterable[object]:
     """The records of an object that holds a table, in the layouts that pandas writes and others."""
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        return (dict(zip(value["columns"], row, strict=False)) for row in value["data"])
+        names = list(map(str, value["columns"]))
+        return (
+            dict(zip(names, row, strict=False)) if isinstance(row, list) else row
+            for row in value["data"]
+        )
     lists = {
         key: content
         for key, content in value.items()
         if isinstance(content, list) and content and isinstance(content[0], dict)
     }
     if lists and all(key.casefold() in SPLIT_VALUES for key in lists):
-        return ({"split": key, **record} for key, of_key in lists.items() for record in of_key)
+        return (
+            {"split": key, **record} if isinstance(record, dict) else record
+            for key, of_key in lists.items()
+            for record in of_key
+        )
     if len(lists) == 1:
         return next(iter(lists.values()))
     if len(lists) > 1:
         raise CorpusError(
-            f"{path} has {len(lists)} lists of records ({', '.join(map(repr, lists))}), expected "
-            "one. Save one of them as a file."
+            f"{path} has {len(lists)} lists of records ({quoted(lists)}), expected one. Save one "
+            "of them as a file."
         )
     contents = list(value.values())
     if contents and all(isinstance(content, list) for content in contents):
@@ -236,8 +306,11 @@ def _records_in(path: Path, value: Mapping[str, Any]) -> Iterable[_Record]:
         if len(lengths) == 1:
             return (dict(zip(value, row, strict=True)) for row in zip(*contents, strict=True))
     if contents and all(isinstance(content, dict) for content in contents):
-        if _are_columns(value):
-            rows = dict.fromkeys(key for column in contents for key in column)
+        rows = dict.fromkeys(key for column in contents for key in column)
+        # Most columns of a table have most of its rows.
+        dense = len(value) * len(rows) <= 10 * sum(map(len, contents))
+        if dense and _are_columns(value):
+            _check_columns(path, len(value))
             return ({name: column.get(row) for name, column in value.items()} for row in rows)
         return contents
     return [value]

@@ -4,7 +4,10 @@ Ids are no text, so the index imdb_word_index.json is required. The file that Ke
 Python objects; opening these could execute code, so only arrays of numbers are read.
 """
 
+import itertools
 import json
+import math
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +15,8 @@ from typing import IO
 
 import numpy as np
 
-from sentiment.corpus.containers import check_unpacked_size, opened_for_seeking
+from sentiment.corpus import limits
+from sentiment.corpus.containers import opened_for_seeking, opened_zip
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
@@ -20,6 +24,9 @@ from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.errors import CorpusError
 
 INDEX_FILE = "imdb_word_index.json"
+_INDEX_BYTES = 16_000_000  # that of Keras has 1.6 million
+_WORD_CHARACTERS = 200
+_MOST_NAMED = 10
 _FIRST_WORD = 3  # ids 0, 1 and 2 are padding, begin and unknown word
 _SPLITS = ("train", "test")
 _COLUMNS = ("text", "label", "split")
@@ -39,29 +46,53 @@ def open_keras_ids(
 
 
 def _check_arrays(path: Path, stream: IO[bytes]) -> None:
-    check_unpacked_size(path, stream)
-    with np.load(stream, allow_pickle=False) as arrays:
-        missing = [
-            name for split in _SPLITS for name in (f"x_{split}", f"y_{split}") if name not in arrays
-        ]
-        if missing:
+    """Read the headers of the arrays, which say how much memory they take. Raises CorpusError."""
+    with opened_zip(path, stream) as archive:
+        names = archive.namelist()
+        wanted = [f"{axis}_{split}.npy" for split in _SPLITS for axis in "xy"]
+        if any(name not in names for name in wanted):
+            found = ", ".join(name.removesuffix(".npy") for name in names[:_MOST_NAMED])
             raise CorpusError(
-                f"{path} has the arrays {', '.join(arrays.files)}, expected x_train, y_train, "
-                f"x_test and y_test as in the imdb.npz of Keras. {_CONVERT}"
+                f"{path} has the arrays {found}, expected x_train, y_train, x_test and y_test as "
+                f"in the imdb.npz of Keras. {_CONVERT}"
             )
-        for split in _SPLITS:
-            try:
-                ids, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
-            except ValueError as error:
+        shapes = {name: _shape_of(path, archive, name) for name in wanted}
+        for name in wanted:
+            dimensions = 2 if name.startswith("x") else 1
+            reviews = shapes[name.replace("x", "y", 1)][:1]
+            if len(shapes[name]) != dimensions or shapes[name][:1] != reviews:
                 raise CorpusError(
-                    f"{path} holds word ids as Python objects, which are never opened because "
-                    f"they could execute code. {_CONVERT}"
-                ) from error
-            if ids.ndim != 2 or ids.dtype.kind not in "iu" or len(ids) != len(labels):
-                raise CorpusError(
-                    f"{path}: x_{split} has the shape {ids.shape} and the type {ids.dtype}, "
-                    f"expected a row of whole numbers per review. {_CONVERT}"
+                    f"{path}: {name.removesuffix('.npy')} has the shape {shapes[name]}, expected a "
+                    f"row of whole numbers per review, and a label. {_CONVERT}"
                 )
+
+
+def _shape_of(path: Path, archive: zipfile.ZipFile, name: str) -> tuple[int, ...]:
+    """The shape of an array of whole numbers that is as large as its header says."""
+    info, most = archive.getinfo(name), limits.LIMITS.array_values
+    with archive.open(info) as member:
+        version = np.lib.format.read_magic(member)
+        read = np.lib.format.read_array_header_1_0
+        if version != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(member)
+        if dtype.hasobject:
+            raise CorpusError(
+                f"{path} holds word ids as Python objects, which are never opened because they "
+                f"could execute code. {_CONVERT}"
+            )
+        values = math.prod(shape)
+        if dtype.kind not in "iu" or info.file_size - member.tell() != values * dtype.itemsize:
+            raise CorpusError(
+                f"{path}: {name.removesuffix('.npy')} has the type {dtype} and "
+                f"{info.file_size:,} bytes, expected {values:,} whole numbers. {_CONVERT}"
+            )
+        if values > most:
+            raise CorpusError(
+                f"{path}: {name.removesuffix('.npy')} has {values:,} values, more than {most:,}. "
+                f"{_CONVERT}"
+            )
+    return tuple(shape)
 
 
 def _word_index(path: Path) -> dict[int, str]:
@@ -72,8 +103,12 @@ def _word_index(path: Path) -> dict[int, str]:
             f"beside it. Put it there, or: {_CONVERT}"
         )
     try:
+        if file.stat().st_size > _INDEX_BYTES:
+            raise ValueError(f"it has more than {_INDEX_BYTES:,} bytes")
         index = json.loads(file.read_text("utf-8"))
-        return {int(place) + _FIRST_WORD: str(word) for word, place in index.items()}
+        if any(len(word) > _WORD_CHARACTERS for word in index):
+            raise ValueError(f"it has a word of more than {_WORD_CHARACTERS} characters")
+        return {int(place) + _FIRST_WORD: word for word, place in index.items()}
     except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise CorpusError(
             f"{file} is not the word index of Keras ({error}), expected an object of words and "
@@ -82,12 +117,16 @@ def _word_index(path: Path) -> dict[int, str]:
 
 
 def _rows(path: Path, words: dict[int, str], columns: Columns) -> Iterator[Row]:
-    number = 0
+    number, longest = 0, limits.LIMITS.text_characters
     with opened_for_seeking(path) as stream, np.load(stream, allow_pickle=False) as arrays:
         for split in _SPLITS:
             ids, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
             for row, label in zip(ids, labels.tolist(), strict=True):
                 number += 1
-                text = " ".join(words[word] for word in row.tolist() if word in words)
+                ids_read = row[: 2 * longest].tolist()
+                known = itertools.islice(
+                    (words[word] for word in ids_read if word in words), longest
+                )
+                text = " ".join(known)[: longest + 1]  # as much as is needed to reject it
                 of_column = {"text": text, "label": label, "split": split}
                 yield row_of(columns, number, *(name and of_column[name] for name in columns))

@@ -1,24 +1,24 @@
 """Plain text with one review a line: fastText, a label and a text, or parse trees."""
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from sentiment.corpus import limits
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
-from sentiment.corpus.text_files import decoded, lines_in
+from sentiment.corpus.text_files import decoded, first_lines, lines_in
 from sentiment.errors import CorpusError
 
 TEXT, LABEL = "text", "label"
 _FOR_GUESSES = 100  # lines
 _LEAST_SHARE = 0.95  # of them
-_FASTTEXT_LABEL = re.compile(r"__label__(\S+)")
+_FASTTEXT_LABEL = re.compile(r"__label__(\S+)[ \t,]*")
 _WORDS_FOR_LABELS = "|".join(
     sorted({re.escape(value) for pair in LABEL_PAIRS for value in pair if value.isalpha()})
 )
@@ -26,7 +26,6 @@ _LABEL_FIRST = re.compile(rf"([+-]?\d|{_WORDS_FOR_LABELS})[ \t]+(\S.*)", re.IGNO
 _TREE = re.compile(r"\((\d) .*\)\s*", re.DOTALL)
 _LEAF = re.compile(r" ([^()\s]+)\)")
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "-LSB-": "[", "-RSB-": "]", "-LCB-": "{", "-RCB-": "}"}
-MAX_TREE_CHARACTERS = 1_000_000
 
 
 class _Parsed(NamedTuple):
@@ -73,8 +72,8 @@ def refuse_unlabelled(
     path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
 ) -> OpenedTable:
     """Raises CorpusError, because lines of text alone have no labels."""
-    with decoded(path, encoding) as stream:
-        line = next((line.strip() for line in lines_in(stream) if line.strip()), "")
+    lines = first_lines_of(path, encoding)
+    line = next((line.strip() for line in lines if line.strip()), "")
     shown = line if len(line) <= 60 else line[:60] + "…"
     raise CorpusError(
         f"{path} has lines of text without labels, for example “{shown}”. Add a column of labels "
@@ -84,15 +83,14 @@ def refuse_unlabelled(
 
 
 def first_lines_of(path: Path, encoding: str) -> list[str]:
-    with decoded(path, encoding) as stream:
-        return list(itertools.islice(lines_in(stream), _FOR_GUESSES))
+    return first_lines(path, encoding, _FOR_GUESSES)
 
 
 def _rows(
     path: Path, encoding: str, rejected: RejectedRows, parse: _Parse, columns: Columns
 ) -> Iterator[Row]:
     with decoded(path, encoding) as stream:
-        for number, line in enumerate(lines_in(stream), 1):
+        for number, line in enumerate(lines_in(path, stream), 1):
             if not line.strip():
                 continue
             parsed = parse(line)
@@ -105,13 +103,13 @@ def _rows(
 
 
 def fasttext(line: str) -> _Parsed | str:
-    labels = []
-    while found := _FASTTEXT_LABEL.match(line):
+    labels, place = [], 0
+    while found := _FASTTEXT_LABEL.match(line, place):
         labels.append(found[1])
-        line = line[found.end() :].lstrip(" \t,")
+        place = found.end()
     if len(labels) != 1:
         return f"{len(labels)} labels, expected one"
-    return _Parsed(line.strip(), labels[0])
+    return _Parsed(line[place:].strip(), labels[0])
 
 
 def label_first(line: str) -> _Parsed | str:
@@ -121,7 +119,7 @@ def label_first(line: str) -> _Parsed | str:
 
 def tree(line: str) -> _Parsed | str:
     """The label of the root, and the leaves joined by spaces."""
-    found = _TREE.fullmatch(line) if len(line) <= MAX_TREE_CHARACTERS else None
+    found = _TREE.fullmatch(line) if len(line) <= limits.LIMITS.text_characters else None
     leaves = _LEAF.findall(line) if found else []
     if not found or not leaves or line.count("(") != line.count(")"):
         return "not a tree, expected one such as (3 (2 good) (2 film))"

@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from typing import IO, Any
 
+from sentiment.corpus import limits
 from sentiment.corpus.table_config import BACKSLASH, NO
 
-MAX_RECORD_BYTES = 1 << 23
 _CHUNK_BYTES = 1 << 20
 # In place of a CR or LF that does not end a line; pyarrow takes both for line ends.
 INNER_LINE_END = b"\x02"
@@ -24,7 +24,7 @@ _ESCAPED = re.compile(rb'(\\["\\])|\\')
 
 UNCLOSED = "a quote begins a value and does not enclose it"
 SWALLOWS = "a quote begins a value and is closed in another row"
-TOO_LONG = f"the row has more than {MAX_RECORD_BYTES:,} bytes; check for an unclosed quote"
+TOO_LONG = "the row has more than {:,} bytes; check for an unclosed quote"
 
 
 class Records(io.RawIOBase):
@@ -96,7 +96,7 @@ class Records(io.RawIOBase):
             self._rest = begun + self._rest
         else:
             self._clean = complete
-        if len(self._rest) > MAX_RECORD_BYTES:
+        if len(self._rest) > limits.LIMITS.row_bytes:
             self._drop_rest()
         if self.quotes == BACKSLASH:
             # The reader drops a backslash before any character; only these two are escapes.
@@ -117,13 +117,14 @@ class Records(io.RawIOBase):
             self.reasons.append(UNCLOSED)
             self._rest = self._rest[end:]
         else:
-            self.reasons.append(TOO_LONG)
+            self.reasons.append(TOO_LONG.format(limits.LIMITS.row_bytes))
             self._rest, self._too_long = b"", True
 
     def _scan(self, text: bytes) -> tuple[bytes, bytes]:
         """The records of complete lines, and the beginning of one that goes on after them."""
         patterns, pieces = self._patterns, list[bytes]()
         copied = position = record = 0  # places in `text`; `record`: beginning of the current one
+        kept = -1  # the last record in which a line was found that is not a row of its own
         while True:
             found = patterns.plain.match(text, position)
             assert found  # it matches nothing at least
@@ -132,7 +133,10 @@ class Records(io.RawIOBase):
             if quote == len(text):
                 return b"".join((*pieces, text[copied:])), b""
             value = patterns.value.match(text, quote)
-            if value and not self._swallows(text, record, value.end()):
+            if value and (kept == record or not self._swallows(text, record, value.end())):
+                # One look is enough: a line that is not a row remains part of the record.
+                if _LINE_END.search(text, quote, value.end()):
+                    kept = record
                 position = value.end()
                 self.spanning += 1
                 continue

@@ -11,15 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from sentiment.corpus import limits
 from sentiment.corpus.formats.header import KNOWN_NAMES, categories_of, numeric_places
-from sentiment.corpus.formats.quoting import MAX_RECORD_BYTES, Records
+from sentiment.corpus.formats.quoting import Records
 from sentiment.corpus.table_config import BACKSLASH, NO, YES, TableConfig
 
 DELIMITERS = {",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Vertical bar"}
 _RARE = "@^~\x01\x1f"  # accepted where every row agrees
 LINES = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
-csv.field_size_limit(2 * MAX_RECORD_BYTES)
+csv.field_size_limit(2 * limits.LIMITS.row_bytes)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ class Reading:
 
     @cached_property
     def categories(self) -> dict[int, frozenset[str]]:
+        if self.width > limits.LIMITS.columns:
+            return {}
         return categories_of(self.regular[1:])  # the first may be a header
 
 
@@ -151,7 +154,7 @@ def read(text: bytes, delimiter: str, quotes: str, *, spaced: bool = False) -> R
         plain = [line.rstrip("\r\n").split(delimiter) for line in lines if line.strip("\r\n")]
         return Reading(delimiter, quotes, plain)
     reading = _parsed(text, delimiter, quotes, 0, {}, spaced)
-    if not reading.spanning:
+    if not reading.spanning or reading.width > limits.LIMITS.columns:
         return reading
     searched = _parsed(
         text, delimiter, quotes, reading.width, values_of_categories(reading), spaced

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sentiment.corpus import containers
 from sentiment.corpus.encodings import UTF8
-from sentiment.corpus.formats.delimited import first_lines, open_delimited
+from sentiment.corpus.formats.delimited import beginning, open_delimited
 from sentiment.corpus.formats.json_records import is_json, open_json
 from sentiment.corpus.formats.keras_ids import INDEX_FILE, open_keras_ids
 from sentiment.corpus.formats.labelled_lines import (
@@ -145,7 +145,7 @@ def format_of(path: Path) -> TableFormat | None:
 
 def text_format_of(path: Path, encoding: str) -> TableFormat:
     """The likely format of a text file, by its first lines and its suffix. Raises CorpusError."""
-    start = first_lines(path, encoding)
+    start = beginning(path, encoding)
     codecs.getincrementaldecoder(UTF8)().decode(start)  # before all else: is the encoding right?
     check_is_text(path, start)
     suffix = containers.suffix_of(path)

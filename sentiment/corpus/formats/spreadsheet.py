@@ -1,111 +1,217 @@
-"""Spreadsheets (.xlsx, .xls, .ods), read by the optional package python-calamine."""
+"""Spreadsheets (.xlsx, .xls, .ods), read by the optional package python-calamine.
 
-import itertools
-import zipfile
+It runs in a process of its own, see `sheet_process`.
+"""
+
+import contextlib
+import importlib.util
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from sentiment.corpus.containers import check_unpacked_size, opened_for_seeking
+from sentiment.corpus import limits
+from sentiment.corpus.containers import opened_for_seeking, opened_zip
+from sentiment.corpus.formats import sheet_process
 from sentiment.corpus.formats.header import guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.guess import Guess
+from sentiment.corpus.label_values import quoted
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.errors import CorpusError
 
-MAX_COLUMNS = 2_000
 _FOR_GUESSES = 200  # rows
+_MOST_SHEETS = 100
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and .xlsx with a password
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _SAVE_AS_CSV = "save the sheet as “CSV UTF-8”"
+
+
+@dataclass
+class _Sheet:
+    """A sheet with its first rows that are not empty, and their numbers."""
+
+    first: list[tuple[int, list[Any]]] = field(default_factory=list)
+    rows: int = 0
+    width: int = 0
 
 
 def open_spreadsheet(
     path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
 ) -> OpenedTable:
     """The table in one sheet: the first with rows, or the one in `table`. Raises CorpusError."""
-    with opened_for_seeking(path) as stream:
-        sheets = {name: rows for name, rows in _sheets(path, stream) if rows}
+    sheets = _sheets(path)
     if not sheets:
         raise CorpusError(f"{path} has no sheet with rows, expected texts and labels.")
     name = table.sheet or next(iter(sheets))
     if name not in sheets:
         raise CorpusError(
-            f"{path} has no sheet {name!r} with rows, only {', '.join(map(repr, sheets))}. Change "
+            f"{path} has no sheet {name!r} with rows, only {quoted(sheets)}. Change "
             f"{named('sheet')}."
         )
-    rows = sheets[name]
-    width = max(len(row) for _, row in rows)
-    if width > MAX_COLUMNS:
+    sheet, most = sheets[name], limits.LIMITS.columns
+    if sheet.width > most:
         raise CorpusError(
-            f"The sheet {name!r} of {path} has {width:,} columns, more than {MAX_COLUMNS:,}. Keep "
+            f"The sheet {name!r} of {path} has {sheet.width:,} columns, more than {most:,}. Keep "
             "only the columns of texts and labels."
         )
-    sample = [row for _, row in rows[:_FOR_GUESSES]]
+    sample = [row for _, row in sheet.first]
     header, header_guess = guess_header(sample, table.header)
-    names = [str(value).strip() for value in rows[0][1]] if header else numbered(width)
-    data = rows[1:] if header else rows
+    names = [str(value).strip() for value in sample[0]] if header else numbered(sheet.width)
     sheet_guess = Guess(
         "sheet",
         next(iter(sheets)),
         f"{len(sheets)} sheets have rows; one is read.",
-        {sheet: f"{sheet} ({len(of_sheet):,} rows)" for sheet, of_sheet in sheets.items()},
+        {name: f"{name} ({sheet.rows:,} rows)" for name, sheet in sheets.items()},
     )
+    after = sheet.first[0][0] if header else 0
     return OpenedTable(
         names,
-        lambda columns: _rows(data, names, columns),
+        lambda columns: _rows(path, name, after, names, columns, rejected),
         tuple(filter(None, (header_guess, sheet_guess if len(sheets) > 1 else None))),
-        [row for _, row in data[:_FOR_GUESSES]],
+        sample[1:] if header else sample,
     )
 
 
-def _rows(data: list[tuple[int, list[Any]]], names: list[str], columns: Columns) -> Iterator[Row]:
+def _sheets(path: Path) -> dict[str, _Sheet]:
+    """The sheets that have rows."""
+    sheets, current = dict[str, _Sheet](), _Sheet()
+    for line in _lines(path, None, _FOR_GUESSES + 1):
+        if isinstance(line, dict):
+            current.rows, current.width = line["rows"], line["width"]
+            if current.first:
+                sheets[line["sheet"]] = current
+            current = _Sheet()
+        else:
+            number, row = line
+            current.first.append((number, [_value(cell) for cell in row or []]))
+    return sheets
+
+
+def _rows(
+    path: Path, name: str, after: int, names: list[str], columns: Columns, rejected: RejectedRows
+) -> Iterator[Row]:
+    """The rows after the row of the header."""
     places = [None if name is None else names.index(name) for name in columns]
-    for number, row in data:
-        values = [None if place is None or place >= len(row) else row[place] for place in places]
+    for line in _lines(path, name, None):
+        if isinstance(line, dict) or line[0] <= after:
+            continue
+        number, row = line
+        if row is None:
+            most = limits.LIMITS.line_characters
+            rejected.add(number, f"the row has more than {most:,} characters")
+            continue
+        values = [
+            None if place is None or place >= len(row) else _value(row[place]) for place in places
+        ]
         yield row_of(columns, number, *values)
 
 
-def _sheets(path: Path, stream: IO[bytes]) -> Iterator[tuple[str, list[tuple[int, list[Any]]]]]:
-    """The name of each sheet, and its rows that are not empty with their numbers."""
-    try:
-        import python_calamine as calamine
-    except ImportError as error:
+def _lines(path: Path, sheet: str | None, rows: int | None) -> Iterator[Any]:
+    """What `sheet_process` writes. sheet: None for all. rows: of each sheet, None for all."""
+    if importlib.util.find_spec("python_calamine") is None:
         raise CorpusError(
             f"{path} is a spreadsheet; reading it needs the package python-calamine. Install it "
             f"(pip install python-calamine), or {_SAVE_AS_CSV}."
-        ) from error
-    try:
-        check_unpacked_size(path, stream)
-        if _is_encrypted(stream):
-            raise CorpusError(
-                f"{path} is protected by a password. Save it without one, or {_SAVE_AS_CSV}."
-            )
-        book = calamine.CalamineWorkbook.from_filelike(stream)
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            first = sheet.start[0] + 1 if sheet.start else 1
-            rows = zip(itertools.count(first), sheet.to_python(skip_empty_area=True), strict=False)
-            yield (
-                name,
-                [
-                    (number, [_value(cell) for cell in row])
-                    for number, row in rows
-                    if any(cell != "" for cell in row)
-                ],
-            )
-    except (calamine.CalamineError, zipfile.BadZipFile, KeyError) as error:
-        raise CorpusError(
-            f"{path} is damaged or is not a spreadsheet ({error}). Save it again, or "
+        )
+    known = limits.LIMITS
+    asked = {
+        "sheet": sheet,
+        "rows": rows,
+        "sheets": _MOST_SHEETS,
+        "columns": known.columns,
+        "characters": known.line_characters,
+        "bytes": known.sheet_bytes,
+        "seconds": known.sheet_seconds,
+    }
+    with opened_for_seeking(path) as stream:
+        _check_container(path, stream)
+        file = stream.fileno()  # of a copy in memory, this writes it to disk
+        stream.flush()
+        with _started([str(Path(sheet_process.__file__)), json.dumps(asked)], file) as process:
+            assert process.stdout
+            for content in process.stdout:
+                line = json.loads(content)
+                if isinstance(line, dict) and "error" in line:
+                    raise _error(path, line["error"])
+                yield line
+            if status := process.wait():
+                raise _error(path, _REASONS.get(-status, f"its reader ended with {status}"))
+
+
+# Signal -> the reason why the process ended.
+_REASONS = {
+    6: sheet_process.OUT_OF_MEMORY,
+    9: sheet_process.OUT_OF_MEMORY,
+    24: sheet_process.TOO_SLOW,
+}
+
+
+@contextlib.contextmanager
+def _started(program: list[str], file: int) -> Iterator["subprocess.Popen[bytes]"]:
+    with subprocess.Popen(
+        [sys.executable, "-I", *program],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def _error(path: Path, reason: str) -> CorpusError:
+    known = limits.LIMITS
+    if reason == sheet_process.OUT_OF_MEMORY:
+        return CorpusError(
+            f"Reading {path} takes more than {known.sheet_bytes:,} bytes of memory: its sheets are "
+            f"too large, or a cell is far from the others. Delete empty rows and columns, or "
             f"{_SAVE_AS_CSV}."
-        ) from error
+        )
+    if reason == sheet_process.TOO_SLOW:
+        return CorpusError(
+            f"Reading {path} takes more than {known.sheet_seconds} seconds. Use a part of it, or "
+            f"{_SAVE_AS_CSV}."
+        )
+    return CorpusError(
+        f"{path} is damaged or is not a spreadsheet ({reason}). Save it again, or {_SAVE_AS_CSV}."
+    )
 
 
 def _value(cell: object) -> object:
-    """A whole number as people see it: spreadsheets store every number as a float."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+    return _Moment(cell["value"]) if isinstance(cell, dict) else cell
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A date or a time; it is not a text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _check_container(path: Path, stream: IO[bytes]) -> None:
+    """Raise CorpusError if a file is encrypted or lists too many files; BadZipFile for damage."""
+    if stream.read(2) == b"PK":
+        stream.seek(0)
+        with opened_zip(path, stream):
+            pass
+    stream.seek(0)
+    if _is_encrypted(stream):
+        raise CorpusError(
+            f"{path} is protected by a password. Save it without one, or {_SAVE_AS_CSV}."
+        )
 
 
 def _is_encrypted(stream: IO[bytes]) -> bool:

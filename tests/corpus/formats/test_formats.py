@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sentiment.corpus import containers, text_files
+from sentiment.corpus import text_files
 from sentiment.corpus.containers import SUFFIXES
 from sentiment.corpus.formats import json_records
 from sentiment.corpus.formats.registry import FORMATS
@@ -108,8 +108,8 @@ def test_a_zip_with_several_tables_or_none(write):
     refused(write("t.zip", zipped()))
 
 
-def test_a_decompression_bomb(write, monkeypatch):
-    monkeypatch.setattr(containers, "MAX_FILE_BYTES", 100_000)
+def test_a_decompression_bomb(write, lower):
+    lower(file_bytes=100_000)
     for content in (gzip.compress(b"a" * 200_000), zipped(**{"a.csv": b"a" * 200_000})):
         refused(write("t.csv.gz", content), "100,000 bytes")
 
@@ -162,9 +162,8 @@ def test_deep_nesting_ends_in_one_sentence(write, content, suffix):
     refused(write(f"t{suffix}", content))
 
 
-def test_a_huge_line_costs_itself_alone(write, monkeypatch):
-    monkeypatch.setattr(text_files, "MAX_LINE_CHARACTERS", 1_000)
-    monkeypatch.setattr(json_records, "MAX_LINE_CHARACTERS", 1_000)
+def test_a_huge_line_costs_itself_alone(write, lower, monkeypatch):
+    lower(line_characters=1_000)
     monkeypatch.setattr(text_files, "_CHUNK_CHARACTERS", 100)
     huge = {"text": "x" * 5_000, "label": 1}
     lines = map(json.dumps, [*RECORDS, huge, RECORDS[0]])
