@@ -52,8 +52,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     parser.epilog = (
         "One result per text, in order. A text without words, with invalid UTF-8, or with more "
-        f"than {limits.LIMITS.text_characters:,} characters has an error as its result, and the exit "
-        "status is 1."
+        f"than {limits.LIMITS.text_characters:,} characters has an error as its result, and the "
+        "exit status is 1."
     )
 
 

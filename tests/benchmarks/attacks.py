@@ -1,7 +1,7 @@
 """Files that ask a reader for as much memory or time as they can, in any size.
 
-Each maker writes one file of a chosen size; `hostile.py` measures the full sizes, and the tests read
-small forms under lowered limits.
+Each maker writes one file of a chosen size; `hostile.py` measures the full sizes, and the tests
+read small forms under lowered limits.
 """
 
 import bz2
@@ -233,7 +233,8 @@ def ods_repeated(folder: Path, size: int) -> Path:
         f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "table", "text")
     )
     content = (
-        f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" xmlns:text="{text}">'
+        f'<office:document-content xmlns:office="{office}" xmlns:table="{table}" '
+        f'xmlns:text="{text}">'
         '<office:body><office:spreadsheet><table:table table:name="A">'
         '<table:table-row table:number-rows-repeated="1048576">'
         '<table:table-cell office:value-type="string" table:number-columns-repeated="16384">'
