@@ -84,6 +84,11 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1
+    except MemoryError:
+        message = "Out of memory. Use a smaller file, a shorter text or a smaller model."
+        print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
+        _report(arguments.report, "failed", message)
+        return 1
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130

@@ -38,7 +38,7 @@ class Limits:
     json_memory: int = _limit(800_000_000, "memory that such an object takes", "bytes")
     depth: int = _limit(100, "JSON values within one another", "levels")
     text_characters: int = _limit(1_000_000, "a review, from a file or typed", "characters")
-    label_characters: int = _limit(1_000, "a label", "characters")
+    label_characters: int = _limit(200, "a label", "characters")
     page_bytes: int = _limit(256_000_000, "a page of Parquet, unpacked", "bytes")
     pages: int = _limit(200_000, "pages of a column of Parquet", "pages")
     footer_bytes: int = _limit(16_000_000, "the metadata of Parquet", "bytes")

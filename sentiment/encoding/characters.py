@@ -85,6 +85,11 @@ def _folded(character: str) -> str:
 
 CHARACTERS = _CharacterTable()
 
+# Marks that Unicode orders; there are none beyond these code points.
+_MARKS = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000))))
+_MOST_MARKS = 30  # of a letter, as in the stream-safe format of Unicode
+_MANY_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
+
 _SECOND_DOT = re.compile("i\u0307+")  # of "İ" in lower case
 _LOOSE_JOINER = re.compile(f"(?<!{_END}){_JOINER}|{_JOINER}(?!{_BEGIN})")
 _FLAG = re.compile(f"{_BEGIN}([\U0001f1e6-\U0001f1ff]){_END}" * 2)  # two regional indicators
@@ -96,6 +101,14 @@ _CLUSTER = re.compile(rf"{_LETTER}(?:[^\w\s']|[\u0e33\u0eb3]|(?<=[\u1039\u17d2])
 _LOOSE_MARKS = re.compile(rf"[^\w\s'](?<![^ {_END}'].)[^\w\s']*")
 _LOOSE_APOSTROPHE = re.compile(r"'(?:(?<!\S')|(?![^\s\d]))")
 _REPEATED_APOSTROPHES = re.compile("''+")
+
+
+def composed(text: str) -> str:
+    """`text` in NFC, in which "é" as e + accent equals the single character.
+
+    A letter keeps at most 30 marks: ordering them takes time by the square of their number.
+    """
+    return text if _is_latin_1(text) else unicodedata.normalize("NFC", _MANY_MARKS.sub(r"\1", text))
 
 
 def split_words(text: str) -> list[str]:
@@ -124,7 +137,7 @@ def _is_latin_1(text: str) -> bool:
 def _joined(text: str) -> str:
     if _JOINER in text:
         text = _LOOSE_JOINER.sub("", text).replace(_END + _JOINER + _BEGIN, _JOINER)
-    text = unicodedata.normalize("NFC", _SECOND_DOT.sub("i", text))
+    text = composed(_SECOND_DOT.sub("i", text))
     if _BEGIN in text:
         text = _FLAG.sub(rf"{_BEGIN}\1\2{_END}", text)
     text = _CLUSTER.sub(r" \g<0> ", text)

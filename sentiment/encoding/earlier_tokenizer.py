@@ -9,6 +9,8 @@ space: "I'd say: it WASN'T bad 😀" becomes `i d say it wasn t bad 😀`.
 import re
 import unicodedata
 
+from sentiment.encoding.characters import composed
+
 _LINE_BREAK = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
 _ZERO_WIDTH_SPACE = 0x200B
 
@@ -36,6 +38,5 @@ _CHARACTERS = _CharacterTable()
 
 def tokenize_words_1(text: str) -> list[str]:
     """The words of `text` in reading order; an empty list if it has none."""
-    # NFC first, so that "é" as e + accent equals the single character.
-    text = unicodedata.normalize("NFC", _LINE_BREAK.sub(" ", text))
+    text = composed(_LINE_BREAK.sub(" ", text))
     return text.translate(_CHARACTERS).split()

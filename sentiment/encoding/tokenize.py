@@ -10,10 +10,9 @@
 A rule has a name. Model folders record it: a model reads by the rule of its training.
 """
 
-import unicodedata
 from collections.abc import Callable
 
-from sentiment.encoding.characters import split_words
+from sentiment.encoding.characters import composed, split_words
 from sentiment.encoding.earlier_tokenizer import tokenize_words_1
 from sentiment.encoding.markup import has_address, resolved, split_at_addresses, without_tags
 from sentiment.errors import ModelError
@@ -25,8 +24,7 @@ EARLIER = "words-1"  # of models whose folder names none; see `earlier_tokenizer
 
 def tokenize(text: str) -> list[str]:
     """The words of `text` in reading order; an empty list if it has none."""
-    # NFC first, so that "é" as e + accent equals the single character.
-    text = without_tags(unicodedata.normalize("NFC", resolved(text)).lower())
+    text = without_tags(composed(resolved(text)).lower())
     if not has_address(text):
         return split_words(text)
     words: list[str] = []
