@@ -5,6 +5,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 # (positive, negative); "4" and "0" are from Sentiment140.
@@ -43,6 +44,7 @@ NEUTRAL_WORDS = frozenset(("neutral", "neu", "mixed", "average", "neither"))
 MISSING_LABELS = frozenset(("", "nan", "null", "none", "na", "n/a", "<na>", "#n/a"))
 
 MAX_VALUES_SHOWN = 10
+_SHORT = 50  # characters of a label that is kept
 _INTEGRAL = re.compile(r"([+-]?\d+)\.0+")  # pandas writes labels as 1.0 where some are missing
 _NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 _RATING = re.compile(
@@ -80,6 +82,15 @@ def label_name(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return _kept_name(text) if len(text) < _SHORT else _name(text)
+
+
+@lru_cache(maxsize=1024)
+def _kept_name(text: str) -> str:
+    return _name(text)
+
+
+def _name(text: str) -> str:
     text = " ".join(text.split())
     integral = _INTEGRAL.fullmatch(text)
     return integral[1] if integral else text
@@ -95,7 +106,7 @@ def label_key(label: str) -> str:
 
 def is_missing(label: str) -> bool:
     """Whether a label is a missing value."""
-    return label.strip().casefold() in MISSING_LABELS
+    return len(label) < _SHORT and label.strip().casefold() in MISSING_LABELS
 
 
 def word_class(key: str) -> frozenset[str] | None:

@@ -3,6 +3,7 @@
 It reads like a list of strings, so other code does not depend on where the texts are.
 """
 
+import os
 import tempfile
 import threading
 import weakref
@@ -17,6 +18,7 @@ from sentiment.places import data_dir
 
 IN_MEMORY_BYTES = 1 << 26  # in memory, before they move to disk
 _READ_BYTES = 1 << 22  # per read when iterating
+_WRITE_BYTES = 1 << 18  # per write
 
 
 class StoredTexts(Sequence[str]):
@@ -30,18 +32,27 @@ class StoredTexts(Sequence[str]):
         )
         weakref.finalize(self, self._file.close)  # this removes the file
         self._ends = array("q", [0])
+        self._waiting = bytearray()  # not written yet
         self._rows: np.ndarray | None = None  # the selected ones, None for all
         self._lock = threading.Lock()  # all readers share one file position
 
     def append(self, text: str) -> None:
         """Add a text. Raises StorageError if the disk is full."""
         content = text.encode()
-        with atomic.storage_errors(data_dir()):
-            self._file.write(content)
+        self._waiting += content
         self._ends.append(self._ends[-1] + len(content))
+        if len(self._waiting) > _WRITE_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        with self._lock, atomic.storage_errors(data_dir()):
+            self._file.seek(0, os.SEEK_END)
+            self._file.write(self._waiting)
+            self._waiting = bytearray()
 
     def keep_only(self, rows: np.ndarray) -> None:
-        """Hide all texts except these rows, (n,) sorted."""
+        """Hide all texts except these rows, (n,) sorted. Raises StorageError as `append` does."""
+        self._write()
         self._rows = rows if len(rows) < len(self._ends) - 1 else None
 
     def __len__(self) -> int:
@@ -73,6 +84,8 @@ class StoredTexts(Sequence[str]):
             first = last
 
     def _bytes(self, begin: int, end: int) -> bytes:
+        if self._waiting:
+            self._write()
         with self._lock:
             self._file.seek(begin)
             return self._file.read(end - begin)

@@ -166,10 +166,10 @@ def known_encoding(encoding: str) -> str:
         return MIXED
     try:
         name = codecs.lookup(encoding).name
-        b"".decode(encoding)  # compression and the like are no encodings of text
+        io.TextIOWrapper(io.BytesIO(), encoding)  # compression and the like are not of text
         if name in _NO_ENCODINGS:
             raise LookupError(name)
-    except (LookupError, ValueError) as error:
+    except (LookupError, ValueError, TypeError) as error:
         raise CorpusError(
             f"Python does not know the encoding {encoding!r}. Change {named('encoding')}, for "
             f"example to {UTF8}."

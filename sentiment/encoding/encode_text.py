@@ -85,12 +85,17 @@ class EncodedText:
         ]
 
 
-def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> EncodedText:
-    """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
+def check_length(text: str) -> None:
+    """Raise ReviewError if a text is longer than reviews are."""
     if len(text) > (most := limits.LIMITS.text_characters):
         raise ReviewError(
             f"The text has {len(text):,} characters; the limit is {most:,}. Paste a single review."
         )
+
+
+def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> EncodedText:
+    """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
+    check_length(text)
     tokens = vocabulary.tokenize(text)
     if not tokens:
         raise ReviewError(

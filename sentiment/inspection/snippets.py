@@ -4,6 +4,8 @@ import hashlib
 import re
 
 from sentiment import atomic
+from sentiment.corpus import limits
+from sentiment.encoding.encode_text import check_length
 from sentiment.errors import ReviewError
 from sentiment.places import snippets_dir
 
@@ -12,7 +14,8 @@ MAX_SNIPPETS = 500  # the newest; older ones are deleted
 
 
 def save_snippet(text: str) -> str:
-    """Store `text` and return its name, a hash of the text."""
+    """Store `text` and return its name, a hash of it. Raises ReviewError if it is too long."""
+    check_length(text)
     name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     path = snippets_dir() / f"{name}.txt"
     if not path.is_file():
@@ -31,4 +34,6 @@ def load_snippet(name: str) -> str:
             "The review of this link is not on this machine. It was too long for the link, so it "
             f"was stored where it was typed (only the {MAX_SNIPPETS} newest are). Paste the review."
         )
+    if path.stat().st_size > 4 * limits.LIMITS.text_characters:
+        raise ReviewError(f"The review {path} is longer than reviews are. Delete the file.")
     return path.read_bytes().decode("utf-8", "surrogatepass")

@@ -34,7 +34,7 @@ def show_errors() -> Iterator[None]:
         st.stop()
     except MemoryError:
         log.exception("Out of memory")
-        show_error("Out of memory. Use a shorter text or a smaller model.")
+        show_error("Out of memory. Use a smaller file, a shorter text or a smaller model.")
         st.stop()
 
 

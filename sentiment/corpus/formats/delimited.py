@@ -78,16 +78,19 @@ def _rows(
     names = list(dialect.names)
     places = {name: str(names.index(name)) for name in columns if name is not None}
     first = 2 if dialect.header else 1
+    failures: list[CorpusError] = []
     skipped: deque[int] = deque()  # rising, as the parser finds them before they are counted
 
     def skip(row: Any) -> str:
         # The parser counts from 1 where it is given the names.
         number = row.number + first - 1
         skipped.append(number)
-        if row.text == placeholder:
-            rejected.add(number, records.reasons.popleft())
-        else:
-            rejected.add(number, f"{row.actual_columns} columns, expected {row.expected_columns}")
+        reason = f"{row.actual_columns} columns, expected {row.expected_columns}"
+        try:
+            rejected.add(number, records.reasons.popleft() if row.text == placeholder else reason)
+        except CorpusError as error:  # pyarrow would only print it
+            failures.append(error)
+            return "error"
         return "skip"
 
     def counted() -> Iterator[int]:
@@ -114,8 +117,7 @@ def _rows(
         if not content.peek(1):
             return
         # One block at a time: a file may be larger than the memory.
-        for batch in pa.csv.open_csv(
-            content,
+        options = (
             # With several threads, rows would have no numbers.
             pa.csv.ReadOptions(
                 use_threads=False,
@@ -135,10 +137,16 @@ def _rows(
                 include_columns=list(dict.fromkeys(places.values())),
                 column_types=dict.fromkeys(places.values(), pa.string()),
             ),
-        ):
-            if records.has_inner_line_ends:
-                batch = _with_inner_line_ends(batch, "\n" if dialect.cr else "\r")
-            yield from table_rows(batch, columns, places, numbers)
+        )
+        try:
+            for batch in pa.csv.open_csv(content, *options):
+                if records.has_inner_line_ends:
+                    batch = _with_inner_line_ends(batch, "\n" if dialect.cr else "\r")
+                yield from table_rows(batch, columns, places, numbers)
+        except pa.ArrowInvalid:
+            if failures:
+                raise failures[0] from None
+            raise
 
 
 def _with_inner_line_ends(batch: pa.RecordBatch, end: str) -> pa.RecordBatch:

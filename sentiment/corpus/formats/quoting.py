@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from sentiment.corpus import limits
 from sentiment.corpus.table_config import BACKSLASH, NO
+from sentiment.errors import CorpusError
 
 _CHUNK_BYTES = 1 << 20
 # In place of a CR or LF that does not end a line; pyarrow takes both for line ends.
@@ -61,6 +62,7 @@ class Records(io.RawIOBase):
         self._rest = b""  # the beginning of a record whose end is not read yet
         self._clean = b""
         self._ended = False
+        self._looked = 0  # at values or lines one by one, which takes time
         self._too_long = False  # within a line that is dropped
         self._last: bytes = b""  # of what was read: a line end may be cut in two
         self._patterns = _Patterns(self.delimiter, quotes == BACKSLASH)
@@ -132,6 +134,12 @@ class Records(io.RawIOBase):
             record = max(record, _after_last_line_end(text, position, quote))
             if quote == len(text):
                 return b"".join((*pieces, text[copied:])), b""
+            self._looked += 1
+            if self._looked > limits.LIMITS.rows:
+                raise CorpusError(
+                    f"More than {limits.LIMITS.rows:,} quotes do not begin and end on a line. "
+                    "Check that the file is a table, or use a part of it."
+                )
             value = patterns.value.match(text, quote)
             if value and (kept == record or not self._swallows(text, record, value.end())):
                 # One look is enough: a line that is not a row remains part of the record.

@@ -180,7 +180,8 @@ def _error(path: Path, reason: str) -> CorpusError:
             f"{_SAVE_AS_CSV}."
         )
     return CorpusError(
-        f"{path} is damaged or is not a spreadsheet ({reason}). Save it again, or {_SAVE_AS_CSV}."
+        f"{path} is damaged, has too many cells, or is not a spreadsheet ({reason}). Save it "
+        f"again, or {_SAVE_AS_CSV}."
     )
 
 

@@ -61,7 +61,7 @@ def _text_of_link(text: str | None, snippet: str | None) -> str:
 
 
 def _update_link(text: str) -> None:
-    if len(quote(text, errors="surrogatepass")) <= LONGEST_IN_LINK:
+    if len(text) <= LONGEST_IN_LINK >= len(quote(text, errors="surrogatepass")):
         st.query_params.pop("snippet", None)
         st.query_params["text"] = text
         return
