@@ -3,17 +3,18 @@
 import argparse
 import importlib
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Literal
 
-from sentiment.errors import RunError, SentimentError
-from sentiment.places import PROJECT, write_private_files
+from sentiment import guard, workspace
+from sentiment.errors import SentimentError
+from sentiment.places import write_private_files
 
 # In the order in which a newcomer needs them. Each name is a module of sentiment.commands. The
 # summaries are here so that `--help` imports none of these modules.
 COMMANDS = {
+    "app": "open the app, or host it for a class",
     "download": "download the IMDB archive",
     "labels": "labels of a table, their counts and classes",
     "prepare": "encode and split a corpus",
@@ -60,18 +61,20 @@ def build_parser(*loaded: str) -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command, or open the app without one; returns the exit status."""
-    argv = sys.argv[1:] if argv is None else argv
+    argv = (sys.argv[1:] if argv is None else argv) or ["app"]
     write_private_files()
+    if workspace.WORKSPACE_VARIABLE in os.environ:  # a job of a visitor
+        workspace.limit_process()
+        guard.install(workspace.current)
     parser = build_parser(*[word for word in argv if word in COMMANDS][:1])
-    arguments = parser.parse_args(argv) if argv else argparse.Namespace(command="", report=None)
+    arguments = parser.parse_args(argv)
     if arguments.report:
         from sentiment.runs.processes import lower_priority
 
         lower_priority()  # the app started this process and must stay responsive
     try:
-        if not arguments.command:
-            return open_app()
-        importlib.import_module(f"sentiment.commands.{arguments.command}").run(arguments)
+        module = importlib.import_module(f"sentiment.commands.{arguments.command}")
+        status: int = module.run(arguments) or 0
         sys.stdout.flush()
         _report(arguments.report, "done")
     except BrokenPipeError:  # the reader of the output has enough, for example `| head`
@@ -92,21 +95,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
-    return 0
-
-
-def open_app() -> int:
-    """Run `streamlit run app.py` until it ends; returns its exit status.
-
-    Raises RunError if the app is not beside the package, as after an install without `-e`.
-    """
-    app = PROJECT / "app.py"
-    if not app.is_file():
-        raise RunError(
-            f"{app} does not exist: the app is not part of the installed package. Install from a "
-            "checkout with `pip install -e .`, or run `streamlit run app.py` in the checkout."
-        )
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(app)])
+    return status
 
 
 def _report(folder: Path | None, state: Literal["done", "failed"], message: str = "") -> None:

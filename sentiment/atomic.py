@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sentiment import workspace
 from sentiment.errors import SentimentError, StorageError
 from sentiment.places import permissions
 
@@ -43,6 +44,7 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
 
     Raises StorageError when the disk is full or the folder is not writable.
     """
+    workspace.require_room(memoryview(content).nbytes)
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
@@ -104,11 +106,13 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
     `path`, its folder stays. Without `keep`, the last writer wins.
     Raises StorageError for any OSError inside the block.
     """
+    workspace.require_room()
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             yield fresh
+            workspace.require_room(files=0)
             _set_permissions(fresh, permissions(path))
             while not (keep and (path / keep).exists()) and not _replace(fresh, path):
                 pass  # another process replaced it in between

@@ -35,3 +35,14 @@ class RunError(SentimentError):
 
 class StorageError(SentimentError):
     """A file could not be written, for example because the disk is full."""
+
+
+class WorkspaceError(StorageError, PermissionError):
+    """A visitor of the hosted mode would use something outside of the workspace.
+
+    A PermissionError too, which libraries know how to go on after.
+    """
+
+
+class QuotaError(StorageError, RunError):
+    """A visitor of the hosted mode has no space, processor time or job left."""

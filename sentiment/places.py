@@ -10,6 +10,9 @@ import contextlib
 import os
 from pathlib import Path
 
+from sentiment import workspace
+from sentiment.errors import WorkspaceError
+
 SOURCES_VARIABLE = "SENTIMENT_SOURCES"
 _umask = os.umask(0o077)
 os.umask(_umask)  # no call reads it without setting it
@@ -18,7 +21,19 @@ SHIPPED = Path(__file__).resolve().parent / "shipped"
 
 
 def data_dir() -> Path:
-    return Path(os.environ.get("SENTIMENT_DATA") or PROJECT / "data")
+    """The workspace of the visitor in the hosted mode, else the data folder of this machine."""
+    return workspace.current() or server_data_dir()
+
+
+def server_data_dir() -> Path:
+    return Path(os.path.abspath(os.environ.get("SENTIMENT_DATA") or PROJECT / "data"))
+
+
+def shared_dirs() -> list[Path]:
+    """What every visitor of the hosted mode may read of the server, as corpora by name."""
+    named = os.environ.get("SENTIMENT_ARCHIVE")
+    archives = Path(named).expanduser() if named else PROJECT.parent / "shared" / "imdb"
+    return [server_data_dir() / "prepared", server_data_dir() / "downloads", archives]
 
 
 def write_private_files() -> None:
@@ -27,7 +42,7 @@ def write_private_files() -> None:
     os.umask(0o077)
     if not os.environ.get("SENTIMENT_DATA"):  # a folder of the user's choice keeps its permissions
         with contextlib.suppress(OSError):
-            data_dir().chmod(0o700)
+            server_data_dir().chmod(0o700)
 
 
 def permissions(path: Path) -> int:
@@ -35,7 +50,7 @@ def permissions(path: Path) -> int:
 
     A new folder has the same, and may be entered by whoever may read it.
     """
-    if Path(os.path.abspath(path)).is_relative_to(os.path.abspath(data_dir())):
+    if Path(os.path.abspath(path)).is_relative_to(data_dir()):
         return 0o600
     return 0o666 & ~_umask
 
@@ -44,8 +59,10 @@ def source_dirs() -> list[Path]:
     """Folders from which pages may read reviews, with links resolved.
 
     Those in SENTIMENT_SOURCES, separated as in PATH, or the home folder and the project by
-    default; and always the data folder.
+    default; and always the data folder. In the hosted mode only the workspace of the visitor.
     """
+    if own := workspace.current():
+        return [own.resolve()]
     value = os.environ.get(SOURCES_VARIABLE)
     folders = [Path.home(), PROJECT]
     if value:
@@ -54,7 +71,39 @@ def source_dirs() -> list[Path]:
 
 
 def models_dir() -> Path:
-    return Path(os.environ.get("SENTIMENT_MODELS") or PROJECT / "models")
+    return Path(os.path.abspath(os.environ.get("SENTIMENT_MODELS") or PROJECT / "models"))
+
+
+def models_dirs() -> list[Path]:
+    """Where models are looked for: `models_dir`, and the visitor's own in the hosted mode."""
+    own = workspace.current()
+    return [models_dir(), own / "models"] if own else [models_dir()]
+
+
+def require_readable(path: Path) -> Path:
+    """`path`, which a visitor of the hosted mode has named. Raises WorkspaceError if it is neither
+    in the workspace nor a model."""
+    if workspace.current():
+        allowed = [folder.resolve() for folder in [data_dir(), *models_dirs()]]
+        if not any(path.expanduser().resolve().is_relative_to(folder) for folder in allowed):
+            raise WorkspaceError(
+                f"{path} is outside of your workspace. On a hosted server, give the name of an "
+                "included model or of one of your own."
+            )
+    return path
+
+
+def child_environment() -> dict[str, str]:
+    """Variables by which a process that works in another folder finds the same places.
+
+    Raises QuotaError if the visitor may start none.
+    """
+    return {
+        **os.environ,
+        "SENTIMENT_DATA": str(server_data_dir()),
+        "SENTIMENT_MODELS": str(models_dir()),
+        **workspace.environment(),
+    }
 
 
 def downloads_dir() -> Path:

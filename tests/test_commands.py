@@ -48,13 +48,15 @@ def test_it_runs_as_a_module():
 
 def test_without_arguments_the_app_opens(monkeypatch):
     started = []
-    monkeypatch.setattr(command_line.subprocess, "call", lambda words: started.append(words) or 3)
-    assert main([]) == 3
-    assert started == [[sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")]]
+    monkeypatch.setattr("subprocess.call", lambda words, env: started.append((words, env)) or 3)
+    opening = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "app.py")]
+    assert main([]) == main(["app", "--hosted", "--", "--server.port", "8600"]) == 3
+    assert [words for words, _ in started] == [opening, [*opening, "--server.port", "8600"]]
+    assert [env.get("SENTIMENT_HOSTED") for _, env in started] == [None, "1"]
 
 
 def test_a_missing_app_is_an_error_that_names_the_path(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(command_line, "PROJECT", tmp_path)
+    monkeypatch.setattr("sentiment.commands.app.PROJECT", tmp_path)
     assert main([]) == 1
     assert str(tmp_path / "app.py") in capsys.readouterr().err
 

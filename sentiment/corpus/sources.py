@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from sentiment import workspace
 from sentiment.corpus import archive, class_folders, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
@@ -13,7 +14,7 @@ from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import SEPARATOR, files_of, is_several
 from sentiment.errors import CorpusError
-from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, source_dirs
+from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
 from sentiment.progress import Progress
 
 SAMPLE, IMDB = "sample", "imdb"
@@ -124,7 +125,7 @@ def find_archive() -> Path | None:
     Searches the path in SENTIMENT_ARCHIVE (it may be an unpacked folder), then the downloads. If
     the variable is not set, also a folder `shared` beside the project.
     """
-    downloaded = downloads_dir() / ARCHIVE_NAME
+    downloaded = server_data_dir() / "downloads" / ARCHIVE_NAME
     if given := os.environ.get(ARCHIVE_VARIABLE):
         candidates = [Path(given).expanduser(), downloaded]
     else:
@@ -184,6 +185,8 @@ def _path_of(source: str | Path) -> Path:
         return path
     if not str(source).strip():
         raise CorpusError(f"The source is empty. Accepted: {ACCEPTED}.")
+    if workspace.current():
+        allowed_source(str(source))
     path = Path(source).expanduser()
     if not os.path.exists(path) and not is_several(source):
         raise CorpusError(f"There is no file or folder {path}. Accepted: {ACCEPTED}.")

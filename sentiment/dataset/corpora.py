@@ -166,7 +166,8 @@ def unregister(name: str) -> None:
     corrections_file(corpus.id).unlink(missing_ok=True)
     prepared = corpus.prepared()
     if prepared and prepared.folder not in _folders(registered.values()):
-        shutil.rmtree(prepared.folder)
+        if prepared.folder in prepared_folders():  # else of the server, in the hosted mode
+            shutil.rmtree(prepared.folder)
         shutil.rmtree(index_folder(prepared.content), ignore_errors=True)
     used = {path for other in registered.values() for path in _uploaded_files(other)}
     for path in _uploaded_files(corpus) - used:

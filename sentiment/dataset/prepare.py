@@ -42,7 +42,7 @@ from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import CorpusError
-from sentiment.places import prepared_dir
+from sentiment.places import prepared_dir, server_data_dir
 from sentiment.progress import StageProgress, stage_of
 from sentiment.settings import named
 
@@ -57,7 +57,9 @@ def prepared_folder(
 ) -> Path:
     """The cache folder for the prepared form of `source`, whether or not it exists."""
     config = config or PrepareConfig()
-    return prepared_dir() / _key(fingerprint_of(source), config, table, tokenizer)
+    key = _key(fingerprint_of(source), config, table, tokenizer)
+    of_server = server_data_dir() / "prepared" / key  # in the hosted mode readable by everyone
+    return of_server if (of_server / COMPLETE).is_file() else prepared_dir() / key
 
 
 def prepare(

@@ -27,7 +27,7 @@ from sentiment.networks import model_files
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.training_record import TrainingRecord
-from sentiment.places import models_dir
+from sentiment.places import models_dir, models_dirs, require_readable
 from sentiment.settings import require
 
 if TYPE_CHECKING:
@@ -159,13 +159,17 @@ def save_model(
 def model_folder(name: str | Path) -> Path:
     """`name` itself if it is a path, else the folder of that name under models/."""
     path = Path(name)
-    return path if path.is_dir() or len(path.parts) > 1 else models_dir() / path
+    if path.is_dir() or len(path.parts) > 1:
+        return require_readable(path)
+    return next(
+        (folder / path for folder in models_dirs() if (folder / path).is_dir()), models_dir() / path
+    )
 
 
 def installed_models() -> list[ModelInfo]:
     """The valid models under models/, the default model first."""
     models = []
-    for folder in sorted(models_dir().glob("*/config.json")):
+    for folder in _in_models_dirs("*/config.json"):
         try:
             models.append(ModelInfo.read(folder.parent))
         except SentimentError:
@@ -175,7 +179,7 @@ def installed_models() -> list[ModelInfo]:
 
 def language_models() -> list[str]:
     """Names of the language models under models/."""
-    return sorted(path.parent.name for path in models_dir().glob(f"*/{LANGUAGE_MODEL_FILE}"))
+    return sorted(path.parent.name for path in _in_models_dirs(f"*/{LANGUAGE_MODEL_FILE}"))
 
 
 def language_model_tokenizer(name: str | Path) -> str:
@@ -194,13 +198,17 @@ def language_model_tokenizer(name: str | Path) -> str:
 def broken_models() -> dict[str, str]:
     """Folder name -> error message, for the invalid folders under models/."""
     broken = {}
-    for folder in sorted(models_dir().glob("[!.]*")):
+    for folder in _in_models_dirs("[!.]*"):
         if folder.is_dir() and not (folder / LANGUAGE_MODEL_FILE).exists():
             try:
                 ModelInfo.read(folder)
             except SentimentError as error:
                 broken[folder.name] = str(error)
     return broken
+
+
+def _in_models_dirs(pattern: str) -> list[Path]:
+    return [path for folder in models_dirs() for path in sorted(folder.glob(pattern))]
 
 
 def install_model(info: ModelInfo, name: str) -> Path:
@@ -210,8 +218,9 @@ def install_model(info: ModelInfo, name: str) -> Path:
         f"{name!r} is not a valid model name. Use 1 to 60 lowercase letters, digits, dots, hyphens "
         "and underscores; start with a letter or digit.",
     )
-    target = models_dir() / name
-    require(not target.exists(), f"A model named {name} exists already. Choose another name.")
+    target = models_dirs()[-1] / name
+    exists = any((folder / name).exists() for folder in models_dirs())
+    require(not exists, f"A model named {name} exists already. Choose another name.")
     with atomic.new_folder(target) as fresh:
         shutil.copytree(info.folder, fresh, dirs_exist_ok=True)
     return target

@@ -14,17 +14,24 @@ from typing import Any, NoReturn
 
 import psutil
 
-from sentiment.errors import RunError
-from sentiment.places import PROJECT
+from sentiment import workspace
+from sentiment.errors import QuotaError, RunError
+from sentiment.places import PROJECT, child_environment
 
-_CHILDREN: list[subprocess.Popen[bytes]] = []  # started by this process
+# Started by this process; in the hosted mode with the workspace of the visitor.
+_CHILDREN: list[tuple[subprocess.Popen[bytes], Path | None]] = []
 
 
 def start(arguments: list[str], log: Path) -> int:
     """Run `python -m sentiment` with `arguments`, output to `log`; returns the process id.
 
-    Raises RunError if the operating system refuses.
+    Raises RunError if the operating system refuses, QuotaError if the visitor of a hosted server
+    has to wait.
     """
+    own = workspace.current()
+    if own:
+        _require_turn(own)
+    environment = child_environment()
     detached: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
@@ -37,12 +44,32 @@ def start(arguments: list[str], log: Path) -> int:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT,
+                env=environment,
                 **detached,
             )
     except OSError as error:
         raise RunError(f"The process could not be started: {error}.") from error
-    _CHILDREN.append(process)
+    _CHILDREN.append((process, own))
     return process.pid
+
+
+def _require_turn(own: Path) -> None:
+    """Raise QuotaError while the visitor, or all of them together, have enough jobs."""
+    running = [owner for child, owner in _CHILDREN if owner and child.poll() is None]
+    if running.count(own) >= workspace.QUOTA.jobs:
+        raise QuotaError("Your last job still runs. Wait for its end, or stop it.")
+    if len(running) >= workspace.JOBS_PER_CORE * (os.cpu_count() or 1):
+        raise QuotaError(f"The server is busy with {len(running)} jobs. Try again in a minute.")
+
+
+def end_all(own: Path) -> None:
+    """End the jobs of a visitor; returns when they have ended."""
+    children = [child for child, owner in _CHILDREN if owner == own]
+    for child in children:
+        child.kill()
+    for child in children:
+        child.wait()
+    _CHILDREN[:] = [(child, owner) for child, owner in _CHILDREN if owner != own]
 
 
 def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
@@ -60,6 +87,7 @@ def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
             text=True,
             encoding="utf-8",
             cwd=PROJECT,
+            env=child_environment(),
             timeout=seconds,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -86,7 +114,7 @@ def start_time(pid: int) -> float:
 
 def alive(pid: int, started: float) -> bool:
     """Whether process `pid` runs and is the one that started at `started` (see `start_time`)."""
-    for child in _CHILDREN:
+    for child, _ in _CHILDREN:
         child.poll()  # reaps it: a child that has ended is a zombie until then
     try:
         running = psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

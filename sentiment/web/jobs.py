@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sentiment import workspace
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
 
@@ -39,6 +40,9 @@ def _show_progress(job: Job, title: str) -> None:
 
 def offer_archive() -> None:
     """Offer to download the IMDB archive in the background."""
+    if workspace.hosted():
+        st.info("The IMDB reviews are not on this server. The sample corpus is.")
+        return
     st.info(
         "The IMDB reviews are not part of this project; Stanford University offers them as an "
         "archive of 84 MB. If you have `aclImdb_v1.tar.gz`, copy it to `data/downloads/` or set "

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sentiment import workspace
 from sentiment.web import layout
 
 
@@ -89,4 +90,9 @@ def show() -> None:
     st.set_page_config(
         page_title="Sentiment Lab" if page is home else f"{page.title} · Sentiment Lab"
     )
+    if workspace.hosted():
+        st.caption(
+            "A shared server: what you add or train is visible to you alone, and deleted when you "
+            f"close or reload this page. {workspace.QUOTA}"
+        )
     page.run()

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 import streamlit as st
 from starlette.middleware import Middleware
 
+from sentiment import workspace
 from sentiment.places import write_private_files
+from sentiment.web import visitors
 from sentiment.web.access import OwnPagesOnly
 
 MIDDLEWARE = [Middleware(OwnPagesOnly)]
@@ -16,12 +18,15 @@ MIDDLEWARE = [Middleware(OwnPagesOnly)]
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object] | None]:
-    """Open the browser, unless the server runs without one."""
+    """Open the browser, unless the server runs without one; in the hosted mode let visitors in."""
     write_private_files()
+    if workspace.hosted():
+        visitors.start()
     if not st.get_option("server.headless"):
         # Streamlit opens none for a script with an `App`. A browser in a terminal would block.
         threading.Thread(target=webbrowser.open, args=[_url()], daemon=True).start()
     yield None
+    visitors.stop()
 
 
 def _url() -> str:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -121,9 +122,13 @@ def _wait_until_healthy(
 ) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError):
+        try:
             urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=5).close()
             return
+        except urllib.error.HTTPError:
+            return  # it serves another path
+        except OSError:
+            pass
         time.sleep(0.1)
     ended = "did not answer" if server.poll() is None else f"ended with {server.returncode}"
     raise AssertionError(f"The app {ended} within {seconds:g} s. Its log:\n{app.log_tail()}")

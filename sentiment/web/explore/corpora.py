@@ -79,7 +79,7 @@ def explorable_corpora() -> dict[str, ExplorableCorpus]:
         exclusions, corrections = corpus.prepare.excluded, corpus.prepare.corrections
         folder = None
         if corpus.is_custom or exclusions or corrections:
-            folder = _folder_of(corpus, _modified(corpus.source))
+            folder = _folder_of(corpus, _modified(corpus.source), prepared_dir())
         if folder and not (folder / COMPLETE).is_file():
             folder = None
         if not corpus.is_custom:
@@ -116,9 +116,10 @@ def _modified(source: str) -> float:
         return 0.0
 
 
-# The folder depends on the content of the file, which may be large, so it is cached.
+# The folder depends on the content of the file, which may be large, so it is cached; `within`
+# differs between the visitors of a hosted server.
 @st.cache_data(max_entries=50, show_spinner=False)
-def _folder_of(corpus: RegisteredCorpus, modified: float) -> Path | None:
+def _folder_of(corpus: RegisteredCorpus, modified: float, within: Path) -> Path | None:
     with contextlib.suppress(SentimentError):  # the source is missing
         return corpus.folder
     return None

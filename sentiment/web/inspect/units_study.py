@@ -9,6 +9,7 @@ from sentiment.inspection import units
 from sentiment.inspection.reference_corpus import open_prepared
 from sentiment.inspection.units import COMPLETE, UnitStudy, study_folder
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import prepared_dir
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.reference_source import (
@@ -57,7 +58,7 @@ def offer_study(inspection: Inspection, source: str) -> None:
 def corpus_of(inspection: Inspection) -> PreparedCorpus:
     """The studied corpus, for the texts of its reviews."""
     info, source = inspection.info, chosen_source(inspection.info, SOURCE_KEY)
-    return _corpus(info, source, reference_key(info, source))
+    return _corpus(info, source, reference_key(info, source), prepared_dir())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -66,5 +67,5 @@ def _study(folder: str, stamp: float) -> UnitStudy:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the reviews")
-def _corpus(_info: ModelInfo, source: str, key: str) -> PreparedCorpus:
+def _corpus(_info: ModelInfo, source: str, key: str, within: Path) -> PreparedCorpus:
     return open_prepared(_info, source)

@@ -206,9 +206,10 @@ def show_corrections(
 
 
 def _show_file(registered: RegisteredCorpus, corpus: PreparedCorpus, any_made: bool) -> None:
+    made = load_corrections(registered.id)  # here: the download has no visitor on a hosted server
     st.download_button(
         "Export CSV",
-        lambda: csv_of(corrections_table(load_corrections(registered.id), corpus)),
+        lambda: csv_of(corrections_table(made, corpus)),
         "corrections.csv",
         "text/csv",
         icon=":material/download:",

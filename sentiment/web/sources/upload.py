@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from sentiment import workspace
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
@@ -34,8 +35,8 @@ def choose_file() -> tuple[str, TableConfig] | None:
 
 def _choose_path() -> Path | None:
     """The path of an uploaded file or of one on the server. Raises CorpusError."""
-    origin = st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)
-    if origin == PATH:
+    own = not workspace.hosted()
+    if own and _choose_origin() == PATH:
         typed = st.text_input(
             "Path of a file or folder",
             placeholder="/home/me/reviews.csv",
@@ -55,10 +56,14 @@ def _choose_path() -> Path | None:
         help=f"{ACCEPTED}. Several files become one corpus; names such as train.csv and test.csv "
         "tell the splits. The files stay on the machine that runs this app.",
     )
-    st.caption(f"{ACCEPTED}. Larger files: {PATH}.")
+    st.caption(f"{ACCEPTED}." + (f" Larger files: {PATH}." if own else ""))
     if not uploaded:
         return None
     return Path(SEPARATOR.join(str(_stored(file)) for file in uploaded))
+
+
+def _choose_origin() -> str:
+    return st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)
 
 
 def _stored(uploaded: UploadedFile) -> Path:
