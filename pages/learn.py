@@ -1,12 +1,36 @@
-"""Learn: the way from reviews to a prediction in twelve steps."""
+"""Learn: twelve steps from reviews to a prediction, lessons, a toy cell, and the glossary."""
+
+import streamlit as st
 
 from sentiment.web import layout
+from sentiment.web.learn.glossary import show_glossary
 from sentiment.web.learn.path import show_path
+from sentiment.web.learn.toy_cell import show_toy_cell
+from sentiment.web.lessons import presenter
+from sentiment.web.lessons.catalog import show_lessons
+
+PARTS = {
+    "Twelve steps": show_path,
+    "Lessons": show_lessons,
+    "Toy cell": show_toy_cell,
+    "Glossary": show_glossary,
+}
 
 layout.header(
     "Learn",
-    "The way from movie reviews to a network that judges them, in twelve steps: read, try, answer. "
-    "Nothing has to be downloaded.",
+    "From movie reviews to a network that judges them: read, try, answer. Nothing has to be "
+    "downloaded.",
 )
+with st.container(horizontal=True, horizontal_alignment="distribute", key="learn_parts"):
+    part = st.segmented_control(
+        "Part",
+        list(PARTS),
+        default="Twelve steps",
+        key="part",
+        required=True,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    presenter.show_button()
 with layout.show_errors():
-    show_path()
+    PARTS[part]()

@@ -33,6 +33,10 @@ class RunError(SentimentError):
     """A training run cannot be started, found or read."""
 
 
+class LessonError(SentimentError):
+    """A lesson cannot be read, or its question has no answer."""
+
+
 class StorageError(SentimentError):
     """A file could not be written, for example because the disk is full."""
 

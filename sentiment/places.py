@@ -122,6 +122,10 @@ def snippets_dir() -> Path:
     return data_dir() / "snippets"
 
 
+def lessons_dir() -> Path:
+    return data_dir() / "lessons"
+
+
 def corpora_dir() -> Path:
     return data_dir() / "corpora"
 

@@ -4,6 +4,8 @@ import streamlit as st
 
 from sentiment import workspace
 from sentiment.web import layout
+from sentiment.web.lessons.bar import show_bar
+from sentiment.web.lessons.presenter import apply_presenter
 
 
 def show() -> None:
@@ -95,4 +97,6 @@ def show() -> None:
             "A shared server: what you add or train is visible to you alone, and deleted when you "
             f"close or reload this page. {workspace.QUOTA}"
         )
+    apply_presenter()
+    show_bar(page.url_path or "home")
     page.run()

@@ -34,7 +34,7 @@ def step_path(
 
 
 def tokens(
-    label: str, chips: Sequence[tuple[str, int | None, bool]], *, dark: bool, key: str
+    label: str, chips: Sequence[tuple[str, float | None, bool]], *, dark: bool, key: str
 ) -> None:
     """Chips of (word, number below it, whether it is marked)."""
     _TOKENS(

@@ -1,0 +1,65 @@
+// Marks the control that a lesson means, and the others as quiet.
+
+const SEARCHED = 8000 // milliseconds before the control is reported as missing
+const WIDGETS = ["Button", "ButtonGroup", "Checkbox", "MultiSelect", "NumberInput", "Radio"]
+WIDGETS.push("Selectbox", "Slider", "TextArea", "TextInput", "Popover", "Expander", "PageLink")
+WIDGETS.push("DownloadButton", "FileUploader", "LinkButton")
+const WIDGET = WIDGETS.map(name => `[data-testid=st${name}]`).join(", ")
+const LABEL = "[data-testid=stWidgetLabel], button, [role=radio], [role=tab], summary, a"
+
+export default function (component) {
+  const { parentElement, data } = component
+  const main = document.querySelector("[data-testid=stMain]")
+  const note = (parentElement.note ??= parentElement.appendChild(document.createElement("p")))
+  note.className = "lesson-missing"
+  note.setAttribute("role", "status")
+  note.textContent = ""
+  clear(main)
+  if (!data.label) return
+  let shown
+  const mark = () => {
+    const found = control(main, data.label)
+    if (found && found.dataset.lesson === "here") return
+    clear(main)
+    if (!found) return
+    note.textContent = ""
+    found.dataset.lesson = "here"
+    for (const one of main.querySelectorAll(WIDGET))
+      if (!one.closest("[data-lesson=here], .st-key-lesson_bar") && !one.contains(found))
+        one.dataset.lesson = "quiet"
+    if (found !== shown) found.scrollIntoView({ block: "nearest" })
+    shown = found
+  }
+  mark()
+  const observer = new MutationObserver(mark)
+  observer.observe(main, { childList: true, subtree: true })
+  const late = setTimeout(() => {
+    if (!control(main, data.label))
+      note.textContent = `The control \u201c${data.label}\u201d is not on this page.`
+  }, SEARCHED)
+  return () => {
+    observer.disconnect()
+    clearTimeout(late)
+    clear(main)
+  }
+}
+
+function control(main, label) {
+  const keyed = main.querySelector(`.st-key-${CSS.escape(label)}`)
+  if (keyed) return keyed
+  for (const one of main.querySelectorAll(LABEL)) {
+    if (one.closest(".st-key-lesson_bar") || text(one) !== label) continue
+    return one.closest(WIDGET) ?? one
+  }
+}
+
+// Without icons, which are text in a font of symbols.
+function text(element) {
+  const copy = element.cloneNode(true)
+  for (const icon of copy.querySelectorAll("[data-testid=stIconMaterial]")) icon.remove()
+  return copy.textContent.trim()
+}
+
+function clear(main) {
+  for (const one of main.querySelectorAll("[data-lesson]")) delete one.dataset.lesson
+}

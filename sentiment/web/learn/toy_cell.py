@@ -1,0 +1,93 @@
+"""The toy cell: one unit with sliders for its weights, on a sentence of four words."""
+
+import streamlit as st
+
+from sentiment.charts.cells import cell_of
+from sentiment.encoding.tokenize import tokenize
+from sentiment.web import cached, layout
+from sentiment.web.components import step_player
+from sentiment.web.components.path import tokens
+
+SENTENCE, MOST_WORDS = "great film awful end", 4
+PRESET = "toy"  # key and parameter
+NAMES = {"f": "Forget gate", "i": "Input gate", "g": "Candidate", "o": "Output gate"}
+TERMS = ("word", "state", "bias")
+LIMIT = 8.0  # of a weight
+
+
+def show_toy_cell() -> None:
+    """The sentence, a preset, twelve sliders, and the cell with its numbers."""
+    from sentiment.inspection.toy_cell import PRESETS, Weights, toy_steps, word_numbers
+
+    st.markdown(
+        "One LSTM unit whose weights you set. Each word is one number: how much more often the "
+        "positive reviews of IMDB use it than the negative ones."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layout.set_defaults(toy_text=SENTENCE)
+        typed = st.text_input(
+            "Sentence of four words", key="toy_text", max_chars=80, bind="query-params"
+        )
+        chosen = st.selectbox(
+            "Start from", list(PRESETS), key=PRESET, bind="query-params", on_change=_reset
+        )
+    words = tokenize(typed)[:MOST_WORDS] or SENTENCE.split()
+    inputs = word_numbers(words, cached.imdb_statistics().words)
+    weights = {}
+    for column, (gate, name) in zip(st.columns(len(NAMES)), NAMES.items(), strict=True):
+        with column.container(border=True):
+            st.markdown(f"**{name}** *{gate}*")
+            values = [
+                st.slider(
+                    f"{name}: weight of the {term}" if term != "bias" else f"{name}: bias",
+                    -LIMIT,
+                    LIMIT,
+                    float(start),
+                    0.5,
+                    key=f"toy_{gate}_{term}",
+                    format=f"{term} %.1f",
+                    label_visibility="collapsed",
+                    bind="query-params",
+                )
+                for term, start in zip(TERMS, PRESETS[chosen][gate], strict=True)
+            ]
+            weights[gate] = Weights(*values)
+    steps = toy_steps(words, inputs, weights)
+    cells, hidden = steps.numbers["c"], steps.numbers["h"]
+    tokens(
+        "Words with their numbers",
+        [(word, round(float(value), 2), False) for word, value in zip(words, inputs, strict=True)],
+        dark=layout.is_dark(),
+        key="toy_words",
+    )
+    step_player(
+        steps,
+        cell_of("lstm"),
+        len(words) - 1,
+        on_step=lambda step: None,
+        dark=layout.is_dark(),
+        key="toy_player",
+    )
+    st.dataframe(
+        {
+            "word": words,
+            "number": inputs,
+            **{NAMES[gate]: steps.numbers[gate] for gate in NAMES},
+            "cell state": cells,
+            "hidden state": hidden,
+        },
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(format="%.2f")
+            for name in ("number", *NAMES.values(), "cell state", "hidden state")
+        },
+    )
+
+
+def _reset() -> None:
+    """Forget the moved sliders, so that the chosen preset sets them."""
+    for gate in NAMES:
+        for term in TERMS:
+            name = f"toy_{gate}_{term}"
+            st.session_state.pop(name, None)
+            st.query_params.pop(name, None)

@@ -1,0 +1,1 @@
+"""Lessons on the pages: the list, the bar of a running lesson, and presenter mode."""

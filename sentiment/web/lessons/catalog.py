@@ -1,0 +1,55 @@
+"""The list of lessons, and adding one's own."""
+
+import streamlit as st
+
+from sentiment.lessons.files import LessonFile, add_lesson, all_lessons, delete_lesson
+from sentiment.web import layout
+from sentiment.web.learn.ask import escaped
+from sentiment.web.lessons.running import open_step
+
+COLUMNS = 3
+
+
+def show_lessons() -> None:
+    """Cards of all lessons, and an upload."""
+    st.markdown(
+        "A lesson leads over the pages of the app in about five minutes: a bar at the lower edge "
+        "says what to look at and asks a question, and the control that is meant is framed."
+    )
+    lessons = list(all_lessons().values())
+    for first in range(0, len(lessons), COLUMNS):
+        for column, file in zip(
+            st.columns(COLUMNS), lessons[first : first + COLUMNS], strict=False
+        ):
+            with column.container(border=True, height="stretch"):
+                _show_card(file)
+    st.subheader("Add a lesson", anchor=False)
+    st.markdown("A lesson is a YAML file; `docs/writing-lessons.md` describes it.")
+    uploaded = st.file_uploader("Lesson file", type=["yaml", "yml"], key="lesson_file")
+    if uploaded and st.button("Add lesson", icon=":material/add:"):
+        with layout.show_errors():
+            name = add_lesson(uploaded.name, uploaded.getvalue())
+            st.success(f"Added as {name}.", icon=":material/check:")
+            st.rerun()
+
+
+def _show_card(file: LessonFile) -> None:
+    if file.lesson is None:
+        st.text(file.name)
+        layout.show_error(file.error)
+    else:
+        lesson = file.lesson
+        st.markdown(f"**{escaped(lesson.title)}**  \n{escaped(lesson.summary)}")
+        steps = "step" if len(lesson.steps) == 1 else "steps"
+        st.caption(f"{len(lesson.steps)} {steps}, about {lesson.minutes} min")
+        if st.button("Start", key=f"start_{file.name}", icon=":material/play_arrow:"):
+            open_step(file.name, lesson, 1)
+    if not file.shipped:
+        st.button(
+            "Delete", key=f"delete_{file.name}", type="tertiary", on_click=_delete, args=[file.name]
+        )
+
+
+def _delete(name: str) -> None:
+    with layout.show_errors():
+        delete_lesson(name)
