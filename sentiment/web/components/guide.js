@@ -1,6 +1,8 @@
 // Marks the control that a lesson means, and the others as quiet.
 
 const SEARCHED = 8000 // milliseconds before the control is reported as missing
+const SETTLED = 300 // milliseconds without a change of the page
+const TAKING = ["wheel", "keydown", "pointerdown", "touchstart"]
 const WIDGETS = ["Button", "ButtonGroup", "Checkbox", "MultiSelect", "NumberInput", "Radio"]
 WIDGETS.push("Selectbox", "Slider", "TextArea", "TextInput", "Popover", "Expander", "PageLink")
 WIDGETS.push("DownloadButton", "FileUploader", "LinkButton")
@@ -12,13 +14,26 @@ export default function (component) {
   const main = document.querySelector("[data-testid=stMain]")
   const note = (parentElement.note ??= parentElement.appendChild(document.createElement("p")))
   note.className = "lesson-missing"
+  colors(parentElement)
   note.setAttribute("role", "status")
   note.textContent = ""
   clear(main)
   if (!data.label) return
-  let shown
+  // The page grows while it is drawn: scroll again, until the reader takes over.
+  let settling
+  let taken = false
+  const take = () => (taken = true)
+  const show = () => {
+    const found = control(main, data.label)
+    if (!found || taken) return
+    const tall = found.offsetHeight > window.innerHeight / 2
+    found.scrollIntoView({ block: tall ? "start" : "center" })
+  }
+  for (const event of TAKING) window.addEventListener(event, take)
   const mark = () => {
     const found = control(main, data.label)
+    clearTimeout(settling)
+    settling = setTimeout(show, SETTLED)
     if (found && found.dataset.lesson === "here") return
     clear(main)
     if (!found) return
@@ -27,8 +42,6 @@ export default function (component) {
     for (const one of main.querySelectorAll(WIDGET))
       if (!one.closest("[data-lesson=here], .st-key-lesson_bar") && !one.contains(found))
         one.dataset.lesson = "quiet"
-    if (found !== shown) found.scrollIntoView({ block: "nearest" })
-    shown = found
   }
   mark()
   const observer = new MutationObserver(mark)
@@ -39,9 +52,18 @@ export default function (component) {
   }, SEARCHED)
   return () => {
     observer.disconnect()
-    clearTimeout(late)
+    for (const timer of [late, settling]) clearTimeout(timer)
+    for (const event of TAKING) window.removeEventListener(event, take)
     clear(main)
   }
+}
+
+// The colors of the theme are known inside of components only.
+function colors(element) {
+  const theme = getComputedStyle(element)
+  const page = document.documentElement.style
+  page.setProperty("--lesson-background", theme.getPropertyValue("--st-secondary-background-color"))
+  page.setProperty("--lesson-frame", theme.getPropertyValue("--st-primary-color"))
 }
 
 function control(main, label) {

@@ -34,9 +34,9 @@ def step_path(
 
 
 def tokens(
-    label: str, chips: Sequence[tuple[str, float | None, bool]], *, dark: bool, key: str
+    label: str, chips: Sequence[tuple[str, int | str | None, bool]], *, dark: bool, key: str
 ) -> None:
-    """Chips of (word, number below it, whether it is marked)."""
+    """Chips of (word, what is below it, whether it is marked)."""
     _TOKENS(
         key=key,
         data={

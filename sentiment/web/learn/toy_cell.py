@@ -54,16 +54,17 @@ def show_toy_cell() -> None:
             weights[gate] = Weights(*values)
     steps = toy_steps(words, inputs, weights)
     cells, hidden = steps.numbers["c"], steps.numbers["h"]
+    shown = [f"{value:+.2f}".replace("-", "−") for value in inputs]
     tokens(
         "Words with their numbers",
-        [(word, round(float(value), 2), False) for word, value in zip(words, inputs, strict=True)],
+        [(word, number, False) for word, number in zip(words, shown, strict=True)],
         dark=layout.is_dark(),
         key="toy_words",
     )
     step_player(
         steps,
         cell_of("lstm"),
-        len(words) - 1,
+        0,
         on_step=lambda step: None,
         dark=layout.is_dark(),
         key="toy_player",

@@ -6,9 +6,9 @@ from sentiment.errors import SentimentError
 from sentiment.lessons.lesson import LessonQuestion
 from sentiment.lessons.measures import answered
 from sentiment.web import cached
-from sentiment.web.components.guide import guide
+from sentiment.web.components.guide import guide, jump
 from sentiment.web.learn.ask import ask, escaped
-from sentiment.web.lessons.running import Running, end, open_step, running_lesson
+from sentiment.web.lessons.running import Running, address_of, end, running_lesson
 
 
 def show_bar(page: str) -> None:
@@ -37,22 +37,7 @@ def _show_buttons(running: Running, here: bool) -> None:
         if running.step.question:
             with st.popover("Question", icon=":material/help:"):
                 _show_question(running.step.question, f"{running.name}_{running.number}")
-        if running.number > 1 and st.button("Previous", key="lesson_back", icon=":material/west:"):
-            open_step(running.name, running.lesson, running.number - 1)
-        if not here and st.button("Open this step", key="lesson_here", type="primary"):
-            open_step(running.name, running.lesson, running.number)
-        if (
-            here
-            and not running.last
-            and st.button(
-                "Next step",
-                key="lesson_next",
-                type="primary",
-                icon=":material/east:",
-                icon_position="right",
-            )
-        ):
-            open_step(running.name, running.lesson, running.number + 1)
+        jump(_links(running, here), key="lesson_links")
         st.button(
             "Finish" if running.last else "End lesson",
             key="lesson_end",
@@ -60,6 +45,20 @@ def _show_buttons(running: Running, here: bool) -> None:
             icon=":material/close:",
             on_click=end,
         )
+
+
+def _links(running: Running, here: bool) -> list[tuple[str, str, bool]]:
+    """Previous, and next or, on another page, the page of the step."""
+
+    def to(number: int) -> str:
+        return address_of(running.name, running.lesson, number)
+
+    links = [("Previous", to(running.number - 1), False)] if running.number > 1 else []
+    if not here:
+        links.append(("Open this step", to(running.number), True))
+    elif not running.last:
+        links.append(("Next step", to(running.number + 1), True))
+    return links
 
 
 def _show_question(question: LessonQuestion, key: str) -> None:

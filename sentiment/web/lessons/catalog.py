@@ -4,8 +4,9 @@ import streamlit as st
 
 from sentiment.lessons.files import LessonFile, add_lesson, all_lessons, delete_lesson
 from sentiment.web import layout
+from sentiment.web.components.guide import jump
 from sentiment.web.learn.ask import escaped
-from sentiment.web.lessons.running import open_step
+from sentiment.web.lessons.running import address_of
 
 COLUMNS = 3
 
@@ -25,7 +26,19 @@ def show_lessons() -> None:
                 _show_card(file)
     st.subheader("Add a lesson", anchor=False)
     st.markdown("A lesson is a YAML file; `docs/writing-lessons.md` describes it.")
-    uploaded = st.file_uploader("Lesson file", type=["yaml", "yml"], key="lesson_file")
+    example = next((file for file in lessons if file.shipped), None)
+    if example:
+        st.download_button(
+            "Download an example",
+            example.path.read_bytes(),
+            example.path.name,
+            "application/yaml",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    uploaded = st.file_uploader(
+        "Lesson file", type=["yaml", "yml"], key="lesson_file", max_upload_size=1
+    )
     if uploaded and st.button("Add lesson", icon=":material/add:"):
         with layout.show_errors():
             name = add_lesson(uploaded.name, uploaded.getvalue())
@@ -42,8 +55,7 @@ def _show_card(file: LessonFile) -> None:
         st.markdown(f"**{escaped(lesson.title)}**  \n{escaped(lesson.summary)}")
         steps = "step" if len(lesson.steps) == 1 else "steps"
         st.caption(f"{len(lesson.steps)} {steps}, about {lesson.minutes} min")
-        if st.button("Start", key=f"start_{file.name}", icon=":material/play_arrow:"):
-            open_step(file.name, lesson, 1)
+        jump([("Start", address_of(file.name, lesson, 1), True)], key=f"start_{file.name}")
     if not file.shipped:
         st.button(
             "Delete", key=f"delete_{file.name}", type="tertiary", on_click=_delete, args=[file.name]

@@ -1,12 +1,12 @@
 """The running lesson of a visitor: in the link, and in the session while other pages are open."""
 
 from dataclasses import dataclass
-from typing import NoReturn
 
 import streamlit as st
 
 from sentiment.lessons.files import all_lessons
 from sentiment.lessons.lesson import Lesson, LessonStep
+from sentiment.web.components.guide import address
 
 LESSON, STEP = "lesson", "lesson_step"
 
@@ -46,16 +46,10 @@ def running_lesson() -> Running | None:
     return running
 
 
-def open_step(name: str, lesson: Lesson, number: int) -> NoReturn:
-    """Open the page of a step, with the parameters of its link."""
+def address_of(name: str, lesson: Lesson, number: int) -> str:
+    """The address of a step of a lesson."""
     step = lesson.steps[number - 1]
-    st.session_state.running_lesson = (name, number)
-    for key in step.params:  # else a widget keeps the value it has on the page
-        st.session_state.pop(key, None)
-    st.switch_page(
-        f"pages/{step.page}.py",
-        query_params=step.params | {LESSON: name, STEP: str(number)},
-    )
+    return address(step.page, step.params | {LESSON: name, STEP: str(number)})
 
 
 def end() -> None:
