@@ -45,9 +45,10 @@ model: $(VENV)/installed  ## Train the included models again: language model, te
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
 
-docs: $(VENV)/installed  ## Generate docs/cli.md and the formats in docs/data.md
+docs: $(VENV)/installed  ## Generate docs/cli.md, docs/glossary.md and the formats in docs/data.md
 	$(PY) docs/make_cli.py
 	$(PY) docs/make_formats.py
+	$(PY) docs/make_glossary.py
 
 format: $(VENV)/installed-dev  ## Format the code and apply safe fixes
 	$(PY) -m ruff check --fix .

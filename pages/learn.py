@@ -16,12 +16,7 @@ PARTS = {
     "Glossary": show_glossary,
 }
 
-layout.header(
-    "Learn",
-    "From movie reviews to a network that judges them: read, try, answer. Nothing has to be "
-    "downloaded.",
-)
-with st.container(horizontal=True, horizontal_alignment="distribute", key="learn_parts"):
+with layout.title_row("Learn"):
     part = st.segmented_control(
         "Part",
         list(PARTS),

@@ -70,6 +70,14 @@ def test_the_table_of_formats_is_current():
     assert TEXTS["docs/data.md"] == make_formats.page(TEXTS["docs/data.md"]), "run `make docs`"
 
 
+def test_the_glossary_is_current():
+    path = PROJECT / "docs" / "make_glossary.py"
+    spec = importlib.util.spec_from_file_location("make_glossary", path)
+    make_glossary = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_glossary)
+    assert TEXTS["docs/glossary.md"] == make_glossary.page(), "run `make docs`"
+
+
 @pytest.mark.parametrize("page", TEXTS)
 def test_relative_links_and_pictures_exist(page):
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[page]):

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.errors import SentimentError
+from sentiment.lessons.glossary import GLOSSARY, known
 from sentiment.places import PROJECT
 from sentiment.progress import StageProgress
 
@@ -80,10 +81,14 @@ def figure_config() -> dict[str, object]:
 
 
 def metrics(**figures: str) -> None:
-    """Show metrics in a row that wraps on narrow screens; `_` in a name becomes a space."""
+    """Show metrics in a row that wraps on narrow screens; `_` in a name becomes a space.
+
+    A metric that is a term of the glossary has its meaning as help.
+    """
     with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
-            st.metric(name.replace("_", " "), figure, width="content")
+            meaning = GLOSSARY.get(known(name) or "")
+            st.metric(name.replace("_", " "), figure, width="content", help=meaning)
 
 
 def duration(seconds: float) -> str:

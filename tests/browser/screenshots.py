@@ -19,6 +19,12 @@ FOLDER = PROJECT / "screenshots"
 
 PAGES = {
     "home": "",
+    **{f"learn-{number}": f"learn?step={number}" for number in range(1, 13)},
+    "learn-lessons": "learn?part=Lessons",
+    "learn-toy-cell": "learn?part=Toy+cell",
+    "learn-glossary": "learn?part=Glossary",
+    "learn-presenter": "learn?step=6&present=true&embed_options=dark_theme",
+    "lesson": "learn?part=Toy+cell&toy=Last+word+only&lesson=1-one-word&lesson_step=3",
     "explore": "explore?split=train&min_length=30&max_length=600",
     "explore-box": "explore?split=train&shape=Box&scale=log+words&rule=IQR&logarithms=true",
     "explore-sequence": "explore?view=Sequence+length&split=train",

@@ -26,6 +26,14 @@ def linked(name: str, **params: str) -> AppTest:
     return app.run()
 
 
+def shared(name: str, **params: str) -> AppTest:
+    """A page that a new visitor opens first, by a link whose values its controls take."""
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.session_state["entered"] = True  # as after a visit of app.py
+    app.query_params.update(params)
+    return app.switch_page(f"pages/{name}.py").run()
+
+
 def uploaded(name: str, content: bytes) -> AppTest:
     """The Sources page with one uploaded file."""
     app = page("sources")

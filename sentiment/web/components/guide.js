@@ -14,7 +14,6 @@ export default function (component) {
   const main = document.querySelector("[data-testid=stMain]")
   const note = (parentElement.note ??= parentElement.appendChild(document.createElement("p")))
   note.className = "lesson-missing"
-  colors(parentElement)
   note.setAttribute("role", "status")
   note.textContent = ""
   clear(main)
@@ -56,14 +55,6 @@ export default function (component) {
     for (const event of TAKING) window.removeEventListener(event, take)
     clear(main)
   }
-}
-
-// The colors of the theme are known inside of components only.
-function colors(element) {
-  const theme = getComputedStyle(element)
-  const page = document.documentElement.style
-  page.setProperty("--lesson-background", theme.getPropertyValue("--st-secondary-background-color"))
-  page.setProperty("--lesson-frame", theme.getPropertyValue("--st-primary-color"))
 }
 
 function control(main, label) {

@@ -1,0 +1,24 @@
+"""Write docs/glossary.md from the glossary of the app. Run by `make docs`."""
+
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+HEAD = """# Glossary
+
+The terms of the app. The help texts of the app show the same sentences, and so does the page Learn.
+
+| term | meaning |
+|---|---|
+"""
+
+
+def page() -> str:
+    from sentiment.lessons.glossary import GLOSSARY
+
+    return HEAD + "".join(f"| {term} | {meaning} |\n" for term, meaning in GLOSSARY.items())
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(PROJECT))
+    (PROJECT / "docs" / "glossary.md").write_text(page(), encoding="utf-8")
