@@ -28,7 +28,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.failed and "app" in item.funcargs:
         report.sections.append(("app log", item.funcargs["app"].log_tail()))
-    if report.when == "call" and report.failed and "page" in item.funcargs:
+    drawn = {"page", "tmp_path"} <= item.funcargs.keys()
+    if report.when == "call" and report.failed and drawn:
         picture = item.funcargs["tmp_path"] / "page.png"
         with contextlib.suppress(Error):  # a page that crashed cannot be photographed
             item.funcargs["page"].screenshot(path=picture, full_page=True)

@@ -11,7 +11,7 @@ from sentiment.lessons.source_code import Excerpt, excerpt
 from sentiment.web import layout
 from sentiment.web.learn.ask import ask
 
-LINES_SHOWN, CODE_HEIGHT = 14, 330  # longer code scrolls within so many pixels
+LINES_SHOWN = 24  # of an excerpt; a longer one is folded
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,6 @@ def _show_code(excerpts: Sequence[Excerpt]) -> None:
     tabs = st.tabs([lines.name for lines in excerpts]) if len(excerpts) > 1 else [st.container()]
     for tab, lines in zip(tabs, excerpts, strict=True):
         tab.caption(f":material/code: {lines.place}")
-        short = lines.code.count("\n") < LINES_SHOWN
-        tab.code(
-            lines.code,
-            language="python",
-            wrap_lines=True,
-            height="content" if short else CODE_HEIGHT,
-        )
+        count = lines.code.count("\n") + 1
+        place = tab if count <= LINES_SHOWN else tab.expander(f"Show the {count} lines")
+        place.code(lines.code, language="python", wrap_lines=True)
