@@ -21,7 +21,7 @@ def negative(dark: bool) -> str:
 
 def accent(dark: bool) -> str:
     """Color of lines and marks on top of data: cutoffs, means."""
-    return "#F2F2F2" if dark else "#1F2430"
+    return "#E6EBF1" if dark else "#0B0F17"
 
 
 def background(dark: bool) -> str:
@@ -58,7 +58,7 @@ _COLORS: dict[Color, tuple[str, str]] = {
     "amber": (AMBER, "#F2B632"),
     "grey": (GREY, "#A9B0BA"),
     "plum": ("#A4508B", "#E29BC4"),
-    "black": ("#1F2430", "#F2F2F2"),
+    "black": ("#0B0F17", "#E6EBF1"),
 }
 _DISTINCT = list(_COLORS.values())[:6]
 
