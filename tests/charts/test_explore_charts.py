@@ -117,7 +117,7 @@ def test_sequence_curves_mark_the_chosen_length_and_the_sufficient_length():
     effect = LENGTHS["Positive"].sequence_effect(123)
     assert here["reviews truncated"] == pytest.approx(effect.truncated_share)
     assert here["words lost"] == pytest.approx(effect.lost_words_share)
-    assert [row["length"] for row in rows if row.get("is") == "shortest sufficient length"] == [300]
+    assert [row["length"] for row in rows if row.get("is") == "sufficient"] == [300]
     (seconds,) = [
         row["seconds"]
         for row in rows_of(epoch_time_curves(costs(), 123, None))
