@@ -14,10 +14,12 @@ with layout.show_errors():
 if not models:
     layout.no_model()
 with row:
+    about = st.empty()
     offer_examples()
     with st.popover("Model and sequence", icon=":material/tune:"), layout.show_errors():
         name = st.selectbox("Model", list(models), key="model", bind="query-params")
         sequence = sequence_settings(models[name].sequence)
+    about.caption(verdict.about(models[name]), width="content")
 
 with st.container(gap="xsmall"):
     with st.container(key="bar"):  # stays on top while the views scroll

@@ -13,7 +13,17 @@ PROJECT = Path(__file__).parents[1]
 PACKAGE = PROJECT / "sentiment"
 
 # In pipeline order: a folder imports from itself and from those before it, never from a later one.
-GROUND = ["errors", "workspace", "places", "guard", "atomic", "settings", "progress", "typed_data"]
+GROUND = [
+    "errors",
+    "workspace",
+    "places",
+    "guard",
+    "atomic",
+    "settings",
+    "progress",
+    "typed_data",
+    "wording",
+]
 STAGES = [
     "corpus",
     "encoding",

@@ -153,7 +153,8 @@ def memory_grid(results: Sequence[MemoryResult], *, dark: bool = False) -> Layer
         y=alt.Y(
             "contender:N",
             title=None,
-            sort=list(dict.fromkeys(data["contender"])),
+            # Variants with a note, such as open gates, first.
+            sort=sorted(dict.fromkeys(data["contender"]), key=lambda name: not name.endswith(")")),
             axis=alt.Axis(labelLimit=220),
         ),
     )

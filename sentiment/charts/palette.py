@@ -63,6 +63,11 @@ _COLORS: dict[Color, tuple[str, str]] = {
 _DISTINCT = list(_COLORS.values())[:6]
 
 
+def named(color: Color, dark: bool) -> str:
+    """The color of this name on a dark or light background."""
+    return _COLORS[color][dark]
+
+
 def distinct_colors(count: int, dark: bool) -> list[str]:
     """`count` different colors, for example for runs; they repeat after six."""
     return [_DISTINCT[number % len(_DISTINCT)][dark] for number in range(count)]

@@ -30,13 +30,13 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
         x=alt.X("predicted:N", title="predicted label", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("is:N", title="label"),
     )
-    cells = base.mark_rect(opacity=0.75).encode(
+    # Not the colors of Positive and Negative: a correct cell is of either class.
+    green, amber = palette.named("green", dark), palette.named("amber", dark)
+    cells = base.mark_rect(opacity=0.35).encode(
         color=alt.Color(
             "verdict:N",
             legend=None,
-            scale=alt.Scale(
-                domain=["right", "wrong"], range=[palette.positive(dark), palette.negative(dark)]
-            ),
+            scale=alt.Scale(domain=["right", "wrong"], range=[green, amber]),
         ),
         tooltip=[
             alt.Tooltip("is:N", title="label"),
@@ -44,8 +44,7 @@ def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
             alt.Tooltip("reviews:Q", format=",d"),
         ],
     )
-    color = "#0E1116" if dark else "#FFFFFF"
-    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=color).encode(
+    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=palette.accent(dark)).encode(
         text=alt.Text("reviews:Q", format=",d")
     )
     return alt.layer(cells, numbers).properties(height=HEIGHT)

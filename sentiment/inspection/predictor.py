@@ -18,8 +18,10 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.wording import counted
 
 UNCERTAIN_BELOW = 0.6  # a label with a lower probability is called uncertain
+UNKNOWN_SHARE = 0.3  # a prediction from more unknown words is uncertain; test reviews have 1 to 5 %
 TEXTS_AT_ONCE = 128
 BEFORE_ANY_WORD = "(before any word)"
 
@@ -44,18 +46,36 @@ class Prediction:
 
     @property
     def uncertain(self) -> bool:
-        return self.confidence < UNCERTAIN_BELOW or self.unknown == self.words
+        return bool(self.doubts)
+
+    @property
+    def doubts(self) -> list[str]:
+        """Reasons to call the prediction uncertain, each a sentence."""
+        if self.unknown == self.words:
+            return ["None of the words is in the vocabulary, so the prediction has no basis."]
+        doubts = []
+        if self.confidence < UNCERTAIN_BELOW:
+            doubts.append("The probability is near one half.")
+        if self.unknown > UNKNOWN_SHARE * self.words:
+            doubts.append(
+                f"{self.unknown} of {self.words} words are not in the vocabulary: the text differs "
+                "from the training reviews."
+            )
+        if self.truncated > self.words:
+            doubts.append(
+                f"{counted(self.truncated, 'word')} of the text were not read, more than were read."
+            )
+        return doubts
 
     @property
     def notes(self) -> list[str]:
-        """Reasons to doubt the prediction."""
-        notes = []
-        if self.unknown == self.words:
-            notes.append("None of the words is in the vocabulary, so the prediction has no basis.")
-        elif self.unknown:
+        """The doubts, and what else limits the prediction."""
+        notes = self.doubts
+        if 0 < self.unknown <= UNKNOWN_SHARE * self.words and self.unknown < self.words:
             notes.append(f"{self.unknown} of {self.words} words are not in the vocabulary.")
-        if self.truncated:
-            notes.append(f"{self.truncated:,} words were cut off to fit the sequence length.")
+        if 0 < self.truncated <= self.words:
+            cut = counted(self.truncated, "word")
+            notes.append(f"Cut off to fit the sequence length: {cut}.")
         return notes
 
     def to_json(self) -> dict[str, Any]:

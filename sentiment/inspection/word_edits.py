@@ -8,6 +8,8 @@ from sentiment.inspection.edits import Edit, neighbors, scores_after_edits, sing
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import sigmoid
 
+SMALLEST = 0.001  # change of the probability that is stated
+
 
 @dataclass(frozen=True)
 class WordEdits:
@@ -26,9 +28,11 @@ class WordEdits:
     def finding(self) -> str:
         """The edit with the largest effect, in one sentence."""
         largest = int(np.abs(self.change).argmax())
+        if abs(self.change[largest]) < SMALLEST:
+            return "No edit of this word changes P(Positive) by 0.1 pp or more."
         return (
-            f"Largest change: {self.edits[largest].title}, P(Positive) {self.before:.0%} → "
-            f"{self.after[largest]:.0%}."
+            f"Largest change: {self.edits[largest].title}, P(Positive) {self.before:.1%} → "
+            f"{self.after[largest]:.1%} ({100 * self.change[largest]:+.1f} pp)."
         )
 
 

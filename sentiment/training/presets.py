@@ -16,6 +16,8 @@ class Preset:
     recipe: Recipe
 
 
+# A review of the sample corpus.
+PINNED_SAMPLE = "The ending ruins everything. People say it is fantastic. It isn't."
 LANGUAGE_MODEL = "imdb-language-model"  # under models/, see docs/imdb-lstm.md
 
 
@@ -31,6 +33,7 @@ PRESETS = {
         "A small LSTM on 6,000 generated reviews. No download.",
         Recipe(
             source="sample",
+            pinned=(PINNED_SAMPLE,),
             sequence=SequenceConfig(sequence_length=200),
             network=NetworkConfig(embedding_dim=32, hidden_size=48, embedding_dropout=0.2),
             training=TrainConfig(epochs=8, learning_rate=5e-3),

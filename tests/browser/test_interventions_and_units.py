@@ -10,7 +10,7 @@ TEXT = "The+acting+is+fine+but+the+story+is+dull+and+I+was+bored"
 
 
 def figure(page: Page, label: str) -> str:
-    found = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    found = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{re.escape(label)}"))
     expect(found).to_be_visible()
     return found.get_by_test_id("stMetricValue").inner_text()
 
@@ -22,23 +22,23 @@ def test_an_intervention_set_with_the_keyboard_is_in_the_link(
     settled(page)
     gate = page.get_by_role("slider", name="Value of the update gate")
     expect(gate).to_have_value("1")
-    never = figure(page, "After")
+    never = figure(page, "P(Positive) after")
     gate.press("Home")
     expect(page.get_by_text(re.compile(r"\.z=0 "))).to_be_visible()
     settled(page)
-    at_once = figure(page, "After")
-    assert at_once != never and figure(page, "Before") != at_once
+    at_once = figure(page, "P(Positive) after")
+    assert at_once != never and figure(page, "P(Positive) before") != at_once
     page.get_by_role("radio", name="Freeze units", exact=True).click()
     expect(page.get_by_text(re.compile(r"\.h\[[\d, -]+\]=0 "))).to_be_visible()
     page.get_by_role("button", name="Add another").click()
     expect(page.get_by_role("button", name="Clear", exact=True)).to_be_visible()
     settled(page)
-    shown = figure(page, "After")
+    shown = figure(page, "P(Positive) after")
     with browser.new_context() as elsewhere:
         other = elsewhere.new_page()
         other.goto(page.url)
         settled(other)
-        assert figure(other, "After") == shown
+        assert figure(other, "P(Positive) after") == shown
 
 
 def test_a_click_on_a_point_and_a_number_choose_the_same_unit(page: Page, app: RunningApp) -> None:

@@ -24,6 +24,7 @@ from sentiment.corpus.sample import (
     synthetic_reviews,
 )
 from sentiment.errors import ConfigError, CorpusError
+from sentiment.training.presets import PRESETS
 
 PROJECT = Path(__file__).parents[2]
 
@@ -45,6 +46,10 @@ def test_a_seed_gives_the_same_corpus_again():
     assert np.array_equal(first.labels, again.labels)
     assert first.fingerprint != other.fingerprint
     assert not set(first.texts) & set(other.texts)
+
+
+def test_the_pinned_review_of_the_preset_is_in_the_corpus(corpus):
+    assert set(PRESETS["sample"].recipe.pinned) <= set(corpus.texts)
 
 
 def test_every_process_generates_the_same_reviews():

@@ -133,6 +133,22 @@ def test_a_hundred_thousand_words_are_read_and_a_million_characters_refused(pred
 
 
 @pytest.mark.parametrize(
+    ("words", "unknown", "truncated", "uncertain"),
+    [
+        (19, 12, 0, True),
+        (19, 2, 0, False),
+        (3, 1, 0, True),
+        (100, 0, 100, False),
+        (100, 0, 101, True),
+    ],
+)
+def test_unknown_and_unread_words_make_a_prediction_uncertain(words, unknown, truncated, uncertain):
+    prediction = Prediction(0.0, words=words, unknown=unknown, truncated=truncated)
+    assert prediction.uncertain == uncertain
+    assert len(prediction.notes) == bool(unknown or truncated)
+
+
+@pytest.mark.parametrize(
     ("probability", "label", "uncertain"),
     [
         (0.99, "Positive", False),

@@ -41,7 +41,9 @@ def test_every_architecture_offers_the_interventions_it_supports(architecture):
         app.button_group(key="intervene_action").set_value(name).run()
         assert not app.exception, app.exception
         assert layout.ERROR not in text_of(app)
-    assert metric(app, "Before") == metric(app, "After")  # the last action is "None"
+    assert metric(app, "P(Positive) before") == metric(
+        app, "P(Positive) after"
+    )  # the last action is "None"
 
 
 def test_the_verdict_is_that_of_the_intervention():
@@ -56,14 +58,14 @@ def test_the_verdict_is_that_of_the_intervention():
     interventions = parse("c[3-5]@4=0; 1.forward.f*0.1", predictor.network)
     intervened = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
     expected = intervened.prediction
-    assert metric(app, "After") == f"{expected.label} {expected.probability:.1%}"
+    assert metric(app, "P(Positive) after") == f"{expected.probability:.1%}"
     shown = text_of(app)
     assert "c[3-5]@4=0" in shown and "1.forward.f*0.1" in shown
     next(b for b in app.button if b.label == "Add another").click().run()
     assert app.text_input(key="intervene_with").value == "c[3-5]@4=0; 1.forward.f*0.1"
-    assert metric(app, "After") == f"{expected.label} {expected.probability:.1%}"
+    assert metric(app, "P(Positive) after") == f"{expected.probability:.1%}"
     next(b for b in app.button if b.label == "Clear").click().run()
-    assert metric(app, "Before") == metric(app, "After")
+    assert metric(app, "P(Positive) before") == metric(app, "P(Positive) after")
 
 
 def test_a_word_number_is_reduced_to_the_length_of_a_shorter_text():

@@ -8,6 +8,7 @@ from sentiment.charts.comparison import accuracy_intervals, table_frame
 from sentiment.evaluation.comparison import other_seeds, p_value_text, paired, table_row
 from sentiment.evaluation.predictions import TestPredictions, load_all
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
 
@@ -25,6 +26,12 @@ def show(models: dict[str, ModelInfo]) -> None:
             "Dot and line: test accuracy with its 95% interval. Rings: the same recipe with other "
             "seeds, which shows the variation by chance."
         )
+        best = max(measured, key=lambda row: row["accuracy"])["model"]
+        if not ARCHITECTURES[models[best].network.architecture].encoder:
+            st.caption(
+                f"The most accurate of these, {best}, has no encoder and ignores the order of the "
+                "words: in long reviews, single words and word pairs decide most labels."
+            )
     show_table(rows)
     st.subheader("Paired test", anchor=False)
     _show_paired_test(load_all(models))

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from sentiment.charts.attribution import attribution_strips, deletion_curves
+from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
 from sentiment.inspection.faithfulness import deletion_curve, random_deletion
 from sentiment.inspection.findings import deletion_effect, top_words
@@ -14,6 +15,9 @@ from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
 
+WORDS_LISTED = 3  # of each method, in the table
+CURVE = "Curve"
+CURVE_DEFINITION = "The change of the probability when the word is read after those before it."
 WORDS_WITHOUT_CLICK = 400_000  # that a method may read at once; imdb-lstm takes ten seconds
 
 
@@ -96,6 +100,8 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     if len(trace.probabilities) < 2:
         st.info("The test needs at least two words.")
         return
+    # Beside the methods, the colors of the words: the moves of the curve.
+    ranked = found | {CURVE: Attribution("curve", trace.moves)}
     chance = cached_result(
         inspection, "random", lambda progress: random_deletion(network, trace, progress)
     )
@@ -107,7 +113,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
                 network, trace, one, progress
             ),
         )
-        for title, one in found.items()
+        for title, one in ranked.items()
     }
     label = trace.prediction.label
     finding = deletion_effect(label, curves, chance)
@@ -128,17 +134,21 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         "rest. A faithful method gives a line that falls early and far. Gray: mean and range of "
         f"{len(chance.probabilities)} random orders."
     )
-    rows = {title: curve.comprehensiveness for title, curve in curves.items()}
+    words, positive = trace.encoded.kept_tokens, label == CLASS_NAMES[POSITIVE]
+    falls = [curve.comprehensiveness for curve in curves.values()]
+    definitions = [METHODS[one.method].description for one in found.values()]
     st.dataframe(
         pd.DataFrame(
             {
-                "method": [*rows, "random words"],
-                "decrease": 100 * np.array([*rows.values(), chance.comprehensiveness]),
-                "definition": [*(METHODS[one.method].description for one in found.values()), ""],
+                "method": [*ranked, "random words"],
+                "decrease": 100 * np.array([*falls, chance.comprehensiveness]),
+                "words": [*(first_words(words, one, positive) for one in ranked.values()), ""],
+                "definition": [*definitions, CURVE_DEFINITION, ""],
             }
         ),
         hide_index=True,
         column_config={
+            "words": f"First words for {label}",
             "decrease": st.column_config.NumberColumn(
                 "Mean decrease",
                 format="%.1f pp",
@@ -147,6 +157,10 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             ),
         },
     )
+
+
+def first_words(words: list[str], one: Attribution, positive: bool) -> str:
+    return ", ".join(words[place] for place in one.ranked(positive=positive)[:WORDS_LISTED])
 
 
 def read_more() -> None:

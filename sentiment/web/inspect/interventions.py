@@ -68,9 +68,11 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     before = trace.prediction
     finding = prediction_change(before, after)
     layout.metrics(
-        Before=f"{before.label} {before.probability:.1%}",
-        After=f"{after.label} {after.probability:.1%}",
-        Change=f"{100 * (after.probability - before.probability):+.1f} pp",
+        **{
+            "P(Positive) before": f"{before.probability:.1%}",
+            "P(Positive) after": f"{after.probability:.1%}",
+            "Change": f"{100 * (after.probability - before.probability):+.1f} pp",
+        }
     )
     st.text(finding)
     words = trace.encoded.kept_tokens

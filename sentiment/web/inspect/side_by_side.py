@@ -15,6 +15,7 @@ from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -71,7 +72,7 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     for column, trace, name in zip(st.columns(2, border=True), (one, two), names, strict=True):
         column.text(name)
         column.metric(
-            f"Probability of Positive, {trace.prediction.words} words read",
+            f"Probability of Positive, {counted(trace.prediction.words, 'word')} read",
             f"{trace.prediction.probability:.1%}",
         )
         for note in trace.prediction.notes:

@@ -7,6 +7,7 @@ import streamlit as st
 from sentiment.charts.words import probability_curve
 from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.vocabulary import UNK
+from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.components import word_strip
 from sentiment.web.inspect.context import Inspection, choose_word, marked_word
@@ -19,15 +20,22 @@ if TYPE_CHECKING:
 WORDS_OF_GAP = 60  # shown of a truncated part
 
 
-def show_prediction(prediction: "Prediction") -> None:
-    """The verdict with its probability, and notes on what limits it."""
+def about(info: ModelInfo) -> str:
+    """What limits every prediction of a model, as a sentence."""
+    return f"{info.name}, trained on {info.training.corpus}; other kinds of texts may be misjudged."
+
+
+def show_prediction(prediction: "Prediction", note: str = "") -> None:
+    """The verdict with its probability, and a note beside it."""
     color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
         st.markdown(f"## :{color}[{prediction.label}]", width="content")
         st.metric("Probability of Positive", f"{prediction.probability:.1%}", width="content")
         st.metric("Words read", prediction.words, width="content")
         if prediction.uncertain:
-            st.badge("uncertain", color="gray", help="The probability is near one half.")
+            st.badge("uncertain", color="gray", help=" ".join(prediction.doubts))
+        if note:
+            st.caption(note)
 
 
 def show_strip(trace: "Trace") -> None:
@@ -67,4 +75,7 @@ def show_curve(inspection: Inspection) -> None:
         alt=f"Probability of Positive after each word; it ends at "
         f"{trace.prediction.probability:.0%}. {trace.finding}",
     )
-    st.caption(f"The verdict if the review ended after each word. {trace.finding}{sparse}")
+    st.caption(
+        "The verdict if the review ended after each word; the words before it count too. "
+        f"{trace.finding}{sparse}"
+    )

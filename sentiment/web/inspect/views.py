@@ -27,7 +27,8 @@ VIEWS = {
     ),
     "Which words": View(
         "attribution",
-        "The importance of each word by several methods, and how faithful each method is.",
+        "Which words carry the whole verdict? Several methods, each tested. The curve answers "
+        "another question, so the words may differ.",
     ),
     "What if": View(
         "what_if",
@@ -39,7 +40,8 @@ VIEWS = {
     ),
     "Memory": View(
         "ledger",
-        "What each word wrote into memory, what is left, and its contribution to the logit.",
+        "What did each word write into memory, and how much of it reaches the verdict? Its effect "
+        "on the gates at other words does not count.",
     ),
     "Units": View(
         "units",

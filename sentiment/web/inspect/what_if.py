@@ -110,6 +110,7 @@ def show_word_edits(found: WordEdits) -> None:
             "change": 100 * found.change,
         },
         hide_index=True,
+        placeholder="–",
         column_config={
             "edit": st.column_config.TextColumn("Edit"),
             "similarity": st.column_config.NumberColumn(
@@ -188,9 +189,9 @@ def show_difference(original: Trace, now: Trace) -> None:
 def show_verdicts(before: Prediction, after: Prediction) -> None:
     """Show two predictions and their difference."""
     left, right = st.columns(2, border=True)
-    left.metric(f"Original: {before.label}", f"{before.probability:.1%}")
+    left.metric(f"P(Positive), original: {before.label}", f"{before.probability:.1%}")
     right.metric(
-        f"Edited: {after.label}",
+        f"P(Positive), edited: {after.label}",
         f"{after.probability:.1%}",
         f"{100 * (after.probability - before.probability):+.1f} pp",
         delta_color="off",  # neither direction is better
