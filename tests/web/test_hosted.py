@@ -285,15 +285,14 @@ def _walk(name: str, most: int) -> set[str]:
     app, used = linked(name), set()
     app.default_timeout = 300
     while len(used) < most:
-        try:
-            control, element, value = next(
-                item for item in _controls(app) if item[0] not in used and not _disabled(item[1])
-            )
-        except StopIteration:
+        left = [one for one in _controls(app) if one[0] not in used and not _disabled(one[1])]
+        if not left:
             return used
-        used.add(control)
-        with_value = element.click() if value is None else element.set_value(value)
-        app = with_value.run()
+        filled = [one for one in left if one[0].split()[0] in ("toggle", "number", "text")]
+        for control, element, value in filled or left[:1]:  # a form is filled in one go
+            used.add(control)
+            last = element.click() if value is None else element.set_value(value)
+        app = last.run()
         assert not app.exception, (control, app.exception)
         assert "outside of your workspace" not in text_of(app).replace("/etc/hosts is", ""), control
         if not any(True for _ in _controls(app)):  # a link led away
