@@ -99,6 +99,11 @@ def index_folder(content: str) -> Path:
     return search_dir() / f"{content}-{TOKENIZER}"
 
 
+def is_indexed(content: str) -> bool:
+    """Whether `open_index` returns at once."""
+    return (index_folder(content) / _FILE).is_file()
+
+
 def open_index(
     content: str, texts: Iterable[str], count: int, progress: Progress | None = None
 ) -> SearchIndex:

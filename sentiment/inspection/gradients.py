@@ -11,9 +11,11 @@ from torch import Tensor
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.side_by_side import require_same_words
+from sentiment.inspection.variants import no_progress
 from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.pooling import POOLED_WIDTH, pool
+from sentiment.progress import StageProgress
 
 Readout = Literal["last", "pooled"]
 FADED = 0.01  # share of the largest norm below which a gradient counts as vanished
@@ -95,14 +97,19 @@ class Reaches:
 
 
 def reaches(
-    predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig, readout: Readout
+    predictors: Mapping[str, Predictor],
+    text: str,
+    sequence: SequenceConfig,
+    readout: Readout,
+    progress: StageProgress = no_progress,
 ) -> Reaches:
     """Gradient norms of every model for `text`. Raises ReviewError for a text without words."""
     encoded = {name: predictor.encode(text, sequence) for name, predictor in predictors.items()}
     require_same_words(encoded)
     trained, fresh = [], []
     words: list[str] = []
-    for name, predictor in predictors.items():
+    for done, (name, predictor) in enumerate(predictors.items()):
+        progress("Gradients, models", done, len(predictors))
         network = predictor.network
         assert isinstance(network, SentimentClassifier), "a bag of words has no word vectors"
         words = encoded[name].kept_tokens

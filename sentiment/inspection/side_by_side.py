@@ -10,6 +10,8 @@ from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Prediction, Predictor, Trace
+from sentiment.inspection.variants import no_progress
+from sentiment.progress import StageProgress
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,16 @@ class SideBySide:
 
 
 def side_by_side(
-    predictors: Mapping[str, Predictor], text: str, sequence: SequenceConfig
+    predictors: Mapping[str, Predictor],
+    text: str,
+    sequence: SequenceConfig,
+    progress: StageProgress = no_progress,
 ) -> SideBySide:
     """Trace `text` with every model and the same sequence settings. Raises ReviewError."""
-    traces = {name: predictor.trace(text, sequence) for name, predictor in predictors.items()}
+    traces: dict[str, Trace] = {}
+    for name, predictor in predictors.items():
+        progress("Models", len(traces), len(predictors))
+        traces[name] = predictor.trace(text, sequence)
     require_same_words({name: trace.encoded for name, trace in traces.items()})
     first = next(iter(traces.values()))
     return SideBySide(

@@ -14,12 +14,12 @@ from sentiment.evaluation.comparison import COMPARED_PREFIX
 from sentiment.networks.model_folder import ModelInfo, installed_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs.run import all_runs
-from sentiment.web.layout import progress_bar
+from sentiment.web import heavy
 
 if TYPE_CHECKING:
     from sentiment.dataset.prepared import PreparedCorpus
     from sentiment.encoding.encode_text import EncodedText
-    from sentiment.inspection.gradients import Reaches
+    from sentiment.inspection.gradients import Reaches, Readout
     from sentiment.inspection.predictor import Predictor, Trace
 
 
@@ -82,22 +82,30 @@ def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
     return _trace(info, info.checksum, words, encoded).with_encoding(encoded)
 
 
-@st.cache_resource(max_entries=20, show_spinner="Computing gradients")
-def _gradient_reaches(
-    _infos: dict[str, ModelInfo], checksums: str, text: str, sequence: SequenceConfig, readout: str
-) -> "Reaches":
-    from sentiment.inspection.gradients import reaches
-
-    predictors = {name: predictor(info) for name, info in _infos.items()}
-    return reaches(predictors, text, sequence, "last" if readout == "last" else "pooled")
+@st.cache_resource(max_entries=20, show_spinner=False)
+def _reaches_place(
+    checksums: str, text: str, sequence: SequenceConfig, readout: str
+) -> "dict[str, Reaches]":
+    return {}
 
 
 def gradient_reaches(
     infos: dict[str, ModelInfo], text: str, sequence: SequenceConfig, readout: str
 ) -> "Reaches":
     """Gradients of these models for a review, cached because they take seconds."""
-    checksums = " ".join(f"{name} {info.checksums}" for name, info in infos.items())
-    return _gradient_reaches(infos, checksums, text, sequence, readout)
+    from sentiment.inspection.gradients import reaches
+
+    place = _reaches_place(checksums_of(infos), text, sequence, readout)
+    predictors = {name: predictor(info) for name, info in infos.items()}
+    read: Readout = "last" if readout == "last" else "pooled"
+    return heavy.result_in(
+        place, lambda progress: reaches(predictors, text, sequence, read, progress)
+    )
+
+
+def checksums_of(infos: dict[str, ModelInfo]) -> str:
+    """One key of models and their names, for caches."""
+    return " ".join(f"{name} {info.checksum}" for name, info in infos.items())
 
 
 @st.cache_resource(show_spinner=False)
@@ -132,8 +140,9 @@ def prepared(
 
     folder = prepared_folder(source, config, table)
     if not (folder / COMPLETE).is_file():
-        with progress_bar() as progress:
-            prepare(source, config, table, progress=progress)
+        heavy.run(
+            ("prepare", folder), lambda progress: prepare(source, config, table, progress=progress)
+        )
     return open_prepared(folder)
 
 

@@ -1,15 +1,25 @@
 """One-review view: the curves and state changes of all models for one text."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from sentiment.charts.models import model_lines, model_rows
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import cached, layout
+from sentiment.web import cached, heavy, layout
 from sentiment.web.shared_chart import shared
 
-WORDS_READ = 400  # of the text, by every model
+if TYPE_CHECKING:
+    from sentiment.inspection.side_by_side import SideBySide
+
+SEQUENCE = SequenceConfig(sequence_length=400)  # by which every model reads the text
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _place(checksums: str, text: str) -> "dict[str, SideBySide]":
+    return {}
 
 
 def show(models: dict[str, ModelInfo]) -> None:
@@ -18,7 +28,10 @@ def show(models: dict[str, ModelInfo]) -> None:
     layout.set_defaults(compare_text=EXAMPLES[3].text)
     text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
     predictors = {name: cached.predictor(info) for name, info in models.items()}
-    result = side_by_side(predictors, text, SequenceConfig(sequence_length=WORDS_READ))
+    result = heavy.result_in(
+        _place(cached.checksums_of(models), text),
+        lambda progress: side_by_side(predictors, text, SEQUENCE, progress),
+    )
     architectures = [models[name].network.architecture for name in result.names]
     dark, config = layout.is_dark(), {"displayModeBar": False}
     with st.container(border=True):

@@ -9,7 +9,8 @@ from sentiment.corpus.sources import IMDB, find_archive, fingerprint_of
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import layout
+from sentiment.progress import StageProgress
+from sentiment.web import heavy, layout
 from sentiment.web.compare.metrics import show_table
 from sentiment.web.shared_chart import shared
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from sentiment.evaluation.source import SourceEvaluation
 
 
-# Caches an empty place for each result instead of the function that computes it, because a cached
-# function must not draw a progress bar.
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _place(checksum: str, fingerprint: str, table: str) -> "dict[str, SourceEvaluation]":
     return {}
@@ -50,7 +49,7 @@ def show(models: dict[str, ModelInfo]) -> None:
             return
         for model, info in models.items():
             if not places[model]:
-                places[model]["result"] = _evaluate(model, info, corpus)
+                _evaluate(places[model], model, info, corpus)
         st.rerun()
     _show_results(models, {model: place["result"] for model, place in places.items()})
 
@@ -60,16 +59,20 @@ def _place_of(info: ModelInfo, corpus: RegisteredCorpus) -> "dict[str, SourceEva
     return _place(info.checksum, fingerprint_of(corpus.source), table)
 
 
-def _evaluate(model: str, info: ModelInfo, corpus: RegisteredCorpus) -> "SourceEvaluation":
+def _evaluate(
+    place: "dict[str, SourceEvaluation]", model: str, info: ModelInfo, corpus: RegisteredCorpus
+) -> None:
     from sentiment.evaluation.source import evaluate_whole
 
-    with layout.progress_bar() as progress:
+    def evaluate(progress: StageProgress) -> "SourceEvaluation":
         return evaluate_whole(
             info,
             corpus.source,
             corpus.table,
             progress=lambda stage, done, total: progress(f"{model} · {stage}", done, total),
         )
+
+    heavy.result_in(place, evaluate)
 
 
 def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluation]") -> None:

@@ -1,4 +1,4 @@
-"""Cache for slow results of an inspection, with a progress bar."""
+"""Cache for the results of heavy work on an inspection."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,23 +8,23 @@ import streamlit as st
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.progress import StageProgress
-from sentiment.web import layout
+from sentiment.web import heavy
 from sentiment.web.inspect.context import Inspection
 
 Result = TypeVar("Result")
 
 
-# Caches an empty place for each result instead of the function that computes it, because a cached
-# function must not draw a progress bar.
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _place(name: str, checksum: str, words: str, sequence: SequenceConfig) -> dict[str, Any]:
+def _place(
+    name: str, checksum: str, words: str, sequence: SequenceConfig, explained: int
+) -> dict[str, Any]:
     return {}
 
 
 def _place_of(inspection: Inspection, name: str) -> dict[str, Any]:
     sequence = replace(inspection.sequence, padding="before")  # masked, so the side is irrelevant
     words = " ".join(inspection.trace.encoded.kept_tokens)
-    return _place(name, inspection.info.checksum, words, sequence)
+    return _place(name, inspection.info.checksum, words, sequence, inspection.trace.explained)
 
 
 def has_cached_result(inspection: Inspection, name: str) -> bool:
@@ -35,9 +35,4 @@ def cached_result(
     inspection: Inspection, name: str, compute: Callable[[StageProgress], Result]
 ) -> Result:
     """The result of `compute` for this review and model; `name` identifies the result."""
-    place = _place_of(inspection, name)
-    if "result" not in place:
-        with layout.progress_bar() as progress:
-            place["result"] = compute(progress)
-    result: Result = place["result"]
-    return result
+    return heavy.result_in(_place_of(inspection, name), compute)

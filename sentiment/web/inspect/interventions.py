@@ -6,11 +6,10 @@ from sentiment.charts.interventions import before_and_after, changed_heatmaps
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.intervened_trace import IntervenedTrace, trace_with_interventions
 from sentiment.inspection.intervention_effects import notation
-from sentiment.inspection.interventions import STATES, parse
+from sentiment.inspection.interventions import STATES
 from sentiment.inspection.trace_difference import prediction_change, unit_change
-from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.trace import LayerTrace
-from sentiment.web import cached, layout
+from sentiment.web import heavy, layout
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.intervention_controls import choose_interventions
 from sentiment.web.inspect.intervention_effect import show_effect
@@ -38,12 +37,15 @@ def show(inspection: Inspection) -> None:
         interventions = choose_interventions(inspection, layer, everywhere=everywhere)
         for intervention in interventions:
             st.text(f"{intervention}   {intervention.describe(network.intervention_targets)}")
-    intervened = _intervened(
-        inspection.info,
-        inspection.text,
-        inspection.sequence,
-        notation(interventions),
-        inspection.info.checksum,
+    intervened = heavy.result_in(
+        _place(
+            inspection.info.checksum,
+            inspection.text,
+            inspection.sequence,
+            notation(interventions),
+            inspection.trace.explained,
+        ),
+        lambda _: trace_with_interventions(inspection.predictor, inspection.trace, interventions),
     )
     with result:
         _show_verdicts(inspection, intervened)
@@ -54,13 +56,10 @@ def show(inspection: Inspection) -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _intervened(
-    _info: ModelInfo, text: str, sequence: SequenceConfig, interventions: str, checksum: str
-) -> IntervenedTrace:
-    predictor = cached.predictor(_info)
-    return trace_with_interventions(
-        predictor, cached.trace(_info, text, sequence), parse(interventions, predictor.network)
-    )
+def _place(
+    checksum: str, text: str, sequence: SequenceConfig, interventions: str, explained: int
+) -> dict[str, IntervenedTrace]:
+    return {}
 
 
 def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:

@@ -9,13 +9,14 @@ from sentiment.corpus.review import LABEL_NAMES, Review, Split
 from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.search import SearchIndex
+from sentiment.dataset.search import SearchIndex, is_indexed
 from sentiment.encoding.outliers import DropReason
 from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.review_selection import ReviewSelection
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import cached, layout
+from sentiment.progress import stage_of
+from sentiment.web import cached, heavy, layout
 
 PAGE_SIZE = 100  # reviews
 MOST_EXPORTED = 10_000  # reviews in one CSV file
@@ -161,8 +162,12 @@ def _choice(title: str, key: str, options: list[str], help: str | None = None) -
 
 
 def _index(corpus: PreparedCorpus) -> SearchIndex:
-    with layout.progress_bar() as progress:
-        return corpus.search_index(lambda done, total: progress("Indexing", done, total))
+    if is_indexed(corpus.content):
+        return corpus.search_index()
+    return heavy.run(
+        ("index", corpus.content),
+        lambda progress: corpus.search_index(stage_of(progress, "Indexing")),
+    )
 
 
 @st.cache_resource(max_entries=40, show_spinner=False)
