@@ -3,7 +3,7 @@
 A few jobs of the pool compute at a time, so that light controls stay quick. They take turns, so
 that a long job does not hold up short ones; further jobs are queued. A session has at most one job,
 because its script waits for it. A job that two sessions need runs once; one that no session waits
-for any longer ends. While a network trains, the jobs have the lowest priority.
+for any longer ends. While a network trains, or in the hosted mode, jobs have the lowest priority.
 """
 
 import contextlib
@@ -17,7 +17,9 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from sentiment import workspace
 from sentiment.progress import StageProgress
 from sentiment.runs.run import all_runs
 
@@ -59,6 +61,7 @@ class _Unwanted(BaseException):
 class _Job:
     def __init__(self, work: Callable[[StageProgress], Any]):
         self.work = work
+        self.context = get_script_run_ctx(suppress_warning=True)  # of the visitor who asks first
         self.sessions = 0  # that wait for it
         self.started = False
         self.progress: tuple[str, int, int] | None = None
@@ -67,6 +70,8 @@ class _Job:
 
     def run(self) -> Any:
         self.started = True
+        if self.context:  # the work reads and writes the files of this visitor
+            add_script_run_ctx(threading.current_thread(), self.context)
         _turns.take()
         self.since = time.monotonic()
         try:
@@ -102,10 +107,11 @@ _lock = threading.Lock()
 def run(key: Hashable, work: Callable[[StageProgress], Result]) -> Result:
     """The result of `work` in its turn, under a progress bar; `key` identifies it among all jobs.
 
-    `work` must not draw on the page. It ends at its next report of progress if the visitor changes
-    a control or leaves.
+    Two sessions get the same result by the same key, so it names the content or the folder that
+    `work` depends on. `work` must not draw on the page. It ends at its next report of progress if
+    the visitor changes a control or leaves.
     """
-    training = any(one.status().active for one in all_runs())
+    training = workspace.hosted() or any(one.status().active for one in all_runs())
     with _lock:
         known = _jobs.get(key)
         job = known or _jobs.setdefault(key, _Job(work))

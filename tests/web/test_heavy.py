@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from sentiment.errors import ReviewError
 from sentiment.web import heavy
@@ -172,3 +173,22 @@ def test_an_error_reaches_the_session_and_is_not_kept():
         heavy.result_in(place, fails)
     assert heavy.result_in(place, lambda _: 7) == 7
     assert heavy.result_in(place, fails) == 7  # computed once
+
+
+def test_a_job_runs_in_the_name_of_the_visitor_who_asks():
+    def page() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        from sentiment.web import heavy
+
+        def visitor(_: object = None) -> str:
+            context = get_script_run_ctx()
+            return "" if context is None else f"{id(context)} {context.session_id}"
+
+        st.text(visitor())
+        st.text(heavy.run("visitor", visitor))
+
+    for _ in range(2):  # by the same thread of the pool
+        asks, works = (one.value for one in AppTest.from_function(page).run().text)
+        assert asks and asks == works

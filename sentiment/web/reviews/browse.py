@@ -9,7 +9,7 @@ from sentiment.corpus.review import LABEL_NAMES, Review, Split
 from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.dataset.search import SearchIndex, is_indexed
+from sentiment.dataset.search import SearchIndex, index_folder, is_indexed
 from sentiment.encoding.outliers import DropReason
 from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import TestPredictions
@@ -165,7 +165,7 @@ def _index(corpus: PreparedCorpus) -> SearchIndex:
     if is_indexed(corpus.content):
         return corpus.search_index()
     return heavy.run(
-        ("index", corpus.content),
+        ("index", index_folder(corpus.content)),
         lambda progress: corpus.search_index(stage_of(progress, "Indexing")),
     )
 
