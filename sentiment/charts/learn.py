@@ -12,12 +12,12 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
     """One stacked bar of the reviews of each split."""
     total = max(sum(sizes.values()), 1)
     rows = [
-        {"split": name, "reviews": count, "share": count / total, "order": order}
+        {"split": name, "reviews": count, "share": count / total, "order": order, "row": ""}
         for order, (name, count) in enumerate(sizes.items())
     ]
     return (
         alt.Chart(pd.DataFrame(rows))
-        .mark_bar(size=40)
+        .mark_bar()
         .encode(
             x=alt.X(
                 "share:Q",
@@ -25,6 +25,7 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
                 scale=alt.Scale(domain=[0, 1], nice=False),
                 axis=alt.Axis(format="%", grid=False),
             ),
+            y=alt.Y("row:N", axis=None),
             color=alt.Color(
                 "split:N",
                 title=None,
@@ -42,5 +43,5 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
                 alt.Tooltip("share:Q", format=".1%"),
             ],
         )
-        .properties(height=150)
+        .properties(height=130)
     )

@@ -16,21 +16,26 @@ export default function (component) {
   note.className = "lesson-missing"
   note.setAttribute("role", "status")
   note.textContent = ""
-  clear(main)
-  if (!data.label) return
+  parentElement.stop?.()
+  if (data.label) parentElement.stop = search(main, data.label, note)
+  return () => parentElement.stop?.()
+}
+
+// Marks the control and keeps it marked while the page changes; returns a function that stops this.
+function search(main, label, note) {
   // The page grows while it is drawn: scroll again, until the reader takes over.
   let settling
   let taken = false
   const take = () => (taken = true)
   const show = () => {
-    const found = control(main, data.label)
+    const found = control(main, label)
     if (!found || taken) return
     const tall = found.offsetHeight > window.innerHeight / 2
     found.scrollIntoView({ block: tall ? "start" : "center" })
   }
   for (const event of TAKING) window.addEventListener(event, take)
   const mark = () => {
-    const found = control(main, data.label)
+    const found = control(main, label)
     clearTimeout(settling)
     settling = setTimeout(show, SETTLED)
     if (found && found.dataset.lesson === "here") return
@@ -46,8 +51,8 @@ export default function (component) {
   const observer = new MutationObserver(mark)
   observer.observe(main, { childList: true, subtree: true })
   const late = setTimeout(() => {
-    if (!control(main, data.label))
-      note.textContent = `The control \u201c${data.label}\u201d is not on this page.`
+    if (!control(main, label))
+      note.textContent = `The control \u201c${label}\u201d is not on this page.`
   }, SEARCHED)
   return () => {
     observer.disconnect()

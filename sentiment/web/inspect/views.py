@@ -81,7 +81,9 @@ def choose_view() -> str:
             width="content",
         )
         st.menu_button("More", rare, key="more_views", on_click=_open_rare, type="tertiary")
-        assert name  # a view is always chosen
+        if name is None:  # the browser went back to a link without a view
+            del state[KEY]
+            st.rerun()
         st.caption(VIEWS[name].caption)
     return name
 
