@@ -12,12 +12,12 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
     """One stacked bar of the reviews of each split."""
     total = max(sum(sizes.values()), 1)
     rows = [
-        {"split": name, "reviews": count, "share": count / total, "order": order, "row": ""}
+        {"split": name, "reviews": count, "share": count / total, "order": order, "row": "reviews"}
         for order, (name, count) in enumerate(sizes.items())
     ]
     return (
         alt.Chart(pd.DataFrame(rows))
-        .mark_bar()
+        .mark_bar(height={"band": 0.9})
         .encode(
             x=alt.X(
                 "share:Q",
@@ -43,5 +43,5 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
                 alt.Tooltip("share:Q", format=".1%"),
             ],
         )
-        .properties(height=130)
+        .properties(height=200)
     )
