@@ -8,7 +8,7 @@ import pandas as pd
 from sentiment.charts import palette
 
 
-def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
+def split_bars(sizes: Mapping[str, int]) -> alt.Chart:
     """One stacked bar of the reviews of each split."""
     total = max(sum(sizes.values()), 1)
     rows = [
@@ -32,7 +32,7 @@ def split_bars(sizes: Mapping[str, int], *, dark: bool = False) -> alt.Chart:
                 sort=list(sizes),
                 scale=alt.Scale(
                     domain=list(sizes),
-                    range=[palette.GREY, *reversed(palette.distinct_colors(3, dark)[1:])],
+                    range=[palette.GREY, palette.AMBER, palette.PURPLE],
                 ),
                 legend=alt.Legend(orient="top"),
             ),

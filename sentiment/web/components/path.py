@@ -33,15 +33,13 @@ def step_path(
     )
 
 
-def tokens(
-    label: str, chips: Sequence[tuple[str, int | str | None, bool]], *, dark: bool, key: str
-) -> None:
+def tokens(label: str, chips: Sequence[tuple[str, int | str | None, bool]], *, key: str) -> None:
     """Chips of (word, what is below it, whether it is marked)."""
     _TOKENS(
         key=key,
         data={
             "label": label,
             "tokens": [list(chip) for chip in chips],
-            "color": palette.negative(dark),
+            "color": palette.AMBER,
         },
     )

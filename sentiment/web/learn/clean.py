@@ -5,7 +5,6 @@ import streamlit as st
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ReviewError
 from sentiment.lessons.question import Question
-from sentiment.web import layout
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.review import review_box
 from sentiment.web.learn.step import Shown, Step
@@ -19,7 +18,7 @@ def show() -> Shown:
     if not words:
         raise ReviewError("The review has no words. Type a few, such as “I loved it”.")
     plain = text.split()
-    tokens("Tokens", [(word, None, False) for word in words], dark=layout.is_dark(), key="tokens")
+    tokens("Tokens", [(word, None, False) for word in words], key="tokens")
     changed = len(set(plain) - set(words))
     st.caption(
         f"{len(words)} tokens from {len(plain)} pieces between spaces; {changed} of the different "

@@ -5,7 +5,7 @@ import streamlit as st
 from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.lessons.question import Question
-from sentiment.web import cached, layout
+from sentiment.web import cached
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
@@ -32,12 +32,11 @@ def show() -> Shown:
     tokens(
         "Words of your review with their token ids",
         [(word, index, index == UNK) for word, index in zip(words, ids, strict=True)],
-        dark=layout.is_dark(),
         key="ids",
     )
     unknown = ids.count(UNK)
     st.caption(
-        f"{unknown} of {len(ids)} words are unknown to a vocabulary of {size:,} words (orange). "
+        f"{unknown} of {len(ids)} words are unknown to a vocabulary of {size:,} words (marked). "
         "The network reads only the numbers."
     )
     st.code(str(ids), language=None, wrap_lines=True)

@@ -7,7 +7,6 @@ import streamlit as st
 from sentiment.corpus.label_mapping import propose_mapping
 from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE
 from sentiment.lessons.question import Question
-from sentiment.web import layout
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.ask import escaped
 from sentiment.web.learn.step import Shown, Step
@@ -34,7 +33,6 @@ def show() -> Shown:
             (label, code if code in LABEL_NAMES else None, code is None)
             for label, code in zip(labels, codes, strict=True)
         ],
-        dark=layout.is_dark(),
         key="codes",
     )
     if mapping.classes:
@@ -46,7 +44,7 @@ def show() -> Shown:
     else:
         st.caption(f"These labels have no clear meaning. {escaped(mapping.doubt)}")
     if None in codes and mapping.classes:
-        st.caption("Orange labels have no code: their rows are left out.")
+        st.caption("Marked labels have no code: their rows are left out.")
     stars = propose_mapping(Counter(STARS), "stars")
     middle = stars.class_of("3")
     return Shown(

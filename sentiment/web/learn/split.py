@@ -9,7 +9,7 @@ from sentiment.encoding.splitting import SHARES_8_1_1, split_groups
 from sentiment.evaluation.metrics import wilson_interval
 from sentiment.lessons.article import Article
 from sentiment.lessons.question import Question, nearest
-from sentiment.web import cached, layout
+from sentiment.web import cached
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.shared_chart import shared
 
@@ -31,9 +31,7 @@ def show() -> Shown:
     low, high = wilson_interval(round(accuracy * counts[Split.TEST]), counts[Split.TEST])
     named = {split.title: count for split, count in counts.items()}
     finding = ", ".join(f"{name} {count:,}" for name, count in named.items())
-    st.altair_chart(
-        shared(split_bars)(named, dark=layout.is_dark()), alt=f"Reviews by split: {finding}."
-    )
+    st.altair_chart(shared(split_bars)(named), alt=f"Reviews by split: {finding}.")
     st.caption(
         f"{finding}. If a model gets {accuracy:.1%} of {counts[Split.TEST]:,} test reviews right, "
         f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95 % confidence)."

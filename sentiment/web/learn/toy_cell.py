@@ -58,7 +58,6 @@ def show_toy_cell() -> None:
     tokens(
         "Words with their numbers",
         [(word, number, False) for word, number in zip(words, shown, strict=True)],
-        dark=layout.is_dark(),
         key="toy_words",
     )
     step_player(

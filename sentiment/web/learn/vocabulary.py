@@ -24,7 +24,6 @@ def show() -> Shown:
     tokens(
         "The most frequent words with their ids",
         [(word, FIRST_WORD + n, False) for n, word in enumerate(imdb.words.words[:SHOWN])],
-        dark=layout.is_dark(),
         key="frequent",
     )
     finding = (
