@@ -67,16 +67,18 @@ GLOSSARY = {
 _BY_NAME = {name.casefold(): name for name in GLOSSARY}
 
 
-def known(name: str) -> str | None:
-    """The name of a term as the glossary spells it, None if it is not there."""
-    return _BY_NAME.get(name.replace("_", " ").casefold())
+def meaning_in(label: str) -> str | None:
+    """The meaning of the longest term in a label, None if it has none: of "ROC AUC" that of AUC."""
+    words = f" {label.replace(',', ' ')} ".casefold()
+    found = [name for name in _BY_NAME if f" {name} " in words]
+    return GLOSSARY[_BY_NAME[max(found, key=len)]] if found else None
 
 
 def explain(names: Iterable[str]) -> str:
     """Markdown for a help text: a line for each term. Raises ConfigError for an unknown one."""
     lines = []
     for name in names:
-        term = known(name)
+        term = _BY_NAME.get(name.casefold())
         if term is None:
             raise ConfigError(f"The glossary has no term {name!r}; it has {', '.join(GLOSSARY)}.")
         lines.append(f"**{term}**: {GLOSSARY[term]}")

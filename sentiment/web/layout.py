@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.errors import SentimentError
-from sentiment.lessons.glossary import GLOSSARY, known
+from sentiment.lessons.glossary import meaning_in
 from sentiment.places import PROJECT
 from sentiment.progress import StageProgress
 
@@ -83,12 +83,12 @@ def figure_config() -> dict[str, object]:
 def metrics(**figures: str) -> None:
     """Show metrics in a row that wraps on narrow screens; `_` in a name becomes a space.
 
-    A metric that is a term of the glossary has its meaning as help.
+    A metric named with a term of the glossary has its meaning as help.
     """
     with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
-            meaning = GLOSSARY.get(known(name) or "")
-            st.metric(name.replace("_", " "), figure, width="content", help=meaning)
+            label = name.replace("_", " ")
+            st.metric(label, figure, width="content", help=meaning_in(label))
 
 
 def duration(seconds: float) -> str:

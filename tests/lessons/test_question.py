@@ -8,7 +8,7 @@ import pytest
 
 from sentiment.errors import ConfigError
 from sentiment.lessons.article import Article
-from sentiment.lessons.glossary import GLOSSARY, explain, known
+from sentiment.lessons.glossary import GLOSSARY, explain, meaning_in
 from sentiment.lessons.question import Question, nearest
 from sentiment.lessons.source_code import excerpt
 
@@ -45,7 +45,11 @@ def test_an_excerpt_is_what_the_file_has_at_this_line(name):
 
 
 def test_the_glossary_explains_terms_in_any_spelling():
-    assert known("Calibration_error") == "calibration error"
+    assert meaning_in("Calibration error") == GLOSSARY["calibration error"]
+    assert meaning_in("ROC AUC") == GLOSSARY["AUC"]
+    assert meaning_in("McNemar p") == GLOSSARY["McNemar"]
+    assert meaning_in("Unmasked, padding before") == GLOSSARY["padding"]
+    assert meaning_in("Losses") is None  # a term is a whole word
     assert explain(["Gate", "auc"]).count("**") == 4
     with pytest.raises(ConfigError, match="gearbox"):
         explain(["gearbox"])

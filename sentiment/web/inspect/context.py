@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.lessons.glossary import explain
 from sentiment.networks.model_folder import ModelInfo
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def choose_unit(trace: "Trace", layer: "LayerTrace") -> int | None:
         key="unit",
         bind="query-params",
         disabled=bool(mean),
-        help=f"0 to {total - 1}. Unit {strongest} contributes most to the logit.",
+        help=f"0 to {total - 1}. Unit {strongest} contributes most to the logit.  \n"
+        + explain(["unit", "logit"]),
     )
     return None if st.toggle("Mean of all units", key="mean", bind="query-params") else int(unit)
 
