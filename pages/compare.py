@@ -23,7 +23,12 @@ with layout.show_errors():
 if not models:
     layout.no_model()
 view = st.segmented_control(
-    "View", [*VIEWS, "Claims"], default="Metrics", key="view", required=True, bind="query-params"
+    "View",
+    [*VIEWS, "Claims"],
+    default="Metrics",
+    key="compare_view",
+    required=True,
+    bind="query-params",
 )
 if view == "Claims":
     with layout.show_errors():

@@ -23,7 +23,7 @@ view = st.segmented_control(
     "View",
     list(VIEWS),
     default="Lengths",
-    key="view",
+    key="explore_view",
     required=True,
     bind="query-params",
     label_visibility="collapsed",

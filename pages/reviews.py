@@ -22,7 +22,12 @@ apply_corpus_link(registered)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")
     view = st.segmented_control(
-        "View", [READ, QUALITY], default=READ, key="view", required=True, bind="query-params"
+        "View",
+        [READ, QUALITY],
+        default=READ,
+        key="reviews_view",
+        required=True,
+        bind="query-params",
     )
     chosen = registered[name]
     if chosen.source == IMDB and view == READ:

@@ -28,6 +28,8 @@ _KINDS: dict[str, Any] = {"source": str} | {
     if field.metadata.get("title")
 }
 
+LINKED_SETTINGS = tuple(_KINDS)
+
 
 def link_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """Query parameters for settings given by their bare names; empty values are omitted."""

@@ -6,6 +6,7 @@ from sentiment import workspace
 from sentiment.web import layout
 from sentiment.web.lessons.bar import show_bar
 from sentiment.web.lessons.presenter import apply_presenter
+from sentiment.web.links.check import checked_link
 
 
 def show() -> None:
@@ -97,6 +98,7 @@ def show() -> None:
             "A shared server: what you add or train is visible to you alone, and deleted when you "
             f"close or reload this page. {workspace.QUOTA}"
         )
-    apply_presenter()
-    show_bar(page.url_path or "home")
-    page.run()
+    with checked_link(page.url_path):
+        apply_presenter()
+        show_bar(page.url_path or "home")
+        page.run()

@@ -44,7 +44,7 @@ def _answers() -> Iterator[Row]:
         page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
         page.switch_page("pages/explore.py").run()
         page.button_group(key="corpus").set_value(corpus).run()
-        page.button_group(key="view").set_value(view).run()
+        page.button_group(key="explore_view").set_value(view).run()
         for key, name in CONTROLS.items():
             seconds, ratio = side_by_side(
                 lambda page=page, key=key: change(page, key),  # type: ignore[misc]
@@ -90,7 +90,7 @@ def _payloads() -> Iterator[Row]:
         with running_app(Path(folder)) as app:
             for corpus, view in itertools.product(("IMDB", "Sample"), VIEWS):
                 with browser.new_context() as context:
-                    url = f"{app.url}/explore?corpus={corpus}&view={view.replace(' ', '+')}"
+                    url = f"{app.url}/explore?corpus={corpus}&explore_view={view.replace(' ', '+')}"
                     seconds, most = largest(context.new_page(), url)
                 target = f"≤ 300 KB: {most / 1e3:.0f} KB"
                 what = f"{corpus}, {view}: in the browser"

@@ -64,12 +64,18 @@ LIGHT = (
     Step(
         "Explore, Sequence length",
         "explore",
-        {"view": "Sequence length"},
+        {"explore_view": "Sequence length"},
         "sequence_length",
         (100, 200, 300),
     ),
-    Step("Explore, Vocabulary", "explore", {"view": "Vocabulary"}, "max_words", (5_000, 9_000)),
-    Step("Explore, Batches", "explore", {"view": "Batches"}, "batch", (1, 2, 3)),
+    Step(
+        "Explore, Vocabulary",
+        "explore",
+        {"explore_view": "Vocabulary"},
+        "max_words",
+        (5_000, 9_000),
+    ),
+    Step("Explore, Batches", "explore", {"explore_view": "Batches"}, "batch", (1, 2, 3)),
     Step("Reviews", "reviews", {"corpus": "Sample"}, "search", ("wonderful", "dull", "the end")),
     Step("Compare", "compare", {}, "first", ("gru", "lstm")),
     Step("Train", "train", {}, "preset", ("Quick", "Sample")),
@@ -79,7 +85,7 @@ LIGHT = (
 HEAVY = (
     Step("Which words", "inspect", {"view": "Which words"}, "text", (REVIEW,)),
     Step("Find edit", "inspect", {"view": "What if", "text": REVIEW}, "whatif_find", (True,)),
-    Step("One review", "compare", {"view": "One review"}, "compare_text", (REVIEW,)),
+    Step("One review", "compare", {"compare_view": "One review"}, "compare_text", (REVIEW,)),
     Step("Gradients", "memory", {}, "memory_text", (REVIEW,)),
 )
 PAGES = [step.title for step in (*LIGHT, *HEAVY)]

@@ -130,12 +130,12 @@ def reruns() -> Iterator[Row]:
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
     inspect, train = page("inspect"), page("train")
     reviews, compare = page("reviews"), page("compare")
-    compare.button_group(key="view").set_value("One review").run()
+    compare.button_group(key="compare_view").set_value("One review").run()
     if find_archive() is None:
         reviews.selectbox(key="corpus").set_value("Sample").run()
     quality, checks = page("reviews"), ["ratings", "label-errors"]
     quality.selectbox(key="corpus").set_value(reviews.selectbox(key="corpus").value).run()
-    quality.button_group(key="view").set_value("Quality").run()
+    quality.button_group(key="reviews_view").set_value("Quality").run()
     kept = corpora()[quality.selectbox(key="corpus").value]
     Findings.of(kept.open())
     quality.run()

@@ -196,9 +196,17 @@ def test_invalid_values_in_a_link_are_ignored(page: Page, app: RunningApp) -> No
 @pytest.mark.parametrize(
     ("path", "role", "findings"),
     [
-        ("explore?view=Vocabulary", "graphics-document", ["rank", "98.6%", "bad", "great", "23%"]),
+        (
+            "explore?explore_view=Vocabulary",
+            "graphics-document",
+            ["rank", "98.6%", "bad", "great", "23%"],
+        ),
         ("inspect", "figure", ["it ends at", "highest at", "cell state"]),
-        ("compare?view=One+review", "figure", ["line per model", "rows of color", "row per model"]),
+        (
+            "compare?compare_view=One+review",
+            "figure",
+            ["line per model", "rows of color", "row per model"],
+        ),
     ],
 )
 def test_every_chart_has_a_description(

@@ -16,7 +16,7 @@ def test_label_errors_are_decided_by_keyboard(
 ) -> None:
     monkeypatch.setenv("SENTIMENT_DATA", str(app.data))
     register_mislabelled("Mislabelled", app.data / "mislabelled.csv")
-    page.goto(f"{app.url}/reviews?corpus=Mislabelled&view=Quality&check=Label+errors")
+    page.goto(f"{app.url}/reviews?corpus=Mislabelled&reviews_view=Quality&check=Label+errors")
     settled(page)
 
     def press(key: str, decided: int) -> None:

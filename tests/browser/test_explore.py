@@ -134,7 +134,7 @@ def test_a_link_hands_the_corpus_to_reviews(page: Page, app: RunningApp) -> None
 
 
 def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
-    open_page(page, app, "explore?view=Vocabulary&corpus=Sample&word=wonderful")
+    open_page(page, app, "explore?explore_view=Vocabulary&corpus=Sample&searched_word=wonderful")
     expect(page.get_by_text("“wonderful”")).to_be_visible()
     expect(page.get_by_text("Nearest words in imdb-lstm")).to_be_visible()
     page.get_by_role("textbox", name="Word", exact=True).fill("dreadful")

@@ -7,31 +7,15 @@ from streamlit.testing.v1 import AppTest
 PROJECT = Path(__file__).parents[2]
 
 
-def page(name: str | None = None, **params: str) -> AppTest:
-    """A page opened with these parameters in the link; the first page if it has no name."""
+def page(name: str | None = None, **params: str | list[str]) -> AppTest:
+    """A page at which a visitor arrives by a link with these parameters; Home if it has no name."""
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    if name:
+        app.switch_page(f"pages/{name}.py")
     app.query_params.update(params)
     app.run()
-    if name:
-        app.switch_page(f"pages/{name}.py").run()
     assert not app.exception, app.exception
     return app
-
-
-def linked(name: str, **params: str) -> AppTest:
-    """A page at which a visitor arrives by a link; `page` opens links to the first page only."""
-    app = page(name)
-    app.query_params.clear()
-    app.query_params.update(params)
-    return app.run()
-
-
-def shared(name: str, **params: str) -> AppTest:
-    """A page that a new visitor opens first, by a link whose values its controls take."""
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    app.session_state["entered"] = True  # as after a visit of app.py
-    app.query_params.update(params)
-    return app.switch_page(f"pages/{name}.py").run()
 
 
 def uploaded(name: str, content: bytes) -> AppTest:

@@ -18,7 +18,7 @@ from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
-from tests.pages.driver import linked, metric, open_view, page, press, text_of
+from tests.pages.driver import metric, open_view, page, press, text_of
 
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
@@ -124,9 +124,9 @@ def test_reviews_are_filtered_and_paged():
     assert set(app.dataframe[0].value["label"]) == {"Positive"}
     app.selectbox(key="label").set_value("any").run()
     app.text_input(key="search").set_value("").run()
-    app.number_input(key="max_length").set_value(60).run()
+    app.number_input(key="longest").set_value(60).run()
     assert app.dataframe[0].value["words"].max() <= 60
-    app.number_input(key="min_length").set_value(61).run()
+    app.number_input(key="shortest").set_value(61).run()
     assert "No review matches" in text_of(app)
 
 
@@ -150,7 +150,7 @@ def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
     sure = (table["probability of Positive"] - 0.5).abs()
     assert sure.is_monotonic_decreasing
     assert ((table["probability of Positive"] >= 0.5) != (table["label"] == "Positive")).all()
-    app.selectbox(key="split").set_value("train").run()
+    app.selectbox(key="reviews_split").set_value("train").run()
     assert "test split only" in text_of(app)
 
 
@@ -238,7 +238,7 @@ def test_compare_shows_metrics_and_a_paired_test():
 
 def test_compare_shows_one_review_under_every_model():
     app = page("compare")
-    choice(app, "view").set_value("One review").run()
+    choice(app, "compare_view").set_value("One review").run()
     app.text_area(key="compare_text").set_value("Wonderful, moving, the best film of all").run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3 and "Positive" in text_of(app)
@@ -248,9 +248,9 @@ def test_compare_shows_one_review_under_every_model():
 
 def test_compare_by_length_and_claims():
     app = page("compare")
-    choice(app, "view").set_value("By length").run()
+    choice(app, "compare_view").set_value("By length").run()
     assert not app.exception
-    choice(app, "view").set_value("Claims").run()
+    choice(app, "compare_view").set_value("Claims").run()
     assert not app.exception
     shown = text_of(app)
     assert len(re.findall(r"-badge\[", shown)) >= 4 and "not measured" not in shown
@@ -335,13 +335,13 @@ def test_a_review_too_long_for_a_link_is_stored():
     app = page("inspect")
     app.text_area(key="text").set_value(long).run()
     assert "text" not in app.query_params
-    again = linked("inspect", snippet=app.query_params["snippet"])
+    again = page("inspect", snippet=app.query_params["snippet"])
     assert again.text_area(key="text").value == long
     again.text_area(key="text").set_value("short again").run()
     assert "snippet" not in again.query_params
     assert again.query_params["text"] == "short again"
-    assert layout.ERROR in text_of(linked("inspect", snippet="0123456789abcdef"))
-    assert layout.ERROR in text_of(linked("inspect", snippet="../../etc/passwd"))
+    assert layout.ERROR in text_of(page("inspect", snippet="0123456789abcdef"))
+    assert layout.ERROR in text_of(page("inspect", snippet="../../etc/passwd"))
 
 
 def test_a_training_that_cannot_fit_is_refused_on_the_page():

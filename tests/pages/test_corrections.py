@@ -22,7 +22,7 @@ def mine(_new_user) -> None:
 
 
 def quality(check: str) -> AppTest:
-    return page("reviews", corpus="mine", view="Quality", check=QUALITY_CHECKS[check].title)
+    return page("reviews", corpus="mine", reviews_view="Quality", check=QUALITY_CHECKS[check].title)
 
 
 def press(app: AppTest, key: str) -> AppTest:
@@ -42,7 +42,7 @@ def test_label_errors_are_fixed_and_everything_follows():
     press(app, "undo")
     assert load_corrections(corpus.id).made == made.made[:2]
     corpus = corpora()["mine"]
-    assert metric(page("reviews", corpus="mine", view="Quality"), "Labels corrected") == "1"
+    assert metric(page("reviews", corpus="mine", reviews_view="Quality"), "Labels corrected") == "1"
     assert "1 label corrected" in text_of(page("reviews", corpus="mine"))
     assert corpus.prepared().report.corrected == 1  # the page prepared it
     assert "1 label corrected" in text_of(page("sources"))

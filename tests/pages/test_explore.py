@@ -24,7 +24,7 @@ VIEWS = ("Lengths", "Sequence length", "Vocabulary", "Batches")
 
 def explore(view: str | None = None, **params: str) -> AppTest:
     app = page("explore", **params)
-    return choose(app, view=view) if view else app
+    return choose(app, explore_view=view) if view else app
 
 
 def choose(app: AppTest, **choices: str) -> AppTest:
@@ -64,7 +64,7 @@ def test_cutoffs_show_what_they_drop():
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("corpus", ["IMDB", "Sample"])
 def test_every_view_works_without_the_archive(view, corpus):
-    app = choose(explore(), corpus=corpus, view=view)
+    app = choose(explore(), corpus=corpus, explore_view=view)
     app.number_input(key="min_length").set_value(9_000).run()  # nothing is kept
     app.number_input(key="max_length").set_value(9_999).run()
     assert not app.exception
@@ -157,7 +157,7 @@ def test_the_sufficient_length_depends_on_the_acceptable_loss_and_can_be_used():
 
 def test_section_of_one_word():
     app = explore("Vocabulary")
-    app.text_input(key="word").set_value("Excellent!").run()
+    app.text_input(key="searched_word").set_value("Excellent!").run()
     shown = text_of(app)
     assert "“excellent”, tokenized from “Excellent!”" in shown
     assert count(app, "In positive reviews") > 3 * count(app, "In negative reviews")
@@ -166,9 +166,9 @@ def test_section_of_one_word():
     )
     neighbors = app.dataframe[1].value["word"].tolist()
     assert len(set(neighbors)) == 12 and "excellent" not in neighbors
-    app.text_input(key="word").set_value("zxqvu").run()
+    app.text_input(key="searched_word").set_value("zxqvu").run()
     assert "20,000 most frequent" in text_of(app)
-    app.text_input(key="word").set_value("?!").run()
+    app.text_input(key="searched_word").set_value("?!").run()
     assert not app.exception
     app.text_input(key="prefix").set_value("wonder").run()
     found = app.dataframe[0].value["word"].tolist()
@@ -176,22 +176,22 @@ def test_section_of_one_word():
 
 
 def test_a_word_in_context_where_texts_are_available():
-    app = choose(explore(), corpus="Sample", view="Vocabulary")
-    app.text_input(key="word").set_value("film").run()
+    app = choose(explore(), corpus="Sample", explore_view="Vocabulary")
+    app.text_input(key="searched_word").set_value("film").run()
     examples = app.dataframe[-1].value
     assert set(examples["word"]) == {"film"} and len(examples) == 20
 
 
 def test_hostile_words_stay_text():
     app = explore("Vocabulary")
-    app.text_input(key="word").set_value("<b>x</b> **y** :red[z]").run()
+    app.text_input(key="searched_word").set_value("<b>x</b> **y** :red[z]").run()
     assert not app.exception
     for element in [*app.markdown, *app.caption]:
         assert ":red[z]" not in str(element.value) and "<b>" not in str(element.value)
 
 
 def test_the_batch_holds_kept_reviews_only():
-    app = choose(explore(), corpus="Sample", view="Batches")
+    app = choose(explore(), corpus="Sample", explore_view="Batches")
     app.number_input(key="sequence_length").set_value(40).run()
     app.number_input(key="min_length").set_value(20).run()
     app.number_input(key="shown_batch_size").set_value(16).run()
@@ -235,7 +235,7 @@ def test_a_corpus_prepared_on_the_command_line_is_explored(tmp_path):
     choose(app, corpus=getattr(last, "content", last))
     assert metric(app, "Reviews") == f"{len(open_corpus(path))}"
     for view in VIEWS[1:]:
-        choose(app, view=view)
+        choose(app, explore_view=view)
 
 
 def test_a_registered_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
@@ -308,7 +308,7 @@ def test_excluded_reviews_are_counted(custom, tmp_path):
     )
     assert count(app, "Kept") == sum(len(prepared.rows(split)) for split in Split)
     assert f"Reviews page: {QUALITY_CHECKS['ratings'].title}." in text_of(app)
-    choose(app, view="Batches")
+    choose(app, explore_view="Batches")
     assert count(app, "Training reviews") == len(prepared.rows(Split.TRAIN))
 
 

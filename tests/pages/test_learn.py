@@ -6,7 +6,7 @@ import pytest
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.lessons.article import EXAMPLE, Article
 from sentiment.web.learn.path import STEPS
-from tests.pages.driver import linked, page, press, text_of
+from tests.pages.driver import page, press, text_of
 
 NUMBERS = range(1, len(STEPS) + 1)
 
@@ -20,7 +20,7 @@ def answer(app, place):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_step_shows_its_code_and_reveals_its_answer(number):
-    app = linked("learn", step=str(number))
+    app = page("learn", step=str(number))
     assert not app.exception, app.exception
     assert app.header[0].value.startswith(f"{number}. ")
     assert any("def " in code.value or "class " in code.value for code in app.code)
@@ -40,7 +40,7 @@ def test_there_are_twelve_steps_and_next_walks_them():
 
 
 def test_a_wrong_answer_is_not_progress_and_a_right_one_is():
-    app = answer(linked("learn", step="1", done="3"), 0)
+    app = answer(page("learn", step="1", done="3"), 0)
     assert app.warning and app.query_params["done"] == "3"
     answer(app, 1)
     assert app.success and app.query_params["done"] == "1-3"
@@ -52,7 +52,7 @@ def test_a_wrong_answer_is_not_progress_and_a_right_one_is():
 def test_the_lengths_are_those_of_the_statistics():
     lengths = CorpusStatistics.load().lengths("train")
     everything = np.repeat(lengths.lengths, lengths.counts)
-    app = linked("learn", step="6")
+    app = page("learn", step="6")
     text = text_of(app)
     assert f"{everything.mean():.1f}" in text and f"{int(np.median(everything))}" in text
     app.slider(key="learn_longest").set_value(500).run()
@@ -60,7 +60,7 @@ def test_the_lengths_are_those_of_the_statistics():
 
 
 def test_the_split_shows_the_sizes_and_the_exactness_of_a_test():
-    app = linked("learn", step="8")
+    app = page("learn", step="8")
     app.select_slider(key="learn_split").set_value(500).run()
     assert "400" in text_of(app) and "50" in text_of(app)
     share, reviews = Article.read().test_accuracy, 50
@@ -70,7 +70,7 @@ def test_the_split_shows_the_sizes_and_the_exactness_of_a_test():
 
 
 def test_a_smaller_vocabulary_leaves_more_words_unknown():
-    app = linked("learn", step="4", text="a superb film")
+    app = page("learn", step="4", text="a superb film")
     assert "0 of 3" in text_of(app)
     app.select_slider(key="learn_encode").set_value(100).run()
     assert "1 of 3" in text_of(app)
@@ -78,7 +78,7 @@ def test_a_smaller_vocabulary_leaves_more_words_unknown():
 
 
 def test_labels_of_any_table_get_codes():
-    app = linked("learn", step="5")
+    app = page("learn", step="5")
     app.text_input(key="learn_labels").set_value("1, 2, 3, 4, 5").run()
     assert "left out" in text_of(app)
     app.text_input(key="learn_labels").set_value("").run()
@@ -86,7 +86,7 @@ def test_labels_of_any_table_get_codes():
 
 
 def test_the_last_step_ends_with_the_example_of_the_article():
-    app = linked("learn", step="12")
+    app = page("learn", step="12")
     assert app.text_area(key="learn_text").value == EXAMPLE
     assert "Negative" in text_of(app)
     app.text_area(key="learn_text").set_value("I loved every minute of it").run()
@@ -96,7 +96,7 @@ def test_the_last_step_ends_with_the_example_of_the_article():
 
 
 def test_a_review_is_kept_from_step_to_step():
-    app = linked("learn", step="2")
+    app = page("learn", step="2")
     app.text_area(key="learn_text").set_value("a superb film").run()
     assert app.query_params["text"] == "a superb film"
     app.button(key="next_step").click().run()
@@ -117,6 +117,6 @@ def test_a_review_is_kept_from_step_to_step():
     ],
 )
 def test_any_link_opens(params):
-    app = linked("learn", **params)
+    app = page("learn", **params)
     assert not app.exception, app.exception
     assert app.title[0].value == "Learn"

@@ -4,7 +4,7 @@ import pytest
 
 from sentiment.lessons.files import all_lessons, lessons_dir
 from sentiment.lessons.glossary import GLOSSARY
-from tests.pages.driver import page, shared, text_of
+from tests.pages.driver import page, text_of
 
 STEPS = [
     pytest.param(step, id=f"{name} {number}")
@@ -28,7 +28,7 @@ def names_of(app) -> set[str]:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_link_of_every_step_opens_a_view_with_its_control(step):
-    app = shared(step.page, **step.params)
+    app = page(step.page, **step.params)
     assert not app.exception, app.exception
     assert not app.error
     if step.highlight and step.highlight not in COMPONENTS | NEEDS_A_RUN:
@@ -65,7 +65,7 @@ def test_an_unknown_lesson_is_no_lesson(name):
 def test_a_broken_file_is_listed_with_its_reason_and_deleted():
     lessons_dir().mkdir(parents=True)
     (lessons_dir() / "mine.yaml").write_text("title: [", "utf-8")
-    app = shared("learn", part="Lessons")
+    app = page("learn", part="Lessons")
     assert "line 1" in text_of(app)
     app.button(key="delete_mine").click().run()
     assert not app.exception, app.exception
@@ -82,7 +82,7 @@ def test_markup_in_a_lesson_is_shown_as_text():
 
 
 def test_a_preset_of_the_toy_cell_sets_the_sliders():
-    app = shared("learn", part="Toy cell", toy="Last word only")
+    app = page("learn", part="Toy cell", toy="Last word only")
     assert app.slider(key="toy_f_bias").value == -4
     app.slider(key="toy_f_bias").set_value(2.5).run()
     app.selectbox(key="toy").set_value("Add up all words").run()
@@ -93,7 +93,7 @@ def test_a_preset_of_the_toy_cell_sets_the_sliders():
 
 
 def test_the_glossary_finds_terms():
-    app = shared("learn", part="Glossary")
+    app = page("learn", part="Glossary")
     assert all(f"**{term}**" in text_of(app) for term in GLOSSARY)
     app.text_input(key="term").set_value("mcnemar").run()
     assert "**McNemar**" in text_of(app) and "**gate**" not in text_of(app)

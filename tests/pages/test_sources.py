@@ -371,7 +371,7 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
 
 
 def test_exclusions_are_registered_and_used_by_train():
-    app = page("reviews", corpus="Sample", view="Quality")
+    app = page("reviews", corpus="Sample", reviews_view="Quality")
     assert QUALITY_CHECKS["ratings"].title in text_of(app)
     press(app, "Check these reviews")
     folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("quality-*"))
@@ -379,7 +379,7 @@ def test_exclusions_are_registered_and_used_by_train():
     while Job(folder).status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.2)
     assert Job(folder).status().state == "done", Job(folder).status()
-    app = page("reviews", corpus="Sample", view="Quality")
+    app = page("reviews", corpus="Sample", reviews_view="Quality")
     before = next(m.value for m in app.metric if m.label == "Kept")
     toggle = next(t for t in app.toggle if QUALITY_CHECKS["ratings"].title in t.label)
     toggle.set_value(True).run()

@@ -19,7 +19,7 @@ from sentiment.errors import CorpusError, QuotaError, SentimentError, WorkspaceE
 from sentiment.networks.model_folder import installed_models, model_folder
 from sentiment.runs import processes
 from sentiment.web import visitors
-from tests.pages.driver import linked, page, press, text_of
+from tests.pages.driver import page, press, text_of
 
 PROJECT = Path(__file__).parents[2]
 PAGES = sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
@@ -282,7 +282,7 @@ def _disabled(element: Any) -> bool:
 
 def _walk(name: str, most: int) -> set[str]:
     """Use every control of a page once; returns those used."""
-    app, used = linked(name), set()
+    app, used = page(name), set()
     app.default_timeout = 300
     while len(used) < most:
         left = [one for one in _controls(app) if one[0] not in used and not _disabled(one[1])]
@@ -296,7 +296,7 @@ def _walk(name: str, most: int) -> set[str]:
         assert not app.exception, (control, app.exception)
         assert "outside of your workspace" not in text_of(app).replace("/etc/hosts is", ""), control
         if not any(True for _ in _controls(app)):  # a link led away
-            app = linked(name)
+            app = page(name)
     return used
 
 

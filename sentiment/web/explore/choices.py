@@ -165,7 +165,7 @@ def show_next_steps(choices: Choices) -> None:
             "pages/reviews.py",
             label="Clean the reviews",
             icon=":material/cleaning_services:",
-            query_params=choices.corpus.link | {"view": "Quality"},
+            query_params=choices.corpus.link | {"reviews_view": "Quality"},
         )
 
 

@@ -31,8 +31,8 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 def show(choices: Choices) -> None:
     st.subheader("One word", anchor=False)
-    layout.set_defaults(word=DEFAULT)
-    typed = st.text_input("Word", key="word", bind="query-params", max_chars=LONGEST)
+    layout.set_defaults(searched_word=DEFAULT)
+    typed = st.text_input("Word", key="searched_word", bind="query-params", max_chars=LONGEST)
     tokens = tokenize(typed)
     if not tokens:
         st.caption("Type a word.")

@@ -33,7 +33,7 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
             "Truncation keeps the",
             keeps,
             keeps.index(default.truncation),
-            key="truncation",
+            key="read_part",
             bind="query-params",
             help="The part of a long review that is read.",
         ),

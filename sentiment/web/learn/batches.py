@@ -77,5 +77,5 @@ STEP = Step(
     terms=("batch", "epoch", "padding"),
     page="pages/explore.py",
     link="Batches of any corpus and size",
-    params={"view": "Batches"},
+    params={"explore_view": "Batches"},
 )

@@ -66,5 +66,5 @@ STEP = Step(
     terms=("split",),
     page="pages/explore.py",
     link="Cutoffs by number, brush or rule",
-    params={"view": "Lengths"},
+    params={"explore_view": "Lengths"},
 )

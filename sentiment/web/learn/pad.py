@@ -97,5 +97,5 @@ STEP = Step(
     terms=("padding", "truncation", "mask"),
     page="pages/explore.py",
     link="What each sequence length costs",
-    params={"view": "Sequence length"},
+    params={"explore_view": "Sequence length"},
 )

@@ -64,5 +64,5 @@ STEP = Step(
     terms=("vocabulary", "unknown word", "embedding"),
     page="pages/explore.py",
     link="Frequencies and distinctive words",
-    params={"view": "Vocabulary"},
+    params={"explore_view": "Vocabulary"},
 )

@@ -119,7 +119,7 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
     """The filter, and the model whose mistakes are listed or NO_MODEL."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = _choice(
-            "Split", "split", [one.title for one in Split if (corpus.splits == one).any()]
+            "Split", "reviews_split", [one.title for one in Split if (corpus.splits == one).any()]
         )
         label = _choice("Label", "label", list(LABEL_NAMES.values()))
         drop_reason = _choice(
@@ -139,14 +139,14 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shortest = st.number_input(
-            "Shortest (words)", 0, LONGEST, 0, key="min_length", bind="query-params"
+            "Shortest (words)", 0, LONGEST, 0, key="shortest", bind="query-params"
         )
         longest = st.number_input(
             "Longest (words)",
             0,
             None,
             None,
-            key="max_length",
+            key="longest",
             placeholder="no limit",
             bind="query-params",
         )

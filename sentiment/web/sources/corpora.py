@@ -27,11 +27,13 @@ from sentiment.web.sources.table_form import show_rejected
 from sentiment.web.sources.upload import choose_file
 
 MIB = 2**20
-LINKS = (  # page, label, icon, view
-    ("explore", "Explore", ":material/bar_chart:", None),
-    ("reviews", "Read reviews", ":material/menu_book:", None),
-    ("reviews", "Clean", ":material/cleaning_services:", "Quality"),
-    ("train", "Train on it", ":material/model_training:", None),
+LINKS: tuple[
+    tuple[str, str, str, dict[str, str]], ...
+] = (  # page, label, icon, further query parameters
+    ("explore", "Explore", ":material/bar_chart:", {}),
+    ("reviews", "Read reviews", ":material/menu_book:", {}),
+    ("reviews", "Clean", ":material/cleaning_services:", {"reviews_view": "Quality"}),
+    ("train", "Train on it", ":material/model_training:", {}),
 )
 
 
@@ -89,7 +91,7 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         _show_report(prepared)
     with st.container(horizontal=True):
         for page, label, icon, view in LINKS:
-            link = {"corpus": corpus.name} | ({"view": view} if view else {})
+            link = {"corpus": corpus.name} | view
             st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=link)
         if corpus.is_custom:
             _show_delete(corpus)

@@ -51,7 +51,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
             "pages/compare.py",
             label="Predict the reviews of a corpus",
             icon=":material/playlist_add_check:",
-            query_params={"view": "Own corpus"},
+            query_params={"compare_view": "Own corpus"},
         )
         _install(info)
     predictions = TestPredictions.load(info.folder)

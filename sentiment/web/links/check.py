@@ -1,0 +1,115 @@
+"""The check of a link before and after its page is drawn.
+
+Before: what no widget may see is dropped. After: what a widget did not take is found, such as a
+unit that the model does not have. One line says what was dropped.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from sentiment.web.links.parameters import is_known, kind_of
+
+MOST_NAMED = 5
+LONGEST_SHOWN = 40  # characters of a name or value
+Link = Mapping[str, list[str]]
+
+
+@contextlib.contextmanager
+def checked_link(page: str) -> Iterator[None]:
+    """Run the page in this block; `page` is its path."""
+    slot = st.container(key="link_check")
+    arrived = _arrived(page)
+    link = {name: st.query_params.get_all(name) for name in st.query_params}
+    problems = problems_of(page, link, arrived=arrived)
+    _drop(set(problems))
+    try:
+        yield
+    finally:
+        if arrived:
+            rest = {name: values for name, values in link.items() if name not in problems}
+            problems |= _not_taken(page, rest)
+        reports = [problems[name] for name in link if problems.get(name)]
+        if reports:
+            with slot:
+                st.text(f"Ignored from the link: {_listed(reports)}.")
+
+
+def problems_of(page: str, link: Link, *, arrived: bool) -> dict[str, str]:
+    """What is wrong with the parameters of a link, by name; empty if the visitor need not know.
+
+    arrived: the visitor followed a link or pressed Back. Otherwise, parameters of the previous
+    page are left over from navigating here.
+    """
+    problems = {}
+    for name, values in link.items():
+        kind = kind_of(page, name)
+        if kind is None:
+            said = arrived or not is_known(name)
+            problems[name] = f"{_shown(name)} (unknown on this page)" if said else ""
+        elif not kind.several and len(values) > 1:
+            problems[name] = f"{_shown(name)} (given {len(values)} times, expected once)"
+        elif kind.several and values == [""]:
+            continue
+        else:
+            for value in values:
+                if expected := kind.problem(value):
+                    problems[name] = f"{_shown(name)}={_shown(value)} (expected {expected})"
+    return problems
+
+
+def _not_taken(page: str, link: Link) -> dict[str, str]:
+    """Parameters whose widget was drawn with another value."""
+    problems = {}
+    for name, values in link.items():
+        kind = kind_of(page, name)
+        if kind is None or not kind.compare or name not in st.session_state:
+            continue
+        shown = st.session_state[name]
+        if isinstance(shown, str):
+            taken = shown == values[-1]
+        elif isinstance(shown, int | float):
+            taken = float(shown) == float(values[-1])
+        else:
+            continue
+        if not taken:
+            problems[name] = f"{_shown(name)}={_shown(values[-1])} (shown: {_shown(str(shown))})"
+    return problems
+
+
+def _arrived(page: str) -> bool:
+    """Whether this run opens a link: the first of a session, of a page, or after Back."""
+    context = get_script_run_ctx()
+    last = st.session_state.get("page_of_link")
+    st.session_state["page_of_link"] = page
+    return last is None or bool(context and context.is_history_navigation)
+
+
+def _drop(names: set[str]) -> None:
+    """Drop parameters from the link and from what the widgets of this run may read.
+
+    Streamlit has no public function for this: `st.query_params` refuses to delete the parameter
+    of a widget, and deleting another one does not keep a widget from reading it.
+    """
+    context = get_script_run_ctx()
+    if not names or context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        for name in names:
+            parameters._initial_query_params.pop(name, None)
+            parameters.discard_param_no_forward_msg(name)
+        parameters._send_query_param_msg()
+
+
+def _listed(reports: list[str]) -> str:
+    shown = "; ".join(reports[:MOST_NAMED])
+    more = len(reports) - MOST_NAMED
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _shown(value: str) -> str:
+    """A name or value of a link as short, printable text."""
+    short = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    return short if short.isprintable() and short.strip() == short != "" else repr(short)
