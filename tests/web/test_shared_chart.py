@@ -97,7 +97,7 @@ def named(chart: go.Figure, name: str) -> go.Figure:
 def test_a_shared_chart_can_be_changed_by_another_shared_function():
     plain = shared(figure)(Curve("a", np.arange(3.0)), dark=False)
     for name in ("b", "c", "b"):
-        assert page(named)(plain, name).to_dict()["data"][0]["name"] == name
+        assert shared(named)(plain, name).to_dict()["data"][0]["name"] == name
     assert plain.to_dict()["data"][0]["name"] == "a"
     assert len(built) == 3
 
