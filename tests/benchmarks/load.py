@@ -32,7 +32,7 @@ MEMORY = 1.2e9  # bytes
 SLOWDOWN = 0.1  # of the training
 HEAVY_EVERY = 10  # changes of a visitor
 CHANGES = 3  # of each control, before the next page
-OPEN = "open"
+NUMBERS = itertools.count()  # of all tallies: a text that was sent before would only be looked up
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,6 @@ class Tally:
 
     def __init__(self) -> None:
         self.answers: dict[str, list[Answer]] = defaultdict(list)
-        self.numbers = itertools.count()
 
     @property
     def reruns(self) -> int:
@@ -122,7 +121,7 @@ class Tally:
         await asyncio.sleep(pause)
 
     def _new(self, value: Any) -> Any:
-        return value.replace("{n}", str(next(self.numbers))) if isinstance(value, str) else value
+        return value.replace("{n}", str(next(NUMBERS))) if isinstance(value, str) else value
 
 
 async def tour(url: str, tally: Tally, place: int, pause: float, until: Callable[[], bool]) -> None:
