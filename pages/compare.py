@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import cached, layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.compare import by_length, claims, metrics, one_review, own_corpus
 
 VIEWS = {
@@ -19,7 +20,8 @@ layout.header(
     "of encoder parameters.",
 )
 with layout.show_errors():
-    models = cached.choose_models()
+    models, bad = cached.list_models()
+    show_bad(bad)
 if not models:
     layout.no_model()
 view = st.segmented_control(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.explore import batch, lengths, sequence, words
 from sentiment.web.explore.choices import choose_reviews, choose_settings, show_next_steps
 from sentiment.web.explore.corpora import explorable_corpora
@@ -18,7 +19,10 @@ layout.header(
     "Explore",
     "What each choice of cutoffs, sequence length and vocabulary costs.",
 )
-choices = choose_settings(*choose_reviews(explorable_corpora()))
+listed = explorable_corpora()
+show_bad(listed.bad)
+by_name = {corpus.name: corpus for corpus in listed.items}
+choices = choose_settings(*choose_reviews(by_name))
 view = st.segmented_control(
     "View",
     list(VIEWS),

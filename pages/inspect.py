@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.web import cached, layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.inspect import verdict, views
 from sentiment.web.inspect.context import Inspection, marked_word
 from sentiment.web.inspect.review_box import offer_examples, review_box
@@ -10,8 +11,9 @@ from sentiment.web.inspect.sequence_settings import sequence_settings
 
 row = layout.title_row("Inspect")
 with layout.show_errors():
-    models = cached.choose_models()
+    models, bad = cached.list_models()
 if not models:
+    show_bad(bad)
     layout.no_model()
 with row:
     about = st.empty()
@@ -20,6 +22,7 @@ with row:
         name = st.selectbox("Model", list(models), key="model", bind="query-params")
         sequence = sequence_settings(models[name].sequence)
     about.caption(verdict.about(models[name]), width="content")
+show_bad(bad)
 
 with st.container(gap="xsmall"):
     with st.container(key="bar"):  # stays on top while the views scroll

@@ -2,6 +2,7 @@
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import cached, layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.memory.gradients import show_gradients
 from sentiment.web.memory.task import show_task
 
@@ -11,9 +12,11 @@ layout.header(
     "memory can solve.",
 )
 with layout.show_errors():
+    listed, bad = cached.list_models()
+    show_bad(bad)
     models = {
         name: info
-        for name, info in cached.choose_models().items()
+        for name, info in listed.items()
         if ARCHITECTURES[info.network.architecture].encoder
     }
     if models:

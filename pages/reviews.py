@@ -5,8 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from sentiment.corpus.sources import IMDB, find_archive
-from sentiment.dataset.corpora import corpora
+from sentiment.dataset.corpora import corpus_listing
 from sentiment.web import cached, layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.jobs import offer_archive
 from sentiment.web.reviews.browse import browse
@@ -17,7 +18,9 @@ READ, QUALITY = "Read", "Quality"
 layout.header(
     "Reviews", "The texts with their labels, and the reasons why some of them are dropped."
 )
-registered = corpora()
+listed = corpus_listing()
+show_bad(listed.bad)
+registered = {corpus.name: corpus for corpus in listed.items}
 apply_corpus_link(registered)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from sentiment.runs.run import all_runs
+from sentiment.runs.run import run_listing
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.runs.compare_runs import compare_runs
 from sentiment.web.runs.models import show_models
 
 layout.header("Runs", "Curves, results and settings of several runs; the models on this machine.")
-by_title = {run.title(): run for run in all_runs()}
+listed = run_listing()
+by_title = {run.title(): run for run in listed.items}
+show_bad(listed.bad)
 if by_title:
     compare_runs(by_title)
 else:

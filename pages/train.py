@@ -4,8 +4,9 @@ import streamlit as st
 
 from sentiment.corpus.sources import IMDB, allowed_source, find_archive
 from sentiment.runs.launch import launch_run
-from sentiment.runs.run import all_runs
+from sentiment.runs.run import run_listing
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.train.run_view import choose_run, show_pinned, show_run
 from sentiment.web.train.settings_form import settings_form
 from sentiment.web.train.start import choose_start
@@ -15,7 +16,8 @@ layout.header(
     "Choose a preset, start, and watch the loss fall. The training continues when you leave or "
     "close this page.",
 )
-runs = all_runs()
+listed = run_listing()
+runs = listed.items
 if any(run.status().active for run in runs):
     st.caption("One training runs at a time; the next one is queued.")
 above, form, below = st.container(), st.container(), st.container()
@@ -33,10 +35,12 @@ with layout.show_errors():
         st.query_params["run"] = launch_run(recipe).id
         st.rerun()
 
-if runs:
+if runs or listed.bad:
     st.subheader("Runs", anchor=False)
+    show_bad(listed.bad)
+if runs:
     run = choose_run(runs)
     show_run(run)
     show_pinned(run)
-else:
+elif not listed.bad:
     st.info("No runs yet. The sample preset needs no download and takes less than a minute.")

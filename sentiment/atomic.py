@@ -1,4 +1,4 @@
-"""Atomic writing of files and folders, and reading of JSON files.
+"""Atomic writing of files and folders.
 
 A reader never sees half a file, and a full disk leaves the previous content intact. Only the owner
 can read what is written to the data folder.
@@ -11,18 +11,17 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sentiment import workspace
-from sentiment.errors import SentimentError, StorageError
+from sentiment.errors import StorageError
 from sentiment.places import permissions
 
 if TYPE_CHECKING:
     import numpy as np
 
-Value = TypeVar("Value")
 OCCUPIED = {errno.ENOTEMPTY, errno.EEXIST}  # the target is a folder with files
 
 
@@ -74,27 +73,6 @@ def write_json(path: Path, value: Any, *, indent: int | None = 2) -> None:
     """Write `value` as UTF-8 JSON in one step. Raises ValueError for NaN, which is not JSON."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     write_bytes(path, (text + "\n").encode())
-
-
-def read_json(
-    path: Path, build: Callable[[dict[str, Any]], Value], error: type[SentimentError], remedy: str
-) -> Value:
-    """What `build` makes of the JSON object in `path`.
-
-    Raises `error`, whose message ends with `remedy`, a sentence that says what to do, if the file
-    cannot be read or does not hold what `build` expects. Other SentimentErrors of `build` pass.
-    """
-    try:
-        value = json.loads(path.read_text("utf-8"))
-        if not isinstance(value, dict):
-            raise TypeError(f"expected a JSON object, found {type(value).__name__}")
-        return build(value)
-    except SentimentError:
-        raise
-    except (OSError, ValueError, LookupError, TypeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else None
-        reason = f"no {problem}" if isinstance(problem, KeyError) else reason or str(problem)
-        raise error(f"{path} cannot be read: {reason}. {remedy}") from problem
 
 
 @contextlib.contextmanager

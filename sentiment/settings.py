@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from sentiment.errors import ConfigError
+from sentiment.typed_data import build
 
 MAX_SEED = 2**32 - 1  # NumPy's largest
 
@@ -63,15 +64,11 @@ class Settings:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        """Build from JSON. Raises ConfigError that names unknown keys."""
-        known = sorted(field.name for field in dataclasses.fields(cls))
-        unknown = sorted(set(value) - set(known))
-        require(
-            not unknown,
-            f"Unknown setting {', '.join(unknown)} for {cls.__name__}; known are "
-            f"{', '.join(known)}. The file may come from a newer version.",
-        )
-        return cls(**value)
+        """Build from JSON. Raises ConfigError that names what is wrong."""
+        try:
+            return build(cls, value)
+        except TypeError as error:
+            raise ConfigError(f"{cls.__name__}: {error}.") from error
 
     @classmethod
     def bounds(cls, name: str) -> tuple[int, int]:
@@ -121,7 +118,9 @@ def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
         expected += "" if high is None else f" to {high}"
     elif hint == tuple[str, ...]:
         fits = isinstance(value, tuple) and all(isinstance(part, str) for part in value)
+        fits = fits and "\0" not in "".join(value)
         expected = "a list of texts"
     else:
-        fits, expected = isinstance(value, hint), {str: "text", bool: "true or false"}[hint]
+        fits = isinstance(value, hint) and not (hint is str and "\0" in value)
+        expected = {str: "text", bool: "true or false"}[hint]
     require(fits, f"{field.name} is {value!r}; expected {expected}.")

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sentiment import atomic
-from sentiment.errors import ModelError, RunError, StorageError
+from sentiment.errors import StorageError
 
 
 @pytest.fixture
@@ -85,24 +85,6 @@ def test_the_first_complete_folder_stays(tmp_path):
     assert (folder / "complete").read_text() == "quick"
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]
     opened.close()
-
-
-@pytest.mark.parametrize("content", [None, "{", "[]", '{"x": 1}', b"\xff"])
-def test_the_error_of_a_damaged_file_has_path_and_remedy(tmp_path, content):
-    path = tmp_path / "file.json"
-    if content is not None:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(ModelError, match=rf"{path} cannot be read: \S.*\. Fetch it again\."):
-        atomic.read_json(path, lambda value: value["y"], ModelError, "Fetch it again.")
-
-
-def test_an_error_of_build_is_not_replaced(tmp_path):
-    def build(value):
-        raise RunError("made for another version")
-
-    atomic.write_json(tmp_path / "file.json", {})
-    with pytest.raises(RunError, match="another version"):
-        atomic.read_json(tmp_path / "file.json", build, ModelError, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")

@@ -23,6 +23,8 @@ GROUND = [
     "progress",
     "typed_data",
     "wording",
+    "stored",
+    "listing",
 ]
 STAGES = [
     "corpus",

@@ -4,12 +4,13 @@ Results depend on the texts and labels only. `exclusions.py` derives from them w
 exclude.
 """
 
+import contextlib
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,10 +22,14 @@ from sentiment.corpus.review import other_label
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
+from sentiment.errors import CorpusError
+from sentiment.listing import Listing, entries, list_items, modified
 from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress, stage_of
+from sentiment.stored import read_array, read_json
 
 VERSION = 3  # of the checks; a change invalidates cached results
+_REMEDY = "Delete it; the checks find it again."
 MAX_CACHED_CORPORA = 6  # the least recently used results beyond this number are deleted
 
 
@@ -78,7 +83,7 @@ class CheckedReviews:
 
     def _found(self, name: str, test: np.ndarray, progress: StageProgress | None) -> np.ndarray:
         file = self._file(name, test)
-        cached = _load_cached(file, len(self.labels))
+        cached = _load_cached(name, file, len(self.labels))
         if cached is not None:
             return cached
         report = stage_of(progress, QUALITY_CHECKS[name].title) or (lambda done, total: None)
@@ -91,11 +96,11 @@ class CheckedReviews:
 
     def reasons(self, test: np.ndarray) -> dict[int, list[str]]:
         """The strongest words for the other label, for each label error; after `results`."""
-        try:
-            stored = json.loads(self._file("label-errors", test).with_suffix(".json").read_text())
-            return {int(row): list(words) for row, words in stored.items()}
-        except (OSError, ValueError, AttributeError, TypeError):
-            return {}  # a reason is shown if there is one
+        file = self._file("label-errors", test).with_suffix(".json")
+        with contextlib.suppress(CorpusError):  # a reason is shown if there is one
+            reasons: dict[int, list[str]] = read_json(file, dict[int, list[str]], CorpusError, "")
+            return reasons
+        return {}
 
     def label_errors(self, test: np.ndarray, report: Progress) -> np.ndarray:
         predicted = label_errors.out_of_fold(
@@ -146,17 +151,35 @@ _CHECKS: dict[str, Callable[[CheckedReviews, np.ndarray, Progress], np.ndarray]]
 }
 
 
-def _load_cached(file: Path, count: int) -> np.ndarray | None:
+def _load_cached(name: str, file: Path, count: int) -> np.ndarray | None:
     """The cached result of `count` reviews, None if it is missing or damaged."""
-    try:
-        cached: np.ndarray = np.load(file, allow_pickle=False)
+    check = QUALITY_CHECKS[name]
+    if name == "label-errors":
+        facts: dict[str, Any] = {"low": 0, "high": 1}  # probabilities
+    else:
+        facts = {"low": -1, "high": count - 1} if check.grouped else {"dtype": bool}
+    with contextlib.suppress(CorpusError, OSError):
+        cached = np.array(read_array(file, CorpusError, "", shape=(count,), **facts))
         file.parent.touch()  # marks it as recently used
-    except (OSError, ValueError):
-        return None
-    return cached if cached.shape == (count,) else None
+        return cached
+    return None
+
+
+def findings_listing() -> Listing[Path]:
+    """The folders of cached results, and the files in them that are damaged."""
+
+    def read(file: Path) -> Path:
+        if file.suffix == ".json":
+            read_json(file, dict[int, list[str]], CorpusError, _REMEDY)
+        else:
+            read_array(file, CorpusError, _REMEDY, shape=(None,))
+        return file
+
+    files = [file for folder in entries(quality_dir()) for file in entries(folder) or [folder]]
+    return list_items("quality findings", files, read)
 
 
 def _delete_oldest() -> None:
-    folders = sorted(quality_dir().glob("*-*"), key=lambda folder: -folder.stat().st_mtime)
+    folders = sorted(entries(quality_dir()), key=modified, reverse=True)
     for folder in folders[MAX_CACHED_CORPORA:]:
         shutil.rmtree(folder, ignore_errors=True)

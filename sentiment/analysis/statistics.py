@@ -8,13 +8,13 @@ only: no review can be reconstructed from them.
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import numpy as np
 
 from sentiment import atomic
 from sentiment.analysis.counting import CorpusCounts, count_corpus, repeated_texts
-from sentiment.analysis.positions import PositionProfile, tenths
+from sentiment.analysis.positions import BINS, CANDIDATES, TENTHS, PositionProfile, tenths
 from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
 from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
@@ -25,6 +25,8 @@ from sentiment.encoding.vocabulary import most_frequent
 from sentiment.errors import CorpusError
 from sentiment.places import SHIPPED
 from sentiment.progress import Progress
+from sentiment.stored import read_json, require_array
+from sentiment.typed_data import build, shown
 
 IMDB_STATISTICS = SHIPPED / "imdb-statistics.json"
 FORMAT = 5
@@ -167,10 +169,12 @@ class CorpusStatistics:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "CorpusStatistics":
-        """Raises KeyError, TypeError or ValueError if `value` does not come from `to_json`."""
-        if value["format"] != FORMAT:
-            raise ValueError(f"format {value['format']!r}, expected {FORMAT}")
-        statistics: CorpusStatistics = _from_json(cls, value)
+        """Raises TypeError or ValueError if `value` does not come from `to_json`."""
+        value = dict(value)
+        if (found := value.pop("format", None)) != FORMAT:
+            raise ValueError(f"format {shown(found)}, expected {FORMAT}")
+        statistics = build(cls, value)
+        _require_consistent(statistics)
         return statistics
 
     def save(self, path: Path) -> None:
@@ -179,12 +183,55 @@ class CorpusStatistics:
     @classmethod
     def load(cls, path: Path = IMDB_STATISTICS) -> "CorpusStatistics":
         """Read a statistics file. Raises CorpusError if it is missing or damaged."""
-        return atomic.read_json(
+        found: CorpusStatistics = read_json(
             path,
-            cls.from_json,
+            dict[str, Any],
             CorpusError,
             "Create it again with `python -m sentiment stats SOURCE --save FILE`.",
+            then=cls.from_json,
         )
+        return found
+
+
+def _require_consistent(statistics: CorpusStatistics) -> None:
+    """Raises ValueError unless the arrays fit to each other and hold counts."""
+    words, curve = statistics.words, statistics.vocabulary
+    frequencies, positions = statistics.frequencies, statistics.positions
+    histograms = [
+        histogram
+        for parts in (
+            statistics.lengths_of_all,
+            statistics.lengths_of_repeated,
+            statistics.lengths_of_excluded,
+        )
+        for labels in _of_known(parts).values()
+        for histogram in labels.values()
+    ]
+    together = [
+        (words.negative, words.positive, words.reviews, np.zeros(len(words), np.int64)),
+        (curve.sizes, curve.covered, curve.missed, curve.rarest),
+        (frequencies.counts, frequencies.words),
+        (positions.negative, positions.positive, positions.all_words, np.zeros(BINS, np.int64)),
+        *((kept, np.zeros(len(CANDIDATES), np.int64)) for kept in positions.kept.values()),
+        *((histogram.lengths, histogram.counts) for histogram in histograms),
+    ]
+    for arrays in together:
+        for array in arrays:
+            require_array(array, shape=(len(arrays[-1]),), low=0)
+    positioned = min(len(words), POSITIONED_WORDS)
+    if positioned:  # else JSON does not tell the shape
+        require_array(statistics.tenths, shape=(positioned, TENTHS), low=0)
+    rising = [curve.sizes, *(histogram.lengths for histogram in histograms)]
+    if any((np.diff(array) <= 0).any() for array in rising):
+        raise ValueError("the lengths or sizes do not rise")
+
+
+def _of_known(histograms: Histograms) -> Histograms:
+    titles = {split.title for split in Split}
+    for split, labels in histograms.items():
+        if split not in titles or not set(labels) <= set(LABEL_NAMES):
+            raise ValueError(f"the split {shown(split)} or a label of it is unknown")
+    return histograms
 
 
 def _word_classes(counts: CorpusCounts, words: WordCounts, top: np.ndarray) -> np.ndarray:
@@ -236,18 +283,3 @@ def _to_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _to_json(item) for key, item in value.items()}
     return value
-
-
-def _from_json(kind: Any, value: Any) -> Any:
-    """The inverse of `_to_json` for a type annotation `kind`."""
-    if kind is np.ndarray:
-        return np.array(value, np.int64)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        names = [field.name for field in fields(kind)]
-        return kind(**{name: _from_json(hints[name], value[name]) for name in names})  # type: ignore[operator]
-    if get_origin(kind) is dict:
-        key_kind, item_kind = get_args(kind)
-        convert = int if key_kind is int else str
-        return {convert(key): _from_json(item_kind, item) for key, item in dict(value).items()}
-    return tuple(value) if get_origin(kind) is tuple else value

@@ -9,7 +9,6 @@ import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from sentiment import atomic
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import guesses_of, is_table
@@ -19,6 +18,7 @@ from sentiment.errors import CorpusError
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import DEFAULT_MODEL
 from sentiment.settings import option_of
+from sentiment.stored import read_json
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.presets import PRESETS
 
@@ -204,12 +204,13 @@ def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:
     Raises CorpusError if the file is damaged, ConfigError if a setting is invalid.
     """
     if arguments.corpus:
-        return atomic.read_json(
+        given: RegisteredCorpus = read_json(
             arguments.corpus,
-            RegisteredCorpus.from_json,
+            RegisteredCorpus,
             CorpusError,
             "Give the file of a registered corpus (data/corpora/*.json).",
         )
+        return given
     corpus = corpora().get(arguments.source) or RegisteredCorpus("command line", arguments.source)
     table = settings_from(arguments, corpus.table)
     print_guesses(corpus.source, table)

@@ -11,7 +11,7 @@ from sentiment.runs.jobs import Job
 from sentiment.runs.run import PartsEvent, Status
 
 if TYPE_CHECKING:
-    from sentiment.training.fit import Event
+    from sentiment.training.events import Event
 
 
 def progress_for(arguments: argparse.Namespace) -> "ProgressBars | Job":
@@ -43,7 +43,7 @@ class ProgressBars:
 
     def show_event(self, event: "Event | PartsEvent") -> None:
         """Print on standard error: classes with few reviews, metrics of an epoch, the end."""
-        from sentiment.training.fit import EndEvent, EpochEvent  # loads torch
+        from sentiment.training.events import EndEvent, EpochEvent
 
         if isinstance(event, PartsEvent):
             for line in few_reviews(event.splits):

@@ -25,7 +25,6 @@ from sentiment.corpus.table_rows import (
 from sentiment.corpus.tables import columns_in, opened_table, rows_with_progress
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
-from sentiment.typed_data import build
 
 EXAMPLES = 5  # of each part
 EXAMPLE_CHARACTERS = 300
@@ -59,11 +58,6 @@ class TableScan:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "TableScan":
-        """Raises TypeError."""
-        return build(cls, value)
 
 
 def scan_table(

@@ -6,13 +6,14 @@ and preparing them. Its prepared form is in the cache and can be created again f
 
 import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sentiment import atomic
+from sentiment import atomic, stored
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import pieces_of
@@ -22,12 +23,14 @@ from sentiment.dataset.prepared import COMPLETE, PreparedCorpus, prepared_folder
 from sentiment.dataset.search import index_folder
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.places import corpora_dir, uploads_dir
+from sentiment.listing import BadItem, Listing, entries, list_items, modified
+from sentiment.places import corpora_dir, prepared_dir, uploads_dir
 from sentiment.progress import StageProgress
 from sentiment.settings import require
 
 SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE}
 MAX_NAME_LENGTH = 60  # characters
+_REMEDY = "Delete it and add the corpus again; its source and its corrections stay."
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class RegisteredCorpus:
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
 
     def __post_init__(self) -> None:
+        require("\0" not in self.source, f"source is {self.source!r}; expected a path.")
         require(
             bool(self.name.strip())
             and len(self.name) <= MAX_NAME_LENGTH
@@ -77,11 +81,12 @@ class RegisteredCorpus:
         return hashlib.sha256(self.name.encode()).hexdigest()[:16]
 
     def prepared(self) -> PreparedCorpus | None:
-        """Its prepared form, None if it does not exist or is damaged."""
+        """Its prepared form, None if it does not exist. Raises CorpusError if it is damaged."""
         try:
-            return PreparedCorpus.open(self.folder) if (self.folder / COMPLETE).is_file() else None
-        except SentimentError:
-            return None
+            folder = self.folder
+        except CorpusError:
+            return None  # its source does not exist
+        return PreparedCorpus.open(folder) if os.path.lexists(folder / COMPLETE) else None
 
     def open(self, progress: StageProgress | None = None) -> PreparedCorpus:
         """Its prepared form, created if missing. Raises CorpusError or StorageError."""
@@ -98,29 +103,32 @@ class RegisteredCorpus:
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "RegisteredCorpus":
-        """Raises KeyError, TypeError or ConfigError if `value` does not come from `to_json`."""
-        return cls(
-            name=value["name"],
-            source=value["source"],
-            table=TableConfig.from_json(value["table"]),
-            prepare=PrepareConfig.from_json(value["prepare"]),
-        )
+
+def corpus_listing() -> Listing[RegisteredCorpus]:
+    """The registered corpora, the shipped ones first, then the user's, newest last.
+
+    Their settings include the digest of their corrections.
+    """
+    listed = list_items("corpus", sorted(entries(corpora_dir(), ".json"), key=modified), _read)
+    changed = {corpus.name: corpus for corpus in listed.items}  # of shipped ones: their settings
+    found = {name: RegisteredCorpus(name, source) for name, source in SHIPPED.items()} | changed
+    corpora = [_with_corrections(corpus, digest_of(corpus.id)) for corpus in found.values()]
+    return Listing(corpora, listed.bad)
 
 
 def corpora() -> dict[str, RegisteredCorpus]:
-    """Every corpus by name: the shipped ones, then the user's, newest last.
+    """Every corpus by name that can be read, see `corpus_listing`."""
+    return {corpus.name: corpus for corpus in corpus_listing().items}
 
-    Their settings include the digest of their corrections. Damaged files are skipped, so that they
-    do not hide the others.
-    """
-    found = {name: RegisteredCorpus(name, source) for name, source in SHIPPED.items()}
-    for file in sorted(corpora_dir().glob("*.json"), key=lambda file: file.stat().st_mtime):
-        with contextlib.suppress(SentimentError):
-            corpus = atomic.read_json(file, RegisteredCorpus.from_json, CorpusError, "")
-            found[corpus.name] = corpus
-    return {name: _with_corrections(corpus, digest_of(corpus.id)) for name, corpus in found.items()}
+
+def _read(file: Path) -> RegisteredCorpus:
+    corpus: RegisteredCorpus = stored.read_json(file, RegisteredCorpus, CorpusError, _REMEDY)
+    if file.stem != corpus.id:
+        raise CorpusError(
+            f"{file} holds the corpus {corpus.name!r}, whose file is {corpus.id}.json. Delete it "
+            "or rename it."
+        )
+    return corpus
 
 
 def corpus_named(name: str) -> RegisteredCorpus:
@@ -164,11 +172,12 @@ def unregister(name: str) -> None:
         raise CorpusError(f"Cannot delete {name!r}: it is not a corpus that you registered.")
     _file(corpus).unlink(missing_ok=True)
     corrections_file(corpus.id).unlink(missing_ok=True)
-    prepared = corpus.prepared()
-    if prepared and prepared.folder not in _folders(registered.values()):
-        if prepared.folder in prepared_folders():  # else of the server, in the hosted mode
-            shutil.rmtree(prepared.folder)
-        shutil.rmtree(index_folder(prepared.content), ignore_errors=True)
+    with contextlib.suppress(CorpusError):  # its source does not exist
+        if corpus.folder not in _folders(registered.values()):
+            with contextlib.suppress(CorpusError):  # it is not prepared, or damaged
+                shutil.rmtree(index_folder(PreparedCorpus.open(corpus.folder).content), True)
+            if corpus.folder.parent == prepared_dir():  # else of the server, in the hosted mode
+                BadItem("prepared corpus", corpus.folder, "").delete()
     used = {path for other in registered.values() for path in _uploaded_files(other)}
     for path in _uploaded_files(corpus) - used:
         path.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ stored under this digest, so that a run can be resumed or repeated after further
 
 import hashlib
 import json
+import os
 import re
 import threading
 from collections import Counter
@@ -20,15 +21,15 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from sentiment import atomic
 from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED
 from sentiment.errors import CorpusError
+from sentiment.listing import Listing, entries, list_items
 from sentiment.places import corrections_dir
-from sentiment.typed_data import build
+from sentiment.stored import LARGEST_JSON, read_bytes, read_json
 
 IMPORTED = "import"  # instead of the name of a check
 _DIGEST = re.compile("[0-9a-f]{32}")
@@ -150,11 +151,6 @@ class Corrections:
             states[rows] = np.where(changed, LabelState.CORRECTED, LabelState.CONFIRMED)
         return Effect(corrected, states, merged, len(self.of_text) - len(found))
 
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "Corrections":
-        """Raises TypeError or ValueError that names what is wrong."""
-        return build(cls, value)
-
 
 def now() -> str:
     """The time of a correction that is made now."""
@@ -185,6 +181,11 @@ def corrections_file(corpus_id: str) -> Path:
 def load_corrections(corpus_id: str) -> Corrections:
     """Those of a registered corpus. Raises CorpusError if their file is damaged."""
     return _load(corrections_file(corpus_id))
+
+
+def correction_listing() -> Listing[Corrections]:
+    """The corrections of all corpora, and the files that are damaged."""
+    return list_items("file of corrections", entries(corrections_dir(), ".json"), _load)
 
 
 def change_corrections(corpus_id: str, *made: Correction) -> None:
@@ -218,7 +219,7 @@ def corrections_with(digest: str) -> Corrections:
     kept = corrections_dir() / "used" / f"{digest}.json"
     if kept.is_file():
         return _load(kept)
-    for file in corrections_dir().glob("*.json"):
+    for file in entries(corrections_dir(), ".json"):
         if _digest_of_file(file) == digest:
             found = _load(file)
             atomic.write_json(kept, asdict(found))
@@ -234,15 +235,19 @@ def _save(corpus_id: str, corrections: Corrections) -> None:
 
 
 def _load(file: Path) -> Corrections:
-    if not file.is_file():
-        return Corrections()
-    about = file.stat()
+    try:
+        about = file.stat()
+    except OSError:
+        if not os.path.lexists(file):
+            return Corrections()
+        return _read.__wrapped__(file, 0, 0)  # raises what is wrong
     return _read(file, about.st_mtime_ns, about.st_size)
 
 
 @lru_cache(16)
 def _read(file: Path, modified: int, size: int) -> Corrections:
-    return atomic.read_json(file, Corrections.from_json, CorpusError, _REMEDY)
+    found: Corrections = read_json(file, Corrections, CorpusError, _REMEDY)
+    return found
 
 
 def _digest_of_file(file: Path) -> str:
@@ -250,6 +255,7 @@ def _digest_of_file(file: Path) -> str:
         return _load(file).digest
     except CorpusError:
         try:
-            return hashlib.sha256(file.read_bytes()).hexdigest()[:20]
-        except OSError as error:
-            return hashlib.sha256(str(error).encode()).hexdigest()[:20]
+            content = read_bytes(file, LARGEST_JSON)
+        except (OSError, ValueError) as error:
+            content = str(error).encode()
+        return hashlib.sha256(content).hexdigest()[:20]

@@ -31,6 +31,9 @@ from sentiment.dataset.prepared import (
     OFFICIAL,
     OFFICIAL_VALID,
     STATISTICS,
+    TEXT_COLUMNS,
+    TEXT_SCHEMA,
+    TEXTS,
     PreparedCorpus,
     PrepareReport,
 )
@@ -199,7 +202,7 @@ def encode_corpus(
         np.save(folder / f"{name}.npy", column, allow_pickle=False)
     del tokenized, reviews  # close the file: Windows cannot delete an open one
     spill.unlink()
-    _write_reviews(corpus, folder / "reviews.arrow")
+    _write_reviews(corpus, folder / TEXTS)
     atomic.write_json(folder / "vocabulary.json", vocabulary.to_json(), indent=None)
     about = {
         "format": FORMAT,
@@ -322,10 +325,8 @@ def _unknown_shares(
 def _write_reviews(corpus: Corpus, path: Path) -> None:
     ratings = np.zeros(len(corpus), np.int8) if corpus.ratings is None else corpus.ratings
     # large_string: the offsets of a plain string column end at 2 GB of text.
-    columns = {"text": pa.large_string(), "name": pa.string(), "rating": pa.int8()}
-    schema = pa.schema(list(columns.items()))
     texts = iter(corpus.texts)
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, TEXT_SCHEMA) as writer:
         for first in range(0, len(corpus), RECORD_BATCH):
             block = list(itertools.islice(texts, RECORD_BATCH))
             last = first + len(block)
@@ -333,6 +334,6 @@ def _write_reviews(corpus: Corpus, path: Path) -> None:
             values = (block, names, ratings[first:last])
             arrays = [
                 pa.array(column, kind)
-                for column, kind in zip(values, columns.values(), strict=True)
+                for column, kind in zip(values, TEXT_COLUMNS.values(), strict=True)
             ]
-            writer.write_batch(pa.record_batch(arrays, schema=schema))
+            writer.write_batch(pa.record_batch(arrays, schema=TEXT_SCHEMA))

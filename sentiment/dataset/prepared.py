@@ -4,6 +4,7 @@ Its arrays are memory-mapped. It also stores the texts, so that reviews can be s
 the source again. `prepare.py` creates it.
 """
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,22 +14,36 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sentiment import atomic
-from sentiment.corpus.review import Review, Split, other_label
+from sentiment import stored
+from sentiment.corpus.review import POSITIVE, UNLABELLED, Review, Split, other_label
 from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.search import SearchIndex, open_index
 from sentiment.encoding import splitting
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
-from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.encoding.vocabulary import StoredWords, Vocabulary
 from sentiment.errors import CorpusError
+from sentiment.listing import Listing, entries, list_items, modified
 from sentiment.places import prepared_dir
 from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
 FORMAT = 7
-ARRAYS = ("ids", "offsets", "labels", "label_states", "splits", "drop_reasons", "films")
+ARRAYS: dict[str, dict[str, Any]] = {  # name -> what `stored.read_array` requires
+    "ids": {"dtype": np.int32, "shape": (None,)},
+    "offsets": {"dtype": np.int64, "shape": (None,)},
+    "labels": {"dtype": np.int8, "shape": (None,), "low": UNLABELLED, "high": POSITIVE},
+    "label_states": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(LabelState)},
+    "splits": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(Split)},
+    "drop_reasons": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(DropReason)},
+    "films": {"dtype": np.int32, "shape": (None,)},
+}
+TEXTS = "reviews.arrow"
+TEXT_COLUMNS = {"text": pa.large_string(), "name": pa.string(), "rating": pa.int8()}
+TEXT_SCHEMA = pa.schema(list(TEXT_COLUMNS.items()))
+FILES = (*(f"{name}.npy" for name in ARRAYS), TEXTS, "vocabulary.json")
+CHECKED_BYTES = 512 * stored.MIB  # of token ids; larger arrays are not checked on opening
 OFFICIAL, NEW_SPLITS = "official", "8:1:1"
 OFFICIAL_VALID = "official validation"  # the source has no test split: one in ten of train
 _REMEDY = "Delete that folder; it is created again from the source when needed."
@@ -70,9 +85,51 @@ class PrepareReport:
         return done
 
 
+@dataclass(frozen=True)
+class PreparedRecord:
+    """The content of prepared.json: what the corpus is, without its arrays."""
+
+    format: int
+    name: str
+    fingerprint: str
+    content: str
+    tokenizer: str
+    config: PrepareConfig
+    report: PrepareReport
+
+    @classmethod
+    def read(cls, folder: Path) -> "PreparedRecord":
+        """Raises CorpusError."""
+        record: PreparedRecord = stored.read_json(folder / COMPLETE, cls, CorpusError, _REMEDY)
+        return record
+
+
+@dataclass(frozen=True)
+class PreparedFolder:
+    """A folder under prepared/ with its record."""
+
+    folder: Path
+    record: PreparedRecord
+
+
+def prepared_listing() -> Listing[PreparedFolder]:
+    """All complete prepared corpora, the oldest first, and the damaged ones."""
+
+    def read(folder: Path) -> PreparedFolder:
+        record = PreparedRecord.read(folder)
+        for file in FILES:
+            with stored.reading(folder / file, CorpusError, _REMEDY):
+                stored.require_file(folder / file)
+        return PreparedFolder(folder, record)
+
+    found = list_items("prepared corpus", entries(prepared_dir()), read)
+    found.items.sort(key=lambda item: (modified(item.folder / COMPLETE), item.folder))
+    return found
+
+
 def prepared_folders() -> list[Path]:
-    """The folders of all complete prepared corpora."""
-    return sorted(file.parent for file in prepared_dir().glob(f"*/{COMPLETE}"))
+    """The folders of all complete prepared corpora that can be read."""
+    return [item.folder for item in prepared_listing().items]
 
 
 @dataclass(frozen=True)
@@ -113,12 +170,19 @@ class PreparedCorpus:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        return atomic.read_json(
-            self.folder / "vocabulary.json",
-            lambda value: Vocabulary.from_json(value, self.tokenizer),
+        path = self.folder / "vocabulary.json"
+        words: Vocabulary = stored.read_json(
+            path,
+            StoredWords,
             CorpusError,
             _REMEDY,
+            then=lambda found: Vocabulary(found.words, found.counts, self.tokenizer),
         )
+        with stored.reading(path, CorpusError, _REMEDY):
+            if len(words) != self.report.vocabulary_size:
+                expected = self.report.vocabulary_size
+                raise ValueError(f"it has {len(words)} words, expected {expected}")
+        return words
 
     def rows(self, split: Split) -> np.ndarray:
         """Row numbers of the kept reviews of one split, rising, (n,) int64."""
@@ -136,8 +200,12 @@ class PreparedCorpus:
 
     @cached_property
     def _reviews(self) -> pa.Table:
-        with pa.memory_map(str(self.folder / "reviews.arrow")) as file:
-            return pa.ipc.open_file(file).read_all()
+        with self._reading_texts(), pa.memory_map(str(self.folder / TEXTS)) as file:
+            table = pa.ipc.open_file(file).read_all()
+            if not table.schema.equals(TEXT_SCHEMA) or len(table) != len(self):
+                raise ValueError(f"it has other columns, or not {len(self)} reviews")
+            table.validate(full=True)  # reading damaged offsets would end the process
+            return table
 
     def review(self, row: int) -> Review:
         """One review as its source gave it, with the split assigned to it."""
@@ -171,10 +239,18 @@ class PreparedCorpus:
 
     def all_texts(self) -> Iterator[str]:
         """Every text in order, with one record batch in memory at a time."""
-        with pa.OSFile(str(self.folder / "reviews.arrow")) as file:
-            reader = pa.ipc.open_file(file)
-            for number in range(reader.num_record_batches):
-                yield from reader.get_batch(number).column("text").to_pylist()
+        path, number, count = str(self.folder / TEXTS), 0, 1
+        with contextlib.ExitStack() as stack:
+            while number < count:
+                with self._reading_texts():
+                    if not number:
+                        stored.require_file(self.folder / TEXTS)
+                        reader = pa.ipc.open_file(stack.enter_context(pa.OSFile(path)))
+                        count = reader.num_record_batches
+                    batch = reader.get_batch(number) if count else None
+                    texts = _texts_of(batch) if batch else []
+                yield from texts
+                number += 1
 
     def search_index(self, progress: Progress | None = None) -> SearchIndex:
         """The full-text index of the texts, built if missing. Raises StorageError."""
@@ -189,18 +265,43 @@ class PreparedCorpus:
     def open(cls, folder: Path) -> "PreparedCorpus":
         """Memory-map a prepared folder. Raises CorpusError if it is incomplete or damaged."""
 
-        def build(about: dict[str, Any]) -> PreparedCorpus:
-            report = about["report"]
-            report["duplicates"] = splitting.Duplicates(**report["duplicates"])
-            return cls(
-                folder=folder,
-                name=about["name"],
-                fingerprint=about["fingerprint"],
-                content=about["content"],
-                tokenizer=about["tokenizer"],
-                config=PrepareConfig.from_json(about["config"]),
-                report=PrepareReport(**report),
-                **{name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS},
-            )
+        about = PreparedRecord.read(folder)
+        arrays = {}
+        for name in ARRAYS:
+            path = folder / f"{name}.npy"
+            arrays[name] = stored.read_array(path, CorpusError, _REMEDY, **ARRAYS[name])
+        with stored.reading(folder, CorpusError, _REMEDY):
+            _require_consistent(arrays, about.report.vocabulary_size)
+            stored.require_file(folder / TEXTS)
+        return cls(
+            folder=folder,
+            name=about.name,
+            fingerprint=about.fingerprint,
+            content=about.content,
+            tokenizer=about.tokenizer,
+            config=about.config,
+            report=about.report,
+            **arrays,
+        )
 
-        return atomic.read_json(folder / COMPLETE, build, CorpusError, _REMEDY)
+    def _reading_texts(self) -> contextlib.AbstractContextManager[None]:
+        return stored.reading(self.folder / TEXTS, CorpusError, _REMEDY)
+
+
+def _texts_of(batch: pa.RecordBatch) -> list[str]:
+    batch.validate(full=True)
+    texts: list[str] = batch.column("text").to_pylist()
+    return texts
+
+
+def _require_consistent(arrays: dict[str, np.ndarray], vocabulary_size: int) -> None:
+    """Raises ValueError unless the arrays are of the same reviews."""
+    count, offsets, ids = len(arrays["labels"]), arrays["offsets"], arrays["ids"]
+    for name in ARRAYS:
+        if name not in ("ids", "offsets") and len(arrays[name]) != count:
+            raise ValueError(f"{name}.npy is of {len(arrays[name]):,} reviews, expected {count:,}")
+    ends = len(offsets) == count + 1 and offsets[0] == 0 and offsets[-1] == len(ids)
+    if not ends or (np.diff(offsets) < 0).any():
+        raise ValueError("offsets.npy does not fit to ids.npy and labels.npy")
+    if ids.nbytes <= CHECKED_BYTES:  # reading more would take seconds
+        stored.require_array(ids, low=0, high=vocabulary_size - 1)

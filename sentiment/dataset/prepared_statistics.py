@@ -1,5 +1,7 @@
 """Statistics of a prepared corpus, cached in its folder."""
 
+import os
+
 import numpy as np
 
 from sentiment.analysis.exclusions import excluded_reviews
@@ -9,6 +11,7 @@ from sentiment.dataset.prepared import STATISTICS, PreparedCorpus
 from sentiment.dataset.quality_findings import checked_reviews, protected_reviews
 from sentiment.encoding.splitting import text_digests
 from sentiment.errors import CorpusError
+from sentiment.listing import BadItem
 from sentiment.progress import Progress
 
 
@@ -19,11 +22,11 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
     Raises StorageError if they cannot be saved.
     """
     path = prepared.folder / STATISTICS
-    if path.is_file():
+    if os.path.lexists(path):
         try:
             return CorpusStatistics.load(path)
-        except CorpusError:
-            path.unlink()
+        except CorpusError as error:
+            BadItem("statistics", path, str(error)).delete()
     reviews, test = checked_reviews(prepared), prepared.splits == Split.TEST
     statistics = CorpusStatistics.of(
         Corpus(

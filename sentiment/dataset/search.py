@@ -18,6 +18,7 @@ from sentiment import atomic
 from sentiment.encoding.characters import APOSTROPHES
 from sentiment.encoding.tokenize import TOKENIZER, clean, tokenize
 from sentiment.errors import CorpusError
+from sentiment.listing import BadItem, entries, modified
 from sentiment.places import search_dir
 from sentiment.progress import Progress
 
@@ -113,10 +114,11 @@ def open_index(
     """
     folder = index_folder(content)
     path = folder / _FILE
-    if path.is_file():
+    if path.is_file() and _count(path) == count:
         with contextlib.suppress(OSError):
             path.touch()  # marks it as recently used
         return SearchIndex(path)
+    BadItem("search index", folder, "").delete()  # damaged or of other reviews, if it exists
     with atomic.new_folder(folder, keep=_FILE) as fresh:
         try:
             _build(fresh / _FILE, texts, count, progress)
@@ -124,6 +126,16 @@ def open_index(
             raise OSError(f"{error}") from error  # most likely a full disk
     _delete_oldest()
     return SearchIndex(path)
+
+
+def _count(path: Path) -> int:
+    """How many reviews the index has; -1 if it cannot be read."""
+    with (
+        contextlib.suppress(sqlite3.Error),
+        _connected(f"{path.resolve().as_uri()}?mode=ro") as index,
+    ):
+        return len(_all_rows(index))
+    return -1
 
 
 def _build(path: Path, texts: Iterable[str], count: int, progress: Progress | None) -> None:
@@ -148,8 +160,8 @@ def _build(path: Path, texts: Iterable[str], count: int, progress: Progress | No
 
 
 def _delete_oldest() -> None:
-    files = sorted(search_dir().glob(f"*/{_FILE}"), key=lambda file: -file.stat().st_mtime)
-    for file in files[MAX_INDEXES:]:
+    files = [folder / _FILE for folder in entries(search_dir())]
+    for file in sorted(files, key=modified, reverse=True)[MAX_INDEXES:]:
         shutil.rmtree(file.parent, ignore_errors=True)
 
 

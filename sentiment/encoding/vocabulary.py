@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,14 @@ from sentiment.errors import ConfigError, ModelError
 PAD, UNK = 0, 1
 PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # no token of a text
 FIRST_WORD = 2
+
+
+@dataclass(frozen=True)
+class StoredWords:
+    """The content of vocabulary.json: `Vocabulary.to_json`."""
+
+    words: list[str]
+    counts: list[int]
 
 
 class Vocabulary:
@@ -94,10 +103,6 @@ class Vocabulary:
 
     def to_json(self) -> dict[str, Any]:
         return {"words": self.words[FIRST_WORD:], "counts": self.counts[FIRST_WORD:]}
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any], tokenizer: str = TOKENIZER) -> "Vocabulary":
-        return cls(value["words"], value["counts"], tokenizer)
 
 
 def most_frequent(

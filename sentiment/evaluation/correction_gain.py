@@ -6,10 +6,10 @@ trained on, and both are judged by the corrected labels. With an official test s
 reviews, whose labels are never corrected; otherwise, all reviews by five-fold cross-validation.
 """
 
+import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from sentiment.errors import CorpusError
 from sentiment.evaluation.comparison import PairedComparison, mcnemar, p_value_text
 from sentiment.places import corrections_dir
 from sentiment.progress import StageProgress, stage_of
-from sentiment.typed_data import build
+from sentiment.stored import read_json
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,6 @@ class CorrectionGain:
             f"{100 * compared.difference:+.2f} pp (95% confidence interval {low:+.2f} to "
             f"{high:+.2f} pp; exact McNemar test, p {p_value_text(compared.p_value)})."
         )
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "CorrectionGain":
-        return build(cls, value)
 
 
 def measure_gain(
@@ -111,11 +107,16 @@ def save_gain(corpus_id: str, gain: CorrectionGain) -> None:
 
 
 def saved_gain(corpus_id: str) -> CorrectionGain | None:
-    """The last measurement for a registered corpus, None if there is none or it is damaged."""
-    try:
-        return atomic.read_json(_file(corpus_id), CorrectionGain.from_json, CorpusError, "")
-    except CorpusError:
+    """The last measurement for a registered corpus, None if there is none.
+
+    Raises CorpusError if it is damaged.
+    """
+    if not os.path.lexists(_file(corpus_id)):
         return None
+    gain: CorrectionGain = read_json(
+        _file(corpus_id), CorrectionGain, CorpusError, "Delete it and measure the gain again."
+    )
+    return gain
 
 
 def _file(corpus_id: str) -> Path:

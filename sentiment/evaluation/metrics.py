@@ -8,29 +8,15 @@ import numpy as np
 
 from sentiment.corpus.review import THRESHOLD
 from sentiment.errors import CorpusError
+from sentiment.networks.figures import Figures
 
 CALIBRATION_BINS = 15
 Z_95 = 1.959964  # two-sided 95 % of a normal distribution
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Figures):
     """Metrics on labelled reviews; precision and recall are those of the positive class."""
-
-    reviews: int
-    loss: float  # mean binary cross-entropy, nats
-    accuracy: float
-    accuracy_low: float  # 95% Wilson interval
-    accuracy_high: float
-    precision: float
-    recall: float
-    f1: float
-    auc: float | None  # area under the ROC curve; None if only one class occurs
-    calibration_error: float  # expected calibration error, 15 equal bins of confidence
-    true_positives: int
-    false_positives: int
-    true_negatives: int
-    false_negatives: int
 
     @classmethod
     def of(cls, labels: np.ndarray, probabilities: np.ndarray) -> "Evaluation":

@@ -1,7 +1,7 @@
 """A model's predictions on the test split, saved with it so that models can be compared."""
 
 import io
-import zipfile
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,13 @@ import numpy as np
 from sentiment.corpus.review import THRESHOLD
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError
+from sentiment.listing import BadItem, list_items
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.stored import read_arrays, reading, require_array
 
 FILE = "predictions.npz"
+PREDICTIONS = "file of predictions"  # kind of a bad item
+_REMEDY = "Train the model again, or delete the file to exclude this model from comparisons."
 
 
 @dataclass(frozen=True)
@@ -76,22 +80,28 @@ class TestPredictions:
     @classmethod
     def load(cls, folder: Path) -> "TestPredictions | None":
         """Read from a model folder; None if it has none. Raises ModelError if damaged."""
-        if not (folder / FILE).is_file():
+        path = folder / FILE
+        if not os.path.lexists(path):
             return None
-        try:
-            contents = io.BytesIO((folder / FILE).read_bytes())
-            with np.load(contents, allow_pickle=False) as arrays:
-                return cls(
-                    *(arrays[name] for name in ("rows", "labels", "lengths", "probabilities"))
-                )
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
-            raise ModelError(
-                f"{folder / FILE} is damaged ({error}). Train the model again, or delete the file "
-                "to exclude this model from comparisons."
-            ) from error
+        arrays = read_arrays(path, ModelError, _REMEDY)
+        with reading(path, ModelError, _REMEDY):
+            size = (len(arrays["rows"]),)
+            require_array(arrays["rows"], np.int32, size, low=0)
+            require_array(arrays["labels"], np.int8, size, low=0, high=1)
+            require_array(arrays["lengths"], np.int16, size, low=0)
+            require_array(arrays["probabilities"], np.float32, size, low=0, high=1)
+            return cls(*(arrays[name] for name in ("rows", "labels", "lengths", "probabilities")))
 
 
-def load_all(models: Mapping[str, ModelInfo]) -> dict[str, TestPredictions]:
-    """The stored predictions of those models that have any, by name."""
-    loaded = {name: TestPredictions.load(info.folder) for name, info in models.items()}
-    return {name: predictions for name, predictions in loaded.items() if predictions}
+def load_all(
+    models: Mapping[str, ModelInfo],
+) -> tuple[dict[str, TestPredictions], list[BadItem]]:
+    """The stored predictions of those models that have any, by name, and the damaged files."""
+    names = {info.folder / FILE: name for name, info in models.items()}
+
+    def read(path: Path) -> tuple[str, TestPredictions] | None:
+        predictions = TestPredictions.load(path.parent)
+        return (names[path], predictions) if predictions else None
+
+    listed = list_items(PREDICTIONS, names, read)
+    return dict(listed.items), listed.bad

@@ -3,14 +3,15 @@
 Free of torch, so that pages can show them at once.
 """
 
-from collections.abc import Callable
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sentiment import atomic
 from sentiment.errors import SentimentError
 from sentiment.places import SHIPPED
+from sentiment.stored import read_json
 
 SOLVED = 0.9  # accuracy in the memory task
 MEMORY_TABLE = SHIPPED / "memory.json"
@@ -68,16 +69,10 @@ class MemoryTable:
         return f"Accuracy above {SOLVED:.0%} at {longest} distractors: {names}."
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "MemoryTable":
-        skip = value.get("skip_connections")
-        results = [MemoryResult(**result) for result in value["results"]]
-        skips = SkipConnections(**skip) if skip else None
-        return cls(**{**value, "skip_connections": skips, "results": results})
-
-    @classmethod
     def read(cls, path: Path = MEMORY_TABLE) -> "MemoryTable":
         """Raises SentimentError if the file is missing or damaged."""
-        return _read(path, cls.from_json)
+        table: MemoryTable = _read(path, cls)
+        return table
 
     def write(self, path: Path) -> None:
         atomic.write_json(path, asdict(self), indent=1)
@@ -107,27 +102,31 @@ class SpeedTable:
     results: list[SpeedResult]
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "SpeedTable":
-        results = [SpeedResult(**result) for result in value["results"]]
-        return cls(value["width"], value["threads"], results)
-
-    @classmethod
     def read(cls, path: Path = SPEED_TABLE) -> "SpeedTable":
         """Raises SentimentError if the file is missing or damaged."""
-        return _read(path, cls.from_json)
+        table: SpeedTable = _read(path, cls)
+        return table
 
 
 def read_comparison(path: Path = COMPARISON_TABLE) -> dict[str, Any]:
     """The comparison's table: "architectures" (every seed of each) and "timings" (of each); empty
     without the file. Raises SentimentError if it is damaged."""
-    return _read(path, dict) if path.is_file() else {}
+    return asdict(_read(path, _Comparison)) if os.path.lexists(path) else {}
 
 
-Table = TypeVar("Table")
+Measured = dict[str, float | None]
 
 
-def _read(path: Path, build: Callable[[dict[str, Any]], Table]) -> Table:
+@dataclass(frozen=True)
+class _Comparison:
+    """The content of the comparison's table."""
+
+    architectures: dict[str, list[dict[str, float | str | None]]]
+    timings: dict[str, Measured]
+
+
+def _read(path: Path, kind: Any) -> Any:
     remedy = (
         "Restore it (git restore sentiment/shipped), or delete it and run the measurement again."
     )
-    return atomic.read_json(path, build, SentimentError, remedy)
+    return read_json(path, kind, SentimentError, remedy)

@@ -14,7 +14,6 @@ from sentiment.dataset.classes import require_both_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import OFFICIAL, PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
-from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.splitting import numbers_of, text_digests
 from sentiment.errors import CorpusError
 from sentiment.evaluation.metrics import Evaluation
@@ -50,7 +49,7 @@ def evaluate_split(
 
     Raises CorpusError, also if there are no reviews of one class.
     """
-    config = PrepareConfig.from_json(info.training.recipe["prepare"])
+    config = info.training.prepare
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
     require_both_classes(corpus.labels[rows], part)
@@ -139,7 +138,7 @@ def _training_corpus(info: ModelInfo) -> PreparedCorpus | None:
         with contextlib.suppress(CorpusError):  # damaged
             corpus = PreparedCorpus.open(folder)
             official = info.training.split_rule == corpus.report.split_rule == OFFICIAL
-            same = corpus.config.to_json() == info.training.recipe.get("prepare")
+            same = corpus.config == info.training.prepare
             if corpus.fingerprint == info.training.data_fingerprint and (official or same):
                 return corpus
     return None

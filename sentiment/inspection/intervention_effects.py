@@ -3,7 +3,6 @@
 Torch is imported only to measure.
 """
 
-import contextlib
 import hashlib
 import time
 from collections.abc import Sequence
@@ -26,14 +25,18 @@ from sentiment.inspection.reference_corpus import (
     model_fingerprint,
     open_prepared,
 )
+from sentiment.listing import Listing, entries, list_items, modified
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import data_dir
 from sentiment.progress import StageProgress, stage_of
 from sentiment.runs.jobs import Job
+from sentiment.stored import read_array, read_json
 
 FORMAT = 1
 COMMAND = "intervene"  # also the name of its job
 BASELINE = "baseline.npy"  # probabilities without interventions, (reviews,) float64
+
+_REMEDY = "Delete it and measure again."
 
 
 @dataclass(frozen=True)
@@ -139,20 +142,15 @@ def stored_effect(info: ModelInfo, corpus: str, interventions: str) -> Effect | 
     return _read(path)
 
 
-def stored_effects(info: ModelInfo, corpus: str) -> list[Effect]:
+def stored_effects(info: ModelInfo, corpus: str) -> Listing[Effect]:
     """All effects measured with this model on this corpus, newest first."""
-    files = [path for path in _folder(info, corpus).glob("*.json") if path.name[0] != "."]
-    effects = []
-    for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
-        with contextlib.suppress(RunError):  # `stored_effect` raises it
-            effects.append(_read(path))
-    return effects
+    files = sorted(entries(_folder(info, corpus), ".json"), key=modified, reverse=True)
+    return list_items("measured effect", files, _read)
 
 
 def _read(path: Path) -> Effect:
-    return atomic.read_json(
-        path, lambda value: Effect(**value), RunError, "Delete it and measure again."
-    )
+    effect: Effect = read_json(path, Effect, RunError, _REMEDY)
+    return effect
 
 
 def measure_effect(
@@ -187,7 +185,7 @@ def measure_effect(
     if not path.is_file():
         before = probabilities(network, dataset, stage_of(progress, "Baseline"))
         atomic.write_array(path, before)
-    before = np.load(path, allow_pickle=False)
+    before = read_array(path, RunError, _REMEDY, shape=(len(rows),), low=0, high=1)
     after = intervened_probabilities(
         network, dataset, interventions, stage_of(progress, "With interventions")
     )

@@ -13,7 +13,7 @@ from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
-from sentiment.errors import ConfigError, RunError
+from sentiment.errors import RunError
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
 from sentiment.runs.jobs import Job
@@ -30,16 +30,12 @@ def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
     The official split of IMDB is the same for all models, so the default preparation serves, which
     the Reviews page uses too. Unlabelled reviews are not needed and do not change the split.
     """
-    recipe = info.training.recipe
-    own = recipe["prepare"]
-    if source == IMDB and own.get("split", "official") == "official":
+    own = info.training.prepare
+    if source == IMDB and own.split == "official":
         return PrepareConfig()
-    if recipe["source"] not in (source, short_name(source)):
+    if info.training.source not in (source, short_name(source)):
         return PrepareConfig()
-    try:
-        return replace(PrepareConfig(**own), unlabelled=False)
-    except (TypeError, ConfigError):
-        return PrepareConfig()  # of a version that had other settings
+    return replace(own, unlabelled=False)
 
 
 def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -> str:
@@ -63,7 +59,7 @@ def open_prepared(
 
 def default_source(info: ModelInfo, sources: list[str]) -> str:
     """The source that the model was trained on if it is in `sources`, otherwise the sample."""
-    own = info.training.recipe["source"]
+    own = info.training.source
     return own if own in sources else SAMPLE
 
 

@@ -7,7 +7,9 @@ from sentiment import atomic
 from sentiment.corpus import limits
 from sentiment.encoding.encode_text import check_length
 from sentiment.errors import ReviewError
+from sentiment.listing import BadItem, entries, modified
 from sentiment.places import snippets_dir
+from sentiment.stored import read_bytes, reading
 
 LONGEST_IN_LINK = 4_000  # bytes, percent-encoded; servers refuse addresses of about 8,000
 MAX_SNIPPETS = 500  # the newest; older ones are deleted
@@ -20,9 +22,9 @@ def save_snippet(text: str) -> str:
     path = snippets_dir() / f"{name}.txt"
     if not path.is_file():
         atomic.write_bytes(path, text.encode("utf-8", "surrogatepass"))
-        newest_first = sorted(snippets_dir().glob("*.txt"), key=lambda one: -one.stat().st_mtime)
+        newest_first = sorted(entries(snippets_dir(), ".txt"), key=modified, reverse=True)
         for old in newest_first[MAX_SNIPPETS:]:
-            old.unlink(missing_ok=True)
+            BadItem("review", old, "").delete()
     return name
 
 
@@ -34,6 +36,5 @@ def load_snippet(name: str) -> str:
             "The review of this link is not on this machine. It was too long for the link, so it "
             f"was stored where it was typed (only the {MAX_SNIPPETS} newest are). Paste the review."
         )
-    if path.stat().st_size > 4 * limits.LIMITS.text_characters:
-        raise ReviewError(f"The review {path} is longer than reviews are. Delete the file.")
-    return path.read_bytes().decode("utf-8", "surrogatepass")
+    with reading(path, ReviewError, "Paste the review."):
+        return read_bytes(path, 4 * limits.LIMITS.text_characters).decode("utf-8", "surrogatepass")

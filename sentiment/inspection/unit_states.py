@@ -9,11 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from sentiment.errors import RunError
+from sentiment.stored import read_array, read_arrays, reading, require_array
+
 MAX_BYTES = 128 * 2**20
 MAX_WORDS = 250_000  # so that a search answers a click quickly
 STATES, ABOUT = "states.npy", "sampled.npz"
 PILOT = 32  # reviews that determine the scale of each unit
 ZERO, LEVELS = 128, 127  # the byte of state 0; levels on either side
+_REMEDY = "Delete its folder and make the study again."
 
 
 def sample_reviews(lengths: np.ndarray, units: int, max_bytes: int = MAX_BYTES) -> np.ndarray:
@@ -90,9 +94,18 @@ class StoredStates:
 
     @classmethod
     def open(cls, folder: Path) -> "StoredStates":
-        with np.load(folder / ABOUT, allow_pickle=False) as about:
-            states = np.load(folder / STATES, mmap_mode="r", allow_pickle=False)
-            return cls(states, about["reviews"], about["offsets"], about["scale"])
+        """Raises RunError if it is damaged."""
+        about = read_arrays(folder / ABOUT, RunError, _REMEDY)
+        with reading(folder / ABOUT, RunError, _REMEDY):
+            reviews, offsets, scale = (about[name] for name in ("reviews", "offsets", "scale"))
+            require_array(reviews, shape=(None,), low=0)
+            require_array(offsets, shape=(len(reviews) + 1,), low=0)
+            require_array(scale, shape=(None,), low=0)
+            size = (len(scale), int(offsets[-1]))
+            if (np.diff(offsets) < 0).any():
+                raise ValueError("its offsets fall")
+        states = read_array(folder / STATES, RunError, _REMEDY, dtype=np.uint8, shape=size)
+        return cls(states, reviews, offsets, scale)
 
     def of(self, units: np.ndarray) -> np.ndarray:
         """States of `units` at all places, (len(units), places) float32."""

@@ -9,7 +9,6 @@ It uses the training and validation splits only, since a study may lead to choic
 split must not. Torch is imported only to make it.
 """
 
-import json
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sentiment import atomic
+from sentiment import atomic, stored
 from sentiment.corpus.review import CLASS_NAMES, THRESHOLD, Split, predicted_class
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import PreparedCorpus
@@ -33,7 +32,9 @@ from sentiment.inspection.reference_corpus import (
 )
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sample_reviews
 from sentiment.inspection.unit_statistics import StatisticsAccumulator, UnitStatistics
+from sentiment.listing import modified
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.trace import Direction
 from sentiment.places import data_dir
 from sentiment.progress import StageProgress
 from sentiment.runs.jobs import Job
@@ -46,6 +47,7 @@ COMPLETE = "study.json"
 COMMAND = "units"  # also the name of its job
 TEXTS_AT_ONCE = 256
 ABANDONED_SECONDS = 24 * 3600
+_REMEDY = "Delete its folder and make the study again."
 
 
 @dataclass(frozen=True)
@@ -80,30 +82,48 @@ class UnitStudy:
     @classmethod
     def open(cls, folder: Path) -> "UnitStudy":
         """Raises RunError if it is damaged."""
-        try:
-            about = json.loads((folder / COMPLETE).read_text("utf-8"))
-            with (
-                np.load(folder / "units.npz", allow_pickle=False) as arrays,
-                np.load(folder / "reviews.npz", allow_pickle=False) as reviews,
-            ):
-                sites = [
-                    UnitStatistics(
-                        **site,
-                        **{
-                            name.removeprefix(f"{number}."): arrays[name]
-                            for name in arrays
-                            if name.startswith(f"{number}.")
-                        },
-                    )
-                    for number, site in enumerate(about["sites"])
-                ]
-                columns = {name: reviews[name] for name in ("rows", "labels", "probabilities")}
-            return cls(folder=folder, corpus=about["corpus"], sites=sites, **columns)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunError(
-                f"The study of units in {folder} is damaged ({error}). Delete that folder and "
-                "make it again."
-            ) from error
+        about: _Study = stored.read_json(folder / COMPLETE, _Study, RunError, _REMEDY)
+        arrays = stored.read_arrays(folder / "units.npz", RunError, _REMEDY)
+        reviews = stored.read_arrays(folder / "reviews.npz", RunError, _REMEDY)
+        with stored.reading(folder / "units.npz", RunError, _REMEDY):
+            sites = [
+                UnitStatistics(
+                    site.layer,
+                    site.direction,
+                    retention_from_gate=site.retention_from_gate,
+                    **{
+                        name.removeprefix(f"{number}."): arrays[name]
+                        for name in arrays
+                        if name.startswith(f"{number}.")
+                    },
+                )
+                for number, site in enumerate(about.sites)
+            ]
+            for site in sites:
+                for array in site.arrays().values():
+                    of_units = array is not site.word_counts
+                    if of_units and len(array) != len(site.mean):
+                        raise ValueError("its arrays have different numbers of units")
+        with stored.reading(folder / "reviews.npz", RunError, _REMEDY):
+            columns = {name: reviews[name] for name in ("rows", "labels", "probabilities")}
+            for column in columns.values():
+                stored.require_array(column, shape=(len(columns["rows"]),), low=0)
+        return cls(folder=folder, corpus=about.corpus, sites=sites, **columns)
+
+
+@dataclass(frozen=True)
+class _Site:
+    layer: int
+    direction: Direction
+    retention_from_gate: bool
+
+
+@dataclass(frozen=True)
+class _Study:
+    """The content of study.json."""
+
+    corpus: str
+    sites: list[_Site]
 
 
 def study_folder(info: ModelInfo, corpus: str) -> Path:
@@ -211,7 +231,7 @@ def write_unit_study(
 def launch_study(info: ModelInfo, source: str) -> None:
     """Make the study in a process that outlives the page. Raises RunError if one is running."""
     for path in (data_dir() / "units").glob(".*"):  # left by a killed process
-        if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+        if time.time() - modified(path) > ABANDONED_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
     launch_command(COMMAND, info, source)
 

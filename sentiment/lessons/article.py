@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sentiment import atomic
 from sentiment.errors import CorpusError
 from sentiment.inspection.examples import ARTICLE
 from sentiment.places import SHIPPED
-from sentiment.typed_data import build
+from sentiment.stored import read_json
 
 EXAMPLE = ARTICLE.text  # the sentence at the end of the article
 
@@ -34,9 +33,7 @@ class Article:
 
     @classmethod
     def read(cls) -> "Article":
-        return atomic.read_json(
-            SHIPPED / "article.json",
-            lambda value: build(cls, value),
-            CorpusError,
-            "Fetch the file again.",
+        article: Article = read_json(
+            SHIPPED / "article.json", cls, CorpusError, "Fetch the file again."
         )
+        return article

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sentiment.networks.registry import ARCHITECTURES
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from sentiment.networks.class_output import ClassOutput
     from sentiment.networks.classifier import SentimentClassifier
     from sentiment.networks.config import NetworkConfig
@@ -42,3 +44,24 @@ def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
     if ARCHITECTURES[config.architecture].encoder is None:
         return BagOfWords(config, vocabulary_size)
     return new_classifier(config, vocabulary_size)
+
+
+def require_shapes(
+    config: "NetworkConfig", vocabulary_size: int, weights: "dict[str, Tensor]"
+) -> None:
+    """Raises ValueError if `weights` are not those of this network; takes no memory for it.
+
+    A wrong size in a damaged configuration could ask for more memory than the machine has.
+    """
+    import torch
+
+    with torch.device("meta"):
+        expected = new_network(config, vocabulary_size).state_dict()
+    if different := sorted(set(expected) ^ set(weights)):
+        raise ValueError(f"the weights {', '.join(different)} are missing or unknown")
+    for name, value in expected.items():
+        found = weights[name].shape
+        if value.numel() and value.shape != found:  # an empty one takes any length
+            raise ValueError(
+                f"the weights {name} have the shape {tuple(found)}, expected {tuple(value.shape)}"
+            )

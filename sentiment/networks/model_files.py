@@ -3,80 +3,80 @@
 Classifiers (`model_folder`) and language models (`training.pretrained`) read and write them here.
 """
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from sentiment import atomic
-from sentiment.encoding.tokenize import EARLIER
-from sentiment.encoding.vocabulary import Vocabulary
+from sentiment import stored
+from sentiment.encoding.vocabulary import StoredWords, Vocabulary
 from sentiment.errors import ModelError
+from sentiment.typed_data import convert, shown
 
 if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
 FORMAT = 1
+LARGEST_WEIGHTS = 4096 * stored.MIB
 WEIGHTS, VOCABULARY = "weights.safetensors", "vocabulary.json"
 REMEDY = (
     "Fetch the model again (git restore models) or train it again; other models are not affected."
 )
-Value = TypeVar("Value")
 Checksums = dict[str, str]  # file name -> sha256, hex
 
 
-def read_description(
-    folder: Path, file: str, build: Callable[[dict[str, Any]], Value], *, versioned: bool = False
-) -> Value:
-    """The result of `build` for the JSON object in `file`. Raises ModelError.
+def read_description(folder: Path, file: str, kind: Any, *, versioned: bool = False) -> Any:
+    """The JSON in `file` as `kind`, see `typed_data`. Raises ModelError.
 
     versioned: the object has a "format", which must be FORMAT.
     """
 
-    def checked(value: dict[str, Any]) -> Value:
+    def checked(value: dict[str, Any]) -> Any:
         if versioned and value["format"] != FORMAT:
             raise ModelError(
-                f"{folder} has format {value['format']!r}; this version reads format {FORMAT}. "
-                "Update Sentiment Lab or train the model again."
+                f"{folder} has format {shown(value['format'])}; this version reads format "
+                f"{FORMAT}. Update Sentiment Lab or train the model again."
             )
-        return build(value)
+        return convert(kind, value)
 
-    return atomic.read_json(folder / file, checked, ModelError, REMEDY)
-
-
-def tokenizer_of(description: dict[str, Any]) -> str:
-    """Name of the rule by which a model reads; earlier versions named none."""
-    return str(description.get("tokenizer", EARLIER))
+    outer = dict[str, Any] if versioned else kind
+    return stored.read_json(
+        folder / file, outer, ModelError, REMEDY, then=checked if versioned else None
+    )
 
 
 def read_vocabulary(folder: Path, checksums: Checksums, tokenizer: str) -> Vocabulary:
     """Raises ModelError if the file is damaged."""
-    with _damage_reported(folder):
-        words = json.loads(_read(folder, VOCABULARY, checksums))
-        return Vocabulary.from_json(words, tokenizer)
+    with stored.reading(folder / VOCABULARY, ModelError, REMEDY):
+        content = _verified(folder / VOCABULARY, checksums, stored.LARGEST_JSON)
+        found = stored.parse_json(content, StoredWords)
+        return Vocabulary(found.words, found.counts, tokenizer)
 
 
 def read_weights(folder: Path, checksums: Checksums) -> "dict[str, Tensor]":
     """Weights by name, floating-point numbers as float32. Raises ModelError if damaged."""
     import safetensors.torch
 
-    with _damage_reported(folder):
-        weights = safetensors.torch.load(_read(folder, WEIGHTS, checksums))
-    return {
-        name: value.float() if value.is_floating_point() else value
-        for name, value in weights.items()
-    }
+    with stored.reading(folder / WEIGHTS, ModelError, REMEDY):
+        weights = safetensors.torch.load(_verified(folder / WEIGHTS, checksums, LARGEST_WEIGHTS))
+        weights = {
+            name: value.float() if value.is_floating_point() else value
+            for name, value in weights.items()
+        }
+        _require_finite({name: bool(value.isfinite().all()) for name, value in weights.items()})
+    return weights
 
 
 def read_arrays(folder: Path, checksums: Checksums) -> "dict[str, np.ndarray]":
     """Weights by name as they are stored, without torch. Raises ModelError if damaged."""
+    import numpy as np
     import safetensors.numpy
 
-    with _damage_reported(folder):
-        return safetensors.numpy.load(_read(folder, WEIGHTS, checksums))
+    with stored.reading(folder / WEIGHTS, ModelError, REMEDY):
+        weights = safetensors.numpy.load(_verified(folder / WEIGHTS, checksums, LARGEST_WEIGHTS))
+        _require_finite({name: bool(np.isfinite(value).all()) for name, value in weights.items()})
+    return weights
 
 
 def contents(weights: "dict[str, Tensor]", vocabulary: Vocabulary) -> dict[str, bytes]:
@@ -93,25 +93,23 @@ def checksums_of(files: dict[str, bytes]) -> Checksums:
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
-def damaged(folder: Path, reason: object) -> ModelError:
-    return ModelError(f"The model folder {folder} is damaged: {reason}. {REMEDY}")
+def size_of(folder: Path) -> int:
+    """Size of weights and vocabulary, bytes. Raises ModelError if one of them is missing."""
+    size = 0
+    for file in (WEIGHTS, VOCABULARY):
+        with stored.reading(folder / file, ModelError, REMEDY):
+            stored.require_file(folder / file)
+            size += (folder / file).stat().st_size
+    return size
 
 
-def _read(folder: Path, file: str, checksums: Checksums) -> bytes:
-    try:
-        content = (folder / file).read_bytes()
-    except OSError as error:
-        raise damaged(folder, f"{file} cannot be read: {error.strerror}") from error
-    if hashlib.sha256(content).hexdigest() != checksums.get(file):
-        raise damaged(folder, f"{file} does not match its checksum")
+def _verified(path: Path, checksums: Checksums, largest: int) -> bytes:
+    content = stored.read_bytes(path, largest)
+    if hashlib.sha256(content).hexdigest() != checksums.get(path.name):
+        raise ValueError("it does not match its checksum")
     return content
 
 
-@contextlib.contextmanager
-def _damage_reported(folder: Path) -> Iterator[None]:
-    from safetensors import SafetensorError
-
-    try:
-        yield
-    except (SafetensorError, ValueError, LookupError, TypeError) as error:
-        raise damaged(folder, error) from error
+def _require_finite(finite: dict[str, bool]) -> None:
+    if bad := [name for name, fine in finite.items() if not fine]:
+        raise ValueError(f"the weights {', '.join(bad)} are not all finite numbers")

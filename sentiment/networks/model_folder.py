@@ -14,18 +14,21 @@
 import re
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sentiment import atomic
+from sentiment import atomic, stored
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.tokenize import EARLIER
 from sentiment.encoding.vocabulary import Vocabulary
-from sentiment.errors import ModelError, SentimentError
+from sentiment.errors import ModelError
+from sentiment.listing import Listing, entries, list_items
 from sentiment.networks import model_files
-from sentiment.networks.build import new_network
+from sentiment.networks.build import new_network, require_shapes
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.figures import Figures
 from sentiment.networks.training_record import TrainingRecord
 from sentiment.places import models_dir, models_dirs, require_readable
 from sentiment.settings import require
@@ -43,6 +46,19 @@ NAME_PATTERN = r"[a-z0-9][a-z0-9._-]{0,59}"  # of installed models; valid on eve
 
 
 @dataclass(frozen=True)
+class _Config:
+    """The content of config.json."""
+
+    format: int
+    network: NetworkConfig
+    sequence: SequenceConfig
+    vocabulary_size: int
+    parameters: int
+    checksums: dict[str, str]
+    tokenizer: str = EARLIER  # earlier versions named none
+
+
+@dataclass(frozen=True)
 class ModelInfo:
     """Everything in a model folder except weights and words."""
 
@@ -54,7 +70,8 @@ class ModelInfo:
     parameters: int
     checksums: model_files.Checksums
     training: TrainingRecord
-    metrics: dict[str, Any]
+    metrics: dict[str, dict[str, Any]]  # split title -> `Figures` of it
+    bytes_stored: int  # size of weights and vocabulary
 
     @property
     def name(self) -> str:
@@ -64,11 +81,6 @@ class ModelInfo:
     def checksum(self) -> str:
         """One key of all checksums, for caches: it changes with the content."""
         return "".join(sorted(self.checksums.values()))
-
-    @property
-    def bytes_stored(self) -> int:
-        """Size of weights and vocabulary on disk."""
-        return sum((self.folder / file).stat().st_size for file in self.checksums)
 
     @classmethod
     def read(cls, folder: Path) -> "ModelInfo":
@@ -80,31 +92,29 @@ class ModelInfo:
                 "or train one with `python -m sentiment train`."
             )
 
-        def build(config: dict[str, Any]) -> ModelInfo:
-            return cls(
-                folder=folder,
-                network=NetworkConfig.from_json(config["network"]),
-                sequence=SequenceConfig.from_json(config["sequence"]),
-                tokenizer=model_files.tokenizer_of(config),
-                vocabulary_size=config["vocabulary_size"],
-                parameters=config["parameters"],
-                checksums=config["checksums"],
-                training=model_files.read_description(
-                    folder, "training.json", TrainingRecord.from_json
-                ),
-                metrics=model_files.read_description(folder, "metrics.json", dict),
-            )
-
-        return model_files.read_description(folder, CONFIG, build, versioned=True)
+        config = model_files.read_description(folder, CONFIG, _Config, versioned=True)
+        figures = model_files.read_description(folder, "metrics.json", dict[str, Figures])
+        return cls(
+            folder=folder,
+            network=config.network,
+            sequence=config.sequence,
+            tokenizer=config.tokenizer,
+            vocabulary_size=config.vocabulary_size,
+            parameters=config.parameters,
+            checksums=config.checksums,
+            training=model_files.read_description(folder, "training.json", TrainingRecord),
+            metrics={split: asdict(found) for split, found in figures.items()},
+            bytes_stored=model_files.size_of(folder),
+        )
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
         vocabulary = self.vocabulary()
-        network = new_network(self.network, len(vocabulary))
-        try:
-            network.load_state_dict(model_files.read_weights(self.folder, self.checksums))
-        except RuntimeError as error:
-            raise model_files.damaged(self.folder, error) from error
+        weights = model_files.read_weights(self.folder, self.checksums)
+        with stored.reading(self.folder / CONFIG, ModelError, model_files.REMEDY):
+            require_shapes(self.network, len(vocabulary), weights)
+            network = new_network(self.network, len(vocabulary))
+            network.load_state_dict(weights)
         return network.eval(), vocabulary
 
     def vocabulary(self) -> Vocabulary:
@@ -166,20 +176,34 @@ def model_folder(name: str | Path) -> Path:
     )
 
 
+def model_listing() -> Listing[ModelInfo]:
+    """The classifiers under models/, the default model first, and the folders that are damaged."""
+    found = list_items("model", _in_models_dirs(), _read_classifier)
+    found.items.sort(key=lambda info: (info.name != DEFAULT_MODEL, info.name))
+    return found
+
+
 def installed_models() -> list[ModelInfo]:
     """The valid models under models/, the default model first."""
-    models = []
-    for folder in _in_models_dirs("*/config.json"):
-        try:
-            models.append(ModelInfo.read(folder.parent))
-        except SentimentError:
-            continue  # see `broken_models`
-    return sorted(models, key=lambda info: (info.name != DEFAULT_MODEL, info.name))
+    return model_listing().items
+
+
+def _read_classifier(path: Path) -> ModelInfo | None:
+    """None for the folder of a language model, and for a file such as a note of the user."""
+    if (path / LANGUAGE_MODEL_FILE).exists() or path.is_file():
+        return None
+    return ModelInfo.read(path)
 
 
 def language_models() -> list[str]:
-    """Names of the language models under models/."""
-    return sorted(path.parent.name for path in _in_models_dirs(f"*/{LANGUAGE_MODEL_FILE}"))
+    """Names of the language models under models/ whose description can be read."""
+
+    def read(path: Path) -> str | None:
+        if (path / LANGUAGE_MODEL_FILE).is_file():
+            return path.name if language_model_tokenizer(path) else None
+        return None
+
+    return list_items("language model", _in_models_dirs(), read).items
 
 
 def language_model_tokenizer(name: str | Path) -> str:
@@ -190,25 +214,30 @@ def language_model_tokenizer(name: str | Path) -> str:
             f"There is no language model in {folder}. Train one with `python -m sentiment "
             f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
         )
-    return model_files.read_description(
-        folder, LANGUAGE_MODEL_FILE, model_files.tokenizer_of, versioned=True
+    return read_language_model(folder).tokenizer
+
+
+@dataclass(frozen=True)
+class LanguageModelRecord:
+    """The content of language_model.json."""
+
+    format: int
+    network: NetworkConfig
+    training: dict[str, Any]  # settings, corpus, perplexities, time
+    checksums: dict[str, str]
+    tokenizer: str = EARLIER  # earlier versions named none
+
+
+def read_language_model(folder: Path) -> LanguageModelRecord:
+    """Raises ModelError."""
+    record: LanguageModelRecord = model_files.read_description(
+        folder, LANGUAGE_MODEL_FILE, LanguageModelRecord, versioned=True
     )
+    return record
 
 
-def broken_models() -> dict[str, str]:
-    """Folder name -> error message, for the invalid folders under models/."""
-    broken = {}
-    for folder in _in_models_dirs("[!.]*"):
-        if folder.is_dir() and not (folder / LANGUAGE_MODEL_FILE).exists():
-            try:
-                ModelInfo.read(folder)
-            except SentimentError as error:
-                broken[folder.name] = str(error)
-    return broken
-
-
-def _in_models_dirs(pattern: str) -> list[Path]:
-    return [path for folder in models_dirs() for path in sorted(folder.glob(pattern))]
+def _in_models_dirs() -> list[Path]:
+    return [path for folder in models_dirs() for path in entries(folder)]
 
 
 def install_model(info: ModelInfo, name: str) -> Path:

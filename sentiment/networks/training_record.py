@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.typed_data import build
 
 
@@ -71,6 +72,21 @@ class TrainingRecord:
     storage_accuracy_change: float | None = None  # on valid, by storing weights in 16 bits
     test_without_duplicates: SubsetAccuracy | None = None  # None if there are no duplicates
     diagnostics: DiagnosticData | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.recipe.get("source"), str):
+            raise TypeError("recipe.source is missing, expected text")
+        build(PrepareConfig, self.recipe.get("prepare", {}), "recipe.prepare.")
+
+    @property
+    def source(self) -> str:
+        """The source of the reviews, as in a recipe."""
+        return str(self.recipe["source"])
+
+    @property
+    def prepare(self) -> PrepareConfig:
+        """How the reviews were prepared."""
+        return PrepareConfig.from_json(self.recipe.get("prepare", {}))
 
     @property
     def calibrated(self) -> bool:

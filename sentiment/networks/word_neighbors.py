@@ -6,7 +6,9 @@ import numpy as np
 
 from sentiment.encoding.vocabulary import FIRST_WORD, Vocabulary
 from sentiment.errors import ModelError
+from sentiment.networks.model_files import REMEDY, WEIGHTS
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.stored import reading, require_array
 
 EMBEDDING = "embedding.weight"
 
@@ -24,9 +26,12 @@ class WordSpace:
         weights = info.arrays()
         if EMBEDDING not in weights:
             raise ModelError(f"{info.name} has no word vectors. Choose a model with an embedding.")
+        vocabulary = info.vocabulary()
+        with reading(info.folder / WEIGHTS, ModelError, REMEDY):
+            require_array(weights[EMBEDDING], shape=(len(vocabulary), None))
         vectors = weights[EMBEDDING].astype(np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return cls(info.vocabulary(), vectors / np.maximum(lengths, 1e-12))
+        return cls(vocabulary, vectors / np.maximum(lengths, 1e-12))
 
     def nearest(self, word: str, limit: int) -> list[tuple[str, float]]:
         """The words with the highest cosines, and these; [] for an unknown word."""

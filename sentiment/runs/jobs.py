@@ -9,26 +9,44 @@ A job is a folder:
 Trainings are runs (`run.py`) instead: they are queued, resumed and compared.
 """
 
-import json
+import contextlib
+import os
 import shutil
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sentiment import atomic
 from sentiment.dataset.corpora import RegisteredCorpus
+from sentiment.errors import RunError
+from sentiment.listing import Listing, entries, list_items
 from sentiment.places import jobs_dir
 from sentiment.runs import processes
+from sentiment.stored import read_json, read_tail
 
 JobState = Literal["none", "running", "done", "failed", "stopped"]
 HEARTBEAT_SECONDS = 0.5  # between two progress reports of one stage
 LOG_TAIL = 600  # characters
+_REMEDY = "Start the job again."
+
+
+@dataclass(frozen=True)
+class Process:
+    """The content of process.json."""
+
+    pid: int
+    started: float  # see `processes.start_time`
+    arguments: list[str]
+    metadata: dict[str, str]
+    stopped: bool = False  # by a person
 
 
 @dataclass(frozen=True)
 class JobStatus:
-    state: JobState
+    """The content of progress.json."""
+
+    state: JobState = "running"
     stage: str = "Starting"  # "Download", "Reading", ...: shown in the UI
     done: float = 0
     total: float = 0
@@ -56,16 +74,18 @@ class Job:
         return cls(jobs_dir() / name)
 
     @property
-    def metadata(self) -> dict[str, Any]:
-        """As given to `launch`."""
-        metadata = self._read("process.json").get("metadata")
-        return metadata if isinstance(metadata, dict) else {}
+    def metadata(self) -> dict[str, str]:
+        """As given to `launch`; empty if it cannot be read."""
+        with contextlib.suppress(RunError):
+            if process := self._process():
+                return process.metadata
+        return {}
 
     def launch(
         self,
         arguments: list[str],
         corpus: RegisteredCorpus | None = None,
-        metadata: dict[str, Any] | None = None,
+        metadata: dict[str, str] | None = None,
     ) -> None:
         """Start `python -m sentiment` with `arguments`, unless the job is running.
 
@@ -82,31 +102,32 @@ class Job:
             arguments = [*arguments, "--corpus", str(corpus_file)]
         log = self.folder / "log.txt"
         pid = processes.start(["--report", str(self.folder.absolute()), *arguments], log)
-        process = {"pid": pid, "started": processes.start_time(pid), "arguments": arguments}
-        atomic.write_json(self.folder / "process.json", {**process, "metadata": metadata or {}})
+        self._save(Process(pid, processes.start_time(pid), arguments, metadata or {}))
 
     def status(self) -> JobStatus:
         """The current status; never raises, a damaged folder counts as a failed job."""
-        process = self._read("process.json")
-        if not process:
-            return JobStatus("none")
-        progress = self._read("progress.json")
-        if progress.get("state", "running") == "running" and not self._alive(process):
-            progress = self._read("progress.json")  # it may have ended between the two checks
-            if progress.get("state", "running") == "running":
-                if process.get("stopped"):
-                    return JobStatus("stopped")
-                return JobStatus(
-                    "failed", message=f"The process ended without a message. {self._log_tail()}"
-                )
-        return JobStatus(**{"state": "running", **progress})
+        try:
+            process = self._process()
+            if process is None:
+                return JobStatus("none")
+            status = self._progress()
+            if status.state != "running" or processes.alive(process.pid, process.started):
+                return status
+            status = self._progress()  # it may have ended between the two checks
+        except RunError as error:
+            return JobStatus("failed", message=str(error))
+        if status.state != "running":
+            return status
+        if process.stopped:
+            return JobStatus("stopped")
+        message = f"The process ended without a message. {self._log_tail()}"
+        return JobStatus("failed", message=message)
 
     def stop(self) -> None:
         """Terminate the process; the files it has written stay."""
-        process = self._read("process.json")
-        if process and self.status().state == "running":
-            atomic.write_json(self.folder / "process.json", {**process, "stopped": True})
-            processes.stop(process["pid"], process["started"])
+        if self.status().state == "running" and (process := self._process()):
+            self._save(replace(process, stopped=True))
+            processes.stop(process.pid, process.started)
 
     def delete(self) -> None:
         """Remove the folder, unless the job is running."""
@@ -126,21 +147,39 @@ class Job:
     def close(self) -> None:
         """Do nothing; here because progress bars have it too."""
 
-    def _alive(self, process: dict[str, Any]) -> bool:
-        return processes.alive(process.get("pid", 0), process.get("started", 0.0))
-
     def _write(self, status: JobStatus) -> None:
         atomic.write_json(self.folder / "progress.json", asdict(status))
 
-    def _read(self, file: str) -> dict[str, Any]:
-        try:
-            value = json.loads((self.folder / file).read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return value if isinstance(value, dict) else {}
+    def _save(self, process: Process) -> None:
+        atomic.write_json(self.folder / "process.json", asdict(process))
+
+    def _process(self) -> Process | None:
+        """None without a job. Raises RunError."""
+        path = self.folder / "process.json"
+        if not os.path.lexists(path):
+            return None
+        process: Process = read_json(path, Process, RunError, _REMEDY)
+        return process
+
+    def _progress(self) -> JobStatus:
+        """The last report. Raises RunError."""
+        path = self.folder / "progress.json"
+        if not os.path.lexists(path):
+            return JobStatus()
+        status: JobStatus = read_json(path, JobStatus, RunError, _REMEDY)
+        return status
 
     def _log_tail(self) -> str:
-        try:
-            return (self.folder / "log.txt").read_text("utf-8", errors="replace")[-LOG_TAIL:]
-        except OSError:
-            return ""
+        return read_tail(self.folder / "log.txt", LOG_TAIL)
+
+
+def job_listing() -> Listing[Job]:
+    """All jobs, and the folders that cannot be read."""
+
+    def read(folder: Path) -> Job:
+        job = Job(folder)
+        job._process()
+        job._progress()
+        return job
+
+    return list_items("job", entries(jobs_dir()), read)

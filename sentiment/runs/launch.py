@@ -1,6 +1,5 @@
 """Creating, queueing, launching and resuming runs."""
 
-import contextlib
 import os
 import secrets
 import time
@@ -13,6 +12,7 @@ from sentiment.places import runs_dir
 from sentiment.runs import processes
 from sentiment.runs.queue import Row
 from sentiment.runs.run import Run, all_runs
+from sentiment.stored import read_tail
 from sentiment.training.config import Recipe
 from sentiment.training.memory_requirement import require_memory
 
@@ -28,9 +28,8 @@ def create_run(recipe: Recipe) -> Run:
     """
     key = processes.launch_key()
     for run in all_runs() if key else []:
-        with contextlib.suppress(OSError):
-            if (run.folder / "launch_run.txt").read_text("utf-8") == key:
-                return run
+        if read_tail(run.folder / "launch_run.txt", len(key) + 1) == key:
+            return run
     require_memory(recipe)
     corrections_with(recipe.prepare.corrections)  # keeps them until the run needs them
     now = time.time()

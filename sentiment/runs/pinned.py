@@ -10,19 +10,21 @@ which is enough for charts.
 import io
 import json
 import math
-import zipfile
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sentiment import atomic
+from sentiment import atomic, stored
 from sentiment.encoding.encode_text import encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import RunError
+from sentiment.listing import entries
 from sentiment.networks.trace import Direction, LayerTrace, Quantity
+from sentiment.typed_data import convert
 
 if TYPE_CHECKING:
     from sentiment.networks.classifier import SentimentClassifier
@@ -31,6 +33,8 @@ FOLDER = "pinned"
 SNAPSHOTS = 40  # about, between the first and the last planned step
 MAX_SNAPSHOTS = 120  # per review; beyond it, every second one is deleted
 _SEPARATOR = ":"
+_NAME = re.compile(r"(\d{1,9})-step-(\d{1,18})\.npz")
+_REMEDY = "Delete this file; other snapshots are not affected."
 
 
 @dataclass(frozen=True)
@@ -121,47 +125,54 @@ class PinnedReviews:
 
 def steps(folder: Path, number: int) -> list[int]:
     """The steps at which review `number` of the run in `folder` was recorded, ascending."""
-    files = (folder / FOLDER).glob(f"{number}-step-*.npz")
-    return sorted(int(path.stem.rpartition("-")[2]) for path in files)
+    names = (_NAME.fullmatch(path.name) for path in entries(folder / FOLDER))
+    return sorted(int(name[2]) for name in names if name and int(name[1]) == number)
 
 
 def delete_after(folder: Path, step: int) -> None:
     """Delete the snapshots after `step`, which a resumed training records again."""
-    for path in (folder / FOLDER).glob("*-step-*.npz"):
-        if int(path.stem.rpartition("-")[2]) > step:
+    for path in entries(folder / FOLDER):
+        name = _NAME.fullmatch(path.name)
+        if name and int(name[2]) > step:
             path.unlink(missing_ok=True)
 
 
 def snapshot(folder: Path, number: int, step: int) -> Snapshot:
     """Read one snapshot. Raises RunError if it is damaged."""
     path = _file(folder / FOLDER, number, step)
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
-            layers: dict[tuple[int, Direction], dict[str, np.ndarray]] = {}
-            for name in arrays.files:
-                if _SEPARATOR in name:
-                    layer, direction, symbol = name.split(_SEPARATOR)
-                    values = layers.setdefault((int(layer), direction), {})
-                    values[symbol] = arrays[name].astype(np.float32)
-            return Snapshot(
-                step=step,
-                words=[str(word) for word in arrays["words"]],
-                known=arrays["known"],
-                probability_before=float(arrays["probability_before"]),
-                probabilities=arrays["probabilities"],
-                layers=[
-                    LayerTrace(layer, direction, values)
-                    for (layer, direction), values in sorted(layers.items())
-                ],
-                quantities=tuple(
-                    Quantity(**{**value, "bounds": value["bounds"] and tuple(value["bounds"])})
-                    for value in json.loads(str(arrays["quantities"]))
-                ),
-            )
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise RunError(
-            f"{path} cannot be read ({error}). Delete this file; other snapshots are not affected."
-        ) from error
+    arrays = stored.read_arrays(path, RunError, _REMEDY)
+    with stored.reading(path, RunError, _REMEDY):
+        words, layers = [str(word) for word in arrays["words"]], _layers_of(arrays)
+        quantities = stored.parse_json(str(arrays["quantities"]).encode(), list[Quantity])
+        if not words:
+            raise ValueError("it has no words")
+        for name in ("known", "probabilities"):
+            stored.require_array(arrays[name], shape=(len(words),), low=0, high=1)
+        return Snapshot(
+            step=step,
+            words=words,
+            known=arrays["known"],
+            probability_before=float(arrays["probability_before"]),
+            probabilities=arrays["probabilities"],
+            layers=[
+                LayerTrace(layer, direction, values)
+                for (layer, direction), values in sorted(layers.items())
+            ],
+            quantities=tuple(quantities),
+        )
+
+
+def _layers_of(arrays: dict[str, np.ndarray]) -> dict[tuple[int, Direction], dict[str, np.ndarray]]:
+    layers: dict[tuple[int, Direction], dict[str, np.ndarray]] = {}
+    for name, values in arrays.items():
+        if _SEPARATOR in name:
+            layer, direction, symbol = name.split(_SEPARATOR)
+            stored.require_array(values, np.float16, (len(arrays["words"]), None))
+            of_layer = layers.setdefault((int(layer), convert(Direction, direction)), {})
+            of_layer[symbol] = values.astype(np.float32)
+    if not all("h" in values for values in layers.values()):
+        raise ValueError("a layer of it has no states")
+    return layers
 
 
 def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:

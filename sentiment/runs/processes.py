@@ -114,6 +114,8 @@ def start_time(pid: int) -> float:
 
 def alive(pid: int, started: float) -> bool:
     """Whether process `pid` runs and is the one that started at `started` (see `start_time`)."""
+    if pid <= 0:  # means groups of processes
+        return False
     for child, _ in _CHILDREN:
         child.poll()  # reaps it: a child that has ended is a zombie until then
     try:

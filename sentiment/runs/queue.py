@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from sentiment.atomic import storage_errors
 from sentiment.errors import ConfigError, RunError, StorageError
 from sentiment.runs import processes
+from sentiment.typed_data import build
 
 RunState = Literal[
     "queued", "running", "finished", "stopped", "cancelled", "failed", "interrupted", "damaged"
@@ -21,20 +23,33 @@ RunState = Literal[
 FILE = "runs.sqlite"
 PARALLEL_VARIABLE = "SENTIMENT_TRAININGS"  # environment variable: trainings in parallel
 _LOCK_TIMEOUT = 10.0  # seconds, for another writer
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    queued REAL NOT NULL,
-    state TEXT NOT NULL,
-    stage TEXT NOT NULL,
-    progress REAL NOT NULL,
-    heartbeat REAL NOT NULL,
-    pid INTEGER NOT NULL,
-    started REAL NOT NULL,
-    message TEXT NOT NULL
+_UNUSABLE = {  # the reason is not in the file
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+}
+# Statement n changes version n of the table to n + 1; SQLite stores the version.
+_MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS runs (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        queued REAL NOT NULL,
+        state TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        progress REAL NOT NULL,
+        heartbeat REAL NOT NULL,
+        pid INTEGER NOT NULL,
+        started REAL NOT NULL,
+        message TEXT NOT NULL
+    )
+    """,
 )
-"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +73,9 @@ class Row:
         return self.state in ("queued", "running") and processes.alive(self.pid, self.started)
 
 
+_COLUMNS = ", ".join(field.name for field in fields(Row))
+
+
 def max_parallel_trainings() -> int:
     """How many runs may train at the same time. Raises ConfigError for an invalid setting."""
     value = os.environ.get(PARALLEL_VARIABLE, "1")
@@ -75,30 +93,56 @@ class RunTable:
     @contextlib.contextmanager
     def _open(self, *, exclusive: bool = False) -> Iterator[sqlite3.Connection]:
         """A transaction; exclusive: no other process can write from its start on."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with storage_errors(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = None
         try:
             connection = sqlite3.connect(self.path, timeout=_LOCK_TIMEOUT, isolation_level=None)
             connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute(_SCHEMA)
+            self._migrate(connection)
             connection.execute("BEGIN IMMEDIATE" if exclusive else "BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            raise StorageError(
-                f"The table of runs {self.path} cannot be used: {error}. Free some disk space or "
-                "close the program that locks it; the runs are not affected."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise RunError(
-                f"The table of runs {self.path} is damaged ({error}). Delete this file; the runs "
-                "are in the folders beside it and stay."
-            ) from error
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            if code in _UNUSABLE:
+                raise StorageError(
+                    f"The table of runs {self.path} cannot be used: {error}. Free some disk space "
+                    "or close the program that locks it; the runs are not affected."
+                ) from error
+            raise self._damaged(error) from error
         finally:
             if connection is not None:
                 connection.close()  # an open transaction is rolled back
+
+    def _migrate(self, connection: sqlite3.Connection) -> None:
+        """Bring the table to the newest version. Raises RunError if it is of a newer one."""
+        version = _version(connection)
+        if version == len(_MIGRATIONS):
+            return
+        if version > len(_MIGRATIONS):
+            raise RunError(
+                f"The table of runs {self.path} has version {version}; this version of Sentiment "
+                f"Lab reads {len(_MIGRATIONS)}. Update Sentiment Lab, or set SENTIMENT_DATA to "
+                "another folder."
+            )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("BEGIN IMMEDIATE")  # another process may do the same
+        for statement in _MIGRATIONS[_version(connection) :]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        connection.execute("COMMIT")
+
+    def _damaged(self, reason: object) -> RunError:
+        return RunError(
+            f"The table of runs {self.path} is damaged ({reason}). Delete this file; the runs are "
+            "in the folders beside it and stay."
+        )
+
+    def check(self, path: Path) -> None:
+        """Raises StorageError or RunError if the table cannot be read."""
+        with self._open() as connection:
+            connection.execute(f"SELECT {_COLUMNS} FROM runs LIMIT 1").fetchone()
 
     def put(self, row: Row) -> None:
         """Add a row or replace it."""
@@ -122,7 +166,7 @@ class RunTable:
         On a full disk, where SQLite cannot create the index it needs to read, the row is that of
         the main file and may be a moment old.
         """
-        query = "SELECT * FROM runs WHERE id = ?"
+        query = f"SELECT {_COLUMNS} FROM runs WHERE id = ?"
         try:
             with self._open() as connection:
                 found = connection.execute(query, (run,)).fetchone()
@@ -137,7 +181,14 @@ class RunTable:
                 found = None
             if not found:
                 raise
-        return Row(**found) if found else None
+        if not found:
+            return None
+        try:
+            return _row(found)
+        except TypeError as error:
+            raise RunError(
+                f"The row of the run {run} in {self.path} is damaged: {error}. Delete the run."
+            ) from error
 
     def delete(self, run: str) -> None:
         with self._open() as connection:
@@ -164,7 +215,21 @@ class RunTable:
 
 
 def _rows(connection: sqlite3.Connection) -> list[Row]:
-    return [Row(**row) for row in connection.execute("SELECT * FROM runs ORDER BY queued, id")]
+    """The rows that can be read; a damaged one is reported where its run is shown."""
+    rows = []
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM runs ORDER BY queued, id"):
+        with contextlib.suppress(TypeError):
+            rows.append(_row(row))
+    return rows
+
+
+def _row(row: sqlite3.Row) -> Row:
+    """Raises TypeError: a column of SQLite holds values of any type."""
+    return build(Row, dict(row))
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _queue(rows: list[Row]) -> list[str]:

@@ -24,15 +24,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sentiment import atomic
+from sentiment import atomic, stored
 from sentiment.corpus.table_files import short_name
 from sentiment.errors import RunError, SentimentError
+from sentiment.listing import Listing, entries, list_items, modified, printable
 from sentiment.networks.model_folder import CONFIG
 from sentiment.places import runs_dir
 from sentiment.runs import processes
-from sentiment.runs.queue import RunState, RunTable
+from sentiment.runs.queue import FILE, RunState, RunTable
 from sentiment.settings import require
 from sentiment.training.config import Recipe
+from sentiment.training.events import EndEvent, EpochEvent, StepEvent
+from sentiment.typed_data import build
 
 Events = dict[str, list[dict[str, Any]]]  # by kind ("StepEvent", "EpochEvent", …), in order
 MAX_NAME = 60  # characters
@@ -61,6 +64,9 @@ class PartsEvent:
     """The reviews of a run, logged before it trains."""
 
     splits: dict[str, dict[str, int]]  # split title -> label name -> reviews
+
+
+EVENTS = {kind.__name__: kind for kind in (PartsEvent, StepEvent, EpochEvent, EndEvent)}
 
 
 @dataclass(frozen=True)
@@ -92,12 +98,13 @@ class Run:
 
     def title(self) -> str:
         """The name, if it has one, then launch time, source, architecture and id."""
-        stamp = (self.folder / "recipe.json").stat().st_mtime
-        launched = time.strftime("%Y-%m-%d %H:%M", time.localtime(stamp))
+        launched = time.strftime(
+            "%Y-%m-%d %H:%M", time.localtime(modified(self.folder / "recipe.json"))
+        )
         try:
             recipe = self.recipe()
         except SentimentError:
-            return f"{launched}, damaged"
+            return f"{launched}, damaged ({printable(self.id)})"
         network, source = recipe.network, short_name(recipe.source)
         about = f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
         with contextlib.suppress(SentimentError):
@@ -107,9 +114,11 @@ class Run:
         return about
 
     def recipe(self) -> Recipe:
-        return atomic.read_json(
-            self.folder / "recipe.json", Recipe.from_json, RunError, self._remedy
+        """Raises RunError."""
+        recipe: Recipe = stored.read_json(
+            self.folder / "recipe.json", Recipe, RunError, self._remedy
         )
+        return recipe
 
     def status(self) -> Status:
         """The current status; never raises, so that one damaged folder does not hide other runs.
@@ -214,10 +223,7 @@ class Run:
         return self.status().state in ("stopped", "failed", "interrupted")
 
     def log_tail(self, characters: int = 600) -> str:
-        try:
-            return (self.folder / "log.txt").read_text("utf-8", errors="replace")[-characters:]
-        except OSError:
-            return ""
+        return stored.read_tail(self.folder / "log.txt", characters)
 
     def request_stop(self) -> None:
         """Let the run end at its next report with its best epoch so far; cancel a queued run."""
@@ -249,31 +255,34 @@ class EventLog:
             return self._read()
 
     def _read(self) -> Events:
-        try:
-            with (self.run.folder / "metrics.jsonl").open("rb") as stream:
-                stat = os.fstat(stream.fileno())
-                # A resumed run writes its earlier events into a new file.
-                if (stat.st_dev, stat.st_ino) != self.file or stat.st_size < self.read_bytes:
-                    self._reset()
-                    self.file = (stat.st_dev, stat.st_ino)
-                stream.seek(self.read_bytes)
-                new = stream.read()
-        except FileNotFoundError:
+        path = self.run.folder / "metrics.jsonl"
+        if not os.path.lexists(path):
             self._reset()
             return self.by_kind
-        whole = new[: new.rfind(b"\n") + 1]  # the rest of the last line is still being written
-        for line in whole.splitlines():
-            try:
-                event = json.loads(line)
-                self.by_kind.setdefault(event.pop("kind"), []).append(event)
-            except (ValueError, KeyError) as error:
-                self._reset()
-                raise RunError(
-                    f"{self.run.folder / 'metrics.jsonl'} cannot be read: {error}. "
-                    f"{self.run._remedy}"
-                ) from error
-        self.read_bytes += len(whole)
+        try:
+            with stored.reading(path, RunError, self.run._remedy):
+                self._extend(path)
+        except RunError:
+            self._reset()
+            raise
         return self.by_kind
+
+    def _extend(self, path: Path) -> None:
+        """Add the events of the lines that are new."""
+        stored.require_file(path, stored.LARGEST_LOG)
+        with path.open("rb") as stream:
+            stat = os.fstat(stream.fileno())
+            # A resumed run writes its earlier events into a new file.
+            if (stat.st_dev, stat.st_ino) != self.file or stat.st_size < self.read_bytes:
+                self._reset()
+                self.file = (stat.st_dev, stat.st_ino)
+            stream.seek(self.read_bytes)
+            for line in stored.read_lines(stream):
+                event = stored.parse_json(line, dict[str, Any])
+                kind = str(event.pop("kind"))
+                build(EVENTS[kind], event)
+                self.by_kind.setdefault(kind, []).append(event)
+                self.read_bytes += len(line)
 
 
 def _interrupted(run: Run, progress: float = 0.0) -> Status:
@@ -281,6 +290,24 @@ def _interrupted(run: Run, progress: float = 0.0) -> Status:
     return Status("interrupted", progress=progress, message=message)
 
 
+def run_listing() -> Listing[Run]:
+    """Every run, newest first, and what is damaged: folders, or the table of all runs."""
+
+    def read(folder: Path) -> Run | None:
+        if folder.name.startswith(FILE):
+            return None  # the table
+        run = Run(folder)
+        run.recipe()
+        return run
+
+    listed = list_items("run", reversed(entries(runs_dir())), read)
+    table = RunTable(runs_dir())
+    tables: Listing[None] = list_items(
+        "table of runs", [table.path] if table.path.exists() else [], table.check
+    )
+    return Listing(listed.items, [*tables.bad, *listed.bad])
+
+
 def all_runs() -> list[Run]:
-    """Every run, newest first."""
-    return [Run(path.parent) for path in sorted(runs_dir().glob("*/recipe.json"), reverse=True)]
+    """Every run that can be read, newest first."""
+    return run_listing().items

@@ -34,7 +34,8 @@ from sentiment.settings import named, require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_for
-from sentiment.training.fit import EndEvent, EpochEvent, Event, StepEvent, fit
+from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
+from sentiment.training.fit import fit
 from sentiment.training.fit_bag_of_words import fit_bag_of_words
 from sentiment.training.initialization import RANDOM, initialize_network, tokenizer_for
 from sentiment.training.memory_requirement import require_memory

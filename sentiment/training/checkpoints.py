@@ -2,25 +2,33 @@
 
     checkpoints/step-00001234/
         tensors.safetensors   weights, moving average, optimizer, best weights, random state
-        state.json            position, totals, best epoch, checksum of the tensors
+        state.json            position, totals, best epoch, checksum of both files
 
 A checkpoint is written atomically. The last two are kept, in case the newest is damaged.
 """
 
+import contextlib
 import hashlib
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 
 from sentiment import atomic
 from sentiment.errors import RunError
+from sentiment.listing import entries
+from sentiment.stored import LARGEST_JSON, MIB, parse_json, read_bytes, reading
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.state import FitState
 
 KEPT = 2
-FORMAT = 3
+FORMAT = 4
+LARGEST_TENSORS = 16_384 * MIB
+_REMEDY = "Delete the folder to train from the beginning."
+_NONE_WHOLE = b"-"  # instead of a description
 _TENSORS, _STATE = "tensors.safetensors", "state.json"
 
 
@@ -33,11 +41,8 @@ def save_checkpoint(folder: Path, state: FitState, seconds: float) -> Path:
     content = safetensors.torch.save(
         {name: value.contiguous() for name, value in state.tensors().items()}
     )
-    description = {
-        "format": FORMAT,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "state": state.numbers(seconds),
-    }
+    numbers = state.numbers(seconds)
+    description = {"format": FORMAT, "sha256": _checksum(numbers, content), "state": numbers}
     with atomic.new_folder(target) as fresh:
         atomic.write_bytes(fresh / _TENSORS, content)
         atomic.write_json(fresh / _STATE, description)
@@ -47,8 +52,8 @@ def save_checkpoint(folder: Path, state: FitState, seconds: float) -> Path:
 
 
 def checkpoints(folder: Path) -> list[Path]:
-    """The complete checkpoints in `folder`, newest first."""
-    return sorted((path.parent for path in folder.glob(f"step-*/{_STATE}")), reverse=True)
+    """The checkpoints in `folder`, newest first."""
+    return [path for path in reversed(entries(folder)) if path.name.startswith("step-")]
 
 
 def load_checkpoint(folder: Path, state: FitState, group: ProcessGroup = SINGLE_PROCESS) -> bool:
@@ -57,32 +62,43 @@ def load_checkpoint(folder: Path, state: FitState, group: ProcessGroup = SINGLE_
     `state` must be new and of the same recipe. All processes of a group call this; rank 0 reads
     the folder. Raises RunError if the checkpoint does not fit `state`.
     """
-    description, content = _newest(folder) if group.is_main else (b"", b"")
-    description, content = group.broadcast(description), group.broadcast(content)
+    newest = _newest(folder) if group.is_main else (b"", b"")
+    description, content = group.broadcast(newest[0]), group.broadcast(newest[1])
     if not description:
         return False
-    try:
-        value = json.loads(description)
-        if value["format"] != FORMAT:
-            raise ValueError(f"format {value['format']}")
-        state.load_numbers(value["state"])
+    with reading(folder, RunError, _REMEDY):
+        if description == _NONE_WHOLE:
+            raise ValueError("every checkpoint in it is damaged")
+        found = parse_json(description, _Description)
+        if found.format != FORMAT:
+            raise ValueError(f"its newest checkpoint has format {found.format}, expected {FORMAT}")
+        state.load_numbers(found.state)
         state.load_tensors(safetensors.torch.load(content), group.rank)
-    except (ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise RunError(
-            f"The newest checkpoint in {folder} does not fit this run ({error}). It may come from "
-            "another version. Delete the folder to train from the beginning."
-        ) from error
     return True
+
+
+@dataclass(frozen=True)
+class _Description:
+    """The content of state.json."""
+
+    format: int
+    sha256: str  # of the state and the tensors
+    state: dict[str, Any]  # see `FitState.numbers`
+
+
+def _checksum(numbers: dict[str, Any], content: bytes) -> str:
+    text = json.dumps(numbers, sort_keys=True)
+    return hashlib.sha256(text.encode() + content).hexdigest()
 
 
 def _newest(folder: Path) -> tuple[bytes, bytes]:
     """Contents of both files of the newest undamaged checkpoint; empty if there is none."""
-    for path in checkpoints(folder):
-        try:
-            description = (path / _STATE).read_bytes()
-            content = (path / _TENSORS).read_bytes()
-            if hashlib.sha256(content).hexdigest() == json.loads(description).get("sha256"):
+    found = checkpoints(folder)
+    for path in found:
+        with contextlib.suppress(RunError), reading(path, RunError, ""):
+            description = read_bytes(path / _STATE, LARGEST_JSON)
+            content = read_bytes(path / _TENSORS, LARGEST_TENSORS)
+            stored = parse_json(description, _Description)
+            if stored.format != FORMAT or stored.sha256 == _checksum(stored.state, content):
                 return description, content
-        except (OSError, ValueError):
-            pass  # damaged; try the previous one
-    return b"", b""
+    return (_NONE_WHOLE, b"") if found else (b"", b"")

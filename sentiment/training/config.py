@@ -8,6 +8,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.config import NetworkConfig, Precision
 from sentiment.settings import MAX_SEED, Settings, require, setting
+from sentiment.typed_data import build
 
 Schedule = Literal["constant", "one-cycle"]
 Device = Literal["auto", "cpu", "cuda"]
@@ -144,6 +145,7 @@ class Recipe:
     training: TrainConfig = field(default_factory=TrainConfig)
 
     def __post_init__(self) -> None:
+        require("\0" not in self.source, f"source is {self.source!r}; expected a path.")
         require(
             len(self.pinned) <= MOST_PINNED,
             f"{len(self.pinned)} reviews are pinned; expected at most {MOST_PINNED}.",
@@ -161,15 +163,8 @@ class Recipe:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Recipe":
-        return cls(
-            source=value["source"],
-            pinned=tuple(value["pinned"]),
-            table=TableConfig.from_json(value["table"]),
-            prepare=PrepareConfig.from_json(value["prepare"]),
-            sequence=SequenceConfig.from_json(value["sequence"]),
-            network=NetworkConfig.from_json(value["network"]),
-            training=TrainConfig.from_json(value["training"]),
-        )
+        """Raises TypeError that names the key, or ConfigError."""
+        return build(cls, value)
 
 
 def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:

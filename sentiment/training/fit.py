@@ -3,7 +3,6 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import cast
 
 import torch
@@ -13,54 +12,12 @@ from sentiment.dataset.batches import Batch, LengthBuckets
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.training.config import Schedule, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
+from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
 from sentiment.training.state import FitState, StepTotals
 from sentiment.training.step import training_step
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # the steps of about this time make one StepEvent, at the latest an epoch's end
-
-
-@dataclass(frozen=True)
-class StepEvent:
-    """Means over the steps since the last StepEvent."""
-
-    step: int  # steps done so far, over all epochs
-    epoch: int  # from 1
-    progress: float  # finished share of the planned steps
-    loss: float
-    accuracy: float
-    gradient_norm: float  # before clipping
-    learning_rate: float  # of the last step
-    words_per_second: float
-    seconds: float  # since training began
-
-
-@dataclass(frozen=True)
-class EpochEvent:
-    """One epoch and the validation after it."""
-
-    step: int
-    epoch: int
-    train_loss: float
-    train_accuracy: float
-    valid_loss: float
-    valid_accuracy: float
-    improved: bool  # lowest validation loss so far
-    seconds: float
-
-
-@dataclass(frozen=True)
-class EndEvent:
-    """The end of training; the network has the weights of the best epoch."""
-
-    step: int
-    best_epoch: int
-    best_valid_loss: float
-    reason: str
-    seconds: float
-
-
-Event = StepEvent | EpochEvent | EndEvent
 
 
 def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:

@@ -13,7 +13,8 @@ from sentiment.dataset.batches import ReviewDataset, scoring_batches
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.training.config import TrainConfig
-from sentiment.training.fit import EndEvent, EpochEvent, Event, validate
+from sentiment.training.events import EndEvent, EpochEvent, Event
+from sentiment.training.fit import validate
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -9,7 +9,7 @@
 The folder is written after every epoch, so that an interrupted training resumes with the next one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,32 @@ from sentiment.errors import ModelError
 from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_files import LARGEST_WEIGHTS
 from sentiment.networks.model_folder import (
     LANGUAGE_MODEL_FILE,
     language_model_tokenizer,
     model_folder,
+    read_language_model,
 )
+from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
+from sentiment.typed_data import convert
 
 _RESUME = "resume.safetensors"
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """The part of the training record that an unfinished training goes on from."""
+
+    epochs_done: int
+    steps: int
+    seconds: float
+    perplexities: list[float]
+
+
+_PROGRESS = [field.name for field in fields(_Progress)]
 
 
 @dataclass(frozen=True)
@@ -47,18 +64,16 @@ class Pretrained:
     @classmethod
     def load(cls, name: str | Path) -> "Pretrained":
         """Load from a path or a folder under models/. Raises ModelError if missing or damaged."""
-        folder, tokenizer = model_folder(name), language_model_tokenizer(name)
-
-        def build(value: dict[str, Any]) -> Pretrained:
-            return cls(
-                folder=folder,
-                network=NetworkConfig.from_json(value["network"]),
-                vocabulary=model_files.read_vocabulary(folder, value["checksums"], tokenizer),
-                weights=model_files.read_weights(folder, value["checksums"]),
-                training=value["training"],
-            )
-
-        return model_files.read_description(folder, LANGUAGE_MODEL_FILE, build, versioned=True)
+        folder = model_folder(name)
+        tokenizer = language_model_tokenizer(name)
+        record = read_language_model(folder)
+        return cls(
+            folder=folder,
+            network=record.network,
+            vocabulary=model_files.read_vocabulary(folder, record.checksums, tokenizer),
+            weights=model_files.read_weights(folder, record.checksums),
+            training=record.training,
+        )
 
     def transfer_to(self, network: SentimentClassifier, vocabulary: Vocabulary, seed: int) -> str:
         """Copy the vectors of shared words, and the encoder if its shapes fit, to `network`.
@@ -152,10 +167,13 @@ def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict
     same = ("settings", "data_fingerprint", "prepare", "sequence", "tokenizer")
     if any(stored.training.get(key) != training[key] for key in same):
         return None
-    state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
-    load_optimizer(state.optimizer, safetensors.torch.load((folder / _RESUME).read_bytes()))
-    state.epochs_done, state.step = stored.training["epochs_done"], stored.training["steps"]
-    state.seconds = stored.training["seconds"]
+    with reading(folder / _RESUME, ModelError, "Delete the folder to train from the beginning."):
+        moments = safetensors.torch.load(read_bytes(folder / _RESUME, LARGEST_WEIGHTS))
+        progress = convert(_Progress, {name: stored.training[name] for name in _PROGRESS})
+        state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
+        load_optimizer(state.optimizer, moments)
+    state.epochs_done, state.step = progress.epochs_done, progress.steps
+    state.seconds = progress.seconds
     return stored.training
 
 

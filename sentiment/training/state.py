@@ -10,6 +10,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.training.config import TrainConfig
+from sentiment.typed_data import build
 
 
 @dataclass
@@ -155,21 +156,30 @@ class FitState:
 
     def numbers(self, seconds: float) -> dict[str, Any]:
         """All other values, for JSON; seconds: total training time."""
-        return {
-            "step": self.step,
-            "epoch": self.epoch,
-            "batches_done": self.batches_done,
-            "epoch_totals": asdict(self.epoch_totals),
-            "best_epoch": self.best_epoch,
-            "best_loss": self.best_loss if self.best_epoch else None,
-            "seconds": seconds,
-        }
+        best_loss = self.best_loss if self.best_epoch else None
+        own = {name: getattr(self, name) for name in _NUMBERS}
+        numbers = Numbers(**{**own, "best_loss": best_loss, "seconds": seconds})
+        return asdict(numbers)
 
     def load_numbers(self, numbers: dict[str, Any]) -> None:
-        """Restore the result of `numbers`. Raises KeyError or TypeError if it does not fit."""
-        self.step, self.epoch = numbers["step"], numbers["epoch"]
-        self.batches_done = numbers["batches_done"]
-        self.epoch_totals = StepTotals(**numbers["epoch_totals"])
-        self.best_epoch = numbers["best_epoch"]
-        self.best_loss = math.inf if numbers["best_loss"] is None else numbers["best_loss"]
-        self.seconds = numbers["seconds"]
+        """Restore the result of `numbers`. Raises TypeError if it does not fit."""
+        found = build(Numbers, numbers)
+        for name in _NUMBERS:
+            setattr(self, name, getattr(found, name))
+        self.best_loss = math.inf if found.best_loss is None else found.best_loss
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The part of a `FitState` that a checkpoint stores as JSON."""
+
+    step: int
+    epoch: int
+    batches_done: int
+    epoch_totals: StepTotals
+    best_epoch: int
+    best_loss: float | None  # None before the first epoch has ended
+    seconds: float
+
+
+_NUMBERS = [field.name for field in fields(Numbers)]

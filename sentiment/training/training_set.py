@@ -4,6 +4,7 @@ Additions are unlabelled reviews with pseudo-labels and synthetic reviews, which
 concessions and contrasts more often than reviews on IMDb.
 """
 
+import contextlib
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.errors import RunError
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.progress import StageProgress
 from sentiment.settings import require
+from sentiment.stored import read_array
 from sentiment.training.config import Recipe
 
 
@@ -61,9 +64,8 @@ def _pseudo_labels(
     """Probability of Positive for each review from the mean logit of the teachers, (rows,)."""
     file = keep / "teachers.npy" if keep else None
     if file and file.exists():
-        stored: np.ndarray = np.load(file, allow_pickle=False)
-        if len(stored) == len(rows):
-            return stored
+        with contextlib.suppress(RunError):  # damaged or of other reviews
+            return np.array(read_array(file, RunError, "", shape=(len(rows),), low=0, high=1))
     texts = corpus.texts(rows)
     logits = np.zeros(len(rows))
     names = [name.strip() for name in teachers.split(",")]

@@ -1,6 +1,5 @@
 """Cached models, traces, corpora and statistics, shared by all sessions."""
 
-import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,12 +8,13 @@ import streamlit as st
 from sentiment.analysis.statistics import IMDB_STATISTICS, CorpusStatistics
 from sentiment.corpus.table_config import TableConfig
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import COMPARED_PREFIX
-from sentiment.networks.model_folder import ModelInfo, installed_models
+from sentiment.listing import BadItem, list_items, modified
+from sentiment.networks.model_folder import ModelInfo, model_listing
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs.run import all_runs
 from sentiment.web import heavy
+from sentiment.web.bad_items import offer_deletion
 
 if TYPE_CHECKING:
     from sentiment.dataset.prepared import PreparedCorpus
@@ -23,14 +23,19 @@ if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor, Trace
 
 
+def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:
+    """All models by displayed name, installed models and then those of runs; and the damaged."""
+    installed = model_listing()
+    folders = [run.model for run in all_runs() if run.has_model]
+    of_runs = list_items("model of a run", folders, ModelInfo.read)
+    models = {info.name: info for info in installed.items}
+    models |= {f"run {info.folder.parent.name}": info for info in of_runs.items}
+    return models, [*installed.bad, *of_runs.bad]
+
+
 def choose_models() -> dict[str, ModelInfo]:
-    """All models by displayed name: installed models, then those of runs."""
-    models = {info.name: info for info in installed_models()}
-    for run in all_runs():
-        if run.has_model:
-            with contextlib.suppress(SentimentError):
-                models[f"run {run.id}"] = ModelInfo.read(run.model)
-    return models
+    """All models by displayed name that can be read."""
+    return list_models()[0]
 
 
 def matched_models(models: dict[str, ModelInfo]) -> list[str]:
@@ -125,7 +130,7 @@ def sample_statistics() -> CorpusStatistics:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _open_prepared(folder: Path, modified: float) -> "PreparedCorpus":
+def _open_prepared(folder: Path, changed: float) -> "PreparedCorpus":
     from sentiment.dataset.prepared import PreparedCorpus
 
     return PreparedCorpus.open(folder)
@@ -139,15 +144,17 @@ def prepared(
     from sentiment.dataset.prepared import COMPLETE
 
     folder = prepared_folder(source, config, table)
-    if not (folder / COMPLETE).is_file():
-        heavy.run(
-            ("prepare", folder), lambda progress: prepare(source, config, table, progress=progress)
-        )
-    return open_prepared(folder)
+    with offer_deletion("prepared corpus", folder):
+        if not (folder / COMPLETE).exists():
+            heavy.run(
+                ("prepare", folder),
+                lambda progress: prepare(source, config, table, progress=progress),
+            )
+        return open_prepared(folder)
 
 
 def open_prepared(folder: Path) -> "PreparedCorpus":
-    """The prepared corpus in `folder`."""
+    """The prepared corpus in `folder`. Raises CorpusError."""
     from sentiment.dataset.prepared import COMPLETE
 
-    return _open_prepared(folder, (folder / COMPLETE).stat().st_mtime)
+    return _open_prepared(folder, modified(folder / COMPLETE))

@@ -72,7 +72,7 @@ def _live_page() -> Iterator[Row]:
 
     from sentiment.runs.launch import create_run
     from sentiment.runs.run import all_runs
-    from sentiment.training.fit import StepEvent
+    from sentiment.training.events import StepEvent
     from sentiment.training.presets import PRESETS
 
     pages = []

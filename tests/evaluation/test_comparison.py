@@ -138,7 +138,7 @@ def test_the_most_confident_mistakes_come_first_without_correct_predictions():
 
 def test_models_without_predictions_are_left_out(tmp_path):
     tested = ModelInfo.read(model_folder("compare-gru"))
-    loaded = load_all({"gru": tested, "new": replace(tested, folder=tmp_path)})
+    loaded, _ = load_all({"gru": tested, "new": replace(tested, folder=tmp_path)})
     assert list(loaded) == ["gru"] and len(loaded["gru"]) == 25_000
 
 

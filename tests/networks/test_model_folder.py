@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,14 +13,15 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ModelError, StorageError
+from sentiment.evaluation.metrics import Evaluation
 from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import (
     ModelInfo,
-    broken_models,
     install_model,
     installed_models,
+    model_listing,
     save_model,
 )
 from tests.records import training_record
@@ -30,7 +32,7 @@ VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
 def save(folder, dtype=None) -> SentimentClassifier:
     torch.manual_seed(0)
     network = new_classifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
-    metrics = {"test": {"accuracy": 0.5}}
+    metrics = {"test": Evaluation.of(np.array([0, 1]), np.array([0.1, 0.2])).to_json()}
     record = training_record()
     save_model(folder, network, VOCABULARY, SequenceConfig(), record, metrics, "# x", dtype)
     return network.eval()
@@ -85,12 +87,12 @@ def test_damage_is_named_and_other_models_still_load(tmp_path, monkeypatch, file
         path.write_bytes(content[: len(content) // 2])
     else:
         path.write_bytes(b"[" + content[1:])
-    with pytest.raises(ModelError, match="damaged"):
+    with pytest.raises(ModelError, match=file):
         ModelInfo.read(tmp_path / "damaged").load()
     ModelInfo.read(tmp_path / "intact").load()
     if file not in ("weights.safetensors", "vocabulary.json"):
         assert [info.name for info in installed_models()] == ["intact"]
-        assert list(broken_models()) == ["damaged"]
+        assert [item.name for item in model_listing().bad] == ["damaged"]
 
 
 def test_a_pickle_in_place_of_the_weights_is_not_loaded(tmp_path):
@@ -104,7 +106,7 @@ def test_a_pickle_in_place_of_the_weights_is_not_loaded(tmp_path):
     content = (tmp_path / "m" / "weights.safetensors").read_bytes()
     config["checksums"]["weights.safetensors"] = hashlib.sha256(content).hexdigest()
     (tmp_path / "m" / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ModelError, match="m is damaged"):
+    with pytest.raises(ModelError, match="weights.safetensors"):
         ModelInfo.read(tmp_path / "m").load()
 
 

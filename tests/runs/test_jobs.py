@@ -56,7 +56,9 @@ def endless(job: Job, monkeypatch) -> int:
     start = processes.start
     monkeypatch.setattr(processes, "start", lambda arguments, log: start(["memory", "--full"], log))
     job.launch(["memory"])
-    return int(job._read("process.json")["pid"])
+    process = job._process()
+    assert process
+    return process.pid
 
 
 def test_a_job_can_be_stopped_and_a_killed_one_counts_as_failed(monkeypatch):
@@ -64,7 +66,7 @@ def test_a_job_can_be_stopped_and_a_killed_one_counts_as_failed(monkeypatch):
     pid = endless(job, monkeypatch)
     assert job.status().state == "running"
     job.launch(["memory"])  # not twice
-    assert job._read("process.json")["pid"] == pid
+    assert job._process().pid == pid
     job.delete()
     assert job.status().state == "running"
     job.stop()

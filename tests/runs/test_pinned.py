@@ -9,7 +9,7 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.runs import pinned, trainer
 from sentiment.runs.launch import create_run
 from sentiment.training.config import PINNED, Recipe, recipe_with
-from sentiment.training.fit import StepEvent
+from sentiment.training.events import StepEvent
 from sentiment.training.presets import PRESETS
 
 pytestmark = pytest.mark.slow  # starts trainings

@@ -9,7 +9,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from sentiment.__main__ import main
 from sentiment.runs.launch import create_run
-from sentiment.training.fit import EpochEvent, StepEvent
+from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
 
 

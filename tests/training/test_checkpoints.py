@@ -24,7 +24,8 @@ from sentiment.runs.launch import create_run, launch_run, resume_run
 from sentiment.training import checkpoints
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
 from sentiment.training.config import TrainConfig, recipe_with
-from sentiment.training.fit import EpochEvent, StepEvent, fit
+from sentiment.training.events import EpochEvent, StepEvent
+from sentiment.training.fit import fit
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 from tests.corpora import small_corpus

@@ -15,7 +15,8 @@ from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
-from sentiment.training.fit import EndEvent, EpochEvent, StepEvent, fit, validate
+from sentiment.training.events import EndEvent, EpochEvent, StepEvent
+from sentiment.training.fit import fit, validate
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 from sentiment.training.step import adversarial_perturbation, training_step, zero_perturbation

@@ -15,9 +15,10 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ModelError
+from sentiment.listing import Listing
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import broken_models, installed_models, language_models
+from sentiment.networks.model_folder import language_models, model_listing
 from sentiment.training.config import TrainConfig
 from sentiment.training.initialization import tokenizer_for
 from sentiment.training.language_model import LanguageModel
@@ -211,7 +212,7 @@ def test_a_training_reads_by_the_rule_of_its_language_model(pretrained, tmp_path
 def test_a_language_model_is_not_listed_as_a_classifier(pretrained, monkeypatch):
     monkeypatch.setenv("SENTIMENT_MODELS", str(pretrained.folder.parent))
     assert language_models() == ["sample-lm"]
-    assert not installed_models() and not broken_models()
+    assert model_listing() == Listing([], [])
     with pytest.raises(ModelError, match="nonsense"):
         Pretrained.load("nonsense")
 

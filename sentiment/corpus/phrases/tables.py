@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Literal, get_type_hints
 
 from sentiment.errors import CorpusError
+from sentiment.stored import LARGEST_JSON, read_bytes, reading
 from sentiment.typed_data import build
 
 FOLDER = Path(__file__).parent
+_REMEDY = "Correct the file or install it again."
 SLOT = re.compile(r"\{(a )?(\w+)\}")
 # Slots that `sample.Writer` fills: clauses and the genre.
 WRITER_SLOTS = {"first", "second", "one", "two", "verdict", "other", "kind", "kinds"}
@@ -141,22 +143,15 @@ def read_phrase_tables(folder: Path) -> PhraseTables:
     tables = {}
     for name, kind in get_type_hints(PhraseTables).items():
         path = folder / f"{name}.toml"
-        try:
-            texts[path] = path.read_text("utf-8")
+        with reading(path, CorpusError, _REMEDY):
+            texts[path] = read_bytes(path, LARGEST_JSON).decode("utf-8")
             tables[name] = build(kind, tomllib.loads(texts[path]))
-        except (OSError, ValueError, TypeError, LookupError) as error:
-            raise _unreadable(path, str(error)) from error
     slots = {*tables["words"].names, *tables["words"].slots, *WRITER_SLOTS}
     for path, text in texts.items():
         for match in re.finditer(rf"{SLOT.pattern}|=\s*\[\s*\]", text):
             if match[2] not in slots:
                 line = text.count("\n", 0, match.start()) + 1
                 fault = "an unknown slot" if match[2] else "an empty list"
-                raise _unreadable(path, f"line {line} has {fault}, {match[0]}")
+                reason = f"line {line} has {fault}, {match[0]}"
+                raise CorpusError(f"{path} cannot be read: {reason}. {_REMEDY}")
     return PhraseTables(**tables)
-
-
-def _unreadable(path: Path, reason: str) -> CorpusError:
-    return CorpusError(
-        f"The phrases in {path} cannot be read: {reason}. Correct the file or install it again."
-    )

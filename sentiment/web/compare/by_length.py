@@ -7,11 +7,14 @@ from sentiment.evaluation.comparison import accuracy_by_length
 from sentiment.evaluation.predictions import load_all
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.shared_chart import shared
 
 
 def show(models: dict[str, ModelInfo]) -> None:
-    bins = {name: accuracy_by_length(found) for name, found in load_all(models).items()}
+    predictions, bad = load_all(models)
+    show_bad(bad)
+    bins = {name: accuracy_by_length(found) for name, found in predictions.items()}
     if not bins:
         st.info("None of these models has stored test predictions. Choose another model.")
         return

@@ -10,6 +10,7 @@ from sentiment.evaluation.predictions import TestPredictions, load_all
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.shared_chart import shared
 
 
@@ -34,7 +35,9 @@ def show(models: dict[str, ModelInfo]) -> None:
             )
     show_table(rows)
     st.subheader("Paired test", anchor=False)
-    _show_paired_test(load_all(models))
+    predictions, bad = load_all(models)
+    show_bad(bad)
+    _show_paired_test(predictions)
 
 
 def show_table(rows: list[dict[str, Any]]) -> None:

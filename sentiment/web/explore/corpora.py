@@ -1,7 +1,6 @@
 """Corpora of the Explore page: their statistics, and their texts where available."""
 
 import contextlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,14 +10,17 @@ from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import modified_of
-from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpora
+from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpus_listing
 from sentiment.dataset.prepare import prepared_folder
-from sentiment.dataset.prepared import COMPLETE, PreparedCorpus
+from sentiment.dataset.prepared import COMPLETE, PreparedCorpus, prepared_listing
 from sentiment.dataset.prepared_statistics import statistics_of
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.places import prepared_dir, uploads_dir
+from sentiment.listing import Listing, entries
+from sentiment.listing import modified as modified_at
+from sentiment.places import uploads_dir
 from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
+from sentiment.web.bad_items import offer_deletion
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class ExplorableCorpus:
         Shows a button before preparing IMDB, which takes several seconds.
         """
         if folder := self.folder or self.filtered_folder:
-            return cached.open_prepared(folder)
+            with offer_deletion("prepared corpus", folder):
+                return cached.open_prepared(folder)
         if self.source == SAMPLE:
             return cached.prepared(SAMPLE)
         if find_archive() is None:
@@ -72,10 +75,11 @@ class ExplorableCorpus:
         return cached.prepared(self.source)
 
 
-def explorable_corpora() -> dict[str, ExplorableCorpus]:
-    """By name: shipped and registered corpora, then those prepared on the command line."""
-    found = {}
-    for name, corpus in corpora().items():
+def explorable_corpora() -> Listing[ExplorableCorpus]:
+    """Shipped and registered corpora, then those prepared on the command line; names differ."""
+    found, listed = {}, corpus_listing()
+    for corpus in listed.items:
+        name = corpus.name
         exclusions, corrections = corpus.prepare.excluded, corpus.prepare.corrections
         folder = None
         if corpus.is_custom or exclusions or corrections:
@@ -95,18 +99,14 @@ def explorable_corpora() -> dict[str, ExplorableCorpus]:
                 name, corpus.source, folder, corpus.table, name, exclusions, corrections
             )
     registered = {corpus.folder for corpus in found.values()}
-    files = sorted(prepared_dir().glob(f"*/{COMPLETE}"), key=lambda file: file.stat().st_mtime)
-    for file in files:
-        try:
-            about = json.loads(file.read_text(encoding="utf-8"))
-            name, fingerprint = str(about["name"]), str(about["fingerprint"])
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # opening the corpus reports the damage
+    prepared = prepared_listing()
+    for item in prepared.items:
+        name, fingerprint = item.record.name, item.record.fingerprint
         taken = name in found and (found[name].folder is None or found[name].registered_as)
-        if file.parent not in registered and not taken:  # the newest of each name wins
-            upload = next(uploads_dir().glob(f"{fingerprint[:12]}/*"), None)
-            found[name] = ExplorableCorpus(name, str(upload or ""), file.parent)
-    return found
+        if item.folder not in registered and not taken:  # the newest of each name wins
+            upload = next(iter(entries(uploads_dir() / fingerprint[:12])), None)
+            found[name] = ExplorableCorpus(name, str(upload or ""), item.folder)
+    return Listing(list(found.values()), [*listed.bad, *prepared.bad])
 
 
 def _modified(source: str) -> float:
@@ -136,7 +136,8 @@ def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
 
 
 def _folder_statistics(folder: Path) -> CorpusStatistics:
-    return _statistics_in(folder, (folder / COMPLETE).stat().st_mtime)
+    with offer_deletion("prepared corpus", folder):
+        return _statistics_in(folder, modified_at(folder / COMPLETE))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

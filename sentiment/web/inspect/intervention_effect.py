@@ -11,6 +11,7 @@ from sentiment.inspection.intervention_effects import Effect
 from sentiment.inspection.interventions import Intervention
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.inspect.reference_source import TITLES, choose_source, reference_key
 from sentiment.web.jobs import watch
 
@@ -44,7 +45,9 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
             f"Applies the intervention to every test review of {TITLES[source]}. Takes seconds on "
             "the sample corpus and minutes on IMDB; you can leave this page."
         )
-    if effects := intervention_effects.stored_effects(info, key):
+    listed = intervention_effects.stored_effects(info, key)
+    show_bad(listed.bad)
+    if effects := listed.items:
         with st.expander(f"Measured interventions ({len(effects)})", icon=":material/table:"):
             st.dataframe(
                 [

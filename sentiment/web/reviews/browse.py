@@ -11,12 +11,13 @@ from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import SearchIndex, index_folder, is_indexed
 from sentiment.encoding.outliers import DropReason
-from sentiment.errors import ModelError
-from sentiment.evaluation.predictions import TestPredictions
+from sentiment.evaluation.predictions import FILE, PREDICTIONS, TestPredictions
 from sentiment.evaluation.review_selection import ReviewSelection
+from sentiment.listing import list_items
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
+from sentiment.web.bad_items import show_bad
 
 PAGE_SIZE = 100  # reviews
 MOST_EXPORTED = 10_000  # reviews in one CSV file
@@ -174,10 +175,7 @@ def _index(corpus: PreparedCorpus) -> SearchIndex:
 def _load_predictions(
     folder: str, checksum: str, _corpus: PreparedCorpus, content: str
 ) -> TestPredictions | None:
-    try:
-        predictions = TestPredictions.load(Path(folder))
-    except ModelError:
-        return None
+    predictions = TestPredictions.load(Path(folder))
     return predictions if predictions and predictions.belong_to(_corpus) else None
 
 
@@ -190,7 +188,14 @@ def _predictions_of(info: ModelInfo | None, corpus: PreparedCorpus) -> TestPredi
 
 def _tested_models(corpus: PreparedCorpus) -> list[str]:
     models = cached.choose_models()
-    return [name for name, info in models.items() if _predictions_of(info, corpus)]
+    names = {info.folder / FILE: name for name, info in models.items()}
+    listed = list_items(
+        PREDICTIONS,
+        names,
+        lambda path: names[path] if _predictions_of(models[names[path]], corpus) else None,
+    )
+    show_bad(listed.bad)
+    return listed.items
 
 
 def show_review(

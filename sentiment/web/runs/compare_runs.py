@@ -3,11 +3,13 @@
 import streamlit as st
 
 from sentiment.charts.curves import overlaid_curves
+from sentiment.listing import list_items
 from sentiment.runs.comparison import events_csv, results_table, settings_table
 from sentiment.runs.run import Run
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.shared_chart import shared
-from sentiment.web.train.run_view import read_events, read_model
+from sentiment.web.train.run_view import read_all
 
 SHOWN_AT_FIRST = 3
 
@@ -23,11 +25,16 @@ def compare_runs(by_title: dict[str, Run]) -> None:
         st.info("Choose at least one run.")
         return
 
-    with layout.show_errors():
-        chosen = {title: by_title[title] for title in titles}
-        events = {title: read_events(run) for title, run in chosen.items()}
-        recipes = {title: run.recipe() for title, run in chosen.items()}
-        models = {title: read_model(run) for title, run in chosen.items()}
+    titles_of = {by_title[title].folder: title for title in titles}
+    listed = list_items("run", titles_of, lambda folder: read_all(Run(folder)))
+    show_bad(listed.bad)
+    if not listed.items:
+        return
+    contents = {titles_of[content.run.folder]: content for content in listed.items}
+    chosen = {title: content.run for title, content in contents.items()}
+    events = {title: content.events for title, content in contents.items()}
+    recipes = {title: content.recipe for title, content in contents.items()}
+    models = {title: content.model for title, content in contents.items()}
 
     st.altair_chart(
         shared(overlaid_curves)(events, measure, dark=layout.is_dark()),

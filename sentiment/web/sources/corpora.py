@@ -6,22 +6,27 @@ from pathlib import Path
 
 import streamlit as st
 
+from sentiment.analysis.quality import findings_listing
 from sentiment.corpus.sources import IMDB, find_archive
 from sentiment.corpus.table_files import short_name
 from sentiment.dataset.corpora import (
     RegisteredCorpus,
     corpora,
+    corpus_listing,
     register,
     unregister,
     unused_prepared_folders,
 )
-from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.corrections import correction_listing
+from sentiment.dataset.prepared import PreparedCorpus, prepared_listing
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.runs.jobs import Job
+from sentiment.listing import BadItem
+from sentiment.runs.jobs import Job, job_listing
 from sentiment.runs.run import all_runs
 from sentiment.settings import require
 from sentiment.web import layout
+from sentiment.web.bad_items import show_bad
 from sentiment.web.jobs import offer_archive, watch
 from sentiment.web.sources.table_form import show_rejected
 from sentiment.web.sources.upload import choose_file
@@ -39,10 +44,18 @@ LINKS: tuple[
 
 def list_corpora() -> None:
     """One box per corpus with its state, statistics and actions."""
-    for corpus in corpora().values():
+    listed = corpus_listing()
+    for corpus in listed.items:
         with st.container(border=True):
             _show_corpus(corpus)
     _show_unused_folders()
+    show_bad(
+        listed.bad,
+        prepared_listing().bad,
+        correction_listing().bad,
+        findings_listing().bad,
+        job_listing().bad,
+    )
 
 
 def add_corpus() -> None:
@@ -79,7 +92,11 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         return
     if watch(_preparation(corpus), "Preparing"):
         return
-    prepared = corpus.prepared()
+    try:
+        prepared = corpus.prepared()
+    except CorpusError as error:
+        show_bad([BadItem("prepared corpus", corpus.folder, str(error))])
+        prepared = None
     if prepared is None:
         st.caption("Not prepared. It is prepared the first time it is used.")
         problem = _problem(corpus)

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from sentiment import atomic
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import modified_of, size_of
 from sentiment.corpus.table_scan import TableScan, scan_table
 from sentiment.corpus.tables import TableFacts, facts_of
 from sentiment.errors import CorpusError
+from sentiment.listing import modified as modified_at
 from sentiment.runs.jobs import Job
 from sentiment.settings import option_of
+from sentiment.stored import read_json
 from sentiment.web.jobs import watch
 
 INLINE_BYTES = 4_000_000  # a larger file is read by a process of its own
@@ -37,7 +38,7 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     job = Job.named(f"labels-{hashlib.sha256(key.encode()).hexdigest()[:16]}")
     result = job.folder / "scan.json"
     if result.is_file():
-        return _saved(result, result.stat().st_mtime_ns)
+        return _saved(result, modified_at(result))
     status = job.status()
     if status.state != "failed" and watch(job, TITLE):
         st.caption("You can leave this page; counting continues.")
@@ -62,8 +63,9 @@ def _scan(path: Path, modified: int, table: TableConfig) -> TableScan:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _saved(result: Path, modified: int) -> TableScan:
-    return atomic.read_json(result, TableScan.from_json, CorpusError, _AGAIN)
+def _saved(result: Path, modified: float) -> TableScan:
+    scan: TableScan = read_json(result, TableScan, CorpusError, _AGAIN)
+    return scan
 
 
 def _modified(path: Path) -> int:

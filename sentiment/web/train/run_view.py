@@ -1,5 +1,7 @@
 """View of one run: state, figures, curves, diagnostics, results and pinned reviews."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
@@ -10,6 +12,7 @@ from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
 from sentiment.runs.launch import resume_run
 from sentiment.runs.run import EventLog, Events, Run, Status
+from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.results import show_results
@@ -32,6 +35,21 @@ def read_events(run: Run) -> Events:
 def read_model(run: Run) -> ModelInfo | None:
     """The model of a run, None before there is one."""
     return ModelInfo.read(run.model) if run.has_model else None
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a run has stored so far."""
+
+    run: Run
+    recipe: Recipe
+    events: Events
+    model: ModelInfo | None
+
+
+def read_all(run: Run) -> Content:
+    """Raises SentimentError if anything of it is damaged."""
+    return Content(run, run.recipe(), read_events(run), read_model(run))
 
 
 def choose_run(runs: list[Run]) -> Run:

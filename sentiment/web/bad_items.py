@@ -1,0 +1,54 @@
+"""Items that cannot be read, beside the list of those that can: what is wrong, folder, delete."""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import streamlit as st
+
+from sentiment.errors import SentimentError
+from sentiment.listing import BadItem, printable
+from sentiment.web import layout
+
+
+def show_bad(*groups: Iterable[BadItem]) -> None:
+    """One line that opens to a row per bad item; nothing without any."""
+    items = list(dict.fromkeys(item for group in groups for item in group))
+    if not items:
+        return
+    count = f"{len(items)} damaged items" if len(items) > 1 else f"Damaged {items[0].kind}"
+    with st.expander(count, icon=":material/warning:"):
+        st.caption("They are left out of the lists on this page. Everything else is not affected.")
+        for item in items:
+            _show_row(item)
+
+
+def _show_row(item: BadItem) -> None:
+    key = f"{item.kind} {item.path}"
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(item.name, width="content")
+            st.badge(item.kind, color="orange")
+        st.text(item.problem)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("Show folder", icon=":material/folder_open:"):
+                st.code(printable(str(item.path.absolute())), language=None, wrap_lines=True)
+            with st.popover("Delete", icon=":material/delete:"):
+                st.markdown(f"This deletes this {item.kind} from the disk and nothing else.")
+                if st.button("Delete it", key=f"delete {key}", type="primary"):
+                    with layout.show_errors():
+                        item.delete()
+                    st.rerun()
+
+
+@contextlib.contextmanager
+def offer_deletion(kind: str, path: Path) -> Iterator[None]:
+    """Show an error of the block, which reads the item at `path`, as a bad item; stop the page."""
+    try:
+        yield
+    except SentimentError as error:
+        if not os.path.lexists(path):  # what is wrong is not in the item
+            raise
+        _show_row(BadItem(kind, path, str(error)))
+        st.stop()
