@@ -5,6 +5,7 @@ can read what is written to the data folder.
 """
 
 import contextlib
+import ctypes
 import errno
 import io
 import json
@@ -54,6 +55,7 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
                 os.fsync(file.fileno())
             os.chmod(name, permissions(path))
             os.replace(name, path)
+            _sync(path.parent)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(name)
@@ -92,10 +94,12 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
             yield fresh
             workspace.require_room(files=0)
             _set_permissions(fresh, permissions(path))
+            _sync_all(fresh)
             while not (keep and (path / keep).exists()) and not _replace(fresh, path):
                 pass  # another process replaced it in between
+            _sync(path.parent)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
+            _remove(fresh)
 
 
 def _set_permissions(folder: Path, mode: int) -> None:
@@ -108,18 +112,58 @@ def _set_permissions(folder: Path, mode: int) -> None:
                 os.chmod(file, mode)
 
 
+def _sync_all(folder: Path) -> None:
+    """Wait until `folder` and everything in it is on the disk and not only in its cache."""
+    for place, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            if not os.path.islink(os.path.join(place, name)):
+                _sync(Path(place, name))
+        _sync(Path(place))
+
+
+def _sync(path: Path) -> None:
+    windows = os.name == "nt"  # which cannot open folders, and syncs only files open for writing
+    if windows and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _exchange(fresh: Path, path: Path) -> bool:
+    """Exchange two paths in one step; False if the system cannot: only Linux has such a call."""
+    try:
+        call = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return call(here, os.fsencode(fresh), here, os.fsencode(path), exchange) == 0
+
+
 def _replace(fresh: Path, path: Path) -> bool:
     """Move `fresh` to `path`; False if another process does the same at this moment.
 
-    A folder with files cannot be replaced in one call, so the old one is moved aside first, and
-    moved back if the new one cannot be moved in.
+    `rename` does not replace a folder with files. Where the system cannot exchange the two, the old
+    one is moved aside first, and moved back if the new one cannot be moved in; a power cut between
+    the two steps leaves it aside.
     """
     try:
         os.replace(fresh, path)
         return True
     except OSError as error:
-        if error.errno not in OCCUPIED and not path.exists():
+        if error.errno not in OCCUPIED and not os.path.lexists(path):
             raise
+    if _exchange(fresh, path):
+        return True
     aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent)) / path.name
     try:
         try:
@@ -129,7 +173,7 @@ def _replace(fresh: Path, path: Path) -> bool:
         try:
             os.replace(fresh, path)
         except OSError as error:
-            if error.errno in OCCUPIED or path.exists():
+            if error.errno in OCCUPIED or os.path.lexists(path):
                 return False
             os.replace(aside, path)
             raise

@@ -1,8 +1,10 @@
-"""Atomic writing of files and folders, and reading of JSON files."""
+"""Atomic writing of files and folders."""
 
 import os
 import stat
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +109,114 @@ def test_only_the_owner_reads_the_data_folder(place, file, folder, tmp_path, mon
     assert stat.S_IMODE(seen[0]) == 0o700
     assert {stat.S_IMODE((path / name).stat().st_mode) for name in ("", "deep")} == {folder}
     assert {stat.S_IMODE((path / name).stat().st_mode) for name in ("deep/file", "other")} == {file}
+
+
+class PowerCutError(BaseException):
+    """Ends a write at one of its steps."""
+
+
+class Disk:
+    """Records in which order files and folders are synced and renamed; cuts the power at a step."""
+
+    def __init__(self, monkeypatch, cut: int | None = None, exchanges: bool = True):
+        self.steps: list[tuple[str, Path]] = []
+        self.cut, self.synced = cut, set()
+        fsync, replace, exchange = os.fsync, os.replace, atomic._exchange
+
+        def recorded_fsync(handle):
+            path = Path(os.readlink(f"/proc/self/fd/{handle}"))
+            self.step("sync", path)
+            fsync(handle)
+            self.synced.add((path.stat().st_ino, path.stat().st_mtime_ns))
+
+        def recorded_replace(source, target):
+            self.rename(Path(source), Path(target))
+            replace(source, target)
+
+        def recorded_exchange(source, target):
+            if not exchanges:
+                return False
+            self.rename(source, target)
+            return exchange(source, target)
+
+        monkeypatch.setattr("os.fsync", recorded_fsync)
+        monkeypatch.setattr("os.replace", recorded_replace)
+        monkeypatch.setattr(atomic, "_exchange", recorded_exchange)
+
+    def step(self, kind: str, path: Path) -> None:
+        if self.cut == len(self.steps):
+            raise PowerCutError
+        self.steps.append((kind, path))
+
+    def rename(self, source: Path, target: Path) -> None:
+        if ".old." not in str(target):  # an old folder that is moved aside was synced before
+            for path in [source, *source.rglob("*")]:
+                about = path.stat()
+                assert (about.st_ino, about.st_mtime_ns) in self.synced, f"{path} is not synced"
+        self.step("rename", target)
+
+
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+def write_two(folder: Path, number: int) -> None:
+    with atomic.new_folder(folder) as fresh:
+        (fresh / "deep").mkdir()
+        (fresh / "deep" / "one").write_text(str(number))
+        (fresh / "two").write_text(str(number))
+
+
+@on_linux
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_everything_is_synced_before_the_rename_and_the_parent_after(
+    tmp_path, monkeypatch, exchanges
+):
+    write_two(tmp_path / "folder", 1)
+    disk = Disk(monkeypatch, exchanges=exchanges)
+    write_two(tmp_path / "folder", 2)
+    assert disk.steps[-2:] == [("rename", tmp_path / "folder"), ("sync", tmp_path)]
+    atomic.write_bytes(tmp_path / "file", b"x")
+    assert disk.steps[-2:] == [("rename", tmp_path / "file"), ("sync", tmp_path)]
+
+
+@on_linux
+def test_a_power_cut_at_any_step_leaves_the_old_or_the_new(tmp_path, monkeypatch):
+    if not can_exchange(tmp_path):
+        pytest.skip("this file system cannot exchange folders")
+    write_two(tmp_path / "folder", 1)
+    atomic.write_bytes(tmp_path / "file", b"1")
+    for cut in range(20):
+        with monkeypatch.context() as patch:
+            disk = Disk(patch, cut)
+            patch.setattr("shutil.rmtree", lambda *args, **kwargs: None)  # nothing cleans up
+            try:
+                write_two(tmp_path / "folder", 2)
+                atomic.write_bytes(tmp_path / "file", b"2")
+            except PowerCutError:
+                pass
+        parts = {(tmp_path / "folder" / name).read_text() for name in ("deep/one", "two")}
+        assert parts in ({"1"}, {"2"}) and (tmp_path / "file").read_bytes() in (b"1", b"2")
+    assert disk.cut > len(disk.steps) and parts == {"2"}
+
+
+def can_exchange(folder: Path) -> bool:
+    for name in ("a", "b"):
+        (folder / name).mkdir()
+    possible = atomic._exchange(folder / "a", folder / "b")
+    for name in ("a", "b"):
+        (folder / name).rmdir()
+    return possible
+
+
+@pytest.mark.parametrize("occupied", ["a file", "a link to nothing", "a folder"])
+def test_a_new_folder_replaces_whatever_is_in_its_place(tmp_path, occupied):
+    folder = tmp_path / "folder"
+    if occupied == "a file":
+        folder.write_text("x")
+    elif occupied == "a folder":
+        write_two(folder, 1)
+    else:
+        folder.symlink_to(tmp_path / "nothing")
+    write_two(folder, 2)
+    assert (folder / "two").read_text() == "2"
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from sentiment.corpus.review import predicted_class
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
+from sentiment.errors import ModelError
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -307,4 +309,9 @@ class Predictor:
 
 
 def _prediction(encoded: EncodedText, probability: float) -> Prediction:
+    if not math.isfinite(probability):
+        raise ModelError(
+            "The output of the model is not a number: its weights are too large. Choose another "
+            "model, or train it again with a lower learning rate."
+        )
     return Prediction(probability, len(encoded.kept), encoded.unknown, encoded.truncated)

@@ -88,7 +88,7 @@ class ModelInfo:
         if not folder.is_dir():
             raise ModelError(
                 f"There is no model folder {folder}. Choose one of "
-                f"{', '.join(info.name for info in installed_models()) or '(none installed)'}, "
+                f"{', '.join(_names_of_folders()) or '(none installed)'}, "
                 "or train one with `python -m sentiment train`."
             )
 
@@ -234,6 +234,11 @@ def read_language_model(folder: Path) -> LanguageModelRecord:
         folder, LANGUAGE_MODEL_FILE, LanguageModelRecord, versioned=True
     )
     return record
+
+
+def _names_of_folders() -> list[str]:
+    """The names under models/ without reading them: a name that is asked for may be damaged."""
+    return [path.name for path in _in_models_dirs() if (path / CONFIG).is_file()]
 
 
 def _in_models_dirs() -> list[Path]:

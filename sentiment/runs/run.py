@@ -86,7 +86,7 @@ class Run:
     @property
     def has_model(self) -> bool:
         """Whether the training has saved its model."""
-        return (self.model / CONFIG).is_file()
+        return os.path.lexists(self.model / CONFIG)
 
     @property
     def table(self) -> RunTable:

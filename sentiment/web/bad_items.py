@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from sentiment import workspace
 from sentiment.errors import SentimentError
 from sentiment.listing import BadItem, printable
 from sentiment.web import layout
@@ -30,6 +31,9 @@ def _show_row(item: BadItem) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(item.name, width="content")
             st.badge(item.kind, color="orange")
+        if not _may_change(item):
+            st.text("Tell the person who runs this server.")
+            return
         st.text(item.problem)
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("Show folder", icon=":material/folder_open:"):
@@ -40,6 +44,14 @@ def _show_row(item: BadItem) -> None:
                     with layout.show_errors():
                         item.delete()
                     st.rerun()
+
+
+def _may_change(item: BadItem) -> bool:
+    """Whether the visitor owns it: all of it, except on a hosted server."""
+    if not workspace.hosted():
+        return True
+    own = workspace.current()
+    return own is not None and own.resolve() in item.path.absolute().parents
 
 
 @contextlib.contextmanager

@@ -82,7 +82,7 @@ def test_effects_are_stored_by_model_corpus_and_interventions(small, info, tmp_p
 
     assert intervention_effects.measure_effect(info, small, interventions, must_not) == effect
     key = reference_corpus.corpus_key(info, small)
-    assert intervention_effects.stored_effects(info, key) == [effect]
+    assert intervention_effects.stored_effects(info, key).items == [effect]
     # Another folder with the same weights is the same model; other weights are another.
     shutil.copytree(info.folder, tmp_path / "copy")
     assert (
@@ -98,7 +98,8 @@ def test_effects_are_stored_by_model_corpus_and_interventions(small, info, tmp_p
     file.write_text("{")
     with pytest.raises(RunError, match=re.escape(str(file))):
         intervention_effects.stored_effect(info, key, effect.interventions)
-    assert intervention_effects.stored_effects(info, key) == []
+    assert intervention_effects.stored_effects(info, key).items == []
+    assert [item.path for item in intervention_effects.stored_effects(info, key).bad] == [file]
     file.unlink()
 
 
@@ -155,7 +156,9 @@ def test_a_killed_or_stopped_measurement_leaves_no_partial_files(info, own_data)
         message = intervention_effects.job().status().message
         assert bool(message) != by_hand  # who stops it knows why it ended
         assert (
-            intervention_effects.stored_effects(info, reference_corpus.corpus_key(info, "sample"))
+            intervention_effects.stored_effects(
+                info, reference_corpus.corpus_key(info, "sample")
+            ).items
             == []
         )
         for path in (data_dir() / "interventions").rglob("*.npy"):

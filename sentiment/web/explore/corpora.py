@@ -17,7 +17,7 @@ from sentiment.dataset.prepared_statistics import statistics_of
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.listing import Listing, entries
 from sentiment.listing import modified as modified_at
-from sentiment.places import uploads_dir
+from sentiment.places import prepared_dir, uploads_dir
 from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import offer_deletion
