@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -28,6 +29,14 @@ from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.fit import fit
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
+from tests.bad_items import (
+    BAD_FILES,
+    BAD_JSON,
+    flip_bits,
+    link_to_nothing,
+    replace_by_file,
+    set_value,
+)
 from tests.corpora import small_corpus
 
 SEQUENCE = SequenceConfig(sequence_length=40)
@@ -97,22 +106,58 @@ def test_resuming_gives_the_same_losses_to_the_last_bit(corpus, tmp_path, cut):
         assert torch.equal(resumed.network.state_dict()[name], value), name
 
 
-def test_the_last_two_are_kept_and_a_damaged_one_is_skipped(corpus, tmp_path):
-    state, run = start(corpus)
-    events = run(state)
-    for _ in range(4):
-        next(events)
-        save_checkpoint(tmp_path, state, 0.0)
-    steps = [path.name for path in checkpoints.checkpoints(tmp_path)]
+@pytest.fixture(scope="module")
+def saved(corpus, tmp_path_factory):
+    """A folder after four checkpoints."""
+    folder = tmp_path_factory.mktemp("saved")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sentiment.training.fit.LOG_SECONDS", 0.0)
+        state, run = start(corpus)
+        events = run(state)
+        for _ in range(4):
+            next(events)
+            save_checkpoint(folder, state, 0.0)
+        events.close()
+    return folder
+
+
+def test_the_last_two_are_kept(saved):
+    steps = [path.name for path in checkpoints.checkpoints(saved)]
     assert steps == ["step-00000004", "step-00000003"]
-    newest = tmp_path / steps[0] / "tensors.safetensors"
-    newest.write_bytes(newest.read_bytes()[:-1])
+
+
+def change_a_number(path):
+    set_value(path, ("state", "batches_done"), 0)  # of the right type: only the checksum tells
+
+
+STATE = {**BAD_FILES, **BAD_JSON, "a number changed": change_a_number}
+TENSORS = {**BAD_FILES, "bits": flip_bits}
+DAMAGES = [
+    *(("state.json", damage) for damage in STATE.values()),
+    *(("tensors.safetensors", damage) for damage in TENSORS.values()),
+    ("", replace_by_file),
+    ("", link_to_nothing),
+]
+
+
+@pytest.mark.parametrize(("file", "damage"), DAMAGES)
+def test_a_checkpoint_damaged_in_any_way_falls_back_to_the_one_before(
+    corpus, saved, tmp_path, file, damage
+):
+    folder = shutil.copytree(saved, tmp_path / "checkpoints")
+    damage(folder / "step-00000004" / file if file else folder / "step-00000004")
     fresh, _ = start(corpus)
-    assert load_checkpoint(tmp_path, fresh) and fresh.step == 3
-    (tmp_path / steps[1] / "state.json").write_text("{")
+    assert load_checkpoint(folder, fresh) and fresh.step == 3
+
+
+def test_a_run_does_not_start_over_unasked_if_every_checkpoint_is_damaged(corpus, saved, tmp_path):
+    folder = shutil.copytree(saved, tmp_path / "checkpoints")
+    for path in checkpoints.checkpoints(folder):
+        (path / "state.json").write_text("{")
     fresh, _ = start(corpus)
-    assert not load_checkpoint(tmp_path, fresh) and fresh.step == 0
-    events.close()
+    with pytest.raises(RunError, match=re.escape(str(folder))):
+        load_checkpoint(folder, fresh)
+    assert fresh.step == 0
 
 
 def test_a_checkpoint_of_another_network_is_rejected(corpus, tmp_path):
