@@ -1,6 +1,7 @@
 """The server that `streamlit run app.py` starts: its middleware, and what happens at its start."""
 
 import contextlib
+import importlib
 import threading
 import webbrowser
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from sentiment.places import write_private_files
 from sentiment.web import visitors
 from sentiment.web.access import OwnPagesOnly
 
+PREDICTOR = "sentiment.inspection.predictor"
 MIDDLEWARE = [Middleware(OwnPagesOnly)]
 
 
@@ -20,6 +22,8 @@ MIDDLEWARE = [Middleware(OwnPagesOnly)]
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object] | None]:
     """Open the browser, unless the server runs without one; in the hosted mode let visitors in."""
     write_private_files()
+    # Home reads a review at once, and torch takes seconds to load: begin while the browser opens.
+    threading.Thread(target=importlib.import_module, args=[PREDICTOR], daemon=True).start()
     if workspace.hosted():
         visitors.start()
     if not st.get_option("server.headless"):
