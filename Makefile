@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test check lint coverage bench faults model screenshots docs format clean help
+.PHONY: app test check lint coverage bench faults fuzz model screenshots docs format clean help
 
 app: $(VENV)/installed  ## Install the requirements and open the app
 	$(PY) -m streamlit run app.py
@@ -32,6 +32,9 @@ bench: $(VENV)/installed-dev  ## Measure speed and memory; one part with only=lo
 
 faults: $(VENV)/installed-dev  ## Kill trainings and fill the disk, then check that nothing is lost
 	$(PY) tests/faults/run.py
+
+fuzz: $(VENV)/installed-dev  ## Attack every reader with mutated inputs: make fuzz INPUTS=100000 SEED=1
+	$(PY) tests/fuzz/run.py --inputs $(or $(INPUTS),10000) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
 model: $(VENV)/installed  ## Train the included models again: language model, teachers, imdb-lstm
 	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model

@@ -10,6 +10,7 @@ import itertools
 import lzma
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -169,9 +170,20 @@ def check_size(path: Path) -> None:
 
 
 @contextlib.contextmanager
+def zip_errors() -> Iterator[None]:
+    """Turn the other errors of reading a damaged .zip into BadZipFile."""
+    try:
+        yield
+    except (ValueError, ArithmeticError, LookupError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from error
+
+
+@contextlib.contextmanager
 def opened_zip(path: Path, stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     """A .zip file whose list of files is bounded. Raises CorpusError, BadZipFile."""
-    with zipfile.ZipFile(cast(IO[bytes], _SmallReads(stream, path))) as archive:
+    with zip_errors():
+        opened_archive = zipfile.ZipFile(cast(IO[bytes], _SmallReads(stream, path)))
+    with opened_archive as archive:
         for member in archive.infolist():
             if member.compress_type not in _ZIP_METHODS:
                 raise CorpusError(
@@ -201,7 +213,8 @@ def _inside(
         raise CorpusError(
             f"{path} is protected by a password. Unpack it, and give the table in it."
         )
-    return stack.enter_context(archive.open(member))
+    with zip_errors():
+        return stack.enter_context(archive.open(member))
 
 
 def _one_table(path: Path, names: list[str]) -> str:

@@ -44,6 +44,7 @@ class Limits:
     footer_bytes: int = _limit(16_000_000, "the metadata of Parquet", "bytes")
     sheet_bytes: int = _limit(1_000_000_000, "memory to read a spreadsheet", "bytes")
     sheet_seconds: int = _limit(30, "CPU time to read a spreadsheet", "seconds")
+    corrections_bytes: int = _limit(100_000_000, "a file of corrections", "bytes")
     array_values: int = _limit(100_000_000, "values of a NumPy array", "values")
     archive_bytes: int = _limit(1_000_000_000, "the IMDB archive, unpacked", "bytes")
     archive_members: int = _limit(250_000, "files in the IMDB archive", "files")

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.corpus import limits
 from sentiment.corpus.export import unsafe_text
+from sentiment.corpus.label_values import quoted
 from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, NEGATIVE, POSITIVE, UNLABELLED
 from sentiment.dataset.corrections import (
     IMPORTED,
@@ -148,6 +150,11 @@ class _Places:
 
 def _cells(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """The number of each line in the file, and its cells by column."""
+    if len(content) > (most := limits.LIMITS.corrections_bytes):
+        raise CorpusError(
+            f"The file has {len(content):,} bytes, more than {most:,}. Import the corrections in "
+            "several files."
+        )
     expected = f"expected CSV in UTF-8 with the columns {TEXT!r} and {CORRECTED!r}"
     remedy = "Export corrections to see the form."
     try:
@@ -163,7 +170,7 @@ def _cells(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         names = [name.strip().casefold().replace("_", " ") for name in next(reader, [])]
         if not {TEXT, CORRECTED} <= set(names):
-            found = ", ".join(map(repr, names[:10])) or "an empty file"
+            found = quoted(names) or "an empty file"
             raise CorpusError(f"Found {found}; {expected}. {remedy}")
         start = reader.line_num + 1
         for cells in reader:

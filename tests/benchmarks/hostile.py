@@ -91,7 +91,7 @@ def measure(path: Path, data: Path) -> tuple[float, float, float, str]:
             env=os.environ | {"SENTIMENT_DATA": str(data)},
             capture_output=True,
             text=True,
-            timeout=8 * SECONDS,
+            timeout=30 * SECONDS,
             preexec_fn=_limit_memory,
         )
     except subprocess.TimeoutExpired:

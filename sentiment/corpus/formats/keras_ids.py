@@ -16,7 +16,7 @@ from typing import IO
 import numpy as np
 
 from sentiment.corpus import limits
-from sentiment.corpus.containers import opened_for_seeking, opened_zip
+from sentiment.corpus.containers import opened_for_seeking, opened_zip, zip_errors
 from sentiment.corpus.formats.opened import OpenedTable, row_of
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
@@ -40,7 +40,7 @@ def open_keras_ids(
     path: Path, encoding: str, table: TableConfig, rejected: RejectedRows
 ) -> OpenedTable:
     """The reviews as words in lower case. Raises CorpusError."""
-    with opened_for_seeking(path) as stream:
+    with opened_for_seeking(path) as stream, zip_errors():
         _check_arrays(path, stream)
     return OpenedTable(_COLUMNS, partial(_rows, path, _word_index(path)))
 
@@ -118,9 +118,11 @@ def _word_index(path: Path) -> dict[int, str]:
 
 def _rows(path: Path, words: dict[int, str], columns: Columns) -> Iterator[Row]:
     number, longest = 0, limits.LIMITS.text_characters
-    with opened_for_seeking(path) as stream, np.load(stream, allow_pickle=False) as arrays:
+    with opened_for_seeking(path) as stream:
         for split in _SPLITS:
-            ids, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
+            stream.seek(0)
+            with zip_errors(), np.load(stream, allow_pickle=False) as arrays:
+                ids, labels = arrays[f"x_{split}"], arrays[f"y_{split}"]
             for row, label in zip(ids, labels.tolist(), strict=True):
                 number += 1
                 ids_read = row[: 2 * longest].tolist()

@@ -70,8 +70,9 @@ def _pages(path: Path, stream: IO[bytes], column: Any) -> Iterator[_Page]:
             # Of the values of a dictionary, rows have as many as they like.
             yield _Page(fields[_UNPACKED], MOST_ROWS, expands=False)
         else:
-            encoding = fields[data].get(_ENCODINGS[data], 0)
-            values = fields[data].get(_VALUES, 0)
+            of_data = fields[data] if isinstance(fields[data], dict) else {}
+            encoding = _number(of_data, _ENCODINGS[data], 0)
+            values = _number(of_data, _VALUES, 0)
             yield _Page(fields[_UNPACKED], values, expands=encoding in _EXPANDING)
 
 
@@ -82,7 +83,7 @@ def _headers(path: Path, stream: IO[bytes], start: int, size: int) -> Iterator[d
         stream.seek(place)
         header = _Header(path, stream.read(_HEADER_BYTES))
         fields = header.struct()
-        unpacked, packed = fields.get(_UNPACKED, -1), fields.get(_PACKED, -1)
+        unpacked, packed = _number(fields, _UNPACKED, -1), _number(fields, _PACKED, -1)
         if unpacked < 0 or packed < 0:
             raise _damaged(path)
         if unpacked > (most := limits.LIMITS.page_bytes):
@@ -92,6 +93,11 @@ def _headers(path: Path, stream: IO[bytes], start: int, size: int) -> Iterator[d
             )
         yield fields
         place += header.place + packed
+
+
+def _number(fields: dict[int, Any], field: int, default: int) -> int:
+    value = fields.get(field, default)
+    return value if isinstance(value, int) else default
 
 
 class _Header:

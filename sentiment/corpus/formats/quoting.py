@@ -16,6 +16,7 @@ from sentiment.corpus.table_config import BACKSLASH, NO
 from sentiment.errors import CorpusError
 
 _CHUNK_BYTES = 1 << 20
+_BYTES_OF_A_LOOK = 50  # on average; texts with line ends are longer
 # In place of a CR or LF that does not end a line; pyarrow takes both for line ends.
 INNER_LINE_END = b"\x02"
 _LONE_CR = re.compile(rb"\r(?!\n)")
@@ -62,7 +63,7 @@ class Records(io.RawIOBase):
         self._rest = b""  # the beginning of a record whose end is not read yet
         self._clean = b""
         self._ended = False
-        self._looked = 0  # at values or lines one by one, which takes time
+        self._looked = self._bytes = 0  # at values or lines one by one, which takes time; in total
         self._too_long = False  # within a line that is dropped
         self._last: bytes = b""  # of what was read: a line end may be cut in two
         self._patterns = _Patterns(self.delimiter, quotes == BACKSLASH)
@@ -80,7 +81,10 @@ class Records(io.RawIOBase):
         return count
 
     def _read_chunk(self) -> None:
-        chunk = self.stream.read(_CHUNK_BYTES)
+        # As much again: a long record is not scanned from its beginning for every chunk.
+        waiting, most = len(self._rest), limits.LIMITS.row_bytes + _CHUNK_BYTES
+        chunk = self.stream.read(max(_CHUNK_BYTES, min(waiting, most - waiting)))
+        self._bytes += len(chunk)
         self._ended = not chunk
         if self._too_long:
             end = chunk.find(b"\r" if self._cr else b"\n")
@@ -135,10 +139,10 @@ class Records(io.RawIOBase):
             if quote == len(text):
                 return b"".join((*pieces, text[copied:])), b""
             self._looked += 1
-            if self._looked > limits.LIMITS.rows:
+            if self._looked > max(limits.LIMITS.rows // 10, self._bytes // _BYTES_OF_A_LOOK):
                 raise CorpusError(
-                    f"More than {limits.LIMITS.rows:,} quotes do not begin and end on a line. "
-                    "Check that the file is a table, or use a part of it."
+                    f"{self._looked:,} quotes in {self._bytes:,} bytes do not begin and end on a "
+                    "line, expected a table of reviews. Check which character encloses values."
                 )
             value = patterns.value.match(text, quote)
             if value and (kept == record or not self._swallows(text, record, value.end())):

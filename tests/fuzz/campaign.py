@@ -1,0 +1,55 @@
+"""A campaign: inputs of every kind until a number is reached or one fails."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.choices import Choices
+
+Attack = Callable[[Choices, Path], None]  # raises if an input is not handled
+
+
+@dataclass
+class Result:
+    inputs: int = 0
+    error: BaseException | None = None
+
+
+def attack(name: str, attacked: Attack, inputs: int, number: int, saved: Path) -> Result:
+    """Run an attack with `inputs` inputs from the seed `number`.
+
+    The smallest failing input is left in a folder of `saved`.
+    """
+    result = Result()
+    target = saved / f"{name}-{number}"
+
+    @seed(number)
+    @settings(
+        max_examples=inputs,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        result.inputs += 1
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            try:
+                attacked(Choices(data.draw), Path(folder))
+            except Exception:
+                shutil.rmtree(target, ignore_errors=True)
+                shutil.copytree(folder, target, symlinks=True, ignore_dangling_symlinks=True)
+                raise
+
+    try:
+        run()
+    except Exception as error:
+        result.error = error
+    return result

@@ -1,0 +1,33 @@
+"""A small campaign: about 2,000 inputs, half of them new at each run of the tests."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.attacks import ATTACKS, SHARES
+from tests.fuzz.campaign import attack
+
+INPUTS = 1_000  # of each seed
+
+
+@pytest.mark.parametrize("chosen", ["fixed", "random"])
+@pytest.mark.parametrize("name", ATTACKS)
+def test_mutated_inputs_are_read_or_refused(name, chosen):
+    number = 0 if chosen == "fixed" else random.SystemRandom().randrange(1 << 32)
+    inputs = round(INPUTS * SHARES[name] / sum(SHARES.values()))
+    result = attack(name, ATTACKS[name], inputs, number, Path("fuzz-found"))
+    if result.error is not None:
+        command = f"make fuzz INPUTS={inputs} SEED={number} ONLY='{name}'"
+        raise AssertionError(f"{name}, seed {number}; again: {command}") from result.error
+
+
+def test_a_failing_input_is_minimized_and_saved(tmp_path):
+    def attacked(choices, folder):
+        text = choices.text()
+        (folder / "text").write_text(text, errors="surrogatepass")
+        assert "a" not in text
+
+    result = attack("example", attacked, 500, 0, tmp_path)
+    assert isinstance(result.error, AssertionError)
+    assert len((tmp_path / "example-0" / "text").read_text(errors="surrogatepass")) < 60
