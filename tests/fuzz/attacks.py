@@ -2,6 +2,7 @@
 
 from tests.fuzz.campaign import Attack
 from tests.fuzz.corrections import attack_corrections
+from tests.fuzz.links import attack_links, attack_pages_by_links
 from tests.fuzz.tables import attack_parquet, attack_sheets, attack_tables
 from tests.fuzz.texts import attack_texts
 
@@ -11,12 +12,16 @@ ATTACKS: dict[str, Attack] = {
     "Parquet of any types": attack_parquet,
     "spreadsheets": attack_sheets,
     "corrections": attack_corrections,
+    "links": attack_links,
+    "pages by links": attack_pages_by_links,
 }
-# Spreadsheets are read in processes of their own, which takes time.
+# In thousandths. Spreadsheets, read in processes of their own, and pages take time.
 SHARES = {
-    "texts": 30,
-    "tables": 50,
-    "Parquet of any types": 14,
-    "spreadsheets": 1,
-    "corrections": 5,
+    "texts": 250,
+    "tables": 440,
+    "Parquet of any types": 130,
+    "spreadsheets": 8,
+    "corrections": 50,
+    "links": 118,
+    "pages by links": 4,
 }

@@ -7,6 +7,7 @@ left in `fuzz-found/`.
 """
 
 import argparse
+import logging
 import os
 import random
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+logging.disable(logging.WARNING)  # Streamlit warns at every page without a server
 
 from tests.fuzz.attacks import ATTACKS, SHARES  # noqa: E402
 from tests.fuzz.campaign import attack  # noqa: E402
@@ -33,12 +35,12 @@ def main() -> None:
     arguments = parser.parse_args()
     total, failed = sum(SHARES[name] for name in arguments.only), 0
     print(f"seed {arguments.seed}", flush=True)
+    data = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    os.environ["SENTIMENT_DATA"] = data.name
     for name in arguments.only:
         inputs = max(1, round(arguments.inputs * SHARES[name] / total))
         started = time.process_time()
-        with tempfile.TemporaryDirectory() as data:
-            os.environ["SENTIMENT_DATA"] = data
-            result = attack(name, ATTACKS[name], inputs, arguments.seed, FOUND)
+        result = attack(name, ATTACKS[name], inputs, arguments.seed, FOUND)
         seconds = time.process_time() - started
         found = "all held" if result.error is None else "FAILED"
         print(f"{name:<24}{result.inputs:>9,} inputs {seconds:>8.0f} s  {found}", flush=True)
