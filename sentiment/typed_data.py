@@ -15,6 +15,13 @@ Record = TypeVar("Record")
 DEEPEST = 20  # levels of a value without a declared type
 LARGEST_NUMBER = 2**63 - 1  # whole numbers, as in arrays and tables
 _SHOWN = 60  # characters of a value in a message
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "an object",
+}
 
 
 def build(kind: type[Record], value: Mapping[str, Any], place: str = "") -> Record:
@@ -69,6 +76,8 @@ def shown(value: Any) -> str:
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
     if isinstance(value, int) and not _bounded(value):
         return "a number of many digits"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return _shortened(repr(value[:_SHOWN] if isinstance(value, str) else value))
 
 
@@ -137,4 +146,8 @@ def _bounded(value: float) -> bool:
 
 
 def _name(hint: Any) -> str:
-    return str(hint) if get_args(hint) else getattr(hint, "__name__", str(hint))
+    """A type in a message, in the words of JSON."""
+    kind = get_origin(hint) or hint
+    if kind is Literal:
+        return f"one of {_shortened(', '.join(map(repr, get_args(hint))))}"
+    return "an object" if is_dataclass(kind) else _NAMES.get(kind, str(hint))

@@ -120,6 +120,8 @@ def prepared_listing() -> Listing[PreparedFolder]:
         for file in FILES:
             with stored.reading(folder / file, CorpusError, _REMEDY):
                 stored.require_file(folder / file)
+                if not (folder / file).stat().st_size:
+                    raise ValueError("it is empty")
         return PreparedFolder(folder, record)
 
     found = list_items("prepared corpus", entries(prepared_dir()), read)

@@ -20,7 +20,7 @@ def show_bad(*groups: Iterable[BadItem]) -> None:
         return
     count = f"{len(items)} damaged items" if len(items) > 1 else f"Damaged {items[0].kind}"
     with st.expander(count, icon=":material/warning:"):
-        st.caption("They are left out of the lists on this page. Everything else is not affected.")
+        st.caption("Left out of the lists on this page. Everything else is not affected.")
         for item in items:
             _show_row(item)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +16,10 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import processes, trainer
 from sentiment.runs.launch import create_run, launch_run, wait_for_turn
 from sentiment.runs.queue import FILE
-from sentiment.runs.run import EventLog, Run, Status, all_runs, runs_dir
+from sentiment.runs.run import EventLog, Run, Status, all_runs, run_listing, runs_dir
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
+from tests.bad_items import add_column, execute, newer_version
 
 pytestmark = pytest.mark.slow  # starts trainings
 
@@ -182,6 +184,36 @@ def test_a_lost_or_damaged_table_loses_no_run(monkeypatch):
     assert other.status().state == "damaged"
     assert FILE in other.status().message
     assert len(all_runs()) == 2
+
+
+def test_a_table_without_a_version_migrates_and_keeps_its_rows():
+    run = create_run(QUICK)
+    run.rename("mine")
+    execute(runs_dir() / FILE, "PRAGMA user_version = 0")
+    assert run.title().startswith("mine: ")
+    connection = sqlite3.connect(runs_dir() / FILE)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_newer_table_is_refused_and_left_as_it_is():
+    run = create_run(QUICK)
+    newer_version(runs_dir() / FILE)
+    with pytest.raises(RunError, match=rf"{FILE} has version 99.*Update"):
+        run.rename("mine")
+    assert run.status().state == "damaged"
+    (bad,) = run_listing().bad
+    assert bad.path == runs_dir() / FILE and all_runs() == [run]
+    execute(runs_dir() / FILE, "PRAGMA user_version = 1")
+    assert run.status().state == "queued"
+
+
+def test_an_added_column_is_ignored_and_a_damaged_row_is_that_of_one_run():
+    hurt, whole = create_run(QUICK), create_run(QUICK)
+    add_column(runs_dir() / FILE)
+    execute(runs_dir() / FILE, f"UPDATE runs SET pid = 'x' WHERE id = '{hurt.id}'")
+    assert (hurt.status().state, whole.status().state) == ("damaged", "queued")
+    assert whole.queue_position() == 1  # the damaged row blocks nothing
 
 
 def test_names_are_checked_and_shown():

@@ -65,11 +65,11 @@ def test_the_card_lists_initialization_and_training_data(tmp_path, monkeypatch):
     ("change", "named"),
     [
         ({"seconds": "three"}, "seconds is 'three'"),
-        ({"epochs": True}, "epochs is True"),
+        ({"epochs": True}, "epochs is true"),
         ({"splits": {"train": 40}}, r"splits\.train is 40"),
         ({"diagnostics": {"shared_ids": False}}, "leaking_words"),
         ({"teacher": "none"}, "teacher"),
-        ({"seed": None}, "seed is None"),
+        ({"seed": None}, "seed is null"),
     ],
 )
 def test_a_damaged_record_is_refused_and_its_key_named(change, named):
