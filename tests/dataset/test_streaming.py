@@ -1,12 +1,14 @@
 """Processing in blocks gives the same results as processing everything at once."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.formats import delimited, parquet, quoting
+from sentiment.corpus import limits
+from sentiment.corpus.formats import delimited, parquet_pages, quoting
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.tables import read_table
@@ -28,9 +30,9 @@ def small_blocks(monkeypatch, tmp_path):
     monkeypatch.setattr(token_ids, "BLOCK_WORDS", 500)
     monkeypatch.setattr(TokenizedCorpus.blocks, "__defaults__", (500,))
     monkeypatch.setattr(splitting, "GROUPS_AT_ONCE", 7)
-    monkeypatch.setattr(delimited, "_BLOCK_BYTES", 4_000)
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, row_bytes=2_000))
     monkeypatch.setattr(quoting, "_CHUNK_BYTES", 3_000)
-    monkeypatch.setattr(parquet, "_ROWS", 13)
+    monkeypatch.setattr(parquet_pages, "MOST_ROWS", 13)
     monkeypatch.setattr(delimited, "_VALUES_AT_ONCE", 5)
 
 
