@@ -6,8 +6,8 @@ from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.inspect import verdict, views
 from sentiment.web.inspect.context import Inspection, marked_word
-from sentiment.web.inspect.review_box import offer_examples, review_box
 from sentiment.web.inspect.sequence_settings import sequence_settings
+from sentiment.web.review import offer_examples, review_box
 
 row = layout.title_row("Inspect")
 with layout.show_errors():

@@ -7,6 +7,7 @@ from sentiment.web import layout
 from sentiment.web.lessons.bar import show_bar
 from sentiment.web.lessons.presenter import apply_presenter
 from sentiment.web.links.check import checked_link
+from sentiment.web.links.history import keep_history
 
 
 def show() -> None:
@@ -98,6 +99,7 @@ def show() -> None:
             "A shared server: what you add or train is visible to you alone, and deleted when you "
             f"close or reload this page. {workspace.QUOTA}"
         )
+    keep_history()
     with checked_link(page.url_path):
         apply_presenter()
         show_bar(page.url_path or "home")

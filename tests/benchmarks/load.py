@@ -85,8 +85,8 @@ LIGHT = (
 HEAVY = (
     Step("Which words", "inspect", {"view": "Which words"}, "text", (REVIEW,)),
     Step("Find edit", "inspect", {"view": "What if", "text": REVIEW}, "whatif_find", (True,)),
-    Step("One review", "compare", {"compare_view": "One review"}, "compare_text", (REVIEW,)),
-    Step("Gradients", "memory", {}, "memory_text", (REVIEW,)),
+    Step("One review", "compare", {"compare_view": "One review"}, "text", (REVIEW,)),
+    Step("Gradients", "memory", {}, "text", (REVIEW,)),
 )
 PAGES = [step.title for step in (*LIGHT, *HEAVY)]
 

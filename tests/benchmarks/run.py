@@ -157,7 +157,7 @@ def reruns() -> Iterator[Row]:
             train.selectbox(key="preset").set_value(["quick", "sample"][next(counter) % 2]).run()
         ),
         "Compare: a review, every model": lambda: (
-            compare.text_area(key="compare_text").set_value(f"{TEXT} {next(counter)}").run()
+            compare.text_area(key="text").set_value(f"{TEXT} {next(counter)}").run()
         ),
         "Inspect: 30 words": lambda: (
             inspect.text_area(key="text").set_value(f"{TEXT} {next(counter)}").run()

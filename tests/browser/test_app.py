@@ -171,7 +171,7 @@ def test_one_review_under_every_model_shares_an_axis(page: Page, app: RunningApp
     review(page).fill("a dull start but a wonderful, moving ending")
     review(page).press("Control+Enter")
     expect(page.get_by_text(re.compile(r"\d of 8 words"))).to_be_visible()
-    expect(page).to_have_url(re.compile("compare_text=a.dull.start"))
+    expect(page).to_have_url(re.compile("text=a.dull.start"))
     settled(page)
     plots = page.locator(".js-plotly-plot")
     assert plots.nth(0).evaluate("plot => plot.data.length") == 8

@@ -28,10 +28,10 @@ NEGATIVE = (
 def test_home_has_read_a_review_and_reads_another_one():
     app = page()
     assert ":blue[Positive]" in text_of(app)
-    app.text_input(key="home_text").set_value(NEGATIVE).run()
+    app.text_input(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
     assert metric(app, "Words read") == "19"
-    app.text_input(key="home_text").set_value("?!").run()
+    app.text_input(key="text").set_value("?!").run()
     assert layout.ERROR in text_of(app)
     assert [element.value for element in app.subheader]  # the ways into the app
 
@@ -239,10 +239,10 @@ def test_compare_shows_metrics_and_a_paired_test():
 def test_compare_shows_one_review_under_every_model():
     app = page("compare")
     choice(app, "compare_view").set_value("One review").run()
-    app.text_area(key="compare_text").set_value("Wonderful, moving, the best film of all").run()
+    app.text_area(key="text").set_value("Wonderful, moving, the best film of all").run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3 and "Positive" in text_of(app)
-    app.text_area(key="compare_text").set_value("?!").run()
+    app.text_area(key="text").set_value("?!").run()
     assert layout.ERROR in text_of(app)
 
 
@@ -266,7 +266,7 @@ def test_compare_without_a_choice_or_without_models(monkeypatch, tmp_path):
 
 def test_memory_shows_gradients_and_the_task():
     app = page("memory")
-    app.text_area(key="memory_text").set_value("one two three four five six seven").run()
+    app.text_area(key="text").set_value("one two three four five six seven").run()
     assert not app.exception
     assert len(app.get("plotly_chart")) == 2
     assert "Train now" in [button.label for button in app.button]
@@ -341,7 +341,7 @@ def test_a_review_too_long_for_a_link_is_stored():
     assert "snippet" not in again.query_params
     assert again.query_params["text"] == "short again"
     assert layout.ERROR in text_of(page("inspect", snippet="0123456789abcdef"))
-    assert layout.ERROR in text_of(page("inspect", snippet="../../etc/passwd"))
+    assert "snippet" in text_of(page("inspect", snippet="../../etc/passwd"))  # as ignored
 
 
 def test_a_training_that_cannot_fit_is_refused_on_the_page():

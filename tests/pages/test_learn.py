@@ -87,17 +87,17 @@ def test_labels_of_any_table_get_codes():
 
 def test_the_last_step_ends_with_the_example_of_the_article():
     app = page("learn", step="12")
-    assert app.text_area(key="learn_text").value == EXAMPLE
+    assert app.text_area(key="text").value == EXAMPLE
     assert "Negative" in text_of(app)
-    app.text_area(key="learn_text").set_value("I loved every minute of it").run()
+    app.text_area(key="text").set_value("I loved every minute of it").run()
     assert "Positive" in text_of(app)
-    app.text_area(key="learn_text").set_value("?!").run()
+    app.text_area(key="text").set_value("?!").run()
     assert not app.exception
 
 
 def test_a_review_is_kept_from_step_to_step():
     app = page("learn", step="2")
-    app.text_area(key="learn_text").set_value("a superb film").run()
+    app.text_area(key="text").set_value("a superb film").run()
     assert app.query_params["text"] == "a superb film"
     app.button(key="next_step").click().run()
     app.button(key="next_step").click().run()

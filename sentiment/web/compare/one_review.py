@@ -9,6 +9,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, heavy, layout
+from sentiment.web.review import review_box
 from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def _place(checksums: str, text: str) -> "dict[str, SideBySide]":
 def show(models: dict[str, ModelInfo]) -> None:
     from sentiment.inspection.side_by_side import side_by_side
 
-    layout.set_defaults(compare_text=EXAMPLES[3].text)
-    text = st.text_area("Your review", key="compare_text", bind="query-params", height=100)
+    text = review_box(EXAMPLES[3].text, height=100)
     predictors = {name: cached.predictor(info) for name, info in models.items()}
     result = heavy.result_in(
         _place(cached.checksums_of(models), text),

@@ -79,12 +79,17 @@ def _not_taken(page: str, link: Link) -> dict[str, str]:
     return problems
 
 
-def _arrived(page: str) -> bool:
-    """Whether this run opens a link: the first of a session, of a page, or after Back."""
+def is_history_navigation() -> bool:
+    """Whether the visitor pressed Back or Forward."""
     context = get_script_run_ctx()
+    return bool(context and context.is_history_navigation)
+
+
+def _arrived(page: str) -> bool:
+    """Whether this run opens a link: the first of a session, or after Back."""
     last = st.session_state.get("page_of_link")
     st.session_state["page_of_link"] = page
-    return last is None or bool(context and context.is_history_navigation)
+    return last is None or is_history_navigation()
 
 
 def _drop(names: set[str]) -> None:

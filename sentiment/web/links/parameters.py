@@ -70,7 +70,7 @@ INTERVENTION = pattern(  # an input per gate, named by its symbol
 )
 
 PARAMETERS: dict[str, dict[str, Kind]] = {
-    "": {"word": integer(1, MOST)},
+    "": REVIEW | {"word": integer(1, MOST)},
     "learn": REVIEW
     | {
         "part": name(),
@@ -179,14 +179,12 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     | CORPUS
     | {
         "compare_view": name(),
-        "compare_text": text(),
         "models": several(choice(_models)),
         "first": name(),
         "second": name(),
     },
     "memory": REVIEW
     | {
-        "memory_text": text(),
         "reach": several(choice(_models)),
         "readout": name(),
         "respect": name(),

@@ -7,6 +7,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
+from sentiment.web.review import review_box
 from sentiment.web.shared_chart import shared
 
 WORDS_READ = 400
@@ -51,15 +52,8 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         bind="query-params",
         width="content",
     )
-    layout.set_defaults(memory_text=EXAMPLES[5].text)
     with st.expander("Your review", icon=":material/edit:"):
-        text = st.text_area(
-            "Your review",
-            key="memory_text",
-            bind="query-params",
-            height=100,
-            label_visibility="collapsed",
-        )
+        text = review_box(EXAMPLES[5].text, height=100)
     if not chosen:
         st.info("Choose at least one model.")
         return

@@ -1,0 +1,29 @@
+"""Entries of the browser's history: one for each page, view, review, model and corpus."""
+
+from pathlib import Path
+
+import streamlit as st
+
+# Parameters whose change by the visitor is an entry of its own.
+PLACES = (
+    "view",
+    "explore_view",
+    "reviews_view",
+    "compare_view",
+    "part",
+    "step",
+    "text",
+    "snippet",
+    "model",
+    "corpus",
+    "run",
+)
+_HISTORY = st.components.v2.component(
+    "history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
+)
+
+
+def keep_history() -> None:
+    """Make Back lead from place to place."""
+    with st.container(key="history"):
+        _HISTORY(key="history_policy", data={"places": list(PLACES)})

@@ -1,0 +1,77 @@
+"""Back, refresh and a copied link restore what was seen."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import RunningApp, go_to, open_view, settled
+
+
+def box(page: Page):
+    return page.get_by_role("textbox", name="Your review")
+
+
+def tab(page: Page, name: str):
+    return page.get_by_role("radio", name=name, exact=True)
+
+
+def test_back_refresh_and_a_copied_link_restore_what_was_seen(page: Page, app: RunningApp):
+    page.goto(f"{app.url}/explore")
+    settled(page)
+    tab(page, "Vocabulary").click()
+    expect(page).to_have_url(re.compile("explore_view=Vocabulary"))
+    settled(page)
+    go_to(page, "Inspect")
+    expect(page.get_by_role("heading", name="Inspect")).to_be_visible()
+    settled(page)
+    assert "Vocabulary" not in page.url  # a view of one page is none of another
+    box(page).fill("a dull start but a great end")
+    box(page).press("Control+Enter")
+    expect(page).to_have_url(re.compile("text=a"))
+    settled(page)
+    open_view(page, "What if")
+    expect(page).to_have_url(re.compile("view=What"))
+    settled(page)
+    copied = page.url
+
+    page.reload()
+    expect(tab(page, "What if")).to_be_checked()
+    expect(box(page)).to_have_value("a dull start but a great end")
+
+    other = page.context.new_page()
+    other.goto(copied)
+    expect(tab(other, "What if")).to_be_checked()
+    expect(box(other)).to_have_value("a dull start but a great end")
+    other.close()
+
+    go_to(page, "Compare")
+    settled(page)
+    go_to(page, "Inspect")  # the review and the view are those of before
+    expect(tab(page, "What if")).to_be_checked()
+    expect(box(page)).to_have_value("a dull start but a great end")
+    settled(page)
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="Compare")).to_be_visible()
+    page.go_back()
+    expect(tab(page, "What if")).to_be_checked()
+    settled(page)
+    page.go_back()  # the view
+    expect(tab(page, "Gates")).to_be_checked()
+    expect(box(page)).to_have_value("a dull start but a great end")
+    settled(page)
+    page.go_back()  # the review
+    expect(box(page)).not_to_have_value("a dull start but a great end")
+    settled(page)
+    page.go_back()  # the page, in one step
+    expect(tab(page, "Vocabulary")).to_be_checked()
+    settled(page)
+    page.go_back()
+    expect(tab(page, "Lengths")).to_be_checked()
+
+
+def test_a_value_that_does_not_fit_is_named(page: Page, app: RunningApp):
+    page.goto(f"{app.url}/inspect?length=1e999&view=Units&unit=30&text=a+dull+film")
+    expect(page.get_by_text("Ignored from the link: length=1e999")).to_be_visible()
+    settled(page)
+    assert "length" not in page.url and "unit=30" in page.url
