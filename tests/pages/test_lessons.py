@@ -31,6 +31,7 @@ def test_the_link_of_every_step_opens_a_view_with_its_control(step):
     app = page(step.page, **step.params)
     assert not app.exception, app.exception
     assert not app.error
+    assert not [text for text in app.text if text.value.startswith("Ignored")]
     if step.highlight and step.highlight not in COMPONENTS | NEEDS_A_RUN:
         assert step.highlight in names_of(app)
     for key, value in step.params.items():  # the controls took the values of the link
