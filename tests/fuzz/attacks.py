@@ -3,6 +3,7 @@
 from tests.fuzz.campaign import Attack
 from tests.fuzz.corrections import attack_corrections
 from tests.fuzz.links import attack_links, attack_pages_by_links
+from tests.fuzz.stored import attack_items, attack_pages
 from tests.fuzz.tables import attack_parquet, attack_sheets, attack_tables
 from tests.fuzz.texts import attack_texts
 
@@ -14,14 +15,18 @@ ATTACKS: dict[str, Attack] = {
     "corrections": attack_corrections,
     "links": attack_links,
     "pages by links": attack_pages_by_links,
+    "stored items": attack_items,
+    "pages with bad items": attack_pages,
 }
 # In thousandths. Spreadsheets, read in processes of their own, and pages take time.
 SHARES = {
-    "texts": 250,
+    "texts": 200,
     "tables": 440,
-    "Parquet of any types": 130,
+    "Parquet of any types": 100,
     "spreadsheets": 8,
     "corrections": 50,
-    "links": 118,
+    "links": 114,
     "pages by links": 4,
+    "stored items": 80,
+    "pages with bad items": 4,
 }

@@ -100,19 +100,29 @@ def _places(value: Any, depth: int = 0) -> Iterator[tuple[Any, Any]]:
 
 
 def mutated_json_text(choices: Choices, content: bytes) -> bytes:
-    """A JSON file, or lines of JSON, in which values are mutated."""
+    """A JSON file, or lines of JSON, in which values are mutated; of other content, the bytes."""
     if choices.flag():
         return mutated_bytes(choices, content)
-    lines = content.decode().splitlines()
+    lines = content.splitlines()
+    place, ascii_only = choices.integer(0, max(len(lines) - 1, 0)), choices.flag()
     try:
-        whole = json.loads(content)
+        value = _loaded(content)
+        if value is None:
+            value, before, after = json.loads(lines[place]), lines[:place], lines[place + 1 :]
+        else:
+            before = after = []
+    except (ValueError, RecursionError, IndexError):
+        return mutated_bytes(choices, content)
+    text = json.dumps(mutated_json(choices, value), ensure_ascii=ascii_only)
+    return b"\n".join([*before, text.encode("utf-8", "surrogatepass"), *after])
+
+
+def _loaded(content: bytes) -> Any:
+    """The value of a JSON file, None if it is not one value."""
+    try:
+        return json.loads(content)
     except ValueError:
-        place = choices.integer(0, len(lines) - 1)
-        lines[place] = json.dumps(mutated_json(choices, json.loads(lines[place])))
-        return "\n".join(lines).encode()
-    return json.dumps(mutated_json(choices, whole), ensure_ascii=choices.flag()).encode(
-        "utf-8", "surrogatepass"
-    )
+        return None
 
 
 def mutate_file(choices: Choices, path: Path) -> None:

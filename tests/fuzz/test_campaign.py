@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz import campaign
 from tests.fuzz.attacks import ATTACKS, SHARES
 from tests.fuzz.campaign import attack
 
@@ -20,6 +21,17 @@ def test_mutated_inputs_are_read_or_refused(name, chosen):
     if result.error is not None:
         command = f"make fuzz INPUTS={inputs} SEED={number} ONLY='{name}'"
         raise AssertionError(f"{name}, seed {number}; again: {command}") from result.error
+
+
+def test_an_input_that_takes_too_long_is_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr(campaign, "SECONDS", 0.05)
+
+    def attacked(choices, folder):
+        while choices is not None:
+            pass
+
+    result = attack("endless", attacked, 1, 0, tmp_path)
+    assert isinstance(result.error, TimeoutError)
 
 
 def test_a_failing_input_is_minimized_and_saved(tmp_path):

@@ -177,7 +177,7 @@ def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
             return
         try:
             value, end = decoder.raw_decode(buffer, place)
-            complete = end < len(buffer)  # a number may go on in the next chunk
+            complete = ended or end < len(buffer)  # a number may go on in the next chunk
         except RecursionError as error:
             raise _too_deep(path, number + 1) from error
         except ValueError as error:

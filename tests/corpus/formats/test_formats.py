@@ -172,6 +172,11 @@ def test_a_huge_line_costs_itself_alone(write, lower, monkeypatch):
     assert [line.split(":")[0] for line in corpus.rejected] == ["line 4"]
 
 
+@pytest.mark.parametrize("cut", [1, 2])
+def test_an_array_without_its_end_is_refused(write, cut):
+    refused(write("t.json", json.dumps(RECORDS)[:-cut]), "not complete")
+
+
 def test_json_that_is_cut_off(write):
     refused(write("t.json", json.dumps(RECORDS)[:-20]), "after 2 records")
     refused(write("t.json", json.dumps({"data": RECORDS}, indent=1)[:-20]))
