@@ -10,6 +10,7 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_scan import EXAMPLES, TableScan, scan_table
 from sentiment.corpus.tables import facts_of, read_table
 from sentiment.errors import CorpusError
+from sentiment.typed_data import build
 
 STARS = {1: 80, 2: 60, 3: 70, 4: 150, 5: 200}
 SORTED = [(stars, f"film {n} of {stars}") for stars, count in STARS.items() for n in range(count)]
@@ -73,7 +74,7 @@ def test_a_scan_survives_json(tmp_path):
     path = write(tmp_path / "t.csv", "text,label,split\na,1,train\nb,0,other\n")
     scan = scan_table(path)
     assert scan.split and scan.split.field == "split_column"
-    assert TableScan.from_json(json.loads(json.dumps(scan.to_json()))) == scan
+    assert build(TableScan, json.loads(json.dumps(scan.to_json()))) == scan
 
 
 def test_a_column_of_texts_is_refused_early(tmp_path):

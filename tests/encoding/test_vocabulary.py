@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
+from sentiment.encoding.vocabulary import PAD, UNK, StoredWords, Vocabulary
 from sentiment.errors import ConfigError, ModelError
+from sentiment.typed_data import build
 
 REVIEWS = [["good", "film", "good"], ["bad", "film", "good"], ["dull", "bad", "film", "good"]]
 
@@ -43,7 +44,8 @@ def test_texts_never_contain_the_special_words():
 
 def test_saved_and_loaded_through_json():
     vocabulary = Vocabulary.build([["naïve", "😀", "naïve"]])
-    again = Vocabulary.from_json(json.loads(json.dumps(vocabulary.to_json())))
+    stored = build(StoredWords, json.loads(json.dumps(vocabulary.to_json())))
+    again = Vocabulary(stored.words, stored.counts)
     assert (again.words, again.counts) == (vocabulary.words, vocabulary.counts)
 
 

@@ -22,4 +22,4 @@ def test_the_effects_are_those_of_the_edited_texts(architecture, swaps):
     np.testing.assert_allclose(found.after, expected, atol=1e-6)
     largest = np.abs(found.after - found.before).argmax()
     assert found.edits[largest].title in found.finding
-    assert f"{found.after[largest]:.0%}" in found.finding
+    assert f"{found.after[largest]:.1%}" in found.finding

@@ -7,7 +7,8 @@ import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from sentiment.runs.launch import create_run, launch_run, wait_for_turn
 from sentiment.runs.queue import FILE
 from sentiment.runs.run import EventLog, Run, Status, all_runs, run_listing, runs_dir
 from sentiment.training.config import recipe_with
+from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
 from tests.bad_items import add_column, execute, newer_version
 
@@ -28,6 +30,8 @@ QUICK = recipe_with(
     {"epochs": 1, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
 )
 LONG = recipe_with(QUICK, {"epochs": 500, "patience": 500})
+STEP = StepEvent(1, 1, 0.5, 0.7, 0.5, 1.0, 0.001, 100.0, 1.0)
+EPOCH = EpochEvent(1, 1, 0.7, 0.5, 0.7, 0.5, True, 1.0)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,11 @@ def wait(run: Run, ended=lambda run: not run.status().active, seconds: float = 1
     return run.status()
 
 
+def event_line(event: StepEvent | EpochEvent, **changes: Any) -> str:
+    """A line of metrics.jsonl."""
+    return json.dumps({"kind": type(event).__name__, **asdict(replace(event, **changes))})
+
+
 def test_a_failed_run_has_the_reason():
     run = launch_run(replace(QUICK, source="/nowhere.csv"))
     status = wait(run)
@@ -55,9 +64,9 @@ def test_a_failed_run_has_the_reason():
 def test_a_partly_written_line_is_not_read():
     run = create_run(QUICK)
     (run.folder / "metrics.jsonl").write_text(
-        '{"kind": "StepEvent", "step": 1}\n{"kind": "StepEvent", "st'
+        f'{event_line(STEP, step=1)}\n{{"kind": "StepEvent", "st', encoding="utf-8"
     )
-    assert run.events() == {"StepEvent": [{"step": 1}]}
+    assert run.events() == {"StepEvent": [asdict(replace(STEP, step=1))]}
 
 
 def test_reading_a_log_incrementally_equals_reading_it_once():
@@ -66,11 +75,12 @@ def test_reading_a_log_incrementally_equals_reading_it_once():
     assert log.read() == {}
     with file.open("a") as stream:
         for step in range(5):
-            stream.write(json.dumps({"kind": "StepEvent", "step": step}) + '\n{"kind": "Ep')
+            rest = event_line(EPOCH, epoch=step)
+            stream.write(f"{event_line(STEP, step=step)}\n{rest[:14]}")
             stream.flush()
             assert log.read() == run.events()
             assert len(log.read()["StepEvent"]) == step + 1
-            stream.write(f'ochEvent", "epoch": {step}}}\n')
+            stream.write(f"{rest[14:]}\n")
             stream.flush()
     assert len(log.read()["EpochEvent"]) == 5
     run.rewind(step=2, epoch=2)  # resuming from a checkpoint replaces the file
@@ -81,13 +91,13 @@ def test_reading_a_log_incrementally_equals_reading_it_once():
 def test_concurrent_readers_of_one_log_get_each_event_once(monkeypatch):
     run = create_run(QUICK)
     log, file = EventLog(run), run.folder / "metrics.jsonl"
-    file.write_text("".join(f'{{"kind": "StepEvent", "step": {step}}}\n' for step in range(50)))
+    file.write_text("".join(f"{event_line(STEP, step=step)}\n" for step in range(50)))
 
-    def slowly(line, loads=json.loads):
+    def slowly(line, loads=json.loads, **options):
         time.sleep(0.001)  # lets other threads run between two lines
-        return loads(line)
+        return loads(line, **options)
 
-    monkeypatch.setattr("sentiment.runs.run.json.loads", slowly)
+    monkeypatch.setattr("sentiment.stored.json.loads", slowly)
     with ThreadPoolExecutor(4) as pool:
         for events in list(pool.map(lambda _: log.read(), range(4))):
             assert [event["step"] for event in events["StepEvent"]] == list(range(50))
@@ -95,7 +105,7 @@ def test_concurrent_readers_of_one_log_get_each_event_once(monkeypatch):
 
 def test_a_damaged_run_does_not_hide_other_runs():
     whole, hurt = create_run(QUICK), create_run(QUICK)
-    (hurt.folder / "recipe.json").write_text(json.dumps({"source": "x"}))
+    (hurt.folder / "recipe.json").write_text(json.dumps({"source": 5}))
     status = hurt.status()
     assert status.state == "damaged" and "damaged" in hurt.title()
     assert "recipe.json" in status.message
