@@ -44,6 +44,7 @@ def test_a_messy_table_is_registered_trained_on_and_deleted(page: Page, app: Run
 
     page.get_by_role("link", name="Train on it").last.click()
     expect(page.get_by_role("heading", level=1, name="Train")).to_be_visible()
+    page.get_by_text("Settings", exact=True).click()
     for label, value in (("Epochs", "1"), ("Units per layer", "4")):
         page.get_by_role("spinbutton", name=label).fill(value)
     expect(page.get_by_role("textbox", name="Source")).to_have_value(re.compile("my_reviews.csv"))
