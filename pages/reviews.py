@@ -9,7 +9,7 @@ from sentiment.dataset.corpora import corpus_listing
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.corpus_link import apply_corpus_link
-from sentiment.web.jobs import offer_archive
+from sentiment.web.jobs import may_prepare, offer_archive
 from sentiment.web.reviews.browse import browse
 from sentiment.web.reviews.quality import check_quality
 
@@ -45,6 +45,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 with layout.show_errors():
     if chosen.source == IMDB and not find_archive():
         offer_archive()
+        st.stop()
+    if not may_prepare(chosen):
         st.stop()
     corpus = cached.prepared(chosen.source, chosen.prepare, chosen.table)
     if view == READ:

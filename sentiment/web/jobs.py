@@ -1,10 +1,21 @@
 """Background jobs on a page: progress, updated every second, and the result."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from sentiment import workspace
+from sentiment.corpus.formats.registry import FORMATS
+from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.table_files import pieces_of
+from sentiment.dataset.corpora import RegisteredCorpus
+from sentiment.dataset.prepare import prepared_folder
+from sentiment.dataset.prepared import COMPLETE
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
+
+PLAIN = {suffix for kind in FORMATS if kind.text for suffix in kind.suffixes}
+SMALL = 2_000_000  # bytes; prepared within a second
 
 POLL_SECONDS = 1.0
 
@@ -57,3 +68,33 @@ def offer_archive() -> None:
         with layout.show_errors():
             job.launch(["download"])
         st.rerun()
+
+
+def may_prepare(corpus: RegisteredCorpus) -> bool:
+    """Whether the corpus is prepared already, takes a second, or the visitor clicks.
+
+    Raises CorpusError if the source cannot be read.
+    """
+    folder = prepared_folder(corpus.source, corpus.prepare, corpus.table)
+    return (
+        (folder / COMPLETE).exists()
+        or corpus.source == SAMPLE
+        or _is_small(corpus)
+        or st.button(
+            "Prepare the reviews",
+            key="prepare",
+            type="primary",
+            icon=":material/text_fields:",
+            help="Reads and encodes them once: about ten seconds for 50,000 reviews.",
+        )
+    )
+
+
+def _is_small(corpus: RegisteredCorpus) -> bool:
+    """Whether the corpus is plain text of a few thousand reviews."""
+    if corpus.source == IMDB:
+        return False
+    pieces = [Path(piece) for piece in pieces_of(corpus.source)]
+    return all(piece.is_file() and piece.suffix in PLAIN for piece in pieces) and (
+        sum(piece.stat().st_size for piece in pieces) <= SMALL
+    )

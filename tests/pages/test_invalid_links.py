@@ -4,6 +4,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import RegisteredCorpus, register
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.places import uploads_dir
 from sentiment.web import layout
 from sentiment.web.links.check import MOST_NAMED
 from tests.pages.driver import page, text_of
@@ -81,3 +85,17 @@ def test_repeated_and_unknown_parameters_are_named_as_plain_text():
 
 def test_a_very_long_value_is_dropped():
     assert "text=" in ignored(page("inspect", text="a " * 200_000, view="Encoding"))
+
+
+def test_a_link_prepares_no_large_corpus_and_computes_nothing_long():
+    source = uploads_dir() / "1" / "mine.csv"
+    source.parent.mkdir(parents=True)
+    source.write_text("text,label\n" + "a good film,1\na bad film,0\n" * 100_000)
+    corpus = RegisteredCorpus("mine", str(source), TableConfig(), PrepareConfig(min_length=1))
+    register(corpus)
+    app = page("reviews", corpus="mine", search="good")
+    assert app.button(key="prepare") and not app.dataframe
+    assert corpus.prepared() is None
+    text = " ".join(["dull"] * 1_500)
+    app = page("inspect", view="Which words", model="compare-bow", text=text, length="2000")
+    assert {"why_leave one out", "why_test"} <= {button.key for button in app.button}

@@ -18,7 +18,10 @@ from sentiment.web.shared_chart import shared
 WORDS_LISTED = 3  # of each method, in the table
 CURVE = "Curve"
 CURVE_DEFINITION = "The change of the probability when the word is read after those before it."
-WORDS_WITHOUT_CLICK = 400_000  # that a method may read at once; imdb-lstm takes ten seconds
+# Words that a method, or the test of faithfulness, may read without a click: a link opens the view.
+WORDS_WITHOUT_CLICK = 30_000
+WORDS_PER_SECOND = 50_000  # of imdb-lstm on one core
+READS_OF_TEST = 160  # of each word of the review, by the test of faithfulness
 
 
 def show(inspection: Inspection) -> None:
@@ -59,13 +62,19 @@ def show(inspection: Inspection) -> None:
 
 def may_compute(inspection: Inspection, name: str) -> bool:
     """Whether the method is fast, cached, or requested by a click."""
-    words = len(inspection.trace.probabilities)
-    reads = METHODS[name].cost(words)
-    if reads <= WORDS_WITHOUT_CLICK or has_cached_result(inspection, name):
+    reads = METHODS[name].cost(len(inspection.trace.probabilities))
+    return has_cached_result(inspection, name) or ask_first(
+        f"Compute {METHODS[name].title}", f"why_{name}", reads
+    )
+
+
+def ask_first(label: str, key: str, reads: int) -> bool:
+    """Whether the network may read this many words: they are few, or the visitor clicks."""
+    if reads <= WORDS_WITHOUT_CLICK:
         return True
     return st.button(
-        f"Compute {METHODS[name].title}",
-        key=f"why_{name}",
+        f"{label} (about {layout.duration(reads / WORDS_PER_SECOND)})",
+        key=key,
         help=f"The network reads {reads:,} words for a review of this length.",
     )
 
@@ -99,6 +108,11 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     network, trace = inspection.predictor.network, inspection.trace
     if len(trace.probabilities) < 2:
         st.info("The test needs at least two words.")
+        return
+    reads = READS_OF_TEST * len(trace.probabilities)
+    if not has_cached_result(inspection, "random") and not ask_first(
+        "Test the methods", "why_test", reads
+    ):
         return
     # Beside the methods, the colors of the words: the moves of the curve.
     ranked = found | {CURVE: Attribution("curve", trace.moves)}

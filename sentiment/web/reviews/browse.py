@@ -20,6 +20,7 @@ from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
 
 PAGE_SIZE = 100  # reviews
+INDEXED_AT_ONCE = 10_000  # reviews; a link to a search indexes no more without a click
 MOST_EXPORTED = 10_000  # reviews in one CSV file
 LONGEST_IN_LINK = 2_000  # characters of a review
 NO_MODEL = "no model"
@@ -64,8 +65,9 @@ def browse(corpus: PreparedCorpus) -> None:
         matching = review_filter.rows(corpus)
         found = None
         if query.strip():
-            found = _index(corpus).rows(query)
-            if found is None:
+            index = _index(corpus)
+            found = index.rows(query) if index else None
+            if index and found is None:
                 st.caption("The search holds no word and is ignored.")
         predictions = _predictions_of(cached.choose_models().get(model), corpus)
     selection = ReviewSelection.of(corpus, matching, found, predictions)
@@ -162,9 +164,17 @@ def _choice(title: str, key: str, options: list[str], help: str | None = None) -
     return st.selectbox(title, [ANY, *options], key=key, bind="query-params", help=help)
 
 
-def _index(corpus: PreparedCorpus) -> SearchIndex:
+def _index(corpus: PreparedCorpus) -> SearchIndex | None:
+    """The index; None before the visitor has asked for that of a large corpus."""
     if is_indexed(corpus.content):
         return corpus.search_index()
+    if len(corpus) > INDEXED_AT_ONCE and not st.button(
+        "Index the reviews",
+        key="index",
+        icon=":material/manage_search:",
+        help="A search needs an index. For 50,000 reviews it takes several seconds, once.",
+    ):
+        return None
     return heavy.run(
         ("index", index_folder(corpus.content)),
         lambda progress: corpus.search_index(stage_of(progress, "Indexing")),
