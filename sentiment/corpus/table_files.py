@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sentiment.corpus import limits
 from sentiment.corpus.containers import SUFFIXES as COMPRESSED
 from sentiment.corpus.containers import suffix_of
 from sentiment.corpus.formats.registry import SUFFIXES
@@ -58,10 +59,15 @@ def is_pattern(source: str | Path) -> bool:
 def files_of(source: str | Path, strict: bool = True) -> tuple[TableFile, ...]:
     """The files that `source` stands for, in the order in which they are read.
 
-    Raises CorpusError if a file does not exist and, if strict, if only some of the names tell a
-    split; otherwise none of them then tells one.
+    Raises CorpusError if a file does not exist, if there are too many and, if strict, if only some
+    of the names tell a split; otherwise none of them then tells one.
     """
     paths = list(dict.fromkeys(_paths(source)))
+    if len(paths) > (most := limits.LIMITS.files):
+        raise CorpusError(
+            f"{source} stands for {len(paths):,} files, expected at most {most:,}. Join them into "
+            "fewer files, or give a part of them."
+        )
     if len(paths) == 1:
         return (TableFile(paths[0], paths[0].name),)
     by_folder = len({path.parent for path in paths}) > 1
@@ -181,8 +187,10 @@ def _matches(pattern: str) -> list[Path]:
     return sorted(path for path in map(Path, found) if path.is_file())
 
 
-def _in_folder(folder: Path) -> list[Path]:
+def _in_folder(folder: Path, depth: int = 0) -> list[Path]:
     """The tables in a folder; those below it if it holds folders per split, or one folder alone."""
+    if depth > limits.LIMITS.folder_depth:
+        return []
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "_")))
     tables = [entry for entry in entries if entry.is_file() and _is_named_table(entry)]
     folders = [entry for entry in entries if entry.is_dir()]
@@ -190,7 +198,7 @@ def _in_folder(folder: Path) -> list[Path]:
         return tables
     if len(folders) > 1:
         folders = [entry for entry in folders if entry.name.casefold() in SPLIT_VALUES]
-    return [path for entry in folders for path in _in_folder(entry)]
+    return [path for entry in folders for path in _in_folder(entry, depth + 1)]
 
 
 def _is_named_table(path: Path) -> bool:

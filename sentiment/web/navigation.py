@@ -100,7 +100,7 @@ def show() -> None:
             f"close or reload this page. {workspace.QUOTA}"
         )
     keep_history()
-    with checked_link(page.url_path):
+    with checked_link(page.url_path), layout.show_errors():
         apply_presenter()
         show_bar(page.url_path or "home")
         page.run()

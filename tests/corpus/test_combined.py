@@ -240,3 +240,18 @@ def test_short_names_have_no_folders(tmp_path):
     assert short_name(f"{tmp_path}/a.csv,{tmp_path}/b.csv") == "a.csv,b.csv"
     assert short_name(f"{tmp_path}/gone.csv,/home/me/gone.csv") == "gone.csv,gone.csv"
     assert short_name(str(tmp_path / "*.csv")) == "*.csv"
+
+
+def test_too_many_files_are_refused(tmp_path, lower):
+    write(tmp_path, a=2, b=2, c=2)
+    lower(files=2)
+    for source in sources(tmp_path):
+        with pytest.raises(CorpusError, match="3 files"):
+            read(source)
+
+
+def test_folders_are_searched_to_a_declared_depth(tmp_path, lower):
+    write(tmp_path / "a" / "b", train=4)
+    assert len(files_of(tmp_path)) == 1
+    lower(folder_depth=1)
+    assert not files_of(tmp_path)
