@@ -8,7 +8,6 @@ from sentiment.corpus.sources import IMDB, find_archive
 from sentiment.dataset.corpora import corpus_listing
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
-from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.jobs import may_prepare, offer_archive
 from sentiment.web.reviews.browse import browse
 from sentiment.web.reviews.quality import check_quality
@@ -21,7 +20,6 @@ layout.header(
 listed = corpus_listing()
 show_bad(listed.bad)
 registered = {corpus.name: corpus for corpus in listed.items}
-apply_corpus_link(registered)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")
     view = st.segmented_control(

@@ -18,7 +18,7 @@ from sentiment.training.config import Recipe, recipe_with
 # Of a parameter's name. Without it, Streamlit would remove parameters that belong to a widget of
 # the page that the link leaves.
 LINK_PREFIX = "with_"
-CORPUS = "with_corpus"  # name of a registered corpus
+CORPUS = "corpus"  # name of a registered corpus
 # Settings that a link may have: the source of the reviews and their preparation.
 _PARTS = (TableConfig, PrepareConfig, SequenceConfig)
 _KINDS: dict[str, Any] = {"source": str} | {

@@ -75,3 +75,18 @@ def test_a_value_that_does_not_fit_is_named(page: Page, app: RunningApp):
     expect(page.get_by_text("Ignored from the link: length=1e999")).to_be_visible()
     settled(page)
     assert "length" not in page.url and "unit=30" in page.url
+
+
+def test_a_corpus_is_carried_across_pages(page: Page, app: RunningApp):
+    page.goto(f"{app.url}/explore?corpus=Sample")
+    settled(page)
+    page.get_by_role("link", name="Train with these settings").first.click()
+    expect(page).to_have_url(re.compile("/train.*corpus=Sample"))
+    settled(page)
+    expect(page.get_by_text("Ignored from the link")).to_have_count(0)
+    go_to(page, "Reviews")
+    expect(page).to_have_url(re.compile(r"/reviews\?corpus=Sample$"))
+    settled(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/train.*corpus=Sample"))
+    expect(page.get_by_role("combobox", name="Corpus")).to_have_value("Sample")

@@ -36,7 +36,7 @@ def show(models: dict[str, ModelInfo]) -> None:
             "Corpus",
             list(registered),
             list(registered).index(own[-1]) if own else 0,
-            key="own_corpus",
+            key="corpus",
             bind="query-params",
             help="Every labelled review is measured: nothing is split off, and none is dropped by "
             "its length.",

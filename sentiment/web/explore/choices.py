@@ -12,6 +12,7 @@ from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.runs.links import CORPUS, link_settings
 from sentiment.settings import Settings
+from sentiment.training.presets import PRESETS
 from sentiment.web import layout
 from sentiment.web.explore.corpora import ExplorableCorpus
 from sentiment.web.explore.rules import MANUAL, apply_rule, choose_rule, set_manually
@@ -65,7 +66,7 @@ class Choices:
         }
         preset = "quick" if corpus.source == IMDB else "sample"
         return {
-            "preset": preset,
+            "preset": PRESETS[preset].title,
             **({CORPUS: name} if name else {}),
             **link_settings(settings),
         }

@@ -6,11 +6,12 @@ unit that the model does not have. One line says what was dropped.
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qs
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sentiment.web.links.parameters import is_known, kind_of
+from sentiment.web.links.parameters import CARRIED, is_known, kind_of
 
 MOST_NAMED = 5
 LONGEST_SHOWN = 40  # characters of a name or value
@@ -21,13 +22,17 @@ Link = Mapping[str, list[str]]
 def checked_link(page: str) -> Iterator[None]:
     """Run the page in this block; `page` is its path."""
     slot = st.container(key="link_check")
+    moved = page != st.session_state.get("page_of_link")
     arrived = _arrived(page)
+    if moved:
+        _carry(page)
     link = {name: st.query_params.get_all(name) for name in st.query_params}
     problems = problems_of(page, link, arrived=arrived)
     _drop(set(problems))
     try:
         yield
     finally:
+        _keep_carried()
         if arrived:
             rest = {name: values for name, values in link.items() if name not in problems}
             problems |= _not_taken(page, rest)
@@ -77,6 +82,34 @@ def _not_taken(page: str, link: Link) -> dict[str, str]:
         if not taken:
             problems[name] = f"{_shown(name)}={_shown(values[-1])} (shown: {_shown(str(shown))})"
     return problems
+
+
+def _carry(page: str) -> None:
+    """Put the corpus and the model of the link, else of the previous page, before the widgets.
+
+    Streamlit drops a parameter of the link that a widget of the previous page has, too.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    given = parse_qs(context.query_string, keep_blank_values=True)
+    carried = {} if is_history_navigation() else st.session_state.get("carried", {})
+    carried = carried | {name: given[name][-1] for name in CARRIED if name in given}
+    with context.session_state.query_params() as parameters:
+        for name, value in carried.items():
+            if kind_of(page, name) and not parameters.has_param(name):
+                parameters._initial_query_params[name] = [value]
+                parameters.set_corrected_value(name, value, "string_value")
+
+
+def _keep_carried() -> None:
+    """Keep the corpus and the model that this page shows; a default one is not carried."""
+    carried = st.session_state.setdefault("carried", {})
+    for name in CARRIED:
+        if name in st.query_params:
+            carried[name] = st.query_params[name]
+        elif name in st.session_state:
+            carried.pop(name, None)
 
 
 def is_history_navigation() -> bool:

@@ -64,7 +64,7 @@ def _run() -> Kind:
 
 
 REVIEW = {"text": text(), "snippet": pattern("[0-9a-f]{16}", "16 hexadecimal digits")}
-CORPUS = {"corpus": name(), "with_corpus": name()}
+CORPUS = {"corpus": name()}
 INTERVENTION = pattern(  # an input per gate, named by its symbol
     r"-?\d{1,3}(\.\d{1,17})?", "a number"
 )
@@ -74,6 +74,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     "learn": REVIEW
     | {
         "part": name(),
+        "term": name(),
         "toy": name(),
         "toy_text": text(80),
         "step": integer(1, 99),
@@ -192,6 +193,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
 }
 
 
+CARRIED = ("corpus", "model")  # from page to page, beside the review
 # Of all pages: the running lesson and the presenter mode.
 EVERYWHERE = {"lesson": name(), "lesson_step": integer(1, 999), "present": flag()}
 

@@ -35,12 +35,12 @@ COLUMNS = {
 
 # Parameters of the link for the filters.
 FILTERS = {
-    "split",
+    "reviews_split",
     "label",
     "drop_reason",
     "misclassified_by",
-    "min_length",
-    "max_length",
+    "shortest",
+    "longest",
     "stars",
 }
 

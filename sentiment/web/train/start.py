@@ -17,7 +17,6 @@ from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached
-from sentiment.web.corpus_link import apply_corpus_link
 from sentiment.web.sources.upload import choose_file
 
 FROM_PRESET = "from the preset"
@@ -44,7 +43,6 @@ def choose_start(runs: list[Run], below: DeltaGenerator) -> Recipe:
     else:
         st.caption(PRESETS[preset].description)
     registered = corpora()
-    apply_corpus_link(registered)
     name = row.selectbox(
         "Corpus",
         [FROM_PRESET, *registered],
