@@ -49,9 +49,7 @@ def review_box(
     The widget is not bound to the link: servers refuse the link of a long text. Such a text is
     stored on this machine, and the link contains its name.
     """
-    state, review = st.session_state, current_review(default)
-    if KEY not in state:
-        state[KEY] = review[:longest]
+    start_box(current_review(default)[:longest])
     text: str = st.text_area(
         "Your review",
         key=KEY,
@@ -62,6 +60,17 @@ def review_box(
     )
     keep_review(text, default)
     return text
+
+
+def start_box(text: str) -> None:
+    """Give the box its first text on this page. Call it before the box is drawn.
+
+    The box of another page, which may be of another kind, leaves its state for one run.
+    """
+    state = st.session_state
+    if KEY not in state or state.get("review_page") != state.get("page_of_link"):
+        state[KEY] = text
+    state.review_page = state.get("page_of_link")
 
 
 def keep_review(text: str, default: str) -> None:

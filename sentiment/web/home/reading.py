@@ -8,7 +8,7 @@ from sentiment.web import cached, layout
 from sentiment.web.components.gates import gate_film
 from sentiment.web.inspect import verdict
 from sentiment.web.inspect.context import Inspection, marked_word
-from sentiment.web.review import KEY, current_review, keep_review
+from sentiment.web.review import KEY, current_review, keep_review, start_box
 
 
 def show_reading() -> None:
@@ -19,8 +19,7 @@ def show_reading() -> None:
             layout.no_model()
         info = next(iter(models.values()))
         review = current_review(EXAMPLES[0].text)
-        if KEY not in st.session_state:
-            st.session_state[KEY] = " ".join(review.split())  # the box has one line
+        start_box(" ".join(review.split()))  # the box has one line
         text = st.text_input("Your review", key=KEY)
         keep_review(text, EXAMPLES[0].text)
         trace = cached.trace(info, text, info.sequence)
