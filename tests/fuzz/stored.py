@@ -60,9 +60,9 @@ def _items(folder: Path) -> dict[str, Path]:
     }
 
 
-def _bad_copy(choices: Choices, folder: Path, number: int = 0) -> tuple[str, Path]:
-    """A changed copy beside its healthy original; the table of runs is changed itself."""
-    items = _items(folder)
+def _bad_copy(choices: Choices, items: dict[str, Path], number: int = 0) -> tuple[str, Path]:
+    """A changed copy beside its healthy original, one of `items`; the table of runs is changed
+    itself."""
     kind = choices.one_of(list(items))
     item = items[kind]
     if kind == "table of runs":
@@ -151,7 +151,7 @@ def attack_items(choices: Choices, folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         _use(patch, folder)
         before = [len(listing().items) for listing in _LISTINGS]
-        kind, path = _bad_copy(choices, folder)
+        kind, path = _bad_copy(choices, _items(folder))
         _tolerated(lambda: _READ[kind](path))
         after = [len(listing().items) for listing in _LISTINGS]
         if kind != "table of runs":
@@ -164,8 +164,9 @@ def attack_pages(choices: Choices, folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         _use(patch, folder)
         patch.setattr("sentiment.corpus.sources.PROJECT", folder)  # no archive beside it
+        items = _items(folder)  # before there are changed ones
         for number in range(choices.integer(1, 12)):
-            _bad_copy(choices, folder, number)
+            _bad_copy(choices, items, number)
         name = choices.one_of(PAGES)
         (folder / "page.txt").write_text(name)
         app = page(None if name == "home" else name)
