@@ -171,7 +171,7 @@ def known_encoding(encoding: str) -> str:
             raise LookupError(name)
     except (LookupError, ValueError, TypeError) as error:
         raise CorpusError(
-            f"Python does not know the encoding {encoding!r}. Change {named('encoding')}, for "
+            f"Python does not know the encoding {encoding[:60]!r}. Change {named('encoding')}, for "
             f"example to {UTF8}."
         ) from error
     return UTF8 if name in (UTF8, "utf-8-sig") else name
