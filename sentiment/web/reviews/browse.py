@@ -237,5 +237,5 @@ def _open_in_inspect(text: str, model: str) -> None:
             "pages/inspect.py", label=label, icon=icon, query_params={**params, "text": text}
         )
     elif st.button(label, icon=icon, key="open_in_inspect", type="tertiary"):
-        st.session_state.text = text
+        st.session_state.review = text  # see `web.review`
         st.switch_page("pages/inspect.py", query_params=params)
