@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.web.inspect.views import VIEWS
 from tests.browser.driver import RunningApp, open_view, settled
+from tests.browser.screenshots import drawn
 
 LAPTOP = {"width": 1440, "height": 900}
 
@@ -18,7 +19,7 @@ def open_at(browser: Browser, app: RunningApp):
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
         page = contexts[-1].new_page()
         page.goto(f"{app.url}/{path}")
-        settled(page)
+        drawn(page)
         return page
 
     yield opened
