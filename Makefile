@@ -13,7 +13,7 @@ TORCH_CPU := https://download.pytorch.org/whl/cpu
 app: $(VENV)/installed  ## Install the requirements and open the app
 	$(PY) -m streamlit run app.py
 
-test: lint  ## Run every check: lint, format, types, all tests (about ten minutes on two cores)
+test: lint  ## Run every check: lint, format, types, all tests (10 to 25 minutes on two cores)
 	$(PYTEST)
 
 check: lint  ## The same without browser, slow and archive tests (about two minutes)

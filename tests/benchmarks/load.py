@@ -193,7 +193,7 @@ def load() -> Iterator[Row]:
                     yield Row(
                         f"{what}: training, a step",
                         1 / busy,
-                        "nobody there",
+                        "no session",
                         busy / quiet,
                         target,
                         slower <= SLOWDOWN,

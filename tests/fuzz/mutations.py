@@ -126,7 +126,7 @@ def _loaded(content: bytes) -> Any:
 
 
 def mutate_file(choices: Choices, path: Path) -> None:
-    """Change a file, or what stands in its place."""
+    """Change a file, or replace it by a link, a folder or nothing."""
     kind = choices.integer(0, 11)
     if kind < 8:
         content = path.read_bytes()

@@ -58,7 +58,7 @@ def show() -> Shown:
             "IMDB is cut?",
             tuple(f"about {share:.0%}" for share in SHARES),
             f"about {SHARES[nearest(cut, SHARES)]:.0%}",
-            f"It is {cut:.1%}. Verdicts often stand at the end, so this project keeps both ends of "
+            f"It is {cut:.1%}. The verdict is often at the end, so this project keeps both ends of "
             "a long review.",
         ),
     )
