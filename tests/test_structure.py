@@ -145,7 +145,7 @@ def literals_of(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("facts", "module"),
     [
-        ({"Negative", "Positive"}, "sentiment.corpus.review"),
+        ({"Negative", "Positive"}, "sentiment.corpus.classes"),
         ({".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}, "sentiment.corpus.formats.registry"),
         ({"compare-"}, "sentiment.evaluation.comparison"),
         ({"config.json"}, "sentiment.networks.model_folder"),

@@ -6,9 +6,12 @@ from enum import IntEnum
 
 import numpy as np
 
-NEGATIVE, POSITIVE, UNLABELLED = 0, 1, -1
-LABEL_NAMES = {NEGATIVE: "Negative", POSITIVE: "Positive", UNLABELLED: "unlabelled"}
-CLASS_NAMES = (LABEL_NAMES[NEGATIVE], LABEL_NAMES[POSITIVE])
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.corpus.classes import UNLABELLED as UNLABELLED
+
+NEGATIVE, POSITIVE = 0, 1
+CLASS_NAMES = NEGATIVE_POSITIVE.names
+LABEL_NAMES = {code: NEGATIVE_POSITIVE.name(code) for code in (NEGATIVE, POSITIVE, UNLABELLED)}
 THRESHOLD = 0.5  # the smallest probability of Positive that is predicted as Positive
 NO_FILM = -1
 
