@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.report import render
 from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
-from sentiment.inspection.trace import Trace
+from sentiment.inspection.predictor import Trace
 
 UNITS_SHOWN = 32  # of each layer
 WORDS_SHOWN = 400  # in the heatmaps; the curve has all

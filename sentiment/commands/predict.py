@@ -19,8 +19,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
 
 if TYPE_CHECKING:
-    from sentiment.inspection.prediction import Prediction
-    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.predictor import Prediction, Predictor
 
 _CHUNK_BYTES = 1 << 16
 _MAX_BYTES = 4 * limits.LIMITS.text_characters  # of a line; UTF-8 has at most four per character

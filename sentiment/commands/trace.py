@@ -28,8 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
-    from sentiment.inspection.predictor import Predictor
-    from sentiment.inspection.trace import BEFORE_ANY_WORD
+    from sentiment.inspection.predictor import BEFORE_ANY_WORD, Predictor
 
     info = ModelInfo.read(model_folder(arguments.model))
     predictor = Predictor.load(arguments.model)

@@ -8,8 +8,7 @@ import numpy as np
 
 from sentiment.inspection.attribution import attribute, methods_for
 from sentiment.inspection.edits import Edit, Kind, neighbors, scores_after_edits, single_edits
-from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.trace import Trace
+from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import no_progress, sigmoid
 from sentiment.progress import StageProgress
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.inspection.alignment import align
-from sentiment.inspection.prediction import Prediction
-from sentiment.inspection.trace import Trace
+from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.networks.trace import LayerTrace, Quantity
 
 ROUNDING = 1e-6  # smaller changes are rounding errors

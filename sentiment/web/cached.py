@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from sentiment.dataset.prepared import PreparedCorpus
     from sentiment.encoding.encode_text import EncodedText
     from sentiment.inspection.gradients import Reaches, Readout
-    from sentiment.inspection.predictor import Predictor
-    from sentiment.inspection.trace import Trace
+    from sentiment.inspection.predictor import Predictor, Trace
 
 
 def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:

@@ -14,8 +14,7 @@ from sentiment.inspection.gradients import gradient_reach
 from sentiment.inspection.intervened_trace import trace_with_interventions
 from sentiment.inspection.interventions import parse
 from sentiment.inspection.ledger import ledger
-from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.trace import Trace
+from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.networks.build import new_classifier
 from sentiment.networks.class_output import class_output
 from sentiment.networks.config import NetworkConfig

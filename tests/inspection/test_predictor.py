@@ -11,8 +11,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.prediction import Prediction
-from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.predictor import Prediction, Predictor
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.predictor import Prediction
 from sentiment.inspection.trace_difference import (
     curve_pair,
     prediction_change,

@@ -8,8 +8,8 @@ import streamlit as st
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
 from sentiment.charts.words import probability_curve
 from sentiment.inspection.examples import EXAMPLES
+from sentiment.inspection.predictor import Trace
 from sentiment.inspection.side_by_side import state_change
-from sentiment.inspection.trace import Trace
 from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection

@@ -15,8 +15,7 @@ from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
-    from sentiment.inspection.prediction import Prediction
-    from sentiment.inspection.trace import Trace
+    from sentiment.inspection.predictor import Prediction, Trace
 
 WORDS_OF_GAP = 60  # shown of a truncated part
 
