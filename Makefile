@@ -48,10 +48,12 @@ model: $(VENV)/installed  ## Train the included models again: language model, te
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
 
-docs: $(VENV)/installed  ## Generate docs/cli.md, docs/glossary.md and the formats in docs/data.md
+docs: $(VENV)/installed  ## Generate cli.md, glossary.md, demo.html and the formats of data.md in docs/
 	$(PY) docs/make_cli.py
 	$(PY) docs/make_formats.py
 	$(PY) docs/make_glossary.py
+	rm -f docs/demo.html
+	$(PY) -m sentiment export compare-bilstm --html docs/demo.html
 
 format: $(VENV)/installed-dev  ## Format the code and apply safe fixes
 	$(PY) -m ruff check --fix .

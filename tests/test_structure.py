@@ -38,6 +38,7 @@ STAGES = [
     "inspection",
     "lessons",
     "charts",
+    "export",
 ]
 FRONTS = ["commands", "web"]  # on top of all stages, and not of each other
 DATA = ["shipped"]

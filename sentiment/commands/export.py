@@ -1,17 +1,40 @@
-"""Export the curves of runs as CSV (standard output) or as TensorBoard logs."""
+"""Export a model as a page, or the curves of runs.
+
+Of a model: `--html`, one page that works without server and network. Of runs: their curves as CSV
+(standard output) or as TensorBoard logs. The model of a run has the run's id as its name.
+"""
 
 import argparse
 import sys
 from pathlib import Path
 
+from sentiment import atomic
 from sentiment.errors import RunError
+from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.runs.comparison import events_csv
 from sentiment.runs.run import EventLog, Run, all_runs
+from sentiment.settings import require
+
+HERE = ""  # a file named after the model, in the current folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("runs", nargs="*", metavar="RUN", help="ids of runs. Default: all")
     parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a model or its folder, or ids of runs. Default: all runs",
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--html",
+        nargs="?",
+        const=HERE,
+        metavar="FILE",
+        help="write the model as one page that predicts and shows every gate, without server and "
+        "network. Default: MODEL.html",
+    )
+    kind.add_argument(
         "--tensorboard",
         type=Path,
         metavar="FOLDER",
@@ -21,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    chosen = _runs(arguments.runs)
+    if arguments.html is not None:
+        _html(*_model_and_target(arguments.names, "--html", arguments.html, ".html"))
+        return
+    chosen = _runs(arguments.names)
     if arguments.tensorboard is None:
         sys.stdout.write(events_csv({one.id: EventLog(one).read() for one in chosen}))
         return
@@ -29,6 +55,45 @@ def run(arguments: argparse.Namespace) -> None:
 
     for one in chosen:
         print(write_log(one, arguments.tensorboard))
+
+
+def _html(info: ModelInfo, target: Path) -> None:
+    from sentiment.export.page import model_page
+
+    _write(target, model_page(info).encode())
+
+
+def _write(target: Path, content: bytes) -> None:
+    atomic.write_bytes(target, content)
+    print(f"{target} ({len(content) / 1e6:.1f} MB)")
+
+
+def _model_and_target(
+    names: list[str], option: str, given: str, suffix: str
+) -> tuple[ModelInfo, Path]:
+    """The one model that was named, and a path for `option` that does not exist yet.
+
+    Raises ConfigError or ModelError.
+    """
+    require(
+        len(names) == 1,
+        f"{option} exports one model; {len(names)} are named. Name the model first: "
+        f"export MODEL {option}.",
+    )
+    info = ModelInfo.read(_folder(names[0]))
+    own = info.folder.parent.name if info.folder.name == "model" else info.name
+    target = Path(given or f"{own}{suffix}").expanduser()
+    require(
+        not target.exists(),
+        f"{target} exists already. Choose another name, or delete it first.",
+    )
+    return info, target
+
+
+def _folder(name: str) -> Path:
+    """The model folder of that name, or that of the run with this id."""
+    of_runs = {run.id: run.model for run in all_runs() if run.has_model}
+    return of_runs.get(name.removeprefix("run "), model_folder(name))
 
 
 def _runs(ids: list[str]) -> list[Run]:
@@ -39,6 +104,7 @@ def _runs(ids: list[str]) -> list[Run]:
     if unknown:
         raise RunError(
             f"Unknown run {', '.join(unknown)}. The newest runs are "
-            f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all."
+            f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all. "
+            "A model is exported with --html."
         )
     return [known[given] for given in ids or known]

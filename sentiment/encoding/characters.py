@@ -20,7 +20,7 @@ APOSTROPHES = frozenset(
     "\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u2035\u1fbd\u1fbf\uff07\uff40"
     "\u055a\u05f3\ua78b\ua78c"  # Armenian, Hebrew, saltillo
 )
-_JOINER = "\u200d"
+JOINER = "\u200d"
 # Besides format characters (Cf), which are invisible as well.
 _DROPPED = frozenset(
     [
@@ -36,7 +36,7 @@ _DROPPED = frozenset(
 )
 _NO_WORDS = frozenset("\u2800\ufffc\ufffd")  # a blank, and places of lost characters
 _EMOJI = range(0x1F000, 0x1FB00)  # blocks of emoji, those of later Unicode versions included
-_BEGIN, _END = "\x1e", "\x1f"  # around an emoji; both are white space
+BEGIN, END = "\x1e", "\x1f"  # around an emoji; both are white space
 
 
 class _CharacterTable(dict[int, str]):
@@ -51,7 +51,7 @@ def _replacement(character: str) -> str:
     code, category = ord(character), unicodedata.category(character)
     if character in APOSTROPHES:
         return "'"
-    if character == _JOINER:
+    if character == JOINER:
         return character
     if code in _DROPPED or category == "Cf":
         return ""
@@ -61,7 +61,7 @@ def _replacement(character: str) -> str:
     if all(part == "'" or unicodedata.category(part)[0] in "LMN" for part in folded):
         return folded
     if category == "So" or code in _EMOJI:
-        return f"{_BEGIN}{character}{_END}"
+        return f"{BEGIN}{character}{END}"
     return " "  # punctuation, currency and mathematical signs, white space, control characters
 
 
@@ -91,16 +91,28 @@ _MOST_MARKS = 30  # of a letter, as in the stream-safe format of Unicode
 _MANY_MARKS = re.compile(f"([{_MARKS}]{{{_MOST_MARKS}}})[{_MARKS}]+")
 
 _SECOND_DOT = re.compile("i\u0307+")  # of "İ" in lower case
-_LOOSE_JOINER = re.compile(f"(?<!{_END}){_JOINER}|{_JOINER}(?!{_BEGIN})")
-_FLAG = re.compile(f"{_BEGIN}([\U0001f1e6-\U0001f1ff]){_END}" * 2)  # two regional indicators
+_LOOSE_JOINER = re.compile(f"(?<!{END}){JOINER}|{JOINER}(?!{BEGIN})")
+_FLAG = re.compile(f"{BEGIN}([\U0001f1e6-\U0001f1ff]){END}" * 2)  # two regional indicators
 # Each pattern begins with a character to look for, which is several times faster than a condition.
 # A letter with its marks: with the vowel am in Thai and Lao, and with the letters stacked below it
 # in Myanmar and Khmer.
 _LETTER = rf"[{UNSPACED}](?<![\W\d])"
 _CLUSTER = re.compile(rf"{_LETTER}(?:[^\w\s']|[\u0e33\u0eb3]|(?<=[\u1039\u17d2]){_LETTER})*")
-_LOOSE_MARKS = re.compile(rf"[^\w\s'](?<![^ {_END}'].)[^\w\s']*")
+_LOOSE_MARKS = re.compile(rf"[^\w\s'](?<![^ {END}'].)[^\w\s']*")
 _LOOSE_APOSTROPHE = re.compile(r"'(?:(?<!\S')|(?![^\s\d]))")
 _REPEATED_APOSTROPHES = re.compile("''+")
+
+# For tokenizers in other languages (`export.tokenizer_tables`).
+PATTERNS = {
+    "many_marks": _MANY_MARKS,
+    "second_dot": _SECOND_DOT,
+    "loose_joiner": _LOOSE_JOINER,
+    "flag": _FLAG,
+    "cluster": _CLUSTER,
+    "loose_marks": _LOOSE_MARKS,
+    "loose_apostrophe": _LOOSE_APOSTROPHE,
+    "repeated_apostrophes": _REPEATED_APOSTROPHES,
+}
 
 
 def composed(text: str) -> str:
@@ -135,10 +147,10 @@ def _is_latin_1(text: str) -> bool:
 
 
 def _joined(text: str) -> str:
-    if _JOINER in text:
-        text = _LOOSE_JOINER.sub("", text).replace(_END + _JOINER + _BEGIN, _JOINER)
+    if JOINER in text:
+        text = _LOOSE_JOINER.sub("", text).replace(END + JOINER + BEGIN, JOINER)
     text = composed(_SECOND_DOT.sub("i", text))
-    if _BEGIN in text:
-        text = _FLAG.sub(rf"{_BEGIN}\1\2{_END}", text)
+    if BEGIN in text:
+        text = _FLAG.sub(rf"{BEGIN}\1\2{END}", text)
     text = _CLUSTER.sub(r" \g<0> ", text)
     return _LOOSE_MARKS.sub("", text)

@@ -11,7 +11,7 @@ import unicodedata
 
 from sentiment.encoding.characters import composed
 
-_LINE_BREAK = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
+LINE_BREAK = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
 _ZERO_WIDTH_SPACE = 0x200B
 
 
@@ -33,10 +33,10 @@ class _CharacterTable(dict[int, str]):
         return new
 
 
-_CHARACTERS = _CharacterTable()
+CHARACTERS = _CharacterTable()
 
 
 def tokenize_words_1(text: str) -> list[str]:
     """The words of `text` in reading order; an empty list if it has none."""
-    text = composed(_LINE_BREAK.sub(" ", text))
-    return text.translate(_CHARACTERS).split()
+    text = composed(LINE_BREAK.sub(" ", text))
+    return text.translate(CHARACTERS).split()

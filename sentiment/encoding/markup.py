@@ -47,6 +47,15 @@ _ADDRESS = re.compile(
 # Searches by single characters are several times faster than by "www." or "://".
 _ADDRESS_SIGN = re.compile(r"\.(?:com|org|net|edu|gov|(?:co|ac)\.|[a-z]{2}/|(?<=www\.))")
 
+# For tokenizers in other languages (`export.tokenizer_tables`).
+PATTERNS = {
+    "entity": _ENTITY,
+    "escape": _ESCAPE,
+    "tag": _TAG,
+    "address": _ADDRESS,
+    "address_sign": _ADDRESS_SIGN,
+}
+
 
 def resolved(text: str) -> str:
     """`text` with entities and escapes replaced by their characters, each of them once."""

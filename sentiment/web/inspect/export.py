@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web.inspect.context import Inspection, choose_layer
 
 
 def show(inspection: Inspection) -> None:
     from sentiment.charts.review_report import review_report
+    from sentiment.export.page import model_page
     from sentiment.inspection.bundle import bundle
     from sentiment.inspection.steps import has_steps
 
@@ -33,6 +35,21 @@ def show(inspection: Inspection) -> None:
         icon=":material/article:",
         on_click="ignore",
     )
+    st.markdown(
+        "**Model**: one HTML page that predicts and shows every gate of any review, without "
+        "installation and network. For recurrent networks."
+    )
+    if ARCHITECTURES[info.network.architecture].cell:
+        st.download_button(
+            "Export model as a page (HTML)",
+            lambda: model_page(info),
+            f"{info.name}.html",
+            "text/html",
+            icon=":material/public:",
+            on_click="ignore",
+        )
+    else:
+        st.caption("This model has no recurrent cell.")
     st.markdown("**Arrays**: all arrays in one NumPy file, or one quantity as a table.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose_layer(trace)

@@ -1,0 +1,66 @@
+"""The rules of `encoding.tokenize` as data for the tokenizer in JavaScript, `page/tokenizer.js`.
+
+Everything that depends on a version of Unicode comes from Python: which characters form words,
+what replaces each of them, and the patterns. A browser with another version splits alike.
+"""
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+from sentiment.encoding import characters, earlier_tokenizer, markup
+from sentiment.encoding.tokenize import EARLIER, TOKENIZER
+from sentiment.export.patterns import ASSIGNED, character_classes, character_set, javascript_pattern
+
+_KEPT, _DROPPED, _SPACE, _FRAMED = "kdsf"  # kinds of characters; framed: an emoji, a word by itself
+
+
+@cache
+def tokenizer_tables(rule: str) -> dict[str, Any]:
+    """All that `Tokenizer` of tokenizer.js needs for this rule."""
+    table: dict[int, str]
+    patterns = {"many_marks": characters.PATTERNS["many_marks"]}
+    if rule == TOKENIZER:
+        patterns |= characters.PATTERNS | markup.PATTERNS
+        table, frame = characters.CHARACTERS, (characters.BEGIN, characters.END)
+    else:
+        assert rule == EARLIER, f"{rule} has no tokenizer in JavaScript"
+        patterns["line_break"] = earlier_tokenizer.LINE_BREAK
+        table, frame = earlier_tokenizer.CHARACTERS, (" ", " ")
+    lengths, kinds, replaced = _runs(table, frame)
+    return {
+        "rule": rule,
+        "lengths": lengths,
+        "kinds": kinds,
+        "replaced": replaced,
+        "frame": frame,
+        "classes": character_classes(),
+        "unassigned": character_set(lambda one: unicodedata.category(one) == "Cn"),
+        "patterns": {name: javascript_pattern(pattern) for name, pattern in patterns.items()},
+        "url": markup.URL,
+        "user": markup.USER,
+        "joiner": characters.JOINER,
+    }
+
+
+def _runs(table: dict[int, str], frame: tuple[str, str]) -> tuple[list[int], str, str]:
+    """Runs of characters of one kind: the lengths of the runs, their kinds, and the characters
+    that are replaced, each followed by its replacement and a zero character."""
+    fresh = type(table)()  # it remembers every character that it is asked for
+    lengths, kinds, replaced = [0], _SPACE, []
+    for code in range(0x110000):
+        kind, new, character = _SPACE, " ", chr(code)
+        if code in ASSIGNED:
+            new = fresh[code]
+            kind = {character: _KEPT, "": _DROPPED, " ": _SPACE}.get(new, "")
+        if new == frame[0] + character + frame[1]:
+            kind = _FRAMED
+        elif not kind:
+            replaced.append(f"{character}{new}\0")
+            kind = kinds[-1]  # does not interrupt a run
+        if kinds[-1] == kind:
+            lengths[-1] += 1
+        else:
+            kinds += kind
+            lengths.append(1)
+    return lengths, kinds, "".join(replaced)
