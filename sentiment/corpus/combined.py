@@ -81,12 +81,13 @@ class _Combined:
                 units.add(rejected.unit)
         self.rejected = RejectedRowsOfFiles(files, units.pop() if len(units) == 1 else "row")
 
-    def rows(self, columns: Columns) -> Iterator[Row]:
+    def rows(self, columns: Columns | None) -> Iterator[Row]:
         for place in range(len(self.files)):
             yield from self.rows_of(place, columns)
 
-    def rows_of(self, place: int, columns: Columns) -> Iterator[Row]:
+    def rows_of(self, place: int, columns: Columns | None) -> Iterator[Row]:
         """The rows of one file. columns: as the first file names them. Raises CorpusError."""
+        assert columns is not None  # whole rows are read from one file
         file, first = self.files[place], place * _MAX_ROWS
         own = self._own_columns(place, columns)
 

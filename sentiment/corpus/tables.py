@@ -204,19 +204,26 @@ def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, 
     """
     files = files_of(path, strict=not table.split_column)
     if len(files) > 1:
-        opened, rejected = open_together(files, table, _opened_file)
+        opened, rejected = open_together(files, table, opened_file)
         for file in left_out(path, files):
             rejected.exclude(f"{file.name}: its name says that it has no labels")
         yield opened, rejected
         return
-    with _opened_file(files[0].path, table, RejectedRows) as found:
+    with opened_file(files[0].path, table, RejectedRows) as found:
         yield found
 
 
 @contextlib.contextmanager
-def _opened_file(
-    path: Path, table: TableConfig, collect: Callable[[str], RejectedRows]
+def opened_file(
+    path: Path,
+    table: TableConfig,
+    collect: Callable[[str], RejectedRows],
+    labelled: bool = True,
 ) -> Iterator[tuple[OpenedTable, RejectedRows]]:
+    """One file. collect: makes what rejected rows are reported to, from what rows are called.
+
+    labelled: False accepts plain text too, a review per line. Raises CorpusError.
+    """
     encoding = table.encoding
     with corpus_errors(path, encoding):
         format = format_of(path)
@@ -237,14 +244,14 @@ def _opened_file(
             )
         format = text_format_of(path, encoding)
         rejected = collect(format.unit)
-        opened = open_text(path, format, encoding, table, rejected)
+        opened = open_text(path, format, encoding, table, rejected, labelled)
         yield _bounded(path, opened, format.title), rejected
 
 
 def _bounded(path: Path, opened: OpenedTable, title: str) -> OpenedTable:
     """The same table of at most as many rows as are read."""
 
-    def rows(columns: Columns) -> Iterator[Row]:
+    def rows(columns: Columns | None) -> Iterator[Row]:
         most = limits.LIMITS.rows
         for row in opened.rows(columns):
             if row.number > most:

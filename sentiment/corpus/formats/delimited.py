@@ -73,10 +73,13 @@ def beginning(path: Path, encoding: str) -> bytes:
 
 
 def _rows(
-    path: Path, encoding: str, dialect: Dialect, columns: Columns, rejected: RejectedRows
+    path: Path, encoding: str, dialect: Dialect, columns: Columns | None, rejected: RejectedRows
 ) -> Iterator[Row]:
     names = list(dialect.names)
-    places = {name: str(names.index(name)) for name in columns if name is not None}
+    places: list[str | None] = [str(place) for place in range(len(names))]
+    if columns is not None:
+        places = [None if name is None else str(names.index(name)) for name in columns]
+    read = list(dict.fromkeys(place for place in places if place is not None))
     first = 2 if dialect.header else 1
     failures: list[CorpusError] = []
     skipped: deque[int] = deque()  # rising, as the parser finds them before they are counted
@@ -134,8 +137,8 @@ def _rows(
                 invalid_row_handler=skip,
             ),
             pa.csv.ConvertOptions(
-                include_columns=list(dict.fromkeys(places.values())),
-                column_types=dict.fromkeys(places.values(), pa.string()),
+                include_columns=read,
+                column_types=dict.fromkeys(read, pa.string()),
             ),
         )
         try:
@@ -155,12 +158,15 @@ def _with_inner_line_ends(batch: pa.RecordBatch, end: str) -> pa.RecordBatch:
 
 
 def table_rows(
-    batch: pa.RecordBatch, columns: Columns, places: dict[str, str], numbers: Iterable[int]
+    batch: pa.RecordBatch,
+    columns: Columns | None,
+    places: Iterable[str | None],
+    numbers: Iterable[int],
 ) -> Iterator[Row]:
-    """The rows of a batch. places: name of a column -> its name in the batch."""
+    """The rows of a batch. places: the name in the batch of each column, None for none."""
     values = [
-        itertools.repeat(None) if name is None else _values(batch.column(places[name]))
-        for name in columns
+        itertools.repeat(None) if place is None else _values(batch.column(place))
+        for place in places
     ]
     # The text column comes first and ends first, so zip takes no number too many.
     return (

@@ -83,17 +83,26 @@ def _rows(
     layout: _Layout,
     rejected: RejectedRows,
     arrays: tuple[list[str], bool] | None,
-    columns: Columns,
+    columns: Columns | None,
 ) -> Iterator[Row]:
-    """arrays: the names of the columns if records are arrays, and whether the first has them."""
+    """arrays: the names of the columns if records are arrays, and whether the first has them.
+
+    Of all columns, a row has the record as its text: other records may have other names.
+    """
     with decoded(path, encoding) as stream:
         records = layout(path, stream, rejected)
         if arrays and arrays[1]:
             next(records, None)
         for number, _, record in records:
             if arrays and isinstance(record, list):
+                more = len(record) - len(arrays[0])
+                if columns is None and more > 0:
+                    rejected.add(number, f"{len(record)} values, expected {len(arrays[0])}")
+                    continue
                 record = dict(zip(arrays[0], record, strict=False))
-            if isinstance(record, Mapping):
+            if columns is None and isinstance(record, Mapping):
+                yield Row(number, record, None)
+            elif columns is not None and isinstance(record, Mapping):
                 values = [None if name is None else record.get(name) for name in columns]
                 yield row_of(columns, number, *values)
             else:

@@ -116,7 +116,7 @@ def _word_index(path: Path) -> dict[int, str]:
         ) from error
 
 
-def _rows(path: Path, words: dict[int, str], columns: Columns) -> Iterator[Row]:
+def _rows(path: Path, words: dict[int, str], columns: Columns | None) -> Iterator[Row]:
     number, longest = 0, limits.LIMITS.text_characters
     with opened_for_seeking(path) as stream:
         for split in _SPLITS:
@@ -131,4 +131,5 @@ def _rows(path: Path, words: dict[int, str], columns: Columns) -> Iterator[Row]:
                 )
                 text = " ".join(known)[: longest + 1]  # as much as is needed to reject it
                 of_column = {"text": text, "label": label, "split": split}
-                yield row_of(columns, number, *(name and of_column[name] for name in columns))
+                names = of_column if columns is None else columns
+                yield row_of(columns, number, *(name and of_column[name] for name in names))

@@ -33,6 +33,18 @@ class _Parsed(NamedTuple):
     label: str
 
 
+def open_unlabelled(path: Path, encoding: str) -> OpenedTable:
+    """A table of plain text: one column, each line a row, empty lines included."""
+
+    def rows(columns: Columns | None) -> Iterator[Row]:
+        with decoded(path, encoding) as stream:
+            for number, line in enumerate(lines_in(path, stream), 1):
+                yield Row(number, [line.rstrip("\r\n")], None)
+
+    sample = [[line.rstrip("\r\n")] for line in first_lines_of(path, encoding)]
+    return OpenedTable((TEXT,), rows, sample=sample)
+
+
 _Parse = Callable[[str], "_Parsed | str"]  # a line -> its text and label, or why it has none
 
 
@@ -87,7 +99,7 @@ def first_lines_of(path: Path, encoding: str) -> list[str]:
 
 
 def _rows(
-    path: Path, encoding: str, rejected: RejectedRows, parse: _Parse, columns: Columns
+    path: Path, encoding: str, rejected: RejectedRows, parse: _Parse, columns: Columns | None
 ) -> Iterator[Row]:
     with decoded(path, encoding) as stream:
         for number, line in enumerate(lines_in(path, stream), 1):
@@ -98,7 +110,8 @@ def _rows(
                 rejected.add(number, parsed)
                 continue
             of_column = parsed._asdict()
-            values = [None if name is None else of_column[name] for name in columns]
+            names = of_column if columns is None else columns
+            values = [None if name is None else of_column[name] for name in names]
             yield row_of(columns, number, *values)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_rows import Row
@@ -14,16 +16,23 @@ class OpenedTable:
     """The columns of a table, and how to read its rows."""
 
     names: Sequence[str]  # of the columns
-    rows: Callable[[Columns], Iterator[Row]]
+    rows: Callable[[Columns | None], Iterator[Row]]  # None: of all columns, see `row_of`
     guesses: Sequence[Guess] = ()
     sample: Sequence[Sequence[object]] = ()  # the values of the first rows, in the order of `names`
     format: str = ""  # its title
     # Of several files, each with its rows; empty for one.
-    parts: Sequence[tuple[Path, Callable[[Columns], Iterator[Row]]]] = ()
+    parts: Sequence[tuple[Path, Callable[[Columns | None], Iterator[Row]]]] = ()
     split: Guess | None = None  # that the names of several files tell splits
+    types: Sequence[pa.DataType] = ()  # of the columns, if the format has types
 
 
-def row_of(columns: Columns, number: int, text: object, label: object, split: object) -> Row:
-    """A row; an empty split where the table has splits is "" and not None."""
+def row_of(columns: Columns | None, number: int, *values: object) -> Row:
+    """A row with the values of `columns`; of all columns, it has a list of them as its text.
+
+    An empty split where the table has splits is "" and not None.
+    """
+    if columns is None:
+        return Row(number, list(values), None)
+    text, label, split = values
     missing = columns.split is not None and split is None
     return Row(number, text, label, "" if missing else split)

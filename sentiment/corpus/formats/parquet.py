@@ -43,17 +43,23 @@ def open_parquet(
             "labels."
         )
     classes = _class_names(schema.metadata or {})
-    return OpenedTable(schema.names, lambda columns: _rows(path, columns, classes))
+    return OpenedTable(
+        schema.names, lambda columns: _rows(path, columns, classes), types=schema.types
+    )
 
 
-def _rows(path: Path, columns: Columns, classes: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+def _rows(
+    path: Path, columns: Columns | None, classes: Mapping[str, Sequence[str]]
+) -> Iterator[Row]:
     with (
         opened_for_seeking(path) as stream,
         # Without these options it keeps everything it has read until the end.
         pa.parquet.ParquetFile(stream, pre_buffer=False, buffer_size=_BUFFER_BYTES) as file,
     ):
-        names = list(dict.fromkeys(name for name in columns if name is not None))
-        for name in names:
+        names = file.schema_arrow.names
+        if columns is not None:
+            names = list(dict.fromkeys(name for name in columns if name is not None))
+        for name in [] if columns is None else names:
             if pa.types.is_nested(kind := file.schema_arrow.field(name).type):
                 raise CorpusError(
                     f"The column {shown(name)} of {path} has the type {shown(str(kind))}, expected "
@@ -62,10 +68,11 @@ def _rows(path: Path, columns: Columns, classes: Mapping[str, Sequence[str]]) ->
         numbers, size, most = itertools.count(1), 0, unpacked_bytes(path)
         at_once = rows_at_once(path, stream, file, names)
         for batch in file.iter_batches(at_once, columns=names):
-            rows = table_rows(batch, columns, dict(zip(names, names, strict=True)), numbers)
-            class_names = classes.get(columns.label)
+            rows = table_rows(batch, columns, names if columns is None else columns, numbers)
+            class_names = classes.get(columns.label) if columns else None
             for row in rows:
-                size += len(row.text) if isinstance(row.text, str | bytes) else 0
+                values = row.text if isinstance(row.text, list) else [row.text]
+                size += sum(len(value) for value in values if isinstance(value, str | bytes))
                 if size > most:
                     raise CorpusError(
                         f"The texts of {path} have more than {most:,} characters, "

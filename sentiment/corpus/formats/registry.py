@@ -22,6 +22,7 @@ from sentiment.corpus.formats.labelled_lines import (
     is_trees,
     label_first,
     open_lines,
+    open_unlabelled,
     refuse_unlabelled,
     tree,
 )
@@ -161,9 +162,14 @@ def text_format_of(path: Path, encoding: str) -> TableFormat:
 
 
 def open_text(
-    path: Path, format: TableFormat, encoding: str, table: TableConfig, rejected: RejectedRows
+    path: Path,
+    format: TableFormat,
+    encoding: str,
+    table: TableConfig,
+    rejected: RejectedRows,
+    labelled: bool = True,
 ) -> OpenedTable:
-    """The table in a text file. Raises CorpusError."""
+    """The table in a text file. labelled: False accepts plain text. Raises CorpusError."""
     if format is DELIMITED:
         suffix = containers.suffix_of(path)
         opened = open_delimited(
@@ -176,6 +182,8 @@ def open_text(
         )
     else:
         opened = format.open(path, encoding, table, rejected)
+    if opened is None and not labelled:
+        return open_unlabelled(path, encoding)
     return opened or refuse_unlabelled(path, encoding, table, rejected)
 
 

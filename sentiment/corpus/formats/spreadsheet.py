@@ -70,6 +70,7 @@ def open_spreadsheet(
         {name: f"{name} ({sheet.rows:,} rows)" for name, sheet in sheets.items()},
     )
     after = sheet.first[0][0] if header else 0
+    names += [""] * (sheet.width - len(names))  # cells to the right of the header
     return OpenedTable(
         names,
         lambda columns: _rows(path, name, after, names, columns, rejected),
@@ -94,10 +95,17 @@ def _sheets(path: Path) -> dict[str, _Sheet]:
 
 
 def _rows(
-    path: Path, name: str, after: int, names: list[str], columns: Columns, rejected: RejectedRows
+    path: Path,
+    name: str,
+    after: int,
+    names: list[str],
+    columns: Columns | None,
+    rejected: RejectedRows,
 ) -> Iterator[Row]:
     """The rows after the row of the header."""
-    places = [None if name is None else names.index(name) for name in columns]
+    places: list[int | None] = list(range(len(names)))
+    if columns is not None:
+        places = [None if name is None else names.index(name) for name in columns]
     for line in _lines(path, name, None):
         if isinstance(line, dict) or line[0] <= after:
             continue

@@ -1,0 +1,161 @@
+"""All columns and all rows of a table, in order: what predictions are added to.
+
+A corpus keeps texts and labels and lists the rows that it rejects. Here every row stays in its
+place, and one that cannot be read says why. The memory does not depend on the number of rows.
+"""
+
+import heapq
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from sentiment.corpus.containers import with_progress
+from sentiment.corpus.formats.header import likely_places
+from sentiment.corpus.label_values import quoted
+from sentiment.corpus.table_columns import TEXT_NAMES, likely_column
+from sentiment.corpus.table_config import TableConfig, named
+from sentiment.corpus.table_files import files_of
+from sentiment.corpus.table_rows import RejectedRows
+from sentiment.corpus.tables import opened_file
+from sentiment.errors import CorpusError
+from sentiment.progress import Progress
+
+
+class WholeRow(NamedTuple):
+    """A row with the values of all columns, or why it cannot be read."""
+
+    number: int  # as in a spreadsheet or an editor, see `tables.read_table`
+    values: Sequence[object]  # in the order of `WholeTable.names`
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """The columns of a table, and its rows."""
+
+    path: Path
+    config: TableConfig
+    names: tuple[str, ...]  # different from each other
+    types: tuple[pa.DataType, ...]  # empty if the format has none
+    text: int | None  # position of the column of texts, None if it is not clear
+    unit: str  # what its rows are called: "row" or "line"
+
+    def column(self, name: str) -> int:
+        """The position of a column by its name, or by its number from 1. Raises CorpusError."""
+        if name in self.names:
+            return self.names.index(name)
+        if name.isdecimal() and 0 < int(name) <= len(self.names):
+            return int(name) - 1
+        raise CorpusError(
+            f"{self.path} has no column {name!r}, expected one of {quoted(self.names)}. Change "
+            f"{named('text')}."
+        )
+
+    def text_column(self) -> int:
+        """The position of the column of texts that is given or likely. Raises CorpusError."""
+        if self.config.text:
+            return self.column(self.config.text)
+        if self.text is None:
+            raise CorpusError(
+                f"{self.path} has the columns {quoted(self.names)}; which of them has the texts is "
+                f"not clear. Change {named('text')}."
+            )
+        return self.text
+
+    def rows(self, progress: Progress | None = None) -> Iterator[WholeRow]:
+        """All rows in order. progress: called with the bytes read and the size of the file.
+
+        Raises CorpusError.
+        """
+        collected: list[_Collected] = []
+
+        def collect(unit: str) -> RejectedRows:
+            collected.append(_Collected(unit))
+            return collected[-1]
+
+        with opened_file(self.path, self.config, collect, labelled=False) as (opened, _):
+            unreadable = collected[0].rows
+            nothing = (None,) * len(self.names)
+            for row in with_progress(self.path, opened.rows(None), progress):
+                while unreadable and unreadable[0][0] < row.number:
+                    yield WholeRow(*_next(unreadable, nothing))
+                values = row.text
+                if isinstance(values, Mapping):
+                    values = [values.get(name) for name in self.names]
+                assert isinstance(values, list)
+                yield WholeRow(row.number, values)
+            while unreadable:
+                yield WholeRow(*_next(unreadable, nothing))
+
+
+def _next(
+    unreadable: list[tuple[int, str]], nothing: tuple[None, ...]
+) -> tuple[int, tuple[None, ...], str]:
+    number, reason = heapq.heappop(unreadable)
+    return number, nothing, reason
+
+
+class _Collected(RejectedRows):
+    """Rejected rows, the next one first. Readers report a row before those that follow it."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__(unit)
+        self.rows: list[tuple[int, str]] = []
+
+    def add(self, number: int, reason: str) -> None:
+        super().add(number, reason)
+        heapq.heappush(self.rows, (number, reason))
+
+
+def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
+    """The table in a file of any format, plain text with a review per line included.
+
+    The whole file is read only if it is JSON, whose records may have other fields at its end.
+    Raises CorpusError.
+    """
+    config = config or TableConfig()
+    files = files_of(path, strict=False)
+    if len(files) != 1 or not files[0].path.is_file():
+        raise CorpusError(f"{path} is not one file. Predict the reviews of one file at a time.")
+    path = files[0].path
+    with opened_file(path, config, RejectedRows, labelled=False) as (opened, rejected):
+        names = list(opened.names)
+        sample = opened.sample
+        for row in opened.rows(None):
+            if not isinstance(row.text, Mapping):
+                break
+            names += [name for name in row.text if name not in names]
+    return WholeTable(
+        path, config, _distinct(names), tuple(opened.types), _text(names, sample), rejected.unit
+    )
+
+
+def _text(names: Sequence[str], sample: Sequence[Sequence[object]]) -> int | None:
+    if len(names) == 1:
+        return 0
+    if name := likely_column(names, TEXT_NAMES):
+        return list(names).index(name)
+    place = likely_places(sample)[0]
+    return place if place is not None and place < len(names) else None
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, with a number where one is empty or occurs twice."""
+    given, taken = set(names), set[str]()
+    for place, name in enumerate(names):
+        new = name or f"column {place + 1}"
+        if new in taken or (not name and new in given):
+            new = next(f"{new} ({n})" for n in itertools.count(2) if f"{new} ({n})" not in given)
+            given.add(new)
+        taken.add(new)
+        names = [*names[:place], new, *names[place + 1 :]]
+    return tuple(names)
+
+
+def with_text(table: WholeTable, text: str) -> WholeTable:
+    """The same table with another column of texts."""
+    return replace(table, config=replace(table.config, text=text))
