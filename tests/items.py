@@ -10,6 +10,7 @@ import torch
 
 from sentiment import atomic
 from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.dataset.corpora import RegisteredCorpus, corpora, register
 from sentiment.dataset.corrections import Correction, change_corrections, hex_digest, now
 from sentiment.dataset.prepared_statistics import statistics_of
@@ -30,6 +31,7 @@ from sentiment.runs.run import PartsEvent, Run
 from sentiment.training.config import recipe_with
 from sentiment.training.events import EndEvent, EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
+from tests.classes import of_both
 from tests.corpora import small_corpus
 from tests.records import training_record
 
@@ -41,13 +43,14 @@ def make_model(folder: Path, architecture: str = "lstm") -> Path:
     torch.manual_seed(0)
     vocabulary = Vocabulary(WORDS, list(range(len(WORDS), 0, -1)))
     config = NetworkConfig(architecture=architecture, embedding_dim=4, hidden_size=3)
-    labels, probabilities = np.array([0, 1] * 10), np.linspace(0.1, 0.9, 20)
-    figures = Evaluation.of(labels, probabilities).to_json()
+    labels, probabilities = np.array([0, 1] * 10), of_both(np.linspace(0.1, 0.9, 20))
+    figures = Evaluation.of(labels, probabilities, NEGATIVE_POSITIVE).to_json()
     predictions = TestPredictions(np.arange(20), labels, np.full(20, 9), probabilities)
     save_model(
         folder,
         new_network(config, len(vocabulary)),
         vocabulary,
+        NEGATIVE_POSITIVE,
         SequenceConfig(),
         training_record(),
         {"valid": figures, "test": figures},

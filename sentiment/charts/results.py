@@ -8,27 +8,25 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
-from sentiment.corpus.review import CLASS_NAMES
+from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
 
 HEIGHT = 260  # pixels
 
 
-def confusion_matrix(figures: dict[str, Any], *, dark: bool = False) -> Layered:
+def confusion_matrix(figures: dict[str, Any], classes: Classes, *, dark: bool = False) -> Layered:
     """Reviews by label and prediction; figures: an Evaluation as a dictionary."""
-    negative, positive = CLASS_NAMES
     data = pd.DataFrame(
         [
-            (negative, negative, figures["true_negatives"], "right"),
-            (negative, positive, figures["false_positives"], "wrong"),
-            (positive, negative, figures["false_negatives"], "wrong"),
-            (positive, positive, figures["true_positives"], "right"),
+            (label, predicted, reviews, "right" if label == predicted else "wrong")
+            for label, row in zip(classes.names, figures["confusion"], strict=True)
+            for predicted, reviews in zip(classes.names, row, strict=True)
         ],
         columns=["is", "predicted", "reviews", "verdict"],
     )
     base = alt.Chart(data).encode(
-        x=alt.X("predicted:N", title="predicted label", axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("is:N", title="label"),
+        x=alt.X("predicted:N", title="predicted label", sort=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("is:N", title="label", sort=None),
     )
     # Not the colors of Positive and Negative: a correct cell is of either class.
     green, amber = palette.named("green", dark), palette.named("amber", dark)

@@ -12,6 +12,7 @@ from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
 
 if TYPE_CHECKING:
+    from sentiment.corpus.classes import Classes
     from sentiment.evaluation.comparison import LengthBin
     from sentiment.evaluation.metrics import Evaluation
     from sentiment.evaluation.source import SourceEvaluation
@@ -73,7 +74,7 @@ def run(arguments: argparse.Namespace) -> None:
         )
     part = "all reviews" if arguments.split == ALL else f"the {arguments.split} split"
     print(f"{info.name} on {part} of {found.corpus}: {found.metrics.reviews:,} reviews")
-    print("\n".join([*_remarks(found), *_lines(found.metrics, lengths)]))
+    print("\n".join([*_remarks(found), *_lines(found.metrics, lengths, info.classes)]))
 
 
 def _remarks(found: "SourceEvaluation") -> list[str]:
@@ -85,24 +86,52 @@ def _remarks(found: "SourceEvaluation") -> list[str]:
     return lines
 
 
-def _lines(figures: "Evaluation", lengths: "list[LengthBin]") -> list[str]:
+def _lines(figures: "Evaluation", lengths: "list[LengthBin]", classes: "Classes") -> list[str]:
     from sentiment.evaluation.metrics import auc_text
 
     return [
         f"accuracy           {figures.accuracy:.2%} (95 % interval {figures.accuracy_low:.2%} to "
         f"{figures.accuracy_high:.2%})",
         f"loss               {figures.loss:.4f}",
-        f"precision, recall  {figures.precision:.4f}, {figures.recall:.4f}",
-        f"F1                 {figures.f1:.4f}",
+        f"macro-F1           {figures.macro_f1:.4f}",
         f"ROC AUC            {auc_text(figures.auc)}",
         f"calibration error  {figures.calibration_error:.2%}",
-        f"confusion matrix   {figures.true_negatives:,} true negative, "
-        f"{figures.false_positives:,} false positive,",
-        f"                   {figures.true_positives:,} true positive, "
-        f"{figures.false_negatives:,} false negative",
+        *_order_lines(figures),
+        *_class_lines(figures, classes),
         *(
             f"{entry.title + ' words':<19}{entry.accuracy:.2%} ({entry.accuracy_low:.2%} to "
             f"{entry.accuracy_high:.2%}) of {entry.reviews:,} reviews"
             for entry in lengths
         ),
     ]
+
+
+def _order_lines(figures: "Evaluation") -> list[str]:
+    """Metrics of ordered classes."""
+    if figures.mean_absolute_error is None:
+        return []
+    kappa = "–" if figures.kappa is None else f"{figures.kappa:.4f}"
+    return [
+        f"mean abs. error    {figures.mean_absolute_error:.4f} classes",
+        f"quadratic kappa    {kappa}",
+    ]
+
+
+def _class_lines(figures: "Evaluation", classes: "Classes") -> list[str]:
+    """A line per class: precision, recall and F1, then its row of the confusion matrix."""
+    wide = max(17, *map(len, classes.names))
+    columns = [max(7, len(name)) for name in classes.names]
+    predicted = "".join(
+        f"  {name:>{width}}" for name, width in zip(classes.names, columns, strict=True)
+    )
+    lines = [f"{'class':<{wide}}  precision  recall      F1  predicted as:{predicted}"]
+    for code, name in enumerate(classes.names):
+        counts = "".join(
+            f"  {count:>{width},}"
+            for count, width in zip(figures.confusion[code], columns, strict=True)
+        )
+        lines.append(
+            f"{name:<{wide}}  {figures.precision[code]:>9.4f}  {figures.recall[code]:.4f}  "
+            f"{figures.f1[code]:.4f}               {counts}"
+        )
+    return lines

@@ -169,7 +169,7 @@ def _shown(line: Line, unit: str) -> list[str]:
         return [f"Error  {unit} {line.number}  {text}".rstrip()]
     uncertain = " (uncertain)" if prediction.uncertain else ""
     return [
-        f"{prediction.label}{uncertain}  {prediction.confidence:.1%}  {text}",
+        f"{prediction.name}{uncertain}  {prediction.probability:.1%}  {text}",
         *(f"  {note}" for note in prediction.notes),
     ]
 

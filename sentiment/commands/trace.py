@@ -62,6 +62,6 @@ def run(arguments: argparse.Namespace) -> None:
             row = "".join(f"{mean[step]:>8.3f}" for mean in means.values())
             print(f"{word[:17]:<18}{index:>7}  {row}  {trace.probabilities[step]:>6.1%}")
     verdict = trace.prediction
-    print(f"\n{verdict.label}, {verdict.confidence:.1%}")
+    print(f"\n{verdict.name}, {verdict.probability:.1%}")
     if arguments.save:
         print(f"Arrays: {arguments.save}")

@@ -25,13 +25,18 @@ from sentiment.progress import Progress
 Share = Callable[[list[int]], list[int]]
 
 
+def shares_of(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Codes (N,) as shares of the classes, (N, classes) float32."""
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
 @dataclass(frozen=True)
 class Batch:
     """Input of the network."""
 
     ids: Tensor  # (batch, time) int64, padded with PAD
     lengths: Tensor  # (batch,) int64, words after truncation
-    labels: Tensor  # (batch,) float32, 1 positive, 0 negative
+    labels: Tensor  # codes (batch,) int64, or shares of the classes (batch, K) float32
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -53,14 +58,14 @@ class Batch:
         return Batch(self.ids.pin_memory(), self.lengths.pin_memory(), self.labels.pin_memory())
 
 
-class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
+class ReviewDataset(Dataset[tuple[np.ndarray, np.ndarray]]):
     """Item n is (truncated token ids, label) of the review in row `rows[n]`."""
 
     def __init__(
         self,
         ids: np.ndarray,  # (total words,)
         offsets: np.ndarray,  # (reviews + 1,); review r is ids[offsets[r]:offsets[r + 1]]
-        labels: np.ndarray,  # (reviews,) 0 to 1; between them for soft labels
+        labels: np.ndarray,  # codes (reviews,), or shares of the classes (reviews, K)
         rows: np.ndarray,  # (items,) the reviews in this dataset
         config: SequenceConfig,
     ):
@@ -87,8 +92,12 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 
+    @property
+    def is_soft(self) -> bool:
+        return self.labels.ndim == 2
+
     def concatenated_with(self, other: "ReviewDataset") -> "ReviewDataset":
-        """The items of this dataset, then those of `other`."""
+        """The items of this dataset, then those of `other`; both have codes, or both shares."""
         ids = np.concatenate([self.ids, other.ids])
         offsets = np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]])
         both = ReviewDataset(ids, offsets, np.zeros(len(offsets) - 1), self.rows, self.config)
@@ -100,21 +109,22 @@ class ReviewDataset(Dataset[tuple[np.ndarray, float]]):
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, float]:
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         row = self.rows[index]
         review = self.ids[self.offsets[row] : self.offsets[row + 1]]
         ids = truncate(review, self.config.sequence_length, self.config.truncation)
-        return ids, float(self.labels[index])
+        return ids, self.labels[index]
 
-    def collate(self, items: Sequence[tuple[np.ndarray, float]]) -> Batch:
+    def collate(self, items: Sequence[tuple[np.ndarray, np.ndarray]]) -> Batch:
         """Pad to the longest review of the batch, rounded up."""
         lengths = [len(ids) for ids, _ in items]
         reviews = [ids for ids, _ in items]
+        labels = np.stack([label for _, label in items])
         rows = stack_padded(reviews, padded_width(max(lengths)), self.config.padding)
         return Batch(
             ids=torch.from_numpy(rows).long(),
             lengths=torch.tensor(lengths),
-            labels=torch.tensor([label for _, label in items], dtype=torch.float32),
+            labels=torch.from_numpy(labels.astype(np.int64 if labels.ndim == 1 else np.float32)),
         )
 
 

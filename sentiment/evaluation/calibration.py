@@ -48,7 +48,7 @@ def calibrate(network: SentimentClassifier, valid: ReviewDataset) -> Scaling:
     It is folded into the linear layer, so that predictions, traces and stored models include it.
     A shift changes the predictions whose probability was closest to one half.
     """
-    p = np.clip(probabilities(network, valid), 1e-12, 1 - 1e-12)
+    p = np.clip(probabilities(network, valid)[:, 1], 1e-12, 1 - 1e-12)
     scaling = best_scaling(np.log(p / (1 - p)), valid.labels)
     for parameter in network.head.parameters():
         parameter.div_(scaling.temperature)

@@ -1,5 +1,6 @@
 """Evaluation of a network on a split of a prepared corpus."""
 
+from sentiment.corpus.classes import Classes
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.networks.inference import probabilities
@@ -10,7 +11,8 @@ from sentiment.progress import Progress
 def evaluate(
     network: Network,
     dataset: ReviewDataset,
+    classes: Classes,
     progress: Progress | None = None,
 ) -> Evaluation:
     """All metrics of `network` on `dataset`."""
-    return Evaluation.of(dataset.labels, probabilities(network, dataset, progress))
+    return Evaluation.of(dataset.labels, probabilities(network, dataset, progress), classes)

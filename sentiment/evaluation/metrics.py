@@ -1,4 +1,4 @@
-"""Metrics of binary predictions. Free of torch, so that pages can show them at once."""
+"""Metrics of predictions. Free of torch, so that pages can show them at once."""
 
 import math
 from dataclasses import asdict, dataclass
@@ -6,8 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.corpus.review import THRESHOLD
+from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.errors import CorpusError
+from sentiment.networks.confusion import (
+    class_scores,
+    confusion_matrix,
+    macro_f1,
+    mean_absolute_error,
+    quadratic_kappa,
+)
 from sentiment.networks.figures import Figures
 
 CALIBRATION_BINS = 15
@@ -16,35 +23,35 @@ Z_95 = 1.959964  # two-sided 95 % of a normal distribution
 
 @dataclass(frozen=True)
 class Evaluation(Figures):
-    """Metrics on labelled reviews; precision and recall are those of the positive class."""
+    """Metrics on labelled reviews."""
 
     @classmethod
-    def of(cls, labels: np.ndarray, probabilities: np.ndarray) -> "Evaluation":
-        """labels: (N,), 0 or 1; probabilities: (N,), of the positive class; N is at least 1."""
+    def of(cls, labels: np.ndarray, probabilities: np.ndarray, classes: Classes) -> "Evaluation":
+        """labels: codes, (N,); probabilities: (N, K) of these classes; N is at least 1."""
         if not len(labels):
             raise CorpusError("There are no reviews to evaluate; expected at least one.")
-        truth = np.asarray(labels).astype(bool)
-        p = np.asarray(probabilities, np.float64)
-        predicted = p >= THRESHOLD
-        tp, fp = int(np.sum(predicted & truth)), int(np.sum(predicted & ~truth))
-        tn, fn = int(np.sum(~predicted & ~truth)), int(np.sum(~predicted & truth))
-        low, high = wilson_interval(tp + tn, len(truth))
-        likelihood = np.clip(np.where(truth, p, 1 - p), 1e-12, 1)  # of the true label
+        truth, p = np.asarray(labels).astype(np.int64), np.asarray(probabilities, np.float64)
+        require_classes(truth, p, classes)
+        confusion = confusion_matrix(truth, predicted_labels(p), len(classes))
+        precision, recall, f1 = class_scores(confusion)
+        correct = int(np.trace(confusion))
+        low, high = wilson_interval(correct, len(truth))
+        likelihood = np.clip(p[np.arange(len(p)), truth], 1e-12, 1)  # of the true label
         return cls(
             reviews=len(truth),
             loss=float(-np.log(likelihood).mean()),
-            accuracy=_share(tp + tn, len(truth)),
+            accuracy=correct / len(truth),
             accuracy_low=low,
             accuracy_high=high,
-            precision=_share(tp, tp + fp),
-            recall=_share(tp, tp + fn),
-            f1=_share(2 * tp, 2 * tp + fp + fn),
-            auc=area_under_roc(truth, p),
+            macro_f1=macro_f1(confusion),
+            auc=mean_area_under_roc(truth, p),
             calibration_error=expected_calibration_error(truth, p),
-            true_positives=tp,
-            false_positives=fp,
-            true_negatives=tn,
-            false_negatives=fn,
+            mean_absolute_error=mean_absolute_error(confusion) if classes.ordered else None,
+            kappa=quadratic_kappa(confusion) if classes.ordered else None,
+            confusion=confusion.tolist(),
+            precision=precision.tolist(),
+            recall=recall.tolist(),
+            f1=f1.tolist(),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -56,8 +63,16 @@ def auc_text(auc: float | None, digits: int = 4) -> str:
     return "–" if auc is None else f"{auc:.{digits}f}"
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def require_classes(labels: np.ndarray, probabilities: np.ndarray, classes: Classes) -> None:
+    """Raises ValueError unless labels (N,) and probabilities (N, K) are of these classes."""
+    if probabilities.shape != (len(labels), len(classes)):
+        raise ValueError(
+            f"the probabilities are {probabilities.shape}, expected {(len(labels), len(classes))}"
+        )
+    if len(labels) and not (0 <= labels.min() and labels.max() < len(classes)):
+        raise ValueError(
+            f"the labels are {labels.min()} to {labels.max()}, expected 0 to {len(classes) - 1}"
+        )
 
 
 def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
@@ -86,33 +101,52 @@ def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float | None:
     return float((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def expected_calibration_error(truth: np.ndarray, p: np.ndarray) -> float:
+def mean_area_under_roc(labels: np.ndarray, probabilities: np.ndarray) -> float | None:
+    """The mean over the classes of the area of each against the others; None if there is none.
+
+    A class without reviews has no area and does not count. Of two classes, whose areas differ by
+    rounding only, it is that of the second.
+    """
+    codes = range(probabilities.shape[1])
+    found = [
+        area_under_roc(labels == code, probabilities[:, code])
+        for code in (codes if len(codes) > 2 else codes[1:])
+    ]
+    areas = [area for area in found if area is not None]
+    return sum(areas) / len(areas) if areas else None
+
+
+def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Mean difference of confidence and accuracy over bins of confidence (Guo et al. 2017)."""
-    if not len(p):
+    if not len(labels):
         return 0.0
-    confidence = np.maximum(p, 1 - p)
-    correct = (p >= THRESHOLD) == truth
+    confidence = probabilities.max(axis=1)
+    correct = predicted_labels(probabilities) == labels
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gap = np.zeros(CALIBRATION_BINS)
     np.add.at(gap, bins, confidence - correct)
-    return float(np.abs(gap).sum() / len(p))
+    return float(np.abs(gap).sum() / len(labels))
 
 
 MAX_POINTS = 400  # of a curve in a chart
 
 
-def roc_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """ROC curve, (points, 2): false positive rate and true positive rate by threshold."""
+def roc_points(labels: np.ndarray, probabilities: np.ndarray, label: int) -> np.ndarray:
+    """ROC curve of the class `label` against the others, (points, 2): false and true positive rate
+    by threshold. labels: (N,); probabilities: (N, K)."""
     from sklearn.metrics import roc_curve  # the import takes half a second
 
-    return _thinned(np.stack(roc_curve(labels, probabilities)[:2], axis=1))
+    return _thinned(np.stack(roc_curve(labels == label, probabilities[:, label])[:2], axis=1))
 
 
-def precision_recall_points(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """Precision-recall curve, (points, 2): recall and precision of Positive by threshold."""
+def precision_recall_points(
+    labels: np.ndarray, probabilities: np.ndarray, label: int
+) -> np.ndarray:
+    """Precision-recall curve of the class `label`, (points, 2): recall and precision by threshold.
+    labels: (N,); probabilities: (N, K)."""
     from sklearn.metrics import precision_recall_curve
 
-    precision, recall, _ = precision_recall_curve(labels, probabilities)
+    precision, recall, _ = precision_recall_curve(labels == label, probabilities[:, label])
     return _thinned(np.stack([recall, precision], axis=1))
 
 
@@ -123,23 +157,32 @@ def _thinned(points: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """Reviews with similar predicted probability, and the share of them that is positive."""
+    """Reviews with similar predicted probability, and the share of them for which it came true."""
 
-    predicted: float  # mean predicted probability of Positive
-    observed: float  # share with label Positive
+    predicted: float  # mean predicted probability
+    observed: float  # share of the class, or of correct predictions
     low: float  # 95% Wilson interval of `observed`
     high: float
     reviews: int
 
 
-def calibration_bins(labels: np.ndarray, probabilities: np.ndarray) -> list[CalibrationBin]:
-    """Equal bins of the predicted probability of Positive, without empty ones."""
-    number = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+def calibration_bins(
+    labels: np.ndarray, probabilities: np.ndarray, label: int | None = None
+) -> list[CalibrationBin]:
+    """Equal bins of the predicted probability, without empty ones.
+
+    labels: (N,); probabilities: (N, K). label: a class, whose probability is compared with its
+    share; None: the predicted class of each review, with the share of correct predictions.
+    """
+    if label is None:
+        p, true = probabilities.max(axis=1), predicted_labels(probabilities) == labels
+    else:
+        p, true = probabilities[:, label], labels == label
+    number = np.minimum((p * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     bins = []
     for index in np.unique(number):
         inside = number == index
-        positive, reviews = int(labels[inside].sum()), int(inside.sum())
-        low, high = wilson_interval(positive, reviews)
-        predicted = float(probabilities[inside].mean())
-        bins.append(CalibrationBin(predicted, positive / reviews, low, high, reviews))
+        count, reviews = int(true[inside].sum()), int(inside.sum())
+        low, high = wilson_interval(count, reviews)
+        bins.append(CalibrationBin(float(p[inside].mean()), count / reviews, low, high, reviews))
     return bins

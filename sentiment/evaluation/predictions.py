@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentiment.corpus.review import THRESHOLD
+from sentiment.corpus.classes import MAX_CLASSES, predicted_labels
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError
 from sentiment.listing import BadItem, list_items
@@ -22,27 +22,32 @@ _REMEDY = "Train the model again, or delete the file to exclude this model from 
 
 @dataclass(frozen=True)
 class TestPredictions:
-    """One entry per review of the test split, (N,) each."""
+    """One entry per review of the test split, (N,) each; K classes."""
 
     __test__ = False  # for pytest: not a test class
 
     rows: np.ndarray  # int32, index of the review in its corpus
-    labels: np.ndarray  # int8, 1 positive
+    labels: np.ndarray  # int8, codes
     lengths: np.ndarray  # int16, words after truncation
-    probabilities: np.ndarray  # float32, of Positive
+    probabilities: np.ndarray  # float32, (N, K)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
+    def predicted(self) -> np.ndarray:
+        """Codes of the predicted labels, (N,)."""
+        return predicted_labels(self.probabilities)
+
+    @property
     def correct(self) -> np.ndarray:
         """Whether the predicted label is correct, (N,) bool."""
-        correct: np.ndarray = (self.probabilities >= THRESHOLD) == self.labels.astype(bool)
+        correct: np.ndarray = self.predicted == self.labels
         return correct
 
     def most_confident_mistakes(self, count: int) -> "TestPredictions":
         """At most `count` wrong predictions, the most confident first."""
-        confidence = np.where(self.correct, 0, np.abs(self.probabilities - 0.5))
+        confidence = np.where(self.correct, 0, self.probabilities.max(axis=1))
         wrong = np.argsort(-confidence, kind="stable")[: min(count, int((~self.correct).sum()))]
         return self._at(wrong)
 
@@ -85,11 +90,13 @@ class TestPredictions:
             return None
         arrays = read_arrays(path, ModelError, _REMEDY)
         with reading(path, ModelError, _REMEDY):
-            size = (len(arrays["rows"]),)
+            size, classes = (len(arrays["rows"]),), arrays["probabilities"].shape[-1]
+            if not 2 <= classes <= MAX_CLASSES:
+                raise ValueError(f"it has {classes} classes, expected 2 to {MAX_CLASSES}")
             require_array(arrays["rows"], np.int32, size, low=0)
-            require_array(arrays["labels"], np.int8, size, low=0, high=1)
+            require_array(arrays["labels"], np.int8, size, low=0, high=classes - 1)
             require_array(arrays["lengths"], np.int16, size, low=0)
-            require_array(arrays["probabilities"], np.float32, size, low=0, high=1)
+            require_array(arrays["probabilities"], np.float32, (*size, classes), low=0, high=1)
             return cls(*(arrays[name] for name in ("rows", "labels", "lengths", "probabilities")))
 
 

@@ -19,7 +19,8 @@ class ReviewSelection:
 
     corpus: PreparedCorpus
     rows: np.ndarray  # (n,)
-    probabilities: np.ndarray | None = None  # (n,) of Positive; None without a model
+    predicted: np.ndarray | None = None  # codes (n,); None without a model
+    probabilities: np.ndarray | None = None  # (n,) of the predicted label; None without a model
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -43,13 +44,15 @@ class ReviewSelection:
             return cls(corpus, rows)
         mistakes = predictions.most_confident_mistakes(len(predictions))
         chosen = np.isin(mistakes.rows, rows)
-        return cls(corpus, mistakes.rows[chosen], mistakes.probabilities[chosen])
+        confidence = mistakes.probabilities.max(axis=1)
+        return cls(corpus, mistakes.rows[chosen], mistakes.predicted[chosen], confidence[chosen])
 
     def page(self, number: int, size: int) -> "ReviewSelection":
         """Page `number`, counted from 1, with `size` reviews a page."""
         chosen = slice((number - 1) * size, number * size)
-        probabilities = None if self.probabilities is None else self.probabilities[chosen]
-        return ReviewSelection(self.corpus, self.rows[chosen], probabilities)
+        arrays = (self.predicted, self.probabilities)
+        parts = (None if array is None else array[chosen] for array in arrays)
+        return ReviewSelection(self.corpus, self.rows[chosen], *parts)
 
     def drop_reason(self, place: int) -> DropReason:
         return DropReason(int(self.corpus.drop_reasons[self.rows[place]]))
@@ -65,8 +68,9 @@ class ReviewSelection:
                 entry["stars"] = review.rating or None
             entry["words"] = int(self.corpus.lengths[row])
             entry["match" if parse_query(query) else "beginning"] = passage(review.text, query)
-            if self.probabilities is not None:
-                entry["probability of Positive"] = float(self.probabilities[place])
+            if self.predicted is not None and self.probabilities is not None:
+                entry["predicted"] = LABEL_NAMES[int(self.predicted[place])]
+                entry["probability"] = float(self.probabilities[place])
             table.append(entry)
         return table
 

@@ -59,7 +59,7 @@ def evaluate_split(
     is_new = corpus.report.split_rule != OFFICIAL
     return SourceEvaluation(
         corpus=corpus.name,
-        metrics=Evaluation.of(predictions.labels, predictions.probabilities),
+        metrics=Evaluation.of(predictions.labels, predictions.probabilities, info.classes),
         predictions=predictions,
         is_new_split=is_new and corpus.fingerprint != info.training.data_fingerprint,
     )
@@ -88,7 +88,7 @@ def evaluate_whole(
     read = np.isin(rows, predictions.rows)
     return SourceEvaluation(
         corpus=corpus.name,
-        metrics=Evaluation.of(predictions.labels, predictions.probabilities),
+        metrics=Evaluation.of(predictions.labels, predictions.probabilities, info.classes),
         predictions=predictions,
         without_words=int((~read).sum()),
         in_training=_count_in_training(info, text_digests(texts)[read]),

@@ -15,7 +15,6 @@ import jinja2
 from sentiment.charts import palette
 from sentiment.charts.cells import cell_of
 from sentiment.corpus import limits
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK
 from sentiment.errors import ModelError
 from sentiment.export.page_weights import page_weights
@@ -52,7 +51,7 @@ def model_page(info: ModelInfo) -> str:
         "words": vocabulary.words[FIRST_WORD:],
         "first_word": FIRST_WORD,
         "unknown": UNK,
-        "classes": NEGATIVE_POSITIVE.names,
+        "classes": info.classes.names,
         "sequence": info.sequence.to_json(),
         "most_characters": limits.LIMITS.text_characters,
         "most_prefix_words": MAX_PREFIX_WORDS,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.variants import no_progress, sigmoid, variant_scores
@@ -49,7 +48,7 @@ def deletion_curve(
     network: Network, trace: Trace, attribution: Attribution, progress: StageProgress = no_progress
 ) -> DeletionCurve:
     """Remove the words with the largest attributions toward the verdict, one after another."""
-    positive = trace.prediction.label == CLASS_NAMES[POSITIVE]
+    positive = trace.prediction.label == trace.explained
     order = attribution.ranked(positive=positive)
     return _removed_in(network, trace, order[None], progress)
 
@@ -70,6 +69,6 @@ def _removed_in(
     counts = removal_counts(len(ids))
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
     scores = variant_scores(network, variants, trace.explained, progress, "Removing words")
-    sign = 1 if trace.prediction.label == CLASS_NAMES[POSITIVE] else -1
+    sign = 1 if trace.prediction.label == trace.explained else -1
     probabilities = sigmoid(sign * scores).reshape(len(orders), len(counts))
     return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

@@ -18,7 +18,7 @@ from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import ConfigError
 from sentiment.inspection.intervention_hooks import Means, hooks_for, means_of, means_of_batch
 from sentiment.inspection.interventions import Intervention, check
-from sentiment.inspection.predictor import Prediction, Predictor, Trace
+from sentiment.inspection.predictor import Prediction, Predictor, Trace, prediction_of
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.masking import left_align, word_mask
@@ -100,10 +100,8 @@ def trace_with_interventions(
         class_outputs = _each_prefix(network, ids, positions, interventions, means)
     scores = network.output.score(class_outputs.double(), trace.explained)
     probabilities = scores.sigmoid().numpy()
-    before = trace.prediction
-    prediction = Prediction(
-        float(probabilities[-1]), before.words, before.unknown, before.truncated
-    )
+    of_classes = network.output.probabilities(class_outputs[-1].double()).tolist()
+    prediction = prediction_of(trace.encoded, of_classes, trace.prediction.classes)
     return IntervenedTrace(prediction, positions.numpy(), probabilities, layers)
 
 

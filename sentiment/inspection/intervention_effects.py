@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sentiment import atomic
-from sentiment.corpus.review import THRESHOLD, Split
+from sentiment.corpus.review import POSITIVE, THRESHOLD, Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar, p_value_text
@@ -183,7 +183,7 @@ def measure_effect(
     )
     path = _folder(info, key) / BASELINE
     if not path.is_file():
-        before = probabilities(network, dataset, stage_of(progress, "Baseline"))
+        before = probabilities(network, dataset, stage_of(progress, "Baseline"))[:, POSITIVE]
         atomic.write_array(path, before)
     before = read_array(path, RunError, _REMEDY, shape=(len(rows),), low=0, high=1)
     after = intervened_probabilities(

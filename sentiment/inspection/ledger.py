@@ -201,8 +201,20 @@ def _through_later_states(kept: Array, of_states: Array) -> Array:
 def _sum_of_words(network: BagOfWords, trace: Trace) -> Ledger:
     """The ledger of a bag of words, which keeps everything."""
     (layer,) = trace.layers
-    written = layer.values["w"].astype(np.float64) + layer.values["p"]
-    bias = float(network.bias)
-    final = layer.values["h"][-1].astype(np.float64) - bias
-    layer_ledger = LayerLedger(layer, "h", written, written, final, np.array([np.inf]), written)
-    return Ledger([layer_ledger], written[:, 0], 0.0, bias, float(layer.values["h"][-1, 0]), False)
+    sums = layer.values["h"][-1].astype(np.float64)  # (outputs,)
+    scale, constant = (
+        part.numpy()
+        for part in network.output.linear_score(torch.from_numpy(sums), trace.explained)
+    )
+    bias = network.bias.double().numpy(force=True)
+    written = (layer.values["w"].astype(np.float64) + layer.values["p"]) * scale
+    final = (sums - bias) * scale
+    ages = np.full(len(sums), np.inf)
+    return Ledger(
+        [LayerLedger(layer, "h", written, written, final, ages, written)],
+        written.sum(axis=1),
+        0.0,
+        float(bias @ scale + constant),
+        float(sums @ scale + constant),
+        False,
+    )

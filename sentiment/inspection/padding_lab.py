@@ -62,7 +62,7 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
             _, layers = network.encoder.trace(network.embedding(ids))
             drift = _drift(layers, trace.layers, padding)
         unmasked[side] = Unmasked(float(torch.sigmoid(score.double())), padding, drift)
-    return PaddingLab(trace.prediction.probability, unmasked)
+    return PaddingLab(trace.probability, unmasked)
 
 
 def _padding(encoded: EncodedText, side: str) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from sentiment import atomic
-from sentiment.corpus.review import predicted_class
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes, predicted_labels
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
@@ -22,7 +22,8 @@ from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.wording import counted
 
-UNCERTAIN_BELOW = 0.6  # a label with a lower probability is called uncertain
+# A label is uncertain if its share of the probability of the two most probable classes is lower.
+UNCERTAIN_BELOW = 0.6
 UNKNOWN_SHARE = 0.3  # a prediction from more unknown words is uncertain; test reviews have 1 to 5 %
 TEXTS_AT_ONCE = 128
 BEFORE_ANY_WORD = "(before any word)"
@@ -32,19 +33,22 @@ BEFORE_ANY_WORD = "(before any word)"
 class Prediction:
     """The prediction for one text."""
 
-    probability: float  # of Positive
+    label: int  # code of the most probable class
+    probabilities: tuple[float, ...]  # of the classes
+    classes: Classes
     words: int  # after truncation
     unknown: int  # of these, not in the vocabulary
     truncated: int  # words of the text that were cut off
 
     @property
-    def label(self) -> str:
-        return predicted_class(self.probability)
+    def name(self) -> str:
+        """The name of the predicted class."""
+        return self.classes.name(self.label)
 
     @property
-    def confidence(self) -> float:
-        """Probability of the predicted label."""
-        return max(self.probability, 1 - self.probability)
+    def probability(self) -> float:
+        """Probability of the predicted class."""
+        return self.probabilities[self.label]
 
     @property
     def uncertain(self) -> bool:
@@ -56,8 +60,13 @@ class Prediction:
         if self.unknown == self.words:
             return ["None of the words is in the vocabulary, so the prediction has no basis."]
         doubts = []
-        if self.confidence < UNCERTAIN_BELOW:
-            doubts.append("The probability is near one half.")
+        second = max(p for code, p in enumerate(self.probabilities) if code != self.label)
+        if self.probability < UNCERTAIN_BELOW * (self.probability + second):
+            other = self.classes.name(self.probabilities.index(second))
+            doubts.append(
+                f"{self.name} ({self.probability:.0%}) and {other} ({second:.0%}) are almost "
+                "equally probable."
+            )
         if self.unknown > UNKNOWN_SHARE * self.words:
             doubts.append(
                 f"{self.unknown} of {self.words} words are not in the vocabulary: the text differs "
@@ -82,8 +91,9 @@ class Prediction:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "label": self.label,
+            "label": self.name,
             "probability": self.probability,
+            "probabilities": dict(zip(self.classes.names, self.probabilities, strict=True)),
             "uncertain": self.uncertain,
             "words": self.words,
             "unknown": self.unknown,
@@ -110,8 +120,14 @@ class Trace:
 
     def with_encoding(self, encoded: EncodedText) -> "Trace":
         """The same trace for another row with the same words."""
-        prediction = _prediction(encoded, self.prediction.probability)
+        before = self.prediction
+        prediction = prediction_of(encoded, before.probabilities, before.classes)
         return replace(self, encoded=encoded, prediction=prediction)
+
+    @property
+    def probability(self) -> float:
+        """Probability of the explained class."""
+        return self.prediction.probabilities[self.explained]
 
     @property
     def moves(self) -> np.ndarray:
@@ -225,7 +241,8 @@ class Trace:
         writer = csv.writer(buffer)
         values = layer.values[symbol]
         units = [f"unit {unit}" for unit in range(values.shape[1])]
-        writer.writerow(["word", "id", "probability of Positive", *units])
+        explained = f"probability of {self.prediction.classes.name(self.explained)}"
+        writer.writerow(["word", "id", explained, *units])
         writer.writerow([BEFORE_ANY_WORD, "", self.probability_before, *[""] * len(units)])
         for word, index, probability, row in zip(
             self.encoded.kept_tokens, self.encoded.kept_ids, self.probabilities, values, strict=True
@@ -235,20 +252,31 @@ class Trace:
 
 
 class Predictor:
-    """A network with the vocabulary and sequence settings of its training."""
+    """A network with the vocabulary, sequence settings and classes of its training."""
 
-    def __init__(self, network: Network, vocabulary: Vocabulary, sequence: SequenceConfig):
+    def __init__(
+        self,
+        network: Network,
+        vocabulary: Vocabulary,
+        sequence: SequenceConfig,
+        classes: Classes = NEGATIVE_POSITIVE,
+    ):
+        if len(classes) != network.output.classes:
+            raise ValueError(
+                f"the network has {network.output.classes} classes, expected {len(classes)}"
+            )
         network.eval()
         self.network = network
         self.vocabulary = vocabulary
         self.sequence = sequence
+        self.classes = classes
 
     @classmethod
     def load(cls, model: str | Path) -> "Predictor":
         """Load a folder, or a model of that name in models/. Raises ModelError."""
         info = ModelInfo.read(model_folder(model))
         network, vocabulary = info.load()
-        return cls(network, vocabulary, info.sequence)
+        return cls(network, vocabulary, info.sequence, info.classes)
 
     def encode(self, text: str, sequence: SequenceConfig | None = None) -> EncodedText:
         return encode_text(text, self.vocabulary, sequence or self.sequence)
@@ -269,10 +297,10 @@ class Predictor:
         ids = torch.from_numpy(np.stack([encoded.row for encoded in texts_encoded])).long()
         lengths = torch.tensor([len(encoded.kept) for encoded in texts_encoded])
         outputs = self.network(ids, lengths).double()
-        probabilities = self.network.output.probabilities(outputs)[:, 1].tolist()
+        probabilities = self.network.output.probabilities(outputs).tolist()
         return [
-            _prediction(encoded, probability)
-            for encoded, probability in zip(texts_encoded, probabilities, strict=True)
+            prediction_of(encoded, row, self.classes)
+            for encoded, row in zip(texts_encoded, probabilities, strict=True)
         ]
 
     def trace(
@@ -296,7 +324,9 @@ class Predictor:
         before = output.score(network.empty_outputs().double(), label)
         return Trace(
             encoded=encoded,
-            prediction=_prediction(encoded, float(probabilities[-1])),
+            prediction=prediction_of(
+                encoded, output.probabilities(outputs[-1].double()).tolist(), self.classes
+            ),
             explained=label,
             outputs=outputs.numpy(),
             probability_before=float(before.sigmoid()),
@@ -308,10 +338,20 @@ class Predictor:
         )
 
 
-def _prediction(encoded: EncodedText, probability: float) -> Prediction:
-    if not math.isfinite(probability):
+def prediction_of(
+    encoded: EncodedText, probabilities: Sequence[float], classes: Classes
+) -> Prediction:
+    """The prediction from the probabilities of the classes. Raises ModelError if one is NaN."""
+    if not all(map(math.isfinite, probabilities)):
         raise ModelError(
             "The output of the model is not a number: its weights are too large. Choose another "
             "model, or train it again with a lower learning rate."
         )
-    return Prediction(probability, len(encoded.kept), encoded.unknown, encoded.truncated)
+    return Prediction(
+        int(predicted_labels(np.array(probabilities))),
+        tuple(probabilities),
+        classes,
+        len(encoded.kept),
+        encoded.unknown,
+        encoded.truncated,
+    )

@@ -39,12 +39,12 @@ class SideBySide:
             label: [
                 name
                 for name, prediction in zip(self.names, self.predictions, strict=True)
-                if prediction.label == label
+                if prediction.name == label
             ]
             for label in reversed(CLASS_NAMES)
         }
         if not all(sides.values()):
-            return f"All {len(self.names)} models predict {self.predictions[0].label}."
+            return f"All {len(self.names)} models predict {self.predictions[0].name}."
         return "; ".join(f"{label}: {', '.join(names)}" for label, names in sides.items()) + "."
 
 

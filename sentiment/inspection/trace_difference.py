@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sentiment.corpus.review import POSITIVE
 from sentiment.inspection.alignment import align
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -13,11 +14,12 @@ ROUNDING = 1e-6  # smaller changes are rounding errors
 
 def prediction_change(before: Prediction, after: Prediction) -> str:
     """How the probability and the label change, in one sentence."""
-    points = 100 * (after.probability - before.probability)
+    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
+    points = 100 * (new - old)
     flips = before.label != after.label
     return (
-        f"P(Positive) changes from {before.probability:.1%} to {after.probability:.1%} "
-        f"({points:+.1f} pp): the verdict {'flips to' if flips else 'stays'} {after.label}."
+        f"P(Positive) changes from {old:.1%} to {new:.1%} "
+        f"({points:+.1f} pp): the verdict {'flips to' if flips else 'stays'} {after.name}."
     )
 
 

@@ -48,6 +48,6 @@ def word_edits(predictor: Predictor, trace: Trace, place: int, count: int) -> Wo
     return WordEdits(
         edits,
         np.array([similarity.get(edit.new, np.nan) for edit in edits]),
-        trace.prediction.probability,
+        trace.probability,
         sigmoid(scores),
     )

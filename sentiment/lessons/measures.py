@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sentiment.corpus.review import POSITIVE
 from sentiment.errors import LessonError
 from sentiment.lessons.lesson import LessonQuestion
 from sentiment.lessons.question import Question, nearest
@@ -30,12 +31,12 @@ class Kind:
 MEASURES = {
     "label": Kind(
         "the predicted label of the text",
-        lambda _, trace, text: trace(text).prediction.label,
+        lambda _, trace, text: trace(text).prediction.name,
         numeric=False,
     ),
     "probability": Kind(
         "the probability of Positive, in percent",
-        lambda _, trace, text: 100 * trace(text).prediction.probability,
+        lambda _, trace, text: 100 * trace(text).prediction.probabilities[POSITIVE],
         " %",
     ),
     "strongest word": Kind(

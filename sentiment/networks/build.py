@@ -4,10 +4,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.settings import require
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from sentiment.corpus.classes import Classes
     from sentiment.networks.class_output import ClassOutput
     from sentiment.networks.classifier import SentimentClassifier
     from sentiment.networks.config import NetworkConfig
@@ -37,17 +39,41 @@ def new_classifier(
     return SentimentClassifier(config, embedding, new_encoder(config), output or BINARY)
 
 
-def new_network(config: "NetworkConfig", vocabulary_size: int) -> "Network":
-    """A new network of `config.architecture`, initialized from torch's random generator."""
+def new_network(
+    config: "NetworkConfig", vocabulary_size: int, output: "ClassOutput | None" = None
+) -> "Network":
+    """A new network of `config.architecture`, initialized from torch's random generator.
+
+    output: by default that of two classes.
+    """
     from sentiment.networks.bag_of_words import BagOfWords
+    from sentiment.networks.class_output import BINARY
 
     if ARCHITECTURES[config.architecture].encoder is None:
-        return BagOfWords(config, vocabulary_size)
-    return new_classifier(config, vocabulary_size)
+        return BagOfWords(config, vocabulary_size, output or BINARY)
+    return new_classifier(config, vocabulary_size, output)
+
+
+def output_for(config: "NetworkConfig", classes: "Classes") -> "ClassOutput":
+    """The output of a network for these classes.
+
+    Raises ConfigError if `config.ordinal` is set for classes without an order.
+    """
+    from sentiment.networks.class_output import class_output
+
+    require(
+        classes.ordered or not config.ordinal,
+        f"ordinal is set, but the classes {', '.join(classes.names)} have no order. Switch it off, "
+        "or say in which order the labels are.",
+    )
+    return class_output(len(classes), config.ordinal)
 
 
 def require_shapes(
-    config: "NetworkConfig", vocabulary_size: int, weights: "dict[str, Tensor]"
+    config: "NetworkConfig",
+    vocabulary_size: int,
+    output: "ClassOutput",
+    weights: "dict[str, Tensor]",
 ) -> None:
     """Raises ValueError if `weights` are not those of this network; takes no memory for it.
 
@@ -56,12 +82,14 @@ def require_shapes(
     import torch
 
     with torch.device("meta"):
-        expected = new_network(config, vocabulary_size).state_dict()
+        expected = new_network(config, vocabulary_size, output).state_dict()
     if different := sorted(set(expected) ^ set(weights)):
         raise ValueError(f"the weights {', '.join(different)} are missing or unknown")
     for name, value in expected.items():
         found = weights[name].shape
-        if value.numel() and value.shape != found:  # an empty one takes any length
+        sizes = zip(value.shape, found, strict=False)
+        fits = len(value.shape) == len(found) and all(size in (0, of) for size, of in sizes)
+        if not fits:  # an empty one takes any length
             raise ValueError(
                 f"the weights {name} have the shape {tuple(found)}, expected {tuple(value.shape)}"
             )

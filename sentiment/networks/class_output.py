@@ -38,7 +38,7 @@ class ClassOutput(ABC):
 
         outputs: (size,).
         """
-        return int(self.log_probabilities(outputs).argmax())
+        return int(_most_probable(self.log_probabilities(outputs)))
 
     def linear_score(self, outputs: Tensor, label: int) -> tuple[Tensor, Tensor]:
         """The score as a linear function at `outputs`, (size,): coefficients (size,), constant.
@@ -62,7 +62,7 @@ class ClassOutput(ABC):
     def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
         """Number of reviews whose most probable class is the label; as in `loss`."""
         codes = labels if labels.ndim == 1 else labels.argmax(dim=1)
-        return (self.log_probabilities(outputs).argmax(dim=1) == codes).sum()
+        return (_most_probable(self.log_probabilities(outputs)) == codes).sum()
 
 
 class Sigmoid(ClassOutput):
@@ -85,13 +85,12 @@ class Sigmoid(ClassOutput):
         return 1  # one side for both verdicts: its score is minus that of the other
 
     def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        """labels: (batch,) from 0 to 1, the share of the second class."""
-        return functional.binary_cross_entropy_with_logits(
-            outputs[:, 0], labels.float(), reduction="sum"
-        )
+        second = (labels if labels.ndim == 1 else labels[:, 1]).float()
+        return functional.binary_cross_entropy_with_logits(outputs[:, 0], second, reduction="sum")
 
     def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        return ((outputs[:, 0] >= 0) == (labels > 0.5)).sum()
+        second = labels if labels.ndim == 1 else labels[:, 1]
+        return ((outputs[:, 0] >= 0) == (second > 0.5)).sum()
 
 
 class Softmax(ClassOutput):
@@ -120,6 +119,11 @@ class Ordinal(ClassOutput):
         reached = torch.cat([none, functional.logsigmoid(outputs).cumsum(dim=-1)], dim=-1)
         stops = torch.cat([functional.logsigmoid(-outputs), none], dim=-1)
         return reached + stops
+
+
+def _most_probable(logs: Tensor) -> Tensor:
+    """As `predicted_labels`: (..., classes) -> (...)."""
+    return logs.shape[-1] - 1 - logs.flip(-1).argmax(dim=-1)
 
 
 BINARY = Sigmoid()

@@ -12,7 +12,7 @@ Precision = Literal["auto", "float32", "bfloat16"]  # see `precision`
 
 @dataclass(frozen=True)
 class NetworkConfig(Settings):
-    """embedding -> encoder layers -> pooling over time -> dropout -> linear -> one logit."""
+    """embedding -> encoder layers -> pooling over time -> dropout -> linear -> outputs."""
 
     architecture: str = setting(
         "lstm",
@@ -80,6 +80,12 @@ class NetworkConfig(Settings):
         "initialization, which halves the memory at every word. See the Memory page.",
         low=0,
         high=100_000,
+    )
+    ordinal: bool = setting(
+        False,
+        "Ordinal output",
+        "For three or more ordered classes, such as stars: one output for each step from a class "
+        "to the next (CORN), so that near misses cost less. Off: one output per class.",
     )
 
     def __post_init__(self) -> None:

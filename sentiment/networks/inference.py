@@ -23,12 +23,12 @@ def probabilities(
     progress: Progress | None = None,
     precision: Precision = "float32",
 ) -> np.ndarray:
-    """Probability of Positive for each review of `dataset`, in its order, (N,) float64.
+    """Probabilities of the classes for each review of `dataset`, in its order, (N, K) float64.
 
     precision: of the matrix products; bfloat16 is faster and may change the third digit.
     """
     network.eval()
-    result = np.zeros(len(dataset))
+    result = np.zeros((len(dataset), network.output.classes))
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
     done = 0
@@ -37,7 +37,7 @@ def probabilities(
         there = batch.to(device)
         with autocast(precision, device.type):
             outputs = network(there.ids, there.lengths).cpu()
-        result[rows] = network.output.probabilities(outputs.double())[:, 1].numpy()
+        result[rows] = network.output.probabilities(outputs.double()).numpy()
         done += len(batch)
         if progress:
             progress(done, len(dataset))

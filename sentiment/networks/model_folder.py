@@ -1,7 +1,7 @@
 """Model folders: complete, verified, and without executable content.
 
     weights.safetensors   parameters
-    config.json           network and sequence settings, tokenizer, checksums of weights and words
+    config.json           settings of network and sequences, classes, tokenizer, checksums
     vocabulary.json       words, most frequent first
     training.json         training record: recipe, data fingerprint, time, versions
     metrics.json          metrics by split
@@ -20,13 +20,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sentiment import atomic, stored
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import EARLIER
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.listing import Listing, entries, list_items
 from sentiment.networks import model_files
-from sentiment.networks.build import new_network, require_shapes
+from sentiment.networks.build import new_network, output_for, require_shapes
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.figures import Figures
 from sentiment.networks.training_record import TrainingRecord
@@ -51,6 +52,7 @@ class _Config:
 
     format: int
     network: NetworkConfig
+    classes: Classes
     sequence: SequenceConfig
     vocabulary_size: int
     parameters: int
@@ -64,6 +66,7 @@ class ModelInfo:
 
     folder: Path
     network: NetworkConfig
+    classes: Classes
     sequence: SequenceConfig
     tokenizer: str  # name of the rule by which it reads
     vocabulary_size: int  # <pad> and <unk> included
@@ -97,6 +100,7 @@ class ModelInfo:
         return cls(
             folder=folder,
             network=config.network,
+            classes=config.classes,
             sequence=config.sequence,
             tokenizer=config.tokenizer,
             vocabulary_size=config.vocabulary_size,
@@ -112,8 +116,9 @@ class ModelInfo:
         vocabulary = self.vocabulary()
         weights = model_files.read_weights(self.folder, self.checksums)
         with stored.reading(self.folder / CONFIG, ModelError, model_files.REMEDY):
-            require_shapes(self.network, len(vocabulary), weights)
-            network = new_network(self.network, len(vocabulary))
+            output = output_for(self.network, self.classes)
+            require_shapes(self.network, len(vocabulary), output, weights)
+            network = new_network(self.network, len(vocabulary), output)
             network.load_state_dict(weights)
         return network.eval(), vocabulary
 
@@ -130,6 +135,7 @@ def save_model(
     folder: Path,
     network: "Network",
     vocabulary: Vocabulary,
+    classes: Classes,
     sequence: SequenceConfig,
     training: TrainingRecord,
     metrics: dict[str, Any],
@@ -150,6 +156,7 @@ def save_model(
     config = {
         "format": model_files.FORMAT,
         "network": network.config.to_json(),
+        "classes": asdict(classes),
         "sequence": sequence.to_json(),
         "tokenizer": vocabulary.tokenizer,
         "vocabulary_size": len(vocabulary),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sentiment.corpus.review import predicted_class
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.dataset.classes import few_reviews
 from sentiment.networks.training_record import DiagnosticData
 from sentiment.training.config import Recipe
@@ -41,14 +41,15 @@ def diagnose(
     recipe: Recipe,
     data: DiagnosticData | None = None,
     metrics: Mapping[str, Any] | None = None,
+    classes: Classes = NEGATIVE_POSITIVE,
 ) -> list[Finding]:
     """The problems of a run, the most serious first; empty for a healthy one.
 
-    data, metrics: of the model folder, once there is one.
+    data, metrics, classes: of the model folder, once there is one.
     """
     return [
         *_few_reviews(events),
-        *_one_class(metrics or {}),
+        *_one_class(metrics or {}, classes),
         *(_data_problems(data) if data else ()),
         *_gradients(events, recipe.training.gradient_clip),
         *_not_falling(events),
@@ -69,17 +70,17 @@ def _few_reviews(events: Events) -> Iterator[Finding]:
             )
 
 
-def _one_class(metrics: Mapping[str, Any]) -> Iterator[Finding]:
+def _one_class(metrics: Mapping[str, Any], classes: Classes) -> Iterator[Finding]:
     for split in ("test", "valid"):
         figures = metrics.get(split)
         if not figures or not figures["reviews"]:
             continue
-        predicted = (figures["true_positives"] + figures["false_positives"]) / figures["reviews"]
-        share = max(predicted, 1 - predicted)
-        positives = figures["true_positives"] + figures["false_negatives"]
-        majority = max(positives, figures["reviews"] - positives) / figures["reviews"]
+        confusion, reviews = figures["confusion"], figures["reviews"]
+        predicted = [sum(column) / reviews for column in zip(*confusion, strict=True)]
+        share = max(predicted)
+        majority = max(sum(row) for row in confusion) / reviews
         if share >= ONE_CLASS > majority:
-            label = predicted_class(predicted)
+            label = classes.name(predicted.index(share))
             yield Finding(
                 f"It almost always predicts {label}.",
                 f"{share:.1%} of its predictions on the {split} split are {label}; the larger "

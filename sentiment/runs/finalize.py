@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
@@ -51,20 +52,21 @@ def measure_and_save(
     here. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]
+    classes = NEGATIVE_POSITIVE
     scaling, storage_change = Scaling(1.0, 0.0), None
     # On reviews of one class, a shift toward it would always be best.
     if isinstance(network, SentimentClassifier) and len(np.unique(valid.labels)) == 2:
         scaling = calibrate(network, valid)
     if output.weights_dtype:
-        exact = evaluate(network, valid).accuracy
+        exact = evaluate(network, valid, classes).accuracy
         network.to(output.weights_dtype).float()  # evaluate the weights as they are stored
-        storage_change = evaluate(network, valid).accuracy - exact
+        storage_change = evaluate(network, valid, classes).accuracy - exact
     metrics, predicted = {}, {}
     for split, dataset in ((Split.VALID, valid), (Split.TEST, test)):
         predicted[split] = probabilities(
             network, dataset, lambda done, total: progress("Evaluating", done, total)
         )
-        metrics[split.title] = Evaluation.of(dataset.labels, predicted[split]).to_json()
+        metrics[split.title] = Evaluation.of(dataset.labels, predicted[split], classes).to_json()
     network.to(torch.device("cpu"))  # inference runs there
     predictions = TestPredictions(test.rows, test.labels, test.lengths, predicted[Split.TEST])
     record = replace(
@@ -73,7 +75,7 @@ def measure_and_save(
         shift=scaling.shift,
         milliseconds_per_review=1e3 * seconds_per_review(network, test),
         storage_accuracy_change=storage_change,
-        test_without_duplicates=without_duplicates(corpus, predictions),
+        test_without_duplicates=without_duplicates(corpus, predictions, classes),
         diagnostics=diagnostic_data(corpus, network, valid),
     )
     progress("Saving", 0, 1)
@@ -81,10 +83,11 @@ def measure_and_save(
         output.folder,
         network,
         corpus.vocabulary,
+        classes,
         recipe.sequence,
         record,
         metrics,
-        model_card(output.name, recipe, record, metrics),
+        model_card(output.name, recipe, record, metrics, classes),
         output.weights_dtype,
         files={PREDICTIONS_FILE: predictions.to_bytes()},
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sentiment.corpus.review import CLASS_NAMES
+from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
@@ -10,7 +10,9 @@ from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
 from sentiment.training.config import Recipe
 
 
-def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[str, Any]) -> str:
+def model_card(
+    name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[str, Any], classes: Classes
+) -> str:
     """Markdown for the README.md of a model folder; every figure comes from the arguments."""
     network = recipe.network
     lines = [
@@ -24,10 +26,12 @@ def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[
         f"{record.corpus} (sha256 `{record.data_fingerprint}`), split `{record.split_rule}`, "
         f"vocabulary of {record.vocabulary_size:,} entries.",
         "",
-        "| split | negative | positive |",
-        "|---|---|---|",
+        f"| split | {' | '.join(classes.names)} |",
+        f"|---{'|---' * len(classes)}|",
         *(
-            f"| {split} | " + " | ".join(f"{counts.get(name, 0):,}" for name in CLASS_NAMES) + " |"
+            f"| {split} | "
+            + " | ".join(f"{counts.get(name, 0):,}" for name in classes.names)
+            + " |"
             for split, counts in record.splits.items()
             if split != "unlabelled"
         ),
@@ -36,7 +40,7 @@ def model_card(name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[
         *_corrected(recipe, record),
         "## Results",
         "",
-        "| split | reviews | accuracy (95% interval) | F1 | AUC | calibration error |",
+        "| split | reviews | accuracy (95% interval) | macro-F1 | AUC | calibration error |",
         "|---|---|---|---|---|---|",
         *(_metrics_row(split, figures) for split, figures in metrics.items()),
         "",
@@ -133,8 +137,9 @@ def _architecture(network: NetworkConfig) -> str:
 
 
 def _metrics_row(split: str, figures: dict[str, Any]) -> str:
+    interval = f"{figures['accuracy_low']:.2%} to {figures['accuracy_high']:.2%}"
     return (
-        f"| {split} | {figures['reviews']:,} | {figures['accuracy']:.2%} "
-        f"({figures['accuracy_low']:.2%} to {figures['accuracy_high']:.2%}) | {figures['f1']:.4f} "
-        f"| {auc_text(figures['auc'])} | {figures['calibration_error']:.2%} |"
+        f"| {split} | {figures['reviews']:,} | {figures['accuracy']:.2%} ({interval}) "
+        f"| {figures['macro_f1']:.4f} | {auc_text(figures['auc'])} "
+        f"| {figures['calibration_error']:.2%} |"
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
@@ -84,7 +85,7 @@ def hardware_of(device: torch.device, group: ProcessGroup) -> str:
 
 
 def without_duplicates(
-    corpus: PreparedCorpus, predictions: TestPredictions
+    corpus: PreparedCorpus, predictions: TestPredictions, classes: Classes
 ) -> SubsetAccuracy | None:
     """Accuracy on the test reviews whose text is not also in the official training split.
 
@@ -97,7 +98,7 @@ def without_duplicates(
     unique = ~np.isin(numbers[predictions.rows], numbers[dropped])
     if unique.all() or not unique.any():
         return None
-    result = Evaluation.of(predictions.labels[unique], predictions.probabilities[unique])
+    result = Evaluation.of(predictions.labels[unique], predictions.probabilities[unique], classes)
     return SubsetAccuracy(
         duplicates=int((~unique).sum()),
         reviews=result.reviews,

@@ -50,9 +50,9 @@ def fit_bag_of_words(
             regression = LogisticRegression(
                 C=strength, solver="liblinear", random_state=config.seed
             ).fit(scaled, labels)
-            weights = regression.coef_[0] * ratio
-            words, pairs = np.split(weights, [network.vocabulary_size])
-            network.set_weights(words, keys, pairs, float(regression.intercept_[0]))
+            weights = regression.coef_ * ratio
+            words, pairs = np.split(weights, [network.vocabulary_size], axis=1)
+            network.set_weights(words, keys, pairs, regression.intercept_)
             train_loss, train_accuracy = validate(network, scoring_batches(train))
             valid_loss, valid_accuracy = validate(network, scoring_batches(valid))
             improved = valid_loss < best_loss

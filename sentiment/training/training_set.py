@@ -9,11 +9,13 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy.special import softmax
 
 from sentiment import atomic
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import synthetic_reviews
-from sentiment.dataset.batches import ReviewDataset
+from sentiment.dataset.batches import ReviewDataset, shares_of
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import RunError
 from sentiment.networks.inference import probabilities
@@ -33,7 +35,7 @@ def build_training_set(
     them. Raises ConfigError for teachers without unlabelled reviews, ModelError for a teacher that
     cannot be loaded.
     """
-    config = recipe.training
+    config, classes = recipe.training, NEGATIVE_POSITIVE
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     if config.teachers:
         rows = corpus.rows(Split.UNLABELLED)
@@ -42,12 +44,20 @@ def build_training_set(
             f"teachers is {config.teachers!r}, but there are no unlabelled reviews to label. Set "
             "unlabelled with a source that has some (imdb), or leave teachers empty.",
         )
-        labels = corpus.labels.astype(np.float32)
-        labels[rows] = _pseudo_labels(config.teachers, corpus, rows, progress, keep)
+        labels = np.zeros((len(corpus), len(classes)), np.float32)
+        labels[train.rows] = shares_of(train.labels, len(classes))
+        labels[rows] = _pseudo_labels(config.teachers, corpus, classes, rows, progress, keep)
         rows = np.concatenate([train.rows, rows])
         train = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:
+        require(
+            classes.names == NEGATIVE_POSITIVE.names,
+            f"synthetic_reviews is {config.synthetic_reviews}, but these are Negative or Positive, "
+            f"and the classes of {corpus.name} are {', '.join(classes.names)}. Set it to 0.",
+        )
         texts, labels = synthetic_reviews(config.synthetic_reviews, config.seed)
+        if train.is_soft:
+            labels = shares_of(labels, len(classes))
         train = train.concatenated_with(
             ReviewDataset.of_texts(texts, labels, corpus.vocabulary, recipe.sequence)
         )
@@ -57,28 +67,35 @@ def build_training_set(
 def _pseudo_labels(
     teachers: str,
     corpus: PreparedCorpus,
+    classes: Classes,
     rows: np.ndarray,
     progress: StageProgress,
     keep: Path | None,
 ) -> np.ndarray:
-    """Probability of Positive for each review from the mean logit of the teachers, (rows,)."""
+    """Probabilities of the classes from the mean log-probabilities of the teachers, (rows, K)."""
     file = keep / "teachers.npy" if keep else None
     if file and file.exists():
         with contextlib.suppress(RunError):  # damaged or of other reviews
-            return np.array(read_array(file, RunError, "", shape=(len(rows),), low=0, high=1))
+            shape = (len(rows), len(classes))
+            return np.array(read_array(file, RunError, "", shape=shape, low=0, high=1))
     texts = corpus.texts(rows)
-    logits = np.zeros(len(rows))
+    logs = np.zeros((len(rows), len(classes)))
     names = [name.strip() for name in teachers.split(",")]
     for name in names:
         info = ModelInfo.read(model_folder(name))
+        require(
+            info.classes.names == classes.names,
+            f"The teacher {name} predicts {', '.join(info.classes.names)}, but the classes of "
+            f"{corpus.name} are {', '.join(classes.names)}. Choose a teacher with these classes.",
+        )
         network, vocabulary = info.load()
         dataset = ReviewDataset.of_texts(
-            texts, np.zeros(len(texts), np.int8), vocabulary, info.sequence
+            texts, np.zeros(len(texts), np.int64), vocabulary, info.sequence
         )
         stage = partial(progress, f"Pseudo-labels by {info.name}")
         p = probabilities(network, dataset, stage, "auto")
-        logits += np.log(np.clip(p, 1e-6, 1 - 1e-6) / np.clip(1 - p, 1e-6, 1)) / len(names)
-    labels = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        logs += np.log(np.clip(p, 1e-6, 1 - 1e-6)) / len(names)
+    labels: np.ndarray = softmax(logs, axis=1).astype(np.float32)
     if file:
         atomic.write_array(file, labels)
     return labels

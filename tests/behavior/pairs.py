@@ -47,7 +47,7 @@ def score(model: str, pairs: Sequence[Pair]) -> dict[str, Score]:
         [text for pair in pairs for text in (pair.positive, pair.negative)]
     )
     right = [
-        (one.probability >= 0.5, other.probability < 0.5)
+        (one.label == 1, other.label == 0)
         for one, other in zip(predictions[::2], predictions[1::2], strict=True)
     ]
     scores = {}

@@ -60,7 +60,7 @@ def test_the_best_preset_has_the_recipe_of_the_model():
 def test_the_examples_have_the_documented_labels():
     predictions = Predictor.load(DEFAULT_MODEL).predict([example.text for example in EXAMPLES])
     verdicts = {
-        example.title: prediction.label
+        example.title: prediction.name
         for example, prediction in zip(EXAMPLES, predictions, strict=True)
     }
     assert verdicts == {
@@ -79,9 +79,9 @@ def test_padding_does_not_change_the_prediction():
     model = Predictor.load(DEFAULT_MODEL)
     text = "a slow start, but a wonderful and moving film in the end"
     probabilities = {
-        model.predict([text], replace(model.sequence, sequence_length=length, padding=side))[
-            0
-        ].probability.__round__(5)
+        model.predict([text], replace(model.sequence, sequence_length=length, padding=side))[0]
+        .probabilities[1]
+        .__round__(5)
         for length in (50, 400)
         for side in ("before", "after")
     }

@@ -11,6 +11,7 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import EARLIER, TOKENIZER, rule
@@ -230,10 +231,11 @@ def test_layers_poolings_and_the_curve(page, network, tmp_path):
     vocabulary = Vocabulary([f"w{number}" for number in range(40)], list(range(40, 0, -1)))
     classifier = new_classifier(network, len(vocabulary))
     torch.nn.init.normal_(classifier.embedding.weight)
-    metrics = {"test": Evaluation.of(np.array([0, 1]), np.array([0.1, 0.2])).to_json()}
-    record = training_record()
+    classes, p = NEGATIVE_POSITIVE, np.array([[0.9, 0.1], [0.8, 0.2]])
+    metrics = {"test": Evaluation.of(np.array([0, 1]), p, classes).to_json()}
+    record, sequence = training_record(), SequenceConfig()
     info = save_model(
-        tmp_path / "tiny", classifier, vocabulary, SequenceConfig(), record, metrics, "# x"
+        tmp_path / "tiny", classifier, vocabulary, classes, sequence, record, metrics, "# x"
     )
     opened(page, info, tmp_path)
     predictor, text = rounded(info), " ".join(f"w{7 * number % 41}" for number in range(30))

@@ -22,11 +22,13 @@ from sentiment.charts.words import (
     strip_values,
     word_labels,
 )
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins
 from sentiment.evaluation.shipped_tables import MemoryResult
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
+from tests.classes import of_both
 
 RANDOM = np.random.default_rng(0)
 WORDS = ["the", "film", "is", "the", "best"]
@@ -54,10 +56,8 @@ def test_training_curve_thins_many_points():
 
 
 def test_confusion_matrix_contains_the_counts():
-    figures = {"true_negatives": 1, "false_positives": 2, "false_negatives": 3, "true_positives": 4}
-    cells = {
-        (row["is"], row["predicted"]): row["reviews"] for row in rows_of(confusion_matrix(figures))
-    }
+    chart = confusion_matrix({"confusion": [[1, 2], [3, 4]]}, NEGATIVE_POSITIVE)
+    cells = {(row["is"], row["predicted"]): row["reviews"] for row in rows_of(chart)}
     assert cells["Negative", "Positive"] == 2
     assert cells["Positive", "Negative"] == 3
 
@@ -261,8 +261,8 @@ def test_overlaid_runs_keep_their_points_and_colors():
 
 
 def test_charts_of_an_evaluation():
-    labels, given = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.4, 0.2])
-    plot = calibration_plot(calibration_bins(labels, given)).to_dict()
+    labels, given = np.array([0, 1, 1, 0]), of_both([0.1, 0.9, 0.4, 0.2])
+    plot = calibration_plot(calibration_bins(labels, given, 1)).to_dict()
     (points,) = [rows for rows in plot["datasets"].values() if "reviews" in rows[0]]
     assert sum(point["reviews"] for point in points) == 4
     curve = threshold_curve(np.array([[0, 0], [0, 1], [1, 1]]), "x", "y", chance=True)

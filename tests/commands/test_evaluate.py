@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sentiment.__main__ import main
-from sentiment.corpus.review import THRESHOLD
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import model_folder
 
@@ -40,8 +39,8 @@ def test_all_reviews_of_a_file_are_measured(tmp_path, capsys, new_user, split):
     rows = [line.split(",") for line in path.read_text().splitlines()[1:-1]]
     predictor = Predictor.load(model_folder(MODEL))
     predictions = predictor.predict([row[0] for row in rows])
-    p = np.array([prediction.probability for prediction in predictions])
-    correct = (p >= THRESHOLD) == np.array([row[1] == "1" for row in rows])
+    predicted = np.array([prediction.label for prediction in predictions])
+    correct = predicted == np.array([int(row[1]) for row in rows])
     assert figures["accuracy"] == pytest.approx(correct.mean())
     assert sum(entry["reviews"] for entry in figures["by_length"]) == 40
     assert figures["in_training"] is None  # IMDB is not here

@@ -6,6 +6,7 @@ import pytest
 from sentiment.evaluation.claims import NOT_MEASURED, check_claims, shipped_claims
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import MemoryResult, SkipConnections, SpeedResult
+from tests.classes import of_both
 
 
 def memory_of(**accuracies):
@@ -37,7 +38,7 @@ def predictions_of(accuracy, reviews=20_000):
         rows=np.arange(reviews),
         labels=np.ones(reviews, np.int8),
         lengths=np.full(reviews, 9),
-        probabilities=np.where(correct, 0.9, 0.1),
+        probabilities=of_both(np.where(correct, 0.9, 0.1)),
     )
 
 

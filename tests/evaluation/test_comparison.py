@@ -20,6 +20,7 @@ from sentiment.evaluation.comparison import (
 from sentiment.evaluation.predictions import FILE, TestPredictions, load_all
 from sentiment.evaluation.shipped_tables import MemoryResult, MemoryTable
 from sentiment.networks.model_folder import ModelInfo, model_folder
+from tests.classes import of_both
 
 RANDOM = np.random.default_rng(0)
 
@@ -30,7 +31,7 @@ def predictions_of(rows, correct, lengths=None):
         rows=np.asarray(rows, np.int32),
         labels=labels,
         lengths=np.asarray(lengths if lengths is not None else [10] * len(rows), np.int16),
-        probabilities=np.where(correct, 0.9, 0.1).astype(np.float32),
+        probabilities=of_both(np.where(correct, 0.9, 0.1)).astype(np.float32),
     )
 
 
@@ -128,7 +129,7 @@ def test_predictions_are_saved_and_damage_is_reported(tmp_path):
 
 
 def test_the_most_confident_mistakes_come_first_without_correct_predictions():
-    probabilities = np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32)
+    probabilities = of_both(np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32))
     predictions = TestPredictions(
         np.arange(5) * 10, np.array([0, 1, 1, 1, 0]), np.full(5, 9), probabilities
     )

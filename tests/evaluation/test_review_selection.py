@@ -8,6 +8,7 @@ from sentiment.dataset.filters import ReviewFilter
 from sentiment.dataset.prepare import prepare
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.review_selection import ReviewSelection
+from tests.classes import of_both
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def predictions(corpus):
         rows=rows,
         labels=np.asarray(corpus.labels[rows]),
         lengths=corpus.lengths[rows],
-        probabilities=np.linspace(0.6, 0.9, len(rows)),
+        probabilities=of_both(np.linspace(0.6, 0.9, len(rows))),
     )
 
 

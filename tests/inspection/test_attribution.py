@@ -36,7 +36,9 @@ def predictor_of(architecture, pooling="max+mean"):
     network = new_network(config, len(vocabulary))
     if isinstance(network, BagOfWords):
         keys = np.array([len(vocabulary) * 5 + 3])
-        network.set_weights(np.linspace(-1, 1, len(vocabulary)), keys, np.array([0.5]), 0.1)
+        network.set_weights(
+            np.linspace(-1, 1, len(vocabulary))[None], keys, np.array([[0.5]]), np.array([0.1])
+        )
     else:
         with torch.no_grad():  # far from the small values of a fresh network
             network.embedding.weight.mul_(10)
@@ -111,7 +113,7 @@ def test_leave_one_out_equals_a_prediction_without_the_word(architecture):
     found = attribute(predictor.network, predictor.trace(TEXT), "leave one out")
 
     def logit(text):
-        probability = predictor.predict([text])[0].probability
+        probability = predictor.predict([text])[0].probabilities[1]
         return np.log(probability / (1 - probability))
 
     for place, change in enumerate(found.words):
@@ -159,14 +161,14 @@ def test_the_deletion_curve_starts_at_the_prediction_and_removes_the_top_words(a
     attribution = attribute(predictor.network, trace, "leave one out")
     curve = deletion_curve(predictor.network, trace, attribution)
     assert curve.removed[0] == 0
-    assert curve.probabilities[0] == pytest.approx(trace.prediction.confidence, abs=1e-6)
-    positive = trace.prediction.label == "Positive"
+    assert curve.probabilities[0] == pytest.approx(trace.prediction.probability, abs=1e-6)
+    positive = trace.prediction.name == "Positive"
     order = sorted(
         range(len(words)), key=lambda place: (-1 if positive else 1) * attribution.words[place]
     )
     for count, probability in zip(curve.removed, curve.probabilities, strict=True):
         kept = [word for place, word in enumerate(words) if place not in order[:count]]
-        alone = predictor.predict([" ".join(kept)])[0].probability
+        alone = predictor.predict([" ".join(kept)])[0].probabilities[1]
         assert probability == pytest.approx(alone if positive else 1 - alone, abs=1e-5)
     chance = random_deletion(predictor.network, trace)
     assert chance.probabilities.shape == (DRAWS, len(curve.removed))

@@ -7,6 +7,7 @@ import pytest
 import torch
 from scipy.special import softmax
 
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.attribution import attribute
@@ -19,6 +20,7 @@ from sentiment.networks.build import new_classifier
 from sentiment.networks.class_output import class_output
 from sentiment.networks.config import NetworkConfig
 
+CLASSES = Classes(("Negative", "Neutral", "Positive"), ordered=True)
 WORDS = [f"w{number}" for number in range(12)]
 TEXT = "w3 w1 w4 w1 w5 w9 w2 w6"
 CASES = [
@@ -41,7 +43,7 @@ def predictor_of(architecture: str, pooling: str, ordinal: bool) -> Predictor:
     with torch.no_grad():
         network.embedding.weight.normal_()
         network.head.weight.normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=50))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=50), CLASSES)
 
 
 def numpy_score(outputs: np.ndarray, label: int, ordinal: bool) -> float:

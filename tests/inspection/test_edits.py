@@ -35,7 +35,9 @@ def predictor_of(architecture, length=30, seed=1):
     network = new_network(config, len(vocabulary))
     if isinstance(network, BagOfWords):
         weights = np.linspace(-1, 1, len(vocabulary))
-        network.set_weights(weights, np.array([22 * 5 + 3]), np.array([0.5]), 0.1)
+        network.set_weights(
+            weights[None], np.array([22 * 5 + 3]), np.array([[0.5]]), np.array([0.1])
+        )
     else:
         with torch.no_grad():  # far from the small values of a fresh network
             network.embedding.weight.mul_(10)
@@ -103,7 +105,7 @@ def test_the_logit_after_an_edit_equals_that_of_the_edited_text(architecture, le
     ]
     logits = scores_after_edits(predictor, words, several, predictor.sequence, 1)
     for edits, logit in zip(several, logits, strict=True):
-        typed = predictor.predict([" ".join(apply_edits(words, edits))])[0].probability
+        typed = predictor.predict([" ".join(apply_edits(words, edits))])[0].probabilities[1]
         assert 1 / (1 + np.exp(-logit)) == pytest.approx(typed, abs=1e-6)
 
 
@@ -124,7 +126,7 @@ def test_a_flip_is_minimal(architecture, seed):
     if search.found:
         assert label(search.found.edits) != trace.prediction.label
         after = predictor.predict([" ".join(apply_edits(words, search.found.edits))])[0]
-        assert after.probability == pytest.approx(search.found.probability, abs=1e-6)
+        assert after.probabilities[1] == pytest.approx(search.found.probability, abs=1e-6)
     if search.found is None or len(search.found.edits) > 1:
         assert all(label([edit]) == trace.prediction.label for edit in singles)
 

@@ -184,7 +184,7 @@ def test_an_intervention_without_effect_equals_the_forward_pass(architecture, la
     dataset = dataset_of(predictor, texts)
     np.testing.assert_allclose(
         intervened_probabilities(predictor.network, dataset, same),
-        probabilities(predictor.network, dataset),
+        probabilities(predictor.network, dataset)[:, 1],
         atol=1e-5,
     )
 
@@ -231,7 +231,7 @@ def test_every_value_equals_the_textbook_with_the_same_intervention(architecture
     ids = predictor.encode(TEXT).kept_ids
     logit, expected = textbook(predictor.network, ids, cut)
     read = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
-    assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
+    assert read.prediction.probabilities[1] == pytest.approx(probability(logit), abs=1e-5)
     for layer in read.layers:
         for symbol, values in expected[layer.layer, layer.direction].items():
             np.testing.assert_allclose(layer.values[symbol], values, atol=1e-5, err_msg=symbol)
@@ -266,7 +266,7 @@ def test_other_architectures_equal_the_textbook(architecture, written, rule):
     logit, expected = textbook(predictor.network, ids, lambda n, d, t, s, v: rule(s, t, v))
     interventions = parse(written, predictor.network)
     read = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
-    assert read.prediction.probability == pytest.approx(probability(logit), abs=1e-5)
+    assert read.prediction.probabilities[1] == pytest.approx(probability(logit), abs=1e-5)
     for layer in read.layers:
         for symbol, values in layer.values.items():
             known = expected[layer.layer, layer.direction][symbol]
@@ -297,7 +297,7 @@ def test_a_unit_frozen_at_its_mean(architecture):
     alone = [
         trace_with_interventions(predictor, predictor.trace(text), interventions) for text in texts
     ]
-    assert [read.prediction.probability for read in alone] == pytest.approx(expected, abs=1e-5)
+    assert [read.prediction.probabilities[1] for read in alone] == pytest.approx(expected, abs=1e-5)
     together = intervened_probabilities(
         predictor.network, dataset_of(predictor, texts), interventions
     )

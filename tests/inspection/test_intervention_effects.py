@@ -74,7 +74,7 @@ def test_effects_are_stored_by_model_corpus_and_interventions(small, info, tmp_p
     network, vocabulary = info.load()
     texts, labels = corpus.texts(rows), corpus.labels[rows]
     dataset = ReviewDataset.of_texts(texts, labels, vocabulary, info.sequence)
-    right = (probabilities(network, dataset) >= 0.5) == labels.astype(bool)
+    right = (probabilities(network, dataset)[:, 1] >= 0.5) == labels.astype(bool)
     assert (effect.reviews, effect.before) == (len(rows), pytest.approx(right.mean()))
 
     def must_not(stage, done, total):

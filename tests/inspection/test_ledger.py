@@ -33,7 +33,7 @@ def predictor_of(architecture, pooling="max+mean", layers=2):
     if isinstance(network, BagOfWords):
         keys = np.array([len(vocabulary) * 5 + 3, len(vocabulary) * 6 + 3])
         weights = np.linspace(-1, 1, len(vocabulary))
-        network.set_weights(weights, keys, np.array([0.5, -2.0]), 0.1)
+        network.set_weights(weights[None], keys, np.array([[0.5, -2.0]]), np.array([0.1]))
     else:
         with torch.no_grad():  # far from the small values of a fresh network
             network.embedding.weight.mul_(20)
@@ -59,7 +59,7 @@ def test_remaining_amounts_sum_to_the_state_and_contributions_to_the_logit(archi
         np.testing.assert_allclose(layer_ledger.remaining.sum(axis=0), state, rtol=1e-5, atol=1e-5)
         np.testing.assert_array_equal(layer_ledger.final, state.astype(float))
         assert (layer_ledger.contributions is None) == (layer.layer == 0)
-    probability = predictor.predict([TEXT])[0].probability
+    probability = predictor.predict([TEXT])[0].probabilities[1]
     logit = np.log(probability / (1 - probability))
     assert split.logit == pytest.approx(logit, abs=1e-4)
     assert split.bias + split.outside_memory + split.contributions.sum() == pytest.approx(

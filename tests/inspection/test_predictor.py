@@ -7,11 +7,13 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.encoding.encode_text import encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.predictor import Prediction, Predictor
+from sentiment.inspection.predictor import Prediction, Predictor, prediction_of
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
@@ -28,7 +30,9 @@ def predictor(request):
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     network = new_network(config, len(vocabulary))
     if isinstance(network, BagOfWords):
-        network.set_weights(np.arange(-3.0, 4.0), np.array([16, 37]), np.array([0.5, -2.0]), 0.1)
+        network.set_weights(
+            np.arange(-3.0, 4.0)[None], np.array([16, 37]), np.array([[0.5, -2.0]]), np.array([0.1])
+        )
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
 
 
@@ -53,7 +57,7 @@ def test_padding_does_not_change_the_prediction(predictor, padding, length):
 def test_the_trace_ends_at_the_prediction(predictor):
     text = "a film, not good: strange"
     trace = predictor.trace(text)
-    assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probability)
+    assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probabilities[1])
     assert trace.encoded.kept_tokens == ["a", "film", "not", "good", "strange"]
     assert trace.prediction.unknown == 1
     directions = len({layer.direction for layer in trace.layers})
@@ -70,7 +74,7 @@ def test_moves_start_before_any_word_and_add_up(predictor):
     weights = predictor.network.state_dict()
     bias = float(weights.get("head.bias", weights.get("bias")))
     assert trace.probability_before == pytest.approx(1 / (1 + np.exp(-bias)), abs=1e-6)
-    change = trace.prediction.probability - trace.probability_before
+    change = trace.probability - trace.probability_before
     assert trace.moves.sum() == pytest.approx(change, abs=1e-6)
     assert trace.moves[0] == pytest.approx(
         trace.probabilities[0] - trace.probability_before, abs=1e-6
@@ -143,7 +147,7 @@ def test_a_hundred_thousand_words_are_read_and_a_million_characters_refused(pred
     ],
 )
 def test_unknown_and_unread_words_make_a_prediction_uncertain(words, unknown, truncated, uncertain):
-    prediction = Prediction(0.0, words=words, unknown=unknown, truncated=truncated)
+    prediction = Prediction(0, (1.0, 0.0), NEGATIVE_POSITIVE, words, unknown, truncated)
     assert prediction.uncertain == uncertain
     assert len(prediction.notes) == bool(unknown or truncated)
 
@@ -158,6 +162,7 @@ def test_unknown_and_unread_words_make_a_prediction_uncertain(words, unknown, tr
     ],
 )
 def test_near_one_half_is_uncertain(probability, label, uncertain):
-    prediction = Prediction(probability, words=10, unknown=0, truncated=0)
-    assert (prediction.label, prediction.uncertain) == (label, uncertain)
-    assert prediction.confidence == max(probability, 1 - probability)
+    encoded = encode_text("good film", Vocabulary(WORDS, [1] * 5), SequenceConfig())
+    prediction = prediction_of(encoded, (1 - probability, probability), NEGATIVE_POSITIVE)
+    assert (prediction.name, prediction.uncertain) == (label, uncertain)
+    assert prediction.probability == max(probability, 1 - probability)

@@ -1,5 +1,7 @@
 """Several models on the same words of one review."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -36,7 +38,7 @@ def test_all_models_get_the_same_words():
     for name, row, prediction in zip(read.names, read.probabilities, read.predictions, strict=True):
         alone = predictors[name].predict([text], SEQUENCE)[0]
         assert prediction.probability == pytest.approx(alone.probability, abs=1e-6)
-        assert row[-1] == pytest.approx(alone.probability, abs=1e-6)
+        assert row[-1] == pytest.approx(alone.probabilities[1], abs=1e-6)
     with pytest.raises(ReviewError):
         side_by_side(predictors, "?!", SEQUENCE)
 
@@ -75,8 +77,8 @@ def test_the_finding_names_both_sides():
     predictor = predictor_of("gru")
     predictions = predictor.predict(["good film", "good film"])
     low, high = (
-        type(predictions[0])(probability, words=2, unknown=0, truncated=0)
-        for probability in (0.1, 0.9)
+        replace(predictions[0], label=label, probabilities=probabilities)
+        for label, probabilities in ((0, (0.9, 0.1)), (1, (0.1, 0.9)))
     )
     probabilities = np.array([[0.6, 0.1], [0.7, 0.9]])
     read = SideBySide(["one", "two"], ["good", "film"], [low, high], probabilities, probabilities)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.inspection.predictor import Prediction
 from sentiment.inspection.trace_difference import (
     curve_pair,
@@ -24,10 +25,11 @@ def traces():
 
 
 def test_the_change_of_a_prediction_is_in_percentage_points():
-    before, after = Prediction(0.4, 9, 0, 0), Prediction(0.65, 9, 0, 0)
+    before = Prediction(0, (0.6, 0.4), NEGATIVE_POSITIVE, 9, 0, 0)
+    after = replace(before, label=1, probabilities=(0.35, 0.65))
     assert "from 40.0% to 65.0% (+25.0 pp)" in prediction_change(before, after)
     assert "flips to Positive" in prediction_change(before, after)
-    assert "stays Negative" in prediction_change(before, replace(before, probability=0.1))
+    assert "stays Negative" in prediction_change(before, replace(before, probabilities=(0.9, 0.1)))
 
 
 def test_curves_share_an_axis_with_gaps(traces):

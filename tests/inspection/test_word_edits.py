@@ -16,9 +16,9 @@ def test_the_effects_are_those_of_the_edited_texts(architecture, swaps):
     found = word_edits(predictor, trace, 2, count=3)
     assert [edit.kind for edit in found.edits] == ["delete", "negate", *["swap"] * swaps]
     assert np.isnan(found.similarities).tolist() == [True, True, *[False] * swaps]
-    assert found.before == trace.prediction.probability
+    assert found.before == trace.probability
     texts = [" ".join(apply_edits(words, [edit])) for edit in found.edits]
-    expected = [prediction.probability for prediction in predictor.predict(texts)]
+    expected = [prediction.probabilities[1] for prediction in predictor.predict(texts)]
     np.testing.assert_allclose(found.after, expected, atol=1e-6)
     largest = np.abs(found.after - found.before).argmax()
     assert found.edits[largest].title in found.finding

@@ -56,7 +56,7 @@ def test_every_question_of_a_shipped_lesson_has_its_answer():
         for step in all_lessons()["2-not-bad"].lesson.steps
         if step.question and step.question.measure.of == "probability"
     ]
-    shown = 100 * predictors["imdb-lstm"].predict([film.measure.text])[0].probability
+    shown = 100 * predictors["imdb-lstm"].predict([film.measure.text])[0].probabilities[1]
     assert f"{shown:.1f} %" in answered(film, models, trace).why
 
 

@@ -225,17 +225,19 @@ def bag_of_words():
     random = np.random.default_rng(0)
     network = new_network(NetworkConfig(architecture="bow"), 50)
     keys = np.sort(random.choice(50 * 50, 900, replace=False))
-    network.set_weights(random.normal(size=50), keys, random.normal(size=900), 0.3)
+    network.set_weights(
+        random.normal(size=(1, 50)), keys, random.normal(size=(1, 900)), np.array([0.3])
+    )
     return network.eval()
 
 
 def test_a_bag_of_words_adds_each_word_and_pair_once():
     network = bag_of_words()
-    pairs = dict(zip(network.pair_keys.tolist(), network.pair_weights.tolist(), strict=True))
+    pairs = dict(zip(network.pair_keys.tolist(), network.pair_weights[0].tolist(), strict=True))
     ids, lengths = batch_of([30, 4], 30)
     for row, length, logit in zip(ids, lengths, network(ids, lengths), strict=True):
         words = row[:length].tolist()
-        expected = 0.3 + sum(float(network.word_weights[word]) for word in set(words) - {1})
+        expected = 0.3 + sum(float(network.word_weights[0, word]) for word in set(words) - {1})
         for first, second in set(itertools.pairwise(words)):
             if 1 not in (first, second):
                 expected += pairs.get(first * 50 + second, 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import Vocabulary
@@ -24,6 +25,7 @@ from sentiment.networks.model_folder import (
     model_listing,
     save_model,
 )
+from tests.classes import of_both
 from tests.records import training_record
 
 VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
@@ -32,9 +34,12 @@ VOCABULARY = Vocabulary(["good", "bad", "café"], [5, 4, 1])
 def save(folder, dtype=None) -> SentimentClassifier:
     torch.manual_seed(0)
     network = new_classifier(NetworkConfig(embedding_dim=4, hidden_size=3), len(VOCABULARY))
-    metrics = {"test": Evaluation.of(np.array([0, 1]), np.array([0.1, 0.2])).to_json()}
+    metrics = {
+        "test": Evaluation.of(np.array([0, 1]), of_both([0.1, 0.2]), NEGATIVE_POSITIVE).to_json()
+    }
     record = training_record()
-    save_model(folder, network, VOCABULARY, SequenceConfig(), record, metrics, "# x", dtype)
+    classes, sequence = NEGATIVE_POSITIVE, SequenceConfig()
+    save_model(folder, network, VOCABULARY, classes, sequence, record, metrics, "# x", dtype)
     return network.eval()
 
 

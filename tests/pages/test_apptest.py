@@ -147,9 +147,8 @@ def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
     wrong = int((~predictions.correct).sum())
     assert f"{wrong:,} reviews match" in text_of(app)
     table = app.dataframe[0].value
-    sure = (table["probability of Positive"] - 0.5).abs()
-    assert sure.is_monotonic_decreasing
-    assert ((table["probability of Positive"] >= 0.5) != (table["label"] == "Positive")).all()
+    assert table["probability"].is_monotonic_decreasing
+    assert (table["predicted"] != table["label"]).all()
     app.selectbox(key="reviews_split").set_value("train").run()
     assert "test split only" in text_of(app)
 

@@ -58,12 +58,12 @@ def test_the_verdict_is_that_of_the_intervention():
     interventions = parse("c[3-5]@4=0; 1.forward.f*0.1", predictor.network)
     intervened = trace_with_interventions(predictor, predictor.trace(TEXT), interventions)
     expected = intervened.prediction
-    assert metric(app, "P(Positive) after") == f"{expected.probability:.1%}"
+    assert metric(app, "P(Positive) after") == f"{expected.probabilities[1]:.1%}"
     shown = text_of(app)
     assert "c[3-5]@4=0" in shown and "1.forward.f*0.1" in shown
     next(b for b in app.button if b.label == "Add another").click().run()
     assert app.text_input(key="intervene_with").value == "c[3-5]@4=0; 1.forward.f*0.1"
-    assert metric(app, "P(Positive) after") == f"{expected.probability:.1%}"
+    assert metric(app, "P(Positive) after") == f"{expected.probabilities[1]:.1%}"
     next(b for b in app.button if b.label == "Clear").click().run()
     assert metric(app, "P(Positive) before") == metric(app, "P(Positive) after")
 

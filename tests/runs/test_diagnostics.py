@@ -29,13 +29,7 @@ from sentiment.training.presets import PRESETS
 from tests.corpora import small_corpus
 
 RECIPE = PRESETS["sample"].recipe
-HEALTHY_FIGURES = {
-    "reviews": 100,
-    "true_positives": 45,
-    "false_positives": 6,
-    "true_negatives": 44,
-    "false_negatives": 5,
-}
+HEALTHY_FIGURES = {"reviews": 100, "confusion": [[44, 6], [5, 45]]}
 
 
 def steps(losses, norm=0.5):
@@ -101,16 +95,11 @@ def test_a_split_with_few_reviews_of_a_class(label):
 
 @pytest.mark.parametrize("label", ["Positive", "Negative"])
 def test_a_constant_prediction(label):
-    always = {"true_positives": 50, "false_positives": 50, "true_negatives": 0}
-    if label == "Negative":
-        always = {"true_positives": 0, "false_positives": 0, "true_negatives": 50}
-    figures = {"reviews": 100, **always, "false_negatives": 0 if label == "Positive" else 50}
+    row = [0, 50] if label == "Positive" else [50, 0]
+    figures = {"reviews": 100, "confusion": [row, row]}
     assert titles(metrics={"test": figures}) == [f"It almost always predicts {label}."]
     # Where nearly all reviews are positive, predicting so is correct.
-    lopsided = {"reviews": 100, "true_positives": 99, "false_positives": 1} | {
-        "true_negatives": 0,
-        "false_negatives": 0,
-    }
+    lopsided = {"reviews": 100, "confusion": [[0, 1], [0, 99]]}
     assert titles(metrics={"test": lopsided}) == []
 
 

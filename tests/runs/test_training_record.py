@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
@@ -16,6 +17,7 @@ from sentiment.runs.launch import create_run
 from sentiment.runs.training_record import without_duplicates
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
+from tests.classes import of_both
 from tests.corpora import small_corpus
 from tests.records import training_record
 
@@ -31,15 +33,17 @@ def test_accuracy_without_duplicates_leaves_out_only_these(tmp_path):
     predicted = prepared.labels[rows].astype(np.float32)
     wrong = [rows.tolist().index(row) for row in (20, 21)]  # a duplicate and another review
     predicted[wrong] = 1 - predicted[wrong]
-    predictions = TestPredictions(rows, prepared.labels[rows], prepared.lengths[rows], predicted)
-    figures = without_duplicates(prepared, predictions)
+    predictions = TestPredictions(
+        rows, prepared.labels[rows], prepared.lengths[rows], of_both(predicted)
+    )
+    figures = without_duplicates(prepared, predictions, NEGATIVE_POSITIVE)
     assert (figures.duplicates, figures.reviews) == (2, 18)
     assert figures.accuracy == 17 / 18
 
     plain = tmp_path / "plain"
     plain.mkdir()
     encode_corpus(corpus, PrepareConfig(), plain)
-    assert without_duplicates(PreparedCorpus.open(plain), predictions) is None
+    assert without_duplicates(PreparedCorpus.open(plain), predictions, NEGATIVE_POSITIVE) is None
 
 
 def test_the_card_lists_initialization_and_training_data(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from sentiment import atomic
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.prepare import encode_corpus
@@ -55,7 +56,8 @@ def epochs_of(events):
 def test_it_learns(corpus, architecture):
     network = NetworkConfig(**{**NETWORK.to_json(), "architecture": architecture})
     model, events = train(corpus, network)
-    assert evaluate(model, ReviewDataset.of(corpus, Split.TEST, SEQUENCE)).accuracy > 0.9
+    test = ReviewDataset.of(corpus, Split.TEST, SEQUENCE)
+    assert evaluate(model, test, NEGATIVE_POSITIVE).accuracy > 0.9
     assert epochs_of(events)[-1].train_loss < epochs_of(events)[0].train_loss / 2
 
 
@@ -149,7 +151,7 @@ def adversarial_batch(corpus):
 
 def mean_loss(model, batch, perturbation=None):
     logits = model.score(batch.ids, batch.lengths, 1, perturbation)
-    return torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.labels)
+    return torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.labels.float())
 
 
 def test_the_adversarial_perturbation_raises_the_loss_more_than_random_ones(adversarial_batch):

@@ -87,11 +87,13 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
         + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in rows),
     )
     first = next(iter(found.values()))
-    positive = first.metrics.true_positives + first.metrics.false_negatives
-    share = max(positive, first.metrics.reviews - positive) / first.metrics.reviews
+    counts = [sum(row) for row in first.metrics.confusion]
+    names = next(iter(models.values())).classes.names
+    listed = ", ".join(f"{count:,} {name}" for name, count in zip(names, counts, strict=True))
+    share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
     st.caption(
-        f"{first.metrics.reviews:,} reviews, {positive:,} of them Positive; always predicting the "
+        f"{first.metrics.reviews:,} reviews ({listed}); always predicting the "
         f"more frequent class is correct for {share:.1%}.{more}"
     )
     for name, result in found.items():

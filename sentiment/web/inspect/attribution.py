@@ -80,7 +80,7 @@ def ask_first(label: str, key: str, reads: int) -> bool:
 
 
 def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
-    words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.label
+    words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.name
     finding = top_words(words, label, found)
     st.text(finding)
     word_chart(
@@ -129,7 +129,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         )
         for title, one in ranked.items()
     }
-    label = trace.prediction.label
+    label = trace.prediction.name
     finding = deletion_effect(label, curves, chance)
     st.text(finding)
     st.altair_chart(

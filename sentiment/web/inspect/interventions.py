@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.charts.interventions import before_and_after, changed_heatmaps
+from sentiment.corpus.review import POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.intervened_trace import IntervenedTrace, trace_with_interventions
 from sentiment.inspection.intervention_effects import notation
@@ -65,12 +66,13 @@ def _place(
 def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     trace, after = inspection.trace, intervened.prediction
     before = trace.prediction
+    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
     finding = prediction_change(before, after)
     layout.metrics(
         **{
-            "P(Positive) before": f"{before.probability:.1%}",
-            "P(Positive) after": f"{after.probability:.1%}",
-            "Change": f"{100 * (after.probability - before.probability):+.1f} pp",
+            "P(Positive) before": f"{old:.1%}",
+            "P(Positive) after": f"{new:.1%}",
+            "Change": f"{100 * (new - old):+.1f} pp",
         }
     )
     st.text(finding)

@@ -73,7 +73,7 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
         column.text(name)
         column.metric(
             f"Probability of Positive, {counted(trace.prediction.words, 'word')} read",
-            f"{trace.prediction.probability:.1%}",
+            f"{trace.probability:.1%}",
         )
         for note in trace.prediction.notes:
             column.caption(note)
@@ -84,10 +84,7 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     pair = curve_pair(one, two)
     if pair.shared < SHARED_AXIS:
         for trace, name in zip((one, two), names, strict=True):
-            st.text(
-                f"{name}: {trace.prediction.probability:.1%}, "
-                f"largest change at “{trace.strongest_word}”."
-            )
+            st.text(f"{name}: {trace.probability:.1%}, largest change at “{trace.strongest_word}”.")
             word_chart(
                 inspection if trace is one else replace(inspection, word=None),
                 shared(probability_curve)(
@@ -98,7 +95,7 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
                 ),
                 key=f"side_curve_{name}",
                 alt=f"Probability of Positive after each word of {name}; it ends at "
-                f"{trace.prediction.probability:.0%}; largest change at {trace.strongest_word}.",
+                f"{trace.probability:.0%}; largest change at {trace.strongest_word}.",
             )
         return
     curves = dict(zip(names, (pair.left, pair.right), strict=True))

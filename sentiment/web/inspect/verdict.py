@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sentiment.charts.words import probability_curve
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
+from sentiment.corpus.review import POSITIVE
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
@@ -27,10 +27,12 @@ def about(info: ModelInfo) -> str:
 
 def show_prediction(prediction: "Prediction", note: str = "") -> None:
     """The verdict with its probability, and a note beside it."""
-    color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
+    color = "blue" if prediction.label == POSITIVE else "orange"
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
-        st.markdown(f"## :{color}[{prediction.label}]", width="content")
-        st.metric("Probability of Positive", f"{prediction.probability:.1%}", width="content")
+        st.markdown(f"## :{color}[{prediction.name}]", width="content")
+        st.metric(
+            "Probability of Positive", f"{prediction.probabilities[POSITIVE]:.1%}", width="content"
+        )
         st.metric("Words read", prediction.words, width="content")
         if prediction.uncertain:
             st.badge("uncertain", color="gray", help=" ".join(prediction.doubts))
@@ -73,7 +75,7 @@ def show_curve(inspection: Inspection) -> None:
         ),
         key="curve",
         alt=f"Probability of Positive after each word; it ends at "
-        f"{trace.prediction.probability:.0%}. {trace.finding}",
+        f"{trace.probability:.0%}. {trace.finding}",
     )
     st.caption(
         "The verdict if the review ended after each word; the words before it count too. "

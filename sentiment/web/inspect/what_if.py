@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
+from sentiment.corpus.review import POSITIVE
 from sentiment.inspection.edits import apply_edits
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.trace_difference import (
@@ -188,12 +189,13 @@ def show_difference(original: Trace, now: Trace) -> None:
 
 def show_verdicts(before: Prediction, after: Prediction) -> None:
     """Show two predictions and their difference."""
+    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
     left, right = st.columns(2, border=True)
-    left.metric(f"P(Positive), original: {before.label}", f"{before.probability:.1%}")
+    left.metric(f"P(Positive), original: {before.name}", f"{old:.1%}")
     right.metric(
-        f"P(Positive), edited: {after.label}",
-        f"{after.probability:.1%}",
-        f"{100 * (after.probability - before.probability):+.1f} pp",
+        f"P(Positive), edited: {after.name}",
+        f"{new:.1%}",
+        f"{100 * (new - old):+.1f} pp",
         delta_color="off",  # neither direction is better
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
+from sentiment.corpus.review import POSITIVE
 from sentiment.encoding.vocabulary import UNK
 from sentiment.errors import ModelError
 from sentiment.evaluation.comparison import seed_figures
@@ -36,10 +36,10 @@ def show() -> Shown:
         sequence = replace(own.sequence, sequence_length=length)
         verdicts["your network of step 11"] = cached.trace(own, text, sequence).prediction
     for column, (who, prediction) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
-        color = "blue" if prediction.label == CLASS_NAMES[POSITIVE] else "orange"
-        column.markdown(f"### :{color}[{prediction.label}]")
+        color = "blue" if prediction.label == POSITIVE else "orange"
+        column.markdown(f"### :{color}[{prediction.name}]")
         column.caption(
-            f"{who}: {prediction.confidence:.1%} sure at {length} words"
+            f"{who}: {prediction.probability:.1%} sure at {length} words"
             + (f"; {prediction.unknown} unknown words" if prediction.unknown else "")
         )
     word_strip(
@@ -54,7 +54,7 @@ def show() -> Shown:
         key="learn_strip",
     )
     st.caption(f"Each word is colored by how it moved the probability. {trace.finding}")
-    return _texts(name, info, text == EXAMPLE, trace.prediction.label)
+    return _texts(name, info, text == EXAMPLE, trace.prediction.name)
 
 
 def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:

@@ -29,7 +29,7 @@ LABEL_STATES = {
     LabelState.CONFIRMED: " :gray-badge[label confirmed]",
 }
 COLUMNS = {
-    "probability of Positive": st.column_config.NumberColumn(format="percent"),
+    "probability": st.column_config.NumberColumn(format="percent"),
     "words": st.column_config.NumberColumn(format="localized"),
 }
 

@@ -4,7 +4,6 @@ import streamlit as st
 
 from sentiment.charts.comparison import accuracy_by_length as length_chart
 from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
-from sentiment.corpus.review import LABEL_NAMES, predicted_class
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import SentimentError
@@ -31,7 +30,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     st.subheader("Results on the test split", anchor=False)
     layout.metrics(
         Accuracy=f"{metrics['accuracy']:.1%}",
-        F1=f"{metrics['f1']:.3f}",
+        Macro_F1=f"{metrics['macro_f1']:.3f}",
         ROC_AUC=auc_text(metrics["auc"], 3),
         Calibration_error=f"{metrics['calibration_error']:.1%}",
         Test_reviews=f"{metrics['reviews']:,}",
@@ -58,25 +57,30 @@ def show_results(run: Run, info: ModelInfo) -> None:
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
     left.altair_chart(
-        shared(confusion_matrix)(metrics, dark=dark),
-        alt=f"Confusion matrix: {metrics['true_positives']} true positives, "
-        f"{metrics['true_negatives']} true negatives, {metrics['false_positives']} false "
-        f"positives, {metrics['false_negatives']} false negatives.",
+        shared(confusion_matrix)(metrics, info.classes, dark=dark),
+        alt="Confusion matrix. "
+        + " ".join(
+            f"Of {sum(row)} reviews of {name}, {row[code]} are predicted as {name}."
+            for code, (name, row) in enumerate(
+                zip(info.classes.names, metrics["confusion"], strict=True)
+            )
+        ),
     )
     if predictions is None or not len(predictions):
         return
     labels, probabilities = predictions.labels, predictions.probabilities
+    last = len(info.classes) - 1
     right.markdown("**Calibration**")
     right.altair_chart(
-        shared(calibration_plot)(calibration_bins(labels, probabilities), dark=dark),
+        shared(calibration_plot)(calibration_bins(labels, probabilities, last), dark=dark),
         alt="Share of positive reviews among those with similar predicted probabilities.",
     )
-    if len(set(labels.tolist())) == 2:
+    if 0 < (labels == last).mean() < 1:
         left, right = st.columns(2)
         left.markdown("**ROC curve**")
         left.altair_chart(
             shared(threshold_curve)(
-                roc_points(labels, probabilities),
+                roc_points(labels, probabilities, last),
                 "false positive rate",
                 "true positive rate",
                 chance=True,
@@ -87,7 +91,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
         right.markdown("**Precision and recall**")
         right.altair_chart(
             shared(threshold_curve)(
-                precision_recall_points(labels, probabilities),
+                precision_recall_points(labels, probabilities, last),
                 "recall",
                 "precision",
                 chance=False,
@@ -131,12 +135,13 @@ def _show_mistakes(run: Run, info: ModelInfo, predictions: TestPredictions) -> N
         except SentimentError as error:
             st.text(f"The texts are not available any more: {error}")
             return
-        for review, probability in zip(reviews, mistakes.probabilities, strict=True):
+        for review, predicted, probabilities in zip(
+            reviews, mistakes.predicted.tolist(), mistakes.probabilities, strict=True
+        ):
             with st.container(border=True):
-                verdict = predicted_class(probability)
                 st.markdown(
-                    f"Verdict **{verdict}** with {max(probability, 1 - probability):.1%}, label "
-                    f"**{LABEL_NAMES[review.label]}**"
+                    f"Verdict **{info.classes.name(predicted)}** with "
+                    f"{probabilities[predicted]:.1%}, label **{info.classes.name(review.label)}**"
                 )
                 text = review.text.replace("<br />", " ")
                 st.text(text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + " …")
