@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
 from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.dataset.quality_findings import Findings
@@ -38,6 +39,24 @@ def small_corpus(
         splits=splits,
         official=official,
         films=(np.arange(reviews) // 4 if films else np.full(reviews, NO_FILM)).astype(np.int32),
+    )
+
+
+def corpus_of_classes(count: int, reviews: int = 1_000, *, ordered: bool = True) -> Corpus:
+    """`count` unequal classes, each with two words of its own among those of `small_corpus`."""
+    base, random = small_corpus(reviews), np.random.default_rng(count)
+    shares = np.arange(count, 2 * count) / np.arange(count, 2 * count).sum()
+    labels = random.choice(count, reviews, p=shares)
+    texts = [
+        f"{text} mark{label}{'ab'[number % 2]} of"
+        for number, (text, label) in enumerate(zip(base.texts, labels.tolist(), strict=True))
+    ]
+    return replace(
+        base,
+        fingerprint=f"classes-{count}-{reviews}-{ordered}",
+        texts=texts,
+        labels=labels.astype(np.int8),
+        classes=Classes(tuple(f"class {code}" for code in range(count)), ordered),
     )
 
 

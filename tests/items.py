@@ -63,7 +63,7 @@ def make_model(folder: Path, architecture: str = "lstm") -> Path:
 def make_run() -> Run:
     """A finished run with two epochs and a model."""
     run = create_run(recipe_with(PRESETS["sample"].recipe, {"epochs": 2, "hidden_size": 8}))
-    run.append(PartsEvent({"train": {"Negative": 400, "Positive": 400}}))
+    run.append(PartsEvent({"train": {"Negative": 400, "Positive": 400}}, NEGATIVE_POSITIVE))
     for step in (10, 20):
         run.append(StepEvent(step, step // 10, step / 20, 0.6, 0.7, 1.0, 0.01, 9_000.0, 2.0))
         run.append(EpochEvent(step, step // 10, 0.6, 0.7, 0.6, 0.7, True, 3.0))

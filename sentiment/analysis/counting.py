@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
+from sentiment.corpus.review import NO_FILM, Corpus, Split
 from sentiment.encoding.splitting import text_digests
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.progress import Progress
@@ -33,8 +33,7 @@ class CorpusCounts:
     """Counts of a corpus of N reviews with V distinct words."""
 
     words: list[str]  # V, in order of first appearance
-    negative: np.ndarray  # (V,) occurrences in negative training reviews
-    positive: np.ndarray  # (V,) occurrences in positive training reviews
+    by_class: np.ndarray  # (classes, V) occurrences in the training reviews of each class
     reviews: np.ndarray  # (V,) training reviews that contain the word
     held_out: np.ndarray  # (V,) occurrences in held-out reviews
     held_out_in_train: bool  # held-out reviews are training reviews, so also counted above
@@ -61,10 +60,8 @@ def count_corpus(
         digests = text_digests(corpus.texts)
     texts, labels = digests[:, 0], corpus.labels
     vocabulary_size = len(tokenized.words)
-    columns = {
-        name: np.zeros(vocabulary_size, np.int64)
-        for name in ("negative", "positive", "reviews", "held_out")
-    }
+    by_class = np.zeros((len(corpus.classes), vocabulary_size), np.int64)
+    in_reviews, in_held_out = np.zeros((2, vocabulary_size), np.int64)
     train = corpus.splits == Split.TRAIN
     held_out = corpus.splits == Split.VALID
     has_valid = bool(held_out.any())
@@ -72,25 +69,22 @@ def count_corpus(
         held_out = train & is_held_out(texts, corpus.films)
     sampled = np.zeros(len(corpus), bool)
     sampled[np.flatnonzero(train)[:: max(1, -(-int(train.sum()) // SAMPLE_SIZE))]] = True
-    masks = {
-        "negative": train & (labels == NEGATIVE),
-        "positive": train & (labels == POSITIVE),
-        "held_out": held_out,
-    }
+    masks = [*(train & (labels == code) for code in corpus.classes.codes), held_out]
+    columns = [*by_class, in_held_out]
     sample_ids = []
     for first, offsets, ids in tokenized.blocks():
         rows, lengths = slice(first, first + len(offsets) - 1), np.diff(offsets)
-        for name, mask in masks.items():
-            _count_into(columns[name], ids[np.repeat(mask[rows], lengths)])
-        _count_into(
-            columns["reviews"], _once_per_review(ids, lengths, train[rows], vocabulary_size)
-        )
+        for column, mask in zip(columns, masks, strict=True):
+            _count_into(column, ids[np.repeat(mask[rows], lengths)])
+        _count_into(in_reviews, _once_per_review(ids, lengths, train[rows], vocabulary_size))
         sample_ids.append(ids[np.repeat(sampled[rows], lengths)])
         if progress:
             progress(rows.stop, len(corpus))
     return CorpusCounts(
         words=tokenized.words,
-        **columns,
+        by_class=by_class,
+        reviews=in_reviews,
+        held_out=in_held_out,
         held_out_in_train=not has_valid,
         lengths=tokenized.lengths,
         texts=texts,

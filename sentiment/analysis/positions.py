@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.analysis.counting import Tokens
-from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.encoding.settings import Keep
 
 TENTHS = 10
@@ -25,33 +24,29 @@ class PositionProfile:
     """
 
     reviews: int  # sample size
-    words: tuple[int, int]  # number of distinctive words of the negative and the positive class
-    negative: np.ndarray  # (BINS,) occurrences of the negative class's words
-    positive: np.ndarray  # (BINS,)
+    words: tuple[int, ...]  # number of distinctive words of each class
+    by_class: np.ndarray  # (classes, BINS) occurrences of the distinctive words of each class
     all_words: np.ndarray  # (BINS,) occurrences of any word, for comparison
     kept: dict[Keep, np.ndarray]  # side -> (len(CANDIDATES),) occurrences left after truncation
 
     @property
     def total(self) -> int:
         """Occurrences of all distinctive words."""
-        return int(self.negative.sum() + self.positive.sum())
+        return int(self.by_class.sum())
 
     @classmethod
-    def of(cls, tokens: Tokens, word_classes: np.ndarray) -> "PositionProfile":
-        """word_classes: (V,) NEGATIVE or POSITIVE for distinctive words, -1 for all others."""
+    def of(cls, tokens: Tokens, word_classes: np.ndarray, classes: int) -> "PositionProfile":
+        """word_classes: (V,) the class of each distinctive word, -1 for all others."""
         lengths = np.diff(tokens.offsets)
         review, position = _positions(tokens)
         bins = position * BINS // lengths[review]
-        classes = word_classes[tokens.ids]
-        by_class = [
-            np.bincount(bins[classes == label], minlength=BINS) for label in (NEGATIVE, POSITIVE)
-        ]
-        distinctive = np.flatnonzero((classes == NEGATIVE) | (classes == POSITIVE))
+        class_of = word_classes[tokens.ids]
+        by_class = [np.bincount(bins[class_of == code], minlength=BINS) for code in range(classes)]
+        distinctive = np.flatnonzero(class_of >= 0)
         return cls(
             reviews=len(lengths),
-            words=(int(np.sum(word_classes == NEGATIVE)), int(np.sum(word_classes == POSITIVE))),
-            negative=by_class[0],
-            positive=by_class[1],
+            words=tuple(int(np.sum(word_classes == code)) for code in range(classes)),
+            by_class=np.array(by_class),
             all_words=np.bincount(bins, minlength=BINS),
             kept=_kept_counts(position[distinctive], lengths[review[distinctive]]),
         )

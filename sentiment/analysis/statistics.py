@@ -16,7 +16,8 @@ from sentiment import atomic
 from sentiment.analysis.counting import CorpusCounts, count_corpus, repeated_texts
 from sentiment.analysis.positions import BINS, CANDIDATES, TENTHS, PositionProfile, tenths
 from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
-from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, NO_FILM, POSITIVE, Corpus, Split
+from sentiment.corpus.classes import UNLABELLED, Classes
+from sentiment.corpus.review import NO_FILM, Corpus, Split
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.splitting import Duplicates, count_duplicates
 from sentiment.encoding.token_ids import TokenizedCorpus
@@ -29,7 +30,7 @@ from sentiment.stored import read_json, require_array
 from sentiment.typed_data import build, shown
 
 IMDB_STATISTICS = SHIPPED / "imdb-statistics.json"
-FORMAT = 5
+FORMAT = 6
 TOP_WORDS = 20_000  # listed with their counts
 POSITIONED_WORDS = 5_000  # the most frequent of these, with their counts by tenth of a review
 DISTINCTIVE_WORDS = 100  # per class, the strongest; their positions show what truncation costs
@@ -44,6 +45,7 @@ class CorpusStatistics:
     name: str
     fingerprint: str
     tokenizer: str  # name of the rule that split the texts into words
+    classes: Classes
     official: bool  # the source has a test split, to which cutoffs do not apply
     lengths_of_all: Histograms
     lengths_of_repeated: Histograms  # reviews dropped because their text occurs elsewhere
@@ -75,15 +77,13 @@ class CorpusStatistics:
         everything = np.ones(len(corpus), bool)
         repeated = repeated_texts(counts.texts, corpus.splits, corpus.official)
         excluded = ~everything if excluded is None else excluded & ~repeated
-        totals = counts.negative + counts.positive
+        totals = counts.by_class.sum(axis=0)
         top = np.array(most_frequent(counts.words, totals, TOP_WORDS), np.int64)
         words = WordCounts(
             words=[counts.words[n] for n in top],
-            negative=counts.negative[top],
-            positive=counts.positive[top],
+            by_class=counts.by_class[:, top],
             reviews=counts.reviews[top],
-            negative_total=int(counts.negative.sum()),
-            positive_total=int(counts.positive.sum()),
+            class_totals=counts.by_class.sum(axis=1),
             review_total=counts.train_reviews,
         )
         fitted = totals - counts.held_out if counts.held_out_in_train else totals
@@ -92,6 +92,7 @@ class CorpusStatistics:
             name=corpus.name,
             fingerprint=corpus.fingerprint,
             tokenizer=tokenized.tokenizer if tokenized else TOKENIZER,
+            classes=corpus.classes,
             official=corpus.official,
             lengths_of_all=_histograms(corpus, counts.lengths, everything),
             lengths_of_repeated=_histograms(corpus, counts.lengths, repeated),
@@ -102,7 +103,9 @@ class CorpusStatistics:
             tenths=tenths(counts.sample, top[:POSITIONED_WORDS]),
             frequencies=FrequencyOfCounts.of(totals),
             vocabulary=VocabularyCurve.of(fitted, counts.held_out, counts.words),
-            positions=PositionProfile.of(counts.sample, _word_classes(counts, words, top)),
+            positions=PositionProfile.of(
+                counts.sample, _word_classes(counts, words, top), len(corpus.classes)
+            ),
         )
 
     @property
@@ -111,7 +114,9 @@ class CorpusStatistics:
 
     @cached_property
     def labels(self) -> list[int]:
-        return list(dict.fromkeys(n for labels in self.lengths_of_all.values() for n in labels))
+        """The codes that occur, UNLABELLED last."""
+        found = {n for labels in self.lengths_of_all.values() for n in labels}
+        return sorted(found, key=lambda code: (code == UNLABELLED, code))
 
     def lengths(self, split: str | None = None, label: int | None = None) -> LengthHistogram:
         """Lengths of the reviews of one split and label; None stands for all of them."""
@@ -120,7 +125,7 @@ class CorpusStatistics:
     def length_series(self, split: str | None, by: str) -> dict[str, LengthHistogram]:
         """Lengths in the series that a chart shows: by "label", by "split", or one series."""
         if by == "label":
-            series = {LABEL_NAMES[label]: self.lengths(split, label) for label in self.labels}
+            series = {self.classes.name(label): self.lengths(split, label) for label in self.labels}
         elif by == "split" and split is None:
             series = {name: self.lengths(name) for name in self.splits}
         else:
@@ -197,6 +202,11 @@ def _require_consistent(statistics: CorpusStatistics) -> None:
     """Raises ValueError unless the arrays fit to each other and hold counts."""
     words, curve = statistics.words, statistics.vocabulary
     frequencies, positions = statistics.frequencies, statistics.positions
+    for by_class in (words.by_class, positions.by_class, positions.words):
+        if len(by_class) != len(statistics.classes):
+            raise ValueError(
+                f"there are counts of {len(by_class)} classes, expected {len(statistics.classes)}"
+            )
     histograms = [
         histogram
         for parts in (
@@ -204,14 +214,15 @@ def _require_consistent(statistics: CorpusStatistics) -> None:
             statistics.lengths_of_repeated,
             statistics.lengths_of_excluded,
         )
-        for labels in _of_known(parts).values()
+        for labels in _of_known(parts, statistics.classes).values()
         for histogram in labels.values()
     ]
     together = [
-        (words.negative, words.positive, words.reviews, np.zeros(len(words), np.int64)),
+        (*words.by_class, words.reviews, np.zeros(len(words), np.int64)),
+        (words.class_totals, np.zeros(len(statistics.classes), np.int64)),
         (curve.sizes, curve.covered, curve.missed, curve.rarest),
         (frequencies.counts, frequencies.words),
-        (positions.negative, positions.positive, positions.all_words, np.zeros(BINS, np.int64)),
+        (*positions.by_class, positions.all_words, np.zeros(BINS, np.int64)),
         *((kept, np.zeros(len(CANDIDATES), np.int64)) for kept in positions.kept.values()),
         *((histogram.lengths, histogram.counts) for histogram in histograms),
     ]
@@ -226,20 +237,22 @@ def _require_consistent(statistics: CorpusStatistics) -> None:
         raise ValueError("the lengths or sizes do not rise")
 
 
-def _of_known(histograms: Histograms) -> Histograms:
-    titles = {split.title for split in Split}
+def _of_known(histograms: Histograms, classes: Classes) -> Histograms:
+    titles, codes = {split.title for split in Split}, {*classes.codes, UNLABELLED}
     for split, labels in histograms.items():
-        if split not in titles or not set(labels) <= set(LABEL_NAMES):
+        if split not in titles or not set(labels) <= codes:
             raise ValueError(f"the split {shown(split)} or a label of it is unknown")
     return histograms
 
 
 def _word_classes(counts: CorpusCounts, words: WordCounts, top: np.ndarray) -> np.ndarray:
-    """The class that each word is distinctive of, NEGATIVE or POSITIVE, else -1, (V,) int8."""
+    """The class that each word is distinctive of, else -1, (V,) int8.
+
+    A word that tells several classes from the rest counts for the one with the largest log-odds.
+    """
     classes = np.full(len(counts.words), -1, np.int8)
-    by_class = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
-    for label, ranks in zip((NEGATIVE, POSITIVE), by_class, strict=True):
-        classes[top[ranks]] = label
+    for ranks in words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True):
+        classes[top[ranks]] = np.argmax(words.log_odds.strength[:, ranks], axis=0)
     return classes
 
 
@@ -247,7 +260,7 @@ def _histograms(corpus: Corpus, lengths: np.ndarray, chosen: np.ndarray) -> Hist
     """The lengths of the chosen reviews by split and label, without empty groups."""
     histograms: Histograms = {}
     for split in Split:
-        for label in LABEL_NAMES:
+        for label in (*corpus.classes.codes, UNLABELLED):
             rows = chosen & (corpus.splits == split) & (corpus.labels == label)
             if rows.any():
                 by_label = histograms.setdefault(split.title, {})

@@ -1,4 +1,4 @@
-"""Word frequencies, words distinctive of a class, and the words that a vocabulary misses."""
+"""Word frequencies, words distinctive of each class, and the words that a vocabulary misses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.vocabulary import FIRST_WORD
 
 PRIOR_SHARE = 0.01  # weight of the prior of `LogOdds`, as a share of all words
@@ -20,11 +21,9 @@ class WordCounts:
     """The W most frequent words of the training reviews, most frequent first."""
 
     words: Sequence[str]
-    negative: np.ndarray  # (W,) occurrences in negative reviews
-    positive: np.ndarray  # (W,) occurrences in positive reviews
+    by_class: np.ndarray  # (classes, W) occurrences in the reviews of each class
     reviews: np.ndarray  # (W,) reviews that contain the word
-    negative_total: int  # occurrences of all words, also of those not listed
-    positive_total: int
+    class_totals: np.ndarray  # (classes,) occurrences of all words, also of those not listed
     review_total: int  # training reviews
 
     def __len__(self) -> int:
@@ -33,7 +32,8 @@ class WordCounts:
     @cached_property
     def totals(self) -> np.ndarray:
         """Occurrences of each word, (W,)."""
-        return self.negative + self.positive
+        totals: np.ndarray = self.by_class.sum(axis=0)
+        return totals
 
     @cached_property
     def ranks(self) -> dict[str, int]:
@@ -42,55 +42,57 @@ class WordCounts:
 
     @cached_property
     def log_odds(self) -> "LogOdds":
-        return LogOdds.of(self.negative, self.positive, self.negative_total, self.positive_total)
+        return LogOdds.of(self.by_class, self.class_totals)
 
-    def most_distinctive(
-        self, limit: int, *, by_strength: bool = False
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Ranks of the words most distinctive of negative and of positive reviews, best first.
+    def most_distinctive(self, limit: int, *, by_strength: bool = False) -> list[np.ndarray]:
+        """For each class, the ranks of the words most distinctive of it, best first.
 
         by_strength: order by the log-odds ratio and list only words that are frequent enough;
         otherwise order by the z-score.
         """
-        odds, qualifies = self.log_odds, np.ones(len(self), bool)
+        odds = self.log_odds
+        measures = odds.strength if by_strength else odds.z
+        qualify = measures > 0
         if by_strength:
             frequent = self.reviews >= MIN_REVIEW_SHARE * self.review_total
-            qualifies = frequent & (np.abs(odds.z) >= MIN_Z)
-        measure = odds.strength if by_strength else odds.z
-        order = np.argsort(measure, kind="stable")
-        order = order[qualifies[order]]
-        negative, positive = order[measure[order] < 0], order[measure[order] > 0][::-1]
-        return negative[:limit], positive[:limit]
+            qualify &= frequent & (np.abs(odds.z) >= MIN_Z)
+        orders = [np.argsort(-measure, kind="stable") for measure in measures]
+        return [order[of[order]][:limit] for order, of in zip(orders, qualify, strict=True)]
 
-    def table(self, ranks: np.ndarray) -> list[dict[str, Any]]:
-        """One table row for each of the words at `ranks`."""
-        odds = self.log_odds
-        return [
-            {
-                "index": FIRST_WORD + rank,
-                "word": self.words[rank],
-                "count": int(self.totals[rank]),
-                "reviews": int(self.reviews[rank]),
-                "in negative": int(self.negative[rank]),
-                "in positive": int(self.positive[rank]),
-                "share in positive": float(self.positive[rank] / self.totals[rank]),
-                "log-odds": float(odds.strength[rank]),
-                "z": float(odds.z[rank]),
-            }
-            for rank in ranks.tolist()
-        ]
+    def table(
+        self, ranks: np.ndarray, classes: Classes, code: int | None = None
+    ) -> list[dict[str, Any]]:
+        """One table row for each of the words at `ranks`.
+
+        code: the class whose log-odds are listed; None for the one that each word tells most.
+        """
+        odds, rows = self.log_odds, []
+        for rank in ranks.tolist():
+            of = int(np.argmax(odds.z[:, rank])) if code is None else code
+            by_class = self.by_class[:, rank].tolist()
+            rows.append(
+                {
+                    "index": FIRST_WORD + rank,
+                    "word": self.words[rank],
+                    "count": int(self.totals[rank]),
+                    "reviews": int(self.reviews[rank]),
+                    **{in_class(name): n for name, n in zip(classes.names, by_class, strict=True)},
+                    "distinctive of": classes.name(of),
+                    "log-odds": float(odds.strength[of, rank]),
+                    "z": float(odds.z[of, rank]),
+                }
+            )
+        return rows
 
     def ranks_of(self, words: Sequence[str]) -> np.ndarray:
         """Ranks of these words; words that are not listed are skipped."""
         return np.array([self.ranks[word] for word in words if word in self.ranks], np.int64)
 
-    def per_100_000(self, word: str) -> tuple[float, float]:
-        """Occurrences of a listed word in 100,000 words of negative and of positive reviews."""
-        rank = self.ranks[word]
-        return (
-            1e5 * float(self.negative[rank]) / max(self.negative_total, 1),
-            1e5 * float(self.positive[rank]) / max(self.positive_total, 1),
-        )
+    def per_100_000(self, word: str) -> list[float]:
+        """Occurrences of a listed word in 100,000 words of the reviews of each class."""
+        rates = 1e5 * self.by_class[:, self.ranks[word]] / np.maximum(self.class_totals, 1)
+        found: list[float] = rates.tolist()
+        return found
 
     def search(self, prefix: str, limit: int) -> np.ndarray:
         """Ranks of the `limit` most frequent words that start with `prefix`."""
@@ -98,34 +100,40 @@ class WordCounts:
         return np.array(found[:limit], np.int64)
 
 
+def in_class(name: str) -> str:
+    """The column of `WordCounts.table` with the occurrences in the reviews of a class."""
+    return f"in {name}"
+
+
 @dataclass(frozen=True)
 class LogOdds:
-    """How strongly each word is associated with positive reviews (above 0) or negative ones.
+    """How strongly each word is associated with each class (above 0) or with the other classes.
 
     The log-odds ratio with an informative Dirichlet prior of Monroe, Colaresi & Quinn, “Fightin'
     Words” (Political Analysis, 2008). Each word's share of the prior is its share of all words,
     which shrinks the ratios of rare words towards 0.
     """
 
-    strength: np.ndarray  # (W,) log-odds ratio
-    z: np.ndarray  # (W,) log-odds ratio in standard deviations
+    strength: np.ndarray  # (classes, W) log-odds ratio
+    z: np.ndarray  # (classes, W) log-odds ratio in standard deviations
 
     @classmethod
-    def of(
-        cls, negative: np.ndarray, positive: np.ndarray, negative_total: int, positive_total: int
-    ) -> "LogOdds":
-        """Compute from the occurrences of each word, (W,), and of all words in each class."""
-        total = max(negative_total + positive_total, 1)
+    def of(cls, by_class: np.ndarray, class_totals: np.ndarray) -> "LogOdds":
+        """Compute from the occurrences of each word, (classes, W), and of all words, (classes,)."""
+        total = max(int(class_totals.sum()), 1)
         prior_total = PRIOR_SHARE * total
-        prior = prior_total * (negative + positive) / total
+        of_all = by_class.sum(axis=0)
+        prior = prior_total * of_all / total
+        others, other_totals = of_all - by_class, class_totals.sum() - class_totals
 
-        def logit(counts: np.ndarray, of: int) -> np.ndarray:
-            odds: np.ndarray = np.log(counts + prior) - np.log(of + prior_total - counts - prior)
+        def logit(counts: np.ndarray, of: np.ndarray) -> np.ndarray:
+            rest = of[:, None] + prior_total - counts - prior
+            odds: np.ndarray = np.log(counts + prior) - np.log(rest)
             return odds
 
         with np.errstate(divide="ignore", invalid="ignore"):
-            strength = logit(positive, positive_total) - logit(negative, negative_total)
-            deviation = np.sqrt(1 / (positive + prior) + 1 / (negative + prior))
+            strength = logit(by_class, class_totals) - logit(others, other_totals)
+            deviation = np.sqrt(1 / (by_class + prior) + 1 / (others + prior))
             finite = np.isfinite(strength)  # infinite if a class holds no other word
             return cls(np.where(finite, strength, 0.0), np.where(finite, strength / deviation, 0.0))
 

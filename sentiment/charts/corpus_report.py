@@ -12,7 +12,6 @@ from sentiment.charts.sequence import (
     sequence_length_curves,
 )
 from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
-from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, POSITIVE
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
@@ -46,11 +45,7 @@ def corpus_report(
 
 def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEffect) -> Section:
     lengths = statistics.lengths("train")
-    series = {
-        LABEL_NAMES[label]: statistics.lengths("train", label)
-        for label in statistics.labels
-        if statistics.lengths("train", label).reviews
-    }
+    series, classes = statistics.length_series("train", "label"), statistics.classes
     low, high = prepare.min_length, prepare.max_length
 
     rows = []
@@ -72,7 +67,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
             "Kept": f"{cut.kept.reviews:,}",
         },
         [
-            (kind(series, low=low, high=high, brush=False), finding)
+            (kind(series, low=low, high=high, classes=classes, brush=False), finding)
             for kind, finding in (
                 (length_histogram, f"Reviews by length; the mean is {lengths.mean:.0f} words."),
                 (length_shares, f"The median is {lengths.percentile(50):,} words."),
@@ -116,7 +111,7 @@ def _sequence(
         shares = ", ".join(f"{profile.kept_share(side, chosen):.1%} by {side}" for side in SIDES)
         charts += [
             (
-                position_profile(profile),
+                position_profile(profile, statistics.classes),
                 "Positions of the most distinctive words, relative to all words.",
             ),
             (
@@ -160,17 +155,18 @@ def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[Section
             ],
         )
     ]
-    for places, name in zip(words.most_distinctive(SHOWN_PER_CLASS), CLASS_NAMES, strict=True):
+    classes = statistics.classes
+    for code, places in enumerate(words.most_distinctive(SHOWN_PER_CLASS)):
         if len(places):
-            chart = distinctive_words(words, places, positive=name == CLASS_NAMES[POSITIVE])
+            chart = distinctive_words(words, places, classes, code)
             rows = [
                 {key: value for key, value in row.items() if key != "index"}
-                for row in words.table(places)
+                for row in words.table(places, classes, code)
             ]
             sections.append(
                 Section(
-                    f"Distinctive words of {name} reviews",
-                    charts=[(chart, "z-scores of the log-odds between the classes.")],
+                    f"Distinctive words of {classes.name(code)} reviews",
+                    charts=[(chart, "z-scores of the log-odds of this class against the others.")],
                     rows=rows,
                     note="Log-odds with an informative Dirichlet prior (Monroe, Colaresi & Quinn "
                     "2008); z is the same in standard deviations.",

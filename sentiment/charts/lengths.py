@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
-from sentiment.corpus.review import CLASS_NAMES
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.lengths import LengthHistogram
 
 Scale = Literal["linear", "log reviews", "log words"]
@@ -40,6 +40,7 @@ def length_histogram(
     *,
     low: int,
     high: int,
+    classes: Classes | None = None,
     scale: Scale = "linear",
     brush: bool = True,
     dark: bool = False,
@@ -47,8 +48,9 @@ def length_histogram(
     """Reviews by number of words, one color per series, bars outside the cutoffs faded.
 
     Dragging across the chart selects new cutoffs (the parameter named by BRUSH).
-    low, high: shortest and longest length kept, words.
+    low, high: shortest and longest length kept, words. classes: of which the series are.
     """
+    series = _drawn(series, classes)
     upto = right_edge(LengthHistogram.merged(series.values()), scale)
     edges = bin_edges(upto, scale)
     frames = [
@@ -72,7 +74,7 @@ def length_histogram(
             x=_words_axis("from:Q", edges, scale, bin="binned"),
             x2=alt.X2("to"),
             y=alt.Y("reviews:Q", title="reviews", stack=None if log else "zero", scale=y_scale),
-            color=_series_color(series, dark),
+            color=_series_color(series, classes, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews"),
@@ -90,6 +92,7 @@ def length_shares(
     *,
     low: int,
     high: int,
+    classes: Classes | None = None,
     scale: Scale = "linear",
     brush: bool = True,
     dark: bool = False,
@@ -112,7 +115,7 @@ def length_shares(
                 axis=alt.Axis(format="%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
-            color=_series_color(series, dark),
+            color=_series_color(series, classes, dark),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews"),
                 alt.Tooltip("words:Q", title="at most (words)", format=",d"),
@@ -128,11 +131,13 @@ def length_boxes(
     *,
     low: int,
     high: int,
+    classes: Classes | None = None,
     scale: Scale = "linear",
     brush: bool = True,
     dark: bool = False,
 ) -> Layered:
     """Box plots: quartiles, median (line), mean (ring), and whiskers after Tukey's rule."""
+    series = _drawn(series, classes)
     longest = LengthHistogram.merged(series.values())
     edges = bin_edges(
         right_edge(longest, "log words"), scale
@@ -158,7 +163,7 @@ def length_boxes(
     figures = [name for name in rows[0] if name != "series"] if rows else []
     base = alt.Chart(pd.DataFrame(rows)).encode(
         y=alt.Y("series:N", title=None, sort=list(series)),
-        color=_series_color(series, dark, legend=False),
+        color=_series_color(series, classes, dark, legend=False),
         tooltip=[alt.Tooltip("series:N", title="reviews")]
         + [alt.Tooltip(f"{name}:Q", format=",.0f") for name in figures],
     )
@@ -247,17 +252,34 @@ def _cut(
     )
 
 
-def _series_color(series: Series, dark: bool, *, legend: bool = True) -> alt.Color:
+def _drawn(series: Series, classes: Classes | None) -> Series:
+    """The series with those of classes that share a group merged."""
+    groups = palette.class_groups(classes) if classes else {}
+    if classes is None or len(groups) == len(classes):
+        return series
+    group_of = {classes.name(code): name for name, codes in groups.items() for code in codes}
+    merged: dict[str, list[LengthHistogram]] = {}
+    for name, lengths in series.items():
+        merged.setdefault(group_of.get(name, name), []).append(lengths)
+    return {name: LengthHistogram.merged(lengths) for name, lengths in merged.items()}
+
+
+def _series_color(
+    series: Series, classes: Classes | None, dark: bool, *, legend: bool = True
+) -> alt.Color:
     return alt.Color(
         "series:N",
         title=None,
-        scale=alt.Scale(domain=list(series), range=_colors(list(series), dark)),
+        scale=alt.Scale(domain=list(series), range=_colors(list(series), classes, dark)),
         legend=alt.Legend(orient="top") if legend and len(series) > 1 else None,
     )
 
 
-def _colors(series: Sequence[str], dark: bool) -> list[str]:
-    by_name = dict(zip(CLASS_NAMES, (palette.negative(dark), palette.positive(dark)), strict=True))
+def _colors(series: Sequence[str], classes: Classes | None, dark: bool) -> list[str]:
+    by_name = {}
+    if classes:
+        of_class = palette.class_colors(classes, dark)
+        by_name = {name: of_class[run[0]] for name, run in palette.class_groups(classes).items()}
     others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY] * len(series))
     return [
         palette.GREY if name == "unlabelled" else by_name.get(name) or next(others)

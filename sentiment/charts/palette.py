@@ -1,9 +1,14 @@
 """Colors that are distinguishable with any color vision (after Okabe & Ito 2008).
 
-Positive is blue and negative is vermilion everywhere; a heatmap of values around zero runs
-between the same two.
+Of two classes, and of ordered ones, the first is vermilion and the last is blue everywhere; a
+heatmap of values around zero runs between the same two.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.networks.registry import ARCHITECTURES, Color
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
@@ -61,6 +66,60 @@ _COLORS: dict[Color, tuple[str, str]] = {
     "black": ("#0B0F17", "#E6EBF1"),
 }
 _DISTINCT = list(_COLORS.values())[:6]
+MOST_CLASSES = 8  # that are drawn; more are grouped
+OTHER = "other"
+# From the first of ordered classes to the last; the two at the ends only with more than five.
+_ORDERED = (
+    ("#8F3A00", VERMILION, "#D08A50", GREY, "#5A9BC8", BLUE, "#08457A"),
+    ("#E8651F", LIGHT_VERMILION, "#D9A98A", "#A9B0BA", "#8FBFDD", LIGHT_BLUE, "#2F97DA"),
+)
+_UNORDERED = (
+    (BLUE, VERMILION, GREEN, PURPLE, AMBER, LIGHT_BLUE, "#0B0F17", GREY),
+    (LIGHT_BLUE, LIGHT_VERMILION, "#2FC598", "#E29BC4", "#F2B632", "#2F7FB0", "#E6EBF1", "#A9B0BA"),
+)
+
+
+def class_groups(classes: Classes) -> dict[str, list[int]]:
+    """What is drawn of the classes: name -> codes, at most MOST_CLASSES.
+
+    Of more ordered classes, neighbors share a group; of more unordered ones, the last ones do.
+    """
+    codes = list(classes.codes)
+    if len(codes) <= MOST_CLASSES:
+        return {name: [code] for code, name in enumerate(classes.names)}
+    if not classes.ordered:
+        own = MOST_CLASSES - 1
+        return {classes.name(code): [code] for code in codes[:own]} | {OTHER: codes[own:]}
+    runs = [run.tolist() for run in np.array_split(codes, MOST_CLASSES)]
+    return {
+        " to ".join(classes.name(code) for code in sorted({run[0], run[-1]})): run for run in runs
+    }
+
+
+def class_colors(classes: Classes, dark: bool) -> list[str]:
+    """The color of each class; classes of one of the `class_groups` share it."""
+    groups = class_groups(classes)
+    if classes.ordered or len(classes) == 2:
+        colors = _between(_ORDERED[dark][1:-1] if len(groups) <= 5 else _ORDERED[dark], len(groups))
+    else:
+        colors = list(_UNORDERED[dark])
+    of_code = {
+        code: color for run, color in zip(groups.values(), colors, strict=False) for code in run
+    }
+    return [of_code[code] for code in classes.codes]
+
+
+def class_color(classes: Classes, code: int, dark: bool) -> str:
+    """The color of a class, gray for UNLABELLED."""
+    return GREY if code == UNLABELLED else class_colors(classes, dark)[code]
+
+
+def _between(stops: Sequence[str], count: int) -> list[str]:
+    """`count` evenly spaced colors along `stops`."""
+    channels = np.array([[int(stop[at : at + 2], 16) for at in (1, 3, 5)] for stop in stops])
+    places = np.linspace(0, len(stops) - 1, count)
+    mixed = [np.interp(places, np.arange(len(stops)), channel) for channel in channels.T]
+    return [f"#{r:02X}{g:02X}{b:02X}" for r, g, b in np.round(mixed).astype(int).T.tolist()]
 
 
 def named(color: Color, dark: bool) -> str:

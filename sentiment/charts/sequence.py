@@ -8,6 +8,7 @@ import pandas as pd
 
 from sentiment.analysis.positions import BINS, SIDES, PositionProfile
 from sentiment.charts import Layered, palette
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
 
@@ -89,16 +90,16 @@ def distinctive_words_lost(
     )
 
 
-def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered:
+def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool = False) -> Layered:
     """Positions of the distinctive words of each class, relative to all words."""
+    groups = palette.class_groups(classes)
     rows = [
-        {"place": (place + 0.5) / BINS, "times": times, "what": what}
-        for what, counts in (
-            ("distinctive Positive", profile.positive),
-            ("distinctive Negative", profile.negative),
-        )
-        for place, times in enumerate(profile.density(counts).tolist())
+        {"place": (place + 0.5) / BINS, "times": times, "what": f"distinctive {name}"}
+        for name, codes in groups.items()
+        for place, times in enumerate(profile.density(profile.by_class[codes].sum(0)).tolist())
     ]
+    of_class = palette.class_colors(classes, dark)
+    colors = [of_class[codes[0]] for codes in groups.values()]
     lines = (
         alt.Chart(pd.DataFrame(rows))
         .mark_line(point=True, strokeWidth=2)
@@ -115,10 +116,7 @@ def position_profile(profile: PositionProfile, *, dark: bool = False) -> Layered
             color=alt.Color(
                 "what:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=[rows[0]["what"], rows[-1]["what"]],
-                    range=[palette.positive(dark), palette.negative(dark)],
-                ),
+                scale=alt.Scale(domain=[f"distinctive {name}" for name in groups], range=colors),
                 legend=alt.Legend(orient="top", labelLimit=300),
             ),
             tooltip=[

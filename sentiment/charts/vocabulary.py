@@ -4,8 +4,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.analysis.word_counts import FrequencyOfCounts, VocabularyCurve, WordCounts
+from sentiment.analysis.word_counts import (
+    FrequencyOfCounts,
+    VocabularyCurve,
+    WordCounts,
+    in_class,
+)
 from sentiment.charts import Layered, palette
+from sentiment.corpus.classes import Classes
 
 POINTS = 160  # of a line
 COVERED, MISSED = "covered (training)", "unknown (held out)"
@@ -102,24 +108,28 @@ def coverage_curves(
 def distinctive_words(
     words: WordCounts,
     places: np.ndarray,
+    classes: Classes,
+    code: int,
     *,
-    positive: bool,
     by_strength: bool = False,
     dark: bool = False,
 ) -> alt.Chart:
     """The most distinctive words of a class: bars of z-scores or log-odds.
 
-    places: in `words`, from `WordCounts.most_distinctive`.
+    places: in `words`, from `WordCounts.most_distinctive`, of the class `code`.
     """
     measure = "log-odds" if by_strength else "z"
     title = "log-odds ratio" if by_strength else "z-score of the log-odds"
+    counts = [in_class(name) for name in classes.names][: palette.MOST_CLASSES]
     data = pd.DataFrame(
-        words.table(places), columns=["word", "in negative", "in positive", measure]
+        words.table(places, classes, code), columns=["word", *counts, "log-odds", "z"]
     )
-    data["size"] = data[measure].abs()
+    # Vega reads a dot or a bracket in the name of a field as a path.
+    data = data.rename(columns={name: f"class {place}" for place, name in enumerate(counts)})
+    data["size"] = data[measure]
     return (
         alt.Chart(data)
-        .mark_bar(color=palette.positive(dark) if positive else palette.negative(dark))
+        .mark_bar(color=palette.class_color(classes, code, dark))
         .encode(
             y=alt.Y(
                 "word:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False)
@@ -127,9 +137,11 @@ def distinctive_words(
             x=alt.X("size:Q", title=title, axis=alt.Axis(grid=False)),
             tooltip=[
                 alt.Tooltip("word:N"),
-                alt.Tooltip("in negative:Q", title="in negative reviews", format=",d"),
-                alt.Tooltip("in positive:Q", title="in positive reviews", format=",d"),
-                alt.Tooltip(f"{measure}:Q", title=title, format=".2f"),
+                *(
+                    alt.Tooltip(f"class {place}:Q", title=name, format=",d")
+                    for place, name in enumerate(counts)
+                ),
+                alt.Tooltip("size:Q", title=title, format=".2f"),
             ],
         )
         .properties(height=60 + 22 * len(data))

@@ -9,7 +9,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, SAMPLE
+from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, NAMES, SAMPLE, SAMPLE3
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import guesses_of, is_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
@@ -25,8 +25,8 @@ from sentiment.training.presets import PRESETS
 Config = TypeVar("Config")
 
 SOURCE_HELP = (
-    f"'{IMDB}' (the downloaded archive), '{SAMPLE}' (synthetic reviews, no download), or a path: "
-    f"{ACCEPTED_PATHS}"
+    f"'{IMDB}' (the downloaded archive), '{SAMPLE}' or '{SAMPLE3}' (synthetic reviews of two or "
+    f"three classes, no download), or a path: {ACCEPTED_PATHS}"
 )
 
 
@@ -169,7 +169,7 @@ def table_from(arguments: argparse.Namespace) -> TableConfig:
 def print_guesses(source: str, table: TableConfig) -> None:
     """What is guessed about a table, and the options that set it, on standard error."""
     path = Path(source).expanduser()
-    if source in (IMDB, SAMPLE):
+    if source in NAMES:
         return
     with contextlib.suppress(CorpusError):  # reading it raises the same
         if not is_table(path):

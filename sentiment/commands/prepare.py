@@ -49,7 +49,7 @@ def describe(name: str, report: PrepareReport) -> list[str]:
     lines = [
         f"{name}: {report.read:,} labelled reviews read, "
         f"{rejected_count(report.rejected):,} rows rejected",
-        *([f"Labels: {report.classes}"] if report.classes else []),
+        *([f"Labels: {report.label_sentence}"] if report.label_sentence else []),
         f"Training split: mean {report.mean_length:.0f} words, shortest {report.shortest:,}, "
         f"longest {report.longest:,}",
         f"Dropped: {dropped}",

@@ -46,7 +46,7 @@ class ProgressBars:
         from sentiment.training.events import EndEvent, EpochEvent
 
         if isinstance(event, PartsEvent):
-            for line in few_reviews(event.splits):
+            for line in few_reviews(event.splits, event.classes.names):
                 self.close()
                 print(line, file=sys.stderr, flush=True)
         elif isinstance(event, EpochEvent):

@@ -16,7 +16,6 @@ from sentiment.commands.options import (
     table_from,
 )
 from sentiment.commands.progress import ProgressBars
-from sentiment.corpus.review import CLASS_NAMES
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
@@ -152,14 +151,13 @@ def _sequence(
 def _words(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     of, words = statistics.frequencies, statistics.words
     covered, missed = statistics.vocabulary.at(prepare.max_words)
-    negative, positive = words.most_distinctive(WORDS_SHOWN)
-    by_class = dict(zip(CLASS_NAMES, (negative, positive), strict=True))
+    by_class = zip(statistics.classes.names, words.most_distinctive(WORDS_SHOWN), strict=True)
     return [
         f"Training split: {of.total:,} words, {of.distinct:,} distinct, {of.once:,} occur once",
         f"A vocabulary of {prepare.max_words:,} words covers {covered:.1%} of them; "
         f"{missed:.2%} of the words of held-out reviews are unknown",
         *(
             f"Distinctive of {name}: " + " ".join(words.words[index] for index in ids.tolist())
-            for name, ids in by_class.items()
+            for name, ids in by_class
         ),
     ]

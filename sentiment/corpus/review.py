@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.classes import UNLABELLED as UNLABELLED
 
 NEGATIVE, POSITIVE = 0, 1
@@ -39,7 +39,7 @@ class Review:
     """One review of a source."""
 
     text: str
-    label: int  # POSITIVE, NEGATIVE or UNLABELLED
+    label: int  # a code of the corpus's classes, or UNLABELLED
     split: Split
     film: int = NO_FILM  # the number in IMDb's title id, tt0406816 -> 406816
     rating: int = 0  # 1 to 10 stars; 0 if unknown
@@ -57,14 +57,15 @@ class Corpus:
     name: str
     fingerprint: str  # sha256 of the source, hex
     texts: Sequence[str]
-    labels: np.ndarray  # (N,) int8
+    labels: np.ndarray  # (N,) int8, codes of `classes` or UNLABELLED
     splits: np.ndarray  # (N,) int8, codes of Split
     official: bool = False
     films: np.ndarray | None = None  # (N,) int32, NO_FILM where unknown; None if never known
     ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
     names: Sequence[str] = ()
     rejected: Sequence[str] = field(default=())  # rows that were not read, with the reason
-    classes: str = ""  # what the labels of a table mean: "4 and 5 = Positive: 350 reviews. …"
+    classes: Classes = NEGATIVE_POSITIVE
+    label_sentence: str = ""  # of a table: "4 and 5 = Positive: 350 reviews. …"
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -84,7 +85,7 @@ class Corpus:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Number of reviews per split and label, see `label_counts`."""
-        return label_counts(self.splits, self.labels)
+        return label_counts(self.splits, self.labels, self.classes)
 
 
 def other_label(labels: np.ndarray) -> np.ndarray:
@@ -92,14 +93,16 @@ def other_label(labels: np.ndarray) -> np.ndarray:
     return (POSITIVE + NEGATIVE - labels).astype(labels.dtype)
 
 
-def label_counts(splits: np.ndarray, labels: np.ndarray) -> dict[str, dict[str, int]]:
-    """Split title -> label name -> number of reviews, without zeros.
+def label_counts(
+    splits: np.ndarray, labels: np.ndarray, classes: Classes
+) -> dict[str, dict[str, int]]:
+    """Split title -> name of the class -> number of reviews, without zeros.
 
     splits and labels: (N,) codes.
     """
     return {
         split.title: {
-            LABEL_NAMES[label]: int(np.sum((splits == split) & (labels == label)))
+            classes.name(label): int(np.sum((splits == split) & (labels == label)))
             for label in np.unique(labels[splits == split]).tolist()
         }
         for split in Split

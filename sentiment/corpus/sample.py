@@ -181,10 +181,10 @@ class Writer:
             return self.write((self.genre.negated if negate else self.genre.plain)[side])
         return self.write((judgments.negated if negate else judgments.plain)[side][aspect])
 
-    def statement(self, side: Side, negation: float = NEGATION) -> str:
-        """One or two sentences about one or two aspects."""
+    def statement(self, side: Side, negation: float = NEGATION, *, joined: bool = True) -> str:
+        """One or two sentences about one aspect, or about two if `joined`."""
         one = self.clause(side, negation)
-        if len(self._aspects) > 3 and self.rng.chance(0.35):
+        if joined and len(self._aspects) > 3 and self.rng.chance(0.35):
             joins = self.tables.transitions.joins
             return self.write(joins, one=one, two=self.clause(side, negation))
         return self._as_sentence(one)
@@ -395,18 +395,23 @@ SHORT_SHAPES: dict[str, Callable[[Writer], list[str]]] = {
 def generate_review(rng: PortableRandom, shape: str, label: int) -> str:
     """One review of the given shape and label."""
     writer = Writer(rng, label, rng.length(LENGTHS.get(shape, USUAL_LENGTHS)))
-    opinions = SHAPES[shape](writer)
+    return compose(writer, SHAPES[shape](writer), marks=shape != "outcry")
+
+
+def compose(writer: Writer, opinions: list[str], *, marks: bool = True, emoji: bool = True) -> str:
+    """The text of a review: neutral sentences and its opinions, with marks of real reviews."""
+    rng = writer.rng
     rest = writer.neutral(writer.word_count - sum(map(_count, opinions)))
     if len(opinions) > 2 and rng.chance(0.15):  # some begin with an opinion
         sentences = [opinions[0], *rest, *opinions[1:]]
     else:
         sentences = [*rest, *opinions]
     text = writer.finish(sentences)
-    return _add_marks(rng, text, writer.side) if shape != "outcry" else text
+    return _add_marks(rng, text, writer.side if emoji else None) if marks else text
 
 
-def _add_marks(rng: PortableRandom, text: str, side: Side) -> str:
-    """`text` with marks of real reviews: line breaks, capitals, curly quotes, emoji."""
+def _add_marks(rng: PortableRandom, text: str, side: Side | None) -> str:
+    """`text` with marks of real reviews: line breaks, capitals, curly quotes, emoji of the side."""
     if _count(text) > 40 and rng.chance(0.2):
         text = _replace_random(rng, text, r"(?<=\.) (?=\w)", "<br /><br />")
     if rng.chance(0.06):
@@ -421,7 +426,7 @@ def _add_marks(rng: PortableRandom, text: str, side: Side) -> str:
         text = re.sub(r'"([^"]*)"', r"“\1”", text).replace("'", "’")
     if rng.chance(0.02):
         text = text.lower()
-    if rng.chance(0.03):
+    if side and rng.chance(0.03):
         text += " " + rng.pick(phrase_tables().verdicts.emoji[side])
     elif rng.chance(0.015):
         text += " " + rng.pick(phrase_tables().verdicts.neutral_emoji)

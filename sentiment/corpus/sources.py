@@ -17,7 +17,7 @@ from sentiment.errors import CorpusError
 from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
 from sentiment.progress import Progress
 
-SAMPLE, IMDB = "sample", "imdb"
+SAMPLE, SAMPLE3, IMDB = "sample", "sample3", "imdb"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
 REVIEWS_FILE, LABELS_FILE = "reviews.txt", "labels.txt"
 
@@ -79,7 +79,10 @@ READERS = (
     ),
 )
 ACCEPTED_PATHS = ", ".join(reader.title for reader in READERS)
-ACCEPTED = f"'{IMDB}', '{SAMPLE}', {ACCEPTED_PATHS}"
+# Sources without a file: they need no download.
+SYNTHETIC = (SAMPLE, SAMPLE3)
+NAMES = (IMDB, *SYNTHETIC)
+ACCEPTED = ", ".join([*map(repr, NAMES), ACCEPTED_PATHS])
 
 
 def open_corpus(
@@ -89,15 +92,16 @@ def open_corpus(
     unlabelled: bool = False,
     progress: Progress | None = None,
 ) -> Corpus:
-    """Read the reviews of "imdb" (the archive on disk), "sample" (synthetic reviews) or a path.
+    """Read the reviews of one of NAMES or of a path.
 
+    "imdb" is the archive on disk; "sample" and "sample3" are synthetic, with two and three classes.
     table: how to read a table; its positive and negative labels also apply to labels.txt.
     unlabelled: also read the unlabelled reviews of IMDB.
     progress: called with (reviews read, reviews expected) while IMDB is read.
     Raises CorpusError.
     """
-    if source == SAMPLE:
-        return _sample()
+    if source in SYNTHETIC:
+        return _sample(str(source))
     path = _path_of(source)
     return _reader_of(path).read(path, Options(table or TableConfig(), unlabelled, progress))
 
@@ -108,10 +112,11 @@ def fingerprint_of(source: str | Path) -> str:
     sha256 over the file or files. For an unpacked folder over names, sizes and times, because
     reading 100,000 files takes too long. Raises CorpusError as `open_corpus` does.
     """
-    if source == SAMPLE:
+    if source in SYNTHETIC:
         from sentiment.corpus.sample import sample_fingerprint
+        from sentiment.corpus.sample3 import sample3_fingerprint
 
-        return sample_fingerprint()
+        return sample_fingerprint() if source == SAMPLE else sample3_fingerprint()
     path = _path_of(source)
     try:
         return _reader_of(path).fingerprint(path)
@@ -139,7 +144,7 @@ def allowed_source(source: str) -> str:
     Everyone who can open the pages sees what the pages read, so pages read only files in these
     folders. The command line has no such limit. Raises CorpusError.
     """
-    if source in (IMDB, SAMPLE) or not source.strip():
+    if source in NAMES or not source.strip():
         return source
     if not is_several(source):
         return str(_allowed_path(Path(source)))
@@ -163,11 +168,12 @@ def _allowed_path(path: Path) -> Path:
     return path
 
 
-def _sample() -> Corpus:
-    # Imported here, because few callers need the sample corpus.
+def _sample(source: str) -> Corpus:
+    # Imported here, because few callers need the sample corpora.
     from sentiment.corpus.sample import sample_corpus
+    from sentiment.corpus.sample3 import sample3_corpus
 
-    return sample_corpus()
+    return sample_corpus() if source == SAMPLE else sample3_corpus()
 
 
 def _path_of(source: str | Path) -> Path:

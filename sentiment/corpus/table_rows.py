@@ -96,7 +96,7 @@ def corpus_of(
         official=bool(np.any(parts == Split.TEST)),
         names=RowNames(rejected.name, np.array(numbers)[used]),
         rejected=rejected.lines(),
-        classes=LabelMapping(classes).sentence(counts),
+        label_sentence=LabelMapping(classes).sentence(counts),
     )
 
 

@@ -1,11 +1,13 @@
-"""Checks that both classes are in a part of a corpus, and that preparation keeps them."""
+"""Checks that all classes are in a part of a corpus, and that preparation keeps them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
-from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, NEGATIVE, POSITIVE, Split
+from sentiment.corpus.classes import Classes
+from sentiment.corpus.label_values import listed
+from sentiment.corpus.review import Corpus, Split
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError
@@ -15,52 +17,56 @@ FEW = 10  # reviews of a class; accuracy on fewer says little
 Splits = Mapping[str, Mapping[str, int]]  # split title -> label name -> reviews
 
 
-def require_both_classes(labels: np.ndarray, part: str) -> None:
-    """Raise CorpusError unless both classes are among the labels (N,) of a part.
+def require_all_classes(labels: np.ndarray, classes: Classes, part: str) -> None:
+    """Raise CorpusError unless every class is among the labels (N,) of a part.
 
     part: its name as the subject of a sentence, "The test split of IMDB".
     """
-    missing = [name for label, name in enumerate(CLASS_NAMES) if not np.any(labels == label)]
+    missing = [classes.name(code) for code in classes.codes if not np.any(labels == code)]
     if not missing:
         return
-    found = f"{len(labels):,} reviews, none of them {missing[0]}" if len(labels) else "no reviews"
+    found = (
+        f"{len(labels):,} reviews, none of them {listed(missing)}" if len(labels) else "no reviews"
+    )
     raise CorpusError(
-        f"{part} has {found}; expected reviews of both classes. Choose another part or other "
-        "reviews, or check which labels mean Positive and Negative."
+        f"{part} has {found}; expected reviews of every class ({listed(classes.names)}). Choose "
+        "another part or other reviews, or check which labels mean which class."
     )
 
 
-def few_reviews(splits: Splits) -> list[str]:
-    """A sentence for each class with fewer than FEW reviews in a split of labelled reviews."""
+def few_reviews(splits: Splits, names: Sequence[str]) -> list[str]:
+    """A sentence for each class with fewer than FEW reviews in a split of labelled reviews.
+
+    names: of the classes.
+    """
     return [
         f"The {split.title} split has {count} reviews of {name}; expected at least {FEW}."
         for split in (Split.TRAIN, Split.VALID, Split.TEST)
-        for name in CLASS_NAMES
+        for name in names
         if (count := splits.get(split.title, {}).get(name, 0)) < FEW
     ]
 
 
 def require_classes_kept(
-    labels: np.ndarray,
+    corpus: Corpus,
     lengths: np.ndarray,
     drop_reasons: np.ndarray,
     protected: np.ndarray,
     config: PrepareConfig,
-    name: str,
 ) -> None:
     """Raise CorpusError if more than half of the reviews of a class are dropped.
 
     All arrays are (N,); protected: bool, the reviews that are never dropped. Merged duplicates do
     not count: a person chose each.
     """
-    for label in (NEGATIVE, POSITIVE):
-        own = (labels == label) & ~protected
+    for code, name in enumerate(corpus.classes.names):
+        own = (corpus.labels == code) & ~protected
         dropped = own & ~np.isin(drop_reasons, [DropReason.KEPT, DropReason.MERGED])
         before, count = int(own.sum()), int(dropped.sum())
         if 2 * count > before:
             reasons = "; ".join(_reasons(lengths[dropped], drop_reasons[dropped], config))
             raise CorpusError(
-                f"Of the {before:,} reviews of {LABEL_NAMES[label]} in {name}, {before - count:,} "
+                f"Of the {before:,} reviews of {name} in {corpus.name}, {before - count:,} "
                 f"would be left; expected at least half. {reasons}."
             )
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import LABEL_NAMES
 from sentiment.dataset.prepared import PreparedCorpus
 
 CONTEXT = 8  # words on each side
@@ -73,7 +72,7 @@ def _occurrence(tokens: list[str], position: int, row: int, corpus: PreparedCorp
         before=("… " if begin else "") + " ".join(tokens[begin:position]),
         word=tokens[position],
         after=" ".join(tokens[position + 1 : end]) + (" …" if end < len(tokens) else ""),
-        label=LABEL_NAMES[int(corpus.labels[row])],
+        label=corpus.classes.name(int(corpus.labels[row])),
         position=position,
         row=row,
     )

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.corpus.classes import Classes
+from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import bucketed_batches, padded_width, shuffled_batches
 from sentiment.encoding.outliers import DropReason
@@ -48,13 +49,13 @@ class ExampleBatch:
         filled: np.ndarray = position[None] < self.lengths[:, None]
         return filled
 
-    def table(self, vocabulary: Vocabulary | None = None) -> list[dict[str, Any]]:
+    def table(self, classes: Classes, vocabulary: Vocabulary | None = None) -> list[dict[str, Any]]:
         """One table row per review: label, words before and after truncation, first token ids."""
         rows: list[dict[str, Any]] = [
             {
                 "review": number + 1,
                 "label": label,
-                "class": LABEL_NAMES[label],
+                "class": classes.name(label),
                 "words": words,
                 "words kept": length,
                 "padding": self.width - length,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.corpus.classes import UNLABELLED
+from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
 
@@ -33,7 +34,11 @@ class ReviewFilter:
         matches = (corpus.lengths >= self.shortest) & (corpus.lengths <= self.longest)
         for column, codes, chosen in (
             (corpus.splits, {split.title: split.value for split in Split}, self.split),
-            (corpus.labels, {name: code for code, name in LABEL_NAMES.items()}, self.label),
+            (
+                corpus.labels,
+                {corpus.classes.name(code): code for code in (*corpus.classes.codes, UNLABELLED)},
+                self.label,
+            ),
             (
                 corpus.drop_reasons,
                 {reason.title: reason.value for reason in DropReason},

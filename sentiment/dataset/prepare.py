@@ -128,9 +128,7 @@ def encode_corpus(
     splits, drop_reasons = assign_splits(
         corpus, tokenized.lengths, numbers, config, reviews, progress
     )
-    require_classes_kept(
-        corpus.labels, tokenized.lengths, drop_reasons, protected, config, corpus.name
-    )
+    require_classes_kept(corpus, tokenized.lengths, drop_reasons, protected, config)
     exclusions.apply_merges(drop_reasons, corrections.merged, protected)
     labels = corrections.labels
 
@@ -174,11 +172,11 @@ def encode_corpus(
     report = PrepareReport(
         read=len(corpus),
         rejected=list(corpus.rejected),
-        classes=corpus.classes,
+        label_sentence=corpus.label_sentence,
         dropped=_count_drop_reasons(drop_reasons),
         corrected=int(np.sum(kept & (corrections.states == LabelState.CORRECTED))),
         unmatched_corrections=corrections.unmatched,
-        splits=label_counts(splits[kept], labels[kept]),
+        splits=label_counts(splits[kept], labels[kept], corpus.classes),
         split_rule=_split_rule(corpus, config),
         mean_length=official_train.mean,
         shortest=official_train.shortest,
@@ -193,6 +191,7 @@ def encode_corpus(
     columns = {
         "offsets": tokenized.offsets,
         "labels": labels,
+        "source_labels": corpus.labels,
         "label_states": corrections.states,
         "splits": splits,
         "drop_reasons": drop_reasons,
@@ -210,6 +209,7 @@ def encode_corpus(
         "fingerprint": corpus.fingerprint,
         "content": content,
         "tokenizer": tokenizer,
+        "classes": asdict(corpus.classes),
         "config": config.to_json(),
         "report": asdict(report),
     }

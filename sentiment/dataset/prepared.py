@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from sentiment import stored
-from sentiment.corpus.review import POSITIVE, UNLABELLED, Review, Split, other_label
+from sentiment.corpus.classes import MAX_CLASSES, UNLABELLED, Classes
+from sentiment.corpus.review import Review, Split
 from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.search import SearchIndex, open_index
 from sentiment.encoding import splitting
@@ -29,11 +30,13 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 7
+FORMAT = 8
+_LABELS = {"dtype": np.int8, "shape": (None,), "low": UNLABELLED, "high": MAX_CLASSES - 1}
 ARRAYS: dict[str, dict[str, Any]] = {  # name -> what `stored.read_array` requires
     "ids": {"dtype": np.int32, "shape": (None,)},
     "offsets": {"dtype": np.int64, "shape": (None,)},
-    "labels": {"dtype": np.int8, "shape": (None,), "low": UNLABELLED, "high": POSITIVE},
+    "labels": _LABELS,
+    "source_labels": _LABELS,
     "label_states": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(LabelState)},
     "splits": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(Split)},
     "drop_reasons": {"dtype": np.int8, "shape": (None,), "low": 0, "high": max(DropReason)},
@@ -55,11 +58,11 @@ class PrepareReport:
 
     read: int
     rejected: list[str]  # rows of the source that could not be read, and why
-    classes: str  # `Corpus.classes`
+    label_sentence: str  # `Corpus.label_sentence`
     dropped: dict[str, int]  # title of the drop reason -> reviews
     corrected: int  # kept reviews with a label changed by corrections
     unmatched_corrections: int  # corrected texts that are not in the source
-    splits: dict[str, dict[str, int]]  # split title -> label name -> reviews kept
+    splits: dict[str, dict[str, int]]  # split title -> name of the class -> reviews kept
     split_rule: str  # OFFICIAL, OFFICIAL_VALID or NEW_SPLITS
     mean_length: float  # words, in the source's training split before any were dropped
     shortest: int
@@ -94,6 +97,7 @@ class PreparedRecord:
     fingerprint: str
     content: str
     tokenizer: str
+    classes: Classes
     config: PrepareConfig
     report: PrepareReport
 
@@ -143,11 +147,13 @@ class PreparedCorpus:
     fingerprint: str
     content: str  # digest of the texts in their order; does not depend on the settings
     tokenizer: str  # name of the rule that split the texts into words
+    classes: Classes
     config: PrepareConfig
     report: PrepareReport
     ids: np.ndarray  # (total words,) int32
     offsets: np.ndarray  # (N + 1,) int64
-    labels: np.ndarray  # (N,) int8, with corrections
+    labels: np.ndarray  # (N,) int8, codes of `classes` or UNLABELLED, with corrections
+    source_labels: np.ndarray  # (N,) int8, without corrections
     label_states: np.ndarray  # (N,) int8, codes of LabelState
     splits: np.ndarray  # (N,) int8
     drop_reasons: np.ndarray  # (N,) int8
@@ -222,12 +228,6 @@ class PreparedCorpus:
         )
 
     @cached_property
-    def source_labels(self) -> np.ndarray:
-        """The labels without corrections, (N,) int8."""
-        corrected = self.label_states == LabelState.CORRECTED
-        return np.where(corrected, other_label(self.labels), self.labels)
-
-    @cached_property
     def ratings(self) -> np.ndarray:
         """Stars from 1 to 10, 0 if unknown, (N,) int8."""
         stars: np.ndarray = self._reviews.column("rating").to_numpy()
@@ -273,7 +273,7 @@ class PreparedCorpus:
             path = folder / f"{name}.npy"
             arrays[name] = stored.read_array(path, CorpusError, _REMEDY, **ARRAYS[name])
         with stored.reading(folder, CorpusError, _REMEDY):
-            _require_consistent(arrays, about.report.vocabulary_size)
+            _require_consistent(arrays, about)
             stored.require_file(folder / TEXTS)
         return cls(
             folder=folder,
@@ -281,6 +281,7 @@ class PreparedCorpus:
             fingerprint=about.fingerprint,
             content=about.content,
             tokenizer=about.tokenizer,
+            classes=about.classes,
             config=about.config,
             report=about.report,
             **arrays,
@@ -296,7 +297,7 @@ def _texts_of(batch: pa.RecordBatch) -> list[str]:
     return texts
 
 
-def _require_consistent(arrays: dict[str, np.ndarray], vocabulary_size: int) -> None:
+def _require_consistent(arrays: dict[str, np.ndarray], about: PreparedRecord) -> None:
     """Raises ValueError unless the arrays are of the same reviews."""
     count, offsets, ids = len(arrays["labels"]), arrays["offsets"], arrays["ids"]
     for name in ARRAYS:
@@ -306,4 +307,6 @@ def _require_consistent(arrays: dict[str, np.ndarray], vocabulary_size: int) -> 
     if not ends or (np.diff(offsets) < 0).any():
         raise ValueError("offsets.npy does not fit to ids.npy and labels.npy")
     if ids.nbytes <= CHECKED_BYTES:  # reading more would take seconds
-        stored.require_array(ids, low=0, high=vocabulary_size - 1)
+        stored.require_array(ids, low=0, high=about.report.vocabulary_size - 1)
+    for name in ("labels", "source_labels"):
+        stored.require_array(arrays[name], low=UNLABELLED, high=len(about.classes) - 1)

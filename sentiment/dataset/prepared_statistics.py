@@ -34,6 +34,7 @@ def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) ->
             fingerprint=prepared.fingerprint,
             texts=(),  # not read: their words and digests are given
             labels=np.asarray(prepared.labels),
+            classes=prepared.classes,
             splits=np.asarray(prepared.splits),
             official=prepared.report.split_rule == "official",
             films=np.asarray(prepared.films),

@@ -15,7 +15,7 @@ from sentiment.analysis.exclusions import (
     apply_merges,
 )
 from sentiment.analysis.quality import CheckedReviews
-from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.corpus.review import Split
 from sentiment.dataset.corrections import Corrections, Effect, LabelState
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import passage
@@ -161,7 +161,7 @@ def example_table(
                 **({"group": group} if group else {"found": found}),
                 "review": review.name,
                 "split": review.split.title,
-                "label": LABEL_NAMES[review.label],
+                "label": corpus.classes.name(review.label),
                 "text": passage(review.text, found if name in QUOTED else ""),
             }
         )

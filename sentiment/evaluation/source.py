@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import UNLABELLED, Split
+from sentiment.corpus.classes import UNLABELLED, Classes
+from sentiment.corpus.review import Split
 from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.batches import ReviewDataset
-from sentiment.dataset.classes import require_both_classes
+from sentiment.dataset.classes import require_all_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import OFFICIAL, PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
@@ -52,9 +53,16 @@ def evaluate_split(
     config = info.training.prepare
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
-    require_both_classes(corpus.labels[rows], part)
+    require_all_classes(corpus.labels[rows], corpus.classes, part)
     predictions = _predictions(
-        info, rows, corpus.texts(rows), corpus.labels[rows], part, precision, progress
+        info,
+        rows,
+        corpus.texts(rows),
+        corpus.labels[rows],
+        corpus.classes,
+        part,
+        precision,
+        progress,
     )
     is_new = corpus.report.split_rule != OFFICIAL
     return SourceEvaluation(
@@ -80,10 +88,17 @@ def evaluate_whole(
     """
     corpus = open_corpus(source, table, progress=stage_of(progress, "Reading"))
     rows = np.flatnonzero(corpus.labels != UNLABELLED)
-    require_both_classes(corpus.labels[rows], corpus.name)
+    require_all_classes(corpus.labels[rows], corpus.classes, corpus.name)
     texts = [corpus.texts[row] for row in rows.tolist()]
     predictions = _predictions(
-        info, rows, texts, corpus.labels[rows], corpus.name, precision, progress
+        info,
+        rows,
+        texts,
+        corpus.labels[rows],
+        corpus.classes,
+        corpus.name,
+        precision,
+        progress,
     )
     read = np.isin(rows, predictions.rows)
     return SourceEvaluation(
@@ -100,6 +115,7 @@ def _predictions(
     rows: np.ndarray,
     texts: list[str],
     labels: np.ndarray,
+    classes: Classes,
     part: str,
     precision: Precision,
     progress: StageProgress | None,
@@ -111,7 +127,7 @@ def _predictions(
     )
     read = np.flatnonzero(dataset.lengths > 0)
     dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, read, info.sequence)
-    require_both_classes(dataset.labels, f"{part}, without reviews that have no words,")
+    require_all_classes(dataset.labels, classes, f"{part}, without reviews that have no words,")
     p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
     return TestPredictions(rows[read], dataset.labels, dataset.lengths, p)
 

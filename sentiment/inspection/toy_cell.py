@@ -57,8 +57,8 @@ PRESETS: dict[str, dict[str, Weights]] = {
 
 
 def word_numbers(words: Sequence[str], counts: WordCounts) -> np.ndarray:
-    """The number of each word, −1 (negative reviews) to 1 (positive reviews), 0 if it is rare."""
-    strengths = counts.log_odds.strength
+    """The number of each word, 0 if it is rare: 1 for the last class, −1 for the others."""
+    strengths = counts.log_odds.strength[-1]
     found = [strengths[counts.ranks[word]] if word in counts.ranks else 0.0 for word in words]
     return np.clip(np.round(found, 2), -LARGEST, LARGEST)
 

@@ -61,7 +61,7 @@ def diagnose(
 
 def _few_reviews(events: Events) -> Iterator[Finding]:
     for parts in events.get("PartsEvent", [])[-1:]:
-        if lines := few_reviews(parts["splits"]):
+        if lines := few_reviews(parts["splits"], parts["classes"]["names"]):
             yield Finding(
                 "A class has too few reviews.",
                 " ".join(lines),

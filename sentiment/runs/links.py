@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
-from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.sources import NAMES
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import pieces_of
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -63,7 +63,7 @@ def recipe_from_link(start: Recipe, link: Mapping[str, str]) -> tuple[Recipe, di
 
 def _may_be_linked(source: str) -> bool:
     """Untrusted links must not name files of this machine."""
-    if source in (IMDB, SAMPLE):
+    if source in NAMES:
         return True
     try:
         pieces = pieces_of(source)

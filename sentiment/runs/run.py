@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from sentiment import atomic, stored
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.table_files import short_name
 from sentiment.errors import RunError, SentimentError
 from sentiment.listing import Listing, entries, list_items, modified, printable
@@ -63,7 +64,8 @@ class Status:
 class PartsEvent:
     """The reviews of a run, logged before it trains."""
 
-    splits: dict[str, dict[str, int]]  # split title -> label name -> reviews
+    splits: dict[str, dict[str, int]]  # split title -> name of the class -> reviews
+    classes: Classes
 
 
 EVENTS = {kind.__name__: kind for kind in (PartsEvent, StepEvent, EpochEvent, EndEvent)}

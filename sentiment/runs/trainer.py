@@ -13,7 +13,7 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
-from sentiment.dataset.classes import require_both_classes
+from sentiment.dataset.classes import require_all_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import NEW_SPLITS, PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
@@ -157,8 +157,8 @@ def _train(
             f"set {named(PrepareConfig, 'split')} to {NEW_SPLITS}."
         )
     train_labels = corpus.labels[corpus.rows(Split.TRAIN)]
-    require_both_classes(train_labels, f"The training split of {corpus.name}")
-    parts = PartsEvent(corpus.report.splits)
+    require_all_classes(train_labels, corpus.classes, f"The training split of {corpus.name}")
+    parts = PartsEvent(corpus.report.splits, corpus.classes)
     run.append(parts)
     if on_event:
         on_event(parts)

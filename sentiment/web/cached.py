@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sentiment.analysis.statistics import IMDB_STATISTICS, CorpusStatistics
+from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.comparison import COMPARED_PREFIX
@@ -123,10 +124,8 @@ def imdb_statistics() -> CorpusStatistics:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def sample_statistics() -> CorpusStatistics:
-    from sentiment.corpus.sample import sample_corpus
-
-    return CorpusStatistics.of(sample_corpus())
+def synthetic_statistics(source: str) -> CorpusStatistics:
+    return CorpusStatistics.of(open_corpus(source))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment import workspace
 from sentiment.corpus.formats.registry import FORMATS
-from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.sources import IMDB, SYNTHETIC
 from sentiment.corpus.table_files import pieces_of
 from sentiment.dataset.corpora import RegisteredCorpus
 from sentiment.dataset.prepare import prepared_folder
@@ -78,7 +78,7 @@ def may_prepare(corpus: RegisteredCorpus) -> bool:
     folder = prepared_folder(corpus.source, corpus.prepare, corpus.table)
     return (
         (folder / COMPLETE).exists()
-        or corpus.source == SAMPLE
+        or corpus.source in SYNTHETIC
         or _is_small(corpus)
         or st.button(
             "Prepare the reviews",

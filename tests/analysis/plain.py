@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import Corpus, Split
 from sentiment.encoding.tokenize import tokenize
 
 
@@ -13,33 +13,32 @@ class PlainFigures:
     """Statistics of the training reviews unless noted otherwise."""
 
     lengths: dict[tuple[str, int], list[int]] = field(default_factory=dict)  # of all splits
-    counts: dict[int, Counter[str]] = field(
-        default_factory=lambda: {NEGATIVE: Counter(), POSITIVE: Counter()}
-    )
+    counts: dict[int, Counter[str]] = field(default_factory=dict)  # by label
     reviews: Counter[str] = field(default_factory=Counter)  # that contain a word
     words: list[tuple[int, list[str]]] = field(default_factory=list)  # label, tokens
     also_in_test: int = 0
 
-    def log_odds(self, word: str, prior_share: float) -> tuple[float, float]:
-        """The log-odds ratio and its z-score, with a prior of `prior_share` of all words.
+    def log_odds(self, word: str, label: int, prior_share: float) -> tuple[float, float]:
+        """The log-odds ratio of a label against the rest, and its z-score.
 
-        Equations 15, 16, 20 and 22 of Monroe, Colaresi & Quinn (2008).
+        The prior has `prior_share` of all words. Equations 15, 16, 20 and 22 of Monroe, Colaresi &
+        Quinn (2008).
         """
-        totals = {label: counter.total() for label, counter in self.counts.items()}
-        everything = sum(totals.values())
+        everything = sum(counter.total() for counter in self.counts.values())
         alpha_0 = prior_share * everything
         alpha = alpha_0 * sum(counter[word] for counter in self.counts.values()) / everything
         logs, variance = {}, 0.0
-        for label, counter in self.counts.items():
-            y, n = counter[word], totals[label]
-            logs[label] = math.log((y + alpha) / (n + alpha_0 - y - alpha))
+        for inside in (True, False):
+            some = [counter for of, counter in self.counts.items() if (of == label) == inside]
+            y, n = sum(counter[word] for counter in some), sum(counter.total() for counter in some)
+            logs[inside] = math.log((y + alpha) / (n + alpha_0 - y - alpha))
             variance += 1 / (y + alpha)
-        delta = logs[POSITIVE] - logs[NEGATIVE]
+        delta = logs[True] - logs[False]
         return delta, delta / math.sqrt(variance)
 
 
 def figures_of(corpus: Corpus) -> PlainFigures:
-    plain = PlainFigures()
+    plain = PlainFigures(counts={code: Counter() for code in corpus.classes.codes})
     tests = {review.text for review in corpus if review.split == Split.TEST}
     for review in corpus:
         tokens = tokenize(review.text)

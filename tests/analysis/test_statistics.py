@@ -13,8 +13,9 @@ from sentiment.analysis.counting import is_held_out
 from sentiment.analysis.positions import CANDIDATES, SIDE_NAMES, SIDES, TENTHS, truncation_finding
 from sentiment.analysis.statistics import DISTINCTIVE_WORDS, IMDB_STATISTICS, CorpusStatistics
 from sentiment.analysis.word_counts import PRIOR_SHARE
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.review import POSITIVE, Split
 from sentiment.corpus.sample import sample_corpus
+from sentiment.corpus.sample3 import sample3_corpus
 from sentiment.corpus.sources import find_archive, open_corpus
 from sentiment.dataset.prepare import encode_corpus, prepare
 from sentiment.dataset.prepared import STATISTICS, PreparedCorpus
@@ -27,7 +28,7 @@ from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.errors import CorpusError
 from tests.analysis.plain import figures_of
-from tests.corpora import small_corpus, with_unlabelled
+from tests.corpora import corpus_of_classes, small_corpus, with_unlabelled
 
 
 def imdb():
@@ -53,13 +54,15 @@ def tenth_of_imdb():
 
 @pytest.fixture(
     scope="module",
-    params=["small", "sample", pytest.param("imdb", marks=pytest.mark.archive)],
+    params=["small", "sample", "sample3", "five", pytest.param("imdb", marks=pytest.mark.archive)],
 )
 def case(request, tmp_path_factory):
     """A corpus, its statistics saved and loaded again, and its statistics in plain Python."""
     corpus = {
         "small": lambda: small_corpus(3_000, official=True, films=True),
         "sample": sample_corpus,
+        "sample3": lambda: sample3_corpus(1_500),
+        "five": lambda: corpus_of_classes(5),
         "imdb": tenth_of_imdb,
     }[request.param]()
     path = tmp_path_factory.mktemp("statistics") / "statistics.json"
@@ -90,18 +93,18 @@ def test_lengths_and_cutoffs_equal_plain_python(case):
 
 def test_words_equal_plain_python(case):
     _, statistics, plain = case
-    totals = plain.counts[NEGATIVE] + plain.counts[POSITIVE]
+    totals = sum(plain.counts.values(), Counter())
     ranked = sorted(totals, key=lambda word: (-totals[word], word))
     words = statistics.words
     assert list(words.words) == ranked[: len(words)]
     for place in [*range(0, len(words), max(1, len(words) // 300)), len(words) - 1]:
         word = words.words[place]
-        assert words.negative[place] == plain.counts[NEGATIVE][word]
-        assert words.positive[place] == plain.counts[POSITIVE][word]
         assert words.reviews[place] == plain.reviews[word]
-        strength, z = plain.log_odds(word, PRIOR_SHARE)
-        assert words.log_odds.strength[place] == pytest.approx(strength)
-        assert words.log_odds.z[place] == pytest.approx(z)
+        for label, counts in plain.counts.items():
+            assert words.by_class[label][place] == counts[word]
+            strength, z = plain.log_odds(word, label, PRIOR_SHARE)
+            assert words.log_odds.strength[label][place] == pytest.approx(strength)
+            assert words.log_odds.z[label][place] == pytest.approx(z)
     of = statistics.frequencies
     assert (of.total, of.distinct) == (totals.total(), len(totals))
     assert of.once == sum(count == 1 for count in totals.values())
@@ -132,8 +135,9 @@ def test_vocabulary_coverage_equals_plain_python(case):
 def test_word_positions_equal_plain_python(case):
     _, statistics, plain = case
     positions, words = statistics.positions, statistics.words
-    negative, positive = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
-    distinctive = {words.words[rank] for rank in [*negative.tolist(), *positive.tolist()]}
+    by_class = words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True)
+    distinctive = {words.words[rank] for ranks in by_class for rank in ranks.tolist()}
+    positive = by_class[-1]
     assert sum(positions.words) == len(distinctive) > 0
     lengths = {10, 50, 250}
     kept = {(side, length): 0 for side in SIDES for length in lengths}
@@ -255,8 +259,7 @@ def test_tiny_corpora_can_be_counted(reviews):
     )
     assert statistics.vocabulary.at(100)[1] in (0.0, 1.0)
     assert statistics.positions.kept_share("head", 10) == 0
-    negative, positive = statistics.words.most_distinctive(5)
-    assert len(negative) + len(positive) <= len(statistics.words)
+    assert sum(map(len, statistics.words.most_distinctive(5))) <= len(statistics.words)
 
 
 def test_the_shipped_statistics_cover_all_of_imdb():
@@ -309,8 +312,8 @@ def test_rates_are_per_100_000_words_of_the_class():
     words = statistics.words
     negative, positive = words.per_100_000("great")
     assert negative == 0 < positive
-    occurrences = words.positive[words.ranks["great"]]
-    assert positive == pytest.approx(1e5 * occurrences / words.positive_total)
+    occurrences = words.by_class[1][words.ranks["great"]]
+    assert positive == pytest.approx(1e5 * occurrences / words.class_totals[1])
 
 
 def test_truncation_finding_names_the_best_side_and_its_share():

@@ -35,6 +35,7 @@ from sentiment.charts.vocabulary import (
     rank_frequency,
     word_places,
 )
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.sample import sample_corpus
 from sentiment.dataset.example_batches import example_batch
 from sentiment.encoding.lengths import LengthHistogram
@@ -136,9 +137,9 @@ def test_words_and_padding_sum_to_all_cells():
 
 def test_positions_are_drawn_from_the_profile(statistics):
     profile = statistics.positions
-    rows = [row for row in rows_of(position_profile(profile)) if "what" in row]
+    rows = [row for row in rows_of(position_profile(profile, NEGATIVE_POSITIVE)) if "what" in row]
     drawn = [row["times"] for row in rows if row["what"] == "distinctive Positive"]
-    assert drawn == pytest.approx(profile.density(profile.positive).tolist())
+    assert drawn == pytest.approx(profile.density(profile.by_class[1]).tolist())
     bars = {row["what"]: row["share"] for row in rows_of(distinctive_words_lost(profile, 40, 0.3))}
     assert bars["any words"] == 0.3
     assert bars["distinctive words, tail kept"] == pytest.approx(1 - profile.kept_share("tail", 40))
@@ -154,7 +155,7 @@ def test_words_are_drawn_from_their_counts(statistics):
     here = [row["share"] for row in rows if row["size"] == 1_000 and "share" in row]
     assert sorted(here) == pytest.approx(sorted(statistics.vocabulary.at(1_000)))
     _, positive = statistics.words.most_distinctive(5)
-    bars = rows_of(distinctive_words(statistics.words, positive, positive=True))
+    bars = rows_of(distinctive_words(statistics.words, positive, NEGATIVE_POSITIVE, 1))
     assert [row["word"] for row in bars] == [statistics.words.words[n] for n in positive]
     assert all(row["size"] == row["z"] > 0 for row in bars)
     places = [row for row in rows_of(word_places(statistics.tenths[3])) if "from" in row]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.review import UNLABELLED, Split
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, UNLABELLED
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.classes import FEW, few_reviews, require_both_classes
+from sentiment.dataset.classes import FEW, few_reviews, require_all_classes
 from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
@@ -77,16 +78,18 @@ def test_reviews_without_words_and_those_of_the_test_split(tmp_path):
 )
 def test_a_part_needs_both_classes(labels, words):
     with pytest.raises(CorpusError) as refused:
-        require_both_classes(np.array(labels, np.int8), "The test split of Mine")
+        require_all_classes(np.array(labels, np.int8), NEGATIVE_POSITIVE, "The test split of Mine")
     assert all(word in str(refused.value) for word in ["The test split of Mine", *words])
-    require_both_classes(np.array([0, 1], np.int8), "Any")
+    require_all_classes(np.array([0, 1], np.int8), NEGATIVE_POSITIVE, "Any")
 
 
 def test_few_reviews_of_a_class_are_listed():
     enough = {"Negative": FEW, "Positive": FEW + 1}
     splits = {"train": enough, "valid": enough, "test": enough, "unlabelled": {"unlabelled": 3}}
-    assert few_reviews(splits) == []
-    lines = few_reviews({"train": enough, "valid": {"Negative": 9, "Positive": 50}})
+    assert few_reviews(splits, NEGATIVE_POSITIVE.names) == []
+    lines = few_reviews(
+        {"train": enough, "valid": {"Negative": 9, "Positive": 50}}, NEGATIVE_POSITIVE.names
+    )
     assert len(lines) == 3  # 9 in valid, and both classes in test
     assert "valid" in lines[0] and "9" in lines[0] and "Negative" in lines[0]
     assert all("test" in line and " 0 " in line for line in lines[1:])

@@ -84,16 +84,24 @@ def test_problems_in_the_curves(events, title):
     assert titles(events) == [title]
 
 
-@pytest.mark.parametrize("label", ["Positive", "Negative"])
+CLASSES = ("Negative", "Positive")
+
+
+@pytest.mark.parametrize("label", CLASSES)
 def test_a_split_with_few_reviews_of_a_class(label):
-    enough = {"Negative": 10, "Positive": 10}
+    enough, classes = {"Negative": 10, "Positive": 10}, {"classes": {"names": CLASSES}}
     splits = {"train": enough, "valid": enough, "test": enough | {label: 3}}
-    assert titles({"PartsEvent": [{"splits": splits}]}) == ["A class has too few reviews."]
+    assert titles({"PartsEvent": [{"splits": splits} | classes]}) == [
+        "A class has too few reviews."
+    ]
     healthy = splits | {"test": enough}
-    assert titles({"PartsEvent": [{"splits": splits}, {"splits": healthy}]}) == []  # resumed
+    assert titles({"PartsEvent": [{"splits": each} | classes for each in (splits, healthy)]}) == []
 
 
-@pytest.mark.parametrize("label", ["Positive", "Negative"])
+CLASSES = ("Negative", "Positive")
+
+
+@pytest.mark.parametrize("label", CLASSES)
 def test_a_constant_prediction(label):
     row = [0, 50] if label == "Positive" else [50, 0]
     figures = {"reviews": 100, "confusion": [row, row]}

@@ -101,6 +101,14 @@ class Verdicts:
 
 
 @dataclass(frozen=True)
+class Undecided:
+    balanced: Phrases
+    indifferent: Phrases
+    stars: Phrases
+    brief: Phrases
+
+
+@dataclass(frozen=True)
 class Composed:
     template: str
     times: int
@@ -128,6 +136,7 @@ class PhraseTables:
     judgments: Judgments
     plots: Plots
     verdicts: Verdicts
+    undecided: Undecided
     words: Words
 
 

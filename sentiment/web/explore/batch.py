@@ -66,7 +66,9 @@ def show(choices: Choices) -> None:
         format_func=lambda bucketed: TITLES[bucketed],
     )
     st.dataframe(
-        batches[bucketed].table(corpus.vocabulary if corpus else None), hide_index=True, height=300
+        batches[bucketed].table(choices.statistics.classes, corpus.vocabulary if corpus else None),
+        hide_index=True,
+        height=300,
     )
 
 

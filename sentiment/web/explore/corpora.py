@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
+from sentiment.corpus.sources import IMDB, SYNTHETIC, find_archive
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import modified_of
 from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpus_listing
@@ -45,7 +45,9 @@ class ExplorableCorpus:
         """Raises CorpusError or StorageError."""
         if self.source in SHIPPED.values() and not (self.corrections and self.filtered_folder):
             shipped = (
-                cached.imdb_statistics() if self.source == IMDB else cached.sample_statistics()
+                cached.imdb_statistics()
+                if self.source == IMDB
+                else cached.synthetic_statistics(self.source)
             )
             if self.filtered_folder is None:
                 return shipped
@@ -62,8 +64,8 @@ class ExplorableCorpus:
         if folder := self.folder or self.filtered_folder:
             with offer_deletion("prepared corpus", folder):
                 return cached.open_prepared(folder)
-        if self.source == SAMPLE:
-            return cached.prepared(SAMPLE)
+        if self.source in SYNTHETIC:
+            return cached.prepared(self.source)
         if find_archive() is None:
             return None
         if not (prepared_folder(self.source) / COMPLETE).is_file() and not st.button(

@@ -5,7 +5,7 @@ import streamlit as st
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, chart_notes
-from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.corpus.review import Split
 from sentiment.dataset.corrections import corrections_with
 from sentiment.dataset.filters import outside_cutoffs
 from sentiment.encoding.lengths import length_table
@@ -48,6 +48,7 @@ def show(choices: Choices) -> None:
             choices.series,
             low=choices.min_length,
             high=choices.max_length,
+            classes=choices.statistics.classes,
             scale=scale,
             dark=layout.is_dark(),
         ),
@@ -147,7 +148,7 @@ def _show_dropped(choices: Choices) -> None:
             {
                 "reason": "too short" if length < choices.min_length else "too long",
                 "words": length,
-                "label": LABEL_NAMES[int(label)],
+                "label": corpus.classes.name(int(label)),
                 "beginning": text[:BEGINNING].replace("<br />", " "),
             }
             for text, length, label in zip(texts, lengths, corpus.labels[listed], strict=True)

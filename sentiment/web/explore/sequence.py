@@ -9,6 +9,7 @@ from sentiment.charts.sequence import (
     position_profile,
     sequence_length_curves,
 )
+from sentiment.corpus.label_values import listed
 from sentiment.encoding.buckets import LENGTH_STEP
 from sentiment.evaluation.epoch_cost import (
     EpochCost,
@@ -166,10 +167,10 @@ def _show_sides(choices: Choices, here: EpochCost) -> None:
         return
     chosen = choices.sequence_length
     lost = {side: 1 - profile.kept_share(side, chosen) for side in SIDES}
-    density = profile.density(profile.negative + profile.positive)
+    density = profile.density(profile.by_class.sum(axis=0))
     left, right = st.columns(2)
     left.altair_chart(
-        shared(position_profile)(profile, dark=layout.is_dark()),
+        shared(position_profile)(profile, choices.statistics.classes, dark=layout.is_dark()),
         key="position_chart",
         alt=f"Distinctive words occur {density[0]:.1f} times as often as any word at the beginning "
         f"of a review and {density[-1]:.1f} times at its end.",
@@ -184,9 +185,10 @@ def _show_sides(choices: Choices, here: EpochCost) -> None:
         "ends are.",
     )
     st.markdown(truncation_finding(profile, chosen))
+    counts = listed(list(map(str, profile.words)))
     st.caption(
-        f"Distinctive words: the {profile.words[0]} and {profile.words[1]} frequent words with the "
-        "largest log-odds for Negative and Positive (see Vocabulary), in "
+        f"Distinctive words: the {counts} frequent words with the largest log-odds for "
+        f"{listed(choices.statistics.classes.names)} (see Vocabulary), in "
         f"{profile.reviews:,} training reviews before any cutoff. “Any words” are counted after "
         "the cutoffs."
     )

@@ -57,21 +57,21 @@ def _show_counts(choices: Choices, word: str) -> None:
             "reviews; only those are counted."
         )
         return
-    (row,) = words.table(words.ranks_of([word]))
+    classes = choices.statistics.classes
+    (row,) = words.table(words.ranks_of([word]), classes)
     layout.metrics(
         Rank=f"{rank + 1:,}",
         Occurrences=f"{row['count']:,}",
         In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
-        In_negative_reviews=f"{row['in negative']:,}",
-        In_positive_reviews=f"{row['in positive']:,}",
+        Distinctive_of=row["distinctive of"],
         **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
     )
-    negative, positive = words.per_100_000(word)
+    rates = zip(words.per_100_000(word), classes.names, strict=True)
+    of_classes = ", ".join(f"{rate:,.1f} in {name} reviews" for rate, name in rates)
     known = "contains it" if rank < choices.max_words else "replaces it by `<unk>`"
     st.caption(
-        f"Per 100,000 words: {negative:,.1f} in negative reviews and {positive:,.1f} in positive "
-        f"ones. Its token id is {rank + FIRST_WORD:,}; a vocabulary of {choices.max_words:,} words "
-        f"{known}."
+        f"Per 100,000 words: {of_classes}. Its token id is {rank + FIRST_WORD:,}; a vocabulary of "
+        f"{choices.max_words:,} words {known}."
     )
 
 

@@ -2,25 +2,22 @@
 
 import streamlit as st
 
+from sentiment.analysis.word_counts import in_class
 from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank_frequency
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
+from sentiment.web.learn.ask import escaped
 from sentiment.web.shared_chart import shared
 
 DRAWN = 20  # words of each class
+IN_A_ROW = 3  # charts
 LISTED = 500  # words in the table
 Z_SCORE, LOG_ODDS = "z-score", "log-odds"
 COLUMNS = {
     "count": st.column_config.NumberColumn(format="localized"),
     "reviews": st.column_config.NumberColumn(format="localized"),
-    "in negative": st.column_config.NumberColumn(format="localized"),
-    "in positive": st.column_config.NumberColumn(format="localized"),
-    "share in positive": st.column_config.ProgressColumn(
-        format="percent", min_value=0, max_value=1
-    ),
     "log-odds": st.column_config.NumberColumn(format="%+.2f"),
     "z": st.column_config.NumberColumn(format="%+.1f"),
 }
@@ -80,28 +77,32 @@ def _show_distinctive(choices: Choices) -> None:
         "is, among frequent words.",
     )
     words, by_strength = choices.statistics.words, ranking == LOG_ODDS
-    negative, positive = words.most_distinctive(DRAWN, by_strength=by_strength)
-    if not len(negative) or not len(positive):
+    classes = choices.statistics.classes
+    found = words.most_distinctive(DRAWN, by_strength=by_strength)
+    if not any(map(len, found)):
         st.caption("No word is distinctive of a class.")
         return
-    for column, ranks, label in zip(st.columns(2), (negative, positive), CLASS_NAMES, strict=True):
-        with column:
-            st.markdown(f"**{label} reviews**")
-            st.altair_chart(
-                shared(distinctive_words)(
-                    words,
-                    ranks,
-                    positive=label == CLASS_NAMES[POSITIVE],
-                    by_strength=by_strength,
-                    dark=layout.is_dark(),
-                ),
-                key=f"distinctive_{label}",
-                alt=f"The most distinctive words of {label} reviews: "
-                + ", ".join(words.words[rank] for rank in ranks[:5].tolist()),
-            )
+    for first in range(0, len(classes), IN_A_ROW):
+        codes = classes.codes[first : first + IN_A_ROW]
+        for column, code in zip(st.columns(min(IN_A_ROW, len(classes))), codes, strict=False):
+            with column:
+                st.markdown("**" + escaped(f"{classes.name(code)} reviews") + "**")
+                st.altair_chart(
+                    shared(distinctive_words)(
+                        words,
+                        found[code],
+                        classes,
+                        code,
+                        by_strength=by_strength,
+                        dark=layout.is_dark(),
+                    ),
+                    key=f"distinctive_{code}",
+                    alt=f"The most distinctive words of {classes.name(code)} reviews: "
+                    + ", ".join(words.words[rank] for rank in found[code][:5].tolist()),
+                )
     st.caption(
-        "Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008), which "
-        "shrinks the ratios of rare words."
+        "Log-odds ratio of a class against all others, with an informative Dirichlet prior "
+        "(Monroe, Colaresi & Quinn 2008), which shrinks the ratios of rare words."
     )
 
 
@@ -111,14 +112,16 @@ def _show_table(choices: Choices) -> None:
     prefix = st.text_input(
         "Words that start with", key="prefix", bind="query-params", placeholder="any letters"
     )
+    classes = choices.statistics.classes
     st.dataframe(
-        words.table(words.search(prefix.strip().lower(), LISTED)),
+        words.table(words.search(prefix.strip().lower(), LISTED), classes),
         key=f"words_{prefix}",
         on_select=lambda: _select_word(choices, prefix),
         selection_mode="single-row",
         hide_index=True,
         height=260,
-        column_config=COLUMNS,
+        column_config=COLUMNS
+        | {in_class(n): st.column_config.NumberColumn(format="localized") for n in classes.names},
     )
     st.caption(
         f"The {min(LISTED, len(words)):,} most frequent matches among the {len(words):,} most "

@@ -31,6 +31,7 @@ def show() -> Shown:
             imdb.length_series(Split.TRAIN.title, "label"),
             low=low,
             high=high,
+            classes=imdb.classes,
             brush=False,
             dark=layout.is_dark(),
         ).properties(height=CHART),

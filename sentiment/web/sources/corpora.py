@@ -163,8 +163,8 @@ def _show_report(corpus: PreparedCorpus) -> None:
         f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,} words. "
         f"{corpus.bytes_stored / MIB:,.0f} MiB on disk."
     )
-    if report.classes:
-        st.text(report.classes)
+    if report.label_sentence:
+        st.text(report.label_sentence)
     show_rejected(report.rejected)
 
 

@@ -75,7 +75,8 @@ def _warn_of_few_reviews(recipe: Recipe) -> None:
     with contextlib.suppress(SentimentError):  # the run reports what is wrong with the source
         folder = prepared_folder(recipe.source, recipe.prepare, recipe.table)
         if (folder / COMPLETE).is_file():
-            lines = few_reviews(cached.open_prepared(folder).report.splits)
+            corpus = cached.open_prepared(folder)
+            lines = few_reviews(corpus.report.splits, corpus.classes.names)
             if lines:
                 st.warning("  \n".join(lines), icon=":material/warning:")
 
