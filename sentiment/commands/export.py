@@ -1,7 +1,8 @@
-"""Export a model as a page, or the curves of runs.
+"""Export a model as a page or as ONNX, or the curves of runs.
 
-Of a model: `--html`, one page that works without server and network. Of runs: their curves as CSV
-(standard output) or as TensorBoard logs. The model of a run has the run's id as its name.
+Of a model: `--html`, one page that works without server and network; `--onnx`, for other programs.
+Of runs: their curves as CSV (standard output) or as TensorBoard logs. The model of a run has the
+run's id as its name. Nothing is overwritten.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import sys
 from pathlib import Path
 
 from sentiment import atomic
-from sentiment.errors import RunError
+from sentiment.errors import ModelError, RunError
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.runs.comparison import events_csv
 from sentiment.runs.run import EventLog, Run, all_runs
@@ -35,6 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "network. Default: MODEL.html",
     )
     kind.add_argument(
+        "--onnx",
+        nargs="?",
+        const=HERE,
+        metavar="FOLDER",
+        help="write the model as ONNX, in float32 and with 8-bit weights, and its preprocessing as "
+        "JSON (needs `pip install -r requirements-onnx.txt`). Default: MODEL-onnx",
+    )
+    kind.add_argument(
         "--tensorboard",
         type=Path,
         metavar="FOLDER",
@@ -46,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     if arguments.html is not None:
         _html(*_model_and_target(arguments.names, "--html", arguments.html, ".html"))
+        return
+    if arguments.onnx is not None:
+        _onnx(*_model_and_target(arguments.names, "--onnx", arguments.onnx, "-onnx"))
         return
     chosen = _runs(arguments.names)
     if arguments.tensorboard is None:
@@ -61,6 +73,20 @@ def _html(info: ModelInfo, target: Path) -> None:
     from sentiment.export.page import model_page
 
     _write(target, model_page(info).encode())
+
+
+def _onnx(info: ModelInfo, target: Path) -> None:
+    try:
+        from sentiment.export.onnx_files import write_onnx
+    except ImportError as error:
+        raise ModelError(
+            f"The package {error.name} is not installed: pip install -r requirements-onnx.txt"
+        ) from error
+    int8 = write_onnx(info, target)["int8"]
+    print(
+        f"{target}: model.onnx, model-int8.onnx ({int8['bytes'] / 1e6:.1f} MB; the same label for "
+        f"{int8['same_label']:.1%} of {int8['compared_on']}), model.json"
+    )
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -105,6 +131,6 @@ def _runs(ids: list[str]) -> list[Run]:
         raise RunError(
             f"Unknown run {', '.join(unknown)}. The newest runs are "
             f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all. "
-            "A model is exported with --html."
+            "A model is exported with --html or --onnx."
         )
     return [known[given] for given in ids or known]
