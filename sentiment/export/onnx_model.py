@@ -9,7 +9,6 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.vocabulary import FIRST_WORD, PAD, UNK, Vocabulary
 from sentiment.errors import ModelError
 from sentiment.export.onnx_graph import Graph, scan_of_relu
@@ -47,7 +46,7 @@ def onnx_model(info: ModelInfo, network: Network) -> bytes:
             "outputs": (outputs, "float32", ["batch", network.output.size]),
         },
         f"{info.name}: token ids, padded with {PAD}, to the probabilities of "
-        f"{', '.join(NEGATIVE_POSITIVE.names)}",
+        f"{', '.join(info.classes.names)}",
     )
 
 
@@ -60,8 +59,8 @@ def preprocessing(info: ModelInfo, network: Network, vocabulary: Vocabulary) -> 
             "probabilities": "(batch, classes) float32, in the order of `classes`",
             "outputs": "(batch, outputs) float32, of the last layer",
         },
-        "classes": list(NEGATIVE_POSITIVE.names),
-        "ordered": NEGATIVE_POSITIVE.ordered,
+        "classes": list(info.classes.names),
+        "ordered": info.classes.ordered,
         "class_output": type(network.output).__name__.lower(),
         "tokenizer": info.tokenizer,
         "pad": PAD,
@@ -219,35 +218,42 @@ def _pooled(
 
 
 def _bag_of_words(graph: Graph, network: BagOfWords, ids: str, words: str) -> str:
-    """The bias plus the weight of each distinct word and pair of known words."""
+    """The bias plus the weights of each distinct word and pair of known words."""
     known = graph.add("And", words, graph.add("Not", graph.add("Equal", ids, UNK)))
-    weights = graph.add("Gather", _array(network.word_weights), ids)
-    total = _sum_of_first(graph, ids, known, weights)
-    if len(network.pair_keys):
-        before = graph.add("Pad", graph.add("Slice", ids, [0], [-1], [1]), [0, 1, 0, 0], UNK)
-        keys = graph.add("Add", graph.add("Mul", before, network.vocabulary_size), ids)
-        both = graph.add("And", known, graph.add("Not", graph.add("Equal", before, UNK)))
-        pairs = graph.add(
-            "LabelEncoder",
-            keys,
-            domain="ai.onnx.ml",
-            keys_int64s=network.pair_keys.tolist(),
-            values_floats=network.pair_weights.tolist(),
-            default_float=0.0,
-        )
-        total = graph.add("Add", total, _sum_of_first(graph, keys, both, pairs))
-    return str(graph.add("Add", total, _array(network.bias)[None]))
+    total = graph.add(
+        "Add",
+        _sum_of_first(graph, ids, known, graph.add("Gather", _array(network.word_weights).T, ids)),
+        _array(network.bias),
+    )
+    if not len(network.pair_keys):
+        return str(total)
+    before = graph.add("Pad", graph.add("Slice", ids, [0], [-1], [1]), [0, 1, 0, 0], UNK)
+    keys = graph.add("Add", graph.add("Mul", before, network.vocabulary_size), ids)
+    both = graph.add("And", known, graph.add("Not", graph.add("Equal", before, UNK)))
+    rows = graph.add(
+        "LabelEncoder",
+        keys,
+        domain="ai.onnx.ml",
+        keys_int64s=network.pair_keys.tolist(),
+        values_int64s=list(range(len(network.pair_keys))),
+        default_int64=len(network.pair_keys),
+    )
+    weights = np.pad(_array(network.pair_weights).T, ((0, 1), (0, 0)))  # unknown pairs: the last
+    pairs = _sum_of_first(graph, keys, both, graph.add("Gather", weights, rows))
+    return str(graph.add("Add", total, pairs))
 
 
 def _sum_of_first(graph: Graph, keys: str, counted: str, weights: str) -> str:
-    """Sum of the weights at the first place of each counted key: (batch, words) -> (batch, 1)."""
+    """Sum of the weights at the first place of each counted key: keys and counted (batch, words),
+    weights (batch, words, outputs) -> (batch, outputs)."""
     here, there = graph.add("Unsqueeze", keys, [2]), graph.add("Unsqueeze", keys, [1])
     same = graph.add("Cast", graph.add("Equal", here, there), to=1)  # (batch, words, words)
-    earlier = graph.add("Trilu", same, -1, upper=0)
+    earlier = graph.add("ReduceSum", graph.add("Trilu", same, -1, upper=0), [2], keepdims=0)
     # `counted` depends on the key alone, apart from padding, which stands after all words.
-    first = graph.add("Equal", graph.add("ReduceSum", earlier, [2], keepdims=0), np.float32(0))
-    chosen = graph.add("Where", graph.add("And", first, counted), weights, np.float32(0))
-    return str(graph.add("ReduceSum", chosen, [1], keepdims=1))
+    first = graph.add("Equal", earlier, np.float32(0))
+    chosen = graph.add("Unsqueeze", graph.add("And", first, counted), [2])
+    kept = graph.add("Where", chosen, weights, np.float32(0))
+    return str(graph.add("ReduceSum", kept, [1], keepdims=0))
 
 
 def _probabilities(graph: Graph, output: ClassOutput, outputs: str) -> str:

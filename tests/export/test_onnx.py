@@ -9,10 +9,14 @@ import torch
 
 from sentiment.__main__ import main
 from sentiment.encoding.padding import stack_padded
-from sentiment.export.onnx_model import onnx_model
+from sentiment.export.onnx_model import onnx_model, preprocessing
 from sentiment.inspection.predictor import Predictor
+from sentiment.networks.bag_of_words import BagOfWords
+from sentiment.networks.class_output import class_output
+from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
+from tests.export.tiny import VARIANTS, WORDS, tiny_model, variant_name
 
 LENGTHS = (1, 2, 31, 250, 1000)
 
@@ -47,6 +51,17 @@ def test_shipped_models(architecture):
         require_equal(session, network, [row])
 
 
+@pytest.mark.parametrize("variant", VARIANTS, ids=variant_name)
+def test_layers_poolings_and_classes(variant, tmp_path):
+    info = tiny_model(tmp_path / "tiny", *variant)
+    network, vocabulary = info.load()
+    random = np.random.default_rng(0)
+    rows = [random.integers(1, len(vocabulary), length) for length in (1, 3, 40)]
+    require_equal(session_of(onnx_model(info, network)), network, rows)
+    about = preprocessing(info, network, vocabulary)
+    assert about["classes"] == list(variant[1].names)
+
+
 def test_the_folder_is_enough_to_predict(tmp_path, capsys):
     folder = tmp_path / "exported"
     assert main(["export", "compare-lstm", "--onnx", str(folder)]) == 0
@@ -59,8 +74,8 @@ def test_the_folder_is_enough_to_predict(tmp_path, capsys):
     for file, tolerance in (("model.onnx", 1e-5), ("model-int8.onnx", 0.05)):
         session = session_of((folder / file).read_bytes())
         (probabilities,) = session.run(["probabilities"], {"ids": ids})
-        assert about["classes"][probabilities.argmax()] == expected.label
-        assert probabilities.max() == pytest.approx(expected.confidence, abs=tolerance)
+        assert about["classes"][probabilities.argmax()] == expected.name
+        assert probabilities.max() == pytest.approx(expected.probability, abs=tolerance)
     assert about["int8"]["same_label"] > 0.95
     assert about["int8"]["bytes"] == (folder / "model-int8.onnx").stat().st_size
     assert about["int8"]["bytes"] < (folder / "model.onnx").stat().st_size / 2
@@ -68,8 +83,13 @@ def test_the_folder_is_enough_to_predict(tmp_path, capsys):
     assert "exported" in capsys.readouterr().err
 
 
-def test_a_bag_of_words_without_pairs():
+@pytest.mark.parametrize("pairs", [0, 30])
+def test_a_bag_of_words_of_four_classes(pairs):
+    random = np.random.default_rng(0)
+    network = BagOfWords(NetworkConfig("bow"), WORDS, class_output(4))
+    keys = np.sort(random.choice(WORDS * WORDS, pairs, replace=False))
+    weights = random.normal(size=(4, WORDS)), keys, random.normal(size=(4, pairs))
+    network.set_weights(*weights, random.normal(size=4))
     info = ModelInfo.read(model_folder("compare-bow"))
-    network, _ = info.load()
-    network.pair_keys, network.pair_weights = torch.zeros(0).long(), torch.zeros(0)
-    require_equal(session_of(onnx_model(info, network)), network, [np.array([5, 1, 5, 7])])
+    rows = [random.integers(1, WORDS, length) for length in (1, 20, 90)]
+    require_equal(session_of(onnx_model(info, network)), network, rows)
