@@ -24,13 +24,13 @@ above, form, below = st.container(), st.container(), st.container()
 with layout.show_errors():
     with above:
         start = choose_start(runs, below)
-        if start.source == IMDB and not find_archive():
+        if start.recipe.source == IMDB and not find_archive():
             st.warning("The IMDB archive is missing.", icon=":material/download:")
             st.page_link("pages/reviews.py", label="Download it on the Reviews page")
     with form:
         recipe = settings_form(start)
     if recipe:
-        if recipe.source != start.source:
+        if recipe.source != start.recipe.source:
             allowed_source(recipe.source)
         st.query_params["run"] = launch_run(recipe).id
         st.rerun()

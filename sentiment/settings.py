@@ -104,6 +104,12 @@ def option_of(field: str) -> str:
 
 
 def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
+    expected = problem_of(field, hint, value)
+    require(expected is None, f"{field.name} is {value!r}; expected {expected}.")
+
+
+def problem_of(field: dataclasses.Field[Any], hint: Any, value: Any) -> str | None:
+    """What is expected of a field in place of this value, None if the value fits."""
     metadata = field.metadata
     choices = get_args(hint) if get_origin(hint) is Literal else metadata.get("choices")
     if choices:
@@ -123,4 +129,4 @@ def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
     else:
         fits = isinstance(value, hint) and not (hint is str and "\0" in value)
         expected = {str: "text", bool: "true or false"}[hint]
-    require(fits, f"{field.name} is {value!r}; expected {expected}.")
+    return None if fits else expected

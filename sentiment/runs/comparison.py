@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sentiment.corpus.export import safe_cell
@@ -16,7 +16,7 @@ from sentiment.training.config import Recipe
 def settings_of(recipe: Recipe) -> dict[str, Any]:
     """All settings by their bare names, in pipeline order."""
     flat: dict[str, Any] = {}
-    for name, value in recipe.to_json().items():
+    for name, value in asdict(recipe).items():
         flat |= value if isinstance(value, dict) else {name: value}
     return flat
 

@@ -1,7 +1,8 @@
 """The recipe that the Train page's form starts from: a preset or an earlier run, with changes.
 
-The changes are applied in this order: a registered corpus, the settings in the link, an uploaded
-file, the exclusions and corrections recorded for the reviews. A later one overrides an earlier one.
+The changes are applied in this order: a registered corpus, the reviews in the link, an uploaded
+file, the exclusions and corrections recorded for the reviews, the other settings in the link. A
+later one overrides an earlier one.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from typing import Any
 
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, registered_as
-from sentiment.runs.links import recipe_from_link
+from sentiment.runs.comparison import settings_of
+from sentiment.runs.links import LINK_PREFIX, OF_REVIEWS, recipe_from_link
 from sentiment.training.config import Recipe
 
 
@@ -19,7 +21,8 @@ class StartingRecipe:
     """A recipe to start from, and which of its settings come from the link or a registration."""
 
     recipe: Recipe
-    from_link: Mapping[str, Any]  # settings by their bare names
+    from_link: Mapping[str, Any]  # settings by their bare names; those that change something
+    unlinked: Mapping[str, Any]  # what all settings would be without the link
     exclusions: str = ""  # kinds of reviews, as in `PrepareConfig.exclude`
     corrections: str = ""  # as in `PrepareConfig.corrections`
 
@@ -43,16 +46,31 @@ def starting_recipe(
     if corpus:
         prepare = corpus.prepare if corpus.is_custom else base.prepare
         recipe = replace(recipe, source=corpus.source, table=corpus.table, prepare=prepare)
-    recipe, from_link = recipe_from_link(recipe, link or {})
+    unlinked = settings_of(recipe)
+    reviews, others = _divided(link or {})
+    recipe, from_link = recipe_from_link(recipe, reviews)
     if file:
-        recipe = replace(recipe, source=file[0], table=file[1])
-    if not as_registered:
-        return StartingRecipe(recipe, from_link)
-    if corpus is None or (corpus.source, corpus.table) != (recipe.source, recipe.table):
-        corpus = registered_as(recipe.source, recipe.table)
-    exclude = corpus.prepare.exclude if corpus else ""
-    corrections = corpus.prepare.corrections if corpus else ""
-    prepare = replace(
-        recipe.prepare, exclude=exclude or recipe.prepare.exclude, corrections=corrections
+        recipe, from_link = replace(recipe, source=file[0], table=file[1]), {}
+    exclude = corrections = ""
+    if as_registered:
+        if corpus is None or (corpus.source, corpus.table) != (recipe.source, recipe.table):
+            corpus = registered_as(recipe.source, recipe.table)
+        exclude = corpus.prepare.exclude if corpus else ""
+        corrections = corpus.prepare.corrections if corpus else ""
+        prepare = replace(
+            recipe.prepare, exclude=exclude or recipe.prepare.exclude, corrections=corrections
+        )
+        recipe = replace(recipe, prepare=prepare)
+    unlinked = settings_of(recipe) | {name: unlinked[name] for name in from_link}
+    recipe, also = recipe_from_link(recipe, others)
+    changed = {name: value for name, value in (from_link | also).items() if value != unlinked[name]}
+    return StartingRecipe(recipe, changed, unlinked, exclude, corrections)
+
+
+def _divided(link: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The parameters of a link that say which reviews are read, and the others."""
+    reviews = {LINK_PREFIX + name for name in OF_REVIEWS}
+    return (
+        {name: value for name, value in link.items() if name in reviews},
+        {name: value for name, value in link.items() if name not in reviews},
     )
-    return StartingRecipe(replace(recipe, prepare=prepare), from_link, exclude, corrections)

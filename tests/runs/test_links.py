@@ -19,6 +19,12 @@ def test_settings_survive_the_link():
         "sequence_length": 77,
         "truncation": "tail",
         "max_words": 123,
+        "architecture": "gru",
+        "hidden_size": 9,
+        "dropout": 0.25,
+        "learning_rate": 1e-9,
+        "unlabelled": True,
+        "pinned": ("one, two", "three"),
     }
     recipe, applied = recipe_from_link(PRESETS["sample"].recipe, link_settings(settings))
     assert applied == {name: value for name, value in settings.items() if value != ""}
@@ -26,14 +32,18 @@ def test_settings_survive_the_link():
     assert (recipe.prepare.min_length, recipe.prepare.max_length) == (2_000, 3_000)
     assert (recipe.sequence.sequence_length, recipe.sequence.truncation) == (77, "tail")
     assert recipe.prepare.max_words == 123
-    assert recipe.network == PRESETS["sample"].recipe.network
+    assert (recipe.network.architecture, recipe.network.hidden_size) == ("gru", 9)
+    assert (recipe.training.learning_rate, recipe.pinned) == (1e-9, ("one, two", "three"))
 
 
 @pytest.mark.parametrize(
     "link",
     [
         {},
-        {"preset": "quick", "run": "../../etc", "seed": "3", "hidden_size": "9"},
+        {"preset": "quick", "run": "../../etc", "corrections": "0" * 20},
+        {"epochs": "1.5", "learning_rate": "nan", "unlabelled": "maybe", "pinned": "5"},
+        {"pinned": "[" * 2_000, "architecture": "gpt", "pooling": "", "dropout": "1e999"},
+        {"initialization": "../../elsewhere", "teachers": "a, /b"},
         {"max_words": "-5", "sequence_length": "1e9", "truncation": "middle"},
         {"min_length": "abc", "max_length": ""},
     ],
@@ -55,5 +65,6 @@ def test_valid_values_apply_beside_invalid_ones():
     )
     assert applied == {"sequence_length": 80}
     assert recipe.sequence.sequence_length == 80
-    _, applied = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
-    assert applied in ({"min_length": 9}, {"max_length": 4})
+    recipe, named = recipe_from_link(Recipe(), {"with_min_length": "9", "with_max_length": "4"})
+    assert named == {"min_length": 9, "max_length": 4}  # the form shows both
+    assert recipe.prepare.min_length <= recipe.prepare.max_length

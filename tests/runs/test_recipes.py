@@ -54,3 +54,16 @@ def test_recorded_exclusions_are_applied_on_request(apply):
     register(RegisteredCorpus("Sample", "sample").excluding(["ratings"]))
     start = starting_recipe(PRESETS["sample"].recipe, as_registered=apply)
     assert start.exclusions == start.recipe.prepare.exclude == ("ratings" if apply else "")
+
+
+def test_a_setting_in_the_link_overrides_a_recorded_one():
+    own = RegisteredCorpus("Sample", "sample").excluding(["ratings"])
+    start = starting_recipe(BASE, corpus=own, link={"with_exclude": "html", "with_seed": "4"})
+    assert (start.recipe.prepare.exclude, start.unlinked["exclude"]) == ("html", "ratings")
+    assert start.recipe.prepare.seed == start.recipe.training.seed == 4
+
+
+def test_only_settings_that_differ_count_as_changed():
+    same, other = BASE.training.epochs, BASE.network.hidden_size + 1
+    link = link_settings({"epochs": same, "hidden_size": other, "source": BASE.source})
+    assert starting_recipe(BASE, link=link).from_link == {"hidden_size": other}

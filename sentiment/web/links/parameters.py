@@ -11,7 +11,7 @@ from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.dataset.filters import ALL_STARS, LONGEST
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.runs.links import LINK_PREFIX, LINKED_SETTINGS
+from sentiment.runs.links import LINK_PREFIX, LINKED_SETTINGS, link_problem
 from sentiment.runs.run import all_runs
 from sentiment.training.config import TrainConfig
 from sentiment.training.presets import PRESETS
@@ -61,6 +61,11 @@ def _sides() -> Iterable[str]:
 
 def _run() -> Kind:
     return choice(lambda: [run.id for run in all_runs()])
+
+
+def _setting(setting: str) -> Kind:
+    plain = text(2_000)
+    return Kind(lambda value: plain.problem(value) or link_problem(setting, value))
 
 
 REVIEW = {"text": text(), "snippet": pattern("[0-9a-f]{16}", "16 hexadecimal digits")}
@@ -127,8 +132,9 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
         "preset": choice(lambda: [preset.title for preset in PRESETS.values()]),
         "run": _run(),
         "from": _run(),
+        "match_lstm": flag(),
     }
-    | {LINK_PREFIX + setting: text(2_000) for setting in LINKED_SETTINGS},
+    | {LINK_PREFIX + setting: _setting(setting) for setting in LINKED_SETTINGS},
     "runs": {},
     "inspect": REVIEW
     | {

@@ -1,6 +1,7 @@
 """Choice of the recipe that a training starts from: preset or earlier run, corpus, link, file."""
 
 import contextlib
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,21 +12,20 @@ from sentiment.dataset.corrections import corrections_with
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import COMPLETE
 from sentiment.errors import SentimentError
-from sentiment.runs.links import LINK_PREFIX
 from sentiment.runs.recipes import StartingRecipe, starting_recipe
 from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached
 from sentiment.web.sources.upload import choose_file
+from sentiment.web.train import edits
 
 FROM_PRESET = "from the preset"
 
 
-def choose_start(runs: list[Run], below: DeltaGenerator) -> Recipe:
-    """Show the controls, those of an own file in `below`, and return the recipe they lead to.
-
-    Raises SentimentError.
+def choose_start(runs: list[Run], below: DeltaGenerator) -> StartingRecipe:
+    """Show the controls, those of an own file in `below`, and return the recipe they lead to,
+    with the changes that the visitor made in the form. Raises SentimentError.
     """
     row = st.container(horizontal=True, vertical_alignment="bottom")
     presets = list(PRESETS)
@@ -55,19 +55,20 @@ def choose_start(runs: list[Run], below: DeltaGenerator) -> Recipe:
     start = starting_recipe(
         earlier.recipe() if earlier else PRESETS[preset].recipe,
         corpus=registered.get(name),
-        link=st.query_params,
+        link=edits.current(),
         file=file,
         as_registered=not earlier,
     )
-    if start.from_link:
-        _show_settings_from_link(start)
+    typed = {} if file else edits.not_linkable()
+    start = replace(start, from_link={**start.from_link, **typed})
+    edits.remember(start.from_link)
     if start.exclusions:
         st.caption(f"Excluded, as chosen on the Reviews page under Quality: {start.exclusions}.")
     if start.corrections:
         made = ", ".join(corrections_with(start.corrections).lines())
         st.caption(f"Corrections made on the Reviews page under Quality: {made}.")
     _warn_of_few_reviews(start.recipe)
-    return start.recipe
+    return start
 
 
 def _warn_of_few_reviews(recipe: Recipe) -> None:
@@ -86,13 +87,4 @@ def _show_earlier(run: Run) -> None:
     st.text(run.title())
     if st.button("Use a preset", icon=":material/close:"):
         del st.query_params["from"]
-        st.rerun()
-
-
-def _show_settings_from_link(start: StartingRecipe) -> None:
-    st.info("The form below takes these settings from the link:", icon=":material/link:")
-    st.text(", ".join(f"{name} {value}" for name, value in start.from_link.items()))
-    if st.button("Discard them", icon=":material/close:"):
-        for name in start.from_link:
-            del st.query_params[LINK_PREFIX + name]
         st.rerun()
