@@ -5,6 +5,7 @@ import streamlit as st
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.inspect import verdict, views
+from sentiment.web.inspect.chosen_class import choose_class
 from sentiment.web.inspect.context import Inspection, marked_word
 from sentiment.web.inspect.sequence_settings import sequence_settings
 from sentiment.web.review import offer_examples, review_box
@@ -30,9 +31,12 @@ with st.container(gap="xsmall"):
         with box:
             text = review_box()
         with layout.show_errors():
-            trace = cached.trace(models[name], text, sequence)
             with result:
-                verdict.show_prediction(trace.prediction)
+                shown = st.container(gap="xsmall")
+                label = choose_class(models[name].classes)
+            trace = cached.trace(models[name], text, sequence, label)
+            with shown:
+                verdict.show_prediction(trace)
             verdict.show_strip(trace)
     view = views.choose_view()
     with layout.show_errors():

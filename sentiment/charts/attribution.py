@@ -8,17 +8,21 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sentiment.charts import Layered, palette
-from sentiment.charts.words import layout, word_axis, word_labels
-from sentiment.corpus.review import CLASS_NAMES, NEGATIVE, POSITIVE
+from sentiment.charts.words import escaped, layout, word_axis, word_labels
 
 ROW_HEIGHT = 38  # pixels per method
 RANDOM = "random words"
 
 
 def attribution_strips(
-    words: Sequence[str], methods: Mapping[str, np.ndarray], *, dark: bool = False
+    words: Sequence[str],
+    methods: Mapping[str, np.ndarray],
+    against: str,
+    toward: str,
+    *,
+    dark: bool = False,
 ) -> go.Figure:
-    """One row per method, one cell per word: blue toward Positive, vermilion toward Negative.
+    """One row per method, one cell per word: blue toward one side, vermilion toward the other.
 
     methods: title -> (words,). Each row is scaled by its largest value; the tooltip has the value.
     """
@@ -39,7 +43,7 @@ def attribution_strips(
             colorbar={
                 "thickness": 10,
                 "tickvals": [-1, 0, 1],
-                "ticktext": [CLASS_NAMES[NEGATIVE], "0", CLASS_NAMES[POSITIVE]],
+                "ticktext": [_short(against), "0", _short(toward)],
                 "x": 1.01,
                 "xpad": 2,
             },
@@ -54,6 +58,12 @@ def attribution_strips(
     word_axis(figure, words)
     figure.update_layout(height=100 + ROW_HEIGHT * len(methods), **layout())
     return figure
+
+
+def _short(name: str) -> str:
+    """A name that fits beside the color bar, in two lines if it has two words."""
+    lines = name.split(" ", 1)
+    return "<br>".join(escaped(line if len(line) <= 10 else line[:9] + "…") for line in lines)
 
 
 def deletion_curves(

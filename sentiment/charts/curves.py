@@ -149,15 +149,15 @@ def overlaid_curves(
 
 
 def probability_over_training(
-    points: Sequence[tuple[int, float]], step: int, *, dark: bool = False
+    points: Sequence[tuple[int, float]], step: int, of: str, *, dark: bool = False
 ) -> Layered:
-    """Probability of Positive of a pinned review over steps, with `step` marked."""
+    """Probability of the class `of` of a pinned review over steps, with `step` marked."""
     data = pd.DataFrame(points, columns=["step", "probability"])
     base = alt.Chart(data).encode(
         x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),
         y=alt.Y(
             "probability:Q",
-            title="P(Positive)",
+            title=f"P({of})",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", values=[0, 0.5, 1]),
         ),

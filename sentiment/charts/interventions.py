@@ -6,7 +6,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import gate_heatmaps, layout, probability_axis, word_axis, word_labels
+from sentiment.charts.words import (
+    escaped,
+    gate_heatmaps,
+    layout,
+    probability_axis,
+    word_axis,
+    word_labels,
+)
 from sentiment.networks.trace import LayerTrace, Quantity
 
 
@@ -15,10 +22,11 @@ def before_and_after(
     before: np.ndarray,
     positions: np.ndarray,
     after: np.ndarray,
+    of: str,
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive after each word, without and with interventions.
+    """Probability of the class `of` after each word, without and with interventions.
 
     before: (words,); after: (points,), at the words with these `positions`.
     """
@@ -45,7 +53,7 @@ def before_and_after(
             marker={"size": 6},
             hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
         )
-    probability_axis(figure)
+    probability_axis(figure, f"P({escaped(of)})")
     word_axis(figure, words)
     # Otherwise the first trace determines the order of a category axis.
     figure.update_xaxes(categoryorder="array", categoryarray=labels)

@@ -20,7 +20,7 @@ def contribution_bars(
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """Contribution of each word to the logit: up toward Positive, down toward Negative.
+    """Contribution of each word to the logit: up toward the class, down against it.
 
     contributions: (words,). parts: direction -> (words,), which sum to them; shown in the tooltip.
     """

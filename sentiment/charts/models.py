@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import layout, probability_axis, word_axis, word_labels
+from sentiment.charts.words import escaped, layout, probability_axis, word_axis, word_labels
 
 ROW_HEIGHT = 30  # pixels per model
 
@@ -16,14 +16,15 @@ def model_lines(
     names: Sequence[str],
     architectures: Sequence[str],
     probabilities: np.ndarray,
+    of: str,
     *,
     dark: bool = False,
 ) -> go.Figure:
-    """P(Positive) after each word, one line per model; probabilities (models, words)."""
+    """P(`of`), a class, after each word, one line per model; probabilities (models, words)."""
     figure = go.Figure()
     for name, architecture, line in zip(names, architectures, probabilities, strict=True):
         _add_line(figure, words, name, architecture, line, "after “%{x}”: %{y:.1%}", dark)
-    probability_axis(figure)
+    probability_axis(figure, f"P({escaped(of)})")
     word_axis(figure, words)
     _with_legend(figure, height=360)
     return figure
@@ -52,7 +53,7 @@ def model_rows(
             zmax=1,
             colorscale=scale,
             ygap=2,
-            hovertemplate=f"%{{y}}, “%{{x}}”<br>{what} %{{z:.1%}}<extra></extra>",
+            hovertemplate=f"%{{y}}, “%{{x}}”<br>{escaped(what)} %{{z:.1%}}<extra></extra>",
             colorbar={
                 "thickness": 10,
                 "tickvals": [0, 0.5, 1],

@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 from sentiment.charts import palette
 from sentiment.charts.words import (
     TITLE_HEIGHT,
+    escaped,
     layout,
     probability_axis,
     widest,
@@ -22,10 +23,12 @@ MOST_CELLS = 20_000  # per heatmap, to limit what is sent to the browser
 
 
 def probability_curves(
-    labels: Sequence[str], curves: Mapping[str, np.ndarray], *, dark: bool = False
+    labels: Sequence[str], curves: Mapping[str, np.ndarray], of: str, *, dark: bool = False
 ) -> go.Figure:
-    """Probability of Positive after each word, one line per trace; curves: name -> (columns,),
-    nan where a text has no word."""
+    """Probability of the class `of` after each word, one line per trace.
+
+    curves: name -> (columns,), nan where a text has no word.
+    """
     figure = go.Figure()
     looks = zip(palette.distinct_colors(len(curves), dark), ("solid", "dash"), strict=False)
     for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
@@ -41,7 +44,7 @@ def probability_curves(
                 hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
             )
         )
-    probability_axis(figure)
+    probability_axis(figure, f"P({escaped(of)})")
     word_axis(figure, labels)
     figure.update_layout(height=320, **layout(top=40))
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}

@@ -78,6 +78,8 @@ _UNORDERED = (
     (LIGHT_BLUE, LIGHT_VERMILION, "#2FC598", "#E29BC4", "#F2B632", "#2F7FB0", "#E6EBF1", "#A9B0BA"),
 )
 
+_TEXT = ("blue", "orange", "green", "violet", "yellow", "blue", "gray", "gray")
+
 
 def class_groups(classes: Classes) -> dict[str, list[int]]:
     """What is drawn of the classes: name -> codes, at most MOST_CLASSES.
@@ -112,6 +114,17 @@ def class_colors(classes: Classes, dark: bool) -> list[str]:
 def class_color(classes: Classes, code: int, dark: bool) -> str:
     """The color of a class, gray for UNLABELLED."""
     return GREY if code == UNLABELLED else class_colors(classes, dark)[code]
+
+
+def class_text_colors(classes: Classes) -> list[str]:
+    """The name of Streamlit's text color nearest to each of `class_colors`."""
+    if not classes.ordered and len(classes) > 2:
+        return [_TEXT[code % len(_TEXT)] for code in classes.codes]
+    middle = (len(classes) - 1) / 2
+    return [
+        "gray" if code == middle else "blue" if code > middle else "orange"
+        for code in classes.codes
+    ]
 
 
 def _between(stops: Sequence[str], count: int) -> list[str]:

@@ -1,7 +1,6 @@
 """Charts of an evaluation: confusion matrix, threshold curves, calibration."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 import numpy as np
@@ -12,40 +11,73 @@ from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
 
 HEIGHT = 260  # pixels
+FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
+MEASURES = ("precision", "recall", "F1")
 
 
-def confusion_matrix(figures: dict[str, Any], classes: Classes, *, dark: bool = False) -> Layered:
-    """Reviews by label and prediction; figures: an Evaluation as a dictionary."""
+def confusion_chart(
+    confusion: Sequence[Sequence[int]], classes: Classes, *, dark: bool = False
+) -> Layered:
+    """Reviews by label (rows) and prediction, with their share of the label's reviews.
+
+    Strong colors are large shares; numbers are drawn for at most MOST_NUMBERED classes.
+    """
+    counts = np.asarray(confusion)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     data = pd.DataFrame(
         [
-            (label, predicted, reviews, "right" if label == predicted else "wrong")
-            for label, row in zip(classes.names, figures["confusion"], strict=True)
-            for predicted, reviews in zip(classes.names, row, strict=True)
-        ],
-        columns=["is", "predicted", "reviews", "verdict"],
+            {
+                "is": label,
+                "predicted": predicted,
+                "reviews": int(counts[row, column]),
+                "share": float(shares[row, column]),
+                "verdict": "right" if row == column else "wrong",
+            }
+            for row, label in enumerate(classes.names)
+            for column, predicted in enumerate(classes.names)
+        ]
     )
+    narrow = len(classes) <= FEW_CLASSES
     base = alt.Chart(data).encode(
-        x=alt.X("predicted:N", title="predicted label", sort=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("is:N", title="label", sort=None),
+        x=alt.X(
+            "predicted:N",
+            title="predicted label",
+            sort=list(classes.names),
+            axis=alt.Axis(labelAngle=0 if narrow else -40, labelLimit=90),
+        ),
+        y=alt.Y("is:N", title="label", sort=list(classes.names), axis=alt.Axis(labelLimit=90)),
     )
-    # Not the colors of Positive and Negative: a correct cell is of either class.
+    # Not the colors of the classes: a correct cell is of any class.
     green, amber = palette.named("green", dark), palette.named("amber", dark)
-    cells = base.mark_rect(opacity=0.35).encode(
+    cells = base.mark_rect().encode(
         color=alt.Color(
             "verdict:N",
             legend=None,
             scale=alt.Scale(domain=["right", "wrong"], range=[green, amber]),
         ),
+        opacity=alt.Opacity(
+            "share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.06, 0.6])
+        ),
         tooltip=[
             alt.Tooltip("is:N", title="label"),
             alt.Tooltip("predicted:N", title="predicted"),
             alt.Tooltip("reviews:Q", format=",d"),
+            alt.Tooltip("share:Q", title="share of the label", format=".1%"),
         ],
     )
-    numbers = base.mark_text(fontSize=18, fontWeight="bold", color=palette.accent(dark)).encode(
-        text=alt.Text("reviews:Q", format=",d")
-    )
-    return alt.layer(cells, numbers).properties(height=HEIGHT)
+    layers = [cells]
+    if len(classes) <= MOST_NUMBERED:
+        large, small = (18, 12) if narrow else (12, 10)
+        color = palette.accent(dark)
+        layers += [
+            base.mark_text(fontSize=large, fontWeight="bold", dy=-small / 2, color=color).encode(
+                text=alt.Text("reviews:Q", format=",d")
+            ),
+            base.mark_text(fontSize=small, dy=large / 2 + 3, color=color).encode(
+                text=alt.Text("share:Q", format=".0%")
+            ),
+        ]
+    return alt.layer(*layers).properties(height=max(HEIGHT, 44 * min(len(classes), 12)))
 
 
 def threshold_curve(
@@ -70,8 +102,52 @@ def threshold_curve(
     return alt.layer(*layers).properties(height=HEIGHT)
 
 
-def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> Layered:
-    """Share of Positive reviews by predicted probability; the diagonal is perfect calibration."""
+def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> Layered:
+    """Precision, recall and F1 over thresholds; points: (points, 4), the threshold first."""
+    wide = pd.DataFrame(points, columns=["threshold", *MEASURES])
+    data = wide.melt("threshold", var_name="measure", value_name="share")
+    colors = palette.distinct_colors(len(MEASURES), dark)
+    return (
+        alt.Chart(data)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X(
+                "threshold:Q",
+                title=f"least probability of {of}",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format="%", tickCount=5),
+            ),
+            y=alt.Y(
+                "share:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format="%", tickCount=5),
+            ),
+            color=alt.Color(
+                "measure:N",
+                title=None,
+                scale=alt.Scale(domain=list(MEASURES), range=colors),
+                legend=alt.Legend(orient="top"),
+            ),
+            strokeDash=alt.StrokeDash(
+                "measure:N",
+                legend=None,
+                scale=alt.Scale(domain=list(MEASURES), range=[[1, 0], [6, 4], [2, 3]]),
+            ),
+            tooltip=[
+                "measure:N",
+                alt.Tooltip("threshold:Q", title=f"least probability of {of}", format=".1%"),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
+        .properties(height=HEIGHT)
+    )
+
+
+def calibration_plot(
+    bins: Sequence[CalibrationBin], observed: str, *, dark: bool = False
+) -> Layered:
+    """The share `observed` by predicted probability; the diagonal is perfect calibration."""
     data = pd.DataFrame([vars(entry) for entry in bins])
     base = alt.Chart(data).encode(
         x=alt.X(
@@ -82,7 +158,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> L
         ),
         tooltip=[
             alt.Tooltip("predicted:Q", title="predicted probability", format=".1%"),
-            alt.Tooltip("observed:Q", title="observed share of Positive", format=".1%"),
+            alt.Tooltip("observed:Q", title=observed, format=".1%"),
             alt.Tooltip("reviews:Q", format=",d"),
         ],
     )
@@ -92,7 +168,7 @@ def calibration_plot(bins: Sequence[CalibrationBin], *, dark: bool = False) -> L
     points = base.mark_point(filled=True, opacity=1, color=palette.positive(dark)).encode(
         y=alt.Y(
             "observed:Q",
-            title="observed share of Positive",
+            title=observed,
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", tickCount=5),
         ),

@@ -6,8 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
+from sentiment.charts.class_curves import class_curves
 from sentiment.charts.report import render
-from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
+from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.inspection.predictor import Trace
 
 UNITS_SHOWN = 32  # of each layer
@@ -19,8 +20,13 @@ def review_report(model: str, trace: Trace) -> str:
     from plotly.offline import get_plotlyjs
 
     words = trace.encoded.kept_tokens
-    curve = probability_curve(
-        words, trace.probabilities, trace.probability_before, trace.verdict_positions
+    curve = class_curves(
+        words,
+        trace.probabilities,
+        trace.probabilities_before,
+        trace.classes,
+        trace.explained,
+        trace.verdict_positions,
     )
     figures = [("Probability after each word", curve)]
     for layer in trace.layers:
@@ -35,7 +41,9 @@ def review_report(model: str, trace: Trace) -> str:
         "review_report.html.j2",
         model=model,
         prediction=trace.prediction,
-        before=trace.probability_before,
+        explained=trace.name,
+        rest=trace.rest,
+        before=trace.curve_before,
         words=_colored(words, trace.moves),
         figures=[(title, _html(figure)) for title, figure in figures],
         quantities=trace.quantities,

@@ -26,11 +26,12 @@ def probability_curve(
     before: float,
     verdict_positions: np.ndarray | None = None,
     *,
+    name: str,
     labels: bool = True,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of Positive before any word and after each word, with the words that change it
-    most named.
+    """Probability of the class `name` of two before any word and after each word, with the words
+    that change it most named.
 
     before: the probability before any word, drawn at the left edge.
     verdict_positions: positions of the words after which it was computed, if not after all.
@@ -53,20 +54,8 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
         )
     )
-    for place in _named_points(change, verdict_positions, len(words)):
-        figure.add_annotation(
-            x=int(verdict_positions[place]),
-            y=float(probabilities[place]),
-            text=f"{_shortened(words[verdict_positions[place]])} {100 * change[place]:+.0f} pp",
-            arrowwidth=1,
-            arrowcolor=palette.GREY,
-            bgcolor=palette.background(dark),
-            borderpad=0,
-            xanchor="left" if verdict_positions[place] < LABEL_WIDTH / 2 * len(words) else "auto",
-            ax=0,
-            ay=-28 if probabilities[place] < 0.75 else 28,
-        )
-    probability_axis(figure)
+    name_changes(figure, words, probabilities, before, verdict_positions, dark)
+    probability_axis(figure, f"P({escaped(name)})")
     word_axis(figure, words)
     if len(verdict_positions) < len(words):  # else the axis would hold these words alone
         figure.update_xaxes(categoryorder="array", categoryarray=columns)
@@ -118,6 +107,31 @@ def _add_start(
         )
     )
     figure.update_layout(xaxis2={"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False})
+
+
+def name_changes(
+    figure: go.Figure,
+    words: Sequence[str],
+    probabilities: np.ndarray,
+    before: float,
+    verdict_positions: np.ndarray,
+    dark: bool,
+) -> None:
+    """Name the words that change a curve most; probabilities: (points,) at `verdict_positions`."""
+    change = np.diff(probabilities, prepend=before)
+    for place in _named_points(change, verdict_positions, len(words)):
+        figure.add_annotation(
+            x=int(verdict_positions[place]),
+            y=float(probabilities[place]),
+            text=f"{_shortened(words[verdict_positions[place]])} {100 * change[place]:+.0f} pp",
+            arrowwidth=1,
+            arrowcolor=palette.GREY,
+            bgcolor=palette.background(dark),
+            borderpad=0,
+            xanchor="left" if verdict_positions[place] < LABEL_WIDTH / 2 * len(words) else "auto",
+            ax=0,
+            ay=-28 if probabilities[place] < 0.75 else 28,
+        )
 
 
 def _named_points(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:
@@ -241,14 +255,14 @@ def word_labels(words: Sequence[str]) -> list[str]:
     return labels
 
 
-def probability_axis(figure: go.Figure) -> None:
+def probability_axis(figure: go.Figure, title: str) -> None:
     """A vertical axis from 0 to 1 with a dashed line at one half."""
     figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
     figure.update_yaxes(
         range=[-0.03, 1.03],
         tickformat=".0%",
         tickvals=[0, 0.25, 0.5, 0.75, 1],
-        title="P(Positive)",
+        title=title,
         fixedrange=True,
     )
 

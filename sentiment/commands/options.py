@@ -9,6 +9,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from sentiment.corpus.classes import Classes, listed
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, NAMES, SAMPLE, SAMPLE3
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import guesses_of, is_table
@@ -17,7 +18,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import DEFAULT_MODEL
-from sentiment.settings import option_of
+from sentiment.settings import option_of, require
 from sentiment.stored import read_json
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
 from sentiment.training.presets import PRESETS
@@ -93,6 +94,23 @@ def add_corpus_file(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a registered corpus (data/corpora/*.json); replaces all other settings",
     )
+
+
+def add_class(parser: argparse.ArgumentParser, what: str, default: str) -> None:
+    """Add --class, the name of a class of the model; see `class_code`."""
+    parser.add_argument(
+        "--class", dest="label", metavar="CLASS", help=f"the class {what}; default: {default}"
+    )
+
+
+def class_code(classes: Classes, name: str | None) -> int | None:
+    """The code of the class `name`, None for None. Raises ConfigError for an unknown one."""
+    if name is None:
+        return None
+    require(
+        name in classes.names, f"{name!r} is not a class of the model, expected {listed(classes)}."
+    )
+    return classes.names.index(name)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

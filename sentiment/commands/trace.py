@@ -5,7 +5,14 @@ import json
 from pathlib import Path
 
 from sentiment import atomic
-from sentiment.commands.options import add_json, add_model, add_settings, settings_from
+from sentiment.commands.options import (
+    add_class,
+    add_json,
+    add_model,
+    add_settings,
+    class_code,
+    settings_from,
+)
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder
 
@@ -21,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the arrays, the weights and a script that recomputes them",
     )
     parser.add_argument("--html", type=Path, metavar="FILE.html", help="write a report with charts")
+    add_class(parser, "that is explained", default="the verdict")
     add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
 
@@ -32,7 +40,9 @@ def run(arguments: argparse.Namespace) -> None:
 
     info = ModelInfo.read(model_folder(arguments.model))
     predictor = Predictor.load(arguments.model)
-    trace = predictor.trace(arguments.text, settings_from(arguments, predictor.sequence))
+    label = class_code(info.classes, arguments.label)
+    sequence = settings_from(arguments, predictor.sequence)
+    trace = predictor.trace(arguments.text, sequence, label)
     if arguments.save:
         trace.save(arguments.save)
     if arguments.bundle:
@@ -44,7 +54,8 @@ def run(arguments: argparse.Namespace) -> None:
         return
     names = ", ".join(f"{quantity.symbol} {quantity.name}" for quantity in trace.quantities)
     print(
-        f"Mean over the units of each layer: {names}. P: probability of Positive up to this word."
+        f"Mean over the units of each layer: {names}. P: probability of {trace.name} up to this "
+        "word."
     )
     for layer in trace.layers:
         print(f"\nlayer {layer.layer + 1}, {layer.direction}")
@@ -55,13 +66,16 @@ def run(arguments: argparse.Namespace) -> None:
         print(f"{'word':<18}{'id':>7}  {symbols}       P")
         means = {symbol: layer.values[symbol].mean(axis=1) for symbol in shown}
         width = 8 * len(shown)
-        print(f"{BEFORE_ANY_WORD:<25}  {'':>{width}}  {trace.probability_before:>6.1%}")
+        print(f"{BEFORE_ANY_WORD:<25}  {'':>{width}}  {trace.curve_before:>6.1%}")
         for step, (word, index) in enumerate(
             zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
         ):
             row = "".join(f"{mean[step]:>8.3f}" for mean in means.values())
-            print(f"{word[:17]:<18}{index:>7}  {row}  {trace.probabilities[step]:>6.1%}")
+            print(f"{word[:17]:<18}{index:>7}  {row}  {trace.curve[step]:>6.1%}")
     verdict = trace.prediction
     print(f"\n{verdict.name}, {verdict.probability:.1%}")
+    if len(verdict.classes) > 2:
+        of = zip(verdict.classes.names, verdict.probabilities, strict=True)
+        print(", ".join(f"{name} {probability:.1%}" for name, probability in of))
     if arguments.save:
         print(f"Arrays: {arguments.save}")

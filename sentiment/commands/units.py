@@ -4,7 +4,13 @@ import argparse
 import json
 from dataclasses import asdict
 
-from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.options import (
+    add_class,
+    add_json,
+    add_model_and_data,
+    class_code,
+    table_from,
+)
 from sentiment.commands.progress import progress_for
 
 SHOWN = 20
@@ -13,6 +19,7 @@ SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model_and_data(parser)
     parser.add_argument("--unit", type=int, metavar="N", help="only this unit, counted from 0")
+    add_class(parser, "with which the states are correlated", default="the last")
     add_json(parser)
     parser.epilog = (
         "Computed on the training and validation splits and cached per model and corpus. Without "
@@ -35,6 +42,8 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.unit is None or 0 <= arguments.unit <= last,
         f"unit is {arguments.unit}; expected 0 to {last}.",
     )
+    label = class_code(info.classes, arguments.label)
+    label = len(info.classes) - 1 if label is None else label
     study = make_unit_study(info, arguments.data, progress, table=table_from(arguments))
     progress.close()
     _, vocabulary = info.load()
@@ -42,9 +51,9 @@ def run(arguments: argparse.Namespace) -> None:
     for site in study.sites:
         units = [arguments.unit]
         if arguments.unit is None:
-            units = np.argsort(-np.abs(site.label_correlation))[:SHOWN].tolist()
+            units = np.argsort(-np.abs(site.label_correlations[label]))[:SHOWN].tolist()
         for unit in units:
-            found.append((site, UnitProfile.of(site, unit, vocabulary)))
+            found.append((site, UnitProfile.of(site, unit, vocabulary, study.classes, label)))
     if arguments.json:
         rows = [
             {"layer": site.layer, "direction": site.direction, **asdict(profile)}

@@ -1,8 +1,11 @@
 """The classes of a corpus or a model. Codes of labels are positions among them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+
+from sentiment.errors import ConfigError
 
 UNLABELLED = -1  # the code of a review without a label
 MAX_CLASSES = 100
@@ -35,8 +38,31 @@ class Classes:
         """The name of the class `code`, or "unlabelled"."""
         return "unlabelled" if code == UNLABELLED else self.names[code]
 
+    def rest(self, code: int) -> str:
+        """What a review is that is not of the class: the other class, or "other classes"."""
+        others = [name for other, name in enumerate(self.names) if other != code]
+        return others[0] if len(others) == 1 else "other classes"
+
 
 NEGATIVE_POSITIVE = Classes(("Negative", "Positive"), ordered=True)
+
+
+def require_same_classes(of: Mapping[str, Classes]) -> None:
+    """Raise ConfigError unless all of these, such as a model and a corpus, have equal classes."""
+    (first, classes), *others = of.items()
+    for name, other in others:
+        if other.names != classes.names:
+            raise ConfigError(
+                f"{first} has the classes {listed(classes)}, but {name} has {listed(other)}. "
+                "Choose a model and a corpus with the same classes."
+            )
+
+
+def listed(classes: Classes, most: int = 8) -> str:
+    """The names of the classes, at most `most`, in one line."""
+    rest = len(classes) - most
+    shown = ", ".join(classes.names[:most])
+    return f"{shown} and {rest} more" if rest > 0 else shown
 
 
 def predicted_labels(probabilities: np.ndarray) -> np.ndarray:

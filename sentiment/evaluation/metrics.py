@@ -150,6 +150,18 @@ def precision_recall_points(
     return _thinned(np.stack([recall, precision], axis=1))
 
 
+def threshold_points(labels: np.ndarray, probabilities: np.ndarray, label: int) -> np.ndarray:
+    """Thresholds, and precision, recall and F1 if the reviews with at least that probability of the
+    class `label` counted as this class, (points, 4). labels: (N,); probabilities: (N, K)."""
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, thresholds = precision_recall_curve(labels == label, probabilities[:, label])
+    precision, recall = precision[:-1], recall[:-1]  # the last point has no threshold
+    both = precision + recall
+    f1 = np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0)
+    return _thinned(np.stack([thresholds, precision, recall, f1], axis=1))
+
+
 def _thinned(points: np.ndarray) -> np.ndarray:
     chosen = np.linspace(0, len(points) - 1, min(MAX_POINTS, len(points))).round().astype(int)
     return points[chosen]

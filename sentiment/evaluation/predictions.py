@@ -45,10 +45,14 @@ class TestPredictions:
         correct: np.ndarray = self.predicted == self.labels
         return correct
 
-    def most_confident_mistakes(self, count: int) -> "TestPredictions":
-        """At most `count` wrong predictions, the most confident first."""
-        confidence = np.where(self.correct, 0, self.probabilities.max(axis=1))
-        wrong = np.argsort(-confidence, kind="stable")[: min(count, int((~self.correct).sum()))]
+    def most_confident_mistakes(self, count: int, label: int | None = None) -> "TestPredictions":
+        """At most `count` wrong predictions, the most confident first.
+
+        label: only of reviews with this label; None: of all.
+        """
+        mistakes = ~self.correct if label is None else ~self.correct & (self.labels == label)
+        confidence = np.where(mistakes, self.probabilities.max(axis=1), 0)
+        wrong = np.argsort(-confidence, kind="stable")[: min(count, int(mistakes.sum()))]
         return self._at(wrong)
 
     def of(self, rows: np.ndarray) -> "TestPredictions":

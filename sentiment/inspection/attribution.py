@@ -1,4 +1,4 @@
-"""Attribution methods: one number per word, in units of the logit.
+"""Attribution methods: one number per word, in units of the logit of the explained class.
 
 Gradient × input and integrated gradients are short, and `captum` would bring matplotlib along, so
 it is a dependency of the tests only, which compare with it.
@@ -30,12 +30,12 @@ class Attribution:
     """The result of one method for one review."""
 
     method: str  # of METHODS
-    words: np.ndarray  # (words,) float64, in units of the logit; below 0 toward Negative
+    words: np.ndarray  # (words,) float64, in units of the logit; below 0 against the class
     note: str = ""  # on the accuracy, one sentence
 
-    def ranked(self, *, positive: bool) -> np.ndarray:
-        """Word positions, from the largest attribution toward that label to the largest against."""
-        return np.argsort(-self.words if positive else self.words, kind="stable")
+    def ranked(self, *, toward: bool) -> np.ndarray:
+        """Word positions, from the largest attribution toward the class, or against it."""
+        return np.argsort(-self.words if toward else self.words, kind="stable")
 
 
 def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attribution:

@@ -25,7 +25,7 @@ ABOUT = """A trace of one review, made by Sentiment Lab.
 trace.npz       gates and states of every layer, probabilities, token ids
 weights.npz     the weights of the network and the word vectors of the review
 model.json      the model, with the checksums of its folder
-check_trace.py  recomputes every gate from weights.npz and compares: python check_trace.py
+check_trace.py  recomputes every gate and probability from weights.npz: python check_trace.py
 
 The script needs only Python and NumPy.
 """
@@ -53,6 +53,9 @@ def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
         "directions": list(encoder.directions),
         "units": encoder.hidden_size,
         "pooling": network.config.pooling,
+        "output": network.output.name,
+        "classes": list(trace.classes.names),
+        "explained": trace.explained,
         "checksums": info.checksums,
     }
     files = {
@@ -74,11 +77,10 @@ def _weights(
     network: SentimentClassifier, encoder: RecurrentEncoder, trace: Trace
 ) -> dict[str, np.ndarray]:
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
-    weight, bias = network.score_head(torch.from_numpy(trace.outputs[-1]), trace.explained)
     named: dict[str, Any] = {
         "word_vectors": network.embedding(ids),
-        "head_weight": weight,
-        "head_bias": bias,
+        "head_weight": network.head.weight,
+        "head_bias": network.head.bias,
     }
     for number in range(len(encoder.layers)):
         for direction, module in encoder.layer(number):

@@ -1,4 +1,4 @@
-"""Recompute every gate of this trace with NumPy and compare.
+"""Recompute every gate and probability of this trace with NumPy and compare.
 
     python check_trace.py                  check all values of the trace
     python check_trace.py MODEL_FOLDER     also check that the weights are from this model folder
@@ -6,7 +6,7 @@
 Part of an export from Sentiment Lab; it needs neither Sentiment Lab nor torch. trace.npz holds the
 values that were shown, weights.npz the weights, model.json the model. Equations: Hochreiter &
 Schmidhuber 1997 (LSTM, forget gate by Gers et al. 2000), Cho et al. 2014 (GRU, torch's convention),
-Elman 1990 (RNN), Li et al. 2018 (IndRNN).
+Elman 1990 (RNN), Li et al. 2018 (IndRNN), Shi, Cao & Raschka 2021 (ordered classes, CORN).
 """
 
 import hashlib
@@ -81,6 +81,18 @@ def output(cell, values, x, w):
     return normed + x if w["residual"] else normed
 
 
+def probabilities(outputs, kind):
+    """The probabilities of the classes, (classes,), from the outputs of the network."""
+    if kind == "sigmoid":  # two classes, one output
+        return np.array([sigmoid(-outputs[0]), sigmoid(outputs[0])])
+    if kind == "softmax":  # one output per class
+        shares = np.exp(outputs - outputs.max())
+        return shares / shares.sum()
+    # Ordered classes: output j is the logit of "above class j" among reviews of class j or above.
+    above = np.concatenate([[1], np.cumprod(sigmoid(outputs)), [0]])
+    return above[:-1] - above[1:]
+
+
 def stacked(steps):
     return {symbol: np.stack([step[symbol] for step in steps]) for symbol in steps[0]}
 
@@ -120,13 +132,21 @@ def check(folder):
                 )
                 compared += shown.size
         x = np.concatenate(outputs, axis=1)
-    logit = (
-        stored["head_weight"] @ pooled(x, model["pooling"], model["units"]) + stored["head_bias"]
-    )
-    np.testing.assert_allclose(trace["probabilities"][-1], sigmoid(logit), atol=TOLERANCE)
-    before = sigmoid(stored["head_bias"])  # the head applied to the zero state
-    np.testing.assert_allclose(trace["probability_before"], before, atol=TOLERANCE)
-    return compared + 2
+    weight, bias = stored["head_weight"].astype(np.float64), stored["head_bias"].astype(np.float64)
+    outputs = weight @ pooled(x, model["pooling"], model["units"]) + bias
+    p = probabilities(outputs, model["output"])
+    before = probabilities(bias, model["output"])  # the head applied to the zero state
+    k = model["explained"]
+    score = np.log(p[k]) - np.log(np.delete(p, k).sum())  # log p / (1 - p)
+    for name, shown, found in (
+        ("probabilities", trace["probabilities"][-1], p),
+        ("probabilities_before", trace["probabilities_before"], before),
+        ("score", trace["score"], score),
+    ):
+        tolerance = TOLERANCE * max(1, np.abs(found).max())
+        np.testing.assert_allclose(shown, found, atol=tolerance, err_msg=name)
+        compared += np.size(found)
+    return compared
 
 
 def check_model(folder, model_folder):

@@ -1,16 +1,17 @@
-"""Counterfactual edits of a review and the logits after them."""
+"""Counterfactual edits of a review and the outputs of the network after them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from torch import Tensor
 
 from sentiment.encoding.padding import kept_positions
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import FIRST_WORD, UNK, Vocabulary
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.variants import no_progress, variant_scores
+from sentiment.inspection.variants import no_progress, variant_outputs
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
@@ -99,18 +100,17 @@ def single_edits(
     return edits
 
 
-def scores_after_edits(
+def outputs_after_edits(
     predictor: Predictor,
     words: Sequence[str],
     several: Sequence[Sequence[Edit]],
     sequence: SequenceConfig,
-    label: int,
     progress: StageProgress = no_progress,
-) -> np.ndarray:
-    """The score of the class `label` after each of `several` lists of edits, (len(several),)."""
+) -> Tensor:
+    """The outputs of the network after each list of edits, (len(several), outputs)."""
     variants = []
     for edits in several:
         ids = predictor.vocabulary.encode(apply_edits(words, edits))
         kept = kept_positions(len(ids), sequence.sequence_length, sequence.truncation)
         variants.append(ids[kept])
-    return variant_scores(predictor.network, variants, label, progress, "Trying edits")
+    return variant_outputs(predictor.network, variants, progress, "Trying edits")

@@ -1,7 +1,8 @@
 """Faithfulness of an attribution: deletion curves.
 
-If the words with the largest attributions determine the verdict, removing them lowers its
-probability further than removing random words ("comprehensiveness", DeYoung et al. 2020, ERASER).
+If the words with the largest attributions determine the verdict (or another class that was chosen),
+removing them lowers its probability further than removing random words ("comprehensiveness",
+DeYoung et al. 2020, ERASER).
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ DRAWS = 10  # of random orders; their seeds are 0, 1, …
 
 @dataclass(frozen=True)
 class DeletionCurve:
-    """The probability of the predicted label while words are removed, in order of attribution."""
+    """The probability of the target while words are removed, in order of attribution."""
 
     removed: np.ndarray  # (points,) numbers of removed words; 0 first
     probabilities: np.ndarray  # (points,), or (draws, points)
@@ -47,9 +48,8 @@ def removal_counts(words: int) -> np.ndarray:
 def deletion_curve(
     network: Network, trace: Trace, attribution: Attribution, progress: StageProgress = no_progress
 ) -> DeletionCurve:
-    """Remove the words with the largest attributions toward the verdict, one after another."""
-    positive = trace.prediction.label == trace.explained
-    order = attribution.ranked(positive=positive)
+    """Remove the words with the largest attributions toward the target, one after another."""
+    order = attribution.ranked(toward=trace.explains_target)
     return _removed_in(network, trace, order[None], progress)
 
 
@@ -68,7 +68,6 @@ def _removed_in(
     ids = trace.encoded.kept_ids
     counts = removal_counts(len(ids))
     variants = [np.delete(ids, order[:count]) for order in orders for count in counts]
-    scores = variant_scores(network, variants, trace.explained, progress, "Removing words")
-    sign = 1 if trace.prediction.label == trace.explained else -1
-    probabilities = sigmoid(sign * scores).reshape(len(orders), len(counts))
+    scores = variant_scores(network, variants, trace.target, progress, "Removing words")
+    probabilities = sigmoid(scores).reshape(len(orders), len(counts))
     return DeletionCurve(counts, probabilities[0] if len(orders) == 1 else probabilities)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.faithfulness import DeletionCurve
 
@@ -13,13 +12,14 @@ REMOVED_WORDS = 3  # of the finding about deletion
 ROUNDING = 1e-9  # smaller contributions are rounding errors
 
 
-def strongest_contributions(words: Sequence[str], contributions: np.ndarray, count: int = 1) -> str:
-    """The `count` largest contributions, (words,), toward either label, in one sentence."""
+def strongest_contributions(
+    words: Sequence[str], contributions: np.ndarray, against: str, toward: str, count: int = 1
+) -> str:
+    """The `count` largest contributions, (words,), to either side, in one sentence."""
     order = np.argsort(contributions, kind="stable")
-    negative, positive = CLASS_NAMES
     sides = [
-        (negative, [place for place in order[:count] if contributions[place] < -ROUNDING]),
-        (positive, [place for place in order[::-1][:count] if contributions[place] > ROUNDING]),
+        (against, [place for place in order[:count] if contributions[place] < -ROUNDING]),
+        (toward, [place for place in order[::-1][:count] if contributions[place] > ROUNDING]),
     ]
     if np.abs(contributions).max() == max(contributions.max(), 0):
         sides.reverse()  # the stronger side first
@@ -41,10 +41,14 @@ def gate_extremes(words: Sequence[str], gates: Sequence[str], values: np.ndarray
     )
 
 
-def top_words(words: Sequence[str], label: str, attributions: Mapping[str, Attribution]) -> str:
-    """The word that each method ranks first for `label`; attributions: title -> result."""
-    positive = label == CLASS_NAMES[POSITIVE]
-    first = Counter(words[one.ranked(positive=positive)[0]] for one in attributions.values())
+def top_words(
+    words: Sequence[str], label: str, attributions: Mapping[str, Attribution], *, toward: bool
+) -> str:
+    """The word that each method ranks first for the class named `label`.
+
+    attributions: title -> result; toward: whether they are toward that class or against it.
+    """
+    first = Counter(words[one.ranked(toward=toward)[0]] for one in attributions.values())
     count = len(attributions)
     return (
         f"Most important for {label}: "

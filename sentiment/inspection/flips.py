@@ -6,10 +6,11 @@ from itertools import product
 
 import numpy as np
 
+from sentiment.corpus.classes import predicted_labels
 from sentiment.inspection.attribution import attribute, methods_for
-from sentiment.inspection.edits import Edit, Kind, neighbors, scores_after_edits, single_edits
+from sentiment.inspection.edits import Edit, Kind, neighbors, outputs_after_edits, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
-from sentiment.inspection.variants import no_progress, sigmoid
+from sentiment.inspection.variants import no_progress
 from sentiment.progress import StageProgress
 
 MAX_EDITS = 4
@@ -22,9 +23,10 @@ BEAM = 12  # sets of edits that are extended if not all can be
 
 @dataclass(frozen=True)
 class EditSet:
-    """A set of edits and the probability of Positive after them."""
+    """A set of edits, and the verdict and the probability of the explained class after them."""
 
     edits: tuple[Edit, ...]
+    label: int
     probability: float
 
 
@@ -33,22 +35,23 @@ class FlipSearch:
     """The result of a search."""
 
     found: EditSet | None
-    closest: EditSet | None  # to the other label, of all sets of edits tried
+    closest: EditSet | None  # to a flip, of all sets of edits tried
     variants: int  # tried
     exhaustive_up_to: int  # all sets of up to so many edits were tried
 
-    def finding(self, before: float) -> str:
-        """The result in one sentence; before: the probability without edits."""
+    def finding(self, trace: Trace) -> str:
+        """The result in one sentence; trace: of the review without edits."""
         if self.found:
             count = len(self.found.edits)
             return (
-                f"{count} {'edit flips' if count == 1 else 'edits flip'} the verdict and "
-                f"{'changes' if count == 1 else 'change'} P(Positive) from {before:.1%} to "
-                f"{self.found.probability:.1%}: {_titles(self.found)}."
+                f"{count} {'edit flips' if count == 1 else 'edits flip'} the verdict to "
+                f"{trace.classes.name(self.found.label)} and "
+                f"{'changes' if count == 1 else 'change'} P({trace.name}) from "
+                f"{trace.probability:.1%} to {self.found.probability:.1%}: {_titles(self.found)}."
             )
         if self.closest:
             return (
-                f"No flip with up to {MAX_EDITS} edits. The closest reaches "
+                f"No flip with up to {MAX_EDITS} edits. The closest reaches P({trace.name}) "
                 f"{self.closest.probability:.1%}: {_titles(self.closest)}."
             )
         return f"No flip with up to {MAX_EDITS} edits."
@@ -75,20 +78,27 @@ def smallest_flip(
     kinds: Sequence[Kind] = ("delete", "negate", "swap"),
     progress: StageProgress = no_progress,
 ) -> FlipSearch:
-    """Search for the fewest edits of `kinds` that flip the verdict of `trace`, within a budget.
+    """Search for the fewest edits of `kinds` that flip the verdict of `trace`, within a budget: to
+    any other class, or to the target of the trace if that is not the verdict.
 
     Single edits first, then sets of two, up to MAX_EDITS: all of them if the budget allows,
     otherwise the most promising. Of single edits these are edits of the words with the largest
     gradient × input; of sets, those with the largest sum of single effects. Of several flips with
     as many edits the one with the largest change is returned.
     """
-    words, sequence = trace.encoded.kept_tokens, trace.encoded.config
+    words, sequence, output = (
+        trace.encoded.kept_tokens,
+        trace.encoded.config,
+        predictor.network.output,
+    )
+    target, verdict = trace.target, trace.prediction.label
+    side = -1.0 if target == verdict else 1.0  # sign of the margin of the target after a flip
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))
-    start = float(scores_after_edits(predictor, words, [()], sequence, trace.explained)[0])
-    side = -1.0 if start >= 0 else 1.0  # sign of the logit after a flip
+    start = float(output.margin(outputs_after_edits(predictor, words, [()], sequence), target)[0])
     tried: dict[EditTuple, float] = {(): start}
     effects: dict[Edit, float] = {}
     closest: EditSet | None = None
+    nearest = -np.inf  # margin of `closest`
     variants = exhaustive_up_to = 0
     for size in range(1, MAX_EDITS + 1):
         share = budget - variants if size == MAX_EDITS else 2 * (budget - variants) // 3
@@ -99,19 +109,22 @@ def smallest_flip(
             sets, complete = _combined(tried, effects, side, share, len(words))
         if not sets:
             break
-        logits = scores_after_edits(predictor, words, sets, sequence, trace.explained, progress)
+        outputs = outputs_after_edits(predictor, words, sets, sequence, progress)
+        margins = output.margin(outputs, target).numpy()
         variants += len(sets)
         if complete and exhaustive_up_to == size - 1:
             exhaustive_up_to = size
-        best = int(np.argmax(side * logits))
-        reached = EditSet(sets[best], float(sigmoid(logits[best])))
-        if (logits[best] >= 0) != (start >= 0):
+        best = int(np.argmax(side * margins))
+        probabilities = output.probabilities(outputs[best]).numpy()
+        label = int(predicted_labels(probabilities))
+        reached = EditSet(sets[best], label, float(probabilities[trace.explained]))
+        if label != verdict if target == verdict else label == target:
             return FlipSearch(reached, reached, variants, exhaustive_up_to)
-        if closest is None or side * (reached.probability - closest.probability) > 0:
-            closest = reached
-        tried = dict(zip(sets, logits.tolist(), strict=True))
+        if side * margins[best] > nearest:
+            closest, nearest = reached, side * margins[best]
+        tried = dict(zip(sets, margins.tolist(), strict=True))
         if size == 1:
-            effects = {edits[0]: logit - start for edits, logit in tried.items()}
+            effects = {edits[0]: margin - start for edits, margin in tried.items()}
     return FlipSearch(None, closest, variants, exhaustive_up_to)
 
 

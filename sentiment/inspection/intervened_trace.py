@@ -42,8 +42,15 @@ class IntervenedTrace:
 
     prediction: Prediction
     positions: np.ndarray  # (points,) ascending, of words after which the probability is computed
-    probabilities: np.ndarray  # (points,) of Positive, if the review ended there
+    probabilities: np.ndarray  # (points, classes), if the review ended there
+    explained: int  # code of the class that `curve` follows
     layers: list[LayerTrace]  # as in the Trace without interventions
+
+    @property
+    def curve(self) -> np.ndarray:
+        """Probability of the explained class, (points,)."""
+        curve: np.ndarray = self.probabilities[:, self.explained]
+        return curve
 
     def layer(self, like: LayerTrace) -> LayerTrace:
         """The layer that corresponds to one of the trace without interventions."""
@@ -61,14 +68,12 @@ class IntervenedTrace:
             {
                 "position": place + 1,
                 "word": trace.encoded.kept_tokens[place],
-                "P(Positive) before": float(trace.probabilities[place]),
-                "P(Positive) after": probability,
+                f"P({trace.name}) before": float(trace.curve[place]),
+                f"P({trace.name}) after": probability,
                 f"{mean} before": float(before.values[quantity.symbol][place].mean()),
                 f"{mean} after": float(after.values[quantity.symbol][place].mean()),
             }
-            for place, probability in zip(
-                self.positions.tolist(), self.probabilities.tolist(), strict=True
-            )
+            for place, probability in zip(self.positions.tolist(), self.curve.tolist(), strict=True)
         ]
 
 
@@ -98,11 +103,9 @@ def trace_with_interventions(
     else:
         positions = _positions(len(ids), network.config.hidden_size)
         class_outputs = _each_prefix(network, ids, positions, interventions, means)
-    scores = network.output.score(class_outputs.double(), trace.explained)
-    probabilities = scores.sigmoid().numpy()
-    of_classes = network.output.probabilities(class_outputs[-1].double()).tolist()
-    prediction = prediction_of(trace.encoded, of_classes, trace.prediction.classes)
-    return IntervenedTrace(prediction, positions.numpy(), probabilities, layers)
+    probabilities = network.output.probabilities(class_outputs.double()).numpy()
+    prediction = prediction_of(trace.encoded, probabilities[-1].tolist(), trace.classes)
+    return IntervenedTrace(prediction, positions.numpy(), probabilities, trace.explained, layers)
 
 
 @torch.inference_mode()
@@ -112,13 +115,14 @@ def intervened_probabilities(
     interventions: Sequence[Intervention],
     progress: Progress | None = None,
 ) -> np.ndarray:
-    """Probability of Positive for each review of `dataset` with `interventions`, (N,) float64.
+    """Probabilities of the classes for each review of `dataset` with `interventions`, (N, classes)
+    float64.
 
     progress: called with reviews. Raises ConfigError for an intervention that the network does not
     support.
     """
     classifier = _checked(network, interventions)
-    result = np.zeros(len(dataset))
+    result = np.zeros((len(dataset), network.output.classes))
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
     done, device = 0, device_of(network)
@@ -128,7 +132,7 @@ def intervened_probabilities(
         means = means_of_batch(classifier, ids, lengths, interventions)
         hooks = hooks_for(classifier, interventions, lengths, ids.shape[1], means)
         outputs = classifier(ids, lengths, hooks=hooks).cpu()
-        result[rows] = classifier.output.probabilities(outputs.double())[:, 1].numpy()
+        result[rows] = classifier.output.probabilities(outputs.double()).numpy()
         done += len(batch)
         if progress:
             progress(done, len(dataset))

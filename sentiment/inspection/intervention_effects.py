@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from sentiment import atomic
-from sentiment.corpus.review import POSITIVE, THRESHOLD, Split
+from sentiment.corpus.classes import Classes, predicted_labels
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import RunError
 from sentiment.evaluation.comparison import mcnemar, p_value_text
@@ -32,9 +33,9 @@ from sentiment.progress import StageProgress, stage_of
 from sentiment.runs.jobs import Job
 from sentiment.stored import read_array, read_json
 
-FORMAT = 1
+FORMAT = 2
 COMMAND = "intervene"  # also the name of its job
-BASELINE = "baseline.npy"  # probabilities without interventions, (reviews,) float64
+BASELINE = "baseline.npy"  # probabilities without interventions, (reviews, classes)
 
 _REMEDY = "Delete it and measure again."
 
@@ -55,8 +56,8 @@ class Effect:
     difference: float  # after - before
     difference_low: float  # 95 % interval of the paired difference
     difference_high: float
-    to_positive: int  # verdicts that flip
-    to_negative: int
+    classes: tuple[str, ...]
+    flips: tuple[int, ...]  # verdicts that flip to each class
     lost: int  # of these, correct before
     gained: int  # of these, correct after
     p_value: float  # of the exact McNemar test, two-sided
@@ -70,15 +71,13 @@ class Effect:
         labels: np.ndarray,
         before: np.ndarray,
         after: np.ndarray,
+        classes: Classes,
         seconds: float = 0.0,
     ) -> "Effect":
-        """labels: (N,) of 0 and 1; before, after: (N,) probabilities of Positive."""
-        truth, before_positive, after_positive = (
-            labels.astype(bool),
-            before >= THRESHOLD,
-            after >= THRESHOLD,
-        )
-        correct_before, correct_after = before_positive == truth, after_positive == truth
+        """labels: codes, (N,); before, after: probabilities, (N, classes)."""
+        verdicts = predicted_labels(before), predicted_labels(after)
+        correct_before, correct_after = (verdict == labels for verdict in verdicts)
+        flipped = verdicts[1][verdicts[0] != verdicts[1]]
         pair, count = mcnemar(correct_after, correct_before), len(labels)
         gained, lost = pair.only_first, pair.only_second
         return cls(
@@ -92,13 +91,17 @@ class Effect:
             difference=pair.difference,
             difference_low=pair.interval[0],
             difference_high=pair.interval[1],
-            to_positive=int(np.sum(~before_positive & after_positive)),
-            to_negative=int(np.sum(before_positive & ~after_positive)),
+            classes=classes.names,
+            flips=tuple(np.bincount(flipped, minlength=len(classes)).tolist()),
             lost=lost,
             gained=gained,
             p_value=pair.p_value,
             seconds=seconds,
         )
+
+    def __post_init__(self) -> None:
+        if len(self.classes) != len(self.flips):
+            raise ValueError(f"it has {len(self.classes)} classes and {len(self.flips)} flips")
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -106,7 +109,11 @@ class Effect:
     @property
     def finding(self) -> str:
         """The effect in sentences."""
-        flipped = self.to_positive + self.to_negative
+        flipped = sum(self.flips)
+        to = [
+            f"{count:,} to {name}"
+            for name, count in reversed(list(zip(self.classes, self.flips, strict=True)))
+        ]
         accuracy = (
             f"Accuracy on {self.reviews:,} test reviews of {self.corpus}: {self.before:.1%} "
             f"before, {self.after:.1%} after: {100 * self.difference:+.2f} percentage points (95 % "
@@ -117,10 +124,9 @@ class Effect:
             return accuracy + "No verdict flips."
         significant = "is not significant" if self.p_value > 0.05 else "is significant"
         return accuracy + (
-            f"{flipped:,} verdicts flip, {self.to_positive:,} to Positive and "
-            f"{self.to_negative:,} to Negative; {self.gained:,} become correct and "
-            f"{self.lost:,} wrong. The difference {significant} at the 5 % level (McNemar p "
-            f"{p_value_text(self.p_value)})."
+            f"{flipped:,} verdicts flip, {', '.join(to[:-1])} and {to[-1]}; {self.gained:,} "
+            f"become correct and {self.lost:,} wrong. The difference {significant} at the 5 % "
+            f"level (McNemar p {p_value_text(self.p_value)})."
         )
 
 
@@ -183,14 +189,16 @@ def measure_effect(
     )
     path = _folder(info, key) / BASELINE
     if not path.is_file():
-        before = probabilities(network, dataset, stage_of(progress, "Baseline"))[:, POSITIVE]
+        before = probabilities(network, dataset, stage_of(progress, "Baseline"))
         atomic.write_array(path, before)
-    before = read_array(path, RunError, _REMEDY, shape=(len(rows),), low=0, high=1)
+    before = read_array(
+        path, RunError, _REMEDY, shape=(len(rows), len(info.classes)), low=0, high=1
+    )
     after = intervened_probabilities(
         network, dataset, interventions, stage_of(progress, "With interventions")
     )
     seconds = time.perf_counter() - started
-    effect = Effect.of(line, corpus.name, dataset.labels, before, after, seconds)
+    effect = Effect.of(line, corpus.name, dataset.labels, before, after, info.classes, seconds)
     atomic.write_json(_folder(info, key) / _file(line), effect.to_json())
     return effect
 

@@ -61,7 +61,10 @@ class LayerLedger:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The ledger of a review: logit = bias + contributions + outside_memory + residual."""
+    """The ledger of a review: logit = bias + contributions + outside_memory + residual.
+
+    The logit is the score of the explained class.
+    """
 
     layers: list[LayerLedger]  # in the order of `Trace.layers`
     contributions: Array  # (words,) to the logit, over all units and directions

@@ -18,7 +18,7 @@ from sentiment.networks.trace import LayerTrace
 class Unmasked:
     """A forward pass over one row with its padding processed like words."""
 
-    probability: float  # of Positive
+    probability: float  # of the explained class
     padding: np.ndarray  # (cells,) bool
     drift: (
         np.ndarray
@@ -29,7 +29,8 @@ class Unmasked:
 class PaddingLab:
     """The predictions of one review with masked padding, and unmasked on either side."""
 
-    masked: float  # probability of Positive
+    name: str  # of the explained class
+    masked: float  # its probability
     unmasked: dict[str, Unmasked]  # by the side of the padding
 
     @property
@@ -42,7 +43,7 @@ class PaddingLab:
         if not cells:
             return "The review fills its row, so there is no padding."
         return (
-            f"With masked padding P(Positive) is {self.masked:.1%} on either side. Unmasked, "
+            f"With masked padding P({self.name}) is {self.masked:.1%} on either side. Unmasked, "
             f"{cells} cells of padding {side} the words change it to {one.probability:.1%} "
             f"({100 * (one.probability - self.masked):+.1f} percentage points)."
         )
@@ -62,7 +63,7 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
             _, layers = network.encoder.trace(network.embedding(ids))
             drift = _drift(layers, trace.layers, padding)
         unmasked[side] = Unmasked(float(torch.sigmoid(score.double())), padding, drift)
-    return PaddingLab(trace.probability, unmasked)
+    return PaddingLab(trace.name, trace.probability, unmasked)
 
 
 def _padding(encoded: EncodedText, side: str) -> np.ndarray:

@@ -107,10 +107,12 @@ class Trace:
 
     encoded: EncodedText
     prediction: Prediction
-    explained: int  # code of the class that the values below explain
+    chosen: int | None  # code of the class that the caller chose to explain
+    explained: int  # code of the class that `score`, `curve` and `contributions` explain
+    score: float  # log p / (1 - p) of this class
     outputs: np.ndarray  # (kept words, outputs) of the network, if the review ended after each word
-    probability_before: float  # of the class, before any word: not one half in general
-    probabilities: np.ndarray  # (kept words,) of the class, if the review ended after each word
+    probabilities_before: np.ndarray  # (classes,), before any word: not equal in general
+    probabilities: np.ndarray  # (kept words, classes), if the review ended after each word
     # Ascending positions (from 0) of the words after which the probability was computed: all words,
     # except in a long review that a backward direction reads.
     verdict_positions: np.ndarray
@@ -125,20 +127,62 @@ class Trace:
         return replace(self, encoded=encoded, prediction=prediction)
 
     @property
+    def classes(self) -> Classes:
+        return self.prediction.classes
+
+    @property
+    def name(self) -> str:
+        """The name of the explained class."""
+        return self.classes.name(self.explained)
+
+    @property
+    def rest(self) -> str:
+        """What a review is if it is not of the explained class."""
+        return self.classes.rest(self.explained)
+
+    @property
     def probability(self) -> float:
         """Probability of the explained class."""
         return self.prediction.probabilities[self.explained]
 
     @property
+    def target(self) -> int:
+        """Code of the class that explanations argue for: the chosen one, else the verdict.
+
+        It is the explained class, except where the score of one of two classes explains both.
+        """
+        return self.prediction.label if self.chosen is None else self.chosen
+
+    @property
+    def target_name(self) -> str:
+        return self.classes.name(self.target)
+
+    @property
+    def explains_target(self) -> bool:
+        """Whether the explained class is the target and not the other one of two classes."""
+        return self.explained == self.target
+
+    @property
+    def curve(self) -> np.ndarray:
+        """Probability of the explained class, (kept words,), if the review ended there."""
+        curve: np.ndarray = self.probabilities[:, self.explained]
+        return curve
+
+    @property
+    def curve_before(self) -> float:
+        """Probability of the explained class before any word."""
+        return float(self.probabilities_before[self.explained])
+
+    @property
     def moves(self) -> np.ndarray:
-        """Change of the probability at each word, (kept words,); the first from
-        `probability_before`, so that all add up to the final probability minus that.
+        """Change of the curve at each word, (kept words,); the first from `curve_before`, so that
+        all add up to the final probability minus that.
 
         Between `verdict_positions` the change of several words is assigned to the last of them.
         """
-        moves = np.zeros(len(self.probabilities))
+        curve, moves = self.curve, np.zeros(len(self.curve))
         moves[self.verdict_positions] = np.diff(
-            self.probabilities[self.verdict_positions], prepend=self.probability_before
+            curve[self.verdict_positions], prepend=self.curve_before
         )
         return moves
 
@@ -161,10 +205,10 @@ class Trace:
             for place in self.largest_moves(3)
         ]
         if not largest:
-            return f"No word changes the probability of {self.probability_before:.1%}."
+            return f"No word changes the probability of {self.name}, {self.curve_before:.1%}."
         return (
-            f"Before any word the probability is {self.probability_before:.1%}. The largest "
-            f"changes: {', '.join(largest)}."
+            f"Before any word the probability of {self.name} is {self.curve_before:.1%}. The "
+            f"largest changes: {', '.join(largest)}."
         )
 
     @property
@@ -173,7 +217,8 @@ class Trace:
         return [layer for layer in self.layers if layer.direction != "backward"][-1]
 
     def strongest_units(self, layer: LayerTrace, count: int) -> np.ndarray:
-        """Units of `layer` with the largest contributions, from Positive to Negative, (count,).
+        """Units of `layer` with the largest contributions, those toward the class first,
+        (count,).
 
         For layers below the last, which have no direct contribution, the units that vary most.
         """
@@ -193,7 +238,10 @@ class Trace:
             "tokens": self.encoded.kept_tokens,
             "ids": self.encoded.kept_ids.tolist(),
             "row": self.encoded.row.tolist(),
-            "probability_before": self.probability_before,
+            "classes": list(self.classes.names),
+            "explained": self.name,
+            "score": self.score,
+            "probabilities_before": self.probabilities_before.tolist(),
             "probabilities": self.probabilities.tolist(),
             "contributions": self.contributions.tolist(),
             "layers": [
@@ -217,7 +265,10 @@ class Trace:
             "tokens": np.array(self.encoded.kept_tokens),
             "ids": self.encoded.kept_ids,
             "row": self.encoded.row,
-            "probability_before": np.array(self.probability_before),
+            "classes": np.array(self.classes.names),
+            "explained": np.array(self.explained),
+            "score": np.array(self.score),
+            "probabilities_before": self.probabilities_before,
             "probabilities": self.probabilities,
             "contributions": self.contributions,
         }
@@ -235,19 +286,20 @@ class Trace:
     def csv(self, layer: LayerTrace, symbol: str) -> str:
         """One quantity of one layer as a table: one row per word, one column per unit.
 
-        The first row holds only the probability before any word.
+        The first row holds only the probabilities before any word.
         """
         buffer = io.StringIO()
         writer = csv.writer(buffer)
         values = layer.values[symbol]
         units = [f"unit {unit}" for unit in range(values.shape[1])]
-        explained = f"probability of {self.prediction.classes.name(self.explained)}"
-        writer.writerow(["word", "id", explained, *units])
-        writer.writerow([BEFORE_ANY_WORD, "", self.probability_before, *[""] * len(units)])
-        for word, index, probability, row in zip(
+        of = [f"probability of {name}" for name in self.classes.names]
+        before = self.probabilities_before.tolist()
+        writer.writerow(["word", "id", *of, *units])
+        writer.writerow([BEFORE_ANY_WORD, "", *before, *[""] * len(units)])
+        for word, index, probabilities, row in zip(
             self.encoded.kept_tokens, self.encoded.kept_ids, self.probabilities, values, strict=True
         ):
-            writer.writerow([word, index, float(probability), *row.tolist()])
+            writer.writerow([word, index, *probabilities.tolist(), *row.tolist()])
         return buffer.getvalue()
 
 
@@ -317,19 +369,17 @@ class Predictor:
         """The trace of a text that is encoded already."""
         network, output = self.network, self.network.output
         outputs, of_outputs, layers = network.trace(torch.from_numpy(encoded.kept_ids).long())
-        if label is None:
-            label = output.explained(outputs[-1])
-        coefficients, _ = output.linear_score(outputs[-1], label)
-        probabilities = output.score(outputs.double(), label).sigmoid().numpy()
-        before = output.score(network.empty_outputs().double(), label)
+        explained = output.explained(outputs[-1].double()) if label is None else label
+        coefficients, _ = output.linear_score(outputs[-1], explained)
+        probabilities = output.probabilities(outputs.double()).numpy()
         return Trace(
             encoded=encoded,
-            prediction=prediction_of(
-                encoded, output.probabilities(outputs[-1].double()).tolist(), self.classes
-            ),
-            explained=label,
+            prediction=prediction_of(encoded, probabilities[-1].tolist(), self.classes),
+            chosen=label,
+            explained=explained,
+            score=float(output.score(outputs[-1].double(), explained)),
             outputs=outputs.numpy(),
-            probability_before=float(before.sigmoid()),
+            probabilities_before=output.probabilities(network.empty_outputs().double()).numpy(),
             probabilities=probabilities,
             verdict_positions=network.verdict_positions(len(probabilities)).numpy(),
             contributions=(coefficients @ of_outputs).numpy(),

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sentiment.corpus.classes import require_same_classes
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import short_name
@@ -52,9 +53,14 @@ def open_prepared(
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
 ) -> PreparedCorpus:
-    """The corpus; prepares it first if needed. Raises SentimentError."""
+    """The corpus; prepares it first if needed.
+
+    Raises SentimentError, also if its classes are not those of the model.
+    """
     config = prepare_config(info, source)
-    return prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
+    corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
+    require_same_classes({info.name: info.classes, corpus.name: corpus.classes})
+    return corpus
 
 
 def default_source(info: ModelInfo, sources: list[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import CLASS_NAMES, THRESHOLD
+from sentiment.corpus.classes import predicted_labels, require_same_classes
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
@@ -21,7 +21,9 @@ class SideBySide:
     names: list[str]
     words: list[str]
     predictions: list[Prediction]
-    probabilities: np.ndarray  # of Positive, after each word
+    label: int  # code of the class whose probability is shown
+    probabilities: np.ndarray  # of this class, after each word
+    labels: np.ndarray  # codes of the predicted classes, after each word
     state_changes: (
         np.ndarray
     )  # norm of the change of the state at each word, relative to the model's largest
@@ -29,21 +31,22 @@ class SideBySide:
     @property
     def disagreement(self) -> np.ndarray:
         """Whether the predictions differ after each word, (words,) bool."""
-        positive = np.count_nonzero(self.probabilities >= THRESHOLD, axis=0)
-        return np.asarray((positive > 0) & (positive < len(self.names)))
+        return np.asarray((self.labels != self.labels[0]).any(axis=0))
+
+    @property
+    def label_name(self) -> str:
+        return self.predictions[0].classes.name(self.label)
 
     @property
     def finding(self) -> str:
         """The predictions of all models in one sentence."""
-        sides = {
-            label: [
-                name
-                for name, prediction in zip(self.names, self.predictions, strict=True)
-                if prediction.name == label
-            ]
-            for label in reversed(CLASS_NAMES)
+        sides: dict[str, list[str]] = {
+            name: [] for name in reversed(self.predictions[0].classes.names)
         }
-        if not all(sides.values()):
+        for name, prediction in zip(self.names, self.predictions, strict=True):
+            sides[prediction.name].append(name)
+        sides = {label: names for label, names in sides.items() if names}
+        if len(sides) == 1:
             return f"All {len(self.names)} models predict {self.predictions[0].name}."
         return "; ".join(f"{label}: {', '.join(names)}" for label, names in sides.items()) + "."
 
@@ -52,20 +55,29 @@ def side_by_side(
     predictors: Mapping[str, Predictor],
     text: str,
     sequence: SequenceConfig,
+    label: int | None = None,
     progress: StageProgress = no_progress,
 ) -> SideBySide:
-    """Trace `text` with every model and the same sequence settings. Raises ReviewError."""
+    """Trace `text` with every model and the same sequence settings.
+
+    label: code of the class whose probability is shown; by default the one that the first model
+    explains. Raises ReviewError, and ConfigError for models with different classes.
+    """
+    require_same_classes({name: one.classes for name, one in predictors.items()})
     traces: dict[str, Trace] = {}
     for name, predictor in predictors.items():
         progress("Models", len(traces), len(predictors))
-        traces[name] = predictor.trace(text, sequence)
+        traces[name] = predictor.trace(text, sequence, label)
+        label = traces[name].explained
     require_same_words({name: trace.encoded for name, trace in traces.items()})
     first = next(iter(traces.values()))
     return SideBySide(
         names=list(traces),
         words=first.encoded.kept_tokens,
         predictions=[trace.prediction for trace in traces.values()],
-        probabilities=np.stack([trace.probabilities for trace in traces.values()]),
+        label=first.explained,
+        probabilities=np.stack([trace.curve for trace in traces.values()]),
+        labels=np.stack([predicted_labels(trace.probabilities) for trace in traces.values()]),
         state_changes=np.stack([state_change(trace) for trace in traces.values()]),
     )
 

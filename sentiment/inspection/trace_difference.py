@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import POSITIVE
+from sentiment.corpus.classes import require_same_classes
 from sentiment.inspection.alignment import align
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -12,14 +12,14 @@ from sentiment.networks.trace import LayerTrace, Quantity
 ROUNDING = 1e-6  # smaller changes are rounding errors
 
 
-def prediction_change(before: Prediction, after: Prediction) -> str:
-    """How the probability and the label change, in one sentence."""
-    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
-    points = 100 * (new - old)
+def prediction_change(before: Prediction, after: Prediction, label: int) -> str:
+    """How the probability of the class `label` and the verdict change, in one sentence."""
+    old, new = before.probabilities[label], after.probabilities[label]
     flips = before.label != after.label
     return (
-        f"P(Positive) changes from {old:.1%} to {new:.1%} "
-        f"({points:+.1f} pp): the verdict {'flips to' if flips else 'stays'} {after.name}."
+        f"P({before.classes.name(label)}) changes from {old:.1%} to {new:.1%} "
+        f"({100 * (new - old):+.1f} pp): the verdict "
+        f"{'flips to' if flips else 'stays'} {after.name}."
     )
 
 
@@ -44,13 +44,18 @@ class CurvePair:
 
 
 def curve_pair(left: Trace, right: Trace) -> CurvePair:
-    """The probability after each word of two traces, on one axis."""
+    """The probability of the explained class after each word of two traces, on one axis.
+
+    Raises ConfigError if they have different classes.
+    """
+    require_same_classes({"one model": left.classes, "the other": right.classes})
+    assert left.explained == right.explained
     aligned = align(left.encoded.kept_tokens, right.encoded.kept_tokens)
     return CurvePair(
         aligned.labels,
         aligned.shared,
-        aligned.on_left(left.probabilities),
-        aligned.on_right(right.probabilities),
+        aligned.on_left(left.curve),
+        aligned.on_right(right.curve),
     )
 
 

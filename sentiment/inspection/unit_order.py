@@ -11,8 +11,8 @@ from sentiment.networks.trace import LayerTrace
 
 Order = Literal["contribution", "memory", "similarity", "number"]
 ORDERS: dict[Order, str] = {
-    "contribution": "by their contribution to the logit, from the largest toward Positive to the "
-    "largest toward Negative",
+    "contribution": "by their contribution to the logit, from the largest toward the class to the "
+    "largest against it",
     "memory": "by the mean share of their state that they keep, largest first",
     "similarity": "so that units with similar states in this review are neighbors",
     "number": "by their number",

@@ -48,7 +48,7 @@ def unit_overview(
     else:
         lives = statistics.half_lives
         if title == LABEL:
-            return UnitOverview(lives, statistics.label_correlation, LABEL)
+            return UnitOverview(lives, statistics.label_correlations[trace.explained], LABEL)
     heights = np.zeros(size)
     if layer.layer == trace.layers[-1].layer:
         start = size if layer.direction == "backward" else 0

@@ -40,13 +40,14 @@ def _existing(reviews: np.ndarray, starts: np.ndarray, values: np.ndarray) -> Pl
     return Places(reviews[exists], starts[exists], values[exists])
 
 
-def similar_places_finding(study: UnitStudy, reviews: np.ndarray) -> str:
-    """Labels and errors of the reviews with the most similar places, against all reviews."""
+def similar_places_finding(study: UnitStudy, reviews: np.ndarray, label: int) -> str:
+    """How many of the reviews with the most similar places are of the class `label`, and how many
+    are misclassified, against all reviews."""
     if not len(reviews):
         return "No other review has a span of this length."
-    positive, wrong = study.labels[reviews] == 1, study.misclassified[reviews]
+    of_class, wrong, name = study.labels == label, study.misclassified, study.classes.name(label)
     return (
-        f"Of the {len(reviews)} most similar places, {positive.sum()} are in Positive reviews "
-        f"({study.labels.mean():.0%} of all reviews are Positive), and {wrong.sum()} are in "
-        f"misclassified reviews ({study.misclassified.mean():.0%} of all reviews)."
+        f"Of the {len(reviews)} most similar places, {of_class[reviews].sum()} are in {name} "
+        f"reviews ({of_class.mean():.0%} of all reviews are {name}), and {wrong[reviews].sum()} "
+        f"are in misclassified reviews ({wrong.mean():.0%} of all reviews)."
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.corpus.review import CLASS_NAMES
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.unit_statistics import UnitStatistics
 
@@ -36,7 +36,8 @@ class UnitProfile:
     deviation: float
     half_life: float  # in words; may be infinite
     retention_from_gate: bool  # otherwise from the autocorrelation of the state
-    label_correlation: float
+    label_correlation: float  # with being of the class `sides[1]`
+    sides: tuple[str, str]  # what reviews of negative and of positive correlation are
     position_correlation: float
     high: list[WordMean]  # mean state at the word
     low: list[WordMean]
@@ -44,7 +45,11 @@ class UnitProfile:
     lowering: list[WordMean]
 
     @classmethod
-    def of(cls, site: UnitStatistics, unit: int, vocabulary: Vocabulary) -> "UnitProfile":
+    def of(
+        cls, site: UnitStatistics, unit: int, vocabulary: Vocabulary, classes: Classes, label: int
+    ) -> "UnitProfile":
+        """label: code of the class with which the state is correlated."""
+
         def words(ids: np.ndarray, means: np.ndarray) -> list[WordMean]:
             return [
                 WordMean(vocabulary.words[word], float(mean), int(site.word_counts[word]))
@@ -58,7 +63,8 @@ class UnitProfile:
             deviation=float(site.deviation[unit]),
             half_life=float(site.half_lives[unit]),
             retention_from_gate=site.retention_from_gate,
-            label_correlation=float(site.label_correlation[unit]),
+            label_correlation=float(site.label_correlations[label, unit]),
+            sides=(classes.rest(label), classes.name(label)),
             position_correlation=float(site.position_correlation[unit]),
             high=words(site.high_words, site.high_word_means),
             low=words(site.low_words, site.low_word_means),
@@ -81,7 +87,7 @@ class UnitProfile:
                 "is inactive in these reviews."
             )
         correlations = []
-        side = CLASS_NAMES[int(self.label_correlation > 0)]
+        side = self.sides[self.label_correlation > 0]
         strength = abs(self.label_correlation)
         figure = f"correlation with the label {self.label_correlation:+.2f}"
         if strength >= STRONG:

@@ -32,7 +32,8 @@ class UnitStatistics:
     # autocorrelation of successive states; see `retention_from_gate`
     retention: np.ndarray
     retention_from_gate: bool
-    label_correlation: np.ndarray  # (U,) of the review's activation with its label
+    # (classes, U) of the review's activation with being of a class or not
+    label_correlations: np.ndarray
     position_correlation: np.ndarray  # (U,) of the activation with the position
     high_words: np.ndarray  # (U, K) ids of the words with the largest mean activation
     high_word_means: np.ndarray  # (U, K)
@@ -82,7 +83,7 @@ def retention_in_review(trace: LayerTrace) -> np.ndarray:
 class StatisticsAccumulator:
     """Accumulates reviews into the UnitStatistics of a layer and direction."""
 
-    def __init__(self, layer: int, direction: Direction, units: int, words: int):
+    def __init__(self, layer: int, direction: Direction, units: int, words: int, classes: int):
         """words: of the vocabulary; the rarest are ignored if the sums exceed LARGEST_TABLE."""
         self.layer, self.direction = layer, direction
         self.from_gate = False
@@ -95,14 +96,14 @@ class StatisticsAccumulator:
         zeros = np.zeros(units)
         self.sum, self.squares, self.next = zeros.copy(), zeros.copy(), zeros.copy()
         self.kept, self.position_sums = zeros.copy(), np.zeros(2)
-        self.with_position, self.with_label = zeros.copy(), zeros.copy()
+        self.with_position, self.with_label = zeros.copy(), np.zeros((classes, units))
         self.review_sum, self.review_squares = zeros.copy(), zeros.copy()
-        self.labels = 0
+        self.labels = np.zeros(classes)
         names = ("high_reviews", "low_reviews", "high_positions", "low_positions")
         self.extremes = {name: _Largest(units) for name in names}
 
     def add(self, ids: np.ndarray, label: int, trace: LayerTrace) -> None:
-        """Add a review: token ids (words,), label (0 or 1), trace of the layer."""
+        """Add a review: token ids (words,), code of the label, trace of the layer."""
         states = trace.values["h"].astype(np.float64)  # (words, U)
         number, length = self.reviews, len(states)
         ordered = states[::-1] if self.direction == "backward" else states
@@ -122,8 +123,8 @@ class StatisticsAccumulator:
         mean = states.mean(axis=0)
         self.review_sum += mean
         self.review_squares += np.square(mean)
-        self.with_label += label * mean
-        self.labels += label
+        self.with_label[label] += mean
+        self.labels[label] += 1
         self._add_words(ids, ordered, before)
         here = np.broadcast_to([number, 0], (len(mean), 2))
         self.extremes["high_reviews"].add(mean, here)
@@ -152,10 +153,10 @@ class StatisticsAccumulator:
         if not self.from_gate:
             # The autocorrelation at lag 1, with one mean for both.
             kept = _ratio(self.next / words - np.square(mean), variance).clip(0, 1)
-        review_mean, label = self.review_sum / reviews, self.labels / reviews
+        review_mean, shares = self.review_sum / reviews, self.labels / reviews
         review_variance = np.maximum(self.review_squares / reviews - np.square(review_mean), 0)
         position_deviation = math.sqrt(max(squared_position - position**2, 0.0))
-        label_deviation = math.sqrt(label * (1 - label))
+        label_deviations = np.sqrt(shares * (1 - shares))
         return UnitStatistics(
             layer=self.layer,
             direction=self.direction,
@@ -163,9 +164,9 @@ class StatisticsAccumulator:
             deviation=np.sqrt(variance),
             retention=kept,
             retention_from_gate=self.from_gate,
-            label_correlation=_ratio(
-                self.with_label / reviews - label * review_mean,
-                np.sqrt(review_variance) * label_deviation,
+            label_correlations=_ratio(
+                self.with_label / reviews - np.outer(shares, review_mean),
+                np.outer(label_deviations, np.sqrt(review_variance)),
             ),
             position_correlation=_ratio(
                 self.with_position / words - position * mean,

@@ -12,7 +12,7 @@ split must not. Torch is imported only to make it.
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sentiment import atomic, stored
-from sentiment.corpus.review import CLASS_NAMES, THRESHOLD, Split, predicted_class
+from sentiment.corpus.classes import Classes, predicted_labels
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError, RunError
@@ -42,7 +43,7 @@ from sentiment.runs.jobs import Job
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
 
-FORMAT = 3
+FORMAT = 4
 COMPLETE = "study.json"
 COMMAND = "units"  # also the name of its job
 TEXTS_AT_ONCE = 256
@@ -57,8 +58,9 @@ class UnitStudy:
     folder: Path
     corpus: str  # its name
     rows: np.ndarray  # (reviews,) of the prepared corpus
-    labels: np.ndarray  # (reviews,) int8, 1 Positive
-    probabilities: np.ndarray  # (reviews,) of Positive, predicted
+    classes: Classes
+    labels: np.ndarray  # (reviews,) int8, codes
+    probabilities: np.ndarray  # (reviews, classes), predicted
     sites: list[UnitStatistics]  # every layer and direction
 
     def site(self, layer: int, direction: str) -> UnitStatistics:
@@ -72,7 +74,7 @@ class UnitStudy:
     @property
     def misclassified(self) -> np.ndarray:
         """Whether the model is wrong, (reviews,) bool."""
-        wrong: np.ndarray = (self.probabilities >= THRESHOLD) != self.labels.astype(bool)
+        wrong: np.ndarray = predicted_labels(self.probabilities) != self.labels
         return wrong
 
     @cached_property
@@ -102,13 +104,18 @@ class UnitStudy:
             for site in sites:
                 for array in site.arrays().values():
                     of_units = array is not site.word_counts
-                    if of_units and len(array) != len(site.mean):
+                    units = array.shape[-1] if array is site.label_correlations else len(array)
+                    if of_units and units != len(site.mean):
                         raise ValueError("its arrays have different numbers of units")
         with stored.reading(folder / "reviews.npz", RunError, _REMEDY):
             columns = {name: reviews[name] for name in ("rows", "labels", "probabilities")}
-            for column in columns.values():
-                stored.require_array(column, shape=(len(columns["rows"]),), low=0)
-        return cls(folder=folder, corpus=about.corpus, sites=sites, **columns)
+            count, classes = len(columns["rows"]), len(about.classes)
+            stored.require_array(columns["rows"], shape=(count,), low=0)
+            stored.require_array(columns["labels"], shape=(count,), low=0, high=classes - 1)
+            stored.require_array(columns["probabilities"], shape=(count, classes), low=0, high=1)
+        return cls(
+            folder=folder, corpus=about.corpus, classes=about.classes, sites=sites, **columns
+        )
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,7 @@ class _Study:
     """The content of study.json."""
 
     corpus: str
+    classes: Classes
     sites: list[_Site]
 
 
@@ -184,7 +192,7 @@ def write_unit_study(
     gatherers: list[StatisticsAccumulator] = []
     writer: StatesWriter | None = None
     chosen: set[int] = set()
-    probabilities = np.zeros(len(rows))
+    probabilities = np.zeros((len(rows), network.output.classes))
     with torch.inference_mode():
         for number, text in enumerate(texts):
             ids = predictor.encode(text).kept_ids
@@ -192,7 +200,9 @@ def write_unit_study(
             encoded, layers = network.encoder.trace(network.embedding(tokens))
             if writer is None:
                 gatherers = [
-                    StatisticsAccumulator(layer.layer, layer.direction, size, words)
+                    StatisticsAccumulator(
+                        layer.layer, layer.direction, size, words, network.output.classes
+                    )
                     for layer in layers
                 ]
                 picked = sample_reviews(lengths, size * len(layers))
@@ -200,7 +210,7 @@ def write_unit_study(
                 chosen = set(picked.tolist())
             pooled = pool(encoded[None], torch.tensor([len(ids)]), network.config.pooling, size)
             outputs = network.head(pooled).double()
-            probabilities[number] = float(network.output.probabilities(outputs)[0, 1])
+            probabilities[number] = network.output.probabilities(outputs)[0].numpy()
             for gatherer, layer in zip(gatherers, layers, strict=True):
                 gatherer.add(ids, int(labels[number]), layer)
             if number in chosen:
@@ -225,7 +235,9 @@ def write_unit_study(
         }
         for site in sites
     ]
-    atomic.write_json(folder / COMPLETE, {"corpus": corpus, "sites": about})  # last
+    atomic.write_json(
+        folder / COMPLETE, {"corpus": corpus, "classes": asdict(predictor.classes), "sites": about}
+    )  # last
 
 
 def launch_study(info: ModelInfo, source: str) -> None:
@@ -288,8 +300,8 @@ def review_excerpts(
         low, end = max(0, start - around), start + length
         found.append(
             ReviewExcerpt(
-                label=CLASS_NAMES[study.labels[review]],
-                verdict=predicted_class(study.probabilities[review]),
+                label=study.classes.name(study.labels[review]),
+                verdict=study.classes.name(int(predicted_labels(study.probabilities[review]))),
                 before=("… " if low else "") + " ".join(words[low:start]),
                 here=" ".join(words[start:end]),
                 after=" ".join(words[end : end + around])

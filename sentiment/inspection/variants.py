@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from sentiment.encoding.vocabulary import PAD
 from sentiment.networks.interfaces import Network
@@ -17,20 +18,19 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 
 @torch.inference_mode()
-def variant_scores(
+def variant_outputs(
     network: Network,
     variants: Sequence[np.ndarray],
-    label: int,
     progress: StageProgress = no_progress,
     stage: str = "Reading variants",
-) -> np.ndarray:
-    """The score of the class `label` in each variant, (variants,) float64; a variant is the ids of
-    its words.
+) -> Tensor:
+    """The outputs of the network for each variant, (variants, outputs) float64; a variant is the
+    ids of its words.
 
     The result does not depend on how the variants are batched.
     """
     lengths = np.array([len(variant) for variant in variants])
-    scores = np.empty(len(variants))
+    outputs = torch.empty(len(variants), network.output.size, dtype=torch.float64)
     order = np.argsort(lengths, kind="stable")  # similar lengths together: little padding
     done = 0
     while done < len(order):
@@ -40,9 +40,22 @@ def variant_scores(
         ids = np.full((len(batch), lengths[batch].max()), PAD, np.int64)
         for row, number in zip(ids, batch, strict=True):
             row[: lengths[number]] = variants[number]
-        read = network.score(torch.from_numpy(ids), torch.from_numpy(lengths[batch]), label)
-        scores[batch] = read.double().numpy(force=True)
+        read = network(torch.from_numpy(ids), torch.from_numpy(lengths[batch]))
+        outputs[torch.from_numpy(batch)] = read.double().cpu()
         done += len(batch)
+    return outputs
+
+
+def variant_scores(
+    network: Network,
+    variants: Sequence[np.ndarray],
+    label: int,
+    progress: StageProgress = no_progress,
+    stage: str = "Reading variants",
+) -> np.ndarray:
+    """The score of the class `label` in each variant, (variants,) float64."""
+    outputs = variant_outputs(network, variants, progress, stage)
+    scores: np.ndarray = network.output.score(outputs, label).numpy()
     return scores
 
 

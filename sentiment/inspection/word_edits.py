@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.inspection.edits import Edit, neighbors, scores_after_edits, single_edits
+from sentiment.inspection.edits import Edit, neighbors, outputs_after_edits, single_edits
 from sentiment.inspection.predictor import Predictor, Trace
 from sentiment.inspection.variants import sigmoid
 
@@ -17,8 +17,9 @@ class WordEdits:
 
     edits: list[Edit]
     similarities: np.ndarray  # of the new word; nan for edits that are not swaps
-    before: float  # probability of Positive
-    after: np.ndarray  # probability of Positive
+    name: str  # of the explained class
+    before: float  # its probability
+    after: np.ndarray
 
     @property
     def change(self) -> np.ndarray:
@@ -29,9 +30,9 @@ class WordEdits:
         """The edit with the largest effect, in one sentence."""
         largest = int(np.abs(self.change).argmax())
         if abs(self.change[largest]) < SMALLEST:
-            return "No edit of this word changes P(Positive) by 0.1 pp or more."
+            return f"No edit of this word changes P({self.name}) by 0.1 pp or more."
         return (
-            f"Largest change: {self.edits[largest].title}, P(Positive) {self.before:.1%} → "
+            f"Largest change: {self.edits[largest].title}, P({self.name}) {self.before:.1%} → "
             f"{self.after[largest]:.1%} ({100 * self.change[largest]:+.1f} pp)."
         )
 
@@ -42,12 +43,14 @@ def word_edits(predictor: Predictor, trace: Trace, place: int, count: int) -> Wo
     (near,) = neighbors(predictor.network, predictor.vocabulary, [words[place]], count)
     similarity = {neighbor.word: neighbor.similarity for neighbor in near}
     edits = single_edits(words, place, near)
-    scores = scores_after_edits(
-        predictor, words, [[edit] for edit in edits], trace.encoded.config, trace.explained
+    outputs = outputs_after_edits(
+        predictor, words, [[edit] for edit in edits], trace.encoded.config
     )
+    scores = predictor.network.output.score(outputs, trace.explained).numpy()
     return WordEdits(
         edits,
         np.array([similarity.get(edit.new, np.nan) for edit in edits]),
+        trace.name,
         trace.probability,
         sigmoid(scores),
     )

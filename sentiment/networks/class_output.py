@@ -19,6 +19,8 @@ class ClassOutput(ABC):
     def __init__(self, classes: int, size: int):
         self.classes, self.size = classes, size
 
+    name: str  # in exports
+
     @abstractmethod
     def log_probabilities(self, outputs: Tensor) -> Tensor:
         """(..., size) -> (..., classes)."""
@@ -32,6 +34,13 @@ class ClassOutput(ABC):
         logs = self.log_probabilities(outputs)
         others = torch.cat([logs[..., :label], logs[..., label + 1 :]], dim=-1)
         return logs[..., label] - others.logsumexp(dim=-1)
+
+    def margin(self, outputs: Tensor, label: int) -> Tensor:
+        """log p of the class `label` minus that of the most probable other one: (..., size) ->
+        (...). It is positive where the class is the verdict; of two classes it is the score."""
+        logs = self.log_probabilities(outputs)
+        others = torch.cat([logs[..., :label], logs[..., label + 1 :]], dim=-1)
+        return logs[..., label] - others.amax(dim=-1)
 
     def explained(self, outputs: Tensor) -> int:
         """The class whose score is explained unless another is chosen: the most probable one.
@@ -68,6 +77,8 @@ class ClassOutput(ABC):
 class Sigmoid(ClassOutput):
     """Two classes from one output, the score of the second class."""
 
+    name = "sigmoid"
+
     def __init__(self) -> None:
         super().__init__(classes=BINARY_CLASSES, size=1)
 
@@ -96,6 +107,8 @@ class Sigmoid(ClassOutput):
 class Softmax(ClassOutput):
     """One output per class."""
 
+    name = "softmax"
+
     def __init__(self, classes: int):
         super().__init__(classes, size=classes)
 
@@ -110,6 +123,8 @@ class Ordinal(ClassOutput):
     "Deep Neural Networks for Rank-Consistent Ordinal Regression Based On Conditional
     Probabilities").
     """
+
+    name = "ordinal"
 
     def __init__(self, classes: int):
         super().__init__(classes, size=classes - 1)

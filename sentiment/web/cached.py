@@ -76,16 +76,23 @@ def predictor(info: ModelInfo) -> "Predictor":
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _trace(_info: ModelInfo, checksum: str, words: str, _encoded: "EncodedText") -> "Trace":
-    return predictor(_info).trace_encoded(_encoded)
+def _trace(
+    _info: ModelInfo, checksum: str, words: str, label: int | None, _encoded: "EncodedText"
+) -> "Trace":
+    return predictor(_info).trace_encoded(_encoded, label)
 
 
-def trace(info: ModelInfo, text: str, sequence: SequenceConfig) -> "Trace":
+def trace(
+    info: ModelInfo, text: str, sequence: SequenceConfig, label: int | None = None
+) -> "Trace":
     """The cached trace of a review. A change of the padding does not recompute it: padding is
-    masked, so the result depends only on the words that are read."""
+    masked, so the result depends only on the words that are read.
+
+    label: code of the class that is explained; None for the verdict.
+    """
     encoded = predictor(info).encode(text, sequence)
     words = " ".join(encoded.kept_tokens)
-    return _trace(info, info.checksum, words, encoded).with_encoding(encoded)
+    return _trace(info, info.checksum, words, label, encoded).with_encoding(encoded)
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)

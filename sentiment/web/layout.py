@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,6 +38,11 @@ def show_errors() -> Iterator[None]:
         log.exception("Out of memory")
         show_error("Out of memory. Use a smaller file, a shorter text or a smaller model.")
         st.stop()
+
+
+def plain(text: str) -> str:
+    """Text of a user, such as the name of a class, for a place that renders Markdown."""
+    return re.sub(r"([\\`*_\[\]<>$:~#|])", r"\\\1", text)
 
 
 def show_error(message: str) -> None:
@@ -87,7 +93,7 @@ def metrics(**figures: str) -> None:
     """
     with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
-            label = name.replace("_", " ")
+            label = re.sub(r"(?<!\\)_", " ", name)
             st.metric(label, figure, width="content", help=meaning_in(label))
 
 

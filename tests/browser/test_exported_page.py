@@ -228,7 +228,7 @@ def test_layers_poolings_classes_and_the_curve(page, variant, tmp_path):
     levels = page.locator("#curve line").evaluate_all("all => all.map(one => one.y1.baseVal.value)")
     bottom, top = levels[0], levels[2]
     shown = [(bottom - height) / (bottom - top) for height in drawn]
-    expected = [trace.probability_before, *trace.probabilities]
+    expected = [trace.curve_before, *trace.curve]
     np.testing.assert_allclose(shown, expected, atol=1e-3)
 
 

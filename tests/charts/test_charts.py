@@ -12,7 +12,7 @@ from sentiment.charts.curves import (
     training_curve,
 )
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
-from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
+from sentiment.charts.results import calibration_plot, confusion_chart, threshold_curve
 from sentiment.charts.rows import row_picture
 from sentiment.charts.units import unit_histogram
 from sentiment.charts.words import (
@@ -56,21 +56,21 @@ def test_training_curve_thins_many_points():
 
 
 def test_confusion_matrix_contains_the_counts():
-    chart = confusion_matrix({"confusion": [[1, 2], [3, 4]]}, NEGATIVE_POSITIVE)
+    chart = confusion_chart([[1, 2], [3, 4]], NEGATIVE_POSITIVE)
     cells = {(row["is"], row["predicted"]): row["reviews"] for row in rows_of(chart)}
     assert cells["Negative", "Positive"] == 2
     assert cells["Positive", "Negative"] == 3
 
 
 def test_probability_curve_has_one_point_per_word():
-    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), before=0.3)
+    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), 0.3, name="Positive")
     assert len(figure.data[0].x) == len(WORDS)
     assert len(set(figure.data[0].x)) == len(WORDS)  # "the" twice, in two places
     assert figure.data[0].customdata[4] == pytest.approx(20)
 
 
 def test_probability_curve_starts_before_any_word():
-    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), before=0.3)
+    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), 0.3, name="Positive")
     assert figure.data[0].customdata[0] == pytest.approx(10)  # percentage points
     start = figure.data[1]
     assert (start.x[0], start.y[0]) == (-0.5, 0.3)  # the left edge of the first word's column
@@ -81,7 +81,9 @@ def test_probability_curve_starts_before_any_word():
 
 def test_points_after_some_words_are_at_their_columns():
     words, verdict_positions = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
-    curve = probability_curve(words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions)
+    curve = probability_curve(
+        words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions, name="Positive"
+    )
     columns = list(curve.layout.xaxis.categoryarray)
     assert [columns.index(word) for word in curve.data[0].x] == verdict_positions.tolist()
     assert len(columns) == 120
@@ -89,7 +91,7 @@ def test_points_after_some_words_are_at_their_columns():
 
 def test_names_of_words_on_the_curve_do_not_overlap():
     probabilities = np.tile([0.2, 0.8, 0.3], 40)
-    curve = probability_curve(["a", "slow", "start"] * 40, probabilities, 0.5)
+    curve = probability_curve(["a", "slow", "start"] * 40, probabilities, 0.5, name="Positive")
     places = sorted(note.x for note in curve.layout.annotations)
     assert len(places) == 4
     assert np.diff(places).min() >= 120 * 0.15
@@ -97,7 +99,7 @@ def test_names_of_words_on_the_curve_do_not_overlap():
 
 def test_long_words_are_shortened():
     long = "unpronounceable" * 9
-    curve = probability_curve(["a", long, long], np.full(3, 0.5), 0.5)
+    curve = probability_curve(["a", long, long], np.full(3, 0.5), 0.5, name="Positive")
     written = [curve.layout.xaxis.labelalias.get(word, word) for word in curve.data[0].x]
     assert [len(word) for word in written] == [1, 14, 14]
 
@@ -132,13 +134,13 @@ def test_gate_strip():
 
 
 def test_the_largest_changes_are_named_on_the_curve():
-    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]), 0.5)
+    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]), 0.5, name="Positive")
     assert [note.text.split()[0] for note in figure.layout.annotations] == [WORDS[4], WORDS[2]]
 
 
 def test_a_curve_has_points_only_at_its_positions():
     probabilities, verdict_positions = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
-    figure = probability_curve(WORDS, probabilities, 0.5, verdict_positions)
+    figure = probability_curve(WORDS, probabilities, 0.5, verdict_positions, name="Positive")
     np.testing.assert_array_equal(figure.data[0].y, probabilities[verdict_positions])
     assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [
         WORDS[i] for i in verdict_positions
@@ -161,7 +163,7 @@ ARCHITECTURES = ["lstm", "bow"]
 @pytest.mark.parametrize("dark", [True, False])
 def test_models_have_one_line_and_one_row_each(dark):
     values = RANDOM.random((2, len(WORDS)))
-    lines = model_lines(WORDS, ["one", "two"], ARCHITECTURES, values, dark=dark)
+    lines = model_lines(WORDS, ["one", "two"], ARCHITECTURES, values, "Positive", dark=dark)
     rows = model_rows(WORDS, ["one", "two"], values, "P", around_half=True, dark=dark)
     for number, name in enumerate(["one", "two"]):
         assert lines.data[number].name == name == rows.data[0].y[number]
@@ -262,11 +264,11 @@ def test_overlaid_runs_keep_their_points_and_colors():
 
 def test_charts_of_an_evaluation():
     labels, given = np.array([0, 1, 1, 0]), of_both([0.1, 0.9, 0.4, 0.2])
-    plot = calibration_plot(calibration_bins(labels, given, 1)).to_dict()
+    plot = calibration_plot(calibration_bins(labels, given, 1), "share of Positive").to_dict()
     (points,) = [rows for rows in plot["datasets"].values() if "reviews" in rows[0]]
     assert sum(point["reviews"] for point in points) == 4
     curve = threshold_curve(np.array([[0, 0], [0, 1], [1, 1]]), "x", "y", chance=True)
     assert len(curve.layer) == 2
     assert len(threshold_curve(np.zeros((2, 2)), "x", "y", chance=False).layer) == 1
-    marked = probability_over_training([(0, 0.5), (9, 0.7)], 9).to_dict()
+    marked = probability_over_training([(0, 0.5), (9, 0.7)], 9, "Positive").to_dict()
     assert "datum.step === 9" in str(marked)

@@ -21,7 +21,9 @@ def layer(seed):
 @pytest.mark.parametrize("dark", [False, True])
 def test_both_curves_are_at_their_words(dark):
     before = np.array([0.4, 0.6, 0.5, 0.1])
-    figure = before_and_after(WORDS, before, np.array([0, 3]), np.array([0.5, 0.9]), dark=dark)
+    figure = before_and_after(
+        WORDS, before, np.array([0, 3]), np.array([0.5, 0.9]), "Positive", dark=dark
+    )
     plain, changed = figure.data
     assert len(set(plain.x)) == 4  # the second "not" has a place of its own
     assert list(changed.x) == [plain.x[0], plain.x[3]]

@@ -57,7 +57,7 @@ def test_every_half_life_is_in_one_bar():
 
 def test_each_method_has_its_own_scale():
     methods = {"Ledger": CONTRIBUTIONS, "Leave one out": 10 * CONTRIBUTIONS, "Nothing": np.zeros(5)}
-    (strips,) = attribution_strips(WORDS, methods).data
+    (strips,) = attribution_strips(WORDS, methods, "Negative", "Positive").data
     np.testing.assert_allclose(strips.z[0], strips.z[1])
     assert np.abs(strips.z[:2]).max() == 1 and not strips.z[2].any()
     np.testing.assert_allclose(strips.customdata[1], 10 * CONTRIBUTIONS)
@@ -87,7 +87,7 @@ def test_two_traces_share_axis_and_color_range():
     assert (first.zmin, first.zmax) == (second.zmin, second.zmax) == (0, 1)
     assert difference.zmin == -difference.zmax == -0.5
     assert np.isnan(first.z[:, 1]).all() and not np.isnan(second.z).any()
-    curves = probability_curves(WORDS, {"a": CONTRIBUTIONS, "b": -CONTRIBUTIONS}).data
+    curves = probability_curves(WORDS, {"a": CONTRIBUTIONS, "b": -CONTRIBUTIONS}, "Positive").data
     assert curves[0].x == curves[1].x and len(set(curves[0].x)) == 5
     assert curves[0].line.color != curves[1].line.color
     assert curves[0].line.dash != curves[1].line.dash

@@ -141,7 +141,7 @@ def test_every_method_gives_one_value_per_word(architecture):
                 lambda *report, reports=reports: reports.append(report),
             )
             assert found.method == method and METHODS[method].description
-            assert found.words.shape == trace.probabilities.shape
+            assert found.words.shape == trace.curve.shape
             assert np.isfinite(found.words).all()
             assert all(done <= total for _, done, total in reports)
 
@@ -195,8 +195,8 @@ def test_comprehensiveness_is_the_mean_fall():
 
 def test_words_are_ranked_toward_a_label():
     found = Attribution("ledger", np.array([0.5, -2.0, 1.0]))
-    assert found.ranked(positive=True).tolist() == [2, 0, 1]
-    assert found.ranked(positive=False).tolist() == [1, 0, 2]
+    assert found.ranked(toward=True).tolist() == [2, 0, 1]
+    assert found.ranked(toward=False).tolist() == [1, 0, 2]
 
 
 def test_variants_do_not_depend_on_their_batch():

@@ -44,7 +44,9 @@ def test_every_gate_is_recomputed(name, tmp_path):
     assert done.returncode == 0, done.stderr
     compared = int(done.stdout.split()[0].replace(",", ""))
     trace = np.load(folder / "trace.npz")
-    assert compared == 2 + sum(trace[key].size for key in trace if key.startswith("layer"))
+    probabilities = 2 * len(trace["classes"])  # before any word and at the end
+    layers = sum(trace[key].size for key in trace if key.startswith("layer"))
+    assert compared == layers + probabilities + 1  # and the score
 
 
 def test_a_changed_number_is_detected(tmp_path):
@@ -83,8 +85,9 @@ def test_a_table_of_one_quantity_holds_its_numbers():
     trace = Predictor.load("compare-lstm").trace(TEXT)
     lines = trace.csv(trace.layers[0], "f").splitlines()
     assert len(lines) == 2 + len(trace.encoded.kept)
-    assert float(lines[1].split(",")[2]) == trace.probability_before
-    word, index, probability, first, *_ = lines[2].split(",")
+    before = [float(value) for value in lines[1].split(",")[2:4]]
+    assert before == trace.probabilities_before.tolist()
+    word, index, *probabilities, first = lines[2].split(",")[:5]
     assert (word, int(index)) == ("not", trace.encoded.kept_ids[0])
-    assert float(probability) == pytest.approx(trace.probabilities[0])
+    assert [float(one) for one in probabilities] == pytest.approx(trace.probabilities[0])
     assert float(first) == pytest.approx(trace.layers[0].values["f"][0, 0])

@@ -14,7 +14,7 @@ from sentiment.inspection.edits import (
     Edit,
     apply_edits,
     neighbors,
-    scores_after_edits,
+    outputs_after_edits,
     single_edits,
 )
 from sentiment.inspection.flips import smallest_flip
@@ -103,7 +103,8 @@ def test_the_logit_after_an_edit_equals_that_of_the_edited_text(architecture, le
         [Edit("delete", 0, "w3")],
         [Edit("negate", 7, "w2"), Edit("swap", 1, "w1", "dull")],
     ]
-    logits = scores_after_edits(predictor, words, several, predictor.sequence, 1)
+    outputs = outputs_after_edits(predictor, words, several, predictor.sequence)
+    logits = predictor.network.output.score(outputs, 1).tolist()
     for edits, logit in zip(several, logits, strict=True):
         typed = predictor.predict([" ".join(apply_edits(words, edits))])[0].probabilities[1]
         assert 1 / (1 + np.exp(-logit)) == pytest.approx(typed, abs=1e-6)

@@ -1,7 +1,10 @@
 """Findings name the right words and numbers."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.edits import Edit
 from sentiment.inspection.faithfulness import DeletionCurve
@@ -13,6 +16,7 @@ from sentiment.inspection.findings import (
 )
 from sentiment.inspection.flips import EditSet, FlipSearch
 
+SIDES = ("Negative", "Positive")
 WORDS = ["a", "dull", "but", "moving", "film"]
 
 
@@ -21,12 +25,12 @@ def attribution(method, *words):
 
 
 def test_the_side_with_the_largest_contribution_comes_first():
-    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]))
+    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]), *SIDES)
     assert sentence.index("“dull” (-1.50)") < sentence.index("“moving” (+0.50)")
-    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), count=2)
+    sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), *SIDES, count=2)
     assert sentence.index("“moving” (+2.50), “but” (+0.25)") < sentence.index("“dull”")
-    assert "Negative" not in strongest_contributions(WORDS, np.array([0.0, 1, 0, 0, 0]))
-    assert "“" not in strongest_contributions(WORDS, np.zeros(5))
+    assert "Negative" not in strongest_contributions(WORDS, np.array([0.0, 1, 0, 0, 0]), *SIDES)
+    assert "“" not in strongest_contributions(WORDS, np.zeros(5), *SIDES)
 
 
 def test_each_gate_is_described_by_its_extremes():
@@ -42,10 +46,11 @@ def test_methods_are_counted_by_the_word_they_rank_first():
         "Two": attribution("two", 0, -1, 0, 2, 0),
         "Three": attribution("three", 0, 0, -5, 1, 0),
     }
-    assert "“moving” (3 of 3 methods)" in top_words(WORDS, "Positive", found)
-    negative = top_words(WORDS, "Negative", found)
+    assert "“moving” (3 of 3 methods)" in top_words(WORDS, "Positive", found, toward=True)
+    negative = top_words(WORDS, "Negative", found, toward=False)
     assert "“dull” (2 of 3 methods), “but” (1 of 3 methods)" in negative
-    assert top_words(WORDS, "Positive", {"One": found["One"]}).endswith(": “moving”.")
+    only = top_words(WORDS, "Positive", {"One": found["One"]}, toward=True)
+    assert only.endswith(": “moving”.")
 
 
 def test_deletion_is_reported_for_the_most_faithful_method():
@@ -63,14 +68,16 @@ def test_deletion_is_reported_for_the_most_faithful_method():
 
 
 def test_a_search_for_a_flip_reports_edits_probability_and_coverage():
-    one = EditSet((Edit("delete", 1, "dull"),), 0.75)
-    two = EditSet((*one.edits, Edit("negate", 3, "moving")), 0.4)
+    trace = SimpleNamespace(classes=NEGATIVE_POSITIVE, name="Positive", probability=0.25)
+    one = EditSet((Edit("delete", 1, "dull"),), 1, 0.75)
+    two = EditSet((*one.edits, Edit("negate", 3, "moving")), 0, 0.4)
     found = FlipSearch(one, one, 20, 1)
-    sentence = found.finding(0.25)
+    sentence = found.finding(trace)
     assert "1 edit " in sentence and "25.0% to 75.0%" in sentence and "“dull”" in sentence
+    assert "to Positive" in sentence
     assert "20 variants" in found.coverage and "1 edit." in found.coverage
-    assert "2 edits" in FlipSearch(two, two, 9, 2).finding(0.6)
+    assert "2 edits" in FlipSearch(two, two, 9, 2).finding(trace)
     closest = FlipSearch(None, two, 50, 0)
-    assert "40.0%" in closest.finding(0.25) and "“moving”" in closest.finding(0.25)
+    assert "40.0%" in closest.finding(trace) and "“moving”" in closest.finding(trace)
     assert "50 variants" in closest.coverage
-    assert "%" not in FlipSearch(None, None, 0, 0).finding(0.25)
+    assert "%" not in FlipSearch(None, None, 0, 0).finding(trace)

@@ -184,7 +184,7 @@ def test_an_intervention_without_effect_equals_the_forward_pass(architecture, la
     dataset = dataset_of(predictor, texts)
     np.testing.assert_allclose(
         intervened_probabilities(predictor.network, dataset, same),
-        probabilities(predictor.network, dataset)[:, 1],
+        probabilities(predictor.network, dataset),
         atol=1e-5,
     )
 
@@ -235,13 +235,13 @@ def test_every_value_equals_the_textbook_with_the_same_intervention(architecture
     for layer in read.layers:
         for symbol, values in expected[layer.layer, layer.direction].items():
             np.testing.assert_allclose(layer.values[symbol], values, atol=1e-5, err_msg=symbol)
-    for place, said in zip(read.positions, read.probabilities, strict=True):  # the curve
+    for place, said in zip(read.positions, read.curve, strict=True):
         sooner, _ = textbook(predictor.network, ids[: place + 1], cut)
         assert said == pytest.approx(probability(sooner), abs=1e-5)
     texts = [TEXT, "w1 w2", "w7 " * 12, TEXT + " w5 w6"]
     together = intervened_probabilities(
         predictor.network, dataset_of(predictor, texts), interventions
-    )
+    )[:, 1]
     for text, said in zip(texts, together, strict=True):
         alone, _ = textbook(predictor.network, predictor.encode(text).kept_ids, cut)
         assert said == pytest.approx(probability(alone), abs=1e-5)
@@ -273,7 +273,7 @@ def test_other_architectures_equal_the_textbook(architecture, written, rule):
             np.testing.assert_allclose(values, known, atol=1e-5, err_msg=symbol)
     dataset = dataset_of(predictor, [TEXT, "w3"])
     together = intervened_probabilities(predictor.network, dataset, interventions)
-    assert together[0] == pytest.approx(probability(logit), abs=1e-5)
+    assert together[0, 1] == pytest.approx(probability(logit), abs=1e-5)
 
 
 @pytest.mark.parametrize("architecture", NETWORKS)
@@ -300,7 +300,7 @@ def test_a_unit_frozen_at_its_mean(architecture):
     assert [read.prediction.probabilities[1] for read in alone] == pytest.approx(expected, abs=1e-5)
     together = intervened_probabilities(
         predictor.network, dataset_of(predictor, texts), interventions
-    )
+    )[:, 1]
     np.testing.assert_allclose(together, expected, atol=1e-5)
 
 

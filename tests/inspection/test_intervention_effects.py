@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from sentiment.__main__ import main
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.errors import RunError
@@ -19,6 +20,7 @@ from sentiment.inspection.interventions import parse
 from sentiment.networks.inference import probabilities
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.places import data_dir
+from tests.classes import of_both
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +51,12 @@ def wait_for(condition, seconds=90):
 
 def test_the_statistics_of_an_effect():
     labels = np.array([1, 1, 1, 0, 0, 0, 0, 1])
-    before = np.array([0.9, 0.8, 0.4, 0.1, 0.6, 0.2, 0.3, 0.9])  # wrong: the third and the fifth
-    after = np.array([0.1, 0.8, 0.9, 0.1, 0.6, 0.7, 0.8, 0.2])
-    effect = Effect.of("f=1", "Mine", labels, before, after)
+    # Wrong: the third and the fifth.
+    before = of_both([0.9, 0.8, 0.4, 0.1, 0.6, 0.2, 0.3, 0.9])
+    after = of_both([0.1, 0.8, 0.9, 0.1, 0.6, 0.7, 0.8, 0.2])
+    effect = Effect.of("f=1", "Mine", labels, before, after, NEGATIVE_POSITIVE)
     assert (effect.before, effect.after, effect.difference) == (6 / 8, 3 / 8, -3 / 8)
-    assert (effect.to_positive, effect.to_negative) == (3, 2)
+    assert effect.flips == (2, 3)
     assert (effect.gained, effect.lost) == (1, 4)
     assert effect.p_value == pytest.approx(2 * (1 + 5) / 2**5)  # one head in five tosses, or none
     # Adjusted Wald interval: one more of each kind, 2 gained and 5 lost of 10.
@@ -62,8 +65,19 @@ def test_the_statistics_of_an_effect():
     assert effect.difference_high == pytest.approx(-0.3 + margin)
     for figure in ("8", "Mine", "75.0%", "37.5%", "-37.50", "5 verdicts"):
         assert figure in effect.finding
-    same = Effect.of("", "Mine", labels, before, before)
+    same = Effect.of("", "Mine", labels, before, before, NEGATIVE_POSITIVE)
     assert "flip, " not in same.finding and same.p_value == 1
+
+
+def test_flips_are_counted_by_the_class_they_reach():
+    labels = np.array([0, 1, 2, 2])
+    before = np.eye(3)[[0, 1, 1, 2]]
+    after = np.eye(3)[[1, 1, 2, 0]]
+    classes = Classes(("Negative", "Neutral", "Positive"), ordered=True)
+    effect = Effect.of("f=1", "Mine", labels, before, after, classes)
+    assert effect.flips == (1, 1, 1)
+    assert (effect.before, effect.after, effect.gained, effect.lost) == (3 / 4, 2 / 4, 1, 2)
+    assert "1 to Neutral" in effect.finding
 
 
 def test_effects_are_stored_by_model_corpus_and_interventions(small, info, tmp_path):
@@ -111,7 +125,8 @@ def test_the_command_and_the_page_share_effects(small, info, capsys):
     stored = intervention_effects.stored_effect(
         info, reference_corpus.corpus_key(info, small), figures["interventions"]
     )
-    assert {"model": "compare-gru", **stored.to_json()} == figures
+    expected = {"model": "compare-gru", **stored.to_json()}
+    assert json.loads(json.dumps(expected)) == figures
     assert main(words) == 0
     assert stored.finding in capsys.readouterr().out
     assert main(["intervene", "compare-gru", "--data", small, "--set", "f=1"]) == 1

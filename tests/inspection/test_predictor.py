@@ -57,7 +57,7 @@ def test_padding_does_not_change_the_prediction(predictor, padding, length):
 def test_the_trace_ends_at_the_prediction(predictor):
     text = "a film, not good: strange"
     trace = predictor.trace(text)
-    assert trace.probabilities[-1] == pytest.approx(predictor.predict([text])[0].probabilities[1])
+    assert trace.curve[-1] == pytest.approx(predictor.predict([text])[0].probabilities[1])
     assert trace.encoded.kept_tokens == ["a", "film", "not", "good", "strange"]
     assert trace.prediction.unknown == 1
     directions = len({layer.direction for layer in trace.layers})
@@ -73,15 +73,13 @@ def test_moves_start_before_any_word_and_add_up(predictor):
     trace = predictor.trace("a film, not good: strange")
     weights = predictor.network.state_dict()
     bias = float(weights.get("head.bias", weights.get("bias")))
-    assert trace.probability_before == pytest.approx(1 / (1 + np.exp(-bias)), abs=1e-6)
-    change = trace.probability - trace.probability_before
+    assert trace.curve_before == pytest.approx(1 / (1 + np.exp(-bias)), abs=1e-6)
+    change = trace.probability - trace.curve_before
     assert trace.moves.sum() == pytest.approx(change, abs=1e-6)
-    assert trace.moves[0] == pytest.approx(
-        trace.probabilities[0] - trace.probability_before, abs=1e-6
-    )
+    assert trace.moves[0] == pytest.approx(trace.curve[0] - trace.curve_before, abs=1e-6)
     with np.load(io.BytesIO(trace.npz()), allow_pickle=False) as arrays:
-        assert float(arrays["probability_before"]) == trace.probability_before
-    assert trace.to_json()["probability_before"] == trace.probability_before
+        assert float(arrays["probabilities_before"][1]) == trace.curve_before
+    assert trace.to_json()["probabilities_before"][1] == trace.curve_before
 
 
 def test_the_first_word_of_the_article_changes_little():
@@ -89,8 +87,8 @@ def test_the_first_word_of_the_article_changes_little():
     trace = Predictor.load("imdb-lstm").trace(example.text)
     weights = load_file(model_folder("imdb-lstm") / "weights.safetensors")
     before = 1 / (1 + np.exp(-weights["head.bias"].astype(np.float64)))
-    assert trace.probability_before == pytest.approx(float(before[0]), abs=1e-6)
-    assert trace.probability_before == pytest.approx(0.366, abs=5e-4)
+    assert trace.curve_before == pytest.approx(float(before[0]), abs=1e-6)
+    assert trace.curve_before == pytest.approx(0.366, abs=5e-4)
     assert trace.encoded.kept_tokens[0] == "i"
     assert 100 * trace.moves[0] == pytest.approx(-2.4, abs=0.1)
 

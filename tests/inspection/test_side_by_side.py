@@ -80,9 +80,10 @@ def test_the_finding_names_both_sides():
         replace(predictions[0], label=label, probabilities=probabilities)
         for label, probabilities in ((0, (0.9, 0.1)), (1, (0.1, 0.9)))
     )
-    probabilities = np.array([[0.6, 0.1], [0.7, 0.9]])
-    read = SideBySide(["one", "two"], ["good", "film"], [low, high], probabilities, probabilities)
+    probabilities, labels = np.array([[0.6, 0.1], [0.7, 0.9]]), np.array([[1, 0], [1, 1]])
+    names, shown = ["one", "two"], (1, probabilities, labels, probabilities)
+    read = SideBySide(names, ["good", "film"], [low, high], *shown)
     assert read.finding == "Positive: two; Negative: one."
     assert read.disagreement.tolist() == [False, True]
-    agreed = SideBySide(["one", "two"], ["good"], [high, high], probabilities, probabilities)
+    agreed = SideBySide(names, ["good"], [high, high], *shown)
     assert "2" in agreed.finding and "Positive" in agreed.finding

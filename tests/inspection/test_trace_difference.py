@@ -27,19 +27,20 @@ def traces():
 def test_the_change_of_a_prediction_is_in_percentage_points():
     before = Prediction(0, (0.6, 0.4), NEGATIVE_POSITIVE, 9, 0, 0)
     after = replace(before, label=1, probabilities=(0.35, 0.65))
-    assert "from 40.0% to 65.0% (+25.0 pp)" in prediction_change(before, after)
-    assert "flips to Positive" in prediction_change(before, after)
-    assert "stays Negative" in prediction_change(before, replace(before, probabilities=(0.9, 0.1)))
+    assert "from 40.0% to 65.0% (+25.0 pp)" in prediction_change(before, after, 1)
+    assert "flips to Positive" in prediction_change(before, after, 1)
+    same = replace(before, probabilities=(0.9, 0.1))
+    assert "stays Negative" in prediction_change(before, same, 1)
 
 
 def test_curves_share_an_axis_with_gaps(traces):
     pair = curve_pair(*traces)
     assert pair.labels == ["w3", "w1", "w4→w9", "w1", "w5", "+w6"]
     assert pair.shared == pytest.approx(4 / 6)
-    np.testing.assert_allclose(pair.left[:5], traces[0].probabilities, rtol=1e-6)
-    np.testing.assert_allclose(pair.right, traces[1].probabilities, rtol=1e-6)
+    np.testing.assert_allclose(pair.left[:5], traces[0].curve, rtol=1e-6)
+    np.testing.assert_allclose(pair.right, traces[1].curve, rtol=1e-6)
     assert np.isnan(pair.left[5])
-    distances = np.abs(traces[0].probabilities - traces[1].probabilities[:5])
+    distances = np.abs(traces[0].curve - traces[1].curve[:5])
     assert f"“{pair.labels[distances.argmax()]}”" in pair.finding
     assert f"{100 * distances.max():.1f} pp" in pair.finding
 

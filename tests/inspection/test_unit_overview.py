@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.inspection.unit_overview import (
     CONTRIBUTION,
     LABEL,
@@ -45,10 +46,11 @@ def test_a_study_gives_half_lives_and_correlations():
     predictor = predictor_of("gru")
     trace = predictor.trace(TEXT)
     study = SimpleNamespace(
-        half_lives=np.arange(6.0), label_correlation=np.array([0.1, -0.9, 0.2, 0, 0, 0.3])
+        half_lives=np.arange(6.0),
+        label_correlations=np.array([[0] * 6, [0.1, -0.9, 0.2, 0, 0, 0.3]]),
     )
     found = unit_overview(trace, trace.layers[-1], study, LABEL)
-    assert found.title == LABEL and found.heights is study.label_correlation
+    assert found.title == LABEL and found.heights.tolist() == study.label_correlations[1].tolist()
     assert "Unit 1 " in found.finding and "-0.90" in found.finding and "unit 5 " in found.finding
     contributions = unit_overview(trace, trace.layers[-1], study, CONTRIBUTION)
     assert contributions.half_lives is study.half_lives and contributions.title == CONTRIBUTION
@@ -86,11 +88,12 @@ def test_extreme_places_leave_out_what_a_small_corpus_lacks():
 
 def test_similar_places_are_counted_against_all_reviews():
     study = SimpleNamespace(
+        classes=NEGATIVE_POSITIVE,
         labels=np.array([1, 1, 0, 0, 0], np.int8),
         misclassified=np.array([True, False, False, False, True]),
     )
-    sentence = similar_places_finding(study, np.array([0, 1, 4]))
+    sentence = similar_places_finding(study, np.array([0, 1, 4]), 1)
     assert "Of the 3" in sentence and "2 are in Positive" in sentence and "40%" in sentence
     assert "2 are in misclassified" in sentence
     assert "40%" in sentence.split("misclassified")[1]
-    assert "Of the" not in similar_places_finding(study, np.array([], int))
+    assert "Of the" not in similar_places_finding(study, np.array([], int), 1)

@@ -83,7 +83,7 @@ def test_moments_and_correlations_equal_a_plain_loop(studied):
     architecture, _, study, traces, labels = studied
     assert len(study.sites) == len(traces[0].layers)
     np.testing.assert_allclose(
-        study.probabilities, [trace.prediction.probabilities[1] for trace in traces], atol=1e-6
+        study.probabilities, [trace.prediction.probabilities for trace in traces], atol=1e-6
     )
     for site, layers in layers_of(studied):
         states = np.concatenate([layer.values["h"] for layer in layers]).astype(float)
@@ -101,8 +101,10 @@ def test_moments_and_correlations_equal_a_plain_loop(studied):
                 continue
             expected = np.corrcoef(position, states[:, unit])[0, 1]
             assert site.position_correlation[unit] == pytest.approx(expected, abs=1e-5)
-            expected = np.corrcoef(labels, means[:, unit])[0, 1]
-            assert site.label_correlation[unit] == pytest.approx(expected, abs=1e-5)
+            for label in (0, 1):
+                expected = np.corrcoef(labels == label, means[:, unit])[0, 1]
+                found = site.label_correlations[label, unit]
+                assert found == pytest.approx(expected, abs=1e-5)
         if gate := KEEPS.get(architecture):
             gates = np.concatenate([layer.values[gate] for layer in layers]).astype(float)
             np.testing.assert_allclose(
@@ -164,7 +166,7 @@ def test_missing_extremes_of_a_small_corpus_are_marked(tmp_path):
     study = study_of(predictor, tmp_path, ["w1 w2 w1 w1 w1 w1", "w3"], labels)
     site = study.sites[0]
     assert (site.high_reviews[:, 2:] == -1).all() and np.isnan(site.high_review_means[:, 2:]).all()
-    profile = UnitProfile.of(site, 0, predictor.vocabulary)
+    profile = UnitProfile.of(site, 0, predictor.vocabulary, predictor.classes, 1)
     assert [(word.word, word.count) for word in profile.high] == [("w1", 5)]
     assert "“w1”" in profile.finding
 
@@ -179,6 +181,7 @@ def profile_with(**figures):
     usual = dict(
         unit=3, mean=0.0, deviation=0.4, half_life=2.0, retention_from_gate=True,
         label_correlation=0.0,
+        sides=("Negative", "Positive"),
         position_correlation=0.0, high=[], low=[], raising=[], lowering=[],
     )  # fmt: skip
     return UnitProfile(**usual | figures)

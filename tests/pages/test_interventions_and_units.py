@@ -108,7 +108,7 @@ def test_accuracy_is_measured_in_the_background():
 def small_sample(monkeypatch):
     """A sample corpus small enough for a fast study."""
     corpus = sample_corpus(300)
-    monkeypatch.setattr("sentiment.corpus.sources._sample", lambda: corpus)
+    monkeypatch.setattr("sentiment.corpus.sources._sample", lambda name: corpus)
     monkeypatch.setattr("sentiment.corpus.sample.sample_fingerprint", lambda: corpus.fingerprint)
     st.cache_data.clear()
     st.cache_resource.clear()

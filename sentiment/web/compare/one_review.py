@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from sentiment.charts.models import model_lines, model_rows
+from sentiment.corpus.classes import require_same_classes
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, heavy, layout
+from sentiment.web.inspect.chosen_class import choose_class
 from sentiment.web.review import review_box
 from sentiment.web.shared_chart import shared
 
@@ -19,7 +21,7 @@ SEQUENCE = SequenceConfig(sequence_length=400)  # by which every model reads the
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def _place(checksums: str, text: str) -> "dict[str, SideBySide]":
+def _place(checksums: str, text: str, label: int | None) -> "dict[str, SideBySide]":
     return {}
 
 
@@ -27,10 +29,12 @@ def show(models: dict[str, ModelInfo]) -> None:
     from sentiment.inspection.side_by_side import side_by_side
 
     text = review_box(EXAMPLES[3].text, height=100)
+    require_same_classes({name: info.classes for name, info in models.items()})
+    label = choose_class(next(iter(models.values())).classes)
     predictors = {name: cached.predictor(info) for name, info in models.items()}
     result = heavy.result_in(
-        _place(cached.checksums_of(models), text),
-        lambda progress: side_by_side(predictors, text, SEQUENCE, progress),
+        _place(cached.checksums_of(models), text, label),
+        lambda progress: side_by_side(predictors, text, SEQUENCE, label, progress),
     )
     architectures = [models[name].network.architecture for name in result.names]
     dark, config = layout.is_dark(), {"displayModeBar": False}
@@ -38,25 +42,26 @@ def show(models: dict[str, ModelInfo]) -> None:
         st.text(result.finding)
         differ = int(result.disagreement.sum())
         st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
-    st.caption("Probability of Positive if the review ended after each word:")
+    of = result.label_name
+    st.caption(f"Probability of {layout.plain(of)} if the review ended after each word:")
     st.plotly_chart(
         shared(model_lines)(
-            result.words, result.names, architectures, result.probabilities, dark=dark
+            result.words, result.names, architectures, result.probabilities, of, dark=dark
         ),
         config=config,
-        alt=f"Probability of Positive after each word, a line per model. {result.finding}",
+        alt=f"Probability of {of} after each word, a line per model. {result.finding}",
     )
     st.plotly_chart(
         shared(model_rows)(
             result.words,
             result.names,
             result.probabilities,
-            "P(Positive)",
+            f"P({of})",
             around_half=True,
             dark=dark,
         ),
         config=config,
-        alt="The same probabilities as rows of color, blue for Positive.",
+        alt=f"The same probabilities as rows of color, blue for {of}.",
     )
     st.caption("Change of the state at each word, relative to the largest change of the model:")
     st.plotly_chart(

@@ -72,6 +72,7 @@ def word_strip(
     unknown: np.ndarray,
     *,
     before: float,
+    sides: tuple[str, str],
     gaps: dict[int, str],
     chosen: int | None,
     on_word: Callable[[int], None],
@@ -80,8 +81,9 @@ def word_strip(
 ) -> None:
     """The review as running text, each word colored by its move; `on_word` gets a clicked word.
 
-    moves: (words,) changes of the probability; unknown: (words,) bool; before: the probability
-    before any word; gaps: truncated text by the position of the word that follows it.
+    moves: (words,) changes of the probability of a class; unknown: (words,) bool; before: the
+    probability before any word; sides: what a fall and a rise are toward; gaps: truncated text by
+    the position of the word that follows it.
     """
     _STRIP(
         key=key,
@@ -91,6 +93,7 @@ def word_strip(
             # The largest move has the strongest color, unless all moves are small.
             "strongest": max(0.1, float(np.abs(moves).max())),
             "before": round(before, DIGITS),
+            "sides": sides,
             "unknown": np.flatnonzero(unknown).tolist(),
             "gaps": {str(place): text for place, text in gaps.items()},
             "chosen": chosen,

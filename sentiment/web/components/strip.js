@@ -92,7 +92,8 @@ class Strip {
 
   explain(place) {
     const { words, moves, unknown } = this.data
-    const parts = ["Each word moves the probability toward Negative ", this.scale, " Positive."]
+    const [against, toward] = this.data.sides
+    const parts = [`Each word moves the probability toward ${against} `, this.scale, ` ${toward}.`]
     if (unknown.length) parts.push(" Dotted: unknown.")
     if (place in words)
       parts.push(` Word ${place + 1}, \u201c${words[place]}\u201d: ${points(moves[place])}, framed below.`)

@@ -27,7 +27,7 @@ def show_reading() -> None:
             info, cached.predictor(info), info.sequence, text, trace, marked_word(trace)
         )
         with st.container(gap="xsmall"):
-            verdict.show_prediction(trace.prediction, verdict.about(info))
+            verdict.show_prediction(trace, verdict.about(info))
             verdict.show_strip(trace)
             verdict.show_curve(inspection)
             _show_gates(inspection)

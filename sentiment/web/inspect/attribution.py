@@ -5,7 +5,6 @@ import pandas as pd
 import streamlit as st
 
 from sentiment.charts.attribution import attribution_strips, deletion_curves
-from sentiment.corpus.review import CLASS_NAMES, POSITIVE
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
 from sentiment.inspection.faithfulness import deletion_curve, random_deletion
 from sentiment.inspection.findings import deletion_effect, top_words
@@ -80,20 +79,26 @@ def ask_first(label: str, key: str, reads: int) -> bool:
 
 
 def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
-    words, label = inspection.trace.encoded.kept_tokens, inspection.trace.prediction.name
-    finding = top_words(words, label, found)
+    trace = inspection.trace
+    words = trace.encoded.kept_tokens
+    finding = top_words(words, trace.target_name, found, toward=trace.explains_target)
     st.text(finding)
     word_chart(
         inspection,
         shared(attribution_strips)(
-            words, {title: one.words for title, one in found.items()}, dark=layout.is_dark()
+            words,
+            {title: one.words for title, one in found.items()},
+            trace.rest,
+            trace.name,
+            dark=layout.is_dark(),
         ),
         key="why_strips",
         alt=f"A row of words per method, colored by their attribution. {finding}",
     )
     st.caption(
-        "Blue: for Positive. Orange: for Negative. The colors of a row are relative to its largest "
-        "value. Hover for the share of the logit (the log-odds of Positive)."
+        f"Blue: for {layout.plain(trace.name)}. Orange: for {layout.plain(trace.rest)}. The colors "
+        "of a row are relative to its largest value. Hover for the share of the logit (the "
+        f"log-odds of {layout.plain(trace.name)})."
     )
     for one in found.values():
         if one.note:
@@ -129,7 +134,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         )
         for title, one in ranked.items()
     }
-    label = trace.prediction.name
+    label = trace.target_name
     finding = deletion_effect(label, curves, chance)
     st.text(finding)
     st.altair_chart(
@@ -148,7 +153,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         "rest. A faithful method gives a line that falls early and far. Gray: mean and range of "
         f"{len(chance.probabilities)} random orders."
     )
-    words, positive = trace.encoded.kept_tokens, label == CLASS_NAMES[POSITIVE]
+    words, toward = trace.encoded.kept_tokens, trace.explains_target
     falls = [curve.comprehensiveness for curve in curves.values()]
     definitions = [METHODS[one.method].description for one in found.values()]
     st.dataframe(
@@ -156,13 +161,13 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             {
                 "method": [*ranked, "random words"],
                 "decrease": 100 * np.array([*falls, chance.comprehensiveness]),
-                "words": [*(first_words(words, one, positive) for one in ranked.values()), ""],
+                "words": [*(first_words(words, one, toward) for one in ranked.values()), ""],
                 "definition": [*definitions, CURVE_DEFINITION, ""],
             }
         ),
         hide_index=True,
         column_config={
-            "words": f"First words for {label}",
+            "words": f"First words for {layout.plain(label)}",
             "decrease": st.column_config.NumberColumn(
                 "Mean decrease",
                 format="%.1f pp",
@@ -173,8 +178,8 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     )
 
 
-def first_words(words: list[str], one: Attribution, positive: bool) -> str:
-    return ", ".join(words[place] for place in one.ranked(positive=positive)[:WORDS_LISTED])
+def first_words(words: list[str], one: Attribution, toward: bool) -> str:
+    return ", ".join(words[place] for place in one.ranked(toward=toward)[:WORDS_LISTED])
 
 
 def read_more() -> None:

@@ -48,7 +48,7 @@ def find_flip(inspection: Inspection, use: Callable[[list[str]], None]) -> None:
 
 
 def show_flip(inspection: Inspection, search: FlipSearch, use: Callable[[list[str]], None]) -> None:
-    st.text(search.finding(inspection.trace.probability))
+    st.text(search.finding(inspection.trace))
     if search.found:
         words = inspection.trace.encoded.kept_tokens
         st.button(

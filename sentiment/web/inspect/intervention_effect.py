@@ -55,8 +55,10 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
                         "interventions": effect.interventions,
                         "accuracy": effect.after,
                         "change": 100 * effect.difference,
-                        "to Positive": effect.to_positive,
-                        "to Negative": effect.to_negative,
+                        **{
+                            f"to {name}": count
+                            for name, count in zip(effect.classes, effect.flips, strict=True)
+                        },
                         "McNemar p": effect.p_value,
                     }
                     for effect in effects
@@ -75,7 +77,7 @@ def _show_metrics(effect: Effect) -> None:
         Accuracy_before=f"{effect.before:.1%}",
         Accuracy_after=f"{effect.after:.1%}",
         Difference=f"{100 * effect.difference:+.2f} pp",
-        Flipped_verdicts=f"{effect.to_positive + effect.to_negative:,}",
+        Flipped_verdicts=f"{sum(effect.flips):,}",
         McNemar_p=p_value_text(effect.p_value).removeprefix("= "),
     )
     st.text(effect.finding)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from sentiment.charts.interventions import before_and_after, changed_heatmaps
-from sentiment.corpus.review import POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.intervened_trace import IntervenedTrace, trace_with_interventions
 from sentiment.inspection.intervention_effects import notation
@@ -66,12 +65,12 @@ def _place(
 def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     trace, after = inspection.trace, intervened.prediction
     before = trace.prediction
-    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
-    finding = prediction_change(before, after)
+    finding = prediction_change(before, after, trace.explained)
+    old, new = (one.probabilities[trace.explained] for one in (before, after))
     layout.metrics(
         **{
-            "P(Positive) before": f"{old:.1%}",
-            "P(Positive) after": f"{new:.1%}",
+            f"P({layout.plain(trace.name)}) before": f"{old:.1%}",
+            f"P({layout.plain(trace.name)}) after": f"{new:.1%}",
             "Change": f"{100 * (new - old):+.1f} pp",
         }
     )
@@ -81,13 +80,14 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
         inspection,
         shared(before_and_after)(
             words,
-            trace.probabilities,
+            trace.curve,
             intervened.positions,
-            intervened.probabilities,
+            intervened.curve,
+            trace.name,
             dark=layout.is_dark(),
         ),
         key="intervene_curve",
-        alt=f"P(Positive) after each word, before and after the intervention. {finding}",
+        alt=f"P({trace.name}) after each word, before and after the intervention. {finding}",
     )
     if len(intervened.positions) < len(words):
         st.caption(

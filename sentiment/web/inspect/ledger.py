@@ -31,6 +31,7 @@ def show(inspection: Inspection) -> None:
         inspection.info.checksum,
         inspection.text,
         inspection.sequence,
+        inspection.trace.explained,
         inspection,
     )
     st.subheader("Contribution of each word", anchor=False)
@@ -48,12 +49,16 @@ def show(inspection: Inspection) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)  # 25 MB each for 2,000 words
-def _ledger(checksum: str, text: str, sequence: SequenceConfig, _inspection: Inspection) -> Ledger:
+def _ledger(
+    checksum: str, text: str, sequence: SequenceConfig, explained: int, _inspection: Inspection
+) -> Ledger:
     return ledger(_inspection.predictor.network, _inspection.trace)
 
 
 def show_contributions(inspection: Inspection, words: list[str], split: Ledger) -> None:
-    finding = strongest_contributions(words, split.contributions, count=2)
+    finding = strongest_contributions(
+        words, split.contributions, inspection.trace.rest, inspection.trace.name, count=2
+    )
     st.text(finding)
     parts: dict[str, np.ndarray] = {
         layer_ledger.layer.direction: layer_ledger.contributions.sum(axis=1)
@@ -72,8 +77,8 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
         f"logit {split.logit:+.4f}, residual {split.residual:+.1e}."
     )
     st.caption(
-        "The **logit** is the log-odds of Positive: 0 is a probability of one half. The split is "
-        "exact. "
+        f"The **logit** is the log-odds of {layout.plain(inspection.trace.name)}: 0 is a "
+        "probability of one half. The split is exact. "
         + (
             "The effect of the tanh at the output is divided in proportion to each word's part. "
             if split.splits_tanh

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from sentiment.charts.class_curves import class_curves
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
-from sentiment.charts.words import probability_curve
+from sentiment.corpus.classes import require_same_classes
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Trace
 from sentiment.inspection.side_by_side import state_change
@@ -55,12 +56,13 @@ def show(inspection: Inspection) -> None:
             bind="query-params",
         )
         # With this model's sequence settings, so that both read the same words.
-        two = cached.trace(models[other], inspection.text, inspection.sequence)
+        require_same_classes({own: inspection.info.classes, other: models[other].classes})
+        two = cached.trace(models[other], inspection.text, inspection.sequence, one.explained)
         names = own, other
     else:
         layout.set_defaults(side_text=EXAMPLES[1].text)
         text = row.text_area("Other review", key="side_text", height=68, bind="query-params")
-        two = cached.trace(inspection.info, text, inspection.sequence)
+        two = cached.trace(inspection.info, text, inspection.sequence, one.explained)
         names = "this review", "the other review"
     show_curves(inspection, two, names)
     show_verdicts(one, two, names)
@@ -72,7 +74,8 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     for column, trace, name in zip(st.columns(2, border=True), (one, two), names, strict=True):
         column.text(name)
         column.metric(
-            f"Probability of Positive, {counted(trace.prediction.words, 'word')} read",
+            f"Probability of {layout.plain(trace.name)}, "
+            f"{counted(trace.prediction.words, 'word')} read",
             f"{trace.probability:.1%}",
         )
         for note in trace.prediction.notes:
@@ -84,17 +87,22 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     pair = curve_pair(one, two)
     if pair.shared < SHARED_AXIS:
         for trace, name in zip((one, two), names, strict=True):
-            st.text(f"{name}: {trace.probability:.1%}, largest change at “{trace.strongest_word}”.")
+            st.text(
+                f"{name}: {trace.name} {trace.probability:.1%}, "
+                f"largest change at “{trace.strongest_word}”."
+            )
             word_chart(
                 inspection if trace is one else replace(inspection, word=None),
-                shared(probability_curve)(
+                shared(class_curves)(
                     trace.encoded.kept_tokens,
                     trace.probabilities,
-                    trace.probability_before,
+                    trace.probabilities_before,
+                    trace.classes,
+                    trace.explained,
                     dark=layout.is_dark(),
                 ),
                 key=f"side_curve_{name}",
-                alt=f"Probability of Positive after each word of {name}; it ends at "
+                alt=f"Probability of {trace.name} after each word of {name}; it ends at "
                 f"{trace.probability:.0%}; largest change at {trace.strongest_word}.",
             )
         return
@@ -103,9 +111,9 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     same = one.encoded.kept_tokens == two.encoded.kept_tokens
     word_chart(
         inspection if same else replace(inspection, word=None),
-        shared(probability_curves)(pair.labels, curves, dark=layout.is_dark()),
+        shared(probability_curves)(pair.labels, curves, one.name, dark=layout.is_dark()),
         key="side_curves",
-        alt=f"Probability of Positive after each word, two lines. {pair.finding}",
+        alt=f"Probability of {one.name} after each word, two lines. {pair.finding}",
     )
     with st.expander("Table", icon=":material/table:"):
         st.dataframe({"word": pair.labels} | curves)

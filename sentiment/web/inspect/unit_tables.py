@@ -37,7 +37,9 @@ def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics,
     )
     left, right = st.columns(2)
     if kind in (WORDS, CHANGES):
-        profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary)
+        profile = UnitProfile.of(
+            site, unit, inspection.predictor.vocabulary, study.classes, inspection.trace.explained
+        )
         moves = kind == CHANGES
         left.caption("Largest mean increase" if moves else "Highest mean state")
         left.dataframe(_word_rows(profile.raising if moves else profile.high, moves))
@@ -86,7 +88,7 @@ def find_similar(
         f"Pattern: the mean state of {'unit' if len(units) == 1 else 'units'} {numbers} over "
         f"“{' '.join(words[first : last + 1])[:200]}”."
     )
-    st.text(similar_places_finding(study, places.reviews))
+    st.text(similar_places_finding(study, places.reviews, inspection.trace.explained))
     found = _contexts(
         inspection, study, places.reviews[:SHOWN], places.starts[:SHOWN], last - first + 1, 10
     )

@@ -28,7 +28,11 @@ def show(inspection: Inspection) -> None:
     study = find_study(inspection, source)
     site = study.site(layer.layer, layer.direction) if study else None
     unit = _choose_unit(inspection, layer, site)
-    profile = UnitProfile.of(site, unit, inspection.predictor.vocabulary) if site else None
+    profile = None
+    if study and site:
+        profile = UnitProfile.of(
+            site, unit, inspection.predictor.vocabulary, study.classes, inspection.trace.explained
+        )
     if study is None:
         offer_study(inspection, source)
     _show_profile(study, profile)
@@ -106,7 +110,9 @@ def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
     layout.metrics(
         **{
             "Half-life": profile.half_life_text,
-            "Correlation with label": f"{profile.label_correlation:+.2f}",
+            f"Correlation with {layout.plain(profile.sides[1])}": (
+                f"{profile.label_correlation:+.2f}"
+            ),
             "Correlation with position": f"{profile.position_correlation:+.2f}",
             "State": f"{profile.mean:+.2f} ± {profile.deviation:.2f}",
         }

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from sentiment.charts.words import probability_curve
-from sentiment.corpus.review import POSITIVE
+from sentiment.charts import palette
+from sentiment.charts.class_curves import class_curves, drawn_classes
+from sentiment.corpus.classes import listed
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
@@ -15,29 +16,50 @@ from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Prediction, Trace
+    from sentiment.inspection.predictor import Trace
 
 WORDS_OF_GAP = 60  # shown of a truncated part
 
 
 def about(info: ModelInfo) -> str:
     """What limits every prediction of a model, as a sentence."""
-    return f"{info.name}, trained on {info.training.corpus}; other kinds of texts may be misjudged."
+    classes = layout.plain(" or ".join(listed(info.classes).rsplit(", ", 1)))
+    return (
+        f"{info.name} predicts {classes}, trained on {info.training.corpus}; other kinds of texts "
+        "may be misjudged."
+    )
 
 
-def show_prediction(prediction: "Prediction", note: str = "") -> None:
-    """The verdict with its probability, and a note beside it."""
-    color = "blue" if prediction.label == POSITIVE else "orange"
+def show_prediction(trace: "Trace", note: str = "") -> None:
+    """The verdict with the probabilities of the classes, and a note beside it."""
+    prediction, classes = trace.prediction, trace.classes
+    color = palette.class_text_colors(classes)[prediction.label]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
-        st.markdown(f"## :{color}[{prediction.name}]", width="content")
-        st.metric(
-            "Probability of Positive", f"{prediction.probabilities[POSITIVE]:.1%}", width="content"
-        )
+        st.markdown(f"## :{color}[{layout.plain(prediction.name)}]", width="content")
+        if len(classes) == 2:
+            shown = f"Probability of {layout.plain(trace.name)}", f"{trace.probability:.1%}"
+            st.metric(*shown, width="content")
         st.metric("Words read", prediction.words, width="content")
         if prediction.uncertain:
             st.badge("uncertain", color="gray", help=" ".join(prediction.doubts))
         if note:
             st.caption(note)
+    if len(classes) > 2:
+        st.markdown(all_probabilities(trace))
+
+
+def all_probabilities(trace: "Trace") -> str:
+    """The probability of every class in one line of Markdown, the verdict in bold."""
+    drawn = drawn_classes(
+        trace.classes, trace.probabilities[-1:], trace.prediction.label, dark=False
+    )
+    colors = palette.class_text_colors(trace.classes)
+    parts = []
+    for line in drawn:
+        part = f"{layout.plain(line.name)} {line.values[0]:.1%}"
+        part = f":{colors[line.code] if line.code >= 0 else 'gray'}[{part}]"
+        parts.append(f"**{part}**" if line.code == trace.prediction.label else part)
+    return " · ".join(parts)
 
 
 def show_strip(trace: "Trace") -> None:
@@ -47,7 +69,8 @@ def show_strip(trace: "Trace") -> None:
         encoded.kept_tokens,
         trace.moves,
         encoded.kept_ids == UNK,
-        before=trace.probability_before,
+        before=trace.curve_before,
+        sides=(trace.rest, trace.name),
         gaps=encoded.gaps(WORDS_OF_GAP),
         chosen=marked_word(trace),
         on_word=choose_word,
@@ -62,22 +85,25 @@ def show_curve(inspection: Inspection) -> None:
     """The probability after each word; the words themselves are in the strip above."""
     trace = inspection.trace
     words, points = trace.encoded.kept_tokens, len(trace.verdict_positions)
+    what = "The verdict" if len(trace.classes) == 2 else "The probability of each class"
     sparse = f" Computed after {points} words." if points < len(words) else ""
     word_chart(
         inspection,
-        shared(probability_curve)(
+        shared(class_curves)(
             words,
             trace.probabilities,
-            trace.probability_before,
+            trace.probabilities_before,
+            trace.classes,
+            trace.explained,
             trace.verdict_positions,
             labels=False,
             dark=layout.is_dark(),
         ),
         key="curve",
-        alt=f"Probability of Positive after each word; it ends at "
-        f"{trace.probability:.0%}. {trace.finding}",
+        alt=f"Probability of {trace.name} after each word; it ends at {trace.probability:.0%}. "
+        f"{trace.finding}",
     )
     st.caption(
-        "The verdict if the review ended after each word; the words before it count too. "
+        f"{what} if the review ended after each word; the words before it count too. "
         f"{trace.finding}{sparse}"
     )

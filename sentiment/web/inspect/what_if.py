@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
-from sentiment.corpus.review import POSITIVE
 from sentiment.inspection.edits import apply_edits
 from sentiment.inspection.predictor import Prediction, Trace
 from sentiment.inspection.trace_difference import (
@@ -33,7 +32,7 @@ def show(inspection: Inspection) -> None:
         bind="query-params",
         help="The words that the network reads. Change the text, or use the edits below.",
     )
-    now = cached.trace(inspection.info, text, inspection.sequence)
+    now = cached.trace(inspection.info, text, inspection.sequence, inspection.trace.chosen)
     with controls:
         found = edit_in_place(inspection, now)
     with effects:
@@ -119,7 +118,9 @@ def show_word_edits(found: WordEdits) -> None:
                 format="%.2f",
                 help="Cosine similarity of the two word vectors, at most 1",
             ),
-            "after": st.column_config.NumberColumn("P(Positive) after", format="%.1f %%"),
+            "after": st.column_config.NumberColumn(
+                f"P({layout.plain(found.name)}) after", format="%.1f %%"
+            ),
             "change": st.column_config.NumberColumn("Change", format="%+.1f pp"),
         },
     )
@@ -127,19 +128,20 @@ def show_word_edits(found: WordEdits) -> None:
 
 def show_difference(original: Trace, now: Trace) -> None:
     before, after = original.prediction, now.prediction
-    show_verdicts(before, after)
-    finding = prediction_change(before, after)
+    show_verdicts(before, after, original.explained)
+    finding = prediction_change(before, after, original.explained)
     st.text(finding)
     curves = curve_pair(original, now)
     st.plotly_chart(
         shared(probability_curves)(
             curves.labels,
             {"original": curves.left, "edited": curves.right},
+            original.name,
             dark=layout.is_dark(),
         ),
         key="whatif_curves",
         config=layout.figure_config(),
-        alt=f"Probability of Positive after each word, before and after the edit. {finding}",
+        alt=f"Probability of {original.name} after each word, before and after the edit. {finding}",
     )
     st.caption("−word: deleted. +word: inserted. old→new: replaced.")
     layer = choose_layer(original)
@@ -180,20 +182,21 @@ def show_difference(original: Trace, now: Trace) -> None:
         st.dataframe(
             {
                 "word": curves.labels,
-                "P(Positive), original": curves.left,
+                f"P({original.name}), original": curves.left,
                 "edited": curves.right,
                 f"mean change of the {quantity.name}": difference.change.mean(axis=1),
             }
         )
 
 
-def show_verdicts(before: Prediction, after: Prediction) -> None:
-    """Show two predictions and their difference."""
-    old, new = (prediction.probabilities[POSITIVE] for prediction in (before, after))
+def show_verdicts(before: Prediction, after: Prediction, label: int) -> None:
+    """Show two predictions and their difference for the class `label`."""
+    of = layout.plain(before.classes.name(label))
+    old, new = (prediction.probabilities[label] for prediction in (before, after))
     left, right = st.columns(2, border=True)
-    left.metric(f"P(Positive), original: {before.name}", f"{old:.1%}")
+    left.metric(f"P({of}), original: {layout.plain(before.name)}", f"{old:.1%}")
     right.metric(
-        f"P(Positive), edited: {after.name}",
+        f"P({of}), edited: {layout.plain(after.name)}",
         f"{new:.1%}",
         f"{100 * (new - old):+.1f} pp",
         delta_color="off",  # neither direction is better

@@ -140,6 +140,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     | {
         "view": name(),
         "model": name(),
+        "class": name(),
         "word": integer(1, MOST),
         "length": integer(1, 2_000),
         "padding": name(),
@@ -189,6 +190,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
         "models": several(choice(_models)),
         "first": name(),
         "second": name(),
+        "class": name(),
     },
     "memory": REVIEW
     | {
@@ -199,7 +201,7 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
 }
 
 
-CARRIED = ("corpus", "model")  # from page to page, beside the review
+CARRIED = ("corpus", "model", "class")  # from page to page, beside the review
 # Of all pages: the running lesson and the presenter mode.
 EVERYWHERE = {"lesson": name(), "lesson_step": integer(1, 999), "present": flag()}
 

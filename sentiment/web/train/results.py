@@ -3,36 +3,45 @@
 import streamlit as st
 
 from sentiment.charts.comparison import accuracy_by_length as length_chart
-from sentiment.charts.results import calibration_plot, confusion_matrix, threshold_curve
-from sentiment.dataset.prepare import prepared_folder
-from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.errors import SentimentError
+from sentiment.charts.results import (
+    calibration_plot,
+    confusion_chart,
+    threshold_curve,
+    threshold_measures,
+)
 from sentiment.evaluation.comparison import accuracy_by_length
 from sentiment.evaluation.metrics import (
+    area_under_roc,
     auc_text,
     calibration_bins,
     precision_recall_points,
     roc_points,
+    threshold_points,
 )
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, install_model
 from sentiment.runs.run import Run
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
-
-MISTAKES = 10
-LONGEST_EXCERPT = 300  # characters
+from sentiment.web.train.mistakes import show_mistakes
 
 
 def show_results(run: Run, info: ModelInfo) -> None:
     """Metrics, curves, mistakes and accuracy by length on the test split."""
     metrics, dark = info.metrics["test"], layout.is_dark()
     st.subheader("Results on the test split", anchor=False)
+    order = {"Mean_absolute_error": "mean_absolute_error", "Quadratic_kappa": "kappa"}
+    several = len(info.classes) > 2
     layout.metrics(
         Accuracy=f"{metrics['accuracy']:.1%}",
         Macro_F1=f"{metrics['macro_f1']:.3f}",
         ROC_AUC=auc_text(metrics["auc"], 3),
         Calibration_error=f"{metrics['calibration_error']:.1%}",
+        **{
+            title: f"{metrics[key]:.2f}"
+            for title, key in order.items()
+            if several and metrics[key] is not None
+        },
         Test_reviews=f"{metrics['reviews']:,}",
     )
     st.caption(
@@ -57,50 +66,127 @@ def show_results(run: Run, info: ModelInfo) -> None:
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
     left.altair_chart(
-        shared(confusion_matrix)(metrics, info.classes, dark=dark),
-        alt="Confusion matrix. "
-        + " ".join(
-            f"Of {sum(row)} reviews of {name}, {row[code]} are predicted as {name}."
-            for code, (name, row) in enumerate(
-                zip(info.classes.names, metrics["confusion"], strict=True)
-            )
-        ),
+        shared(confusion_chart)(metrics["confusion"], info.classes, dark=dark),
+        alt=f"Confusion matrix. {_confusion_finding(info)}",
     )
     if predictions is None or not len(predictions):
         return
-    labels, probabilities = predictions.labels, predictions.probabilities
-    last = len(info.classes) - 1
-    right.markdown("**Calibration**")
-    right.altair_chart(
-        shared(calibration_plot)(calibration_bins(labels, probabilities, last), dark=dark),
-        alt="Share of positive reviews among those with similar predicted probabilities.",
-    )
-    if 0 < (labels == last).mean() < 1:
-        left, right = st.columns(2)
-        left.markdown("**ROC curve**")
-        left.altair_chart(
-            shared(threshold_curve)(
-                roc_points(labels, probabilities, last),
-                "false positive rate",
-                "true positive rate",
-                chance=True,
-                dark=dark,
-            ),
-            alt=f"ROC curve, area {metrics['auc']:.3f}.",
-        )
-        right.markdown("**Precision and recall**")
-        right.altair_chart(
-            shared(threshold_curve)(
-                precision_recall_points(labels, probabilities, last),
-                "recall",
-                "precision",
-                chance=False,
-                dark=dark,
-            ),
-            alt="Precision against recall over all thresholds.",
-        )
+    with right:
+        # Of two classes, the probability of one says that of the other.
+        _show_calibration(info, predictions, None if several else 1)
+    if several:
+        _show_classes(info, predictions)
+    label = _choose_class(info) if several else 1
+    with st.container():
+        _show_one_class(info, predictions, label)
     _show_lengths(info, predictions)
-    _show_mistakes(run, info, predictions)
+    show_mistakes(run, info, predictions)
+
+
+def _confusion_finding(info: ModelInfo) -> str:
+    rows = zip(info.classes.names, info.metrics["test"]["confusion"], strict=True)
+    return " ".join(
+        f"Of {sum(row):,} reviews labelled {name}, {row[code]:,} are predicted as {name}."
+        for code, (name, row) in enumerate(rows)
+    )
+
+
+def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int | None) -> None:
+    """The calibration of the class `label`, or of the predicted one."""
+    name = "" if label is None else info.classes.name(label)
+    observed = f"observed share of {name}" if name else "share of correct predictions"
+    few = len(info.classes) == 2
+    title = "Calibration" if few else f"Calibration of {name or 'the predicted class'}"
+    st.markdown(f"**{layout.plain(title)}**")
+    bins = calibration_bins(predictions.labels, predictions.probabilities, label)
+    st.altair_chart(
+        shared(calibration_plot)(bins, observed, dark=layout.is_dark()),
+        alt=f"{title}: {observed} among reviews with similar predicted probabilities.",
+    )
+
+
+def _show_classes(info: ModelInfo, predictions: TestPredictions) -> None:
+    """A table of the metrics of each class."""
+    st.markdown("**Classes**")
+    metrics, share = info.metrics["test"], st.column_config.NumberColumn(format="percent")
+    areas = [
+        area_under_roc(predictions.labels == code, predictions.probabilities[:, code])
+        for code in info.classes.codes
+    ]
+    st.dataframe(
+        {
+            "class": info.classes.names,
+            "reviews": [sum(row) for row in metrics["confusion"]],
+            "predicted": [sum(column) for column in zip(*metrics["confusion"], strict=True)],
+            "precision": metrics["precision"],
+            "recall": metrics["recall"],
+            "F1": metrics["f1"],
+            "AUC": areas,
+        },
+        hide_index=True,
+        placeholder="–",
+        column_config={
+            "precision": share,
+            "recall": share,
+            "F1": st.column_config.NumberColumn(format="%.3f"),
+            "AUC": st.column_config.NumberColumn(
+                format="%.3f", help="Area under the ROC curve of the class against the others"
+            ),
+        },
+    )
+
+
+def _choose_class(info: ModelInfo) -> int:
+    names = list(info.classes.names)
+    return names.index(
+        st.segmented_control(
+            "One class against the others", names, default=names[-1], required=True, key="of_class"
+        )
+    )
+
+
+def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -> None:
+    """The curves of the class `label` against the others."""
+    labels, probabilities = predictions.labels, predictions.probabilities
+    dark, name = layout.is_dark(), info.classes.name(label)
+    if not 0 < (labels == label).mean() < 1:
+        st.caption("The test split has no reviews of this class, or no others: no curves.")
+        return
+    left, right = st.columns(2)
+    left.markdown("**ROC curve**")
+    area = area_under_roc(labels == label, probabilities[:, label])
+    left.altair_chart(
+        shared(threshold_curve)(
+            roc_points(labels, probabilities, label),
+            "false positive rate",
+            "true positive rate",
+            chance=True,
+            dark=dark,
+        ),
+        alt=f"ROC curve of {name}, area {auc_text(area, 3)}.",
+    )
+    right.markdown("**Precision and recall**")
+    right.altair_chart(
+        shared(threshold_curve)(
+            precision_recall_points(labels, probabilities, label),
+            "recall",
+            "precision",
+            chance=False,
+            dark=dark,
+        ),
+        alt=f"Precision of {name} against recall over all thresholds.",
+    )
+    if len(info.classes) > 2:
+        left, right = st.columns(2)
+        with left:
+            _show_calibration(info, predictions, label)
+        right.markdown("**Thresholds**")
+        right.altair_chart(
+            shared(threshold_measures)(
+                threshold_points(labels, probabilities, label), name, dark=dark
+            ),
+            alt=f"Precision, recall and F1 if reviews from a probability of {name} on count as it.",
+        )
 
 
 def _install(info: ModelInfo) -> None:
@@ -121,33 +207,3 @@ def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
             shared(length_chart)({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
             alt="Accuracy by length of the test review, with 95 % confidence intervals.",
         )
-
-
-def _show_mistakes(run: Run, info: ModelInfo, predictions: TestPredictions) -> None:
-    mistakes = predictions.most_confident_mistakes(MISTAKES)
-    with st.expander(f"The {len(mistakes)} most confident mistakes"):
-        try:
-            recipe = run.recipe()
-            corpus = PreparedCorpus.open(
-                prepared_folder(recipe.source, recipe.prepare, recipe.table, info.tokenizer)
-            )
-            reviews = [corpus.review(int(row)) for row in mistakes.rows]
-        except SentimentError as error:
-            st.text(f"The texts are not available any more: {error}")
-            return
-        for review, predicted, probabilities in zip(
-            reviews, mistakes.predicted.tolist(), mistakes.probabilities, strict=True
-        ):
-            with st.container(border=True):
-                st.markdown(
-                    f"Verdict **{info.classes.name(predicted)}** with "
-                    f"{probabilities[predicted]:.1%}, label **{info.classes.name(review.label)}**"
-                )
-                text = review.text.replace("<br />", " ")
-                st.text(text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + " …")
-                st.page_link(
-                    "pages/inspect.py",
-                    label="Open in Inspect",
-                    icon=":material/search_insights:",
-                    query_params={"model": f"run {run.id}", "text": review.text},
-                )

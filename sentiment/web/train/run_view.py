@@ -6,6 +6,7 @@ import streamlit as st
 
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
 from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import predicted_class
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
@@ -19,6 +20,7 @@ from sentiment.web.train.results import show_results
 
 POLL_SECONDS = 1.0
 UNITS_SHOWN = 24
+PINNED_CLASS = NEGATIVE_POSITIVE.names[1]
 LONG_SILENCE = 60.0  # seconds; a training reports every second, except during very long steps
 
 
@@ -243,13 +245,17 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
         shared(probability_over_training)(
-            pinned.probability_by_step(run.folder, number), step, dark=dark
+            pinned.probability_by_step(run.folder, number), step, PINNED_CLASS, dark=dark
         ),
         alt="Probability of Positive for this review over the steps of training.",
     )
     st.plotly_chart(
         shared(probability_curve)(
-            snapshot.words, snapshot.probabilities, snapshot.probability_before, dark=dark
+            snapshot.words,
+            snapshot.probabilities,
+            snapshot.probability_before,
+            name=PINNED_CLASS,
+            dark=dark,
         ),
         key="pinned_curve",
     )

@@ -1,0 +1,74 @@
+"""The most confident mistakes of a run on the test split, with their texts."""
+
+import streamlit as st
+
+from sentiment.dataset.prepare import prepared_folder
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.errors import SentimentError
+from sentiment.evaluation.predictions import TestPredictions
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs.run import Run
+from sentiment.web import layout
+
+MISTAKES = 10
+LONGEST_EXCERPT = 300  # characters
+ALL = "all labels"
+
+
+def show_mistakes(run: Run, info: ModelInfo, predictions: TestPredictions) -> None:
+    """The misclassified reviews with the most probable wrong verdict, of all labels or of one."""
+    with st.expander("The most confident mistakes"):
+        mistakes = predictions.most_confident_mistakes(MISTAKES, _choose_label(info))
+        if not len(mistakes):
+            st.caption("No mistakes.")
+            return
+        try:
+            recipe = run.recipe()
+            corpus = PreparedCorpus.open(
+                prepared_folder(recipe.source, recipe.prepare, recipe.table, info.tokenizer)
+            )
+            texts = [corpus.review(int(row)).text for row in mistakes.rows]
+        except SentimentError as error:
+            st.text(f"The texts are not available any more: {error}")
+            return
+        for text, label, predicted, probabilities in zip(
+            texts,
+            mistakes.labels.tolist(),
+            mistakes.predicted.tolist(),
+            mistakes.probabilities,
+            strict=True,
+        ):
+            with st.container(border=True):
+                _show_mistake(
+                    run,
+                    text,
+                    layout.plain(info.classes.name(label)),
+                    layout.plain(info.classes.name(predicted)),
+                    float(probabilities[predicted]),
+                )
+
+
+def _choose_label(info: ModelInfo) -> int | None:
+    """The label whose reviews are listed; two classes are listed together."""
+    names = info.classes.names
+    if len(names) == 2:
+        return None
+    options = [ALL, *names]
+    chosen = st.segmented_control(
+        "Label", options, default=ALL, required=True, key="mistakes_of_label"
+    )
+    return None if chosen == ALL else names.index(chosen)
+
+
+def _show_mistake(run: Run, text: str, label: str, verdict: str, probability: float) -> None:
+    st.markdown(f"Verdict **{verdict}** with {probability:.1%}, label **{label}**")
+    excerpt = text.replace("<br />", " ")
+    if len(excerpt) > LONGEST_EXCERPT:
+        excerpt = excerpt[:LONGEST_EXCERPT] + " …"
+    st.text(excerpt)
+    st.page_link(
+        "pages/inspect.py",
+        label="Open in Inspect",
+        icon=":material/search_insights:",
+        query_params={"model": f"run {run.id}", "text": text},
+    )
