@@ -66,7 +66,7 @@ def make_run() -> Run:
     run.append(PartsEvent({"train": {"Negative": 400, "Positive": 400}}, NEGATIVE_POSITIVE))
     for step in (10, 20):
         run.append(StepEvent(step, step // 10, step / 20, 0.6, 0.7, 1.0, 0.01, 9_000.0, 2.0))
-        run.append(EpochEvent(step, step // 10, 0.6, 0.7, 0.6, 0.7, True, 3.0))
+        run.append(EpochEvent(step, step // 10, 0.6, 0.7, 0.6, 0.7, 0.7, True, 3.0))
     run.append(EndEvent(20, 2, 0.6, "all 2 epochs done", 4.0))
     make_model(run.model)
     run.set_status("finished", "Done", 1.0, "all 2 epochs done")

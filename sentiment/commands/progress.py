@@ -54,7 +54,8 @@ class ProgressBars:
             print(
                 f"epoch {event.epoch}: train loss {event.train_loss:.4f}, accuracy "
                 f"{event.train_accuracy:.2%}; valid loss {event.valid_loss:.4f}, accuracy "
-                f"{event.valid_accuracy:.2%}{' (best)' if event.improved else ''}; "
+                f"{event.valid_accuracy:.2%}, macro-F1 {event.valid_macro_f1:.4f}"
+                f"{' (best)' if event.improved else ''}; "
                 f"{event.seconds:.0f} s",
                 file=sys.stderr,
                 flush=True,

@@ -69,6 +69,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(
             f"{split}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
             f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
+            f"macro-F1 {figures['macro_f1']:.4f}, "
             f"AUC {auc_text(figures['auc'])}"
         )
     print(f"Model: {info.folder}")

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.corpus.review import LABEL_NAMES
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import parse_query, passage
 from sentiment.encoding.outliers import DropReason
@@ -63,13 +62,16 @@ class ReviewSelection:
         table = []
         for place, row in enumerate(self.rows.tolist()):
             review = self.corpus.review(row)
-            entry: dict[str, Any] = {"review": review.name, "label": LABEL_NAMES[review.label]}
+            entry: dict[str, Any] = {
+                "review": review.name,
+                "label": self.corpus.classes.name(review.label),
+            }
             if has_ratings:
                 entry["stars"] = review.rating or None
             entry["words"] = int(self.corpus.lengths[row])
             entry["match" if parse_query(query) else "beginning"] = passage(review.text, query)
             if self.predicted is not None and self.probabilities is not None:
-                entry["predicted"] = LABEL_NAMES[int(self.predicted[place])]
+                entry["predicted"] = self.corpus.classes.name(int(self.predicted[place]))
                 entry["probability"] = float(self.probabilities[place])
             table.append(entry)
         return table
@@ -81,7 +83,7 @@ class ReviewSelection:
             yield {
                 "review": review.name,
                 "split": review.split.title,
-                "label": LABEL_NAMES[review.label],
+                "label": self.corpus.classes.name(review.label),
                 "drop_reason": self.drop_reason(place).title,
                 "stars": review.rating or "",
                 "text": review.text,

@@ -120,7 +120,11 @@ def _predictions(
     precision: Precision,
     progress: StageProgress | None,
 ) -> TestPredictions:
-    """Predictions for all of the reviews that have words. `part` names them in errors."""
+    """Predictions for all of the reviews that have words, with labels in codes of the model.
+
+    labels: codes of `classes`. `part` names the reviews in errors.
+    """
+    codes = codes_of(info, classes, part)
     network, vocabulary = info.load()
     dataset = ReviewDataset.of_texts(
         texts, labels, vocabulary, info.sequence, stage_of(progress, "Tokenizing")
@@ -129,7 +133,21 @@ def _predictions(
     dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, read, info.sequence)
     require_all_classes(dataset.labels, classes, f"{part}, without reviews that have no words,")
     p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
-    return TestPredictions(rows[read], dataset.labels, dataset.lengths, p)
+    return TestPredictions(rows[read], codes[dataset.labels], dataset.lengths, p)
+
+
+def codes_of(info: ModelInfo, classes: Classes, part: str) -> np.ndarray:
+    """Code of a model's class for each of these classes, by name, (K,).
+
+    Raises CorpusError for a class that the model does not predict.
+    """
+    names = info.classes.names
+    if others := [name for name in classes.names if name not in names]:
+        raise CorpusError(
+            f"{part} has reviews of {', '.join(others)}; {info.name} predicts {', '.join(names)}. "
+            "Choose a model with these classes, or map the labels to those of the model."
+        )
+    return np.array([names.index(name) for name in classes.names], np.int8)
 
 
 def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:

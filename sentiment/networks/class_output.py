@@ -58,20 +58,25 @@ class ClassOutput(ABC):
         coefficients = torch.func.grad(lambda z: self.score(z, label))(outputs)
         return coefficients, self.score(outputs, label) - coefficients @ outputs
 
-    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, outputs: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         """Sum of the cross-entropies: outputs (batch, size).
 
         labels: codes of the classes, (batch,), or their shares, (batch, classes).
+        weights: of the classes, (classes,); None for equal ones.
         """
         logs = self.log_probabilities(outputs)
         if labels.ndim == 1:
-            return functional.nll_loss(logs, labels.long(), reduction="sum")
-        return -(labels * logs).sum()
+            return functional.nll_loss(logs, labels.long(), weights, reduction="sum")
+        return -((labels if weights is None else labels * weights) * logs).sum()
+
+    def predicted(self, outputs: Tensor) -> Tensor:
+        """Codes of the most probable classes, as `predicted_labels`: (batch, size) -> (batch,)."""
+        return _most_probable(self.log_probabilities(outputs))
 
     def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
         """Number of reviews whose most probable class is the label; as in `loss`."""
         codes = labels if labels.ndim == 1 else labels.argmax(dim=1)
-        return (_most_probable(self.log_probabilities(outputs)) == codes).sum()
+        return (self.predicted(outputs) == codes).sum()
 
 
 class Sigmoid(ClassOutput):
@@ -95,13 +100,14 @@ class Sigmoid(ClassOutput):
     def explained(self, outputs: Tensor) -> int:
         return 1  # one side for both verdicts: its score is minus that of the other
 
-    def loss(self, outputs: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, outputs: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+        if weights is not None:
+            return super().loss(outputs, labels, weights)
         second = (labels if labels.ndim == 1 else labels[:, 1]).float()
         return functional.binary_cross_entropy_with_logits(outputs[:, 0], second, reduction="sum")
 
-    def correct(self, outputs: Tensor, labels: Tensor) -> Tensor:
-        second = labels if labels.ndim == 1 else labels[:, 1]
-        return ((outputs[:, 0] >= 0) == (second > 0.5)).sum()
+    def predicted(self, outputs: Tensor) -> Tensor:
+        return (outputs[:, 0] >= 0).long()
 
 
 class Softmax(ClassOutput):

@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sentiment.dataset.batches import ByLength, ReviewDataset
@@ -16,7 +17,6 @@ from sentiment.progress import Progress
 REVIEWS_AT_ONCE = 128
 
 
-@torch.inference_mode()
 def probabilities(
     network: Network,
     dataset: ReviewDataset,
@@ -25,10 +25,25 @@ def probabilities(
 ) -> np.ndarray:
     """Probabilities of the classes for each review of `dataset`, in its order, (N, K) float64.
 
+    The arguments are those of `outputs_of`.
+    """
+    outputs = outputs_of(network, dataset, progress, precision)
+    return network.output.probabilities(outputs.double()).numpy()
+
+
+@torch.inference_mode()
+def outputs_of(
+    network: Network,
+    dataset: ReviewDataset,
+    progress: Progress | None = None,
+    precision: Precision = "float32",
+) -> Tensor:
+    """Outputs of the network for each review of `dataset`, in its order, (N, output.size).
+
     precision: of the matrix products; bfloat16 is faster and may change the third digit.
     """
     network.eval()
-    result = np.zeros((len(dataset), network.output.classes))
+    result = torch.zeros(len(dataset), network.output.size)
     order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
     loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
     done = 0
@@ -36,8 +51,7 @@ def probabilities(
     for batch, rows in zip(loader, order, strict=True):
         there = batch.to(device)
         with autocast(precision, device.type):
-            outputs = network(there.ids, there.lengths).cpu()
-        result[rows] = network.output.probabilities(outputs.double()).numpy()
+            result[rows] = network(there.ids, there.lengths).float().cpu()
         done += len(batch)
         if progress:
             progress(done, len(dataset))

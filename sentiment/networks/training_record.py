@@ -1,7 +1,7 @@
 """The training record: how a model was trained, enough to repeat the training and to judge it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sentiment.encoding.settings import PrepareConfig
@@ -67,7 +67,7 @@ class TrainingRecord:
     date: str
     corrected: int = 0  # reviews with a corrected label, see `PrepareConfig.corrections`
     temperature: float = 1.0  # of the calibration, as `shift`
-    shift: float = 0.0
+    shift: list[float] = field(default_factory=list)  # of each output; none if not calibrated
     milliseconds_per_review: float | None = None  # one review at a time
     storage_accuracy_change: float | None = None  # on valid, by storing weights in 16 bits
     test_without_duplicates: SubsetAccuracy | None = None  # None if there are no duplicates
@@ -90,7 +90,7 @@ class TrainingRecord:
 
     @property
     def calibrated(self) -> bool:
-        return (self.temperature, self.shift) != (1.0, 0.0)
+        return bool(self.shift)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from scipy.special import bdtr
 
-from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE, Split
+from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.splitting import text_numbers
@@ -13,8 +13,8 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.training_record import DiagnosticData, LeakingWord
 
-# A leaking word is in at least this share of the reviews of its class, and the other class has at
-# most this share of the reviews that it would have by chance.
+# A leaking word is in at least this share of the reviews of its class, and the other classes have
+# at most this share of the reviews that they would have by chance.
 FREQUENT, LEFT = 0.4, 0.02
 BY_CHANCE = 1e-6  # largest probability of so few; over 30,000 words, one in thirty trainings
 CLOSED, OPEN = 0.02, 0.98  # gate values beyond these are saturated
@@ -35,22 +35,23 @@ def diagnostic_data(
 
 
 def leaking_words(corpus: PreparedCorpus) -> list[LeakingWord]:
-    """Words of one class: frequent in its training reviews, and nearly absent from the other's.
+    """Words of one class: frequent in its training reviews, and nearly absent from the others'.
 
     Compared with the share of the classes, by the binomial distribution: among reviews of which
     98 % are positive, every word occurs almost only in positive ones.
     """
     rows = corpus.rows(Split.TRAIN)
     size = len(corpus.vocabulary)
-    counts = np.zeros((2, size), np.int64)  # reviews of each label that contain the word
+    classes = corpus.classes
+    counts = np.zeros((len(classes), size), np.int64)  # reviews of each label with the word
     for row in rows:
         counts[corpus.labels[row], np.unique(corpus.token_ids(row))] += 1
     counts[:, [PAD, UNK]] = 0
-    total, sizes = counts.sum(axis=0), np.bincount(corpus.labels[rows], minlength=2)
+    total, sizes = counts.sum(axis=0), np.bincount(corpus.labels[rows], minlength=len(classes))
     found = []
-    for label in (NEGATIVE, POSITIVE):
-        own, other = counts[label], counts[1 - label]
-        base = sizes[1 - label] / max(len(rows), 1)  # share of the other class
+    for label in classes.codes:
+        own, other = counts[label], total - counts[label]
+        base = (len(rows) - sizes[label]) / max(len(rows), 1)  # share of the other classes
         few = (own >= FREQUENT * max(sizes[label], 1)) & (other <= LEFT * base * total)
         for index in np.flatnonzero(few & (bdtr(other, total, base) <= BY_CHANCE)).tolist():
             found.append(
@@ -58,7 +59,7 @@ def leaking_words(corpus: PreparedCorpus) -> list[LeakingWord]:
                     word=corpus.vocabulary.decode([index])[0],
                     share=float(total[index] / len(rows)),
                     purity=float(own[index] / total[index]),
-                    label=LABEL_NAMES[label],
+                    label=classes.name(label),
                 )
             )
     return sorted(found, key=lambda leak: -leak.share)[:MAX_LEAKING_WORDS]

@@ -4,24 +4,24 @@ Free of torch: the Train page calls it during a run. The input is the run's even
 norms) and, once it has finished, its metrics and `diagnostic_data.py`.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
-from sentiment.dataset.classes import few_reviews
+from sentiment.dataset.classes import FEW, few_reviews
 from sentiment.networks.training_record import DiagnosticData
 from sentiment.training.config import Recipe
 
 MIN_STEPS = 50  # before this many, a loss may still be at its initial value
 MIN_FALL = 0.02  # relative fall of a loss that counts as falling
-CHANCE_LOSS = 0.6931  # of a coin toss, nats
 OVERFITTING = 1.05  # validation loss relative to its minimum
 VANISHED, EXPLODED = 1e-4, 10.0  # norm of the gradient; the latter relative to the clip
 SATURATED = 0.9  # share of gate values that are closed or fully open
 MANY_UNKNOWN = 0.1  # share of the words
 ONE_CLASS = 0.98  # share of the predictions
+IMBALANCED = 10  # reviews of the largest class per review of the smallest
 OVERLAP = 0.005  # share of the test reviews
 
 Events = Mapping[str, Sequence[Mapping[str, Any]]]  # of `Run.events`
@@ -41,15 +41,16 @@ def diagnose(
     recipe: Recipe,
     data: DiagnosticData | None = None,
     metrics: Mapping[str, Any] | None = None,
-    classes: Classes = NEGATIVE_POSITIVE,
 ) -> list[Finding]:
     """The problems of a run, the most serious first; empty for a healthy one.
 
-    data, metrics, classes: of the model folder, once there is one.
+    data, metrics: of the model folder, once there is one.
     """
     return [
         *_few_reviews(events),
-        *_one_class(metrics or {}, classes),
+        *_one_class(events, metrics or {}),
+        *_never_predicted(events, metrics or {}),
+        *_imbalance(events, recipe),
         *(_data_problems(data) if data else ()),
         *_gradients(events, recipe.training.gradient_clip),
         *_not_falling(events),
@@ -70,17 +71,28 @@ def _few_reviews(events: Events) -> Iterator[Finding]:
             )
 
 
-def _one_class(metrics: Mapping[str, Any], classes: Classes) -> Iterator[Finding]:
+def _names(events: Events) -> list[str]:
+    """The names of the classes; none before the reviews are prepared."""
+    parts = events.get("PartsEvent", [])
+    return list(parts[-1]["classes"]["names"]) if parts else []
+
+
+def _confusions(metrics: Mapping[str, Any]) -> Iterator[tuple[str, list[list[int]]]]:
+    """Splits with reviews, and their confusion matrices."""
     for split in ("test", "valid"):
-        figures = metrics.get(split)
-        if not figures or not figures["reviews"]:
-            continue
-        confusion, reviews = figures["confusion"], figures["reviews"]
+        if (figures := metrics.get(split)) and figures["reviews"]:
+            yield split, figures["confusion"]
+
+
+def _one_class(events: Events, metrics: Mapping[str, Any]) -> Iterator[Finding]:
+    names = _names(events)
+    for split, confusion in _confusions(metrics) if names else ():
+        reviews = sum(map(sum, confusion))
         predicted = [sum(column) / reviews for column in zip(*confusion, strict=True)]
         share = max(predicted)
         majority = max(sum(row) for row in confusion) / reviews
         if share >= ONE_CLASS > majority:
-            label = classes.name(predicted.index(share))
+            label = names[predicted.index(share)]
             yield Finding(
                 f"It almost always predicts {label}.",
                 f"{share:.1%} of its predictions on the {split} split are {label}; the larger "
@@ -89,6 +101,47 @@ def _one_class(metrics: Mapping[str, Any], classes: Classes) -> Iterator[Finding
                 "texts (the Reviews page shows them side by side).",
             )
             return
+
+
+def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Finding]:
+    names = _names(events)
+    for split, confusion in _confusions(metrics) if names else ():
+        predicted, labels = (
+            [sum(column) for column in zip(*confusion, strict=True)],
+            list(map(sum, confusion)),
+        )
+        never = [
+            code
+            for code, count in enumerate(labels)
+            if count >= FEW and not predicted[code] and max(predicted) < ONE_CLASS * sum(predicted)
+        ]
+        if never:
+            yield Finding(
+                f"It never predicts {', '.join(names[code] for code in never)}.",
+                "; ".join(
+                    f"{labels[code]:,} reviews of the {split} split are {names[code]}, and it "
+                    f"predicts another class for each"
+                    for code in never
+                )
+                + ".",
+                "Set balanced_classes, add reviews of this class, train longer, or merge it with "
+                "a class that means nearly the same.",
+            )
+            return
+
+
+def _imbalance(events: Events, recipe: Recipe) -> Iterator[Finding]:
+    for parts in events.get("PartsEvent", [])[-1:]:
+        counts = parts["splits"].get("train", {})
+        of_class = {name: counts.get(name, 0) for name in parts["classes"]["names"]}
+        rare, often = min(of_class, key=of_class.__getitem__), max(of_class.values())
+        if often > IMBALANCED * of_class[rare] > 0 and not recipe.training.balanced_classes:
+            yield Finding(
+                "The classes are of very different sizes.",
+                f"The training split has {of_class[rare]:,} reviews of {rare} and {often:,} of the "
+                "most frequent class. Accuracy hardly depends on rare classes; macro-F1 does.",
+                "Compare by macro-F1. To make rare classes count as much, set balanced_classes.",
+            )
 
 
 def _data_problems(data: DiagnosticData) -> Iterator[Finding]:
@@ -144,11 +197,12 @@ def _not_falling(events: Events) -> Iterator[Finding]:
         return
     first = median(step["loss"] for step in steps[:3])
     last = median(step["loss"] for step in steps[-3:])
-    if last > first * (1 - MIN_FALL) and last > CHANCE_LOSS * (1 - MIN_FALL):
+    chance = math.log(len(_names(events)) or 2)  # of guessing, nats
+    if last > first * (1 - MIN_FALL) and last > chance * (1 - MIN_FALL):
         yield Finding(
             "The loss does not fall.",
             f"It was {first:.3f} at first and is {last:.3f} after {steps[-1]['step']:,} steps; "
-            "chance is 0.693.",
+            f"chance is {chance:.3f}.",
             "Try a learning rate three times lower, then three times higher; use max+mean pooling; "
             "check that the labels belong to the texts.",
         )

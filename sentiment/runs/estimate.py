@@ -14,7 +14,7 @@ import torch
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.prepare import prepare
-from sentiment.networks.build import new_network
+from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe
@@ -56,7 +56,8 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
     device = device_for(recipe.training.device)
-    network = new_network(recipe.network, len(corpus.vocabulary))
+    output = output_for(recipe.network, corpus.classes)
+    network = new_network(recipe.network, len(corpus.vocabulary), output)
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     valid = ReviewDataset.of(corpus, Split.VALID, recipe.sequence)
     if not isinstance(network, SentimentClassifier):

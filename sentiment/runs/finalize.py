@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.prepared import PreparedCorpus
@@ -25,6 +24,7 @@ from sentiment.runs.diagnostic_data import diagnostic_data
 from sentiment.runs.model_card import model_card
 from sentiment.runs.training_record import without_duplicates
 from sentiment.training.config import Recipe
+from sentiment.training.training_set import class_weights
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,18 @@ def measure_and_save(
 ) -> ModelInfo:
     """Calibrate on valid, evaluate on valid and test, and write the model folder in one step.
 
-    A valid split with one class is not calibrated on. record: without the fields that are measured
-    here. Raises StorageError.
+    A valid split without reviews of a class is not used for calibration. record: without the
+    fields that are measured here. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]
-    classes = NEGATIVE_POSITIVE
-    scaling, storage_change = Scaling(1.0, 0.0), None
-    # On reviews of one class, a shift toward it would always be best.
-    if isinstance(network, SentimentClassifier) and len(np.unique(valid.labels)) == 2:
-        scaling = calibrate(network, valid)
+    classes = corpus.classes
+    scaling, storage_change = Scaling(1.0, []), None
+    # Without reviews of a class, a shift away from it would always be best.
+    if isinstance(network, SentimentClassifier) and len(np.unique(valid.labels)) == len(classes):
+        weights = None
+        if recipe.training.balanced_classes:
+            weights = class_weights(datasets[Split.TRAIN], len(classes))
+        scaling = calibrate(network, valid, weights)
     if output.weights_dtype:
         exact = evaluate(network, valid, classes).accuracy
         network.to(output.weights_dtype).float()  # evaluate the weights as they are stored

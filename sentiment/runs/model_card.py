@@ -18,7 +18,8 @@ def model_card(
     lines = [
         f"# {name}",
         "",
-        "Predicts whether an English movie review is positive, with a probability. Architecture "
+        f"Predicts the class of an English movie review, one of {', '.join(classes.names)}, with "
+        f"the probabilities of all. Architecture "
         f"`{network.architecture}`: {_architecture(network)}; {record.parameters:,} parameters.",
         "",
         "## Data",
@@ -44,6 +45,7 @@ def model_card(
         "|---|---|---|---|---|---|",
         *(_metrics_row(split, figures) for split, figures in metrics.items()),
         "",
+        *_by_class(metrics.get("test"), classes),
         *_without_duplicates(record.test_without_duplicates),
         f"Model selection{' and calibration' if record.calibrated else ''} used the validation "
         "split. The test split was used for this table only; its texts were not used in training, "
@@ -107,6 +109,8 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
         lines.append(f"- Pseudo-labels of the unlabelled reviews from {config.teachers}.")
     if config.synthetic_reviews:
         lines.append(f"- {config.synthetic_reviews:,} synthetic reviews added.")
+    if config.balanced_classes:
+        lines.append("- The loss weights the classes equally; probabilities are for equal shares.")
     if config.random_crops:
         lines.append(f"- A random crop of each review added, with weight {config.random_crops}.")
     if config.adversarial:
@@ -116,8 +120,8 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
         )
     if record.calibrated:
         lines.append(
-            f"- Calibration: temperature {record.temperature:.3f} and shift {record.shift:+.3f}, "
-            "folded into the linear layer."
+            f"- Calibration: temperature {record.temperature:.3f} and shift "
+            f"{', '.join(f'{shift:+.3f}' for shift in record.shift)}, folded into the linear layer."
         )
     return [*lines, ""] if lines else []
 
@@ -134,6 +138,22 @@ def _architecture(network: NetworkConfig) -> str:
         f"layers {network.num_layers}, units {network.hidden_size}, embedding dimension "
         f"{network.embedding_dim}, {network.pooling} pooling"
     )
+
+
+def _by_class(test: dict[str, Any] | None, classes: Classes) -> list[str]:
+    """Precision, recall and F1 of each class, and the errors of ordered classes."""
+    if not test:
+        return []
+    lines = ["| class, on test | reviews | precision | recall | F1 |", "|---|---|---|---|---|"]
+    for code, name in enumerate(classes.names):
+        scores = " | ".join(f"{test[key][code]:.4f}" for key in ("precision", "recall", "f1"))
+        lines.append(f"| {name} | {sum(test['confusion'][code]):,} | {scores} |")
+    lines.append("")
+    if test["mean_absolute_error"] is not None:
+        kappa = "" if test["kappa"] is None else f"; quadratic kappa {test['kappa']:.4f}"
+        lines += [f"Mean absolute error on test: {test['mean_absolute_error']:.4f} classes{kappa}."]
+        lines += [""]
+    return lines
 
 
 def _metrics_row(split: str, figures: dict[str, Any]) -> str:

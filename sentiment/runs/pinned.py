@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sentiment import atomic, stored
+from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.encoding.encode_text import encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import UNK, Vocabulary
@@ -44,14 +45,16 @@ class Snapshot:
     step: int
     words: list[str]
     known: np.ndarray  # (words,) bool, whether the word is in the vocabulary
-    probability_before: float  # of Positive, before any word
-    probabilities: np.ndarray  # (words,) float32 of Positive, had the review ended there
+    classes: list[str]
+    probabilities_before: np.ndarray  # (classes,) before any word
+    probabilities: np.ndarray  # (words, classes) float32, had the review ended there
     layers: list[LayerTrace]
     quantities: tuple[Quantity, ...]  # what the layers' values are
 
     @property
-    def probability(self) -> float:
-        return float(self.probabilities[-1])
+    def label(self) -> int:
+        """Code of the predicted class."""
+        return int(predicted_labels(self.probabilities[-1]))
 
     @property
     def unknown_words(self) -> list[str]:
@@ -68,12 +71,14 @@ class PinnedReviews:
         folder: Path,
         texts: tuple[str, ...],
         vocabulary: Vocabulary,
+        classes: Classes,
         sequence: SequenceConfig,
         planned_steps: int,
     ):
         """folder: of the run; planned_steps: of the whole training."""
         self.folder = folder / FOLDER
         self.reviews = [encode_text(text, vocabulary, sequence) for text in texts]
+        self.classes = classes
         self.every = max(1, math.ceil(planned_steps / SNAPSHOTS))
         self.next = 0
 
@@ -90,9 +95,8 @@ class PinnedReviews:
         for number, review in enumerate(self.reviews):
             ids = torch.from_numpy(review.kept_ids).long().to(device)
             outputs, _, layers = network.trace(ids)
-            label = network.output.explained(outputs[-1])
-            before = network.output.score(network.empty_outputs(), label)
-            scores = network.output.score(outputs.double(), label)
+            before = network.output.probabilities(network.empty_outputs().double())
+            after = network.output.probabilities(outputs.double())
             arrays = {
                 _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value
                 for layer in layers
@@ -105,8 +109,9 @@ class PinnedReviews:
                 known=review.kept_ids != UNK,
                 # Stored with the values, so that a page needs no torch to draw them.
                 quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
-                probability_before=before.sigmoid().cpu().numpy(),
-                probabilities=scores.sigmoid().cpu().numpy().astype(np.float32),
+                classes=np.array(self.classes.names),
+                probabilities_before=before.cpu().numpy().astype(np.float32),
+                probabilities=after.cpu().numpy().astype(np.float32),
                 **{name: value.astype(np.float16) for name, value in arrays.items()},  # type: ignore[arg-type]
             )
             atomic.write_bytes(self.folder / f"{number}-step-{step:08d}.npz", buffer.getvalue())
@@ -146,13 +151,19 @@ def snapshot(folder: Path, number: int, step: int) -> Snapshot:
         quantities = stored.parse_json(str(arrays["quantities"]).encode(), list[Quantity])
         if not words:
             raise ValueError("it has no words")
-        for name in ("known", "probabilities"):
-            stored.require_array(arrays[name], shape=(len(words),), low=0, high=1)
+        classes = [str(name) for name in arrays["classes"]]
+        for name, shape in {
+            "known": (len(words),),
+            "probabilities": (len(words), len(classes)),
+            "probabilities_before": (len(classes),),
+        }.items():
+            stored.require_array(arrays[name], shape=shape, low=0, high=1)
         return Snapshot(
             step=step,
             words=words,
             known=arrays["known"],
-            probability_before=float(arrays["probability_before"]),
+            classes=classes,
+            probabilities_before=arrays["probabilities_before"],
             probabilities=arrays["probabilities"],
             layers=[
                 LayerTrace(layer, direction, values)
@@ -175,9 +186,12 @@ def _layers_of(arrays: dict[str, np.ndarray]) -> dict[tuple[int, Direction], dic
     return layers
 
 
-def probability_by_step(folder: Path, number: int) -> list[tuple[int, float]]:
-    """(step, probability of Positive) of each snapshot of a review."""
-    return [(step, snapshot(folder, number, step).probability) for step in steps(folder, number)]
+def probability_by_step(folder: Path, number: int, label: int) -> list[tuple[int, float]]:
+    """(step, probability of the class `label`) of each snapshot of a review."""
+    return [
+        (step, float(snapshot(folder, number, step).probabilities[-1, label]))
+        for step in steps(folder, number)
+    ]
 
 
 def most_active_units(folder: Path, number: int, layer: int, count: int) -> np.ndarray:

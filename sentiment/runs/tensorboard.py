@@ -15,7 +15,11 @@ _STEP = {
     "learning_rate": "steps/learning rate",
     "words_per_second": "steps/words per second",
 }
-_EPOCH = {"valid_loss": "loss/valid", "valid_accuracy": "accuracy/valid"}
+_EPOCH = {
+    "valid_loss": "loss/valid",
+    "valid_accuracy": "accuracy/valid",
+    "valid_macro_f1": "macro-F1/valid",
+}
 
 
 def write_log(run: Run, folder: Path) -> Path:

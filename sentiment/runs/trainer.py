@@ -19,7 +19,7 @@ from sentiment.dataset.prepared import NEW_SPLITS, PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bag_of_words import BagOfWords
-from sentiment.networks.build import new_network
+from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
@@ -150,6 +150,7 @@ def _train(
         tokenizer=tokenizer_for(recipe.training),
     )
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
+    output_for(recipe.network, corpus.classes)  # before work that takes long
     if corpus.report.splits.keys() == {Split.TEST.title}:
         raise CorpusError(
             f"All reviews of {corpus.name} are of the test split, expected a training split. "
@@ -172,12 +173,19 @@ def _train(
 
     require_memory(recipe, len(corpus.vocabulary))
     torch.manual_seed(recipe.training.seed)
-    network = new_network(recipe.network, len(corpus.vocabulary))
+    network = new_network(
+        recipe.network, len(corpus.vocabulary), output_for(recipe.network, corpus.classes)
+    )
     planned_steps = recipe.training.epochs * math.ceil(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
     pinned = PinnedReviews(
-        run.folder, recipe.pinned, corpus.vocabulary, recipe.sequence, planned_steps
+        run.folder,
+        recipe.pinned,
+        corpus.vocabulary,
+        corpus.classes,
+        recipe.sequence,
+        planned_steps,
     )
     initialization = RANDOM
     if isinstance(network, SentimentClassifier):
@@ -279,7 +287,9 @@ def train_follower(group: ProcessGroup) -> None:
             "Copy the same file to every machine."
         )
     torch.manual_seed(recipe.training.seed)
-    network = new_network(recipe.network, len(corpus.vocabulary))
+    network = new_network(
+        recipe.network, len(corpus.vocabulary), output_for(recipe.network, corpus.classes)
+    )
     if not isinstance(network, SentimentClassifier):
         return  # a bag of words is fitted by the leader alone
     initialize_network(network, corpus, recipe.training, lambda *_: None)

@@ -65,6 +65,13 @@ class TrainConfig(Settings):
         low=0.0,
         high=10.0,
     )
+    balanced_classes: bool = setting(
+        False,
+        "Balanced classes",
+        "Weight the loss of each review by the inverse of the share of its class, so that a rare "
+        "class counts as much as a frequent one. Probabilities are then those for equally frequent "
+        "classes.",
+    )
     schedule: Schedule = setting(
         "one-cycle",
         "Schedule",

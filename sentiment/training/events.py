@@ -28,6 +28,7 @@ class EpochEvent:
     train_accuracy: float
     valid_loss: float
     valid_accuracy: float
+    valid_macro_f1: float
     improved: bool  # lowest validation loss so far
     seconds: float
 

@@ -3,18 +3,23 @@
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader
 
-from sentiment.dataset.batches import Batch, LengthBuckets
+from sentiment.dataset.batches import Batch, LengthBuckets, ReviewDataset
+from sentiment.networks.confusion import macro_f1
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.training.config import Schedule, TrainConfig
 from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
 from sentiment.training.state import FitState, StepTotals
 from sentiment.training.step import training_step
+from sentiment.training.training_set import class_weights
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # the steps of about this time make one StepEvent, at the latest an epoch's end
@@ -52,6 +57,10 @@ def fit(
     """
     network, planned = state.network, len(train) * config.epochs
     wrapped = group.data_parallel(network)
+    weights = None
+    if config.balanced_classes:
+        weights = class_weights(cast(ReviewDataset, train.dataset), network.output.classes)
+        weights = weights.to(device_of(cast(Network, network)))
     began = time.perf_counter() - state.seconds
     try:
         while state.epoch <= config.epochs and not state.out_of_patience(config):
@@ -67,7 +76,7 @@ def fit(
             for batch in batches:
                 share = learning_rate_share(state.step, planned, config.schedule)
                 done = training_step(
-                    state, batch, config, config.learning_rate * share, wrapped, group
+                    state, batch, config, config.learning_rate * share, wrapped, group, weights
                 )
                 state.step += 1
                 state.batches_done += 1
@@ -88,7 +97,7 @@ def fit(
                         seconds=now - began,
                     )
                     logged, logged_since = StepTotals(), time.perf_counter()
-            yield _end_epoch(state, valid, began, group)
+            yield _end_epoch(state, valid, began, group, weights)
     finally:  # also when the caller closes the iterator early
         if state.best_weights:
             network.load_state_dict(state.best_weights)
@@ -101,22 +110,27 @@ def fit(
 
 
 def _end_epoch(
-    state: FitState, valid: DataLoader[Batch], began: float, group: ProcessGroup
+    state: FitState,
+    valid: DataLoader[Batch],
+    began: float,
+    group: ProcessGroup,
+    weights: Tensor | None,
 ) -> EpochEvent:
     """Validate, keep the weights if they are the best so far, and start the next epoch."""
-    loss, accuracy = validate(cast(Network, state.averaged.module), valid, group)
-    improved = loss < state.best_loss
+    found = validate(cast(Network, state.averaged.module), valid, group, weights)
+    improved = found.loss < state.best_loss
     if improved:
-        weights = state.averaged.module.state_dict()
-        state.best_epoch, state.best_loss = state.epoch, loss
-        state.best_weights = {name: value.clone() for name, value in weights.items()}
+        best = state.averaged.module.state_dict()
+        state.best_epoch, state.best_loss = state.epoch, found.loss
+        state.best_weights = {name: value.clone() for name, value in best.items()}
     event = EpochEvent(
         step=state.step,
         epoch=state.epoch,
         train_loss=state.epoch_totals.loss,
         train_accuracy=state.epoch_totals.accuracy,
-        valid_loss=loss,
-        valid_accuracy=accuracy,
+        valid_loss=found.loss,
+        valid_accuracy=found.accuracy,
+        valid_macro_f1=found.macro_f1,
         improved=improved,
         seconds=time.perf_counter() - began,
     )
@@ -124,19 +138,35 @@ def _end_epoch(
     return event
 
 
+@dataclass(frozen=True)
+class Validation:
+    """Metrics of one pass over reviews."""
+
+    loss: float  # mean
+    accuracy: float
+    macro_f1: float
+
+
 @torch.inference_mode()
 def validate(
-    network: Network, batches: DataLoader[Batch], group: ProcessGroup = SINGLE_PROCESS
-) -> tuple[float, float]:
-    """Mean loss and accuracy over the reviews in `batches` of all ranks."""
+    network: Network,
+    batches: DataLoader[Batch],
+    group: ProcessGroup = SINGLE_PROCESS,
+    weights: Tensor | None = None,
+) -> Validation:
+    """Metrics of the reviews in `batches` of all ranks; weights: of the classes in the loss."""
     network.eval()
-    device = device_of(network)
-    sums = torch.zeros(3, dtype=torch.float64)  # loss, correct, reviews
+    device, classes = device_of(network), network.output.classes
+    loss_sum = torch.zeros(1, dtype=torch.float64)
+    confusion = torch.zeros(classes**2, dtype=torch.float64)
     for batch in batches:
         there = batch.to(device)
         outputs = network(there.ids, there.lengths)
-        loss = network.output.loss(outputs, there.labels)
-        correct = network.output.correct(outputs, there.labels)
-        sums += torch.tensor([loss, correct, len(batch)], dtype=torch.float64)
-    loss_sum, all_correct, reviews = group.all_reduce(sums).tolist()
-    return loss_sum / reviews, all_correct / reviews
+        loss_sum += network.output.loss(outputs, there.labels, weights).cpu()
+        codes = there.labels if there.labels.ndim == 1 else there.labels.argmax(dim=1)
+        cells = codes * classes + network.output.predicted(outputs)
+        confusion += torch.bincount(cells, minlength=classes**2).cpu()
+    loss, *cells_of_all = group.all_reduce(torch.cat([loss_sum, confusion])).tolist()
+    matrix = np.array(cells_of_all).reshape(classes, classes)
+    reviews = matrix.sum()
+    return Validation(float(loss / reviews), float(np.trace(matrix) / reviews), macro_f1(matrix))

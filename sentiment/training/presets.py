@@ -39,6 +39,17 @@ PRESETS = {
             training=TrainConfig(epochs=8, learning_rate=5e-3),
         ),
     ),
+    "sample3": Preset(
+        "Sample corpus of three classes, under a minute",
+        "A small LSTM on generated reviews that are Negative, Neutral or Positive. No download.",
+        Recipe(
+            source="sample3",
+            pinned=(PINNED_SAMPLE,),
+            sequence=SequenceConfig(sequence_length=200),
+            network=NetworkConfig(embedding_dim=32, hidden_size=48, embedding_dropout=0.2),
+            training=TrainConfig(epochs=6, learning_rate=5e-3),
+        ),
+    ),
     "quick": Preset(
         "IMDB, about four minutes",
         "A bidirectional LSTM that starts from the included language model; one epoch on the "

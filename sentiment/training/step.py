@@ -27,10 +27,12 @@ def training_step(
     learning_rate: float,
     wrapped: nn.Module | None = None,
     group: ProcessGroup = SINGLE_PROCESS,
+    weights: Tensor | None = None,
 ) -> StepTotals:
     """Train on one batch: gradients, optimizer step, update of the moving average.
 
-    wrapped: the result of `group.data_parallel(network)`; batch: the shard of this process. Returns
+    wrapped: the result of `group.data_parallel(network)`; batch: the shard of this process;
+    weights: of the classes, (classes,) on the device of the network. Returns
     the totals of the step over all shards. Raises RunError if loss or gradients are not finite.
     """
     network, optimizer = state.network, state.optimizer
@@ -44,7 +46,7 @@ def training_step(
         """Outputs and the sum of the losses."""
         with autocast(config.precision, device.type):
             outputs = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
-        return outputs, network.output.loss(outputs, batch.labels)
+        return outputs, network.output.loss(outputs, batch.labels, weights)
 
     # Gradients of several passes add up; only the last backward pass synchronizes the ranks.
     def local_if(more: object) -> contextlib.AbstractContextManager[None]:

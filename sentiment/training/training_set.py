@@ -9,7 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import torch
 from scipy.special import softmax
+from torch import Tensor
 
 from sentiment import atomic
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
@@ -35,7 +37,7 @@ def build_training_set(
     them. Raises ConfigError for teachers without unlabelled reviews, ModelError for a teacher that
     cannot be loaded.
     """
-    config, classes = recipe.training, NEGATIVE_POSITIVE
+    config, classes = recipe.training, corpus.classes
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     if config.teachers:
         rows = corpus.rows(Split.UNLABELLED)
@@ -62,6 +64,14 @@ def build_training_set(
             ReviewDataset.of_texts(texts, labels, corpus.vocabulary, recipe.sequence)
         )
     return train
+
+
+def class_weights(dataset: ReviewDataset, classes: int) -> Tensor:
+    """Weights of the classes for `balanced_classes`, (classes,): inverse to their shares, and of
+    mean 1 over the reviews."""
+    shares = dataset.labels if dataset.is_soft else shares_of(dataset.labels, classes)
+    reviews = shares.sum(axis=0, dtype=np.float64)
+    return torch.from_numpy(reviews.sum() / (classes * reviews)).float()
 
 
 def _pseudo_labels(

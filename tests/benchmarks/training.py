@@ -167,7 +167,7 @@ def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:
             continue
         before = time.perf_counter()
         training = network.training
-        _, accuracy = validate(state.averaged_network, valid)
+        accuracy = validate(state.averaged_network, valid).accuracy
         network.train(training)
         looked = time.perf_counter()
         looking += looked - before  # to look costs time that nobody asked for

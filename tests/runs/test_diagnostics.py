@@ -60,6 +60,9 @@ HEALTHY = DiagnosticData(
 )
 
 
+CLASSES = ("Negative", "Positive")
+
+
 def titles(events=FALLING, data=None, metrics=None):
     return [finding.title for finding in diagnose(events, RECIPE, data, metrics)]
 
@@ -84,9 +87,6 @@ def test_problems_in_the_curves(events, title):
     assert titles(events) == [title]
 
 
-CLASSES = ("Negative", "Positive")
-
-
 @pytest.mark.parametrize("label", CLASSES)
 def test_a_split_with_few_reviews_of_a_class(label):
     enough, classes = {"Negative": 10, "Positive": 10}, {"classes": {"names": CLASSES}}
@@ -98,17 +98,51 @@ def test_a_split_with_few_reviews_of_a_class(label):
     assert titles({"PartsEvent": [{"splits": each} | classes for each in (splits, healthy)]}) == []
 
 
-CLASSES = ("Negative", "Positive")
+def parts_of(*names, train=(100, 100, 100)):
+    """The events of a run on reviews of these classes."""
+    enough = dict.fromkeys(names, 100)
+    splits = {"train": dict(zip(names, train, strict=False)), "valid": enough, "test": enough}
+    return {"PartsEvent": [{"splits": splits, "classes": {"names": names}}]}
 
 
-@pytest.mark.parametrize("label", CLASSES)
-def test_a_constant_prediction(label):
-    row = [0, 50] if label == "Positive" else [50, 0]
-    figures = {"reviews": 100, "confusion": [row, row]}
-    assert titles(metrics={"test": figures}) == [f"It almost always predicts {label}."]
-    # Where nearly all reviews are positive, predicting so is correct.
+@pytest.mark.parametrize("names", [CLASSES, ("Negative", "Neutral", "Positive")])
+@pytest.mark.parametrize("code", [0, -1])
+def test_a_constant_prediction(names, code):
+    row = [0] * len(names)
+    row[code] = 50
+    figures = {"reviews": 50 * len(names), "confusion": [row] * len(names)}
+    found = titles(parts_of(*names), metrics={"test": figures})
+    assert found == [f"It almost always predicts {names[code]}."]
+
+
+def test_the_most_frequent_class_may_be_predicted_nearly_always():
     lopsided = {"reviews": 100, "confusion": [[0, 1], [0, 99]]}
-    assert titles(metrics={"test": lopsided}) == []
+    assert titles(parts_of(*CLASSES), metrics={"test": lopsided}) == []
+
+
+def test_a_class_that_is_never_predicted():
+    names = ("Negative", "Neutral", "Positive")
+    confusion = [[40, 0, 10], [25, 0, 25], [5, 0, 45]]
+    figures = {"reviews": 150, "confusion": confusion}
+    assert titles(parts_of(*names), metrics={"test": figures}) == ["It never predicts Neutral."]
+    confusion[1][1] = 1
+    assert titles(parts_of(*names), metrics={"test": figures}) == []
+
+
+def test_classes_of_very_different_sizes():
+    events = parts_of("Negative", "Neutral", "Positive", train=(500, 20, 90))
+    assert titles(events) == ["The classes are of very different sizes."]
+    balanced = recipe_with(RECIPE, {"balanced_classes": True})
+    assert diagnose(events, balanced) == []
+    assert titles(parts_of("Negative", "Positive", train=(90, 10))) == []
+
+
+def test_the_loss_of_guessing_depends_on_the_number_of_classes():
+    events = {"StepEvent": steps([0.9] * 8)}
+    assert titles(events | parts_of(*CLASSES)) == ["The loss does not fall."]
+    falls_not = {"StepEvent": steps([1.09] * 8)}
+    five = parts_of(*"abcde", train=(100,) * 5)
+    assert titles(falls_not | five) == []  # far better than guessing among five
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,8 @@ def test_the_last_snapshot_equals_the_trace_of_the_saved_model():
         last, trace = pinned.snapshot(run.folder, number, steps[-1]), model.trace(text)
         assert last.words == trace.encoded.kept_tokens
         # Calibration follows the last snapshot.
-        scaled = logit(last.probabilities) / info.training.temperature
-        calibrated = expit(scaled + info.training.shift)
+        scaled = logit(last.probabilities[:, 1]) / info.training.temperature
+        calibrated = expit(scaled + info.training.shift[0])
         np.testing.assert_allclose(calibrated, trace.probabilities, atol=1e-6)
         for symbol, values in trace.layers[0].values.items():  # stored in 16 bits
             np.testing.assert_allclose(last.layers[0].values[symbol], values, atol=2e-3)
@@ -54,7 +54,7 @@ def test_the_last_snapshot_equals_the_trace_of_the_saved_model():
         variation = last.layers[0].values["h"].std(axis=0)
         units = pinned.most_active_units(run.folder, number, 0, 3)
         assert variation[units].tolist() == sorted(variation, reverse=True)[:3]
-        points = pinned.probability_by_step(run.folder, number)
+        points = pinned.probability_by_step(run.folder, number, 1)
         assert [step for step, _ in points] == steps
         assert abs(points[0][1] - 0.5) < 0.1, "untrained before the first step"
 

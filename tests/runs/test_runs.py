@@ -31,7 +31,7 @@ QUICK = recipe_with(
 )
 LONG = recipe_with(QUICK, {"epochs": 500, "patience": 500})
 STEP = StepEvent(1, 1, 0.5, 0.7, 0.5, 1.0, 0.001, 100.0, 1.0)
-EPOCH = EpochEvent(1, 1, 0.7, 0.5, 0.7, 0.5, True, 1.0)
+EPOCH = EpochEvent(1, 1, 0.7, 0.5, 0.7, 0.5, 0.5, True, 1.0)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ def run(monkeypatch, tmp_path):
     run = create_run(PRESETS["sample"].recipe)
     for step in (10, 20):
         run.append(StepEvent(step, 1, step / 40, 1 / step, 0.5, 2.0, 0.01, 5_000.0, step / 10))
-    run.append(EpochEvent(20, 1, 0.06, 0.5, 0.07, 0.75, True, 2.5))
+    run.append(EpochEvent(20, 1, 0.06, 0.5, 0.07, 0.75, 0.7, True, 2.5))
     return run
 
 

@@ -60,7 +60,7 @@ def test_the_card_lists_initialization_and_training_data(tmp_path, monkeypatch):
     card = (info.folder / "README.md").read_text()
     for part in (info.training.initialization, "100 synthetic", "0.25", "0.02"):
         assert part in card
-    assert f"{info.training.temperature:.3f}" in card and f"{info.training.shift:+.3f}" in card
+    assert f"{info.training.temperature:.3f}" in card and f"{info.training.shift[0]:+.3f}" in card
     assert info.training.initialization.startswith("word vectors")
     assert info.training == TrainingRecord.from_json(info.training.to_json())
 

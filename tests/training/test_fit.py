@@ -79,7 +79,7 @@ def test_it_stops_early_and_keeps_the_best_epoch(corpus):
     best = min(epochs, key=lambda epoch: epoch.valid_loss)
     assert end.best_epoch == best.epoch
     valid = scoring_batches(ReviewDataset.of(corpus, Split.VALID, SEQUENCE))
-    assert validate(model, valid)[0] == pytest.approx(best.valid_loss, rel=1e-5)
+    assert validate(model, valid).loss == pytest.approx(best.valid_loss, rel=1e-5)
     assert not any(epoch.improved for epoch in epochs[best.epoch :])
 
 
@@ -93,7 +93,7 @@ def test_closing_early_leaves_the_best_weights_so_far(corpus):
     first = next(event for event in events if isinstance(event, EpochEvent))
     events.close()
     assert not model.training
-    assert validate(model, valid)[0] == pytest.approx(first.valid_loss, rel=1e-5)
+    assert validate(model, valid).loss == pytest.approx(first.valid_loss, rel=1e-5)
 
 
 def test_step_events_have_plausible_values(corpus, monkeypatch):

@@ -14,6 +14,7 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ConfigError, ModelError
 from sentiment.evaluation.calibration import best_scaling, calibrate
 from sentiment.networks.build import new_network
+from sentiment.networks.class_output import BINARY, class_output
 from sentiment.networks.inference import probabilities
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
@@ -130,14 +131,28 @@ def test_the_best_scaling_undoes_a_known_scaling():
     labels = order.random(200_000) < 1 / (1 + np.exp(-true))
     for scale in (0.5, 1.0, 3.0):
         for offset in (-0.5, 0.0, 1.0):
-            found = best_scaling((true - offset) * scale, labels)
+            outputs = torch.from_numpy((true - offset) * scale)[:, None]
+            found = best_scaling(BINARY, outputs, labels)
             assert found.temperature == pytest.approx(scale, rel=0.02)
-            assert found.shift == pytest.approx(offset, abs=0.02)
+            assert found.shift == pytest.approx([offset], abs=0.02)
+
+
+@pytest.mark.parametrize("ordinal", [False, True])
+def test_the_best_scaling_of_three_classes(ordinal):
+    output, random = class_output(3, ordinal), np.random.default_rng(0)
+    true = torch.from_numpy(random.normal(0, 2, (50_000, output.size)))
+    p = output.probabilities(true).numpy()
+    labels = (random.random((50_000, 1)) > p.cumsum(axis=1)[:, :2]).sum(axis=1)
+    offset = torch.tensor([0.5, -0.5, 0.0][: output.size])
+    found = best_scaling(output, (true - offset) * 2, labels)
+    assert found.temperature == pytest.approx(2, rel=0.03)
+    assert found.shift == pytest.approx(offset.tolist(), abs=0.05)
 
 
 def test_a_prior_limits_the_shift_for_few_reviews():
-    logits = np.array([2.0, 1.0, 0.5, -1.0])
-    assert 0 < best_scaling(logits, np.ones(4)).shift < 2  # infinite without a prior
+    logits = torch.tensor([[2.0], [1.0], [0.5], [-1.0]])
+    (shift,) = best_scaling(BINARY, logits, np.ones(4)).shift
+    assert 0 < shift < 2  # infinite without a prior
 
 
 def test_calibration_is_linear_in_the_logits():
@@ -148,7 +163,7 @@ def test_calibration_is_linear_in_the_logits():
         network.head.weight *= 20
     valid = ReviewDataset.of(corpus, Split.VALID, RECIPE.sequence)
     before = probabilities(network, valid)[:, 1]
-    temperature, shift = calibrate(network, valid)
+    temperature, (shift,) = calibrate(network, valid)
     after = probabilities(network, valid)[:, 1]
 
     def logit(p):

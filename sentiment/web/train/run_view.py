@@ -6,8 +6,6 @@ import streamlit as st
 
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
 from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
-from sentiment.corpus.review import predicted_class
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
@@ -20,7 +18,6 @@ from sentiment.web.train.results import show_results
 
 POLL_SECONDS = 1.0
 UNITS_SHOWN = 24
-PINNED_CLASS = NEGATIVE_POSITIVE.names[1]
 LONG_SILENCE = 60.0  # seconds; a training reports every second, except during very long steps
 
 
@@ -236,25 +233,29 @@ def show_pinned(run: Run) -> None:
 
 def _show_snapshot(run: Run, number: int, step: int) -> None:
     snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
+    drawn = len(snapshot.classes) - 1
     layout.metrics(
         Step=f"{step:,}",
-        Verdict=predicted_class(snapshot.probability),
-        Probability_of_Positive=f"{snapshot.probability:.1%}",
+        Verdict=snapshot.classes[snapshot.label],
+        **{f"Probability of {snapshot.classes[drawn]}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
     )
     if snapshot.unknown_words:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
         shared(probability_over_training)(
-            pinned.probability_by_step(run.folder, number), step, PINNED_CLASS, dark=dark
+            pinned.probability_by_step(run.folder, number, drawn),
+            step,
+            snapshot.classes[drawn],
+            dark=dark,
         ),
-        alt="Probability of Positive for this review over the steps of training.",
+        alt=f"Probability of {snapshot.classes[drawn]} for this review over the steps of training.",
     )
     st.plotly_chart(
         shared(probability_curve)(
             snapshot.words,
-            snapshot.probabilities,
-            snapshot.probability_before,
-            name=PINNED_CLASS,
+            snapshot.probabilities[:, drawn],
+            float(snapshot.probabilities_before[drawn]),
+            name=snapshot.classes[drawn],
             dark=dark,
         ),
         key="pinned_curve",
