@@ -46,7 +46,7 @@ def test_the_last_snapshot_equals_the_trace_of_the_saved_model():
         # Calibration follows the last snapshot.
         scaled = logit(last.probabilities[:, 1]) / info.training.temperature
         calibrated = expit(scaled + info.training.shift[0])
-        np.testing.assert_allclose(calibrated, trace.probabilities, atol=1e-6)
+        np.testing.assert_allclose(calibrated, trace.probabilities[:, 1], atol=1e-6)
         for symbol, values in trace.layers[0].values.items():  # stored in 16 bits
             np.testing.assert_allclose(last.layers[0].values[symbol], values, atol=2e-3)
         assert last.quantities == trace.quantities
