@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sentiment.corpus.sources import IMDB, find_archive
+from sentiment.corpus.sources import IN_ARCHIVE, find_archive
 from sentiment.dataset.corpora import corpus_listing
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
@@ -31,7 +31,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
     )
     chosen = registered[name]
-    if chosen.source == IMDB and view == READ:
+    if chosen.source in IN_ARCHIVE and view == READ:
         unlabelled = st.toggle("Unlabelled reviews too", key="unlabelled", bind="query-params")
         chosen = replace(
             chosen,
@@ -41,7 +41,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = chosen.as_read()
 
 with layout.show_errors():
-    if chosen.source == IMDB and not find_archive():
+    if chosen.source in IN_ARCHIVE and not find_archive():
         offer_archive()
         st.stop()
     if not may_prepare(chosen):

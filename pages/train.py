@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment.corpus.sources import IMDB, allowed_source, find_archive
+from sentiment.corpus.sources import IN_ARCHIVE, allowed_source, find_archive
 from sentiment.runs.launch import launch_run
 from sentiment.runs.run import run_listing
 from sentiment.web import layout
@@ -24,7 +24,7 @@ above, form, below = st.container(), st.container(), st.container()
 with layout.show_errors():
     with above:
         start = choose_start(runs, below)
-        if start.recipe.source == IMDB and not find_archive():
+        if start.recipe.source in IN_ARCHIVE and not find_archive():
             st.warning("The IMDB archive is missing.", icon=":material/download:")
             st.page_link("pages/reviews.py", label="Download it on the Reviews page")
     with form:

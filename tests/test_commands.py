@@ -218,14 +218,15 @@ def test_labels_are_counted_and_given_classes(capsys, tmp_path):
     found = json.loads(output_of(capsys, "labels", str(path), "--json"))
     assert found["labels"] == {str(stars): 4 for stars in range(1, 6)}
     assert found["classes"]["5"] == "Positive" and not found["question"]
-    words = ("--positive=5", "--positive", "4", "--negative", "1,2,3", "--json")
+    assert found["proposals"]["Three classes"] == "Negative=1,2; Neutral=3; Positive=4,5"
+    words = ("--classes", "Negative=1,2,3; Positive=4,5", "--json")
     found = json.loads(output_of(capsys, "labels", str(path), *words))
     assert found["classes"]["3"] == "Negative"
     path.write_text("text,label\na film,1\nanother film,2\n")
     assert json.loads(output_of(capsys, "labels", str(path), "--json"))["question"]
     assert main(["prepare", str(path)]) == 1
     error = capsys.readouterr().err
-    assert "--positive" in error and "--negative" in error and "'1' (1)" in error
+    assert "--classes" in error and "'1' (1)" in error
 
 
 def test_corrections_are_exported_undone_and_imported(capsys, new_user, tmp_path):

@@ -7,14 +7,14 @@ from pathlib import Path
 from sentiment import atomic
 from sentiment.commands.options import add_json, add_settings, table_from
 from sentiment.commands.progress import progress_for
-from sentiment.corpus.label_mapping import LabelMapping, mapping_of
+from sentiment.corpus.label_classes import mapping_of
+from sentiment.corpus.label_mapping import LabelMapping
+from sentiment.corpus.label_proposals import proposals
 from sentiment.corpus.label_values import in_order, shown
-from sentiment.corpus.review import LABEL_NAMES
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_scan import Example, TableScan, scan_table
 from sentiment.progress import stage_of
 
-DROPPED = "dropped"
 EXAMPLE_CHARACTERS = 60
 
 
@@ -36,11 +36,27 @@ def run(arguments: argparse.Namespace) -> None:
         atomic.write_json(arguments.save, scan.to_json())
     mapping = mapping_of(path, scan.labels, table, scan.column)
     if arguments.json:
-        classes = {label: LABEL_NAMES[code] for label, code in mapping.classes.items()}
-        about = {"labels": scan.labels, "classes": classes, "question": mapping.doubt}
-        print(json.dumps({"rows": scan.rows, "column": scan.column, **about}, ensure_ascii=False))
+        about = {
+            "rows": scan.rows,
+            "column": scan.column,
+            "labels": scan.labels,
+            "classes": {label: mapping.name_of(label) for label in mapping.codes},
+            "ordered": bool(mapping.classes and mapping.classes.ordered),
+            "question": mapping.doubt,
+            "proposals": _proposals(scan),
+        }
+        print(json.dumps(about, ensure_ascii=False))
     else:
-        print("\n".join(describe(scan, mapping)))
+        lines = describe(scan, mapping)
+        if not table.classes:
+            lines += ["Possible classes:"] if _proposals(scan) else []
+            lines += [f"  {title}: --classes '{text}'" for title, text in _proposals(scan).items()]
+        print("\n".join(lines))
+
+
+def _proposals(scan: TableScan) -> dict[str, str]:
+    """Title -> the text of the option --classes."""
+    return {one.title: one.setting for one in proposals(scan.labels, scan.column)}
 
 
 def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
@@ -49,7 +65,7 @@ def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
     lines = [f"{scan.rows:,} rows with a text and a label; labels in {scan.column!r}:"]
     for label in in_order(scan.labels, scan.labels):
         lines.append(
-            f"  {shown(label):<{width}} {scan.labels[label]:>12,}  {class_name(mapping, label)}"
+            f"  {shown(label):<{width}} {scan.labels[label]:>12,}  {mapping.name_of(label)}"
         )
     if mapping.doubt:
         lines.append(mapping.doubt)
@@ -60,10 +76,5 @@ def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
         for example in examples:
             text = " ".join(example.text[:EXAMPLE_CHARACTERS].split())
             number = f"{example.file} {scan.unit} {example.number:,}".lstrip()
-            lines.append(f"  {number:<12} {class_name(mapping, example.label):<9} {text}")
+            lines.append(f"  {number:<12} {mapping.name_of(example.label):<9} {text}")
     return lines
-
-
-def class_name(mapping: LabelMapping, label: str) -> str:
-    code = mapping.class_of(label)
-    return ("?" if mapping.doubt else DROPPED) if code is None else LABEL_NAMES[code]

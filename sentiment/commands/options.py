@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from sentiment.corpus.classes import Classes, listed
-from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, NAMES, SAMPLE, SAMPLE3
+from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, IMDB_STARS, NAMES, SAMPLE, SAMPLE3
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import guesses_of, is_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
@@ -26,8 +26,9 @@ from sentiment.training.presets import PRESETS
 Config = TypeVar("Config")
 
 SOURCE_HELP = (
-    f"'{IMDB}' (the downloaded archive), '{SAMPLE}' or '{SAMPLE3}' (synthetic reviews of two or "
-    f"three classes, no download), or a path: {ACCEPTED_PATHS}"
+    f"'{IMDB}' (the downloaded archive), '{IMDB_STARS}' (its stars as classes), '{SAMPLE}' or "
+    f"'{SAMPLE3}' (synthetic reviews of two or three classes, no download), or a path: "
+    f"{ACCEPTED_PATHS}"
 )
 
 

@@ -11,12 +11,14 @@ import os
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import numpy as np
 
 from sentiment.corpus import limits
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.containers import DAMAGED, opened
 from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
 from sentiment.corpus.text_files import fingerprint_of_files
@@ -35,6 +37,7 @@ FOLDERS = {
 OFFICIAL_COUNTS = {folder: 50_000 if folder == UNSUP else 12_500 for folder in FOLDERS}
 
 REPORT_EVERY = 1_000  # reviews between two calls of progress
+STARS = (1, 2, 3, 4, 7, 8, 9, 10)  # of the labelled reviews
 _BLOCK = tarfile.BLOCKSIZE
 
 _ONLY_IN_ARCHIVE = ("imdb.vocab", "train/urls_pos.txt", "train/labeledBow.feat")
@@ -109,6 +112,32 @@ def read_folder(
                 collected.add_urls(urls, _bounded_content(root / urls, most))
     collected.check_counts(path)
     return collected.corpus(fingerprint)
+
+
+def by_stars(corpus: Corpus) -> Corpus:
+    """The same reviews with the stars that their file names tell as ordered classes."""
+    assert corpus.ratings is not None
+    stars = np.array(STARS)
+    codes = np.searchsorted(stars, corpus.ratings).clip(max=len(stars) - 1)
+    labelled = corpus.labels != UNLABELLED
+    wrong = np.flatnonzero(labelled & (stars[codes] != corpus.ratings))
+    if len(wrong):
+        raise CorpusError(
+            f"{corpus.names[wrong[0]]} has {corpus.ratings[wrong[0]]} stars, expected "
+            f"{', '.join(map(str, STARS))}. {_AGAIN}"
+        )
+    return replace(
+        corpus,
+        name="IMDB stars",
+        fingerprint=stars_fingerprint(corpus.fingerprint),
+        labels=np.where(labelled, codes, UNLABELLED).astype(np.int8),
+        classes=Classes(tuple(map(str, STARS)), ordered=True),
+    )
+
+
+def stars_fingerprint(fingerprint: str) -> str:
+    """The fingerprint of `by_stars` of a corpus with this one."""
+    return hashlib.sha256(f"{fingerprint} by stars".encode()).hexdigest()
 
 
 def imdb_root(path: Path) -> Path | None:

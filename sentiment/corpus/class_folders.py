@@ -2,6 +2,7 @@
 
 Such are a part of aclImdb, and the polarity data of Cornell (txt_sentoken/pos/cv000.txt, or
 rt-polarity.pos and rt-polarity.neg with a review per line). They may be below train/ and test/.
+Folders may have any names if they hold nothing but .txt files; the names are the classes.
 """
 
 import hashlib
@@ -11,18 +12,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment.corpus import limits
+from sentiment.corpus.class_setting import format_classes
 from sentiment.corpus.containers import opened
 from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
-from sentiment.corpus.label_values import LABEL_PAIRS
+from sentiment.corpus.label_proposals import propose_mapping
+from sentiment.corpus.label_values import LABEL_PAIRS, NEUTRAL_WORDS, in_order
 from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import is_named_table, is_unlabelled
 from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding, lines_in
 
 _SAMPLE_BYTES = 1 << 16
 _PAIRS = [frozenset(pair) for pair in LABEL_PAIRS if pair[0].isalpha()]
-_LABELS = frozenset[str]().union(*_PAIRS)
+_LABELS = frozenset[str]().union(*_PAIRS, NEUTRAL_WORDS)
 
 
 class _Part(NamedTuple):
@@ -40,9 +44,12 @@ def is_class_folder(path: Path) -> bool:
 def read_class_folder(path: Path, table: TableConfig | None = None) -> Corpus:
     """Read the reviews of a folder, named by file, or by file and line.
 
-    table: only its positive and negative labels and its encoding are used. Raises CorpusError.
+    table: only its classes and its encoding are used. Raises CorpusError.
     """
     table = table or TableConfig()
+    if not table.classes:
+        labels = list(dict.fromkeys(part.label for part in _parts(path)))
+        table = replace(table, classes=_classes_by_folder(labels))
     rejected = RejectedRows("review")
     names: list[str] = []
     corpus = corpus_of(
@@ -86,15 +93,41 @@ def _parts(path: Path, depth: int = 0) -> list[_Part]:
 
 
 def _classes(folder: Path, split: Split | None) -> list[_Part]:
-    """The entries of a folder that are named by two labels which belong together."""
+    """The entries of a folder that are named by labels of two sides, else all folders of texts."""
     found: dict[str, Path] = {}
     for entry in sorted(folder.iterdir()):
         names = [entry.name] if entry.is_dir() else [entry.suffix.lstrip("."), entry.stem]
         for name in names:
             if name.casefold() in _LABELS and not entry.name.startswith("."):
                 found.setdefault(name.casefold(), entry)
-    pair = next((pair for pair in _PAIRS if pair <= found.keys()), frozenset[str]())
-    return [_Part(found[label], label, split) for label in sorted(pair)]
+    pair = next((pair for pair in _PAIRS if pair <= found.keys()), None)
+    if pair is None:
+        folders = _folders_of_texts(folder)
+        return [_Part(entry, entry.name, split) for entry in folders if len(folders) > 1]
+    neutral = [label for label in found if label in NEUTRAL_WORDS]
+    return [_Part(found[label], label, split) for label in [*sorted(pair), *neutral]]
+
+
+def _folders_of_texts(folder: Path) -> list[Path]:
+    """The folders in `folder`, if each holds .txt files and nothing else; else none."""
+    entries = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
+    folders = [entry for entry in entries if entry.is_dir() and not is_unlabelled(entry)]
+    splits = any(entry.name.casefold() in SPLIT_VALUES for entry in folders)
+    tables = any(entry.is_file() and is_named_table(entry) for entry in entries)
+    return [] if splits or tables or not all(map(_holds_texts, folders)) else folders
+
+
+def _holds_texts(folder: Path) -> bool:
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    return bool(entries) and all(entry.suffix.lower() == ".txt" for entry in entries)
+
+
+def _classes_by_folder(labels: Sequence[str]) -> str:
+    """The setting of the classes of these folders: their usual names, if each is one of these."""
+    mapping = propose_mapping(dict.fromkeys(labels, 1))
+    if mapping.sure and mapping.classes and len(mapping.classes) == len(labels):
+        return mapping.setting
+    return format_classes({label: [label] for label in in_order(labels, {})})
 
 
 def _files(path: Path) -> list[Path]:

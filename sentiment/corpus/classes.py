@@ -45,6 +45,8 @@ class Classes:
 
 
 NEGATIVE_POSITIVE = Classes(("Negative", "Positive"), ordered=True)
+_NEGATIVE, _POSITIVE = NEGATIVE_POSITIVE.names
+NEGATIVE_NEUTRAL_POSITIVE = Classes((_NEGATIVE, "Neutral", _POSITIVE), ordered=True)
 
 
 def require_same_classes(of: Mapping[str, Classes]) -> None:

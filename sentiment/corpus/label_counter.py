@@ -1,5 +1,6 @@
 """Counting the values of a label column, row by row, in constant memory."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from sentiment.corpus.label_values import label_key
@@ -9,6 +10,15 @@ from sentiment.errors import CorpusError
 MOST_LABELS = 50  # different values of a label column
 _SPELLINGS = 10_000  # that are kept, not to compute their keys again
 ROWS_PER_LABEL = 100  # on average, in a column with more values: broken rows add some
+
+
+_MOST_OF_A_SCALE = 11  # 0 to 10; more different labels, one per row, identify the rows
+IDENTIFIES = "every row has another label, so it identifies the rows; the reviews have no labels."
+
+
+def identifies_rows(counts: Mapping[str, int]) -> bool:
+    """Whether every row has another label, as a number of the row or a text has."""
+    return len(counts) > _MOST_OF_A_SCALE and all(count == 1 for count in counts.values())
 
 
 class LabelCounter:
@@ -45,7 +55,12 @@ class LabelCounter:
         return dict(zip(self.names, self._counts, strict=True))
 
 
-def too_many_labels(path: Path, column: str) -> CorpusError:
+def too_many_labels(path: Path, column: str, counts: Mapping[str, int]) -> CorpusError:
+    """The error for a column of other content. counts: of the rows until then."""
+    if identifies_rows(counts):
+        return CorpusError(
+            f"In the column {column!r} of {path}, {IDENTIFIES} Change {named('label')}."
+        )
     return CorpusError(
         f"The column {column!r} of {path} has more than {MOST_LABELS} different values, too many "
         f"for labels. Change {named('label')} to the column with the sentiment of a review."

@@ -53,19 +53,8 @@ _RATING = re.compile(
 )
 _STARS = re.compile(r"(?P<full>[★⭐🌟]+)(?P<empty>☆*)")
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_DEGREES = frozenset(
-    (
-        "very",
-        "extremely",
-        "highly",
-        "strongly",
-        "mostly",
-        "somewhat",
-        "slightly",
-        "weakly",
-        "mildly",
-    )
-)
+_DEGREES = dict.fromkeys(("very", "highly", "strongly"), 2.0) | {"extremely": 3.0, "mostly": 0.8}
+_DEGREES |= dict.fromkeys(("somewhat", "slightly", "weakly", "mildly"), 0.5)
 _PLAIN = re.compile(r"[\w.+-]+( stars?)?")
 
 
@@ -109,14 +98,16 @@ def is_missing(label: str) -> bool:
     return len(label) < _SHORT and label.strip().casefold() in MISSING_LABELS
 
 
-def word_class(key: str) -> frozenset[str] | None:
-    """The set of words that a label belongs to: "very negative" is one of NEGATIVE_WORDS."""
+def word_level(key: str) -> float | None:
+    """How positive a word is, None if that is not known: 1 for "good", -2 for "very negative"."""
     words = key.replace("_", " ").replace("-", " ").split() if len(key) > 1 else [key]
+    degree = 1.0
     while len(words) > 1 and words[0] in _DEGREES:
+        degree *= _DEGREES[words[0]]
         words = words[1:]
     plain = " ".join(words)
-    known = (POSITIVE_WORDS, NEGATIVE_WORDS, NEUTRAL_WORDS)
-    return next((group for group in known if plain in group), None)
+    known = ((POSITIVE_WORDS, degree), (NEGATIVE_WORDS, -degree), (NEUTRAL_WORDS, 0.0))
+    return next((level for group, level in known if plain in group), None)
 
 
 def rating_of(key: str) -> Rating | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE
 from sentiment.corpus.phrases.tables import phrase_tables
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.corpus.sample import (
@@ -26,8 +26,7 @@ from sentiment.corpus.sample import (
     sample_fingerprint,
 )
 
-_NEGATIVE, _POSITIVE = NEGATIVE_POSITIVE.names
-CLASSES = Classes((_NEGATIVE, "Neutral", _POSITIVE), ordered=True)
+CLASSES = NEGATIVE_NEUTRAL_POSITIVE
 _SIDES = {0: NEGATIVE, 2: POSITIVE}  # of the classes that `sample` has too
 # Shape of a neutral review (a function below) -> number of that shape in a hundred.
 NEUTRAL_SHARES = {"balanced": 55, "weighed": 15, "indifferent": 25, "brief": 5}

@@ -17,7 +17,8 @@ from sentiment.errors import CorpusError
 from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
 from sentiment.progress import Progress
 
-SAMPLE, SAMPLE3, IMDB = "sample", "sample3", "imdb"
+SAMPLE, SAMPLE3 = "sample", "sample3"
+IMDB, IMDB_STARS = "imdb", "imdb-stars"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
 REVIEWS_FILE, LABELS_FILE = "reviews.txt", "labels.txt"
 
@@ -65,7 +66,8 @@ READERS = (
         lambda path: text_files.fingerprint_of_files(*_text_pair(path)),
     ),
     Reader(
-        "a folder with pos and neg, or with train and test of these",
+        "a folder with a folder of .txt files per class, such as pos and neg, or with train and "
+        "test of these",
         lambda path: class_folders.is_class_folder(path),
         lambda path, options: class_folders.read_class_folder(path, options.table),
         lambda path: class_folders.class_folder_fingerprint(path),
@@ -81,7 +83,8 @@ READERS = (
 ACCEPTED_PATHS = ", ".join(reader.title for reader in READERS)
 # Sources without a file: they need no download.
 SYNTHETIC = (SAMPLE, SAMPLE3)
-NAMES = (IMDB, *SYNTHETIC)
+IN_ARCHIVE = (IMDB, IMDB_STARS)
+NAMES = (*IN_ARCHIVE, *SYNTHETIC)
 ACCEPTED = ", ".join([*map(repr, NAMES), ACCEPTED_PATHS])
 
 
@@ -94,8 +97,9 @@ def open_corpus(
 ) -> Corpus:
     """Read the reviews of one of NAMES or of a path.
 
-    "imdb" is the archive on disk; "sample" and "sample3" are synthetic, with two and three classes.
-    table: how to read a table; its positive and negative labels also apply to labels.txt.
+    "imdb" is the archive on disk, and "imdb-stars" the same with the stars as classes. "sample" and
+    "sample3" are synthetic, with two and three classes.
+    table: how to read a table; its classes also apply to labels.txt and to folders.
     unlabelled: also read the unlabelled reviews of IMDB.
     progress: called with (reviews read, reviews expected) while IMDB is read.
     Raises CorpusError.
@@ -103,7 +107,8 @@ def open_corpus(
     if source in SYNTHETIC:
         return _sample(str(source))
     path = _path_of(source)
-    return _reader_of(path).read(path, Options(table or TableConfig(), unlabelled, progress))
+    corpus = _reader_of(path).read(path, Options(table or TableConfig(), unlabelled, progress))
+    return archive.by_stars(corpus) if source == IMDB_STARS else corpus
 
 
 def fingerprint_of(source: str | Path) -> str:
@@ -119,7 +124,8 @@ def fingerprint_of(source: str | Path) -> str:
         return sample_fingerprint() if source == SAMPLE else sample3_fingerprint()
     path = _path_of(source)
     try:
-        return _reader_of(path).fingerprint(path)
+        fingerprint = _reader_of(path).fingerprint(path)
+        return archive.stars_fingerprint(fingerprint) if source == IMDB_STARS else fingerprint
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -177,7 +183,7 @@ def _sample(source: str) -> Corpus:
 
 
 def _path_of(source: str | Path) -> Path:
-    if source == IMDB:
+    if source in IN_ARCHIVE:
         path = find_archive()
         if path is None:
             given = os.environ.get(ARCHIVE_VARIABLE)

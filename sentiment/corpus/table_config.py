@@ -3,6 +3,9 @@
 from dataclasses import asdict, dataclass
 
 from sentiment import settings
+from sentiment.corpus.class_setting import EXAMPLE, parse_classes
+from sentiment.corpus.classes import Classes
+from sentiment.errors import ConfigError
 from sentiment.settings import Settings, require, setting
 
 YES, NO = "yes", "no"
@@ -16,15 +19,19 @@ class TableConfig(Settings):
 
     text: str = setting("", "Text column", "Column of the table with the reviews.")
     label: str = setting("", "Label column", "Column of the table with the labels.")
-    positive: tuple[str, ...] = setting(
-        (),
-        "Positive labels",
-        "Label of positive reviews, or several: 7,8,9,10. Repeat it for labels that have commas.",
+    classes: str = setting(
+        "",
+        "Classes",
+        "Names of the classes with their labels, the lowest first: Negative=1,2; Neutral=3; "
+        "Positive=4,5. A name alone stands for the label of that name. Rows with other labels are "
+        "dropped.",
     )
-    negative: tuple[str, ...] = setting(
-        (),
-        "Negative labels",
-        "Label of negative reviews, or several. Rows with other labels are dropped.",
+    ordered: str = setting(
+        "",
+        "Ordered classes",
+        "Whether the order of the classes has a meaning, as with ratings; if empty, the labels "
+        "tell.",
+        choices=("", YES, NO),
     )
     encoding: str = setting(
         "",
@@ -59,6 +66,8 @@ class TableConfig(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.classes:
+            self._check_classes()
         fits = self.delimiter in ("", TAB) or (
             len(self.delimiter) == 1
             and self.delimiter.isascii()
@@ -71,7 +80,15 @@ class TableConfig(Settings):
             f"{TAB}.",
         )
 
-    def options(self) -> dict[str, str | tuple[str, ...]]:
+    def _check_classes(self) -> None:
+        try:
+            Classes(tuple(parse_classes(self.classes)))
+        except ValueError as error:
+            raise ConfigError(
+                f"classes is {self.classes!r}: {error}; expected a text such as {EXAMPLE}."
+            ) from error
+
+    def options(self) -> dict[str, str]:
         """The fields that are not empty."""
         return {name: value for name, value in asdict(self).items() if value}
 

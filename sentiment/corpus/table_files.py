@@ -74,7 +74,7 @@ def files_of(source: str | Path, strict: bool = True) -> tuple[TableFile, ...]:
     found = [(path, _split_of(path, by_folder)) for path in paths]
     # Such a file of IMDB has no labels.
     if any(split is not None for _, split in found):
-        found = [(path, split) for path, split in found if not _is_unlabelled(path)]
+        found = [(path, split) for path, split in found if not is_unlabelled(path)]
     telling = [path for path, split in found if split is not None]
     others = [path for path, split in found if split is None]
     if telling and others and strict:
@@ -192,7 +192,7 @@ def _in_folder(folder: Path, depth: int = 0) -> list[Path]:
     if depth > limits.LIMITS.folder_depth:
         return []
     entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "_")))
-    tables = [entry for entry in entries if entry.is_file() and _is_named_table(entry)]
+    tables = [entry for entry in entries if entry.is_file() and is_named_table(entry)]
     folders = [entry for entry in entries if entry.is_dir()]
     if tables or not folders:
         return tables
@@ -201,7 +201,7 @@ def _in_folder(folder: Path, depth: int = 0) -> list[Path]:
     return [path for entry in folders for path in _in_folder(entry, depth + 1)]
 
 
-def _is_named_table(path: Path) -> bool:
+def is_named_table(path: Path) -> bool:
     name = path.name.lower()
     return not name.startswith(_EXTRAS) and (
         suffix_of(path) in SUFFIXES or name.endswith(COMPRESSED)
@@ -225,6 +225,6 @@ def _splits_in(stem: str) -> set[Split]:
     return found
 
 
-def _is_unlabelled(path: Path) -> bool:
+def is_unlabelled(path: Path) -> bool:
     words = _WORDS.findall(path.name.partition(".")[0].casefold())
     return any(word in _UNLABELLED for word in words)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sentiment.corpus import limits
+from sentiment.corpus.label_classes import classes_of
 from sentiment.corpus.label_counter import LabelCounter, too_many_labels
-from sentiment.corpus.label_mapping import LabelMapping, classes_of
 from sentiment.corpus.label_values import is_missing, label_name, shown
 from sentiment.corpus.review import UNLABELLED, Corpus, Split
 from sentiment.corpus.split_column import FIELD, NONE, SplitValues, unusable, use_of
@@ -64,8 +64,8 @@ def corpus_of(
         texts.append(text)
         numbers.append(row.number)
         labels.append(counter.add(label))
-        if counter.too_many and not (table.positive and table.negative):
-            raise too_many_labels(path, table.label)
+        if counter.too_many and not table.classes:
+            raise too_many_labels(path, table.label, counter.counts())
         splits.append(split)
     if not len(texts):
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
@@ -73,12 +73,13 @@ def corpus_of(
         raise no_letters(path, texts[0])
     of_row = np.array(labels)
     counts = counter.counts()
-    classes = classes_of(path, counts, table, table.label)
-    codes = [classes.get(name, UNLABELLED) for name in counter.names]
+    mapping = classes_of(path, counts, table, table.label)
+    assert mapping.classes
+    codes = [mapping.codes.get(name, UNLABELLED) for name in counter.names]
     coded = np.array(codes, np.int8)[of_row]
     for place in np.flatnonzero(coded == UNLABELLED).tolist():
         name = shown(counter.names[of_row[place]])
-        rejected.add(numbers[place], f"the label {name} is neither positive nor negative")
+        rejected.add(numbers[place], f"the label {name} is in no class")
     parts = _splits_of(path, np.array(splits), split_values, table)
     split_names = list(split_values.numbers)
     for place in np.flatnonzero((parts == _NO_SPLIT) & (coded != UNLABELLED)).tolist():
@@ -96,7 +97,8 @@ def corpus_of(
         official=bool(np.any(parts == Split.TEST)),
         names=RowNames(rejected.name, np.array(numbers)[used]),
         rejected=rejected.lines(),
-        label_sentence=LabelMapping(classes).sentence(counts),
+        classes=mapping.classes,
+        label_sentence=mapping.sentence(counts),
     )
 
 

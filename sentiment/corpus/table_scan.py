@@ -83,7 +83,7 @@ def scan_table(
             letters = letters or bool(LETTER.search(str(row.text)))
             counter.add(label)
             if counter.too_many:
-                raise too_many_labels(path, columns.label)
+                raise too_many_labels(path, columns.label, counter.counts())
             examples.add(row, label)
     if not counter.rows:
         raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")

@@ -58,11 +58,11 @@ _CERTAIN_ENCODINGS = (UTF8, "utf-16", "utf-32")  # all bytes fit, or a mark name
 def read_table(
     path: Path, table: TableConfig | None = None, progress: Progress | None = None
 ) -> Corpus:
-    """Read a table with two classes, in any of FORMATS.
+    """Read a table with at least two classes, in any of FORMATS.
 
-    table: the names of the text and label columns, guessed if empty; which label values are
-    positive and negative, needed unless `propose_mapping` is sure; rows with other values are
-    dropped. encoding: any that Python knows, or "mixed" for UTF-8 with some Windows-1252.
+    table: the names of the text and label columns, guessed if empty; the label values of each
+    class, needed unless `propose_mapping` is sure; rows with other values are dropped. encoding:
+    any that Python knows, or "mixed" for UTF-8 with some Windows-1252.
     A split column is used as `split_column` says; with test rows the corpus is official.
     progress: called with the bytes read and the size of the file.
 
@@ -163,7 +163,7 @@ def _in_order(guesses: list[Guess]) -> list[Guess]:
 def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None) -> Corpus:
     """Read two text files with one review and one label per line.
 
-    table: only its positive and negative labels and its encoding are used.
+    table: only its classes and its encoding are used.
     Raises CorpusError if the files differ in their number of lines or do not have two classes.
     """
     table = table or TableConfig()

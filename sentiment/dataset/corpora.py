@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sentiment import atomic, stored
-from sentiment.corpus.sources import IMDB, SAMPLE, SAMPLE3
+from sentiment.corpus.sources import IMDB, IMDB_STARS, SAMPLE, SAMPLE3
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import pieces_of
 from sentiment.dataset.corrections import corrections_file, digest_of
@@ -28,7 +28,7 @@ from sentiment.places import corpora_dir, prepared_dir, uploads_dir
 from sentiment.progress import StageProgress
 from sentiment.settings import require
 
-SHIPPED = {"IMDB": IMDB, "Sample": SAMPLE, "Sample3": SAMPLE3}
+SHIPPED = {"IMDB": IMDB, "IMDB stars": IMDB_STARS, "Sample": SAMPLE, "Sample3": SAMPLE3}
 MAX_NAME_LENGTH = 60  # characters
 _REMEDY = "Delete it and add the corpus again; its source and its corrections stay."
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment import workspace
 from sentiment.corpus.formats.registry import FORMATS
-from sentiment.corpus.sources import IMDB, SYNTHETIC
+from sentiment.corpus.sources import IN_ARCHIVE, SYNTHETIC
 from sentiment.corpus.table_files import pieces_of
 from sentiment.dataset.corpora import RegisteredCorpus
 from sentiment.dataset.prepare import prepared_folder
@@ -92,7 +92,7 @@ def may_prepare(corpus: RegisteredCorpus) -> bool:
 
 def _is_small(corpus: RegisteredCorpus) -> bool:
     """Whether the corpus is plain text of a few thousand reviews."""
-    if corpus.source == IMDB:
+    if corpus.source in IN_ARCHIVE:
         return False
     pieces = [Path(piece) for piece in pieces_of(corpus.source)]
     return all(piece.is_file() and piece.suffix in PLAIN for piece in pieces) and (

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, Classes
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
@@ -64,8 +65,34 @@ def test_the_encoding_of_all_files_is_one(tmp_path):
     assert open_corpus(root, TableConfig(encoding="koi8_r")).texts[0] != russian
 
 
-def test_folders_of_one_class_or_of_other_names_are_no_source(tmp_path):
-    make(tmp_path, {"one/pos/1.txt": "good", "other/cats/1.txt": "a", "other/dogs/1.txt": "b"})
+@pytest.mark.parametrize(
+    ("names", "classes"),
+    [
+        (("neg", "neu", "pos"), NEGATIVE_NEUTRAL_POSITIVE),
+        (("negative", "neutral", "positive"), NEGATIVE_NEUTRAL_POSITIVE),
+        (("1", "2", "3", "10"), Classes(("1", "2", "3", "10"), ordered=True)),
+        (("cats", "dogs", "fish"), Classes(("cats", "dogs", "fish"), ordered=False)),
+    ],
+)
+@pytest.mark.parametrize("splits", [("",), ("train/", "test/")])
+def test_folders_of_other_classes(tmp_path, names, classes, splits):
+    files = {
+        f"{split}{name}/{n}.txt": f"is {name}" for split in splits for name in names for n in (0, 1)
+    }
+    corpus = open_corpus(make(tmp_path, {**files, f"{splits[0]}unsup/0.txt": "no label"}))
+    assert corpus.classes == classes and len(corpus) == len(files)
+    for text, label in zip(corpus.texts, corpus.labels.tolist(), strict=True):
+        assert classes.name(label).lower().startswith(text.removeprefix("is "))
+
+
+def test_classes_of_folders_can_be_merged(tmp_path):
+    root = make(tmp_path, {f"{stars}/a.txt": f"film {stars}" for stars in range(1, 6)})
+    corpus = open_corpus(root, TableConfig(classes="Bad=1,2; Good=4,5"))
+    assert corpus.labels.tolist() == [0, 0, 1, 1] and len(corpus.rejected) == 1
+
+
+def test_folders_of_one_class_or_of_other_files_are_no_source(tmp_path):
+    make(tmp_path, {"one/pos/1.txt": "good", "other/cats/1.jpg": "a", "other/dogs/1.txt": "b"})
     for name in ("one", "other"):
         with pytest.raises(CorpusError, match=name):
             open_corpus(tmp_path / name)

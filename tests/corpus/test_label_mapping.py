@@ -4,8 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from sentiment.corpus.label_counter import MOST_LABELS, LabelCounter
-from sentiment.corpus.label_mapping import classes_of, propose_mapping
+from sentiment.corpus.class_setting import format_classes, parse_classes
+from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.label_classes import classes_of
+from sentiment.corpus.label_counter import MOST_LABELS, LabelCounter, too_many_labels
+from sentiment.corpus.label_mapping import ClassRow, LabelMapping
+from sentiment.corpus.label_proposals import (
+    EACH_VALUE,
+    THREE_CLASSES,
+    TWO_SIDES,
+    proposals,
+    propose_mapping,
+)
 from sentiment.corpus.label_values import (
     LABEL_PAIRS,
     counted,
@@ -14,9 +24,8 @@ from sentiment.corpus.label_values import (
     label_name,
     rating_of,
 )
-from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.corpus.table_config import TableConfig
-from sentiment.errors import CorpusError
+from sentiment.errors import ConfigError, CorpusError
 
 PATH = Path("t.csv")
 
@@ -26,15 +35,19 @@ def counts_of(*labels):
 
 
 def proposed(labels, column="label"):
-    """(positive, negative, sure) for labels that are written in one string."""
+    """The classes of labels that are written in one string, as a setting, and whether it is sure.
+
+    The labels of a class are sorted.
+    """
     mapping = propose_mapping(counts_of(*labels.split("|")), column)
-    sides = (" ".join(sorted(mapping.of_class(code))) for code in (POSITIVE, NEGATIVE))
-    return (*sides, mapping.sure)
+    classes = [" ".join(sorted(mapping.of_class(code))) for code, _ in mapping.named_codes]
+    return "|".join(classes), mapping.sure
 
 
-def refused(message, labels, column="label", **settings):
+def refused(message, labels, column="label", count=10, **settings):
     with pytest.raises(CorpusError) as raised:
-        classes_of(PATH, counts_of(*labels), TableConfig(**settings), column)
+        counts = {str(label): count for label in labels}
+        classes_of(PATH, counts, TableConfig(**settings), column)
     assert message in str(raised.value)
     return str(raised.value)
 
@@ -103,101 +116,125 @@ def test_labels_are_listed_by_rating_else_by_count():
 
 @pytest.mark.parametrize(("positive", "negative"), LABEL_PAIRS)
 def test_known_pairs_are_sure(positive, negative):
-    assert proposed(f"{positive.title()}|{negative.upper()}") == (
-        positive.title(),
-        negative.upper(),
-        True,
-    )
+    labels = f"{positive.title()}|{negative.upper()}"
+    assert proposed(labels) == (f"{negative.upper()}|{positive.title()}", True)
+    assert propose_mapping(counts_of(*labels.split("|"))).classes == NEGATIVE_POSITIVE
 
 
 SURE = [
-    # labels, column, positive, negative
-    ("negative|neutral|positive", "label", "positive", "negative"),
-    ("NEG|NEU|POS", "airline_sentiment", "POS", "NEG"),
+    # labels, column, labels of each class
+    ("positive|neutral|negative", "label", "negative|neutral|positive"),
+    ("NEG|NEU|POS", "airline_sentiment", "NEG|NEU|POS"),
     (
         "Extremely Negative|Negative|Neutral|Positive|Extremely Positive",
         "Sentiment",
-        "Extremely Positive Positive",
-        "Extremely Negative Negative",
+        "Extremely Negative Negative|Neutral|Extremely Positive Positive",
     ),
-    ("very_negative|positive", "label", "positive", "very_negative"),
-    ("Poor|Average|Good|Excellent", "verdict", "Excellent Good", "Poor"),
-    ("👍|👎", "label", "👍", "👎"),
-    ("True|False|1|0", "label", "1 True", "0 False"),
-    ("y|n", "recommended", "y", "n"),
-    ("1|2|3|4|5", "stars", "4 5", "1 2"),
-    ("1|2|4|5", "Review Rating", "4 5", "1 2"),
-    ("1|5", "score", "5", "1"),
-    ("0.5|1|1.5|2|2.5|3|3.5|4|4.5|5", "rating", "4 4.5 5", "0.5 1 1.5 2"),
-    ("1|2,5|4,5|5", "rating", "4,5 5", "1"),
-    ("1|2|3|4|5|6|7|8|9|10", "rating", "10 7 8 9", "1 2 3 4"),
-    ("1|2|3|4|7|8|9|10", "score", "10 7 8 9", "1 2 3 4"),
-    ("0|1|2|3|4", "sentiment", "3 4", "0 1"),
-    ("0|4", "column 1", "4", "0"),
-    ("0|2|4", "polarity", "4", "0"),
-    ("-1|0|1", "label", "1", "-1"),
-    ("-2|-1|0|1|2", "label", "1 2", "-1 -2"),
-    ("1 star|2 star|3 stars|4 stars|5 stars", "label", "4 stars 5 stars", "1 star 2 star"),
-    ("★☆☆☆☆|★★★☆☆|★★★★★", "label", "★★★★★", "★☆☆☆☆"),
-    ("1/5|3/5|5/5", "overall", "5/5", "1/5"),
+    ("very_negative|positive", "label", "very_negative|positive"),
+    ("Poor|Average|Good|Excellent", "verdict", "Poor|Average|Excellent Good"),
+    ("👍|👎", "label", "👎|👍"),
+    ("True|False|1|0", "label", "0 False|1 True"),
+    ("y|n", "recommended", "n|y"),
+    ("1|2|3|4|5", "stars", "1 2|4 5"),
+    ("1|2|4|5", "Review Rating", "1 2|4 5"),
+    ("1|5", "score", "1|5"),
+    ("0.5|1|1.5|2|2.5|3|3.5|4|4.5|5", "rating", "0.5 1 1.5 2|4 4.5 5"),
+    ("1|2,5|4,5|5", "rating", "1|4,5 5"),
+    ("1|2|3|4|5|6|7|8|9|10", "rating", "1 2 3 4|10 7 8 9"),
+    ("1|2|3|4|7|8|9|10", "score", "1 2 3 4|10 7 8 9"),
+    ("0|1|2|3|4", "sentiment", "0 1|3 4"),
+    ("0|4", "column 1", "0|4"),
+    ("0|2|4", "polarity", "0|2|4"),
+    ("-1|0|1", "label", "-1|0|1"),
+    ("-2|-1|0|1|2", "label", "-1 -2|0|1 2"),
+    ("1 star|2 star|3 stars|4 stars|5 stars", "label", "1 star 2 star|4 stars 5 stars"),
+    ("★☆☆☆☆|★★★☆☆|★★★★★", "label", "★☆☆☆☆|★★★★★"),
+    ("1/5|3/5|5/5", "overall", "1/5|5/5"),
 ]
 
 
-@pytest.mark.parametrize(("labels", "column", "positive", "negative"), SURE)
-def test_sure_proposals(labels, column, positive, negative):
-    assert proposed(labels, column) == (positive, negative, True)
+@pytest.mark.parametrize(("labels", "column", "classes"), SURE)
+def test_sure_proposals(labels, column, classes):
+    assert proposed(labels, column) == (classes, True)
 
 
 UNSURE = [
-    ("1|2", "label", "2", "1"),  # Amazon and Yelp polarity, or the lowest stars
-    ("1|2", "stars", "2", "1"),
-    ("0|1|2", "label", "2", "0"),
-    ("1|2|3|4|5", "label", "4 5", "1 2"),  # may be topics
-    ("1|2|3|4|5|6|7|8|9|10", "class", "10 7 8 9", "1 2 3 4"),
-    ("0|1|2|3|4", "label", "3 4", "0 1"),
-    ("0|1|2|3|4|5", "rating", "4 5", "0 1 2"),  # 0 may be "not rated"
-    ("2|3|4|5", "stars", "4 5", "2"),
-    ("1|1.3|4.7|5", "rating", "4.7 5", "1 1.3"),
-    ("positive|negative|irrelevant", "label", "positive", "negative"),
+    ("1|2", "label", "1|2"),  # Amazon and Yelp polarity, or the lowest stars
+    ("1|2", "stars", "1|2"),
+    ("0|1|2", "label", "0|1|2"),
+    ("1|2|3|4|5", "label", "1 2|4 5"),  # may be topics
+    ("1|2|3|4|5|6|7|8|9|10", "class", "1 2 3 4|10 7 8 9"),
+    ("0|1|2|3|4", "label", "0 1|3 4"),
+    ("0|1|2|3|4|5", "rating", "0 1 2|4 5"),  # 0 may be "not rated"
+    ("2|3|4|5", "stars", "2|4 5"),
+    ("1|1.3|4.7|5", "rating", "1 1.3|4.7 5"),
+    ("positive|negative|irrelevant", "label", "negative|positive"),
+    ("neutral|negative|positive|unclear", "label", "negative|neutral|positive"),
+    ("1|0", "is_negative", "1|0"),
+    ("true|false", "Toxic", "true|false"),
+    # Each value as a class
+    ("1|2|3", "stars", "1|2|3"),
+    ("1|2|3|4", "stars", "1|2|3|4"),
+    ("4|5", "stars", "4|5"),
+    ("0|100", "score", "0|100"),
+    ("-1|0|2", "label", "-1|0|2"),
+    ("thumbs up|thumbs down", "label", "thumbs up|thumbs down"),
+    ("World|Sports|Business", "label", "World|Sports|Business"),
 ]
 
 
-@pytest.mark.parametrize(("labels", "column", "positive", "negative"), UNSURE)
-def test_proposals_that_a_person_must_confirm(labels, column, positive, negative):
-    assert proposed(labels, column) == (positive, negative, False)
+@pytest.mark.parametrize(("labels", "column", "classes"), UNSURE)
+def test_proposals_that_a_person_must_confirm(labels, column, classes):
+    assert proposed(labels, column) == (classes, False)
 
 
-ASKED = [
-    ("1|2|3", "stars"),
-    ("1|2|3|4", "stars"),
-    ("4|5", "stars"),
-    ("0|1|2|3", "label"),
-    ("2|4", "label"),
-    ("0|100", "score"),
-    ("thumbs up|thumbs down", "label"),
-    ("yes|no|maybe", "label"),
-    ("positiv|negativ", "label"),
-    ("World|Sports|Business", "label"),
-    ("positive|neutral", "label"),
-    ("1|0", "is_negative"),
-    ("true|false", "Toxic"),
-    ("-1|0", "label"),
-    ("-1|0|2", "label"),
-    ("positive|0", "label"),
-]
+def test_only_ratings_and_words_of_sentiment_have_an_order():
+    def ordered(labels, column):
+        return propose_mapping(counts_of(*labels.split("|")), column).classes.ordered
+
+    assert ordered("1|2|3", "stars") and ordered("negative|neutral|positive", "label")
+    assert not ordered("World|Sports|Business", "label")
 
 
-@pytest.mark.parametrize(("labels", "column"), ASKED)
-def test_without_a_proposal_nothing_is_preselected(labels, column):
-    assert proposed(labels, column) == ("", "", False)
+def test_all_proposals_of_stars_and_of_words():
+    counts = counts_of(1, 2, 3, 4, 5)
+    found = {one.title: one for one in proposals(counts, "stars")}
+    assert list(found) == [TWO_SIDES, THREE_CLASSES, EACH_VALUE]
+    assert found[TWO_SIDES].setting == "Negative=1,2; Positive=4,5"
+    assert found[THREE_CLASSES].setting == "Negative=1,2; Neutral=3; Positive=4,5"
+    assert found[EACH_VALUE].setting == "1; 2; 3; 4; 5"
+    for one in found.values():  # the setting says the same
+        given = classes_of(PATH, counts, TableConfig(classes=one.setting), "stars")
+        assert (given.classes, dict(given.codes)) == (one.classes, dict(one.codes))
+    words = counts_of("Very Negative", "negative", "neutral", "positive", "very positive")
+    each = proposals(words, "label")[-1]
+    assert each.classes == Classes(tuple(words), ordered=True)
+    assert proposals(words, "label")[0].classes == NEGATIVE_NEUTRAL_POSITIVE
+
+
+@pytest.mark.parametrize("count", [21, 60])
+def test_many_values_are_no_classes(count):
+    assert proposals(counts_of(*(f"topic {n}" for n in range(count)))) == []
+
+
+def test_a_column_with_another_value_in_each_row_has_no_labels():
+    counts = {str(number): 1 for number in range(12)}
+    assert proposals(counts, "stars") == []
+    assert "identifies the rows" in refused("t.csv", counts, count=1)
+    counter = LabelCounter()
+    for number in range(MOST_LABELS + 1):
+        counter.add(f"tt{number}")
+    error = too_many_labels(PATH, "id", counter.counts())
+    assert "identifies the rows" in str(error) and "'id'" in str(error)
 
 
 def test_a_few_broken_values_among_ratings_make_it_a_question():
     counts = {"1": 500, "5": 400, "a film": 1}
     mapping = propose_mapping(counts, "stars")
-    assert mapping.classes == {"1": NEGATIVE, "5": POSITIVE} and not mapping.sure
+    assert mapping.setting == "Negative=1; Positive=5" and not mapping.sure
     assert "'a film'" in mapping.doubt
-    assert not propose_mapping(counts | {"a film": 300}, "stars").classes
+    many = propose_mapping(counts | {"a film": 300}, "stars")
+    assert many.title == EACH_VALUE and not many.sure
 
 
 def test_the_sentence_has_the_counts_of_each_class():
@@ -211,55 +248,94 @@ def test_the_sentence_has_the_counts_of_each_class():
 # --- Settings
 
 
+def given(labels, setting, **more):
+    mapping = classes_of(PATH, counts_of(*labels), TableConfig(classes=setting, **more))
+    return mapping.classes, dict(mapping.codes)
+
+
 def test_settings_name_labels_in_any_spelling():
-    counts = counts_of("4.0", "Five", "1")
-    classes = classes_of(PATH, counts, TableConfig(positive=("4", "FIVE "), negative=("1.0",)))
-    assert classes == {"4.0": POSITIVE, "Five": POSITIVE, "1": NEGATIVE}
+    classes, codes = given(("4.0", "Five", "1", "so"), "Bad = 1.0 ; Good=4, FIVE")
+    assert classes == Classes(("Bad", "Good"), ordered=True)
+    assert codes == {"1": 0, "4.0": 1, "Five": 1}
 
 
-def test_labels_in_one_setting_are_separated_by_commas():
-    counts = counts_of(1, 2, 3, 4, 5)
-    classes = classes_of(PATH, counts, TableConfig(positive=("4, 5",), negative=("1,2",)))
-    assert classes == {"4": POSITIVE, "5": POSITIVE, "1": NEGATIVE, "2": NEGATIVE}
+def test_a_name_alone_is_a_label():
+    classes, codes = given(("pos", "Neutral", "neg"), "NEG; neutral; POS")
+    assert classes.names == ("NEG", "neutral", "POS") and classes.ordered
+    assert codes == {"neg": 0, "Neutral": 1, "pos": 2}
 
 
 def test_labels_may_have_commas():
-    counts = counts_of("yes, please", "no, thanks", "a", "b", "a,b")
-    table = TableConfig(positive=("yes, please", "a,b"), negative=('"no, thanks",b',))
-    assert classes_of(PATH, counts, table) == {
-        "yes, please": POSITIVE,
-        "a,b": POSITIVE,
-        "no, thanks": NEGATIVE,
-        "b": NEGATIVE,
-    }
+    labels = ("yes, please", "no, thanks", "a", "b", "a,b")
+    setting = 'Positive="yes, please","a,b"; Negative="no, thanks",b'
+    classes, codes = given(labels, setting)
+    assert classes == NEGATIVE_POSITIVE  # put in rising order
+    assert codes == {"yes, please": 1, "a,b": 1, "no, thanks": 0, "b": 0}
 
 
-def test_one_of_two_labels_is_enough():
-    counts = counts_of("up", "down")
-    for settings in ({"positive": ("UP",)}, {"negative": ("down",)}):
-        assert classes_of(PATH, counts, TableConfig(**settings)) == {"up": 1, "down": 0}
+@pytest.mark.parametrize(
+    ("setting", "ordered", "names"),
+    [
+        ("Good=4,5; Bad=1,2", "", ("Bad", "Good")),
+        ("Good=4,5; Bad=1,2", "yes", ("Good", "Bad")),
+        ("Good=4,5; Bad=1,2", "no", ("Good", "Bad")),
+        ("low=1; mid=3; high=5", "", ("low", "mid", "high")),
+    ],
+)
+def test_the_order_of_classes(setting, ordered, names):
+    classes, _ = given((1, 2, 3, 4, 5), setting, ordered=ordered)
+    assert classes == Classes(names, ordered != "no")
+
+
+def test_classes_without_a_known_order():
+    assert given(("Sports", "World", "Art"), "Sports; World; Art")[0].ordered is False
+    assert given(("Sports", "World", "Art"), "Sports; World; Art", ordered="yes")[0].ordered
+    assert given((1, 2, 3), "a=1; b=3; c=2")[0].ordered is False
 
 
 def test_settings_override_what_is_sure():
-    counts = counts_of("positive", "negative")
-    assert classes_of(PATH, counts, TableConfig(positive=("negative",)))["negative"] == POSITIVE
+    setting = "Negative=positive; Positive=negative"
+    assert given(("positive", "negative"), setting)[1] == {"positive": 0, "negative": 1}
 
 
 def test_errors_name_the_labels_and_the_settings():
-    message = refused("Positive labels", ["1", "2", "3"], column="stars")
-    assert "'1' (10)" in message and "Negative labels" in message
-    message = refused("such as 2", ["1", "2"])
-    assert "such as 1" in message
-    refused("Negative labels", ["1", "2", "3"], positive=("3",))
-    refused("Positive labels", ["up", "down"], positive=("up", "down"))
-    refused("'6' is not a label", ["1", "5"], positive=("6",), negative=("1",))
-    refused("5", ["1", "5"], positive=("5",), negative=("1", "5.0"))
+    message = refused("setting Classes", ["1", "2", "3"], column="stars")
+    assert "'1' (10)" in message and "'1; 2; 3'" in message
+    refused("'6' is not a label", ["1", "5"], classes="Positive=6; Negative=1")
+    refused("'5' of t.csv", ["1", "5"], classes="Positive=5; Negative=1,5.0")
     refused("'pos' (10)", ["pos"])
 
 
-def test_table_settings_survive_json():
-    table = TableConfig(positive=("a, b", 'c"d'), negative=("e",))
-    assert TableConfig.from_json(table.to_json() | {"positive": ["a, b", 'c"d']}) == table
+@pytest.mark.parametrize(
+    "text", ["Negative=1", "a;a", "a=1,;b", "=1;b", 'a="1;b', "a=b=c;d", "a,b", ";", "a=;b"]
+)
+def test_a_setting_that_is_not_classes_is_refused(text):
+    with pytest.raises(ConfigError, match="classes"):
+        TableConfig(classes=text)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"Negative": ("1", "2"), "Neutral": ("3",)},
+        {"a; b": ('say "x"', "1,2"), "=": ("=",)},
+        {" spaced ": ("a\nb",), "plain": ("plain",)},
+    ],
+)
+def test_the_text_of_classes_is_read_as_it_was_written(values):
+    assert parse_classes(format_classes(values)) == values
+
+
+def test_rows_of_a_form():
+    rows = [ClassRow("1", "low", 1), ClassRow("2", "LOW"), ClassRow("3", ""), ClassRow("5", "top")]
+    mapping = LabelMapping.of_rows(rows, ordered=True)
+    assert mapping.classes == Classes(("low", "top"), ordered=True)
+    assert mapping.codes == {"1": 0, "2": 0, "5": 1}
+    swapped = [*rows, ClassRow("4", "first", 0)]
+    assert LabelMapping.of_rows(swapped, ordered=True).classes.names == ("first", "low", "top")
+    assert LabelMapping.of_rows(rows[:3], ordered=True).classes is None
+    with pytest.raises(CorpusError, match="'low'"):
+        LabelMapping.of_rows([*rows, ClassRow("6", "low", 3)], ordered=True)
 
 
 # --- Counting

@@ -101,14 +101,14 @@ def test_the_sample_corpus_needs_no_file():
 def test_column_options_reach_the_table(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("words,mood\nfine,up\ndull,down\n")
-    corpus = open_corpus(path, TableConfig(text="words", label="mood", positive=("up",)))
+    corpus = open_corpus(path, TableConfig(text="words", label="mood", classes="down; up"))
     assert corpus.labels.tolist() == [1, 0]
 
 
-def test_positive_reaches_the_pair(tmp_path):
+def test_classes_reach_the_pair(tmp_path):
     path = make_source("pair", tmp_path)
     (path / "labels.txt").write_text("up\ndown\n")
-    assert open_corpus(path, TableConfig(positive=("down",))).labels.tolist() == [0, 1]
+    assert open_corpus(path, TableConfig(classes="up; down")).labels.tolist() == [0, 1]
 
 
 def test_progress_ends_with_the_last_review(tmp_path):

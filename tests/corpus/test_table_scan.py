@@ -112,5 +112,5 @@ def test_likely_columns_are_found_by_their_values(tmp_path):
 def test_the_classes_of_a_scan_are_those_of_the_corpus(tmp_path):
     path = write(tmp_path / "t.csv", FRAME.to_csv(index=False))
     assert len(read_table(path)) == sum(count for stars, count in STARS.items() if stars != 3)
-    table = TableConfig(positive=("3,4,5",), negative=("1",))
+    table = TableConfig(classes="Negative=1; Positive=3,4,5")
     assert len(read_table(path, table)) == sum(STARS.values()) - STARS[2]

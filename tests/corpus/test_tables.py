@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sentiment.corpus import table_rows
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.containers import suffix_of
 from sentiment.corpus.formats import quoting
 from sentiment.corpus.label_values import LABEL_PAIRS
@@ -177,16 +178,32 @@ def test_numbers_may_have_a_decimal_point(tmp_path):
     assert read(labels_csv(tmp_path, "1.0", "0.0", "1")).labels.tolist() == [1, 0, 1]
 
 
-def test_unknown_labels_require_the_positive_one(tmp_path):
+def test_unknown_labels_require_classes(tmp_path):
     path = labels_csv(tmp_path, "thumbs up", "thumbs down", "thumbs up")
-    with pytest.raises(
-        CorpusError, match=r"'thumbs up' \(2\), 'thumbs down' \(1\).*Positive label"
-    ):
+    with pytest.raises(CorpusError, match=r"'thumbs up' \(2\), 'thumbs down' \(1\).*Classes"):
         read(path)
-    assert read(path, positive=("Thumbs Up",)).labels.tolist() == [1, 0, 1]
-    assert read(path, positive=("thumbs down",)).labels.tolist() == [0, 1, 0]
-    with pytest.raises(CorpusError, match="'up'.*Positive label.*'thumbs up'"):
-        read(path, positive=("up",))
+    assert read(path, classes="Bad=thumbs down; Good=Thumbs Up").labels.tolist() == [1, 0, 1]
+    assert read(path, classes="thumbs up; thumbs down").labels.tolist() == [0, 1, 0]
+    with pytest.raises(CorpusError, match="'up'.*Classes.*'thumbs up'"):
+        read(path, classes="thumbs down; up")
+
+
+def test_three_classes_with_blanks_cases_and_a_rare_value(tmp_path):
+    labels = ["negative", "Neutral ", "POSITIVE", "", " neutral", "n/a", "unclear", "positive"]
+    path = labels_csv(tmp_path, *labels)
+    with pytest.raises(CorpusError, match="unclear"):
+        read(path)
+    corpus = read(path, classes="negative; neutral; positive")
+    assert corpus.labels.tolist() == [0, 1, 2, 1, 2]
+    assert corpus.classes == Classes(("negative", "neutral", "positive"), ordered=True)
+    assert len(corpus.rejected) == 3 and any("'unclear'" in line for line in corpus.rejected)
+    assert "unclear" in corpus.label_sentence
+
+
+def test_five_classes(tmp_path):
+    path = labels_csv(tmp_path, *range(1, 6), 3)
+    corpus = read(path, classes="1;2;3;4;5")
+    assert corpus.labels.tolist() == [0, 1, 2, 3, 4, 2] and corpus.classes.ordered
 
 
 def test_labels_that_need_a_decision_are_errors_with_counts(tmp_path):
@@ -194,9 +211,9 @@ def test_labels_that_need_a_decision_are_errors_with_counts(tmp_path):
         read(labels_csv(tmp_path, "pos", "POS"))
     with pytest.raises(CorpusError, match=r"'1' \(2\), '2' \(1\), '3' \(1\)"):
         read(labels_csv(tmp_path, 1, 2, 3, 1))
-    with pytest.raises(CorpusError, match=r"'0' \(1\).* and 15 more"):
-        read(labels_csv(tmp_path, *range(25)))
-    with pytest.raises(CorpusError, match=r"more than 50 .*Label column"):
+    with pytest.raises(CorpusError, match=r"'0' \(2\).* and 15 more"):
+        read(labels_csv(tmp_path, *range(25), *range(25)))
+    with pytest.raises(CorpusError, match=r"identifies the rows.*Label column"):
         read(labels_csv(tmp_path, *range(60)))
 
 
@@ -449,9 +466,9 @@ def test_text_pair_of_unequal_length(tmp_path):
 
 def test_text_pair_of_other_labels(tmp_path):
     files = pair(tmp_path, "a\nb\n", "up\ndown\n")
-    with pytest.raises(CorpusError, match="Positive label"):
+    with pytest.raises(CorpusError, match="Classes"):
         read_pair(*files)
-    assert read_pair(*files, positive=("up",)).labels.tolist() == [1, 0]
+    assert read_pair(*files, classes="down; up").labels.tolist() == [1, 0]
 
 
 def test_text_pair_in_another_encoding(tmp_path):
@@ -483,7 +500,7 @@ def ratings(tmp_path):
 
 
 def test_ratings_become_two_classes_and_others_are_rejected(ratings):
-    corpus = read(ratings, positive=("7,8, 9,10",), negative=("1,2,3,4",))
+    corpus = read(ratings, classes="Negative=1,2,3,4; Positive=7,8, 9,10")
     assert corpus.labels.tolist() == [0, 0, 0, 0, 1, 1, 1, 1]
     assert corpus.texts[4] == "a film worth 7"
     assert corpus.names[4] == "row 8"  # as a spreadsheet counts it
@@ -494,5 +511,4 @@ def test_ratings_become_two_classes_and_others_are_rejected(ratings):
 def test_a_label_with_a_comma_in_it_is_one_label(tmp_path):
     path = tmp_path / "commas.csv"
     path.write_text('text,label\ngood,"yes, please"\nbad,"no, thanks"\n')
-    assert read(path, positive=("yes, please",)).labels.tolist() == [1, 0]
-    assert read(path, negative=("yes, please",)).labels.tolist() == [0, 1]
+    assert read(path, classes='"no, thanks"; "yes, please"').labels.tolist() == [1, 0]

@@ -47,5 +47,5 @@ def test_other_files_are_errors(name, content, message, tmp_path):
 def test_markup_in_a_column_name_is_plain_text():
     path = store_upload("x.csv", TABLE)
     assert facts_of(path).columns[1] == "<b>words</b>"
-    corpus = read(path, text="<b>words</b>", label="stars", positive=("5",))
+    corpus = read(path, text="<b>words</b>", label="stars", classes="Negative=1; Positive=5")
     assert len(corpus) == 3 and corpus.rejected == ("row 5: the text is empty",)

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from sentiment.analysis.text_checks import html_evidence, language_evidence, rating_evidence
-from sentiment.corpus.label_values import label_key, label_name, rating_of, word_class
+from sentiment.corpus.label_values import label_key, label_name, rating_of, word_level
 from sentiment.dataset.search import parse_query
 from sentiment.encoding.earlier_tokenizer import tokenize_words_1
 from sentiment.encoding.tokenize import clean, tokenize
@@ -34,7 +34,7 @@ def attack_texts(choices: Choices, folder: Path) -> None:
     for work in (tokenize_words_1, html_evidence, rating_evidence, language_evidence, parse_query):
         work(text)
     assert tokenize(clean(text)) == tokenize(text)
-    for work in (label_name, label_key, rating_of, word_class):
+    for work in (label_name, label_key, rating_of, word_level):
         work(text[:200])
     if choices.integer(0, 3) == 0:
         _predict(choices, text)

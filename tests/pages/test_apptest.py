@@ -467,13 +467,10 @@ def test_an_uploaded_table_is_mapped_and_trained_on(monkeypatch):
     boxes["Text column"].set_value("said")
     boxes["Label column"].set_value("<i>v</i>")
     app.run()
-    sides = {box.label: box for box in app.multiselect}
-    sides["Positive labels"].set_value(["up"])
-    sides["Negative labels"].set_value(["down"])
-    app.run()
+    next(box for box in app.checkbox if box.label == "Yes, this is right").check().run()
     assert not app.exception
     press(app, "Start training")
     assert not app.exception
     (recipe,) = launched
-    assert (recipe.table.positive, recipe.table.negative) == (("up",), ("down",))
+    assert set(recipe.table.classes.split("; ")) == {"up", "down"}
     assert recipe.source.endswith("mine.csv")

@@ -160,9 +160,9 @@ def test_section_of_one_word():
     app.text_input(key="searched_word").set_value("Excellent!").run()
     shown = text_of(app)
     assert "“excellent”, tokenized from “Excellent!”" in shown
-    assert count(app, "In positive reviews") > 3 * count(app, "In negative reviews")
+    assert count(app, "In Positive reviews") > 3 * count(app, "In Negative reviews")
     assert count(app, "Occurrences") == sum(
-        count(app, f"In {side} reviews") for side in ("positive", "negative")
+        count(app, f"In {side} reviews") for side in ("Positive", "Negative")
     )
     neighbors = app.dataframe[1].value["word"].tolist()
     assert len(set(neighbors)) == 12 and "excellent" not in neighbors
@@ -249,7 +249,12 @@ def test_a_registered_corpus_is_explored_and_trained_on_by_its_name(tmp_path):
     choose(app, corpus="my films")
     assert metric(app, "Reviews") == "80"
     names = [getattr(one, "content", one) for one in app.button_group(key="corpus").options]
-    assert names == ["IMDB", "Sample", "my films"]  # not listed again under its file name
+    assert names == [
+        "IMDB",
+        "Sample",
+        "Sample3",
+        "my films",
+    ]  # not listed again under its file name
     link = next(
         element.proto for element in app.get("page_link") if "Train with" in element.proto.label
     )

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus import limits
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import (
+    SHIPPED,
     RegisteredCorpus,
     corpora,
     register,
@@ -91,7 +93,7 @@ BAD_INPUT = {  # content, and a value that the message quotes
     "one class": (b"text,label\ngood film,1\nfine film,1\n", "'1' (2)"),
     "no labels": (
         b"text,label\n" + b"".join(b"a,x%d\n" % n for n in range(60)),
-        "more than 50",
+        "identifies the rows",
     ),
     "column of numbers": (b"text,label\n1,1\n2,0\n3.5,1\n", "bad.csv"),
     "no table": (b"\x00\x01\x02\xff\xfe" * 50, ""),
@@ -147,17 +149,10 @@ def select(app: AppTest, **values: str) -> AppTest:
     return app
 
 
-def choose(app: AppTest, positive: list[str], negative: list[str]) -> AppTest:
-    sides = {box.label: box for box in app.multiselect}
-    sides["Positive labels"].set_value(positive)
-    sides["Negative labels"].set_value(negative).run()
-    assert not app.exception, app.exception
-    return app
-
-
 def examples(app: AppTest) -> list[dict[str, str]]:
     """Rows of the table that shows the class of each example."""
-    return next(table.value.to_dict("records") for table in app.dataframe if "class" in table.value)
+    tables = (table.value for table in app.dataframe)
+    return next(table.to_dict("records") for table in tables if {"class", "text"} <= set(table))
 
 
 def test_sorted_stars_are_counted_to_the_end_of_the_file():
@@ -169,12 +164,12 @@ def test_sorted_stars_are_counted_to_the_end_of_the_file():
     assert classes["1"] == "Negative" and classes["5"] == "Positive"
     press(app, "Add corpus")
     corpus = corpora()["stars"]
-    assert corpus.table.positive == ("4", "5") and corpus.table.negative == ("1", "2")
+    assert corpus.table.classes == "Negative=1,2; Positive=4,5"
     wait_until_prepared(corpus)
     prepared = corpus.prepared()
     assert prepared and prepared.report.read == 40
-    assert prepared.report.classes in text_of(page("sources"))
-    assert "4 and 5 = Positive: 20" in prepared.report.classes
+    assert prepared.report.label_sentence in text_of(page("sources"))
+    assert "4 and 5 = Positive: 20" in prepared.report.label_sentence
 
 
 @pytest.mark.parametrize("labels", [("1", "2"), ("0", "1", "2"), ("1", "2", "3", "4", "5")])
@@ -185,29 +180,53 @@ def test_a_proposal_that_is_not_sure_must_be_confirmed(labels):
     assert examples(app)[0]["class"] == "Negative"
     next(box for box in app.checkbox if box.label == "Yes, this is right").check().run()
     assert can_be_added(app)
-    # Another choice is an answer, too.
-    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
-    assert can_be_added(choose(app, [labels[0]], [labels[-1]]))
-    assert examples(app)[0]["class"] == "Positive"
+
+
+@pytest.mark.parametrize(
+    ("title", "classes", "shown"),
+    [
+        ("Three classes", "Negative=1,2; Neutral=3; Positive=4,5", "Neutral 10"),
+        ("Each value", "1; 2; 3; 4; 5", "5 10"),
+    ],
+)
+def test_stars_as_three_classes_and_as_one_each(title, classes, shown):
+    app = uploaded("stars.csv", STARS.encode())
+    next(one for one in app.segmented_control if one.label == "Classes").set_value(title).run()
+    assert not app.exception, app.exception
+    assert shown in text_of(app) and "Dropped 0" in text_of(app)
+    press(app, "Add corpus")
+    corpus = corpora()["stars"]
+    assert (corpus.table.classes, corpus.table.ordered) == (classes, "yes")
+    wait_until_prepared(corpus)
+    prepared = corpus.prepared()
+    assert prepared and prepared.report.read == 50 and prepared.classes.ordered
+    assert np.unique(prepared.labels).tolist() == list(prepared.classes.codes)
 
 
 @pytest.mark.parametrize("labels", [("thumbs up, yes", "thumbs down, no"), ("1", "2", "3")])
 def test_labels_that_are_not_known_are_asked(labels):
     rows = "".join(f'film {n} was so so,"{labels[n % len(labels)]}"\n' for n in range(60))
     app = uploaded("mine.csv", f"text,label\n{rows}".encode())
-    assert not can_be_added(app) and not any(box.value for box in app.multiselect)
-    assert {row["class"] for row in examples(app)} == {"?"}
-    assert not can_be_added(choose(app, [labels[0]], []))
-    assert can_be_added(choose(app, [labels[0]], [labels[1]]))
+    assert not can_be_added(app)
+    assert {row["class"] for row in examples(app)} == set(labels)  # each is proposed as a class
+    next(box for box in app.checkbox if box.label == "Yes, this is right").check().run()
     if "," in labels[0]:
         press(app, "Add corpus")
-        assert corpora()["mine"].table.positive == (labels[0],)
+        quoted = [f'"{label}"' for label in labels]
+        assert corpora()["mine"].table.classes == "; ".join(quoted)
         wait_until_prepared(corpora()["mine"])
 
 
-def test_a_label_cannot_have_two_classes():
-    app = choose(uploaded("stars.csv", STARS.encode()), ["4", "5"], ["1", "5"])
-    assert layout.ERROR in text_of(app) and "'5'" in text_of(app) and not can_be_added(app)
+def test_many_values_have_no_classes_until_they_are_typed():
+    rows = "".join(f"film {n} was so so,topic {n % 30}\n" for n in range(600))
+    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
+    assert not can_be_added(app) and {row["class"] for row in examples(app)} == {"?"}
+
+
+def test_a_column_that_identifies_the_rows_has_no_labels():
+    rows = "".join(f"film {n} was so so,tt{n}\n" for n in range(40))
+    app = uploaded("mine.csv", f"text,label\n{rows}".encode())
+    assert "identifies the rows" in text_of(app) and not can_be_added(app)
 
 
 def test_columns_are_asked_where_their_names_say_nothing():
@@ -406,7 +425,7 @@ def test_bad_names_and_damaged_files(tmp_path):
     folder = Path(os.environ["SENTIMENT_DATA"]) / "corpora"
     folder.mkdir(parents=True)
     (folder / "broken.json").write_text("{")
-    assert list(corpora()) == ["IMDB", "Sample"]
+    assert list(corpora()) == list(SHIPPED)
     with pytest.raises(CorpusError, match="'Sample'"):
         unregister("Sample")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.corpus.sources import IMDB
+from sentiment.corpus.sources import IN_ARCHIVE
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import Keep, PrepareConfig, SequenceConfig
 from sentiment.runs.links import CORPUS, link_settings
@@ -64,7 +64,7 @@ class Choices:
             "truncation": self.truncation,
             "max_words": self.max_words,
         }
-        preset = "quick" if corpus.source == IMDB else "sample"
+        preset = "quick" if corpus.source in IN_ARCHIVE else "sample"
         return {
             "preset": PRESETS[preset].title,
             **({CORPUS: name} if name else {}),

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.corpus.sources import IMDB, SYNTHETIC, find_archive
+from sentiment.corpus.sources import IMDB, IN_ARCHIVE, SYNTHETIC, find_archive
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import modified_of
 from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpus_listing
@@ -21,6 +21,8 @@ from sentiment.places import prepared_dir, uploads_dir
 from sentiment.runs.links import CORPUS
 from sentiment.web import cached, layout
 from sentiment.web.bad_items import offer_deletion
+
+COUNTED = (IMDB, *SYNTHETIC)  # sources with statistics before they are prepared
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class ExplorableCorpus:
 
     def statistics(self) -> CorpusStatistics:
         """Raises CorpusError or StorageError."""
-        if self.source in SHIPPED.values() and not (self.corrections and self.filtered_folder):
+        if self.source in COUNTED and not (self.corrections and self.filtered_folder):
             shipped = (
                 cached.imdb_statistics()
                 if self.source == IMDB
@@ -84,11 +86,12 @@ def explorable_corpora() -> Listing[ExplorableCorpus]:
         name = corpus.name
         exclusions, corrections = corpus.prepare.excluded, corpus.prepare.corrections
         folder = None
-        if corpus.is_custom or exclusions or corrections:
+        counted = corpus.source in COUNTED and not corpus.is_custom
+        if not counted or exclusions or corrections:
             folder = _folder_of(corpus, _modified(corpus.source), prepared_dir())
         if folder and not (folder / COMPLETE).is_file():
             folder = None
-        if not corpus.is_custom:
+        if counted:
             found[name] = ExplorableCorpus(
                 name,
                 corpus.source,
@@ -129,7 +132,7 @@ def _folder_of(corpus: RegisteredCorpus, modified: float, within: Path) -> Path 
 
 def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
     """State that `subject` needs the IMDB archive, if that is what is missing."""
-    if corpus.source == IMDB and find_archive() is None:
+    if corpus.source in IN_ARCHIVE and find_archive() is None:
         st.caption(
             f"{subject} need the IMDB archive. Everything else on this page is computed from the "
             "shipped statistics."

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sentiment.analysis.word_counts import in_class
 from sentiment.charts.vocabulary import word_places
 from sentiment.dataset.concordance import Occurrence, occurrences
 from sentiment.dataset.prepared import PreparedCorpus
@@ -63,6 +64,7 @@ def _show_counts(choices: Choices, word: str) -> None:
         Rank=f"{rank + 1:,}",
         Occurrences=f"{row['count']:,}",
         In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
+        **{f"In {name} reviews": f"{row[in_class(name)]:,}" for name in classes.names},
         Distinctive_of=row["distinctive of"],
         **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
     )

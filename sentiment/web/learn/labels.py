@@ -1,11 +1,11 @@
-"""Step 5: labels become 0 and 1."""
+"""Step 5: labels become numbers."""
 
 from collections import Counter
 
 import streamlit as st
 
-from sentiment.corpus.label_mapping import propose_mapping
-from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.corpus.label_proposals import TWO_SIDES, propose_mapping
 from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.ask import escaped
@@ -29,16 +29,13 @@ def show() -> Shown:
     codes = [mapping.class_of(label) for label in labels]
     tokens(
         "Labels with their codes",
-        [
-            (label, code if code in LABEL_NAMES else None, code is None)
-            for label, code in zip(labels, codes, strict=True)
-        ],
+        [(label, code, code is None) for label, code in zip(labels, codes, strict=True)],
         key="codes",
     )
     if mapping.classes:
         named = ", ".join(
-            f"{escaped(label)} = {LABEL_NAMES[code]} ({code})"
-            for label, code in mapping.classes.items()
+            f"{escaped(label)} = {escaped(mapping.classes.name(code))} ({code})"
+            for label, code in mapping.codes.items()
         )
         st.caption(f"{named}. {escaped(mapping.doubt)}")
     else:
@@ -46,21 +43,24 @@ def show() -> Shown:
     if None in codes and mapping.classes:
         st.caption("Marked labels have no code: their rows are left out.")
     stars = propose_mapping(Counter(STARS), "stars")
-    middle = stars.class_of("3")
+    middle, names = stars.class_of("3"), NEGATIVE_POSITIVE.names
     return Shown(
         text="The label becomes a number as well: "
-        f"**{LABEL_NAMES[NEGATIVE]} is {NEGATIVE}, {LABEL_NAMES[POSITIVE]} is {POSITIVE}**. The "
-        "network will output a probability between the two.\n\nTables write labels in many ways. "
+        f"**{', '.join(f'{name} is {code}' for code, name in enumerate(names))}**. The network "
+        "will output a probability for each class. With three classes, Neutral is 1 and Positive "
+        "is 2."
+        "\n\nTables write labels in many ways. "
         "Type some and see how this project reads them; what it is not sure of it asks.",
         note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
         "positive ones at least 7; reviews in between were left out of the data set. A model "
         "trained on it has never seen a lukewarm review, and its accuracy says nothing about them.",
         question=Question(
-            "A table has stars from 1 to 5. Which code does a review with 3 stars get?",
-            (str(NEGATIVE), str(POSITIVE), DROPPED),
+            f"A table has stars from 1 to 5, read as {TWO_SIDES.lower()}. Which code does a review "
+            "with 3 stars get?",
+            (*map(str, NEGATIVE_POSITIVE.codes), DROPPED),
             DROPPED if middle is None else str(middle),
             "The middle of the scale is neither good nor bad: "
-            + ", ".join(f"{label} stars = {code}" for label, code in stars.classes.items())
+            + ", ".join(f"{label} stars = {code}" for label, code in stars.codes.items())
             + ".",
         ),
     )
@@ -70,7 +70,7 @@ STEP = Step(
     title="Encode the labels",
     short="Labels → 0, 1",
     show=show,
-    code=("corpus.label_mapping:propose_mapping",),
+    code=("corpus.label_proposals:propose_mapping",),
     terms=("label", "class"),
     page="pages/sources.py",
     link="Read the labels of your own table",

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.analysis.quality import findings_listing
-from sentiment.corpus.sources import IMDB, find_archive
+from sentiment.corpus.sources import IMDB, IN_ARCHIVE, find_archive
 from sentiment.corpus.table_files import short_name
 from sentiment.dataset.corpora import (
     RegisteredCorpus,
@@ -86,9 +86,12 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(corpus.name)
         st.badge(_format(corpus), color="gray")
-    if corpus.source == IMDB and not find_archive():
-        st.markdown("The statistics are included; the texts need the IMDB archive.")
-        offer_archive()
+    if corpus.source in IN_ARCHIVE and not find_archive():
+        if corpus.source == IMDB:
+            st.markdown("The statistics are included; the texts need the IMDB archive.")
+            offer_archive()
+        else:
+            st.caption("The stars of the IMDB reviews as classes; needs the archive as well.")
         return
     if watch(_preparation(corpus), "Preparing"):
         return

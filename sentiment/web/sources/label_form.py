@@ -1,21 +1,36 @@
-"""The classes of the labels: proposed, confirmed or chosen by a person, and shown on examples."""
+"""The classes of the labels: a proposal or a table to edit, confirmed by a person, and examples."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
-from sentiment.corpus.label_counter import MOST_LABELS
-from sentiment.corpus.label_mapping import LabelMapping, mapping_of
+from sentiment.corpus.label_classes import mapping_of
+from sentiment.corpus.label_counter import IDENTIFIES, MOST_LABELS, identifies_rows
+from sentiment.corpus.label_mapping import ClassRow, LabelMapping
+from sentiment.corpus.label_proposals import UNKNOWN, proposals
 from sentiment.corpus.label_values import in_order
-from sentiment.corpus.review import LABEL_NAMES, NEGATIVE, POSITIVE
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_scan import TableScan
-from sentiment.errors import CorpusError
 from sentiment.web import layout
 
 PARTS = ("beginning", "middle", "end")
-DROPPED = "dropped"
-TITLES = {POSITIVE: "Positive labels", NEGATIVE: "Negative labels"}
+LABEL, REVIEWS, CLASS, ORDER = "label", "reviews", "class", "order"
+COLUMNS = {
+    LABEL: st.column_config.TextColumn("Label in the table", disabled=True),
+    REVIEWS: st.column_config.NumberColumn("Reviews", format="localized", disabled=True),
+    CLASS: st.column_config.TextColumn(
+        "Class (empty: dropped)",
+        help="Labels with the same class are merged. Reviews of a label without a class are "
+        "dropped.",
+        max_chars=40,
+    ),
+    ORDER: st.column_config.NumberColumn(
+        "Order", help="1 is the lowest class, such as the fewest stars.", min_value=1, step=1
+    ),
+}
+MOST_ROWS_SHOWN = 11  # without scrolling
 
 
 def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
@@ -23,59 +38,106 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
 
     A proposal that is not sure can be used after a person has confirmed it.
     """
-    proposal = mapping_of(path, scan.labels, TableConfig(), scan.column)
-    common = sorted(scan.labels, key=lambda label: -scan.labels[label])[:MOST_LABELS]
-    options = in_order(common, scan.labels)
-    classes: dict[str, int] = {}
-    for column, (code, title) in zip(st.columns(2), TITLES.items(), strict=True):
-        chosen = column.multiselect(
-            title,
-            options,
-            proposal.of_class(code),
-            format_func=lambda label: f"{label} ({scan.labels[label]:,})",
-            placeholder="Choose labels",
-            key=f"{title} {options} {scan.column} {path}",
-        )
-        if twice := [label for label in chosen if label in classes]:
-            raise CorpusError(
-                f"The label {twice[0]!r} is chosen as positive and as negative. Remove it from one."
-            )
-        classes |= dict.fromkeys(chosen, code)
-    unchanged = classes == dict(proposal.classes)
-    mapping = LabelMapping(classes, unit=proposal.unit)
-    complete = set(classes.values()) == set(TITLES)
-    if not complete:
+    if identifies_rows(scan.labels):
         st.info(
-            "Which labels are positive, and which are negative? Choose at least one of each; "
-            "reviews with other labels are dropped."
+            f"In the column “{scan.column}”, {IDENTIFIES} Choose the column with the sentiment.",
+            icon=":material/label_off:",
+        )
+        return LabelMapping(None, {}, UNKNOWN), False
+    mapping_of(path, scan.labels, TableConfig(), scan.column)  # raises if there is one label
+    found = proposals(scan.labels, scan.column)
+    key = f"{scan.column} {list(scan.labels)} {path}"
+    proposal = _choose_proposal(found, key) if found else LabelMapping(None, {}, UNKNOWN)
+    key = f"{proposal.title} {key}"
+    mapping = _edit(scan, proposal, key)
+    if mapping.classes is None:
+        st.info(
+            "Type a class for each label; at least two classes are needed. Labels with the same "
+            "class are merged, and reviews of a label without a class are dropped."
         )
         return mapping, False
+    unchanged = mapping.codes == proposal.codes and mapping.classes == proposal.classes
     if proposal.sure or not unchanged:
         st.text(mapping.sentence(scan.labels))
         return mapping, True
     with st.container(border=True):
         st.markdown(":material/help: **Is this right?**")
         st.text(f"{mapping.sentence(scan.labels)}\n{proposal.doubt}")
-        confirmed = st.checkbox("Yes, this is right", key=f"confirmed {classes} {path}")
+        confirmed = st.checkbox("Yes, this is right", key=f"confirmed {key}")
     return mapping, confirmed
+
+
+def _choose_proposal(found: Sequence[LabelMapping], key: str) -> LabelMapping:
+    by_title = {proposal.title: proposal for proposal in found}
+    if len(found) == 1:
+        return found[0]
+    title = st.segmented_control(
+        "Classes",
+        list(by_title),
+        default=found[0].title,
+        required=True,
+        key=f"proposal {key}",
+        help="A start for the table below, where you can change the class of each label.",
+    )
+    return by_title[title]
+
+
+def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
+    """The table of labels and their classes, as a person edits it. Raises CorpusError."""
+    common = sorted(scan.labels, key=lambda label: -scan.labels[label])[:MOST_LABELS]
+    rows = [(label, proposal.class_of(label)) for label in in_order(common, scan.labels)]
+    shown = pd.DataFrame(
+        {
+            LABEL: [label for label, _ in rows],
+            REVIEWS: [scan.labels[label] for label, _ in rows],
+            CLASS: [
+                proposal.classes.name(code) if proposal.classes and code is not None else ""
+                for _, code in rows
+            ],
+            ORDER: pd.array([None if code is None else code + 1 for _, code in rows], "Int64"),
+        }
+    )
+    edited = st.data_editor(
+        shown,
+        key=f"classes {key}",
+        hide_index=True,
+        column_config=COLUMNS,
+        height="content" if len(rows) <= MOST_ROWS_SHOWN else 420,
+    )
+    named = [
+        ClassRow(label, str(name or "").strip(), None if pd.isna(order) else int(order))
+        for label, name, order in zip(
+            edited[LABEL], edited[CLASS].fillna(""), edited[ORDER], strict=True
+        )
+    ]
+    ordered = bool(proposal.classes and proposal.classes.ordered)
+    mapping = LabelMapping.of_rows(named, ordered=ordered, unit=proposal.unit)
+    if mapping.classes and len(mapping.classes) > 2:
+        ordered = st.checkbox(
+            "The order of the classes has a meaning",
+            ordered,
+            key=f"ordered {key}",
+            help="As with ratings: a mistake by one class is smaller than a mistake by two.",
+        )
+        mapping = LabelMapping.of_rows(named, ordered=ordered, unit=proposal.unit)
+    return mapping
 
 
 def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> None:
     """Reviews per class, and examples from the beginning, the middle and the end of the file."""
     of_class = {
-        code: sum(scan.labels[label] for label in mapping.of_class(code)) for code in TITLES
+        name: sum(scan.labels[label] for label in mapping.of_class(code))
+        for code, name in mapping.named_codes
     }
-    if mapping.classes:
-        layout.metrics(
-            **{LABEL_NAMES[code]: f"{count:,}" for code, count in of_class.items() if count},
-            Dropped=f"{scan.rows - sum(of_class.values()):,}",
-        )
+    if of_class:
+        dropped = f"{scan.rows - sum(of_class.values()):,}"
+        layout.metrics(**{name: f"{n:,}" for name, n in of_class.items()}, Dropped=dropped)
     parts = (("accents",) if accents else ()) + PARTS
     st.dataframe(
         [
             {
                 "label": example.label,
-                "class": _class_name(mapping, example.label),
+                "class": mapping.name_of(example.label),
                 "text": example.text,
                 scan.unit: f"{example.file} {example.number:,} ({part})".lstrip(),
             }
@@ -90,8 +152,3 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
             "text": st.column_config.Column(width="large"),
         },
     )
-
-
-def _class_name(mapping: LabelMapping, label: str) -> str:
-    code = mapping.class_of(label)
-    return LABEL_NAMES[code] if code is not None else DROPPED if mapping.classes else "?"

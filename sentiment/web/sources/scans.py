@@ -30,7 +30,7 @@ def facts(path: Path, table: TableConfig) -> TableFacts:
 
 def scan(path: Path, table: TableConfig) -> TableScan | None:
     """What all rows of a table tell, None while a job reads them. Raises CorpusError."""
-    table = replace(table, positive=(), negative=())
+    table = replace(table, classes="", ordered="")
     modified = _modified(path)
     if size_of(path) <= INLINE_BYTES:
         return _scan(path, modified, table)

@@ -9,8 +9,7 @@ import streamlit as st
 
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.preview import rejected_by_reason
-from sentiment.corpus.review import NEGATIVE, POSITIVE
-from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_config import NO, YES, TableConfig
 from sentiment.corpus.tables import TableFacts
 from sentiment.errors import CorpusError
 from sentiment.web.sources import scans
@@ -47,7 +46,8 @@ def choose_table(path: Path) -> TableConfig | None:
         show_rejected(scan.rejected)
     if not confirmed:
         return None
-    return replace(table, positive=mapping.of_class(POSITIVE), negative=mapping.of_class(NEGATIVE))
+    assert mapping.classes
+    return replace(table, classes=mapping.setting, ordered=YES if mapping.classes.ordered else NO)
 
 
 def _ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
