@@ -32,7 +32,7 @@ COMMANDS = {
     "compare": "every architecture side by side",
     "speed": "words per second of each architecture",
     "memory": "how many words back each architecture can remember",
-    "export": "a model as a page or ONNX, or the curves of runs as CSV or for TensorBoard",
+    "export": "a model as a page, ONNX or a script; the curves of runs",
 }
 
 

@@ -1,8 +1,8 @@
-"""Export a model as a page or as ONNX, or the curves of runs.
+"""Export a model as a page, as ONNX or as a script, or the curves of runs.
 
-Of a model: `--html`, one page that works without server and network; `--onnx`, for other programs.
-Of runs: their curves as CSV (standard output) or as TensorBoard logs. The model of a run has the
-run's id as its name. Nothing is overwritten.
+Of a model: `--html`, one page that works without server and network; `--onnx`, for other programs;
+`--script`, one Python file that trains it. The model of a run has the run's id as its name.
+Of runs: their curves as CSV (standard output) or as TensorBoard logs. Nothing is overwritten.
 """
 
 import argparse
@@ -11,10 +11,12 @@ from pathlib import Path
 
 from sentiment import atomic
 from sentiment.errors import ModelError, RunError
+from sentiment.export.script import training_script
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.runs.comparison import events_csv
 from sentiment.runs.run import EventLog, Run, all_runs
 from sentiment.settings import require
+from sentiment.training.config import Recipe
 
 HERE = ""  # a file named after the model, in the current folder
 
@@ -44,6 +46,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "JSON (needs `pip install -r requirements-onnx.txt`). Default: MODEL-onnx",
     )
     kind.add_argument(
+        "--script",
+        nargs="?",
+        const=HERE,
+        metavar="FILE",
+        help="write one Python file of NumPy and torch that trains with the settings of the model "
+        "or run. Default: MODEL.py",
+    )
+    kind.add_argument(
         "--tensorboard",
         type=Path,
         metavar="FOLDER",
@@ -59,6 +69,9 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.onnx is not None:
         _onnx(*_model_and_target(arguments.names, "--onnx", arguments.onnx, "-onnx"))
         return
+    if arguments.script is not None:
+        _script(arguments.names, arguments.script)
+        return
     chosen = _runs(arguments.names)
     if arguments.tensorboard is None:
         sys.stdout.write(events_csv({one.id: EventLog(one).read() for one in chosen}))
@@ -73,6 +86,17 @@ def _html(info: ModelInfo, target: Path) -> None:
     from sentiment.export.page import model_page
 
     _write(target, model_page(info).encode())
+
+
+def _script(names: list[str], given: str) -> None:
+    name = _one(names, "--script")
+    recipes = {run.id: run for run in all_runs()}
+    if run := recipes.get(name.removeprefix("run ")):
+        recipe = run.recipe()
+    else:
+        recipe = Recipe.from_json(ModelInfo.read(model_folder(name)).training.recipe)
+    target = _target(given or f"{Path(name).name}.py")
+    _write(target, training_script(name, recipe).encode())
 
 
 def _onnx(info: ModelInfo, target: Path) -> None:
@@ -101,19 +125,27 @@ def _model_and_target(
 
     Raises ConfigError or ModelError.
     """
+    info = ModelInfo.read(_folder(_one(names, option)))
+    own = info.folder.parent.name if info.folder.name == "model" else info.name
+    return info, _target(given or f"{own}{suffix}")
+
+
+def _one(names: list[str], option: str) -> str:
     require(
         len(names) == 1,
         f"{option} exports one model; {len(names)} are named. Name the model first: "
         f"export MODEL {option}.",
     )
-    info = ModelInfo.read(_folder(names[0]))
-    own = info.folder.parent.name if info.folder.name == "model" else info.name
-    target = Path(given or f"{own}{suffix}").expanduser()
+    return names[0]
+
+
+def _target(path: str) -> Path:
+    target = Path(path).expanduser()
     require(
         not target.exists(),
         f"{target} exists already. Choose another name, or delete it first.",
     )
-    return info, target
+    return target
 
 
 def _folder(name: str) -> Path:
@@ -131,6 +163,6 @@ def _runs(ids: list[str]) -> list[Run]:
         raise RunError(
             f"Unknown run {', '.join(unknown)}. The newest runs are "
             f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all. "
-            "A model is exported with --html or --onnx."
+            "A model is exported with --html, --onnx or --script."
         )
     return [known[given] for given in ids or known]
