@@ -3,8 +3,8 @@
     python THIS_FILE reviews.csv               train, test, and predict what you type
     python THIS_FILE aclImdb_v1.tar.gz         the same with IMDB (https://ai.stanford.edu/~amaas)
 
-Needs Python, NumPy and torch. The numbers of the comments are the steps of the article that the page
-Learn of Sentiment Lab follows.
+Needs Python, NumPy and torch. The numbers are the steps of the article that the Learn page of
+Sentiment Lab follows.
 """
 
 import csv
@@ -34,7 +34,7 @@ def load(path):
                 found = re.fullmatch(r"aclImdb/(train|test)/(neg|pos)/\d+_\d+\.txt", member.name)
                 if found:
                     texts.append(archive.extractfile(member).read().decode("utf-8"))
-                    labels.append({"neg": "Negative", "pos": "Positive"}[found[2]])
+                    labels.append(found[2])
                     splits.append(found[1])
         return texts, labels, splits
     csv.field_size_limit(10_000_000)
