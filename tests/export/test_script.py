@@ -48,7 +48,7 @@ def run_of(folder, recipe, typed=""):
 
 @pytest.mark.slow
 def test_its_accuracy_is_that_of_the_package(tmp_path, reviews, new_user):
-    recipe = recipe_with(SAMPLE, {"epochs": 2, "learning_rate": 0.02, "sequence_length": 80})
+    recipe = recipe_with(SAMPLE, {"epochs": 4, "learning_rate": 0.01, "sequence_length": 100})
     output = run_of(tmp_path, recipe, "A wonderful film, I loved it.\nDull and boring.\n!\n\n")
     accuracy = float(output.split("accuracy ")[-1].split("%")[0]) / 100
     package = train(create_run(recipe)).metrics["test"]
