@@ -90,7 +90,7 @@ def model_page(info: ModelInfo) -> str:
     }
     return _template().render(
         about=_about(info, network),
-        colors=_COLORS,
+        colors=_COLORS | _class_colors(info),
         examples=EXAMPLES,
         model=_json(model),
         weights=base64.b64encode(weights.content).decode(),
@@ -109,6 +109,11 @@ _COLORS = {
     "positive": (palette.positive(False), palette.positive(True)),
     "negative": (palette.negative(False), palette.negative(True)),
 }
+
+
+def _class_colors(info: ModelInfo) -> dict[str, tuple[str, str]]:
+    themes = [palette.class_colors(info.classes, dark) for dark in (False, True)]
+    return {f"class-{code}": pair for code, pair in enumerate(zip(*themes, strict=True))}
 
 
 def _about(info: ModelInfo, network: Network) -> dict[str, Any]:

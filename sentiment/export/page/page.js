@@ -120,8 +120,7 @@ const of = outputs => network.probabilities(outputs)[state.label]
 
 function showVerdict(probabilities, best) {
   const { words, ids, truncated } = state.encoded
-  const tone = binary ? (best ? "positive" : "negative") : "primary"
-  document.querySelector(".verdict").style.setProperty("--tone", `var(--${tone})`)
+  document.querySelector(".verdict").style.setProperty("--tone", `var(--class-${best})`)
   by("label").textContent = model.classes[best]
   const unknown = ids.filter(id => id === model.unknown).length
   const doubts = []
@@ -150,7 +149,7 @@ function showVerdict(probabilities, best) {
     name.textContent = model.classes[label]
     value.textContent = percentOf(probabilities[label])
     bar.firstChild.style.width = `${100 * probabilities[label]}%`
-    bar.style.setProperty("--bar", binary ? `var(--${label ? "positive" : "negative"})` : "var(--primary)")
+    bar.style.setProperty("--bar", `var(--class-${label})`)
   })
 }
 
@@ -168,7 +167,7 @@ function showWords() {
   Object.assign(state, { after, moves })
   const strongest = Math.max(0.1, ...moves.map(Math.abs))
   const unknown = [...ids.keys()].filter(place => ids[place] === model.unknown)
-  showStrip({ words, moves, strongest, before, unknown, gaps, chosen: state.chosen ?? null, positive: "var(--positive)", negative: "var(--negative)", ...model.strip })
+  showStrip({ words, moves, strongest, before, unknown, gaps, chosen: state.chosen ?? null, sides: sides(), positive: "var(--positive)", negative: "var(--negative)" })
   curve.show({ words, before, after, chosen: state.chosen, ...margins() })
   const largest = [...moves.keys()].sort((a, b) => Math.abs(moves[b]) - Math.abs(moves[a])).slice(0, 3).filter(place => moves[place])
   const named = largest.map(place => `\u201c${words[place]}\u201d ${signedPoints(moves[place])}`)
@@ -177,6 +176,7 @@ function showWords() {
   by("curve").setAttribute("aria-label", by("finding").textContent)
 }
 
+const sides = () => (binary ? model.classes : ["the other classes", model.classes[state.label]])
 const margins = () => (innerWidth < 600 ? { left: 74, right: 46 } : { left: 110, right: 60 })
 const traceNow = () => state.run.traces[state.trace]
 
