@@ -59,7 +59,7 @@ def resume_run(run: Run) -> None:
     if not run.can_resume():
         state = run.status().state
         raise RunError(
-            f"The run {run.id} cannot be resumed: it is {state}. Start a new run instead."
+            f"The run {run.name()} cannot be resumed: it is {state}. Start a new run instead."
         )
     (run.folder / "stop").unlink(missing_ok=True)
     run.delete_temporary_files()

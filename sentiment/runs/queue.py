@@ -160,6 +160,14 @@ class RunTable:
         with self._open() as connection:
             connection.execute(f"UPDATE runs SET {settings} WHERE id = :id", {"id": run, **values})
 
+    def names(self) -> dict[str, str]:
+        """The names that users gave to runs, by id. Raises StorageError or RunError."""
+        if not self.path.exists():
+            return {}
+        with self._open() as connection:
+            found = connection.execute("SELECT id, name FROM runs").fetchall()
+        return {row["id"]: row["name"] for row in found if isinstance(row["name"], str)}
+
     def get(self, run: str) -> Row | None:
         """The row of a run, None without one. Raises StorageError or RunError.
 

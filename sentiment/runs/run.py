@@ -20,6 +20,8 @@ import os
 import shutil
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -98,22 +100,27 @@ class Run:
     def checkpoints(self) -> Path:
         return self.folder / "checkpoints"
 
-    def title(self) -> str:
-        """The name, if it has one, then launch time, source, architecture and id."""
+    def name(self) -> str:
+        """The name that the user gave it, else its architecture and the end of its id."""
+        return _given_names(self.folder.parent).get(self.id) or self._default_name()
+
+    def _default_name(self) -> str:
+        try:
+            kind = self.recipe().network.architecture
+        except SentimentError:
+            kind = "damaged"
+        return f"{kind} {printable(self.id[-4:])}"
+
+    def about(self) -> str:
+        """When it was launched, on which reviews, and its units."""
         launched = time.strftime(
             "%Y-%m-%d %H:%M", time.localtime(modified(self.folder / "recipe.json"))
         )
         try:
             recipe = self.recipe()
         except SentimentError:
-            return f"{launched}, damaged ({printable(self.id)})"
-        network, source = recipe.network, short_name(recipe.source)
-        about = f"{launched}, {source}, {network.architecture} {network.hidden_size} ({self.id})"
-        with contextlib.suppress(SentimentError):
-            row = self.table.get(self.id)
-            if row and row.name:
-                return f"{row.name}: {about}"
-        return about
+            return launched
+        return f"{launched}, {short_name(recipe.source)}, {recipe.network.hidden_size} units"
 
     def recipe(self) -> Recipe:
         """Raises RunError."""
@@ -169,7 +176,9 @@ class Run:
     def delete(self) -> None:
         """Delete the run with model and checkpoints. Raises RunError if it is running or queued."""
         if self.status().active:
-            raise RunError(f"The run {self.id} is running or queued. Stop it before you delete it.")
+            raise RunError(
+                f"The run {self.name()} is running or queued. Stop it before you delete it."
+            )
         shutil.rmtree(self.folder)
         self.table.delete(self.id)
 
@@ -313,3 +322,27 @@ def run_listing() -> Listing[Run]:
 def all_runs() -> list[Run]:
     """Every run that can be read, newest first."""
     return run_listing().items
+
+
+def by_name(runs: Iterable[Run]) -> dict[str, Run]:
+    """Runs by their names on pages and charts; runs of the same name get a part of their id."""
+    tables: dict[Path, dict[str, str]] = {}
+    names = {}
+    for run in runs:
+        table = run.folder.parent
+        if table not in tables:
+            tables[table] = _given_names(table)
+        names[run] = tables[table].get(run.id) or run._default_name()
+    for part in (slice(-4, None), slice(None)):
+        counts = Counter(names.values())
+        for run, name in names.items():
+            if counts[name] > 1:
+                names[run] = f"{name} ({printable(run.id[part])})"
+    return {name: run for run, name in names.items()}
+
+
+def _given_names(folder: Path) -> dict[str, str]:
+    """The names of a damaged table are lost; the page that lists runs says that it is damaged."""
+    with contextlib.suppress(SentimentError):
+        return RunTable(folder).names()
+    return {}

@@ -13,7 +13,7 @@ from sentiment.evaluation.comparison import COMPARED_PREFIX
 from sentiment.listing import BadItem, list_items, modified
 from sentiment.networks.model_folder import ModelInfo, model_listing
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.runs.run import all_runs
+from sentiment.runs.run import all_runs, by_name
 from sentiment.web import heavy
 from sentiment.web.bad_items import offer_deletion
 
@@ -25,13 +25,24 @@ if TYPE_CHECKING:
 
 
 def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:
-    """All models by displayed name, installed models and then those of runs; and the damaged."""
+    """All models by displayed name, installed models and then those of runs; and the damaged.
+
+    The model of a run has the name of the run.
+    """
     installed = model_listing()
-    folders = [run.model for run in all_runs() if run.has_model]
-    of_runs = list_items("model of a run", folders, ModelInfo.read)
+    names = {run.model: name for name, run in by_name(all_runs()).items() if run.has_model}
+    of_runs = list_items("model of a run", names, ModelInfo.read)
     models = {info.name: info for info in installed.items}
-    models |= {f"run {info.folder.parent.name}": info for info in of_runs.items}
+    for info in of_runs.items:
+        name = names[info.folder]
+        models[f"{name} (run)" if name in models else name] = info
     return models, [*installed.bad, *of_runs.bad]
+
+
+def name_of(info: ModelInfo) -> str:
+    """The displayed name of a model that is listed."""
+    models = choose_models()
+    return next((name for name in models if models[name].folder == info.folder), info.name)
 
 
 def choose_models() -> dict[str, ModelInfo]:
@@ -49,12 +60,11 @@ def matched_models(models: dict[str, ModelInfo]) -> list[str]:
 
 
 def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
-    """Names for legends: "lstm" for compare-lstm, "lstm 4f79" for the model of a run."""
+    """Names for legends: "lstm" for compare-lstm, unless another model is named so."""
+    short = {name: name.removeprefix(COMPARED_PREFIX) for name in models}
     return {
-        name: f"{info.network.architecture} {name[-4:]}"
-        if name.startswith("run ")
-        else name.removeprefix(COMPARED_PREFIX)
-        for name, info in models.items()
+        name: other if other == name or other not in models else name
+        for name, other in short.items()
     }
 
 

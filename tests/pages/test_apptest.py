@@ -142,8 +142,8 @@ def test_mistakes_are_listed_for_models_that_were_tested_on_the_corpus():
     app = page("reviews")
     app.selectbox(key="corpus").set_value("Sample").run()
     models = app.selectbox(key="misclassified_by")
-    assert models.options == ["no model", f"run {run.id}"]  # the shipped ones were tested on IMDB
-    models.set_value(f"run {run.id}").run()
+    assert models.options == ["no model", run.name()]  # the shipped ones were tested on IMDB
+    models.set_value(run.name()).run()
     wrong = int((~predictions.correct).sum())
     assert f"{wrong:,} reviews match" in text_of(app)
     table = app.dataframe[0].value
@@ -396,7 +396,7 @@ def test_a_second_run_is_queued_and_can_be_canceled():
     app = page("train")
     next(t for t in app.text_input if t.label == "Name of the run").set_value("my first")
     press(app, "Save name")
-    assert first.title().startswith("my first: ")
+    assert first.name() == "my first"
     press(page("train"), "Resume")
     assert first.status().active
     first.request_stop()
@@ -422,6 +422,17 @@ def test_runs_are_compared_by_curves_results_and_settings():
     assert sorted(settings.iloc[0, 1:].tolist()) == ["4", "5"]
     app.toggle[0].set_value(True).run()
     assert "learning_rate" in app.dataframe[1].value["setting"].tolist()
+    app = page("runs", runs=["size 4"], metric="accuracy", equal_settings="false")
+    assert app.multiselect[0].value == ["size 4"] and not app.toggle[0].value
+    assert app.button_group(key="metric").value == "accuracy"
+
+    app = page("train")
+    other = all_runs()[1]
+    next(box for box in app.selectbox if box.label == "Run").set_value(other.id).run()
+    assert other.id in app.query_params["run"]
+    # The pages that follow show the model of the chosen run.
+    app.switch_page("pages/inspect.py").run()
+    assert app.selectbox(key="model").value == "size 4"
 
     # The Train page of one of them: its results, its pinned review, its settings for a new run.
     app = page("train", run=run.id)

@@ -386,7 +386,7 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     recipe = Recipe(source=str(path))
     run = create_run(recipe)  # queued by this process
     app = press(page("sources"), "Delete corpus")
-    assert f"The run {run.id} uses these reviews" in text_of(app) and "mine" in corpora()
+    assert f"The run {run.name()} uses these reviews" in text_of(app) and "mine" in corpora()
 
 
 def test_exclusions_are_registered_and_used_by_train():

@@ -17,7 +17,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import processes, trainer
 from sentiment.runs.launch import create_run, launch_run, wait_for_turn
 from sentiment.runs.queue import FILE
-from sentiment.runs.run import EventLog, Run, Status, all_runs, run_listing, runs_dir
+from sentiment.runs.run import EventLog, Run, Status, all_runs, by_name, run_listing, runs_dir
 from sentiment.training.config import recipe_with
 from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
@@ -107,7 +107,7 @@ def test_a_damaged_run_does_not_hide_other_runs():
     whole, hurt = create_run(QUICK), create_run(QUICK)
     (hurt.folder / "recipe.json").write_text(json.dumps({"source": 5}))
     status = hurt.status()
-    assert status.state == "damaged" and "damaged" in hurt.title()
+    assert status.state == "damaged" and "damaged" in hurt.name()
     assert "recipe.json" in status.message
     (hurt.folder / "metrics.jsonl").write_text("{\n")
     with pytest.raises(RunError, match=r"metrics\.jsonl"):
@@ -200,7 +200,7 @@ def test_a_table_without_a_version_migrates_and_keeps_its_rows():
     run = create_run(QUICK)
     run.rename("mine")
     execute(runs_dir() / FILE, "PRAGMA user_version = 0")
-    assert run.title().startswith("mine: ")
+    assert run.name() == "mine"
     connection = sqlite3.connect(runs_dir() / FILE)
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     connection.close()
@@ -229,12 +229,22 @@ def test_an_added_column_is_ignored_and_a_damaged_row_is_that_of_one_run():
 def test_names_are_checked_and_shown():
     run = create_run(QUICK)
     run.rename("  my   first ")
-    assert run.title().startswith("my first: ")
+    assert run.name() == "my first"
     for name in ("x" * 61, "line\u0000feed"):
         with pytest.raises(ConfigError, match="at most 60"):
             run.rename(name)
     run.rename("")
-    assert run.title()[0].isdigit()
+    assert run.name() == f"lstm {run.id[-4:]}"
+    assert "sample" in run.about()
+
+
+def test_runs_of_the_same_name_are_told_apart():
+    runs = [create_run(QUICK) for _ in range(3)]
+    for run in runs[:2]:
+        run.rename("mine")
+    named = by_name(runs)
+    assert list(named.values()) == runs
+    assert list(named) == [f"mine ({runs[0].id[-4:]})", f"mine ({runs[1].id[-4:]})", runs[2].name()]
 
 
 def test_deleting_removes_folder_and_row_but_not_of_an_active_run():

@@ -11,11 +11,12 @@ from sentiment.runs.launch import launch_run
 from sentiment.runs.run import Run, all_runs
 from sentiment.training.config import LONGEST_PINNED
 from sentiment.training.presets import PRESETS
-from sentiment.web import layout
+from sentiment.web import cached, layout
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
-from sentiment.web.train.run_view import POLL_SECONDS, read_events
+from sentiment.web.train.run_view import POLL_SECONDS, read_events, read_model
 
 RECIPE = PRESETS["sample"].recipe
 MOST_EPOCHS = 12
@@ -57,6 +58,8 @@ def linked_run() -> Run | None:
     run = next((run for run in all_runs() if run.id == wanted), None)
     if run:
         st.session_state.learn_run = run.id
+        if info := read_model(run):
+            carry(model=cached.name_of(info))
         st.query_params["run"] = run.id
     return run
 

@@ -112,6 +112,11 @@ def _keep_carried() -> None:
             carried.pop(name, None)
 
 
+def carry(**parameters: str) -> None:
+    """Choose the model or corpus of the pages that the visitor opens next."""
+    st.session_state.setdefault("carried", {}).update(parameters)
+
+
 def is_history_navigation() -> bool:
     """Whether the visitor pressed Back or Forward."""
     context = get_script_run_ctx()

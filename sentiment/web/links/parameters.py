@@ -12,7 +12,7 @@ from sentiment.dataset.filters import ALL_STARS, LONGEST
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs.links import LINK_PREFIX, LINKED_SETTINGS, link_problem
-from sentiment.runs.run import all_runs
+from sentiment.runs.run import all_runs, by_name
 from sentiment.training.config import TrainConfig
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached
@@ -135,7 +135,11 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
         "match_lstm": flag(),
     }
     | {LINK_PREFIX + setting: _setting(setting) for setting in LINKED_SETTINGS},
-    "runs": {},
+    "runs": {
+        "runs": several(choice(lambda: by_name(all_runs()))),
+        "metric": name(),
+        "equal_settings": flag(),
+    },
     "inspect": REVIEW
     | {
         "view": name(),

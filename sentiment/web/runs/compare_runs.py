@@ -12,29 +12,41 @@ from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import read_all
 
 SHOWN_AT_FIRST = 3
+MEASURES = ("loss", "accuracy")
 
 
-def compare_runs(by_title: dict[str, Run]) -> None:
-    """Choose some of these runs, by title, and show them together."""
+def compare_runs(by_name: dict[str, Run]) -> None:
+    """Choose some of these runs, by name, and show them together."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        titles = st.multiselect("Runs", list(by_title), list(by_title)[:SHOWN_AT_FIRST])
-        measure = st.segmented_control(
-            "Metric", ["loss", "accuracy"], default="loss", required=True, key="measure"
+        names = st.multiselect(
+            "Runs",
+            list(by_name),
+            list(by_name)[:SHOWN_AT_FIRST],
+            key="runs",
+            bind="query-params",
         )
-    if not titles:
+        measure = st.segmented_control(
+            "Metric",
+            MEASURES,
+            default=MEASURES[0],
+            required=True,
+            key="metric",
+            bind="query-params",
+        )
+    if not names:
         st.info("Choose at least one run.")
         return
 
-    titles_of = {by_title[title].folder: title for title in titles}
-    listed = list_items("run", titles_of, lambda folder: read_all(Run(folder)))
+    names_of = {by_name[name].folder: name for name in names}
+    listed = list_items("run", names_of, lambda folder: read_all(Run(folder)))
     show_bad(listed.bad)
     if not listed.items:
         return
-    contents = {titles_of[content.run.folder]: content for content in listed.items}
-    chosen = {title: content.run for title, content in contents.items()}
-    events = {title: content.events for title, content in contents.items()}
-    recipes = {title: content.recipe for title, content in contents.items()}
-    models = {title: content.model for title, content in contents.items()}
+    contents = {names_of[content.run.folder]: content for content in listed.items}
+    chosen = {name: content.run for name, content in contents.items()}
+    events = {name: content.events for name, content in contents.items()}
+    recipes = {name: content.recipe for name, content in contents.items()}
+    models = {name: content.model for name, content in contents.items()}
 
     st.altair_chart(
         shared(overlaid_curves)(events, measure, dark=layout.is_dark()),
@@ -55,7 +67,12 @@ def compare_runs(by_title: dict[str, Run]) -> None:
     )
 
     st.subheader("Settings", anchor=False)
-    everything = st.toggle("Show equal settings", value=len(chosen) == 1)
+    everything = st.toggle(
+        "Show equal settings",
+        value=len(chosen) == 1,
+        key="equal_settings",
+        bind="query-params",
+    )
     rows = [
         {name: value for name, value in row.items() if name != "differs"}
         for row in settings_table(recipes)

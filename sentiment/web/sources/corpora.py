@@ -190,7 +190,9 @@ def _require_unused(source: str | None = None) -> None:
     """Raises CorpusError while an active run uses `source`, or any source if None."""
     for run in all_runs():
         if run.status().active and (source is None or run.recipe().source == source):
-            raise CorpusError(f"The run {run.id} uses these reviews. Stop it, or wait for its end.")
+            raise CorpusError(
+                f"The run {run.name()} uses these reviews. Stop it, or wait for its end."
+            )
 
 
 def _show_unused_folders() -> None:

@@ -15,7 +15,7 @@ LONGEST_EXCERPT = 300  # characters
 ALL = "all labels"
 
 
-def show_mistakes(run: Run, info: ModelInfo, predictions: TestPredictions) -> None:
+def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredictions) -> None:
     """The misclassified reviews with the most probable wrong verdict, of all labels or of one."""
     with st.expander("The most confident mistakes"):
         mistakes = predictions.most_confident_mistakes(MISTAKES, _choose_label(info))
@@ -70,5 +70,5 @@ def _show_mistake(run: Run, text: str, label: str, verdict: str, probability: fl
         "pages/inspect.py",
         label="Open in Inspect",
         icon=":material/search_insights:",
-        query_params={"model": f"run {run.id}", "text": text},
+        query_params={"model": model, "text": text},
     )

@@ -21,7 +21,8 @@ from sentiment.evaluation.metrics import (
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, install_model
 from sentiment.runs.run import Run
-from sentiment.web import layout
+from sentiment.web import cached, layout
+from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.mistakes import show_mistakes
 
@@ -29,6 +30,9 @@ from sentiment.web.train.mistakes import show_mistakes
 def show_results(run: Run, info: ModelInfo) -> None:
     """Metrics, curves, mistakes and accuracy by length on the test split."""
     metrics, dark = info.metrics["test"], layout.is_dark()
+    model = cached.name_of(info)
+    if st.query_params.get("run") == run.id:
+        carry(model=model)
     st.subheader("Results on the test split", anchor=False)
     order = {"Mean_absolute_error": "mean_absolute_error", "Quadratic_kappa": "kappa"}
     several = len(info.classes) > 2
@@ -53,13 +57,13 @@ def show_results(run: Run, info: ModelInfo) -> None:
             "pages/inspect.py",
             label="Inspect a review with this model",
             icon=":material/search_insights:",
-            query_params={"model": f"run {run.id}"},
+            query_params={"model": model},
         )
         st.page_link(
             "pages/compare.py",
             label="Predict the reviews of a corpus",
             icon=":material/playlist_add_check:",
-            query_params={"compare_view": "Own corpus"},
+            query_params={"compare_view": "Own corpus", "models": [model]},
         )
         _install(info)
     predictions = TestPredictions.load(info.folder)
@@ -80,7 +84,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     with st.container():
         _show_one_class(info, predictions, label)
     _show_lengths(info, predictions)
-    show_mistakes(run, info, predictions)
+    show_mistakes(run, model, info, predictions)
 
 
 def _confusion_finding(info: ModelInfo) -> str:

@@ -10,7 +10,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
 from sentiment.runs.launch import resume_run
-from sentiment.runs.run import EventLog, Events, Run, Status
+from sentiment.runs.run import EventLog, Events, Run, Status, by_name
 from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
@@ -52,11 +52,24 @@ def read_all(run: Run) -> Content:
 
 
 def choose_run(runs: list[Run]) -> Run:
-    """Select box over all runs; the link may name one."""
-    ids = [run.id for run in runs]
+    """Select box over all runs; the choice is in the link."""
+    named = {run.id: (name, run) for name, run in by_name(runs).items()}
     linked = st.query_params.get("run", "")
-    index = ids.index(linked) if linked in ids else 0
-    return st.selectbox("Run", runs, index, format_func=Run.title)
+    key = f"shown_run {linked}"
+    chosen = st.selectbox(
+        "Run",
+        list(named),
+        list(named).index(linked) if linked in named else 0,
+        format_func=lambda id: f"{named[id][0]} · {named[id][1].about()}",
+        key=key,
+        on_change=_link_run,
+        args=(key,),
+    )
+    return named[chosen][1]
+
+
+def _link_run(key: str) -> None:
+    st.query_params["run"] = st.session_state[key]
 
 
 def show_run(run: Run) -> None:
@@ -139,7 +152,7 @@ def _show_state(run: Run, status: Status) -> None:
             query_params={"from": run.id},
         )
         with st.popover("Rename", icon=":material/edit:"):
-            name = st.text_input("Name of the run", key=f"name_{run.id}")
+            name = st.text_input("Name of the run", run.name(), key=f"name_{run.id}")
             if st.button("Save name"):
                 run.rename(name)
                 st.rerun()

@@ -84,7 +84,7 @@ def _warn_of_few_reviews(recipe: Recipe) -> None:
 
 def _show_earlier(run: Run) -> None:
     st.info("The form below starts from the settings of an earlier run.")
-    st.text(run.title())
+    st.text(f"{run.name()} · {run.about()}")
     if st.button("Use a preset", icon=":material/close:"):
         del st.query_params["from"]
         st.rerun()
