@@ -40,7 +40,7 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
         ):
             with st.container(border=True):
                 _show_mistake(
-                    run,
+                    model,
                     text,
                     layout.plain(info.classes.name(label)),
                     layout.plain(info.classes.name(predicted)),
@@ -60,7 +60,7 @@ def _choose_label(info: ModelInfo) -> int | None:
     return None if chosen == ALL else names.index(chosen)
 
 
-def _show_mistake(run: Run, text: str, label: str, verdict: str, probability: float) -> None:
+def _show_mistake(model: str, text: str, label: str, verdict: str, probability: float) -> None:
     st.markdown(f"Verdict **{verdict}** with {probability:.1%}, label **{label}**")
     excerpt = text.replace("<br />", " ")
     if len(excerpt) > LONGEST_EXCERPT:
