@@ -81,8 +81,12 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 
 
 def predictor(info: ModelInfo) -> "Predictor":
-    """The loaded model, shared by all sessions and reloaded when its weights change."""
-    return _predictor(str(info.folder), info.checksum)
+    """The loaded model, shared by all sessions and reloaded when its weights change.
+
+    One that cannot be loaded is shown as a damaged item, and the page stops.
+    """
+    with offer_deletion("model", info.folder):
+        return _predictor(str(info.folder), info.checksum)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -48,8 +48,9 @@ class Visitors:
         self._left.pop(session, None)
         if folder:
             processes.end_all(folder)
+            # Cached results of these files stay until newer ones replace them: every cache is
+            # bounded, and no other visitor can name a file of this folder.
             shutil.rmtree(folder, ignore_errors=True)
-            st.cache_data.clear()  # of files that are gone
 
     def end_absent(self, seconds: float) -> None:
         """End the visitors whose connection has been closed for `seconds`."""

@@ -160,6 +160,7 @@ def test_inspect_says_why_a_model_is_refused():
     app = opened("inspect", model="weights-nan")
     text = text_of(app)
     assert "nan %" not in text.lower() and "weights.safetensors" in text
+    assert any(button.key.endswith("weights-nan") for button in app.button)  # it can be deleted
 
 
 def test_deleting_a_bad_item_leaves_the_others(data):

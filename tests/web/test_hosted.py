@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
@@ -199,6 +200,24 @@ def test_folders_of_killed_servers_are_deleted_at_the_next_start(server, monkeyp
     monkeypatch.setattr(threading.Thread, "start", lambda thread: None)
     visitors.start()
     assert not stale.exists() and alive.exists()
+
+
+def test_the_end_of_a_visit_leaves_the_caches_of_others(server):
+    calls = []
+    cached = st.cache_data(lambda number: calls.append(number))
+    cached(1)
+    visitors.VISITORS.folders["gone"] = server / "visitors" / "gone"
+    visitors.VISITORS.end("gone")
+    cached(1)
+    assert calls == [1]
+
+
+def test_presenting_keeps_the_workspace(server):
+    app = page("learn")
+    press(app, "Present")
+    assert "true" in app.query_params["present"]
+    press(app, "Leave presenter mode")
+    assert "present" not in app.query_params
 
 
 def test_two_visitors_see_nothing_of_each_other(server, monkeypatch):

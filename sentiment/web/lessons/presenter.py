@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sentiment import workspace
 from sentiment.web.components import HERE
 from sentiment.web.components.guide import present_button
 
@@ -24,5 +25,21 @@ def apply_presenter() -> None:
 
 
 def show_button() -> None:
-    """The button that starts and ends presenter mode."""
-    present_button(on=presenting(), key="present")
+    """The button that starts and ends presenter mode.
+
+    It loads the page again, because Streamlit chooses its theme while a page loads. On a hosted
+    server that would delete what the visitor added, so there the theme stays.
+    """
+    if workspace.hosted():
+        label = "Leave presenter mode" if presenting() else "Present"
+        st.button(label, key=PRESENT, on_click=_toggle)
+    else:
+        present_button(on=presenting(), key=PRESENT)
+
+
+def _toggle() -> None:
+    st.session_state.presenting = not presenting()
+    if st.session_state.presenting:
+        st.query_params[PRESENT] = "true"
+    elif PRESENT in st.query_params:
+        del st.query_params[PRESENT]
