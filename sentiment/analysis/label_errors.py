@@ -1,10 +1,10 @@
 """Label errors: reviews whose label an independent model finds unlikely.
 
 A model that was trained on a wrong label reproduces it. So the labelled reviews are divided into
-five folds, and a logistic regression over words and word pairs predicts each fold after training on
-the other four. The idea is confident learning (Northcutt, Jiang and Chuang, JAIR 2021), with a
-fixed threshold, which is easier to explain. Test reviews are never trained on. A large corpus is
-sampled for training; all of its reviews are predicted.
+five folds, and logistic regressions over words and word pairs, one per class against the others,
+predict each fold after training on the other four. The idea is confident learning (Northcutt, Jiang
+and Chuang, JAIR 2021), with a fixed threshold, which is easier to explain. Test reviews are never
+trained on. A large corpus is sampled for training; all of its reviews are predicted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from sentiment.corpus.review import POSITIVE, UNLABELLED
+from sentiment.corpus.classes import UNLABELLED
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.progress import Progress
 
 if TYPE_CHECKING:
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
 
-THRESHOLD = 0.95  # minimum probability of the other label
+THRESHOLD = 0.95  # minimum probability of another label
 FOLDS = 5
 MAX_TRAINING_REVIEWS = 100_000  # with more, the feature matrix would take gigabytes
 STRONGEST = 6  # words and pairs that are stated as a reason
@@ -33,16 +33,15 @@ _WIDTH = (1 << _WORD_BITS) + (1 << _PAIR_BITS)
 class OutOfFold:
     """Predictions for N reviews, each by a model that was not trained on it."""
 
-    positive: np.ndarray  # (N,) float32, probability of Positive; NaN where there is no model
+    probabilities: np.ndarray  # (N, classes) float32; NaN where there is no model
     folds: np.ndarray  # (N,), the fold of each review
-    models: Mapping[int, "LogisticRegression"]  # fold -> the model that predicts it
+    models: Mapping[int, "OneVsRestClassifier"]  # fold -> the model that predicts it
 
     def strongest_words(self, tokenized: TokenizedCorpus, row: int, label: int) -> list[str]:
         """The words and word pairs of a review that count most for `label`, strongest first."""
         ids = tokenized.review(row).astype(np.int64)
         columns = np.concatenate([_word_columns(ids), _pair_columns(ids)])
-        weights = self.models[int(self.folds[row])].coef_[0][columns]
-        weights = weights if label == POSITIVE else -weights
+        weights = _weights(self.models[int(self.folds[row])], label)[columns]
         strongest: list[str] = []
         for place in np.argsort(-weights, kind="stable").tolist():
             if len(strongest) == STRONGEST or weights[place] <= 0:
@@ -54,18 +53,36 @@ class OutOfFold:
         return strongest
 
 
-def label_error_probabilities(labels: np.ndarray, positive: np.ndarray) -> np.ndarray:
-    """The probability that each label is wrong, (N,) float32; NaN where `positive` is NaN.
+@dataclass(frozen=True)
+class Suggestion:
+    """Another label for a review, and the words that count most for it."""
 
-    positive: (N,) from `out_of_fold`.
+    label: int
+    words: list[str]
+
+
+def suggested_labels(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """The most probable of the other labels, (N,) int64.
+
+    labels: (N,); probabilities: (N, classes) from `out_of_fold`.
     """
-    other: np.ndarray = np.where(labels == POSITIVE, 1 - positive, positive)
-    return other
+    others = np.nan_to_num(probabilities)
+    labelled = labels != UNLABELLED
+    others[np.flatnonzero(labelled), labels[labelled]] = -1
+    return others.argmax(axis=1)
+
+
+def label_error_probabilities(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """The probability of the most probable other label, (N,) float32; NaN without a model."""
+    suggested = suggested_labels(labels, probabilities)
+    found: np.ndarray = np.take_along_axis(probabilities, suggested[:, None], axis=1)[:, 0]
+    return found
 
 
 def out_of_fold(
     tokenized: TokenizedCorpus,
     labels: np.ndarray,
+    classes: int,
     numbers: np.ndarray,
     test: np.ndarray,
     progress: Progress | None = None,
@@ -73,11 +90,11 @@ def out_of_fold(
 ) -> OutOfFold:
     """Train a model for each fold and predict the reviews of the fold.
 
-    labels: (N,) codes. numbers: (N,) equal for equal texts, which keeps duplicates in one fold.
-    test: (N,) bool, reviews that no model is trained on. predicted: (N,) bool, by default all with
-    a label. The others, and all if there are too few to train on, get NaN.
+    labels: (N,) codes of `classes` classes. numbers: (N,) equal for equal texts, which keeps
+    duplicates in one fold. test: (N,) bool, reviews that no model is trained on. predicted: (N,)
+    bool, by default all with a label. Others, and all if there are too few to train on, get NaN.
     """
-    positive = np.full(len(labels), np.nan, np.float32)
+    probabilities = np.full((len(labels), classes), np.nan, np.float32)
     labelled = labels != UNLABELLED
     predicted = labelled if predicted is None else predicted
     trained = np.flatnonzero(labelled & ~test)
@@ -88,7 +105,7 @@ def out_of_fold(
     folds = fold_of[trained]
     for fold in range(FOLDS):
         if len(np.unique(labels[trained][folds != fold])) < 2 or not np.any(folds == fold):
-            return OutOfFold(positive, fold_of, {})
+            return OutOfFold(probabilities, fold_of, {})
     predicted_folds = np.unique(fold_of[predicted]).tolist()
     total = len(predicted_folds) + len(labels)
     is_trained = np.zeros(len(labels), bool)
@@ -105,19 +122,33 @@ def out_of_fold(
         for fold, model in models.items():
             in_fold = fold_of[rows] == fold
             if in_fold.any():
-                column = list(model.classes_).index(POSITIVE)
-                positive[rows[in_fold]] = model.predict_proba(block[in_fold])[:, column]
+                found = np.zeros((int(in_fold.sum()), classes), np.float32)
+                found[:, model.classes_] = model.predict_proba(block[in_fold])
+                probabilities[rows[in_fold]] = found
         if progress and len(rows):
             progress(len(predicted_folds) + int(rows[-1]) + 1, total)
-    return OutOfFold(positive, fold_of, models)
+    return OutOfFold(probabilities, fold_of, models)
 
 
-def _fitted(features: sparse.csr_matrix, labels: np.ndarray) -> "LogisticRegression":
+def _weights(model: "OneVsRestClassifier", label: int) -> np.ndarray:
+    """The weights of the features for a class, (_WIDTH,); zeros if the model has not seen it."""
+    known = model.classes_.tolist()
+    if label not in known:
+        return np.zeros(_WIDTH)
+    if len(model.estimators_) < len(known):  # one for two classes, of the second
+        weights: np.ndarray = model.estimators_[0].coef_[0]
+        return weights if label == known[-1] else -weights
+    of_class: np.ndarray = model.estimators_[known.index(label)].coef_[0]
+    return of_class
+
+
+def _fitted(features: sparse.csr_matrix, labels: np.ndarray) -> "OneVsRestClassifier":
     from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
 
     # C: better calibrated than 10 on a held-out fifth of IMDB's training reviews.
     model = LogisticRegression(C=30, solver="liblinear", dual=True, tol=1e-2, random_state=0)
-    return model.fit(features, labels)
+    return OneVsRestClassifier(model).fit(features, labels)
 
 
 def _features(

@@ -18,7 +18,7 @@ from sentiment import atomic
 from sentiment.analysis import label_errors, text_checks
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.analysis.near_duplicates import near_duplicates
-from sentiment.corpus.review import other_label
+from sentiment.corpus.classes import Classes
 from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
@@ -28,8 +28,9 @@ from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress, stage_of
 from sentiment.stored import read_array, read_json
 
-VERSION = 3  # of the checks; a change invalidates cached results
+VERSION = 4  # of the checks; a change invalidates cached results
 _REMEDY = "Delete it; the checks find it again."
+_SUGGESTIONS = dict[int, label_errors.Suggestion]
 MAX_CACHED_CORPORA = 6  # the least recently used results beyond this number are deleted
 
 
@@ -40,13 +41,15 @@ class CheckedReviews:
         self,
         content: str,  # identifies the texts, see `PreparedCorpus.content`
         texts: Callable[[], Iterable[str]],
-        labels: np.ndarray,  # (N,) codes, as the source has them
+        labels: np.ndarray,  # (N,) codes of `classes`, as the source has them
+        classes: Classes,
         tokenized: TokenizedCorpus | None = None,
         numbers: np.ndarray | None = None,
         decided: np.ndarray | None = None,  # (N,) bool, labels that a person confirmed or corrected
         tokenizer: str = TOKENIZER,
     ) -> None:
         self.content, self.texts, self.labels, self.decided = content, texts, labels, decided
+        self.classes = classes
         self.tokenizer = tokenizer
         if tokenized is not None:
             self.tokenized, self.tokenizer = tokenized, tokenized.tokenizer
@@ -84,6 +87,8 @@ class CheckedReviews:
     def _found(self, name: str, test: np.ndarray, progress: StageProgress | None) -> np.ndarray:
         file = self._file(name, test)
         cached = _load_cached(name, file, len(self.labels))
+        if name == "label-errors" and self.suggestions(test) is None:
+            cached = None
         if cached is not None:
             return cached
         report = stage_of(progress, QUALITY_CHECKS[name].title) or (lambda done, total: None)
@@ -94,26 +99,31 @@ class CheckedReviews:
         _delete_oldest()
         return found
 
-    def reasons(self, test: np.ndarray) -> dict[int, list[str]]:
-        """The strongest words for the other label, for each label error; after `results`."""
+    def suggestions(self, test: np.ndarray) -> dict[int, label_errors.Suggestion] | None:
+        """Another label for each label error; None before `results`."""
         file = self._file("label-errors", test).with_suffix(".json")
-        with contextlib.suppress(CorpusError):  # a reason is shown if there is one
-            reasons: dict[int, list[str]] = read_json(file, dict[int, list[str]], CorpusError, "")
-            return reasons
-        return {}
+        with contextlib.suppress(CorpusError):
+            found: dict[int, label_errors.Suggestion] = read_json(
+                file, _SUGGESTIONS, CorpusError, ""
+            )
+            if all(0 <= one.label < len(self.classes) for one in found.values()):
+                return found
+        return None
 
     def label_errors(self, test: np.ndarray, report: Progress) -> np.ndarray:
         predicted = label_errors.out_of_fold(
-            self.tokenized, self.labels, self.numbers, test, report
+            self.tokenized, self.labels, len(self.classes), self.numbers, test, report
         )
-        found = label_errors.label_error_probabilities(self.labels, predicted.positive)
-        reasons = {
-            row: predicted.strongest_words(
-                self.tokenized, row, int(other_label(self.labels[row : row + 1])[0])
-            )
+        found = label_errors.label_error_probabilities(self.labels, predicted.probabilities)
+        others = label_errors.suggested_labels(self.labels, predicted.probabilities).tolist()
+        suggestions = {
+            row: {
+                "label": others[row],
+                "words": predicted.strongest_words(self.tokenized, row, others[row]),
+            }
             for row in np.flatnonzero(found >= label_errors.THRESHOLD).tolist()
         }
-        atomic.write_json(self._file("label-errors", test).with_suffix(".json"), reasons)
+        atomic.write_json(self._file("label-errors", test).with_suffix(".json"), suggestions)
         return found
 
     def is_cached(self, test: np.ndarray) -> bool:
@@ -170,7 +180,7 @@ def findings_listing() -> Listing[Path]:
 
     def read(file: Path) -> Path:
         if file.suffix == ".json":
-            read_json(file, dict[int, list[str]], CorpusError, _REMEDY)
+            read_json(file, _SUGGESTIONS, CorpusError, _REMEDY)
         else:
             read_array(file, CorpusError, _REMEDY, shape=(None,))
         return file

@@ -4,20 +4,24 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.corpus.review import POSITIVE
+from sentiment.charts.words import escaped
+from sentiment.corpus.classes import Classes
 from sentiment.dataset.example_batches import ExampleBatch
 from sentiment.encoding.vocabulary import UNK
 
-PADDING, OF_NEGATIVE, OF_POSITIVE, UNKNOWN = range(4)  # kinds of cells
-ROW_HEIGHT, MARGINS = 9, 70  # pixels
+PADDING, UNKNOWN, FIRST_CLASS = range(3)  # kinds of cells; then those of the other classes
+ROW_HEIGHT, MARGINS = 9, 100  # pixels
 
 
 def batch_picture(
-    batch: ExampleBatch, *, columns: int | None = None, dark: bool = False
+    batch: ExampleBatch, classes: Classes, *, columns: int | None = None, dark: bool = False
 ) -> go.Figure:
     """columns: width of the axis in cells, to compare two batches."""
-    kinds = np.where((batch.labels == POSITIVE)[:, None], OF_POSITIVE, OF_NEGATIVE)
+    kinds = (FIRST_CLASS + batch.labels)[:, None]
     kinds = np.where(batch.filled, kinds, PADDING).astype(np.uint8)
+    class_colors = palette.class_colors(classes, dark)
+    padding = "#262B33" if dark else "#E9EDF2"
+    colors = [padding, palette.accent(dark), *class_colors]
     hover, more = "review %{y}, cell %{x}", {}
     if batch.ids is not None:
         kinds[batch.filled & (batch.ids == UNK)] = UNKNOWN
@@ -28,14 +32,17 @@ def batch_picture(
             x0=1,
             y0=1,
             zmin=-0.5,
-            zmax=UNKNOWN + 0.5,
-            colorscale=_steps(_colors(dark)),
+            zmax=len(colors) - 0.5,
+            colorscale=_steps(colors),
             showscale=False,
             ygap=1,
             hovertemplate=f"{hover}<extra></extra>",
             **more,
         )
     )
+    for name, codes in palette.class_groups(classes).items():
+        marker = {"symbol": "square", "size": 10, "color": class_colors[codes[0]]}
+        figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
     figure.update_xaxes(
         title="cell of the row", range=[0.5, (columns or batch.width) + 0.5], showgrid=False
     )
@@ -48,18 +55,10 @@ def batch_picture(
     )
     figure.update_layout(
         height=MARGINS + ROW_HEIGHT * len(batch.items),
-        margin={"l": 40, "r": 10, "t": 10, "b": 50},
+        margin={"l": 40, "r": 10, "t": 40, "b": 50},
+        legend={"orientation": "h", "y": 1, "yanchor": "bottom"},
     )
     return figure
-
-
-def _colors(dark: bool) -> list[str]:
-    return [
-        "#262B33" if dark else "#E9EDF2",
-        palette.negative(dark),
-        palette.positive(dark),
-        palette.accent(dark),
-    ]
 
 
 def _steps(colors: list[str]) -> list[list[float | str]]:

@@ -1,7 +1,8 @@
 """Questions that the quality checks put to a person: which label is right, which duplicate stays.
 
-A label error suggests the other class. Duplicates are asked about if their labels differ. Reviews
-of an official test split are left out, since corrections do not apply to them.
+A label error suggests the class that the simple model finds most probable. Duplicates are asked
+about if their labels differ. Reviews of an official test split are left out, since corrections do
+not apply to them.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
-from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED, other_label
+from sentiment.corpus.classes import UNLABELLED
 from sentiment.dataset.corrections import Correction, Corrections, hex_digest, now
 from sentiment.dataset.quality_findings import Findings
 from sentiment.encoding.outliers import DropReason
@@ -26,7 +27,7 @@ class Question:
     rows: tuple[int, ...]  # one review of each text
     texts: tuple[str, ...]  # digests
     labels: tuple[Counter[int], ...]  # of each text, label -> reviews
-    suggested: int | None  # label; None if as many duplicates have the one as the other
+    suggested: int | None  # label; None if as many duplicates have another one
     probability: float = 0.0  # of the suggested label, by the simple model
     words: tuple[str, ...] = ()  # that count most for the suggested label
 
@@ -75,9 +76,9 @@ def _label_questions(findings: Findings, asked: np.ndarray) -> Questions:
             rows=(row,),
             texts=(text,),
             labels=(Counter([int(findings.labels[row])]),),
-            suggested=int(other_label(findings.labels[row])),
+            suggested=findings.suggestions[row].label,
             probability=float(findings.results["label-errors"][row]),
-            words=tuple(findings.reasons.get(row, ())),
+            words=tuple(findings.suggestions[row].words),
         )
         for text, row in reversed(by_text.items())
         if text not in made
@@ -115,14 +116,13 @@ def _duplicate_question(name: str, findings: Findings, rows: np.ndarray) -> Ques
         by_text.setdefault(hex_digest(findings.digests[row]), []).append(row)
     labels = findings.effect.labels
     counts = tuple(Counter(labels[same].tolist()) for same in by_text.values())
-    total = sum(counts, Counter())
-    majority = POSITIVE if total[POSITIVE] > total[NEGATIVE] else NEGATIVE
+    (majority, most), (_, next_most) = sum(counts, Counter()).most_common(2)
     return Question(
         check=name,
         rows=tuple(same[0] for same in by_text.values()),
         texts=tuple(by_text),
         labels=counts,
-        suggested=None if total[POSITIVE] == total[NEGATIVE] else majority,
+        suggested=None if most == next_most else majority,
     )
 
 

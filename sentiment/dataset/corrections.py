@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from sentiment import atomic
-from sentiment.corpus.review import NEGATIVE, POSITIVE, UNLABELLED
+from sentiment.corpus.classes import MAX_CLASSES, UNLABELLED
 from sentiment.errors import CorpusError
 from sentiment.listing import Listing, entries, list_items
 from sentiment.places import corrections_dir
@@ -53,7 +53,7 @@ class Correction:
     """One decision about one text, or about several near-duplicates."""
 
     texts: tuple[str, ...]  # digests, hex, see `encoding.splitting.text_digests`
-    label: int | None  # NEGATIVE or POSITIVE; None: the labels are right
+    label: int | None  # code of a class of the corpus; None: the labels are right
     merge: bool  # keep one review of these texts
     check: str  # the quality check that asked, or IMPORTED
     time: str  # UTC, ISO 8601; equal for corrections that were made in one step
@@ -61,8 +61,8 @@ class Correction:
     def __post_init__(self) -> None:
         if not self.texts or not all(map(_DIGEST.fullmatch, self.texts)):
             raise ValueError(f"texts is {self.texts!r}, expected digests of texts")
-        if self.label not in (NEGATIVE, POSITIVE, None):
-            raise ValueError(f"label is {self.label!r}, expected {NEGATIVE}, {POSITIVE} or null")
+        if self.label is not None and not 0 <= self.label < MAX_CLASSES:
+            raise ValueError(f"label is {self.label!r}, expected the code of a class or null")
         if self.merge and self.label is None:
             raise ValueError("label is null, expected the label of the merged review")
 

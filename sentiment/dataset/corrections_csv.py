@@ -10,9 +10,9 @@ import numpy as np
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus import limits
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.export import unsafe_text
-from sentiment.corpus.label_values import quoted
-from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, NEGATIVE, POSITIVE, UNLABELLED
+from sentiment.corpus.label_values import listed, quoted
 from sentiment.dataset.corrections import (
     IMPORTED,
     Correction,
@@ -34,8 +34,6 @@ ROW, TEXT, LABEL, CORRECTED, MERGE, REASON = COLUMNS = (
     "reason",
 )
 DELIMITERS = ",;\t"
-_CODES = {name.casefold(): code for code, name in LABEL_NAMES.items() if code != UNLABELLED}
-_CODES |= {str(code): code for code in (NEGATIVE, POSITIVE)}
 
 
 def corrections_table(corrections: Corrections, corpus: PreparedCorpus) -> Iterator[dict[str, str]]:
@@ -54,8 +52,8 @@ def corrections_table(corrections: Corrections, corpus: PreparedCorpus) -> Itera
         yield {
             ROW: review.name,
             TEXT: review.text,
-            LABEL: LABEL_NAMES[review.label],
-            CORRECTED: LABEL_NAMES[label],
+            LABEL: corpus.classes.name(review.label),
+            CORRECTED: corpus.classes.name(label),
             MERGE: group,
             REASON: made.check,
         }
@@ -107,7 +105,7 @@ def read_corrections(content: bytes, corpus: PreparedCorpus) -> ImportedCorrecti
         if not cells[CORRECTED].strip():
             empty += 1
         elif text := places.digest_of(cells[TEXT], cells[ROW]):
-            lines.append(_line(number, cells, text))
+            lines.append(_line(number, cells, text, corpus.classes))
         else:
             unmatched.append(number)
     if not lines:
@@ -187,18 +185,26 @@ def _cells(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise CorpusError(f"Line {reader.line_num:,} is not CSV ({error}); {expected}.") from error
 
 
-def _line(number: int, cells: dict[str, str], text: str) -> _Line:
-    corrected = cells[CORRECTED].strip()
-    if corrected.casefold() not in _CODES:
+def _codes(classes: Classes) -> dict[str, int]:
+    """Name -> code; also the codes as text, if no class is named by a number."""
+    codes = {name.casefold(): code for code, name in enumerate(classes.names)}
+    if not any(name.isdecimal() for name in classes.names):
+        codes |= {str(code): code for code in classes.codes}
+    return codes
+
+
+def _line(number: int, cells: dict[str, str], text: str, classes: Classes) -> _Line:
+    corrected, codes = cells[CORRECTED].strip(), _codes(classes)
+    if corrected.casefold() not in codes:
         raise CorpusError(
             f"Line {number:,} has the {CORRECTED} {corrected[:40]!r}; expected "
-            f"{' or '.join(CLASS_NAMES)}, or nothing. Nothing was imported."
+            f"one of {listed(classes.names)}, or nothing. Nothing was imported."
         )
     return _Line(
         number,
         text,
-        _CODES.get(cells[LABEL].strip().casefold()),
-        _CODES[corrected.casefold()],
+        codes.get(cells[LABEL].strip().casefold()),
+        codes[corrected.casefold()],
         cells[MERGE].strip(),
         check if (check := cells[REASON].strip()) in QUALITY_CHECKS else IMPORTED,
     )

@@ -19,6 +19,7 @@ from sentiment.analysis import exclusions
 from sentiment.analysis.counting import repeated_texts
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.analysis.statistics import CorpusStatistics
+from sentiment.corpus.label_values import listed
 from sentiment.corpus.review import NO_FILM, Corpus, Split, label_counts
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
@@ -114,12 +115,18 @@ def encode_corpus(
     protected = (corpus.splits == Split.TEST) & official
     corrections = corrections_with(config.corrections).effect(digests, corpus.labels, protected)
     numbers = splitting.numbers_of(digests)
+    if corrections.labels.max(initial=0) >= len(corpus.classes):
+        raise CorpusError(
+            f"The corrections of {corpus.name} have labels of other classes than "
+            f"{listed(corpus.classes.names)}. Undo them, or use its former classes."
+        )
     duplicates = splitting.count_duplicates(numbers, corpus.splits)
     content = hashlib.sha256(digests.tobytes()).hexdigest()[:20]
     reviews = CheckedReviews(
         content,
         lambda: corpus.texts,
         corpus.labels,
+        corpus.classes,
         tokenized,
         numbers,
         corrections.states != LabelState.AS_READ,

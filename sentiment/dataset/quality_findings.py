@@ -14,6 +14,7 @@ from sentiment.analysis.exclusions import (
     apply_exclusions,
     apply_merges,
 )
+from sentiment.analysis.label_errors import Suggestion
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.corpus.review import Split
 from sentiment.dataset.corrections import Corrections, Effect, LabelState
@@ -32,6 +33,7 @@ def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
         corpus.content,
         corpus.all_texts,
         corpus.source_labels,
+        corpus.classes,
         decided=decided,
         tokenizer=corpus.tokenizer,
     )
@@ -47,7 +49,7 @@ class Findings:
     """The results of every check for the N reviews of a prepared corpus."""
 
     results: Mapping[str, np.ndarray]  # check name -> (N,), see `CheckedReviews.results`
-    reasons: Mapping[int, list[str]]  # row -> the strongest words for the other label
+    suggestions: Mapping[int, Suggestion]  # row -> another label, for each label error
     digests: np.ndarray  # (N, 2) of the texts
     labels: np.ndarray  # (N,) codes, as the source has them
     splits: np.ndarray  # (N,) codes
@@ -61,7 +63,7 @@ class Findings:
         excluded = np.isin(corpus.drop_reasons, QUALITY_REASONS)
         return cls(
             {name: reviews.results(name, test, progress) for name in QUALITY_CHECKS},
-            reviews.reasons(test),
+            reviews.suggestions(test) or {},
             reviews.digests,
             reviews.labels,
             corpus.splits,
@@ -116,7 +118,7 @@ def evidence(name: str, findings: Findings, row: int, text: str) -> str:
         return text_checks.language_evidence(text)
     result = findings.results[name][row]
     if name == "label-errors":
-        words = ", ".join(findings.reasons.get(row, ()))
+        words = ", ".join(findings.suggestions[row].words) if row in findings.suggestions else ""
         return f"{result:.1%} for the other label" + (f": {words}" if words else "")
     return f"group {result + 1}" if QUALITY_CHECKS[name].grouped else ""
 

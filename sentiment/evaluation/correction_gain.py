@@ -16,7 +16,7 @@ import numpy as np
 from sentiment import atomic
 from sentiment.analysis.exclusions import apply_merges
 from sentiment.analysis.label_errors import FOLDS, out_of_fold
-from sentiment.corpus.review import POSITIVE, THRESHOLD, UNLABELLED
+from sentiment.corpus.classes import UNLABELLED, predicted_labels
 from sentiment.dataset.corrections import Corrections
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import checked_reviews, protected_reviews
@@ -87,17 +87,18 @@ def measure_gain(
         predicted = out_of_fold(
             reviews.tokenized,
             labels,
+            len(corpus.classes),
             reviews.numbers,
             protected,
             stage_of(progress, title),
             measured,
-        ).positive[measured]
+        ).probabilities[measured]
         if np.isnan(predicted).any():
             raise CorpusError(
                 f"{corpus.name} has too few reviews to measure a gain: each of {FOLDS} models "
-                "needs training reviews of both classes."
+                "needs training reviews of at least two classes."
             )
-        correct.append((predicted >= THRESHOLD) == (after[measured] == POSITIVE))
+        correct.append(predicted_labels(predicted) == after[measured])
     seconds = time.perf_counter() - started
     return CorrectionGain(corrections.digest, official, mcnemar(*correct), seconds)
 

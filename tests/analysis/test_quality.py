@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from sentiment import atomic
 from sentiment.analysis import label_errors, quality
@@ -13,6 +14,7 @@ from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.analysis.label_errors import THRESHOLD as LABEL_ERROR_THRESHOLD
 from sentiment.analysis.near_duplicates import RUN, THRESHOLD, near_duplicates
 from sentiment.analysis.text_checks import html_evidence, rating_evidence
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.dataset.prepare import encode_corpus, prepare
@@ -25,7 +27,7 @@ from sentiment.encoding.splitting import text_numbers
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import tokenize
 from sentiment.errors import ConfigError
-from tests.corpora import small_corpus
+from tests.corpora import corpus_of_classes, small_corpus
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +123,7 @@ def test_many_variants_of_one_template_are_one_group():
 def test_leaked_ratings(text, found):
     assert rating_evidence(text) == found
     corpus = replace(small_corpus(8), texts=[text, *small_corpus(8).texts[1:]])
-    reviews = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels)
+    reviews = quality.CheckedReviews("x", lambda: corpus.texts, corpus.labels, corpus.classes)
     results = reviews.results("ratings", np.zeros(8, bool))
     assert bool(results[0]) == bool(found) and not results[1:].any()
 
@@ -157,7 +159,9 @@ def test_other_languages():
         "Great fun!",
         "",
     ]
-    reviews = quality.CheckedReviews("x", lambda: texts, np.zeros(len(texts), np.int8))
+    reviews = quality.CheckedReviews(
+        "x", lambda: texts, np.zeros(len(texts), np.int8), NEGATIVE_POSITIVE
+    )
     results = reviews.results("languages", np.zeros(len(texts), bool))
     assert results.tolist() == [True] * 5 + [False] * 3
 
@@ -178,6 +182,41 @@ def test_wrong_labels_are_found(tmp_path):
     assert set(found.tolist()) <= set(wrong.tolist()) and len(found) > len(wrong) / 2
     results = findings.results["label-errors"][found]
     assert (np.diff(results) <= 0).all() and (results >= LABEL_ERROR_THRESHOLD).all()
+
+
+@pytest.mark.parametrize("count", [3, 5])
+def test_wrong_labels_among_several_classes_are_found_with_the_right_one(count, tmp_path):
+    corpus = corpus_of_classes(count, 1_200)
+    wrong = np.arange(7, 1_200, 41)
+    labels = corpus.labels.copy()
+    labels[wrong] = (labels[wrong] + 1) % count
+    findings = Findings.of(prepared(tmp_path, replace(corpus, labels=labels)))
+    order = np.argsort(-findings.results["label-errors"])
+    assert len(set(order[: len(wrong)].tolist()) & set(wrong.tolist())) > 0.8 * len(wrong)
+    found = findings.rows("label-errors").tolist()
+    assert set(findings.suggestions) == set(found)
+    assert all(findings.suggestions[row].label == corpus.labels[row] for row in found)
+
+
+def test_probabilities_of_several_classes_equal_one_against_the_rest(tmp_path):
+    """Against scikit-learn's logistic regressions, one per class, on the features of the fold."""
+    corpus = corpus_of_classes(3, 300)
+    tokenized = TokenizedCorpus.of_any_size(corpus.texts)
+    numbers = np.arange(300)
+    none = np.zeros(300, bool)
+    found = label_errors.out_of_fold(tokenized, corpus.labels, 3, numbers, none)
+    assert np.allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
+    (_, features), *_ = label_errors._features(tokenized, ~none)
+    fold = numbers % label_errors.FOLDS == 2
+    expected = []
+    for code in range(3):
+        model = LogisticRegression(C=30, solver="liblinear", dual=True, tol=1e-2, random_state=0)
+        model.fit(features[~fold], corpus.labels[~fold] == code)
+        expected.append(model.predict_proba(features[fold])[:, 1])
+    expected = np.array(expected).T
+    assert np.allclose(
+        found.probabilities[fold], expected / expected.sum(axis=1, keepdims=True), atol=1e-5
+    )
 
 
 def test_a_large_corpus_is_sampled_for_training_but_fully_predicted(tmp_path, monkeypatch):

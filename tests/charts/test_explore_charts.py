@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sentiment.analysis.statistics import CorpusStatistics
-from sentiment.charts.batches import OF_NEGATIVE, OF_POSITIVE, PADDING, UNKNOWN, batch_picture
+from sentiment.charts.batches import FIRST_CLASS, PADDING, UNKNOWN, batch_picture
 from sentiment.charts.corpus_report import corpus_report
 from sentiment.charts.lengths import (
     SCALES,
@@ -171,16 +171,18 @@ def test_a_batch_picture_has_one_cell_per_word(padding):
         return np.full(words[item], 5 if item else UNK, np.int32)
 
     batch = example_batch(words, labels, config, batch_size=3, bucketed=True, token_ids=token_ids)
-    (heatmap,) = batch_picture(batch).data
+    heatmap, *legend = batch_picture(batch, NEGATIVE_POSITIVE).data
     cells = np.asarray(heatmap.z)
     assert cells.shape == (3, 32)
     kinds = {int(item): set(row.tolist()) for item, row in zip(batch.items, cells, strict=True)}
-    assert kinds == {0: {PADDING, UNKNOWN}, 1: {PADDING, OF_POSITIVE}, 2: {PADDING, OF_POSITIVE}}
+    of_positive = {PADDING, FIRST_CLASS + 1}
+    assert kinds == {0: {PADDING, UNKNOWN}, 1: of_positive, 2: of_positive}
+    assert [one.name for one in legend] == list(NEGATIVE_POSITIVE.names)
     for item, row in zip(batch.items, cells, strict=True):
         assert np.count_nonzero(row != PADDING) == min(words[item], 20)
         assert row[-1 if padding == "before" else 0] != PADDING
     plain = example_batch(words, labels, config, batch_size=3, bucketed=True)
-    assert OF_NEGATIVE in np.asarray(batch_picture(plain).data[0].z)
+    assert FIRST_CLASS in np.asarray(batch_picture(plain, NEGATIVE_POSITIVE).data[0].z)
 
 
 def test_a_report_requests_nothing_and_escapes_text():

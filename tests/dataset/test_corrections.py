@@ -217,7 +217,7 @@ ENTRY = {"texts": ["0" * 32], "label": 1, "merge": False, "check": "", "time": "
         "{",
         "[]",
         '{"made": 3}',
-        json.dumps({"made": [ENTRY | {"label": 7}]}),
+        json.dumps({"made": [ENTRY | {"label": -7}]}),
         json.dumps({"made": [ENTRY | {"label": None, "merge": True}]}),
         json.dumps({"made": [ENTRY | {"texts": ["xyz"]}]}),
         json.dumps({"made": [ENTRY | {"texts": []}]}),

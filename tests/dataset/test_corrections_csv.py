@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from sentiment import atomic
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.dataset.corrections import IMPORTED, Correction, Corrections, hex_digest
@@ -102,6 +103,25 @@ def test_two_columns_are_enough_and_what_does_not_fit_is_counted(corpus):
     assert "3" in imported.finding()
     right = b"text,corrected label\nthe same film indeed,0\n"
     assert read_corrections(right, corpus).made[0].label is None  # as the source has it
+
+
+@pytest.mark.parametrize(
+    ("names", "written", "code"),
+    [
+        (("Negative", "Neutral", "Positive"), "neutral", 1),
+        (("Negative", "Neutral", "Positive"), "2", 2),
+        (("1", "2", "3"), "2", 1),  # a name, not a code
+    ],
+)
+def test_a_label_can_be_any_class(corpus, names, written, code):
+    of_three = replace(corpus, classes=Classes(names, ordered=True))
+    content = f"text,corrected label\nthe same film,{written}\n".encode()
+    imported = read_corrections(content, of_three)
+    assert imported.made[0].label == code
+    table = list(corrections_table(Corrections(tuple(imported.made)), of_three))
+    assert table[0]["corrected label"] == names[code]
+    with pytest.raises(CorpusError, match=names[1]):
+        read_corrections(b"text,corrected label\nthe same film,7\n", of_three)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.charts.batches import batch_picture
 from sentiment.charts.sequence import epoch_cells
+from sentiment.corpus.classes import Classes
 from sentiment.dataset.example_batches import ExampleBatch, TrainingReviews, example_batch
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.buckets import LENGTH_STEP, BatchWidths
@@ -51,7 +52,7 @@ def show(choices: Choices) -> None:
     width = max(batch.width for batch in batches.values())
     for column, (bucketed, batch) in zip(st.columns(2), batches.items(), strict=True):
         with column:
-            _show_batch(TITLES[bucketed], batch, width)
+            _show_batch(TITLES[bucketed], batch, choices.statistics.classes, width)
     _show_legend(corpus, choices)
     if len(sample) < len(reviews):
         st.caption(f"The batches are drawn from a random sample of {len(sample):,} reviews.")
@@ -72,12 +73,12 @@ def show(choices: Choices) -> None:
     )
 
 
-def _show_batch(title: str, batch: ExampleBatch, width: int) -> None:
+def _show_batch(title: str, batch: ExampleBatch, classes: Classes, width: int) -> None:
     """width: cells that the axis shows."""
     size = f"{len(batch.items)} rows of {batch.width} cells, {batch.padding_share:.0%} padding"
     st.markdown(f"**{title}**: {size}")
     st.plotly_chart(
-        shared(batch_picture)(batch, columns=width, dark=layout.is_dark()),
+        shared(batch_picture)(batch, classes, columns=width, dark=layout.is_dark()),
         key=f"batch_{title}",
         config={"displayModeBar": False},
         alt=f"{title}: a batch of {size}.",
@@ -87,8 +88,8 @@ def _show_batch(title: str, batch: ExampleBatch, width: int) -> None:
 def _show_legend(corpus: PreparedCorpus | None, choices: Choices) -> None:
     unknown = f", {'white' if layout.is_dark() else 'black'} for unknown words" if corpus else ""
     st.caption(
-        "One row per review, one cell per word: blue in positive reviews, orange in negative ones, "
-        f"gray for padding{unknown}. Rows are padded to multiples of {LENGTH_STEP} cells."
+        "One row per review, one cell per word in the color of its class, gray for padding"
+        f"{unknown}. Rows are padded to multiples of {LENGTH_STEP} cells."
     )
     if corpus is None:
         explain_missing_texts(choices.corpus, "The token ids")

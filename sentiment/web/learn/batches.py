@@ -38,9 +38,11 @@ def show() -> Shown:
         f"A batch of {SHOWN} reviews of the sample corpus: {batch.padding_share:.0%} of its cells "
         "are padding. A row is a review."
     )
-    st.caption(f"{finding} Blue: positive, orange: negative, gray: padding.")
+    st.caption(f"{finding} Gray: padding.")
     st.plotly_chart(
-        shared(batch_picture)(batch, columns=sequence.sequence_length, dark=layout.is_dark()),
+        shared(batch_picture)(
+            batch, corpus.classes, columns=sequence.sequence_length, dark=layout.is_dark()
+        ),
         key="learn_batch",
         config=layout.figure_config(),
         alt=finding,

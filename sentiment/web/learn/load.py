@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment.corpus.review import LABEL_NAMES, Split
+from sentiment.corpus.review import Split
 from sentiment.lessons.article import Article
 from sentiment.lessons.question import Question
 from sentiment.web import cached
@@ -17,7 +17,7 @@ def show() -> Shown:
     review = corpus.review(number - 1)
     with st.container(border=True, height=230):
         st.text(review.text)
-    st.markdown(f"Label: **{LABEL_NAMES[review.label]}**, stored as **{review.label}**")
+    st.markdown(f"Label: **{corpus.classes.name(review.label)}**, stored as **{review.label}**")
     train, test, unlabelled = (
         imdb.lengths(split.title).reviews for split in (Split.TRAIN, Split.TEST, Split.UNLABELLED)
     )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.export import csv_of
-from sentiment.corpus.review import LABEL_NAMES, Review, Split
+from sentiment.corpus.review import Review, Split
 from sentiment.dataset.corrections import LabelState
 from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
@@ -18,6 +19,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
+from sentiment.web.learn.ask import escaped
 
 PAGE_SIZE = 100  # reviews
 INDEXED_AT_ONCE = 10_000  # reviews; a link to a search indexes no more without a click
@@ -115,7 +117,13 @@ def _show_list(selection: ReviewSelection, page: int, query: str, model: str, ke
     place = selected[0] if selected and selected[0] < len(shown) else 0
     row = int(shown.rows[place])
     state = LabelState(int(selection.corpus.label_states[row]))
-    show_review(selection.corpus.review(row), shown.drop_reason(place), model, state)
+    show_review(
+        selection.corpus.review(row),
+        selection.corpus.classes,
+        shown.drop_reason(place),
+        model,
+        state,
+    )
 
 
 def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
@@ -124,7 +132,8 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
         split = _choice(
             "Split", "reviews_split", [one.title for one in Split if (corpus.splits == one).any()]
         )
-        label = _choice("Label", "label", list(LABEL_NAMES.values()))
+        names = [corpus.classes.name(code) for code in (*corpus.classes.codes, UNLABELLED)]
+        label = _choice("Label", "label", names)
         drop_reason = _choice(
             "Drop reason",
             "drop_reason",
@@ -210,6 +219,7 @@ def _tested_models(corpus: PreparedCorpus) -> list[str]:
 
 def show_review(
     review: Review,
+    classes: Classes,
     drop_reason: DropReason,
     model: str = NO_MODEL,
     label_state: LabelState = LabelState.AS_READ,
@@ -219,7 +229,7 @@ def show_review(
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(
-                f"**{LABEL_NAMES[review.label]}**"
+                f"**{escaped(classes.name(review.label))}**"
                 + (f", {review.rating} of 10 stars" if review.rating else "")
                 + f" :gray-badge[{drop_reason.title}]{decided}"
             )

@@ -5,8 +5,8 @@ from collections import Counter
 import streamlit as st
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.export import csv_of
-from sentiment.corpus.review import CLASS_NAMES, LABEL_NAMES, NEGATIVE, POSITIVE
 from sentiment.dataset.corpora import RegisteredCorpus
 from sentiment.dataset.correction_questions import Question, questions
 from sentiment.dataset.corrections import (
@@ -22,9 +22,10 @@ from sentiment.evaluation.correction_gain import saved_gain
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
 from sentiment.web.jobs import watch
+from sentiment.web.learn.ask import escaped
 
 SHOWN_TEXTS = 8  # near-duplicates of one group
-MERGE_KEYS = {NEGATIVE: "N", POSITIVE: "P"}
+OTHER_KEYS = "AXSU"  # of the buttons that are not for a class
 
 
 def ask(
@@ -48,10 +49,10 @@ def ask(
             f"{answered:,} of {asked.total:,} {what} decided, {len(asked.open):,} left",
         )
         if waiting:
-            _show_question(waiting[0], findings)
+            _show_question(waiting[0], findings, corpus.classes)
         with st.container(horizontal=True, key="answers"):
             if waiting:
-                _show_answers(waiting[0], registered, skipped)
+                _show_answers(waiting[0], registered, corpus.classes, skipped)
             st.button(
                 "Undo",
                 key="undo",
@@ -66,23 +67,26 @@ def ask(
             _show_texts(waiting[0], corpus)
 
 
-def _show_question(question: Question, findings: Findings) -> None:
+def _show_question(question: Question, findings: Findings, classes: Classes) -> None:
     if question.merges:
         st.markdown(
             "These are duplicates with different labels. Which label is right? One review stays."
         )
     else:
+        assert question.suggested is not None
         words = ", ".join(f"“{word}”" for word in question.words)
+        label, suggested = classes.name(question.label), classes.name(question.suggested)
         st.markdown(
-            f"Label: **{LABEL_NAMES[question.label]}**. Suggested: "
-            f"**{LABEL_NAMES[question.suggested or 0]}**, to which a simple model that was not "
-            f"trained on this review gives {question.probability:.1%}."
+            f"Label: **{escaped(label)}**. Suggested: **{escaped(suggested)}**, to which a simple "
+            f"model that was not trained on this review gives {question.probability:.1%}."
         )
         if words:
-            st.text(f"Strongest words for {LABEL_NAMES[question.suggested or 0]}: {words}")
+            st.text(f"Strongest words for {suggested}: {words}")
     copies = Counter(findings.labels[_copies(question, findings)].tolist())
     if not question.merges and copies.total() > 1:
-        st.caption(f"The source has this text as {_counts(copies)}. Accept applies to all.")
+        st.caption(
+            f"The source has this text as {_counts(copies, classes)}. Accept applies to all."
+        )
 
 
 def _show_texts(question: Question, corpus: PreparedCorpus) -> None:
@@ -90,7 +94,7 @@ def _show_texts(question: Question, corpus: PreparedCorpus) -> None:
     for row, labels in shown:
         review = corpus.review(row)
         with st.container(border=True):
-            st.caption(f"{review.name} · {review.split.title} · {_counts(labels)}")
+            st.caption(f"{review.name} · {review.split.title} · {_counts(labels, corpus.classes)}")
             st.text(review.text.replace("<br />", "\n"))
     if len(question.rows) > len(shown):
         st.caption(f"And {len(question.rows) - len(shown):,} more texts.")
@@ -102,22 +106,38 @@ def _copies(question: Question, findings: Findings) -> list[int]:
     return [row] if group[row] < 0 else (group == group[row]).nonzero()[0].tolist()
 
 
-def _counts(labels: Counter[int]) -> str:
+def _counts(labels: Counter[int], classes: Classes) -> str:
+    """The labels with their numbers, as Markdown."""
     if labels.total() == 1:
-        return LABEL_NAMES[next(iter(labels))]
-    return ", ".join(f"{count:,} × {LABEL_NAMES[label]}" for label, count in labels.items())
+        return escaped(classes.name(next(iter(labels))))
+    return ", ".join(
+        f"{count:,} × {escaped(classes.name(label))}" for label, count in labels.items()
+    )
+
+
+def class_keys(classes: Classes) -> list[str | None]:
+    """A key for each class: its first letter if these differ, else a digit; None beyond nine."""
+    letters = [name[0].upper() for name in classes.names]
+    plain = all(letter.isascii() and letter.isalpha() for letter in letters)
+    if plain and len({*letters, *OTHER_KEYS}) == len(letters) + len(OTHER_KEYS):
+        return [*letters]
+    return [str(code + 1) if code < 9 else None for code in classes.codes]
 
 
 def _show_answers(
-    question: Question, registered: RegisteredCorpus, skipped: list[tuple[str, ...]]
+    question: Question,
+    registered: RegisteredCorpus,
+    classes: Classes,
+    skipped: list[tuple[str, ...]],
 ) -> None:
+    keys = class_keys(classes)
     if question.merges:
-        for label, name in enumerate(CLASS_NAMES):
+        for label, name in enumerate(classes.names):
             st.button(
-                f"Merge as {name}",
+                f"Merge as {escaped(name)}",
                 key=f"merge_{label}",
                 type="primary" if label == question.suggested else "secondary",
-                shortcut=MERGE_KEYS[label],
+                shortcut=keys[label],
                 on_click=_answer,
                 args=[registered, question.accepted(label)],
             )
@@ -125,7 +145,7 @@ def _show_answers(
     else:
         assert question.suggested is not None
         st.button(
-            f"Accept: {LABEL_NAMES[question.suggested]}",
+            f"Accept: {escaped(classes.name(question.suggested))}",
             key="accept",
             type="primary",
             icon=":material/check:",
@@ -133,7 +153,17 @@ def _show_answers(
             on_click=_answer,
             args=[registered, question.accepted(question.suggested)],
         )
-        reject = f"Reject: keep {LABEL_NAMES[question.label]}"
+        for label, name in enumerate(classes.names):
+            if label not in (question.label, question.suggested):
+                st.button(
+                    escaped(name),
+                    key=f"label_{label}",
+                    shortcut=keys[label],
+                    on_click=_answer,
+                    args=[registered, question.accepted(label)],
+                    help="This label is right, neither of the two.",
+                )
+        reject = f"Reject: keep {escaped(classes.name(question.label))}"
         help = "The label is right. Do not ask again, and do not exclude the review for it."
     st.button(
         reject,

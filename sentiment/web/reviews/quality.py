@@ -153,4 +153,4 @@ def _show_examples(name: str, findings: Findings, corpus: PreparedCorpus) -> Non
     if len(table) == LISTED:
         st.caption(f"The first {LISTED} are listed.")
     row = int(rows[selected[0] if selected and selected[0] < len(rows) else 0])
-    show_review(corpus.review(row), DropReason(int(findings.drop_reasons[row])))
+    show_review(corpus.review(row), corpus.classes, DropReason(int(findings.drop_reasons[row])))
