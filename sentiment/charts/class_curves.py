@@ -130,8 +130,7 @@ def _name_lines(
     """The name of each line at its end, moved apart where lines end close to each other."""
     ends = [float(line.values[-1]) for line in lines]
     for line, place in zip(lines, spread(ends, NAME_HEIGHT / pixels), strict=True):
-        short = line.name if len(line.name) <= LONGEST_NAME else line.name[: LONGEST_NAME - 1] + "…"
-        text = escaped(short)
+        text = escaped(_shortened(line.name))
         figure.add_annotation(
             x=words - 0.5,
             y=place,
@@ -141,6 +140,12 @@ def _name_lines(
             xshift=8,
             showarrow=False,
         )
+
+
+def _shortened(name: str) -> str:
+    """Both ends of a long name: names may differ in either."""
+    half = (LONGEST_NAME - 1) // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[: half + 1]}…{name[-half:]}"
 
 
 def spread(values: Sequence[float], least: float) -> list[float]:

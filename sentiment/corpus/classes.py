@@ -67,6 +67,15 @@ def listed(classes: Classes, most: int = 8) -> str:
     return f"{shown} and {rest} more" if rest > 0 else shown
 
 
+def span(classes: Classes, most: int = 3) -> str:
+    """What a model with these classes predicts, in a few words."""
+    if len(classes) <= most:
+        return f"{', '.join(classes.names[:-1])} or {classes.names[-1]}"
+    if classes.ordered:
+        return f"{classes.names[0]} to {classes.names[-1]}, {len(classes)} classes"
+    return f"one of {len(classes)} classes"
+
+
 def predicted_labels(probabilities: np.ndarray) -> np.ndarray:
     """The most probable class, the later one of equals: (..., classes) -> (...), int64."""
     last = probabilities.shape[-1] - 1

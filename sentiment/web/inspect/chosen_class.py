@@ -14,6 +14,7 @@ def choose_class(classes: Classes) -> int | None:
     Of two classes, an explanation of one is that of the other, so there is no control.
     """
     if len(classes) == 2:
+        st.query_params.pop(KEY, None)
         return None
     options = [VERDICT, *classes.names]
     if st.session_state.get(KEY, VERDICT) not in options:  # the previous model had other classes
@@ -24,6 +25,7 @@ def choose_class(classes: Classes) -> int | None:
         default=VERDICT,
         key=KEY,
         required=True,
+        wrap=True,
         bind="query-params",
         help="The colors of the words and all views below explain the probability of this class.",
     )

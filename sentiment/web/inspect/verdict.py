@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves, drawn_classes
-from sentiment.corpus.classes import listed
+from sentiment.corpus.classes import span
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
@@ -23,10 +23,9 @@ WORDS_OF_GAP = 60  # shown of a truncated part
 
 def about(info: ModelInfo) -> str:
     """What limits every prediction of a model, as a sentence."""
-    classes = layout.plain(" or ".join(listed(info.classes).rsplit(", ", 1)))
     return (
-        f"{info.name} predicts {classes}, trained on {info.training.corpus}; other kinds of texts "
-        "may be misjudged."
+        f"{info.name} predicts {layout.plain(span(info.classes))}, trained on "
+        f"{info.training.corpus}; other kinds of texts may be misjudged."
     )
 
 
