@@ -9,6 +9,7 @@ import pandas as pd
 from sentiment.charts import Layered, palette
 
 MAX_POINTS = 600  # of the training curve
+MACRO_F1 = "valid, macro-F1"
 
 
 def training_curve(
@@ -16,11 +17,13 @@ def training_curve(
     epochs: Sequence[dict[str, Any]],
     measure: str,
     *,
+    macro_f1: bool = False,
     dark: bool = False,
 ) -> Layered:
     """Training `measure` ("loss" or "accuracy") over steps, and validation after each epoch.
 
-    steps, epochs: StepEvent and EpochEvent as dictionaries, in order.
+    steps, epochs: StepEvent and EpochEvent as dictionaries, in order. macro_f1: also draw that of
+    the validation.
     """
     every = max(1, len(steps) // MAX_POINTS)
     train = [
@@ -31,6 +34,14 @@ def training_curve(
         {"step": event["step"], "value": event[f"valid_{measure}"], "part": "valid"}
         for event in epochs
     ]
+    parts, colors = ["train", "valid"], [palette.positive(dark), palette.negative(dark)]
+    if macro_f1:
+        parts.append(MACRO_F1)
+        colors.append(palette.named("green", dark))
+        valid += [
+            {"step": event["step"], "value": event["valid_macro_f1"], "part": MACRO_F1}
+            for event in epochs
+        ]
     data = pd.DataFrame(train + valid, columns=["step", "value", "part"])
     share = measure == "accuracy"
     base = alt.Chart(data).encode(
@@ -44,9 +55,7 @@ def training_curve(
         color=alt.Color(
             "part:N",
             title=None,
-            scale=alt.Scale(
-                domain=["train", "valid"], range=[palette.positive(dark), palette.negative(dark)]
-            ),
+            scale=alt.Scale(domain=parts, range=colors),
             legend=alt.Legend(orient="top"),
         ),
         tooltip=[
@@ -56,7 +65,7 @@ def training_curve(
         ],
     )
     line = base.transform_filter(alt.datum.part == "train").mark_line(strokeWidth=1.5)
-    validation = base.transform_filter(alt.datum.part == "valid")
+    validation = base.transform_filter(alt.datum.part != "train")
     points = validation.mark_point(size=70, filled=True, opacity=1)
     return alt.layer(line, validation.mark_line(strokeDash=[5, 3]), points).properties(height=260)
 

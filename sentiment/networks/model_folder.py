@@ -82,8 +82,9 @@ class ModelInfo:
 
     @property
     def checksum(self) -> str:
-        """One key of all checksums, for caches: it changes with the content."""
-        return "".join(sorted(self.checksums.values()))
+        """One key of the weights, words and classes, for caches: it changes with the content."""
+        files = "".join(sorted(self.checksums.values()))
+        return f"{files} {self.network.ordinal} {self.classes}"
 
     @classmethod
     def read(cls, folder: Path) -> "ModelInfo":

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from sentiment.charts.class_curves import class_curves
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
-from sentiment.charts.words import gate_heatmaps, gate_strip, probability_curve, strip_values
+from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
@@ -101,11 +103,18 @@ def _show_progress(run: Run, status: Status) -> None:
     events = read_events(run)
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
     _show_state(run, status)
+    several = len(_classes_of(events)) > 2
     if steps or epochs:
-        _show_figures(events, status)
+        _show_figures(events, status, several)
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
-                shared(training_curve)(steps, epochs, measure, dark=layout.is_dark()),
+                shared(training_curve)(
+                    steps,
+                    epochs,
+                    measure,
+                    macro_f1=several and measure == "accuracy",
+                    dark=layout.is_dark(),
+                ),
                 key=f"curve_{measure}",
                 alt=f"{measure} over training steps, {len(epochs)} epochs finished.",
             )
@@ -188,14 +197,25 @@ def _show_active_state(run: Run, status: Status) -> None:
         st.rerun()
 
 
-def _show_figures(events: Events, status: Status) -> None:
+def _classes_of(events: Events) -> Classes:
+    """The classes that a run learns."""
+    parts = events.get("PartsEvent", [])
+    if not parts:
+        return NEGATIVE_POSITIVE
+    found = parts[0]["classes"]
+    return Classes(tuple(found["names"]), found["ordered"])
+
+
+def _show_figures(events: Events, status: Status, several: bool) -> None:
     figures = latest_figures(events)
     best, speed = figures.best_validation_accuracy, figures.words_per_second
+    epochs = events.get("EpochEvent", [])
     left = figures.seconds_left if status.state == "running" else None
     layout.metrics(
         Epoch=f"{figures.epoch}",
         Training_loss=f"{figures.training_loss:.3f}",
         Best_validation_accuracy="after epoch 1" if best is None else f"{best:.1%}",
+        **({"Macro_F1": f"{epochs[-1]['valid_macro_f1']:.3f}"} if several and epochs else {}),
         Words_per_second="–" if speed is None else f"{speed:,.0f}",
         **({} if left is None else {"Time_left": layout.duration(left)}),
     )
@@ -246,29 +266,31 @@ def show_pinned(run: Run) -> None:
 
 def _show_snapshot(run: Run, number: int, step: int) -> None:
     snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
-    drawn = len(snapshot.classes) - 1
+    classes = Classes(tuple(snapshot.classes), _classes_of(read_events(run)).ordered)
+    drawn = 1  # of two classes, the probability of one says that of the other
+    if len(classes) > 2:  # the class that the training arrived at
+        drawn = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1]).label
+    name = classes.name(drawn)
     layout.metrics(
         Step=f"{step:,}",
-        Verdict=snapshot.classes[snapshot.label],
-        **{f"Probability of {snapshot.classes[drawn]}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
+        Verdict=layout.plain(classes.name(snapshot.label)),
+        **{f"Probability of {layout.plain(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
     )
     if snapshot.unknown_words:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
         shared(probability_over_training)(
-            pinned.probability_by_step(run.folder, number, drawn),
-            step,
-            snapshot.classes[drawn],
-            dark=dark,
+            pinned.probability_by_step(run.folder, number, drawn), step, name, dark=dark
         ),
-        alt=f"Probability of {snapshot.classes[drawn]} for this review over the steps of training.",
+        alt=f"Probability of {name} for this review over the steps of training.",
     )
     st.plotly_chart(
-        shared(probability_curve)(
+        shared(class_curves)(
             snapshot.words,
-            snapshot.probabilities[:, drawn],
-            float(snapshot.probabilities_before[drawn]),
-            name=snapshot.classes[drawn],
+            snapshot.probabilities,
+            snapshot.probabilities_before,
+            classes,
+            drawn,
             dark=dark,
         ),
         key="pinned_curve",
