@@ -10,12 +10,21 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from sentiment.corpus.phrases.tables import FOLDER, SLOT, Aspect, Genre, Side, phrase_tables
+from sentiment.corpus.phrases.tables import (
+    FOLDER,
+    SLOT,
+    Aspect,
+    Genre,
+    PhraseTables,
+    Side,
+    phrase_tables,
+)
 from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
 from sentiment.errors import ConfigError
 
@@ -89,7 +98,8 @@ def sample_fingerprint(size: int = SIZE, seed: int = 0) -> str:
     Every page and every command needs it, and to generate the reviews takes a second.
     """
     content = hashlib.sha256(f"{size} {seed}".encode())
-    for path in (Path(__file__), *sorted(FOLDER.glob("*.toml"))):
+    tables = sorted(FOLDER / f"{table.name}.toml" for table in fields(PhraseTables))
+    for path in (Path(__file__), *tables):
         content.update(path.read_text("utf-8").encode())  # the same whatever ends a line
     return content.hexdigest()
 
@@ -153,7 +163,7 @@ class Writer:
         def filled(slot: re.Match[str]) -> str:
             article, name = slot.groups()
             word = clauses.get(name) or self._word(name)
-            return f"{_article(word)} {word}" if article else word
+            return with_article(word) if article else word
 
         return SLOT.sub(filled, template)
 
@@ -443,9 +453,10 @@ def _replace_random(rng: PortableRandom, text: str, pattern: str, replacement: s
     return text[: match.start()] + new + text[match.end() :]
 
 
-def _article(word: str) -> str:
-    """ "a" or "an", by the sound of the next word."""
-    return "an" if re.match(r"(?i)[aeio]|u(?!ni)|hono|hour|8", word) else "a"
+def with_article(word: str) -> str:
+    """`word` after "a" or "an", by its sound."""
+    article = "an" if re.match(r"(?i)(?!one\b)[aeio]|u(?!ni[^mn]|se)|hono|hour|8", word) else "a"
+    return f"{article} {word}"
 
 
 def _count(text: str) -> int:
