@@ -14,7 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sentiment import workspace
 from sentiment.errors import StorageError
@@ -45,12 +45,23 @@ def write_bytes(path: Path, content: bytes | memoryview) -> None:
     Raises StorageError when the disk is full or the folder is not writable.
     """
     workspace.require_room(memoryview(content).nbytes)
+    with new_file(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file that replaces `path` when the block succeeds, creating parent folders.
+
+    If the block raises, the old file (if any) stays. Raises StorageError for any OSError.
+    """
+    workspace.require_room()
     with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(name, permissions(path))

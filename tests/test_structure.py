@@ -36,6 +36,7 @@ STAGES = [
     "evaluation",
     "runs",
     "inspection",
+    "scoring",
     "lessons",
     "charts",
     "export",

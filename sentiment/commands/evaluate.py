@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, get_args
 
-from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.options import add_json, add_model_and_data, model_named, table_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
@@ -45,10 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.evaluation.comparison import accuracy_by_length
     from sentiment.evaluation.source import evaluate_split, evaluate_whole
-    from sentiment.networks.model_folder import ModelInfo, model_folder
+    from sentiment.networks.model_folder import ModelInfo
 
     bars = ProgressBars()
-    info = ModelInfo.read(model_folder(arguments.model))
+    info = ModelInfo.read(model_named(arguments.model))
     table, precision = table_from(arguments), arguments.precision
     if arguments.split == ALL:
         found = evaluate_whole(info, arguments.data, table, precision=precision, progress=bars)

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from sentiment.commands.options import add_json, add_model_and_data, table_from
+from sentiment.commands.options import add_json, add_model_and_data, model_named, table_from
 from sentiment.commands.progress import progress_for
 
 
@@ -29,10 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.inspection.intervention_effects import measure_effect
     from sentiment.inspection.interventions import parse
-    from sentiment.networks.model_folder import ModelInfo, model_folder
+    from sentiment.networks.model_folder import ModelInfo
 
     progress = progress_for(arguments)
-    info = ModelInfo.read(model_folder(arguments.model))
+    info = ModelInfo.read(model_named(arguments.model))
     interventions = parse(";".join(arguments.interventions), info.load()[0])
     effect = measure_effect(
         info, arguments.data, interventions, progress, table=table_from(arguments)

@@ -17,7 +17,8 @@ from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import DEFAULT_MODEL
+from sentiment.networks.model_folder import DEFAULT_MODEL, model_folder
+from sentiment.runs.run import all_runs, by_name
 from sentiment.settings import option_of, require
 from sentiment.stored import read_json
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
@@ -30,6 +31,20 @@ SOURCE_HELP = (
     f"'{SAMPLE3}' (synthetic reviews of two or three classes, no download), or a path: "
     f"{ACCEPTED_PATHS}"
 )
+
+
+MODEL_HELP = f"name of a model or of a finished run, or a folder. Default: {DEFAULT_MODEL}"
+
+
+def model_named(name: str) -> Path:
+    """The folder of a model that is given by its name, its folder, or the name or id of a run."""
+    folder = model_folder(name)
+    if folder.is_dir():
+        return folder
+    runs = all_runs()
+    named = by_name(runs).get(name.removesuffix(" (run)"))
+    found = named or next((run for run in runs if run.id == name), None)
+    return found.model if found and found.has_model else folder
 
 
 def add_source(parser: argparse.ArgumentParser, default: str) -> None:
@@ -49,7 +64,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         default=DEFAULT_MODEL,
-        help=f"name of a model, or its folder. Default: {DEFAULT_MODEL}",
+        help=MODEL_HELP,
     )
 
 
@@ -60,7 +75,7 @@ def add_model_and_data(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=DEFAULT_MODEL,
         metavar="MODEL",
-        help=f"name of a model, or its folder. Default: {DEFAULT_MODEL}",
+        help=MODEL_HELP,
     )
     parser.add_argument(
         "--data", default="imdb", metavar="SOURCE", help=f"{SOURCE_HELP}. Default: imdb"

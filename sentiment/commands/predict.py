@@ -1,26 +1,42 @@
-"""Predict Positive or Negative, with a probability, for each text."""
+"""Predict the class of each text, or of each row of a table."""
 
 import argparse
+import contextlib
 import io
 import itertools
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from sentiment.commands.options import add_json, add_model, add_settings, settings_from
+from sentiment.commands.options import (
+    add_json,
+    add_model,
+    add_settings,
+    model_named,
+    settings_from,
+)
+from sentiment.commands.progress import progress_for
 from sentiment.corpus import limits
 from sentiment.corpus.containers import SUFFIXES as COMPRESSED
 from sentiment.corpus.formats.registry import SUFFIXES
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.whole_rows import whole_table
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
+from sentiment.networks.model_folder import ModelInfo
+from sentiment.scoring.formats import FORMATS, JsonLines, format_for
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Prediction, Predictor
 
+READING = ("encoding", "header", "delimiter", "quotes", "sheet")  # settings of a table
 _CHUNK_BYTES = 1 << 16
 _MAX_BYTES = 4 * limits.LIMITS.text_characters  # of a line; UTF-8 has at most four per character
 _SHOWN_CHARACTERS = 60
@@ -45,26 +61,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "texts",
         nargs="*",
         metavar="TEXT",
-        help="reviews. Default: standard input, one review per line, in UTF-8",
+        help="reviews, or one file: a table of any accepted format, - for standard input. "
+        "Default: standard input, one review per line, in UTF-8",
+    )
+    parser.add_argument(
+        "--column",
+        "--text",
+        dest="text",
+        metavar="NAME",
+        help="column of the table with the reviews, by name or number. Default: guessed",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help=f"write the table with its predictions ({', '.join(FORMATS)}); can be repeated. "
+        "Default: JSON lines on standard output",
     )
     add_model(parser)
+    add_settings(parser, TableConfig(), only=READING)
     add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
     parser.epilog = (
         "One result per text, in order. A text without words, with invalid UTF-8, or with more "
         f"than {limits.LIMITS.text_characters:,} characters has an error as its result, and the "
-        "exit status is 1."
+        "exit status is 1. Of a table, every row stays in its place; a row without a prediction "
+        "says why in the column reason. A command with --output that was interrupted continues "
+        "where it stopped when it is given again."
     )
 
 
 def run(arguments: argparse.Namespace) -> None:
+    if arguments.texts == ["-"] or (len(arguments.texts) == 1 and _is_file(arguments.texts[0])):
+        predict_table(arguments)
+        return
     for text in arguments.texts:
         _refuse_path(text)
+    for option, value in (("--output", arguments.output), ("--column", arguments.text)):
+        if value:
+            raise ReviewError(f"{option} is given without a file to predict. Name one, or -.")
     from sentiment.inspection.predictor import Predictor
 
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not all terminals have all characters
-    predictor = Predictor.load(arguments.model)
+    predictor = Predictor.load(model_named(arguments.model))
     sequence = settings_from(arguments, predictor.sequence)
     given = [os.fsencode(text) for text in arguments.texts]
     unit = "text" if given else "line"
@@ -153,9 +194,10 @@ def _print(results: Iterable[list[Line]], unit: str, *, as_json: bool) -> tuple[
 
 
 def _json(line: Line) -> dict[str, object]:
+    about = {"line": line.number, "text": line.text}
     if line.prediction is None:
-        return {"line": line.number, "error": line.error}
-    return line.prediction.to_json()
+        return {**about, "error": line.error}
+    return {**about, **line.prediction.to_json()}
 
 
 def _shown(line: Line, unit: str) -> list[str]:
@@ -174,11 +216,69 @@ def _shown(line: Line, unit: str) -> list[str]:
     ]
 
 
+def _is_file(text: str) -> bool:
+    try:
+        return os.path.isfile(os.path.expanduser(text))
+    except ValueError:  # a NUL character
+        return False
+
+
 def _refuse_path(text: str) -> None:
     """Raise ReviewError if an argument is rather a file than a review."""
-    if os.path.isfile(text) or _PATH.fullmatch(text):
+    if _is_file(text) or _PATH.fullmatch(text):
+        found = "is one of several arguments" if _is_file(text) else "does not exist"
         raise ReviewError(
-            f"{text!r} looks like a file, expected the text of a review. To predict each line of "
-            "the file, give it as standard input: predict < FILE. To predict this text itself, "
-            "give it as a line: echo TEXT | predict."
+            f"{text!r} looks like a file and {found}. To predict the reviews of a file, give it "
+            "alone: predict FILE. To predict this text itself, give it as a line: echo TEXT | "
+            "predict."
+        )
+
+
+def predict_table(arguments: argparse.Namespace) -> None:
+    """Predict each row of a file, or of a table on standard input."""
+    name = arguments.texts[0]
+    with contextlib.ExitStack() as stack:
+        path = Path(os.path.expanduser(name)).absolute()
+        if name == "-":  # its beginning is read several times
+            copy = stack.enter_context(tempfile.NamedTemporaryFile())
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.flush()
+            path = Path(copy.name)
+        _predict_table(path, arguments)
+
+
+def _predict_table(path: Path, arguments: argparse.Namespace) -> None:
+    table = whole_table(path, settings_from(arguments, TableConfig()))
+    column = table.names[table.text_column()]
+    if not arguments.text and len(table.names) > 1:
+        print(f"Column of reviews: {column!r}. To set it: --column NAME", file=sys.stderr)
+    for output in arguments.output or []:
+        format_for(output)
+    from sentiment.inspection.predictor import Predictor
+    from sentiment.scoring.score import Totals, schema_of, score_table, scored_rows
+
+    info = ModelInfo.read(model_named(arguments.model))
+    predictor = Predictor(*info.load(), info.sequence, info.classes)
+    sequence = settings_from(arguments, predictor.sequence)
+    if arguments.output:
+        progress = progress_for(arguments)
+        totals = score_table(predictor, info.checksum, table, sequence, arguments.output, progress)
+        progress.close()
+    else:
+        lines, rows, unreadable = JsonLines(schema_of(table, predictor)), 0, 0
+        for chunk in scored_rows(predictor, table, sequence):
+            values = [[*one.row.values, *one.added(predictor.classes)] for one in chunk]
+            print(lines.encode(values).decode(), end="")
+            sys.stdout.flush()
+            rows += len(chunk)
+            unreadable += sum(one.prediction is None for one in chunk)
+        totals = Totals(rows, unreadable)
+    print(
+        f"{totals.rows - totals.unreadable:,} of {totals.rows:,} {table.unit}s have a prediction.",
+        file=sys.stderr,
+    )
+    if totals.unreadable == totals.rows:
+        raise ReviewError(
+            f"No {table.unit} of {path.name} has a text that can be read in the column {column!r}. "
+            "Choose another column (--column), or look at the column reason of the output."
         )

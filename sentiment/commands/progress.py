@@ -20,19 +20,21 @@ def progress_for(arguments: argparse.Namespace) -> "ProgressBars | Job":
 
 
 class ProgressBars:
-    """One progress bar per stage; silent if standard error is not a terminal."""
+    """One progress bar per stage, which is named up to a colon; silent without a terminal."""
 
     def __init__(self) -> None:
         self.bar: tqdm[Any] | None = None
         self.stage = ""
 
     def __call__(self, stage: str, done: float, total: float) -> None:
-        if stage != self.stage or self.bar is None:
+        if self.bar is None or stage.partition(":")[0] != self.stage.partition(":")[0]:
             self.close()
-            self.stage = stage
             self.bar = tqdm(
                 desc=f"{stage:<11}", total=total, unit_scale=True, file=sys.stderr, disable=None
             )
+        if stage != self.stage:
+            self.stage = stage
+            self.bar.set_description(f"{stage:<11}", refresh=False)
         self.bar.total = total
         self.bar.update(done - self.bar.n)
 

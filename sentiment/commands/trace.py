@@ -11,10 +11,11 @@ from sentiment.commands.options import (
     add_model,
     add_settings,
     class_code,
+    model_named,
     settings_from,
 )
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.networks.model_folder import ModelInfo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +39,8 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.inspection.bundle import bundle
     from sentiment.inspection.predictor import BEFORE_ANY_WORD, Predictor
 
-    info = ModelInfo.read(model_folder(arguments.model))
-    predictor = Predictor.load(arguments.model)
+    info = ModelInfo.read(model_named(arguments.model))
+    predictor = Predictor.load(info.folder)
     label = class_code(info.classes, arguments.label)
     sequence = settings_from(arguments, predictor.sequence)
     trace = predictor.trace(arguments.text, sequence, label)

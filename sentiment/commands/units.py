@@ -9,6 +9,7 @@ from sentiment.commands.options import (
     add_json,
     add_model_and_data,
     class_code,
+    model_named,
     table_from,
 )
 from sentiment.commands.progress import progress_for
@@ -32,11 +33,11 @@ def run(arguments: argparse.Namespace) -> None:
 
     from sentiment.inspection.unit_profile import UnitProfile
     from sentiment.inspection.units import make_unit_study
-    from sentiment.networks.model_folder import ModelInfo, model_folder
+    from sentiment.networks.model_folder import ModelInfo
     from sentiment.settings import require
 
     progress = progress_for(arguments)
-    info = ModelInfo.read(model_folder(arguments.model))
+    info = ModelInfo.read(model_named(arguments.model))
     last = info.network.hidden_size - 1
     require(
         arguments.unit is None or 0 <= arguments.unit <= last,

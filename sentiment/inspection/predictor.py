@@ -14,6 +14,7 @@ import torch
 from sentiment import atomic
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes, predicted_labels
 from sentiment.encoding.encode_text import EncodedText, encode_text
+from sentiment.encoding.padding import stack_padded
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
@@ -340,14 +341,23 @@ class Predictor:
         return list(self.predict_encoded([self.encode(text, sequence) for text in texts]))
 
     def predict_encoded(self, texts_encoded: Sequence[EncodedText]) -> Iterator[Prediction]:
-        """A Prediction for each text that is encoded already, in order."""
-        for start in range(0, len(texts_encoded), TEXTS_AT_ONCE):
-            yield from self._predict_batch(texts_encoded[start : start + TEXTS_AT_ONCE])
+        """A Prediction for each text that is encoded already, in order.
+
+        Texts of similar length are predicted together, without more padding than they need.
+        """
+        order = sorted(range(len(texts_encoded)), key=lambda n: len(texts_encoded[n].kept))
+        found = dict[int, Prediction]()
+        for start in range(0, len(order), TEXTS_AT_ONCE):
+            batch = order[start : start + TEXTS_AT_ONCE]
+            predictions = self._predict_batch([texts_encoded[number] for number in batch])
+            found.update(zip(batch, predictions, strict=True))
+        return (found[number] for number in range(len(order)))
 
     @torch.inference_mode()
     def _predict_batch(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
-        ids = torch.from_numpy(np.stack([encoded.row for encoded in texts_encoded])).long()
-        lengths = torch.tensor([len(encoded.kept) for encoded in texts_encoded])
+        rows = [encoded.kept_ids for encoded in texts_encoded]
+        ids = torch.from_numpy(stack_padded(rows, max(map(len, rows)), "after")).long()
+        lengths = torch.tensor([len(row) for row in rows])
         outputs = self.network(ids, lengths).double()
         probabilities = self.network.output.probabilities(outputs).tolist()
         return [

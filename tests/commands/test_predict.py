@@ -21,7 +21,7 @@ def predict(monkeypatch, capsys, content, *words):
 
 
 def labels(output):
-    return [entry.get("label", entry.get("line")) for entry in json.loads(output)]
+    return [entry.get("label", entry["line"]) for entry in json.loads(output)]
 
 
 def test_each_line_of_standard_input(monkeypatch, capsys):
@@ -42,7 +42,7 @@ def test_an_unreadable_line_costs_only_itself(monkeypatch, capsys, unreadable):
     content = b"A wonderful film.\n" + unreadable + b"\nAn awful bore."
     status, output, _ = predict(monkeypatch, capsys, content, "--json")
     assert status == 1 and labels(output) == ["Positive", 2, "Negative"]
-    assert json.loads(output)[1].keys() == {"line", "error"}
+    assert json.loads(output)[1].keys() == {"line", "text", "error"}
     status, shown, errors = predict(monkeypatch, capsys, content)
     assert status == 1 and "line 2: " in errors
     starts = [line.split()[:3] for line in shown.splitlines() if not line.startswith(" ")]
@@ -112,15 +112,61 @@ def test_a_closed_pipe_ends_quietly(monkeypatch, capsys):
 
 @pytest.mark.parametrize("text", ["reviews.csv", "./reviews", "~/mine", "/tmp/x", "a.JSONL.gz"])
 def test_an_argument_that_looks_like_a_path_is_refused(capsys, text):
-    assert main(["predict", *MODEL, "wonderful", text]) == 1
-    shown, error = capsys.readouterr()
-    assert shown == "" and repr(text) in error and "predict < FILE" in error
+    for words in ([text], ["wonderful", text]):
+        assert main(["predict", *MODEL, *words]) == 1
+        shown, error = capsys.readouterr()
+        assert shown == "" and repr(text) in error and "predict FILE" in error
 
 
-def test_an_argument_that_is_a_file_is_refused(capsys, monkeypatch, tmp_path):
+def test_a_file_beside_other_arguments_is_refused(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my reviews").write_text("wonderful\n")
-    assert main(["predict", *MODEL, "my reviews"]) == 1
+    assert main(["predict", *MODEL, "my reviews", "wonderful"]) == 1
     assert "'my reviews'" in capsys.readouterr().err
-    for text in ("9/10", "good/bad", "The end.", "a.b", "wonderful"):
+    for text in ("9/10", "good/bad", "The end.", "a.b", "wonderful", "a\0b"):
         assert main(["predict", *MODEL, text]) == 0
+
+
+def test_a_file_is_read_as_a_table(capsys, monkeypatch, tmp_path):
+    path = tmp_path / "mine"
+    path.write_text("id,review\n7,A wonderful film\n8,?!\n9\n10,An awful bore\n")
+    assert main(["predict", *MODEL, str(path)]) == 0
+    shown, notes = capsys.readouterr()
+    rows = [json.loads(line) for line in shown.splitlines()]
+    assert [(row["id"], row["row"], row["label"]) for row in rows] == [
+        ("7", 2, "Positive"),
+        ("8", 3, None),
+        (None, 4, None),
+        ("10", 5, "Negative"),
+    ]
+    assert [bool(row["reason"]) for row in rows] == [False, True, True, False]
+    assert "2 of 4" in notes
+    _, piped, _ = predict(monkeypatch, capsys, path.read_bytes(), "-", "--column", "2")
+    assert piped == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--column", "nix"], "'nix'"),
+        (["--output", "x.docx"], ".docx"),
+        (["--output", "there.csv"], "there.csv"),
+        (["--column", "id", "--output", "x.csv"], "'id'"),
+        (["--model", "nix"], "nix"),
+    ],
+)
+def test_a_table_that_cannot_be_predicted(capsys, monkeypatch, tmp_path, words, named):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.csv").write_text("id,review\n?,A wonderful film\n!,An awful bore\n")
+    (tmp_path / "there.csv").write_text("mine")
+    assert main(["predict", "mine.csv", *MODEL, *words]) == 1
+    assert named in capsys.readouterr().err
+    assert (tmp_path / "there.csv").read_text() == "mine"
+
+
+def test_an_empty_file_and_options_without_a_file(capsys, tmp_path):
+    (tmp_path / "empty.csv").write_text("")
+    assert main(["predict", *MODEL, str(tmp_path / "empty.csv")]) == 1
+    assert "empty.csv" in capsys.readouterr().err
+    assert main(["predict", *MODEL, "wonderful", "--output", "x.csv"]) == 1
+    assert "--output" in capsys.readouterr().err

@@ -1,0 +1,120 @@
+"""Formats of files with predictions: CSV, JSON lines, Parquet.
+
+A file is made of parts. Each part is encoded for itself, so that a scoring that was interrupted
+continues after its last complete part.
+"""
+
+import csv
+import io
+import json
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from sentiment.corpus.formats.registry import DELIMITED, JSON, PARQUET
+from sentiment.errors import ConfigError
+
+Rows = Sequence[Sequence[object]]
+
+
+def _text(value: object) -> str:
+    """A value as text; what is neither text nor a number is JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else _json(value)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode(errors="backslashreplace")  # half of a surrogate pair, from JSON
+
+
+class Format(ABC):
+    """schema: names and types of the columns; a type is None if the values have any type."""
+
+    def __init__(self, schema: dict[str, pa.DataType | None]):
+        self.names, self.types = list(schema), list(schema.values())
+
+    @abstractmethod
+    def encode(self, rows: Rows) -> bytes:
+        """A part."""
+
+    def join(self, parts: Sequence[Path], file: IO[bytes]) -> None:
+        """Write the whole file."""
+        file.write(self.begin())
+        for part in parts:
+            with part.open("rb") as stream:
+                shutil.copyfileobj(stream, file)
+
+    def begin(self) -> bytes:
+        """What comes before the first part."""
+        return b""
+
+
+class Csv(Format):
+    """CSV with a header, and a byte order mark so that Excel reads it as UTF-8."""
+
+    def begin(self) -> bytes:
+        return b"\xef\xbb\xbf" + self.encode([self.names])
+
+    def encode(self, rows: Rows) -> bytes:
+        text = io.StringIO()
+        csv.writer(text).writerows(map(_text, row) for row in rows)
+        return _utf8(text.getvalue())
+
+
+class JsonLines(Format):
+    """An object per line."""
+
+    def encode(self, rows: Rows) -> bytes:
+        lines = (_json(dict(zip(self.names, row, strict=True))) + "\n" for row in rows)
+        return _utf8("".join(lines))
+
+
+class Parquet(Format):
+    """Columns keep the types of a Parquet table; those of other formats are texts."""
+
+    def encode(self, rows: Rows) -> bytes:
+        columns = list(zip(*rows, strict=True)) or [()] * len(self.names)
+        arrays = [
+            pa.array(
+                [None if v is None else _utf8(_text(v)).decode() for v in values],
+                pa.string(),
+            )
+            if kind is None or pa.types.is_string(kind)
+            else pa.array(values, kind)
+            for values, kind in zip(columns, self.types, strict=True)
+        ]
+        buffer = io.BytesIO()
+        pa.parquet.write_table(pa.table(arrays, self.names), buffer, compression="zstd")
+        return buffer.getvalue()
+
+    def join(self, parts: Sequence[Path], file: IO[bytes]) -> None:
+        schema = pa.parquet.read_schema(parts[0])
+        with pa.parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+            for part in parts:
+                writer.write_table(pa.parquet.read_table(part))
+
+
+FORMATS: dict[str, type[Format]] = {
+    DELIMITED.suffixes[0]: Csv,
+    PARQUET.suffixes[0]: Parquet,
+    **dict.fromkeys(JSON.suffixes[1:], JsonLines),
+}
+
+
+def format_for(path: Path) -> type[Format]:
+    """The format of a file to write, by its suffix. Raises ConfigError."""
+    if found := FORMATS.get(path.suffix.lower()):
+        return found
+    raise ConfigError(
+        f"The output {path} has the suffix {path.suffix!r}, expected {', '.join(FORMATS)}."
+    )

@@ -1,0 +1,178 @@
+"""Scoring of a whole table, with one thread per core.
+
+    predictions.csv.parts/    beside the output, until it is complete
+        plan.json             table, model and settings
+        000000-8192-3         part number, rows, and rows without a prediction
+
+A scoring that was killed continues after its last complete part. Threads and not processes: torch
+computes without the lock of Python, and one copy of the model serves all.
+"""
+
+import itertools
+import json
+import os
+import shutil
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from sentiment import atomic
+from sentiment.corpus.tables import table_fingerprint
+from sentiment.corpus.whole_rows import WholeRow, WholeTable
+from sentiment.encoding.settings import SequenceConfig
+from sentiment.errors import StorageError
+from sentiment.inspection.predictor import Predictor
+from sentiment.progress import Progress, StageProgress
+from sentiment.scoring.formats import Format, format_for
+from sentiment.scoring.results import Scored, added_columns, score_rows
+
+CHUNK_ROWS = 1_024  # predicted together, sorted by length
+PART_ROWS = 8 * CHUNK_ROWS
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What was scored."""
+
+    rows: int
+    unreadable: int  # rows without a prediction
+
+
+def schema_of(table: WholeTable, predictor: Predictor) -> dict[str, Any]:
+    """Names and types of all columns, the added ones last."""
+    types: Sequence[Any] = table.types or [None] * len(table.names)
+    added = added_columns(table.names, predictor.classes)
+    return dict(zip(table.names, types, strict=True)) | added
+
+
+def scored_rows(
+    predictor: Predictor,
+    table: WholeTable,
+    sequence: SequenceConfig,
+    skip: int = 0,
+    progress: Progress | None = None,
+) -> Iterator[list[Scored]]:
+    """All rows after the first `skip`, in order, in chunks. Raises CorpusError."""
+    text, workers = table.text_column(), _workers()
+    rows = itertools.islice(table.rows(progress), skip, None)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    waiting: deque[Future[list[Scored]]] = deque()
+    pool = ThreadPoolExecutor(workers, "score")
+    try:
+        while chunk := list[WholeRow](itertools.islice(rows, CHUNK_ROWS)):
+            waiting.append(pool.submit(score_rows, predictor, chunk, text, sequence))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        torch.set_num_threads(before)
+
+
+def _workers() -> int:
+    """One per core; as many as OMP_NUM_THREADS says, if it is set."""
+    given = int(os.environ.get("OMP_NUM_THREADS", "0"))
+    if given or not hasattr(os, "sched_getaffinity"):
+        return given or os.cpu_count() or 1
+    return len(os.sched_getaffinity(0))  # a container may have fewer than the machine
+
+
+def score_table(
+    predictor: Predictor,
+    model: str,
+    table: WholeTable,
+    sequence: SequenceConfig,
+    outputs: Sequence[Path],
+    progress: StageProgress | None = None,
+) -> Totals:
+    """Write the table with predictions to each of `outputs`.
+
+    model: what identifies it, `ModelInfo.checksum`. Raises CorpusError, StorageError if an output
+    exists or the disk is full; what is complete by then stays for the next call.
+    """
+    schema = schema_of(table, predictor)
+    plan = {
+        "columns": list(schema),
+        "model": model,
+        "sequence": sequence.to_json(),
+        "table": table.config.to_json(),
+        "text": table.text_column(),
+        "content": table_fingerprint(table.path),
+    }
+    for path in outputs:
+        if os.path.lexists(path):
+            raise StorageError(
+                f"The output {path} exists already. Choose another name, or delete it."
+            )
+    files = [_Output(path, format_for(path)(schema), plan) for path in outputs]
+    done = min(len(file.parts()) for file in files)
+    started, rows, counted = time.monotonic(), 0, 0
+
+    def report(read: int, size: int) -> None:
+        if progress:
+            seconds = time.monotonic() - started
+            rate = f"Scoring: {rows:,} rows" + (f", {rows / seconds:,.0f} rows/s" if rows else "")
+            progress(rate, read, size)
+
+    pending: list[Scored] = []
+    for chunk in scored_rows(predictor, table, sequence, done * PART_ROWS, report):
+        pending += chunk
+        rows += len(chunk)
+        if len(pending) >= PART_ROWS:
+            _write(files, done + counted, pending, predictor)
+            counted, pending = counted + 1, []
+    if pending or not (done + counted):
+        _write(files, done + counted, pending, predictor)
+    totals = files[0].totals()
+    for file in files:
+        file.finish()
+    return totals
+
+
+def _write(files: Sequence["_Output"], number: int, rows: list[Scored], by: Predictor) -> None:
+    unreadable = sum(row.prediction is None for row in rows)
+    values = [[*row.row.values, *row.added(by.classes)] for row in rows]
+    for file in files:
+        file.write(number, values, unreadable)
+
+
+class _Output:
+    """One file to write, and its parts until then."""
+
+    def __init__(self, path: Path, format: Format, plan: dict[str, Any]):
+        self.path, self.format = path, format
+        self.folder = path.with_name(f"{path.name}.parts")
+        file, content = self.folder / "plan.json", json.dumps(plan, indent=2).encode()
+        if not self.folder.exists():
+            atomic.write_bytes(file, content)
+        elif not file.is_file() or file.read_bytes() != content:
+            raise StorageError(
+                f"{self.folder} holds a part of the predictions for another file, model or "
+                "setting. Finish them with the same command, choose another output, or delete "
+                "that folder."
+            )
+
+    def parts(self) -> list[Path]:
+        """The complete parts, in order."""
+        return sorted(path for path in self.folder.iterdir() if path.name[0].isdigit())
+
+    def write(self, number: int, values: list[list[object]], unreadable: int) -> None:
+        name = f"{number:06}-{len(values)}-{unreadable}"
+        atomic.write_bytes(self.folder / name, self.format.encode(values))
+
+    def totals(self) -> Totals:
+        counts = [path.name.split("-") for path in self.parts()]
+        return Totals(sum(int(c[1]) for c in counts), sum(int(c[2]) for c in counts))
+
+    def finish(self) -> None:
+        with atomic.new_file(self.path) as file:
+            self.format.join(self.parts(), file)
+        shutil.rmtree(self.folder, ignore_errors=True)
