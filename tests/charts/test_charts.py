@@ -22,7 +22,7 @@ from sentiment.charts.words import (
     strip_values,
     word_labels,
 )
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins
 from sentiment.evaluation.shipped_tables import MemoryResult
@@ -53,6 +53,23 @@ def test_training_curve_thins_many_points():
     assert len(rows) <= 2 * MAX_POINTS + 1
     assert [row["value"] for row in rows if row["part"] == "valid"] == [0.4]
     assert rows_of(training_curve([], epochs, "accuracy"))[0]["value"] == 0.8
+
+
+def test_macro_f1_is_drawn_beside_the_accuracy():
+    steps = [{"step": 1, "accuracy": 0.5}]
+    epochs = [{"step": 1, "valid_accuracy": 0.6, "valid_macro_f1": 0.4}]
+    rows = rows_of(training_curve(steps, epochs, "accuracy", macro_f1=True))
+    assert sorted(row["value"] for row in rows) == [0.4, 0.5, 0.6]
+    rows = rows_of(training_curve(steps, epochs, "accuracy"))
+    assert sorted(row["value"] for row in rows) == [0.5, 0.6]
+
+
+def test_confusion_matrix_contains_counts_and_shares_of_each_label():
+    three = Classes(("Negative", "Neutral", "Positive"), ordered=True)
+    rows = rows_of(confusion_chart([[6, 3, 1], [0, 0, 0], [0, 5, 5]], three))
+    shares = {(row["is"], row["predicted"]): row["share"] for row in rows}
+    assert len(shares) == 9 and shares["Negative", "Neutral"] == 0.3
+    assert shares["Positive", "Positive"] == 0.5 and shares["Neutral", "Neutral"] == 0
 
 
 def test_confusion_matrix_contains_the_counts():

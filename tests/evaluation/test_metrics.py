@@ -7,7 +7,7 @@ from sklearn import metrics as reference
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes, predicted_labels
 from sentiment.errors import CorpusError
 from sentiment.evaluation import metrics
-from sentiment.evaluation.metrics import Evaluation, auc_text, wilson_interval
+from sentiment.evaluation.metrics import Evaluation, auc_text, threshold_points, wilson_interval
 from tests.classes import of_both
 
 RANDOM = np.random.default_rng(2)
@@ -139,3 +139,16 @@ def test_no_reviews_are_refused():
 def test_labels_and_probabilities_of_other_classes_are_refused(labels, columns):
     with pytest.raises(ValueError, match="expected"):
         Evaluation.of(np.array(labels), np.full((2, columns), 1 / columns), NEGATIVE_POSITIVE)
+
+
+def test_measures_at_a_threshold_are_those_of_the_reviews_above_it():
+    generator = np.random.default_rng(0)
+    p = generator.dirichlet(np.ones(3), 60)
+    labels = generator.integers(0, 3, 60)
+    for label in range(3):
+        for threshold, precision, recall, f1 in threshold_points(labels, p, label):
+            chosen = p[:, label] >= threshold
+            right = (chosen & (labels == label)).sum()
+            assert precision == pytest.approx(right / chosen.sum())
+            assert recall == pytest.approx(right / (labels == label).sum())
+            assert f1 == pytest.approx(2 * right / (chosen.sum() + (labels == label).sum()))
