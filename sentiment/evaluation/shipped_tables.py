@@ -1,4 +1,4 @@
-"""The tables of measurements under sentiment/shipped: memory task, encoder speed, comparison.
+"""Tables of measurements under sentiment/shipped: memory task, speed, comparison, classes.
 
 Free of torch, so that pages can show them at once.
 """
@@ -17,6 +17,7 @@ SOLVED = 0.9  # accuracy in the memory task
 MEMORY_TABLE = SHIPPED / "memory.json"
 SPEED_TABLE = SHIPPED / "speed.json"
 COMPARISON_TABLE = SHIPPED / "comparison.json"
+CLASSES_TABLE = SHIPPED / "classes.json"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,26 @@ def read_comparison(path: Path = COMPARISON_TABLE) -> dict[str, Any]:
     """The comparison's table: "architectures" (every seed of each) and "timings" (of each); empty
     without the file. Raises SentimentError if it is damaged."""
     return asdict(_read(path, _Comparison)) if os.path.lexists(path) else {}
+
+
+@dataclass(frozen=True)
+class ClassResult:
+    """A model with three or more classes on the test split of generated reviews."""
+
+    data: str
+    model: str
+    classes: list[str]
+    reviews: int
+    accuracy: float
+    macro_f1: float
+    recall: list[float]  # by class
+    mean_absolute_error: float | None
+
+
+def read_class_results(path: Path = CLASSES_TABLE) -> list[ClassResult]:
+    """Raises SentimentError if the file is missing or damaged."""
+    table: list[ClassResult] = _read(path, list[ClassResult])
+    return table
 
 
 Measured = dict[str, float | None]

@@ -5,7 +5,12 @@ import pytest
 
 from sentiment.evaluation.claims import NOT_MEASURED, check_claims, shipped_claims
 from sentiment.evaluation.predictions import TestPredictions
-from sentiment.evaluation.shipped_tables import MemoryResult, SkipConnections, SpeedResult
+from sentiment.evaluation.shipped_tables import (
+    ClassResult,
+    MemoryResult,
+    SkipConnections,
+    SpeedResult,
+)
 from tests.classes import of_both
 
 
@@ -42,8 +47,8 @@ def predictions_of(accuracy, reviews=20_000):
     )
 
 
-def verdict(text, *, memory=(), speed=(), figures=None, skip=None, predictions=None):
-    claims = check_claims(memory, speed, figures or {}, skip, predictions or {})
+def verdict(text, *, memory=(), speed=(), figures=None, skip=None, predictions=None, classes=()):
+    claims = check_claims(memory, speed, figures or {}, skip, predictions or {}, classes)
     (claim,) = [claim for claim in claims if text in claim.text]
     return claim.verdict
 
@@ -110,12 +115,28 @@ def test_skip_connections_and_the_baseline():
 
 
 def test_without_tables_nothing_is_measured():
-    assert {claim.verdict for claim in check_claims([], [], {}, None, {})} == {NOT_MEASURED}
+    assert {claim.verdict for claim in check_claims([], [], {}, None, {}, [])} == {NOT_MEASURED}
+
+
+@pytest.mark.parametrize(
+    ("recalls", "start"),
+    [((0.9, 0.8), "holds on"), ((0.9, 0.4), "holds in part"), ((0.3, 0.5), "does not hold")],
+)
+def test_neutral_reviews_are_found(recalls, start):
+    names = ["Negative", "Neutral", "Positive"]
+    results = [
+        ClassResult("x", "LSTM", names, 100, 0.8, 0.8, [0.9, recall, 0.9], 0.2)
+        for recall in recalls
+    ]
+    bag = ClassResult("x", "bag of words", names, 100, 0.9, 0.9, [1.0, 1.0, 1.0], 0.1)
+    stars = ClassResult("y", "LSTM", ["1", "2"], 100, 0.8, 0.8, [0.9, 0.1], 0.2)
+    assert verdict("Neutral", classes=[*results, bag, stars]).startswith(start)
+    assert verdict("Neutral", classes=[bag, stars]) == NOT_MEASURED
 
 
 def test_all_shipped_claims_are_measured():
     claims = shipped_claims()
-    assert len(claims) == 8
+    assert len(claims) == 9
     for claim in claims:
         assert claim.verdict != NOT_MEASURED, claim.text
         assert any(character.isdigit() for character in claim.evidence)
