@@ -99,9 +99,16 @@ def mcnemar(first: np.ndarray, second: np.ndarray) -> PairedComparison:
 
 
 def paired(first: TestPredictions, second: TestPredictions) -> PairedComparison:
-    """Compare them on the reviews both were tested on; 0 reviews and p = 1 if there are none."""
+    """Compare them on the reviews both were tested on; 0 reviews and p = 1 if there are none.
+
+    Rows with other labels, or of other classes, are of another corpus.
+    """
     rows = np.intersect1d(first.rows, second.rows)
-    return mcnemar(first.of(rows).correct, second.of(rows).correct)
+    one, other = first.of(rows), second.of(rows)
+    same_classes = one.probabilities.shape == other.probabilities.shape
+    if not same_classes or not np.array_equal(one.labels, other.labels):
+        one, other = one.of(rows[:0]), other.of(rows[:0])
+    return mcnemar(one.correct, other.correct)
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,14 @@ def test_predictions_are_saved_and_damage_is_reported(tmp_path):
         TestPredictions.load(tmp_path)
 
 
+def test_predictions_for_another_corpus_are_not_compared():
+    one = predictions_of(range(50), np.arange(50) % 3 > 0)
+    assert paired(one, one).reviews == 50
+    assert paired(one, replace(one, labels=1 - one.labels)).reviews == 0
+    three = np.insert(one.probabilities, 1, 0, axis=1)
+    assert paired(one, replace(one, probabilities=three)).reviews == 0
+
+
 def test_the_most_confident_mistakes_come_first_without_correct_predictions():
     probabilities = of_both(np.array([0.9, 0.99, 0.2, 0.01, 0.6], np.float32))
     predictions = TestPredictions(
