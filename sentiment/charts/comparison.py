@@ -69,7 +69,8 @@ def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows).drop(columns="architecture")
     for share in ("accuracy", "accuracy_low", "accuracy_high", "calibration_error"):
         frame[share] = 100 * frame[share].astype(float)
-    frame["auc"] = frame["auc"].astype(float)  # None as NaN, which is shown as an empty cell
+    for score in ("macro_f1", "auc"):
+        frame[score] = frame[score].astype(float)  # None as NaN, which is shown as an empty cell
     return frame
 
 

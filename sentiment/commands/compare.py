@@ -66,13 +66,15 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps({"models": rows, "seeds": seed_figures()}))
         return
     print(
-        f"{'model':<16}{'test accuracy':>15}{'(95 % CI)':>17}{'AUC':>8}{'ECE':>7}{'encoder':>10}"
+        f"{'model':<16}{'test accuracy':>15}{'(95 % CI)':>17}{'macro-F1':>10}"
+        f"{'AUC':>8}{'ECE':>7}{'encoder':>10}"
         f"{'training':>10}{'ms/review':>11}{'size':>9}"
     )
     for row in rows:
         print(
             f"{row['model']:<16}{row['accuracy']:>15.2%}"
-            f"{row['accuracy_low']:>10.2%}–{row['accuracy_high']:.2%}{auc_text(row['auc']):>8}"
+            f"{row['accuracy_low']:>10.2%}–{row['accuracy_high']:.2%}"
+            f"{_or_dash(row['macro_f1'], '.4f'):>10}{auc_text(row['auc']):>8}"
             f"{row['calibration_error']:>7.2%}{_or_dash(row['encoder_parameters'], ',.0f'):>10}"
             f"{_or_dash(row['train_seconds'], ',.0f'):>8} s"
             f"{_or_dash(row['milliseconds_per_review'], '.2f'):>11}{row['bytes'] / 1e6:>6.1f} MB"

@@ -161,6 +161,7 @@ def table_row(info: ModelInfo) -> dict[str, Any]:
         "accuracy": test.get("accuracy"),
         "accuracy_low": test.get("accuracy_low"),
         "accuracy_high": test.get("accuracy_high"),
+        "macro_f1": test.get("macro_f1"),
         "auc": test.get("auc"),
         "calibration_error": test.get("calibration_error"),
         "parameters": info.parameters,
