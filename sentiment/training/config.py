@@ -52,8 +52,8 @@ class TrainConfig(Settings):
     synthetic_reviews: int = setting(
         0,
         "Synthetic reviews",
-        "Number of generated short reviews with negations, concessions and contrasts that are "
-        "added to the training split.",
+        "Number of generated texts that are added to the training split: short reviews with "
+        "negations and contrasts, and remarks of a few words.",
         low=0,
         high=100_000,
     )

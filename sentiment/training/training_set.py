@@ -1,7 +1,7 @@
 """Training set: the training split and the reviews that a recipe adds to it.
 
-Additions are unlabelled reviews with pseudo-labels and synthetic reviews, which contain negations,
-concessions and contrasts more often than reviews on IMDb.
+Additions are unlabelled reviews with pseudo-labels and synthetic ones: reviews, which contain
+negations, concessions and contrasts more often than those on IMDb, and remarks of a few words.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from sentiment import atomic
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.remarks import synthetic_remarks
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset, shares_of
@@ -57,13 +58,20 @@ def build_training_set(
             f"synthetic_reviews is {config.synthetic_reviews}, but these are Negative or Positive, "
             f"and the classes of {corpus.name} are {', '.join(classes.names)}. Set it to 0.",
         )
-        texts, labels = synthetic_reviews(config.synthetic_reviews, config.seed)
+        texts, labels = _synthetic_texts(config.synthetic_reviews, config.seed)
         if train.is_soft:
             labels = shares_of(labels, len(classes))
         train = train.concatenated_with(
             ReviewDataset.of_texts(texts, labels, corpus.vocabulary, recipe.sequence)
         )
     return train
+
+
+def _synthetic_texts(count: int, seed: int) -> tuple[list[str], np.ndarray]:
+    """Reviews of several sentences and remarks of a few words, half of each: texts, labels."""
+    remarks = count // 4 * 2  # an even number, since half of them are positive
+    longer, short = synthetic_reviews(count - remarks, seed), synthetic_remarks(remarks, seed)
+    return longer[0] + short[0], np.concatenate([longer[1], short[1]])
 
 
 def class_weights(dataset: ReviewDataset, classes: int) -> Tensor:

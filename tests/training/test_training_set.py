@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.remarks import synthetic_remarks
 from sentiment.corpus.review import Split
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import Batch, ReviewDataset
@@ -45,8 +46,9 @@ def test_synthetic_reviews_are_appended():
     assert len(more) == len(plain) + 200
     for item in (0, len(plain) - 1):
         assert np.array_equal(more[item][0], plain[item][0])
-    texts, labels = synthetic_reviews(200)
-    assert more.labels[len(plain) :].tolist() == labels.tolist()
+    longer, short = synthetic_reviews(100), synthetic_remarks(100)
+    texts, labels = longer[0] + short[0], [*longer[1], *short[1]]
+    assert more.labels[len(plain) :].tolist() == labels
     for number in (0, 57, 199):
         tokens = tokenize(texts[number])
         words = corpus.vocabulary.decode(more[len(plain) + number][0].tolist())
