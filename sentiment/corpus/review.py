@@ -10,15 +10,8 @@ from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.classes import UNLABELLED as UNLABELLED
 
 NEGATIVE, POSITIVE = 0, 1
-CLASS_NAMES = NEGATIVE_POSITIVE.names
-LABEL_NAMES = {code: NEGATIVE_POSITIVE.name(code) for code in (NEGATIVE, POSITIVE, UNLABELLED)}
 THRESHOLD = 0.5  # the smallest probability of Positive that is predicted as Positive
 NO_FILM = -1
-
-
-def predicted_class(probability: float) -> str:
-    """The name of the class predicted at this probability of Positive."""
-    return CLASS_NAMES[int(probability >= THRESHOLD)]
 
 
 class Split(IntEnum):
@@ -86,11 +79,6 @@ class Corpus:
     def counts(self) -> dict[str, dict[str, int]]:
         """Number of reviews per split and label, see `label_counts`."""
         return label_counts(self.splits, self.labels, self.classes)
-
-
-def other_label(labels: np.ndarray) -> np.ndarray:
-    """The other class of each of these labels, (N,); meaningless for UNLABELLED."""
-    return (POSITIVE + NEGATIVE - labels).astype(labels.dtype)
 
 
 def label_counts(

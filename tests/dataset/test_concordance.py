@@ -2,7 +2,6 @@
 
 import pytest
 
-from sentiment.corpus.review import LABEL_NAMES
 from sentiment.dataset import concordance
 from sentiment.dataset.concordance import CONTEXT, occurrences
 from sentiment.dataset.prepare import encode_corpus
@@ -30,7 +29,7 @@ def test_every_occurrence_is_in_its_review(corpus):
         assert one.before.removeprefix("… ").split() == before
         after = tokens[one.position + 1 : one.position + 1 + CONTEXT]
         assert one.after.removesuffix(" …").split() == after
-        assert one.label == LABEL_NAMES[review.label] == "Negative"
+        assert one.label == corpus.classes.name(review.label) == "Negative"
 
 
 def test_rare_and_unknown_words(corpus):

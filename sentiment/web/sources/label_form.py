@@ -18,10 +18,10 @@ from sentiment.web import layout
 PARTS = ("beginning", "middle", "end")
 LABEL, REVIEWS, CLASS, ORDER = "label", "reviews", "class", "order"
 COLUMNS = {
-    LABEL: st.column_config.TextColumn("Label in the table", disabled=True),
+    LABEL: st.column_config.TextColumn("Label", disabled=True),
     REVIEWS: st.column_config.NumberColumn("Reviews", format="localized", disabled=True),
     CLASS: st.column_config.TextColumn(
-        "Class (empty: dropped)",
+        "Class",
         help="Labels with the same class are merged. Reviews of a label without a class are "
         "dropped.",
         max_chars=40,
@@ -51,10 +51,7 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
     key = f"{proposal.title} {key}"
     mapping = _edit(scan, proposal, key)
     if mapping.classes is None:
-        st.info(
-            "Type a class for each label; at least two classes are needed. Labels with the same "
-            "class are merged, and reviews of a label without a class are dropped."
-        )
+        st.info("Type a class for each label; at least two classes are needed.")
         return mapping, False
     unchanged = mapping.codes == proposal.codes and mapping.classes == proposal.classes
     if proposal.sure or not unchanged:
@@ -96,6 +93,10 @@ def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
             ],
             ORDER: pd.array([None if code is None else code + 1 for _, code in rows], "Int64"),
         }
+    )
+    st.caption(
+        "Edit the classes in the table. Labels with the same class are merged; reviews of a label "
+        "without a class are dropped."
     )
     edited = st.data_editor(
         shown,
