@@ -127,7 +127,7 @@ def overlaid_curves(
 
     def chart(rows: list[dict[str, Any]]) -> alt.Chart:
         return alt.Chart(pd.DataFrame(rows, columns=["step", "value", "run"])).encode(
-            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),
+            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
             y=alt.Y(
                 "value:Q",
                 title=measure,
@@ -163,7 +163,7 @@ def probability_over_training(
     """Probability of the class `of` of a pinned review over steps, with `step` marked."""
     data = pd.DataFrame(points, columns=["step", "probability"])
     base = alt.Chart(data).encode(
-        x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, format=",d")),
+        x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
         y=alt.Y(
             "probability:Q",
             title=f"P({of})",

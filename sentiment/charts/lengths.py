@@ -219,7 +219,12 @@ def _words_axis(field: str, edges: np.ndarray, scale: Scale, **more: Any) -> alt
             nice=False,
             clamp=True,
         ),
-        axis=alt.Axis(format=",d", grid=False, tickCount=6 if log else 10),
+        axis=alt.Axis(
+            format=",d",
+            grid=False,
+            tickCount=6 if log else 10,
+            tickMinStep=alt.Undefined if log else 1,
+        ),
         **more,
     )
 

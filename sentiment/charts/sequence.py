@@ -155,7 +155,7 @@ def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
             x=alt.X(
                 "cells:Q",
                 title="cells per epoch",
-                axis=alt.Axis(format="~s", grid=False, tickCount=8),
+                axis=alt.Axis(format="~s", grid=False, tickCount=8, tickMinStep=1),
             ),
             color=alt.Color(
                 "what:N",

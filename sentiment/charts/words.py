@@ -16,6 +16,8 @@ MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 GATE_HEIGHT = 150  # pixels of one heatmap
 WORDS_NAMED, MIN_MOVE = 4, 0.05  # on the curve; smallest change that is named
 LABEL_WIDTH = 0.15  # share of the width for each name
+NARROW_LABEL_WIDTH = 0.4  # the same on a screen of 420 pixels
+LABEL_PIXELS, PLOT_PIXELS = 18, (120, 220)  # height of a name; of curves without and with words
 OPEN, CLOSED = 0.9, 0.1  # a gate beyond these is saturated
 TITLE_HEIGHT = 32  # pixels between two heatmaps
 
@@ -119,19 +121,45 @@ def name_changes(
 ) -> None:
     """Name the words that change a curve most; probabilities: (points,) at `verdict_positions`."""
     change = np.diff(probabilities, prepend=before)
+    placed: list[tuple[int, float, int]] = []
     for place in _named_points(change, verdict_positions, len(words)):
+        column, height = int(verdict_positions[place]), float(probabilities[place])
+        shift = _free_shift(column, height, placed, len(words))
+        if shift is None:
+            continue
+        placed.append((column, height, shift))
         figure.add_annotation(
-            x=int(verdict_positions[place]),
-            y=float(probabilities[place]),
-            text=f"{_shortened(words[verdict_positions[place]])} {100 * change[place]:+.0f} pp",
+            x=column,
+            y=height,
+            text=f"{_shortened(words[column])} {100 * change[place]:+.0f} pp",
             arrowwidth=1,
             arrowcolor=palette.GREY,
             bgcolor=palette.background(dark),
             borderpad=0,
-            xanchor="left" if verdict_positions[place] < LABEL_WIDTH / 2 * len(words) else "auto",
+            xanchor="left" if column < LABEL_WIDTH / 2 * len(words) else "auto",
             ax=0,
-            ay=-28 if probabilities[place] < 0.75 else 28,
+            ay=shift,
         )
+
+
+def _free_shift(
+    column: int, height: float, placed: Sequence[tuple[int, float, int]], words: int
+) -> int | None:
+    """Pixels by which to draw a name below its point, so that no other is there, on a phone
+    either; None if there is no such place. placed: column, height and shift of the others."""
+    near = [other for other in placed if abs(other[0] - column) < NARROW_LABEL_WIDTH * words]
+    side = -1 if height < 0.75 else 1
+    for shift in (28 * side, -28 * side, 50 * side, -50 * side):
+        if all(
+            0 <= height - shift / pixels <= 1
+            and all(
+                abs((height - other) * pixels - (shift - down)) >= LABEL_PIXELS
+                for _, other, down in near
+            )
+            for pixels in PLOT_PIXELS
+        ):
+            return shift
+    return None
 
 
 def _named_points(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:

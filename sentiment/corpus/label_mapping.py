@@ -9,6 +9,7 @@ from sentiment.corpus.class_setting import format_classes
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.label_values import in_order, label_key, listed, shown
 from sentiment.errors import CorpusError
+from sentiment.wording import counted
 
 DROPPED = "dropped"
 
@@ -92,11 +93,11 @@ class LabelMapping:
             total = sum(counts.get(label, 0) for label in labels)
             same = [label for label in labels if label != name]
             what = f"{self._with_unit(labels)} = {name}" if same else name
-            parts.append(f"{what}: {total:,} reviews.")
+            parts.append(f"{what}: {counted(total, 'review')}.")
         dropped = [label for label in in_order(counts, counts) if label not in self.codes]
         if parts and dropped:
             total = sum(counts[label] for label in dropped)
-            parts.append(f"{self._with_unit(dropped)} = {DROPPED}: {total:,} reviews.")
+            parts.append(f"{self._with_unit(dropped)} = {DROPPED}: {counted(total, 'review')}.")
         return " ".join(parts)
 
     def _with_unit(self, labels: Collection[str]) -> str:

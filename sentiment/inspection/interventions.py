@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from sentiment.errors import ConfigError
 from sentiment.networks.trace import Direction, Quantity
 from sentiment.settings import require
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.networks.interfaces import Network
@@ -67,7 +68,7 @@ class Intervention:
         if self.units is not None:
             count = len(self.units)
             units = f"unit {self.units[0]}" if count == 1 else f"units {_ranges(self.units)}"
-            units = units if len(units) < 40 else f"{count} units"
+            units = units if len(units) < 40 else counted(count, "unit")
         place = " of every layer" if self.layer is None else f" of layer {self.layer + 1}"
         place += f", {self.direction}" if self.direction in ("forward", "backward") else ""
         words = ""

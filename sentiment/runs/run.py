@@ -39,6 +39,7 @@ from sentiment.settings import require
 from sentiment.training.config import Recipe
 from sentiment.training.events import EndEvent, EpochEvent, StepEvent
 from sentiment.typed_data import build
+from sentiment.wording import counted
 
 Events = dict[str, list[dict[str, Any]]]  # by kind ("StepEvent", "EpochEvent", …), in order
 MAX_NAME = 60  # characters
@@ -120,7 +121,8 @@ class Run:
             recipe = self.recipe()
         except SentimentError:
             return launched
-        return f"{launched}, {short_name(recipe.source)}, {recipe.network.hidden_size} units"
+        units = counted(recipe.network.hidden_size, "unit")
+        return f"{launched}, {short_name(recipe.source)}, {units}"
 
     def recipe(self) -> Recipe:
         """Raises RunError."""

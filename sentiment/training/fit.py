@@ -20,6 +20,7 @@ from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
 from sentiment.training.state import FitState, StepTotals
 from sentiment.training.step import training_step
 from sentiment.training.training_set import class_weights
+from sentiment.wording import counted
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
 LOG_SECONDS = 0.5  # the steps of about this time make one StepEvent, at the latest an epoch's end
@@ -102,9 +103,9 @@ def fit(
         if state.best_weights:
             network.load_state_dict(state.best_weights)
         network.eval()
-    reason = f"all {config.epochs} epochs done"
+    reason = f"{counted(config.epochs, 'epoch')} done"
     if state.out_of_patience(config):
-        reason = f"validation loss has not fallen for {config.patience} epochs"
+        reason = f"validation loss has not fallen for {counted(config.patience, 'epoch')}"
     seconds = time.perf_counter() - began
     yield EndEvent(state.step, state.best_epoch, state.best_loss, reason, seconds)
 

@@ -14,6 +14,7 @@ from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 LARGEST_DRAWN = 64  # reviews in a batch
 MOST_BATCHED = 100_000  # reviews; of a larger corpus, a random sample is batched
@@ -55,7 +56,9 @@ def show(choices: Choices) -> None:
             _show_batch(TITLES[bucketed], batch, choices.statistics.classes, width)
     _show_legend(corpus, choices)
     if len(sample) < len(reviews):
-        st.caption(f"The batches are drawn from a random sample of {len(sample):,} reviews.")
+        st.caption(
+            f"The batches are drawn from a random sample of {counted(len(sample), 'review')}."
+        )
     _show_epoch(reviews, choices.sequence_length, batch_size)
     st.subheader("Rows of the batch", anchor=False)
     bucketed = st.segmented_control(
@@ -75,7 +78,8 @@ def show(choices: Choices) -> None:
 
 def _show_batch(title: str, batch: ExampleBatch, classes: Classes, width: int) -> None:
     """width: cells that the axis shows."""
-    size = f"{len(batch.items)} rows of {batch.width} cells, {batch.padding_share:.0%} padding"
+    rows, cells = counted(len(batch.items), "row"), counted(batch.width, "cell")
+    size = f"{rows} of {cells}, {batch.padding_share:.0%} padding"
     st.markdown(f"**{title}**: {size}")
     st.plotly_chart(
         shared(batch_picture)(batch, classes, columns=width, dark=layout.is_dark()),

@@ -14,6 +14,7 @@ from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
 from sentiment.web.explore.rules import apply_brush, chart_key
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 LISTED = 200  # dropped reviews
 BEGINNING = 120  # characters
@@ -56,8 +57,9 @@ def show(choices: Choices) -> None:
         on_select=lambda: apply_brush(st.session_state[key].selection.get(BRUSH) or {}),
         selection_mode=BRUSH,
         alt=f"{shape} of review lengths: mean {lengths.mean:.0f}, median {lengths.percentile(50)}, "
-        f"longest {lengths.longest} words; cutoffs {choices.min_length} to {choices.max_length} "
-        f"keep {choices.cut.kept.reviews} reviews.",
+        f"longest {counted(lengths.longest, 'word')}; cutoffs {choices.min_length} to "
+        f"{choices.max_length} "
+        f"keep {counted(choices.cut.kept.reviews, 'review')}.",
     )
     notes = ["Drag across the chart to set both cutoffs.", *chart_notes(lengths, shape, scale)]
     st.caption(" ".join(notes))

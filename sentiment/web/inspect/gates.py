@@ -12,6 +12,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -69,7 +70,7 @@ def show(inspection: Inspection) -> None:
         st.caption(f"The {name} of every unit of the layer, a constant after training:")
         st.altair_chart(
             shared(unit_histogram)(name, values, dark=layout.is_dark()),
-            alt=f"Histogram of the {name} over {len(values)} units.",
+            alt=f"Histogram of the {name} over {counted(len(values), 'unit')}.",
         )
 
 

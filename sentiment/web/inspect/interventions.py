@@ -15,6 +15,7 @@ from sentiment.web.inspect.intervention_controls import choose_interventions
 from sentiment.web.inspect.intervention_effect import show_effect
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
@@ -92,8 +93,8 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     if len(intervened.positions) < len(words):
         st.caption(
             "A backward direction must read the text again for each point, so the curve has "
-            f"{len(intervened.positions)} points for {len(words):,} words. The last point is the "
-            "verdict."
+            f"{counted(len(intervened.positions), 'point')} for {counted(len(words), 'word')}. The "
+            "last point is the verdict."
         )
 
 
@@ -112,7 +113,10 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
     count = max(1, min(UNITS_DRAWN, CELLS_DRAWN // len(inspection.trace.probabilities)))
     change = unit_change(layer, after, quantity)
     units = change.largest(count)
-    st.caption(f"{change.finding} The {len(units)} units with the largest change, largest first:")
+    st.caption(
+        f"{change.finding} The {counted(len(units), 'unit')} with the largest change, largest "
+        "first:"
+    )
     word_chart(
         inspection,
         shared(changed_heatmaps)(

@@ -15,6 +15,7 @@ from sentiment.web.inspect.unit_tables import find_similar, show_drivers
 from sentiment.web.inspect.units_study import SOURCE_KEY, find_study, offer_study
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 
 def show(inspection: Inspection) -> None:
@@ -81,7 +82,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             key=_chart_key(),
             on_select=_click,
             selection_mode=neurons.PICK,
-            alt=f"A point for each of {size} units: half-life and {overview.title}. "
+            alt=f"A point for each of {counted(size, 'unit')}: half-life and {overview.title}. "
             + overview.finding,
         )
     return int(unit)

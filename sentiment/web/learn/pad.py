@@ -17,6 +17,7 @@ from sentiment.web.learn.models import judge
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.inspection.padding_lab import PaddingLab
@@ -30,8 +31,9 @@ def show() -> Shown:
     vocabulary = Vocabulary(imdb.words.words, imdb.words.totals.tolist())
     encoded = encode_text(current_review(), vocabulary, SequenceConfig(sequence_length=length))
     finding = (
-        f"Your review has {len(encoded.tokens)} words: {encoded.padding} cells of padding (gray), "
-        f"{encoded.truncated} words cut off."
+        f"Your review has {counted(len(encoded.tokens), 'word')}: "
+        f"{counted(encoded.padding, 'cell')} of padding (gray), "
+        f"{counted(encoded.truncated, 'word')} cut off."
     )
     st.caption(finding)
     st.plotly_chart(

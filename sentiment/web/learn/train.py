@@ -17,6 +17,7 @@ from sentiment.web.learn.step import Shown, Step
 from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import POLL_SECONDS, read_events, read_model
+from sentiment.wording import counted
 
 RECIPE = PRESETS["sample"].recipe
 MOST_EPOCHS = 12
@@ -94,7 +95,7 @@ def _draw(run: Run) -> None:
     st.altair_chart(
         shared(training_curve)(steps, epochs, "loss", dark=layout.is_dark()),
         key="learn_curve",
-        alt=f"Loss by step, now {steps[-1]['loss']:.3f}; {len(epochs)} epochs finished.",
+        alt=f"Loss by step, now {steps[-1]['loss']:.3f}; {counted(len(epochs), 'epoch')} finished.",
     )
 
 

@@ -20,6 +20,7 @@ from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.learn.ask import escaped
+from sentiment.wording import counted
 
 PAGE_SIZE = 100  # reviews
 INDEXED_AT_ONCE = 10_000  # reviews; a link to a search indexes no more without a click
@@ -84,7 +85,8 @@ def browse(corpus: PreparedCorpus) -> None:
 
 def _choose_page(selection: ReviewSelection, *, sorted_by_confidence: bool) -> int:
     st.caption(
-        f"{len(selection):,} reviews match"
+        f"{counted(len(selection), 'review')} "
+        + ("matches" if len(selection) == 1 else "match")
         + (", most confident mistakes first" if sorted_by_confidence else "")
         + ". Select a row to read the review."
     )

@@ -25,6 +25,7 @@ from sentiment.web import cached, layout
 from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.mistakes import show_mistakes
+from sentiment.wording import counted
 
 
 def show_results(run: Run, info: ModelInfo) -> None:
@@ -90,7 +91,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
 def _confusion_finding(info: ModelInfo) -> str:
     rows = zip(info.classes.names, info.metrics["test"]["confusion"], strict=True)
     return " ".join(
-        f"Of {sum(row):,} reviews labelled {name}, {row[code]:,} are predicted as {name}."
+        f"Of {counted(sum(row), 'review')} labelled {name}, {row[code]:,} are predicted as {name}."
         for code, (name, row) in enumerate(rows)
     )
 

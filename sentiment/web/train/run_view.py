@@ -17,6 +17,7 @@ from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.results import show_results
+from sentiment.wording import counted
 
 POLL_SECONDS = 1.0
 UNITS_SHOWN = 24
@@ -116,7 +117,7 @@ def _show_progress(run: Run, status: Status) -> None:
                     dark=layout.is_dark(),
                 ),
                 key=f"curve_{measure}",
-                alt=f"{measure} over training steps, {len(epochs)} epochs finished.",
+                alt=f"{measure} over training steps, {counted(len(epochs), 'epoch')} finished.",
             )
     if steps:
         left, right = st.columns(2)
@@ -313,7 +314,9 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     if layer.values:
         quantities = [one for one in snapshot.quantities if one.symbol in layer.values]
         units = pinned.most_active_units(run.folder, number, place, UNITS_SHOWN)
-        with st.expander(f"The {len(units)} units with the largest variation at the last step"):
+        with st.expander(
+            f"The {counted(len(units), 'unit')} with the largest variation at the last step"
+        ):
             st.plotly_chart(
                 shared(gate_heatmaps)(snapshot.words, layer, quantities, units, dark=dark),
                 key="pinned_units",
