@@ -1,13 +1,20 @@
 """How fast the default model answers, by itself and in bulk."""
 
 import statistics
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tests.benchmarks.measure import Row, seconds_of, side_by_side
 
+if TYPE_CHECKING:
+    from sentiment.inspection.predictor import Predictor
+
 WORDS = 230
+TABLE = 200  # reviews of a file
 BULK = 1_000  # reviews, as long as those of the test split
 
 
@@ -60,3 +67,35 @@ def inference() -> Iterator[Row]:
         lambda: probabilities(predictor.network, dataset, precision="auto"), plainly, 3
     )
     yield Row("bulk, a review", seconds / BULK, "padded, batches of 50", ratio, "≥ 3×", ratio >= 3)
+    yield from _table(predictor, [" ".join(order.choice(words, n)) for n in lengths[:TABLE]])
+
+
+def _table(predictor: "Predictor", texts: list[str]) -> Iterator[Row]:
+    """A file of reviews, against encoding and padding each to the sequence length."""
+    import torch
+
+    from sentiment.corpus.whole_rows import whole_table
+    from sentiment.scoring.score import scored_rows
+
+    @torch.inference_mode()
+    def plainly() -> None:
+        for start in range(0, len(texts), 50):
+            encoded = [predictor.encode(text) for text in texts[start : start + 50]]
+            rows = torch.from_numpy(np.stack([one.row for one in encoded])).long()
+            predictor.network(rows, torch.tensor([len(one.kept) for one in encoded]))
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "reviews.txt"
+        path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+        table = whole_table(path)
+        seconds, ratio = side_by_side(
+            lambda: list(scored_rows(predictor, table, predictor.sequence)), plainly, 3
+        )
+    yield Row(
+        "a table, a review",
+        seconds / len(texts),
+        "padded, batches of 50",
+        ratio,
+        "≥ 4×",
+        ratio >= 4,
+    )
