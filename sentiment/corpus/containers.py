@@ -185,6 +185,8 @@ def opened_zip(path: Path, stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
         opened_archive = zipfile.ZipFile(cast(IO[bytes], _SmallReads(stream, path)))
     with opened_archive as archive:
         for member in archive.infolist():
+            if not member.filename:
+                raise zipfile.BadZipFile("a file in it has no name")
             if member.compress_type not in _ZIP_METHODS:
                 raise CorpusError(
                     f"{path} is compressed by method {member.compress_type}, expected a usual "

@@ -138,6 +138,15 @@ def test_other_methods_of_zip_are_refused(tmp_path, method):
         open_corpus(path)
 
 
+def test_a_zip_with_a_file_without_a_name_is_damaged(tmp_path):
+    path = tmp_path / "t.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x", "text,label\n")
+        archive.infolist()[0].filename = ""
+    with pytest.raises(CorpusError, match="name"):
+        open_corpus(path)
+
+
 def test_a_text_that_many_rows_share_is_counted_as_often_as_it_is_read(tmp_path, lower):
     lower(expanded_bytes=100_000, expansion=1)
     path = tmp_path / "t.parquet"

@@ -1,5 +1,6 @@
 """Model folders, runs, corpora, checkpoints and more: one copy of each is changed and read."""
 
+import contextlib
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -80,7 +81,9 @@ def _bad_copy(choices: Choices, items: dict[str, Path], number: int = 0) -> tupl
 
 def _change_table(choices: Choices, path: Path) -> None:
     connection = sqlite3.connect(path)
-    names = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
+    names = []
+    with contextlib.suppress(sqlite3.Error):  # an earlier change may have left no table at all
+        names = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
     name = choices.one_of(names) if names else "x"
     changes: tuple[tuple[str, tuple[Any, ...]], ...] = (
         (f'UPDATE runs SET "{name}" = ?', (choices.text().encode("utf-8", "replace").decode(),)),

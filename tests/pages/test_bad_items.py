@@ -190,6 +190,6 @@ def test_a_bad_table_of_runs(data, tmp_path, monkeypatch, damage):
     run = make_run()
     damage(runs_dir() / "runs.sqlite")
     listed = opened("runs").multiselect[0].options
-    assert [run.id in title for title in listed] == [True]
+    assert [run.name() in title for title in listed] == [True]
     assert "Test reviews" in text_of(opened("train", run=run.id))
     assert Run(run.folder).status().state == "damaged"
