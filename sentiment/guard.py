@@ -73,7 +73,12 @@ def install(visitor: Callable[[], Path | None]) -> None:
         _state.busy = True  # what the check itself opens
         try:
             if own := visitor():
-                _check(event, arguments, own, _readable(places.models_dir(), *places.shared_dirs()))
+                _check(
+                    event,
+                    arguments,
+                    own,
+                    _readable(*places.server_models_dirs(), *places.shared_dirs()),
+                )
         except WorkspaceError:
             log.warning("Refused: %s %s", event, arguments, stack_info=True)
             raise
@@ -97,8 +102,8 @@ def paused() -> Iterator[None]:
 def _readable(*shared: Path) -> list[str]:
     """Folders that everyone may read: program, libraries, included models, prepared corpora."""
     found = [sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *_SYSTEM]
-    program = ("sentiment", "pages", "app.py", ".streamlit")
-    found += [str(places.PROJECT / name) for name in program]
+    found += [str(places.PROGRAM / name) for name in ("pages", "app.py", ".streamlit")]
+    found.append(str(places.PACKAGE))
     return [os.path.realpath(path) for path in [*found, *map(str, shared)]]
 
 

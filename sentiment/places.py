@@ -1,7 +1,9 @@
 """Folders on disk and the environment variables that set them.
 
 `SENTIMENT_DATA` is the folder for files that can be recreated (downloads, prepared corpora, runs),
-`SENTIMENT_MODELS` the folder of the models. Both default to folders beside the package.
+`SENTIMENT_MODELS` the folder of the models. In a checkout both default to folders beside the
+package. An installed package has the app and the included models in its folder `installed`; data
+and new models go to the user's data folder, which `platformdirs` names for each system.
 `SENTIMENT_SOURCES` lists the folders from which pages may read reviews. (`corpus.sources` also
 reads `SENTIMENT_ARCHIVE`, the path of an IMDB archive.)
 """
@@ -10,14 +12,22 @@ import contextlib
 import os
 from pathlib import Path
 
+from platformdirs import user_data_dir
+
 from sentiment import workspace
 from sentiment.errors import WorkspaceError
 
 SOURCES_VARIABLE = "SENTIMENT_SOURCES"
 _umask = os.umask(0o077)
 os.umask(_umask)  # no call reads it without setting it
-PROJECT = Path(__file__).resolve().parents[1]
-SHIPPED = Path(__file__).resolve().parent / "shipped"
+PACKAGE = Path(__file__).resolve().parent
+SHIPPED = PACKAGE / "shipped"
+if (PACKAGE / "installed").is_dir():
+    PROGRAM = PACKAGE / "installed"  # app.py, pages/, .streamlit/ and the included models/
+    STATE = Path(user_data_dir("sentiment-lab", appauthor=False))  # the parent of data/ and models/
+else:  # a checkout, or a link to one by `pip install -e`
+    PROGRAM = STATE = PACKAGE.parent
+ARCHIVES = STATE.parent / "shared" / "imdb"  # where archives of IMDB are looked for as well
 
 
 def data_dir() -> Path:
@@ -26,13 +36,13 @@ def data_dir() -> Path:
 
 
 def server_data_dir() -> Path:
-    return Path(os.path.abspath(os.environ.get("SENTIMENT_DATA") or PROJECT / "data"))
+    return Path(os.path.abspath(os.environ.get("SENTIMENT_DATA") or STATE / "data"))
 
 
 def shared_dirs() -> list[Path]:
     """What every visitor of the hosted mode may read of the server, as corpora by name."""
     named = os.environ.get("SENTIMENT_ARCHIVE")
-    archives = Path(named).expanduser() if named else PROJECT.parent / "shared" / "imdb"
+    archives = Path(named).expanduser() if named else ARCHIVES
     return [server_data_dir() / "prepared", server_data_dir() / "downloads", archives]
 
 
@@ -58,26 +68,34 @@ def permissions(path: Path) -> int:
 def source_dirs() -> list[Path]:
     """Folders from which pages may read reviews, with links resolved.
 
-    Those in SENTIMENT_SOURCES, separated as in PATH, or the home folder and the project by
+    Those in SENTIMENT_SOURCES, separated as in PATH, or the home folder and the checkout by
     default; and always the data folder. In the hosted mode only the workspace of the visitor.
     """
     if own := workspace.current():
         return [own.resolve()]
     value = os.environ.get(SOURCES_VARIABLE)
-    folders = [Path.home(), PROJECT]
+    folders = [Path.home(), STATE]
     if value:
         folders = [Path(name) for name in value.split(os.pathsep) if name]
     return [folder.expanduser().resolve() for folder in [*folders, data_dir()]]
 
 
 def models_dir() -> Path:
-    return Path(os.path.abspath(os.environ.get("SENTIMENT_MODELS") or PROJECT / "models"))
+    """Where new models go, outside of the hosted mode."""
+    return Path(os.path.abspath(os.environ.get("SENTIMENT_MODELS") or STATE / "models"))
+
+
+def server_models_dirs() -> list[Path]:
+    """`models_dir` and, unless SENTIMENT_MODELS names another folder, the included models."""
+    included = [] if os.environ.get("SENTIMENT_MODELS") else [PROGRAM / "models"]
+    return list(dict.fromkeys([models_dir(), *included]))
 
 
 def models_dirs() -> list[Path]:
-    """Where models are looked for: `models_dir`, and the visitor's own in the hosted mode."""
+    """Where models are looked for, in this order; new ones go to the first folder. In the hosted
+    mode that is the visitor's own."""
     own = workspace.current()
-    return [models_dir(), own / "models"] if own else [models_dir()]
+    return [own / "models", *server_models_dirs()] if own else server_models_dirs()
 
 
 def require_readable(path: Path) -> Path:
@@ -98,10 +116,11 @@ def child_environment() -> dict[str, str]:
 
     Raises QuotaError if the visitor may start none.
     """
+    models = {"SENTIMENT_MODELS": str(models_dir())} if os.environ.get("SENTIMENT_MODELS") else {}
     return {
         **os.environ,
         "SENTIMENT_DATA": str(server_data_dir()),
-        "SENTIMENT_MODELS": str(models_dir()),
+        **models,
         **workspace.environment(),
     }
 

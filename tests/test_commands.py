@@ -55,12 +55,6 @@ def test_without_arguments_the_app_opens(monkeypatch):
     assert [env.get("SENTIMENT_HOSTED") for _, env in started] == [None, "1"]
 
 
-def test_a_missing_app_is_an_error_that_names_the_path(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("sentiment.commands.app.PROJECT", tmp_path)
-    assert main([]) == 1
-    assert str(tmp_path / "app.py") in capsys.readouterr().err
-
-
 def test_the_console_script_is_the_module():
     (script,) = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"][
         "scripts"

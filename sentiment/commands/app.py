@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 from sentiment import workspace
-from sentiment.errors import RunError
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 
 MAX_UPLOAD_MIB = "50"  # of a visitor; Streamlit holds uploads in memory
 
@@ -27,20 +26,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run `streamlit run app.py` until it ends; returns its exit status.
-
-    Raises RunError if the app is not beside the package, as after an install without `-e`.
-    """
-    app = PROJECT / "app.py"
-    if not app.is_file():
-        raise RunError(
-            f"{app} does not exist: the app is not part of the installed package. Install from a "
-            "checkout with `pip install -e .`, or run `streamlit run app.py` in the checkout."
-        )
+    """Run `streamlit run app.py` until it ends; returns its exit status."""
     environment = dict(os.environ)
     if arguments.hosted:
         environment[workspace.HOSTED_VARIABLE] = "1"
         environment.setdefault("STREAMLIT_SERVER_MAX_UPLOAD_SIZE", MAX_UPLOAD_MIB)
         environment.setdefault("STREAMLIT_SERVER_HEADLESS", "true")
-    words = [sys.executable, "-m", "streamlit", "run", str(app), *arguments.streamlit]
+    words = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(PROGRAM / "app.py"),
+        *arguments.streamlit,
+    ]
     return subprocess.call(words, env=environment)

@@ -14,7 +14,7 @@ from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import SEPARATOR, files_of, is_several
 from sentiment.errors import CorpusError
-from sentiment.places import PROJECT, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
+from sentiment.places import ARCHIVES, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
 from sentiment.progress import Progress
 
 SAMPLE, SAMPLE3 = "sample", "sample3"
@@ -134,13 +134,13 @@ def find_archive() -> Path | None:
     """The IMDB archive on this machine, None if there is none.
 
     Searches the path in SENTIMENT_ARCHIVE (it may be an unpacked folder), then the downloads. If
-    the variable is not set, also a folder `shared` beside the project.
+    the variable is not set, also a folder `shared` beside the checkout.
     """
     downloaded = server_data_dir() / "downloads" / ARCHIVE_NAME
     if given := os.environ.get(ARCHIVE_VARIABLE):
         candidates = [Path(given).expanduser(), downloaded]
     else:
-        candidates = [downloaded, PROJECT.parent / "shared" / "imdb" / ARCHIVE_NAME]
+        candidates = [downloaded, ARCHIVES / ARCHIVE_NAME]
     return next((path for path in candidates if path.exists()), None)
 
 

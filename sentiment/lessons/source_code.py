@@ -5,7 +5,7 @@ import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from sentiment.places import PROJECT
+from sentiment.places import PACKAGE
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def excerpt(name: str) -> Excerpt:
     """The lines that define `name`, such as "encoding.vocabulary:Vocabulary.encode"."""
     found = inspect.unwrap(pkgutil.resolve_name(f"sentiment.{name}"))
     lines, first = inspect.getsourcelines(found)
-    path = Path(inspect.getsourcefile(found) or "").resolve().relative_to(PROJECT)
+    path = Path(inspect.getsourcefile(found) or "").resolve().relative_to(PACKAGE.parent)
     return Excerpt(
         name.partition(":")[2], path.as_posix(), first, inspect.cleandoc("\n" + "".join(lines))
     )

@@ -250,7 +250,12 @@ def _names_of_folders() -> list[str]:
 
 
 def _in_models_dirs() -> list[Path]:
-    return [path for folder in models_dirs() for path in entries(folder)]
+    """The first one of each name, as `model_folder` finds them."""
+    found: dict[str, Path] = {}
+    for folder in models_dirs():
+        for path in entries(folder):
+            found.setdefault(path.name, path)
+    return list(found.values())
 
 
 def install_model(info: ModelInfo, name: str) -> Path:
@@ -260,7 +265,7 @@ def install_model(info: ModelInfo, name: str) -> Path:
         f"{name!r} is not a valid model name. Use 1 to 60 lowercase letters, digits, dots, hyphens "
         "and underscores; start with a letter or digit.",
     )
-    target = models_dirs()[-1] / name
+    target = models_dirs()[0] / name
     exists = any((folder / name).exists() for folder in models_dirs())
     require(not exists, f"A model named {name} exists already. Choose another name.")
     with atomic.new_folder(target) as fresh:

@@ -16,7 +16,7 @@ import psutil
 
 from sentiment import workspace
 from sentiment.errors import QuotaError, RunError
-from sentiment.places import PROJECT, child_environment
+from sentiment.places import PACKAGE, child_environment
 
 # Started by this process; in the hosted mode with the workspace of the visitor.
 _CHILDREN: list[tuple[subprocess.Popen[bytes], Path | None]] = []
@@ -43,7 +43,7 @@ def start(arguments: list[str], log: Path) -> int:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                cwd=PROJECT,
+                cwd=PACKAGE.parent,
                 env=environment,
                 **detached,
             )
@@ -86,7 +86,7 @@ def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
             capture_output=True,
             text=True,
             encoding="utf-8",
-            cwd=PROJECT,
+            cwd=PACKAGE.parent,
             env=child_environment(),
             timeout=seconds,
         )

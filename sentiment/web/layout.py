@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.errors import SentimentError
 from sentiment.lessons.glossary import meaning_in
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 from sentiment.progress import StageProgress
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ def _enter_through_app() -> None:
     # pages/ without app.py and so without navigation: until st.navigation has been called once,
     # Streamlit treats pages/ as an older kind of multipage app.
     if not st.session_state.get("entered"):
-        runpy.run_path(str(PROJECT / "app.py"), run_name="__main__")
+        runpy.run_path(str(PROGRAM / "app.py"), run_name="__main__")
         st.stop()
 
 

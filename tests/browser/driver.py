@@ -60,8 +60,12 @@ class RunningApp:
         family += family[0].children(recursive=True)
         return [process for process in family if word in process.cmdline()]
 
-    def log_tail(self, lines: int = 40) -> str:
-        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+    def log_tail(self) -> str:
+        return tail(self.log)
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
 @contextlib.contextmanager
@@ -81,9 +85,7 @@ def running_app(
     When the block ends, the server and the trainings that it started are stopped; if the block
     itself has killed the server, the trainings go on.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     data, models, log = folder / "data", folder / "models", folder / "app.log"
     if not models.exists():
         shutil.copytree(PROJECT / "models", models)
@@ -109,21 +111,27 @@ def running_app(
         )
     app = RunningApp(f"http://127.0.0.1:{port}", data, models, log, server, environment)
     try:
-        _wait_until_healthy(app, server)
+        wait_until_healthy(app.url, log, server)
         yield app
     finally:
         if server.poll() is None:  # not killed by a test of what survives that
             _stop_trainings(data)
-        _stop(server)
+        stop(server)
 
 
-def _wait_until_healthy(
-    app: RunningApp, server: subprocess.Popen[bytes], seconds: float = 60
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_until_healthy(
+    url: str, log: Path, server: subprocess.Popen[bytes], seconds: float = 60
 ) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=5).close()
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=5).close()
             return
         except urllib.error.HTTPError:
             return  # it serves another path
@@ -131,7 +139,7 @@ def _wait_until_healthy(
             pass
         time.sleep(0.1)
     ended = "did not answer" if server.poll() is None else f"ended with {server.returncode}"
-    raise AssertionError(f"The app {ended} within {seconds:g} s. Its log:\n{app.log_tail()}")
+    raise AssertionError(f"The app {ended} within {seconds:g} s. Its log:\n{tail(log)}")
 
 
 def _stop_trainings(data: Path) -> None:
@@ -141,7 +149,7 @@ def _stop_trainings(data: Path) -> None:
                 process.kill()
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def stop(server: subprocess.Popen[bytes]) -> None:
     """Stop the server and its child processes."""
     family: list[psutil.Process] = []
     with contextlib.suppress(psutil.NoSuchProcess):

@@ -25,7 +25,7 @@ from tests.fuzz.mutations import mutate_file, mutate_folder
 from tests.items import make_corpus, make_job, make_model, make_run
 from tests.pages.driver import page
 
-PAGES = sorted(path.stem for path in (places.PROJECT / "pages").glob("*.py"))
+PAGES = sorted(path.stem for path in (places.PROGRAM / "pages").glob("*.py"))
 LONGEST_MESSAGE = 2_000
 
 

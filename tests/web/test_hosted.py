@@ -56,7 +56,7 @@ def test_every_place_to_write_is_in_the_workspace(own):
     names = {name for name in vars(places) if name.endswith("_dir")}
     for name in names - {"server_data_dir", "models_dir"}:
         assert getattr(places, name)().is_relative_to(own), name
-    assert places.models_dirs() == [places.models_dir(), own / "models"]
+    assert places.models_dirs() == [own / "models", places.models_dir()]
     assert places.source_dirs() == [own.resolve()]
 
 
