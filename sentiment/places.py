@@ -12,7 +12,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from platformdirs import user_data_dir
+import platformdirs
 
 from sentiment import workspace
 from sentiment.errors import WorkspaceError
@@ -24,7 +24,9 @@ PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "shipped"
 if (PACKAGE / "installed").is_dir():
     PROGRAM = PACKAGE / "installed"  # app.py, pages/, .streamlit/ and the included models/
-    STATE = Path(user_data_dir("sentiment-lab", appauthor=False))  # the parent of data/ and models/
+    STATE = Path(
+        platformdirs.user_data_dir("sentiment-lab", appauthor=False)
+    )  # the parent of data/ and models/
 else:  # a checkout, or a link to one by `pip install -e`
     PROGRAM = STATE = PACKAGE.parent
 ARCHIVES = STATE.parent / "shared" / "imdb"  # where archives of IMDB are looked for as well

@@ -64,5 +64,5 @@ def new_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sample_data: Path)
     shutil.copytree(sample_data, data, copy_function=os.link)
     monkeypatch.setenv("SENTIMENT_DATA", str(data))
     monkeypatch.delenv("SENTIMENT_ARCHIVE", raising=False)
-    monkeypatch.setattr("sentiment.corpus.sources.PROJECT", tmp_path)  # no archive beside it
+    monkeypatch.setattr("sentiment.corpus.sources.ARCHIVES", tmp_path)  # no archive beside it
     return data

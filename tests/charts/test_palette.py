@@ -6,9 +6,9 @@ import tomllib
 import pytest
 
 from sentiment.charts import palette
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 
-THEME = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+THEME = tomllib.loads((PROGRAM / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
 
 @pytest.mark.parametrize("dark", [False, True])

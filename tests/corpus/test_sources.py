@@ -33,7 +33,7 @@ def no_archive(monkeypatch, tmp_path):
     """No archive on this machine, whatever exists outside the tests."""
     monkeypatch.delenv("SENTIMENT_ARCHIVE", raising=False)
     monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(sources, "PROJECT", tmp_path / "here" / "project")
+    monkeypatch.setattr(sources, "ARCHIVES", tmp_path / "here" / "shared" / "imdb")
 
 
 def make_source(kind, folder):

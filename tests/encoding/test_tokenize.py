@@ -8,7 +8,7 @@ import pytest
 
 from sentiment.encoding.tokenize import EARLIER, TOKENIZER, clean, rule, tokenize
 from sentiment.errors import ModelError
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 
 # Letters of scripts whose words spaces do not separate, by the beginning of their Unicode names.
 UNSPACED_NAMES = (
@@ -226,7 +226,7 @@ def test_the_time_is_linear_in_the_length_of_the_text(part):
 
 
 def test_the_examples_of_the_documentation():
-    lines = (PROJECT / "docs" / "data.md").read_text(encoding="utf-8").splitlines()
+    lines = (PROGRAM / "docs" / "data.md").read_text(encoding="utf-8").splitlines()
     start = lines.index("| in the text | words | rule |") + 2
     rows = list(itertools.takewhile(bool, lines[start:]))
     assert len(rows) >= 6

@@ -166,7 +166,7 @@ def attack_pages(choices: Choices, folder: Path) -> None:
     shutil.copytree(_healthy(), folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         _use(patch, folder)
-        patch.setattr("sentiment.corpus.sources.PROJECT", folder)  # no archive beside it
+        patch.setattr("sentiment.corpus.sources.ARCHIVES", folder)  # no archive beside it
         items = _items(folder)  # before there are changed ones
         for number in range(choices.integer(1, 12)):
             _bad_copy(choices, items, number)

@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory, sample_data: Path) -> Iterato
 def _new_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data: Path) -> None:
     monkeypatch.setenv("SENTIMENT_DATA", str(data))
     monkeypatch.setenv("SENTIMENT_MODELS", str(data.parent / "models"))
-    monkeypatch.setattr("sentiment.corpus.sources.PROJECT", tmp_path)  # no archive beside it
+    monkeypatch.setattr("sentiment.corpus.sources.ARCHIVES", tmp_path)  # no archive beside it
 
 
 def _bad_copies(item: Path, files: tuple[str, ...], damages: dict[str, bad_items.Damage]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sentiment import atomic
 from sentiment.errors import SentimentError
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 from sentiment.runs import memory_experiment, processes
 from sentiment.runs.jobs import Job
 from sentiment.runs.launch import create_run
@@ -94,7 +94,7 @@ def test_low_priority_leaves_a_core_free_unless_threads_are_set(threads):
     printed = subprocess.run(
         [sys.executable, "-c", code],
         env=environment | ({"OMP_NUM_THREADS": threads} if threads else {}),
-        cwd=PROJECT,
+        cwd=PROGRAM,
         capture_output=True,
         text=True,
         check=True,

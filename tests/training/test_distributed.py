@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from sentiment.errors import ConfigError
-from sentiment.places import PROJECT
+from sentiment.places import PROGRAM
 from sentiment.runs.launch import create_run, resume_run
 from sentiment.runs.run import all_runs
 from sentiment.training import fit
@@ -36,7 +36,7 @@ def test_two_processes_give_the_losses_of_one(new_user, monkeypatch):
     one = steps_of_a_group.losses_of_cases(SINGLE_PROCESS)
     done = subprocess.run(
         [*WITH_RESTARTS, "-m", "tests.training.steps_of_a_group"],
-        cwd=PROJECT,
+        cwd=PROGRAM,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
@@ -71,7 +71,7 @@ def torchrun(new_user):
     """`torchrun` with two processes that train the sample corpus; killed after the test."""
     process = subprocess.Popen(
         [*TORCHRUN, "--max-restarts", "2", "--monitor-interval", "0.2", *TRAIN],
-        cwd=PROJECT,
+        cwd=PROGRAM,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
