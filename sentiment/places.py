@@ -24,9 +24,8 @@ PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "shipped"
 if (PACKAGE / "installed").is_dir():
     PROGRAM = PACKAGE / "installed"  # app.py, pages/, .streamlit/ and the included models/
-    STATE = Path(
-        platformdirs.user_data_dir("sentiment-lab", appauthor=False)
-    )  # the parent of data/ and models/
+    # The parent of data/ and models/.
+    STATE = Path(platformdirs.user_data_dir("sentiment-lab", appauthor=False))
 else:  # a checkout, or a link to one by `pip install -e`
     PROGRAM = STATE = PACKAGE.parent
 ARCHIVES = STATE.parent / "shared" / "imdb"  # where archives of IMDB are looked for as well
