@@ -120,7 +120,7 @@ def test_a_training_gives_a_model_to_inspect(page: Page, app: RunningApp) -> Non
     title(page, "Inspect")
     expect(page.get_by_test_id("stMetric").first).to_be_visible()
     page.get_by_text("Model and sequence").click()
-    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("^run 20"))
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("lstm \\w{4}$"))
 
 
 def epoch_after(page: Page, first: int) -> int:

@@ -115,7 +115,7 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     settled(page)
     page.get_by_role("link", name="Train with these settings").click()
     title(page, "Train")
-    expect(page.get_by_text("takes these settings from the link")).to_be_visible()
+    expect(page.get_by_role("button", name="Reset settings")).to_be_visible()
     page.get_by_text("Settings", exact=True).click()
     fields = {"Sequence length (words)": length, "Vocabulary (words)": "700"}
     for name, value in fields.items():

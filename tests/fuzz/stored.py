@@ -111,7 +111,7 @@ def _read_model(path: Path) -> None:
 
 def _read_run(path: Path) -> None:
     run = Run(path)
-    for read in (run.status, run.recipe, run.events, run.title, run.can_resume, run.log_tail):
+    for read in (run.status, run.recipe, run.events, run.name, run.can_resume, run.log_tail):
         _tolerated(read)
 
 

@@ -7,6 +7,7 @@ import json
 import lzma
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,11 +52,18 @@ def _npz() -> bytes:
     return content.getvalue()
 
 
+def _member(name: str) -> zipfile.ZipInfo:
+    """A file of a .zip with a fixed time: the same choices must give the same bytes."""
+    member = zipfile.ZipInfo(name)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    return member
+
+
 def _zip(content: bytes) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("reviews.csv", content)
-        archive.writestr("README.txt", "about")
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, part in (("reviews.csv", content), ("README.txt", b"about")):
+            archive.writestr(_member(name), part)
     return packed.getvalue()
 
 
@@ -104,7 +112,12 @@ TABLES: dict[str, tuple[str, bytes, Callable[[Choices, bytes], bytes]]] = {
     "npz": (".npz", _npz(), mutated_bytes),
     "zip": (".zip", _zip(_csv(",")), mutated_bytes),
 }
-PACKERS = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zip": _zip}
+PACKERS = {
+    ".gz": partial(gzip.compress, mtime=0),
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zip": _zip,
+}
 
 
 def attack_tables(choices: Choices, folder: Path) -> None:
@@ -134,7 +147,8 @@ def attack_sheets(choices: Choices, folder: Path) -> None:
         changed = choices.one_of(before.namelist())
         for name in before.namelist():
             content = before.read(name)
-            after.writestr(name, mutated_bytes(choices, content) if name == changed else content)
+            mutated = mutated_bytes(choices, content) if name == changed else content
+            after.writestr(_member(name), mutated)
     _read(choices, folder, ".xlsx", packed.getvalue())
 
 
@@ -164,8 +178,8 @@ def _settings(choices: Choices) -> TableConfig:
         return TableConfig(
             text=choices.one_of(columns),
             label=choices.one_of(columns),
-            positive=choices.one_of(((), ("1",), ("4", "5"), (choices.text(),))),
-            negative=choices.one_of(((), ("0",), (choices.text(),))),
+            classes=choices.one_of(("", "Bad=0; Good=1", "1,2; 4,5", "a=0; b", choices.text())),
+            ordered=choices.one_of(("", YES, NO)),
             encoding=choices.one_of(("", "", "utf-8", "cp1252", "mixed", "utf-16", choices.text())),
             header=choices.one_of(("", YES, NO)),
             delimiter=choices.one_of(("", "", ",", ";", TAB)),
