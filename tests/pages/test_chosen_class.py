@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from sentiment.corpus.classes import Classes
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.config import NetworkConfig
 from sentiment.web.inspect.chosen_class import VERDICT
@@ -67,10 +68,26 @@ def test_the_link_chooses_a_class_and_another_model_ignores_it(models):
     assert not app.exception and pills(app).value == VERDICT
 
 
-def test_two_classes_have_no_control(models):
+def test_two_classes_have_no_control_and_a_class_in_the_link_is_named_and_dropped(models):
     app = inspect(model="two", **{"class": "Negative"})
     assert pills(app) is None and "Probability of Positive" in text_of(app)
     assert "class" not in app.query_params
+    assert "Ignored from the link: class=Negative" in text_of(app)
+    app = inspect(model="topics", **{"class": "cast"})
+    app.selectbox(key="model").set_value("two").run()
+    assert not app.exception and "class" not in app.query_params
+    assert "Ignored" not in text_of(app)  # chosen here, not in a link
+
+
+def test_names_with_markdown_are_shown_as_they_are(models, tmp_path):
+    names = Classes(("$x$", "*a*", ":red[b]"))
+    tiny_model(tmp_path / "models" / "marked", NetworkConfig("lstm", 6, 5), names)
+    app = inspect(model="marked")
+    assert pills(app).options == [VERDICT, r"\$x\$", r"\*a\*", r"\:red\[b\]"]
+    pills(app).set_value(r"\*a\*").run()
+    assert not app.exception and r"probability of \*a\* is" in text_of(app)
+    app = inspect(model="marked", **{"class": r"\*a\*"})
+    assert pills(app).value == r"\*a\*" and "Ignored" not in text_of(app)
 
 
 def test_models_of_different_classes_are_not_drawn_together(models):

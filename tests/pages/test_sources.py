@@ -159,7 +159,7 @@ def test_sorted_stars_are_counted_to_the_end_of_the_file():
     app = uploaded("stars.csv", STARS.encode())
     shown = text_of(app)
     assert "4 and 5 stars = Positive: 20" in shown and "1 and 2 stars = Negative: 20" in shown
-    assert "Positive 20" in shown and "Negative 20" in shown and "Dropped 10" in shown
+    assert "Positive 20" in shown and "Negative 20" in shown and "Dropped reviews 10" in shown
     classes = {row["label"]: row["class"] for row in examples(app)}
     assert classes["1"] == "Negative" and classes["5"] == "Positive"
     press(app, "Add corpus")
@@ -193,7 +193,7 @@ def test_stars_as_three_classes_and_as_one_each(title, classes, shown):
     app = uploaded("stars.csv", STARS.encode())
     next(one for one in app.segmented_control if one.label == "Classes").set_value(title).run()
     assert not app.exception, app.exception
-    assert shown in text_of(app) and "Dropped 0" in text_of(app)
+    assert shown in text_of(app) and "Dropped reviews 0" in text_of(app)
     press(app, "Add corpus")
     corpus = corpora()["stars"]
     assert (corpus.table.classes, corpus.table.ordered) == (classes, "yes")

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from sentiment.corpus.classes import Classes
+from sentiment.web import layout
+from sentiment.web.links.check import reject
 
 KEY = "class"  # of the control, and in the link
 VERDICT = "the verdict"
@@ -14,9 +16,10 @@ def choose_class(classes: Classes) -> int | None:
     Of two classes, an explanation of one is that of the other, so there is no control.
     """
     if len(classes) == 2:
-        st.query_params.pop(KEY, None)
+        reject(KEY, "of two classes, none is chosen")
         return None
-    options = [VERDICT, *classes.names]
+    # Escaped in the link, too: a bound widget writes its options as they are shown.
+    options = [VERDICT, *map(layout.plain, classes.names)]
     if st.session_state.get(KEY, VERDICT) not in options:  # the previous model had other classes
         st.session_state[KEY] = VERDICT
     chosen = st.pills(
@@ -29,4 +32,4 @@ def choose_class(classes: Classes) -> int | None:
         bind="query-params",
         help="The colors of the words and all views below explain the probability of this class.",
     )
-    return None if chosen == VERDICT else classes.names.index(chosen)
+    return None if chosen == VERDICT else options.index(chosen) - 1

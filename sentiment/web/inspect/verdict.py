@@ -9,7 +9,7 @@ from sentiment.charts.class_curves import class_curves, drawn_classes
 from sentiment.corpus.classes import span
 from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import layout
+from sentiment.web import cached, layout
 from sentiment.web.components import word_strip
 from sentiment.web.inspect.context import Inspection, choose_word, marked_word
 from sentiment.web.inspect.word_chart import word_chart
@@ -23,8 +23,9 @@ WORDS_OF_GAP = 60  # shown of a truncated part
 
 def about(info: ModelInfo) -> str:
     """What limits every prediction of a model, as a sentence."""
+    name = cached.name_of(info)
     return (
-        f"{info.name} predicts {layout.plain(span(info.classes))}, trained on "
+        f"{layout.plain(name)} predicts {layout.plain(span(info.classes))}, trained on "
         f"{info.training.corpus}; other kinds of texts may be misjudged."
     )
 
@@ -104,5 +105,5 @@ def show_curve(inspection: Inspection) -> None:
     )
     st.caption(
         f"{what} if the review ended after each word; the words before it count too. "
-        f"{trace.finding}{sparse}"
+        f"{layout.plain(trace.finding)}{sparse}"
     )

@@ -33,7 +33,9 @@ def checked_link(page: str) -> Iterator[None]:
         yield
     finally:
         _keep_carried()
+        rejected = st.session_state.pop("rejected", {})
         if arrived:
+            problems |= rejected
             rest = {name: values for name, values in link.items() if name not in problems}
             problems |= _not_taken(page, rest)
         reports = [problems[name] for name in link if problems.get(name)]
@@ -63,6 +65,14 @@ def problems_of(page: str, link: Link, *, arrived: bool) -> dict[str, str]:
                 if expected := kind.problem(value):
                     problems[name] = f"{_shown(name)}={_shown(value)} (expected {expected})"
     return problems
+
+
+def reject(name: str, reason: str) -> None:
+    """Drop a parameter that does not fit what the page shows; a link that has it is reported."""
+    if name in st.query_params:
+        shown = _shown(st.query_params[name])
+        st.session_state.setdefault("rejected", {})[name] = f"{_shown(name)}={shown} ({reason})"
+        _drop({name})
 
 
 def _not_taken(page: str, link: Link) -> dict[str, str]:

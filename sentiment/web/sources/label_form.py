@@ -40,7 +40,8 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
     """
     if identifies_rows(scan.labels):
         st.info(
-            f"In the column “{scan.column}”, {IDENTIFIES} Choose the column with the sentiment.",
+            f"In the column “{layout.plain(scan.column)}”, {IDENTIFIES} Choose the column with "
+            "the sentiment.",
             icon=":material/label_off:",
         )
         return LabelMapping(None, {}, UNKNOWN), False
@@ -132,7 +133,9 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
     }
     if of_class:
         dropped = f"{scan.rows - sum(of_class.values()):,}"
-        layout.metrics(**{name: f"{n:,}" for name, n in of_class.items()}, Dropped=dropped)
+        # No name of a class has an underscore that is not escaped.
+        figures = {layout.plain(name): f"{n:,}" for name, n in of_class.items()}
+        layout.metrics(**figures, Dropped_reviews=dropped)
     parts = (("accents",) if accents else ()) + PARTS
     st.dataframe(
         [

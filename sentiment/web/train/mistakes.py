@@ -55,7 +55,12 @@ def _choose_label(info: ModelInfo) -> int | None:
         return None
     options = [ALL, *names]
     chosen = st.segmented_control(
-        "Label", options, default=ALL, required=True, key="mistakes_of_label"
+        "Label",
+        options,
+        default=ALL,
+        required=True,
+        format_func=layout.plain,
+        key="mistakes_of_label",
     )
     return None if chosen == ALL else names.index(chosen)
 

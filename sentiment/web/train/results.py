@@ -145,7 +145,12 @@ def _choose_class(info: ModelInfo) -> int:
     names = list(info.classes.names)
     return names.index(
         st.segmented_control(
-            "One class against the others", names, default=names[-1], required=True, key="of_class"
+            "One class against the others",
+            names,
+            default=names[-1],
+            required=True,
+            format_func=layout.plain,
+            key="of_class",
         )
     )
 

@@ -1,0 +1,78 @@
+"""A table with three classes in a browser: map its labels, train, read the results, inspect."""
+
+import random
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import running_app, settled
+
+COUNT = 90  # reviews of a class
+WORDS = {  # label in several spellings -> words of its reviews
+    ("negative", "Negative", "NEGATIVE "): "dull awful boring hated bad",
+    ("neutral", "Neutral", "NEUTRAL"): "average ordinary okay fair usual",
+    ("positive", "Positive", " POSITIVE"): "lovely great superb adored fine",
+}
+NAMES = ("Negative", "Neutral", "Positive")
+RARE, BLANKS = 4, 6  # reviews with an unknown label, and without a label
+SETTINGS = {"Epochs": "2", "Units per layer": "8", "Batch size": "8", "Learning rate": "0.02"}
+
+
+def table() -> str:
+    chance = random.Random(0)
+    rows = []
+    for spellings, words in WORDS.items():
+        for number in range(COUNT):
+            said = " ".join(chance.choices(words.split(), k=4))
+            rows.append(f"film {number} was {said},{spellings[number % 3]}")
+    rows += [f"film {number} was a joke,sarcastic" for number in range(RARE)]
+    rows += [f"film {number} has no label," for number in range(BLANKS)]
+    chance.shuffle(rows)
+    return "\n".join(["text,airline_sentiment", *rows])
+
+
+def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Path) -> None:
+    with running_app(tmp_path, OMP_NUM_THREADS="1") as app:
+        page.goto(f"{app.url}/sources")
+        settled(page)
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+            {"name": "tweets.csv", "mimeType": "text/csv", "buffer": table().encode()}
+        )
+        expect(page.get_by_text(f"sarcastic = dropped: {RARE} reviews")).to_be_visible()
+        for name in NAMES:
+            figure = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{name}"))
+            expect(figure.get_by_test_id("stMetricValue")).to_have_text(str(COUNT))
+        expect(page.get_by_role("button", name="Add corpus")).to_have_count(0)
+        page.get_by_text("Yes, this is right").click()
+        page.get_by_role("button", name="Add corpus").click()
+        expect(page.get_by_text(f"{3 * COUNT} reviews read")).to_be_visible()
+
+        page.get_by_role("link", name="Train on it").last.click()
+        page.get_by_text("Settings", exact=True).click()
+        for label, value in SETTINGS.items():
+            box = page.get_by_role("spinbutton", name=label, exact=True)
+            box.fill(value)
+            box.press("Enter")
+        settled(page)
+        page.get_by_role("button", name="Start training").click()
+        expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible(
+            timeout=120_000
+        )
+        matrix = page.locator("[role=graphics-document][aria-label^='Confusion matrix']")
+        rows = re.findall(
+            r"Of (\d+) reviews labelled (\w+)", matrix.get_attribute("aria-label") or ""
+        )
+        assert rows == [(str(COUNT // 10), name) for name in NAMES]
+
+        page.get_by_role("link", name="Inspect a review with this model").click()
+        box = page.get_by_role("textbox", name="Your review")
+        box.fill("film 7 was average ordinary okay average")
+        box.press("Control+Enter")
+        verdict = page.get_by_role("heading", level=2)
+        expect(verdict).to_have_text("Neutral")
+        expect(page.get_by_text("the probability of Neutral is")).to_be_visible()
+        page.get_by_role("radio", name="Positive", exact=True).click()
+        expect(page.get_by_text("the probability of Positive is")).to_be_visible()
+        expect(page).to_have_url(re.compile("class=Positive"))
+        expect(verdict).to_have_text("Neutral")
