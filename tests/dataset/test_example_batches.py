@@ -58,12 +58,12 @@ def test_the_table_decodes_the_ids(corpus):
         bucketed=False,
         token_ids=lambda item: corpus.token_ids(rows[item]),
     )
-    for number, line in enumerate(shown.table(corpus.vocabulary)):
+    for number, line in enumerate(shown.table(corpus.classes, corpus.vocabulary)):
         ids = [int(index) for index in line["first ids"].split()]
         assert ids == shown.ids[number, : len(ids)].tolist()
         assert line["first tokens"].split() == corpus.vocabulary.decode(ids)
         assert line["words kept"] + line["padding"] == shown.width
-    assert "first ids" not in shown.table()[0]
+    assert "first ids" not in shown.table(corpus.classes)[0]
 
 
 def test_batch_numbers_wrap_around():
