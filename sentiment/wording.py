@@ -1,6 +1,13 @@
 """Numbers in sentences."""
 
+from collections.abc import Mapping
+
 
 def counted(number: int, noun: str) -> str:
     """The number with its noun: "1 word", "2 words", "1,000 words"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def counts_by_name(counts: Mapping[str, int]) -> str:
+    """Counts of classes or other names, which may be numbers: "1 (4,546), 2 (2,042)"."""
+    return ", ".join(f"{name} ({count:,})" for name, count in counts.items())

@@ -17,6 +17,7 @@ from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.wording import counts_by_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +61,9 @@ def describe(name: str, report: PrepareReport) -> list[str]:
         f"Split ({report.split_rule}):",
     ]
     for split, counts in report.splits.items():
-        labels = ", ".join(f"{count:,} {label}" for label, count in counts.items())
-        lines.append(f"  {split:<6}{labels}; {report.unknown_share[split]:.1%} unknown words")
+        lines.append(
+            f"  {split:<6}{counts_by_name(counts)}; {report.unknown_share[split]:.1%} unknown words"
+        )
     return [*lines, *(f"  rejected: {line}" for line in report.rejected[:10])]
 
 

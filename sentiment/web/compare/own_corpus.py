@@ -13,6 +13,7 @@ from sentiment.progress import StageProgress
 from sentiment.web import heavy, layout
 from sentiment.web.compare.metrics import show_table
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counts_by_name
 
 if TYPE_CHECKING:
     from sentiment.evaluation.source import SourceEvaluation
@@ -89,11 +90,11 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     first = next(iter(found.values()))
     counts = [sum(row) for row in first.metrics.confusion]
     names = next(iter(models.values())).classes.names
-    listed = ", ".join(f"{count:,} {name}" for name, count in zip(names, counts, strict=True))
+    listed = layout.plain(counts_by_name(dict(zip(names, counts, strict=True))))
     share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
     st.caption(
-        f"{first.metrics.reviews:,} reviews ({listed}); always predicting the "
+        f"{first.metrics.reviews:,} reviews: {listed}. Always predicting the "
         f"more frequent class is correct for {share:.1%}.{more}"
     )
     for name, result in found.items():

@@ -30,6 +30,7 @@ from sentiment.web.bad_items import show_bad
 from sentiment.web.jobs import offer_archive, watch
 from sentiment.web.sources.table_form import show_rejected
 from sentiment.web.sources.upload import choose_file
+from sentiment.wording import counts_by_name
 
 MIB = 2**20
 LINKS: tuple[
@@ -155,7 +156,7 @@ def _problem(corpus: RegisteredCorpus) -> str:
 def _show_report(corpus: PreparedCorpus) -> None:
     report = corpus.report
     splits = "; ".join(
-        f"{split}: " + ", ".join(f"{count:,} {label}" for label, count in counts.items())
+        f"{split}: {layout.plain(counts_by_name(counts))}"
         for split, counts in report.splits.items()
     )
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"
