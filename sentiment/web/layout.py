@@ -40,9 +40,12 @@ def show_errors() -> Iterator[None]:
         st.stop()
 
 
-def plain(text: str) -> str:
-    """Text of a user, such as the name of a class, for a place that renders Markdown."""
-    return re.sub(r"([\\`*_\[\]<>$:~#|])", r"\\\1", text)
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
+
+
+def escaped(text: str) -> str:
+    """Text of a user, such as the name of a class, as Markdown that shows these characters."""
+    return text.translate(_MARKS)
 
 
 def show_error(message: str) -> None:

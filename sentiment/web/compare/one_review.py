@@ -43,7 +43,7 @@ def show(models: dict[str, ModelInfo]) -> None:
         differ = int(result.disagreement.sum())
         st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
     of = result.label_name
-    st.caption(f"Probability of {layout.plain(of)} if the review ended after each word:")
+    st.caption(f"Probability of {layout.escaped(of)} if the review ended after each word:")
     st.plotly_chart(
         shared(model_lines)(
             result.words, result.names, architectures, result.probabilities, of, dark=dark

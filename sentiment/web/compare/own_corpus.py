@@ -90,7 +90,7 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     first = next(iter(found.values()))
     counts = [sum(row) for row in first.metrics.confusion]
     names = next(iter(models.values())).classes.names
-    listed = layout.plain(counts_by_name(dict(zip(names, counts, strict=True))))
+    listed = layout.escaped(counts_by_name(dict(zip(names, counts, strict=True))))
     share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
     st.caption(

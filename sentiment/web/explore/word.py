@@ -65,13 +65,14 @@ def _show_counts(choices: Choices, word: str) -> None:
         Occurrences=f"{row['count']:,}",
         In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
         **{
-            f"In {layout.plain(name)} reviews": f"{row[in_class(name)]:,}" for name in classes.names
+            f"In {layout.escaped(name)} reviews": f"{row[in_class(name)]:,}"
+            for name in classes.names
         },
         Distinctive_of=row["distinctive of"],
         **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
     )
     rates = zip(words.per_100_000(word), classes.names, strict=True)
-    of_classes = ", ".join(f"{rate:,.1f} in {layout.plain(name)} reviews" for rate, name in rates)
+    of_classes = ", ".join(f"{rate:,.1f} in {layout.escaped(name)} reviews" for rate, name in rates)
     known = "contains it" if rank < choices.max_words else "replaces it by `<unk>`"
     st.caption(
         f"Per 100,000 words: {of_classes}. Its token id is {rank + FIRST_WORD:,}; a vocabulary of "

@@ -8,7 +8,7 @@ from sentiment.encoding.settings import PrepareConfig
 from sentiment.web import layout
 from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
-from sentiment.web.learn.ask import escaped
+from sentiment.web.layout import escaped
 from sentiment.web.shared_chart import shared
 
 DRAWN = 20  # words of each class

@@ -96,9 +96,9 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
         alt=f"A row of words per method, colored by their attribution. {finding}",
     )
     st.caption(
-        f"Blue: for {layout.plain(trace.name)}. Orange: for {layout.plain(trace.rest)}. The colors "
-        "of a row are relative to its largest value. Hover for the share of the logit (the "
-        f"log-odds of {layout.plain(trace.name)})."
+        f"Blue: for {layout.escaped(trace.name)}. Orange: for {layout.escaped(trace.rest)}. "
+        "The colors of a row are relative to its largest value. Hover for the share of the logit "
+        f"(the log-odds of {layout.escaped(trace.name)})."
     )
     for one in found.values():
         if one.note:
@@ -167,7 +167,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         ),
         hide_index=True,
         column_config={
-            "words": f"First words for {layout.plain(label)}",
+            "words": f"First words for {layout.escaped(label)}",
             "decrease": st.column_config.NumberColumn(
                 "Mean decrease",
                 format="%.1f pp",

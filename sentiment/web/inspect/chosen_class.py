@@ -19,7 +19,7 @@ def choose_class(classes: Classes) -> int | None:
         reject(KEY, "of two classes, none is chosen")
         return None
     # Escaped in the link, too: a bound widget writes its options as they are shown.
-    options = [VERDICT, *map(layout.plain, classes.names)]
+    options = [VERDICT, *map(layout.escaped, classes.names)]
     if st.session_state.get(KEY, VERDICT) not in options:  # the previous model had other classes
         st.session_state[KEY] = VERDICT
     chosen = st.pills(

@@ -70,8 +70,8 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     old, new = (one.probabilities[trace.explained] for one in (before, after))
     layout.metrics(
         **{
-            f"P({layout.plain(trace.name)}) before": f"{old:.1%}",
-            f"P({layout.plain(trace.name)}) after": f"{new:.1%}",
+            f"P({layout.escaped(trace.name)}) before": f"{old:.1%}",
+            f"P({layout.escaped(trace.name)}) after": f"{new:.1%}",
             "Change": f"{100 * (new - old):+.1f} pp",
         }
     )

@@ -77,7 +77,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
         f"logit {split.logit:+.4f}, residual {split.residual:+.1e}."
     )
     st.caption(
-        f"The **logit** is the log-odds of {layout.plain(inspection.trace.name)}: 0 is a "
+        f"The **logit** is the log-odds of {layout.escaped(inspection.trace.name)}: 0 is a "
         "probability of one half. The split is exact. "
         + (
             "The effect of the tanh at the output is divided in proportion to each word's part. "

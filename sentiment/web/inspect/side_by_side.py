@@ -74,7 +74,7 @@ def show_verdicts(one: Trace, two: Trace, names: tuple[str, str]) -> None:
     for column, trace, name in zip(st.columns(2, border=True), (one, two), names, strict=True):
         column.text(name)
         column.metric(
-            f"Probability of {layout.plain(trace.name)}, "
+            f"Probability of {layout.escaped(trace.name)}, "
             f"{counted(trace.prediction.words, 'word')} read",
             f"{trace.probability:.1%}",
         )

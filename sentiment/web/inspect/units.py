@@ -111,7 +111,7 @@ def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
     layout.metrics(
         **{
             "Half-life": profile.half_life_text,
-            f"Correlation with {layout.plain(profile.sides[1])}": (
+            f"Correlation with {layout.escaped(profile.sides[1])}": (
                 f"{profile.label_correlation:+.2f}"
             ),
             "Correlation with position": f"{profile.position_correlation:+.2f}",

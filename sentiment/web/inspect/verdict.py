@@ -25,7 +25,7 @@ def about(info: ModelInfo) -> str:
     """What limits every prediction of a model, as a sentence."""
     name = cached.name_of(info)
     return (
-        f"{layout.plain(name)} predicts {layout.plain(span(info.classes))}, trained on "
+        f"{layout.escaped(name)} predicts {layout.escaped(span(info.classes))}, trained on "
         f"{info.training.corpus}; other kinds of texts may be misjudged."
     )
 
@@ -35,9 +35,9 @@ def show_prediction(trace: "Trace", note: str = "") -> None:
     prediction, classes = trace.prediction, trace.classes
     color = palette.class_text_colors(classes)[prediction.label]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
-        st.markdown(f"## :{color}[{layout.plain(prediction.name)}]", width="content")
+        st.markdown(f"## :{color}[{layout.escaped(prediction.name)}]", width="content")
         if len(classes) == 2:
-            shown = f"Probability of {layout.plain(trace.name)}", f"{trace.probability:.1%}"
+            shown = f"Probability of {layout.escaped(trace.name)}", f"{trace.probability:.1%}"
             st.metric(*shown, width="content")
         st.metric("Words read", prediction.words, width="content")
         if prediction.uncertain:
@@ -56,7 +56,7 @@ def all_probabilities(trace: "Trace") -> str:
     colors = palette.class_text_colors(trace.classes)
     parts = []
     for line in drawn:
-        part = f"{layout.plain(line.name)} {line.values[0]:.1%}"
+        part = f"{layout.escaped(line.name)} {line.values[0]:.1%}"
         part = f":{colors[line.code] if line.code >= 0 else 'gray'}[{part}]"
         parts.append(f"**{part}**" if line.code == trace.prediction.label else part)
     return " · ".join(parts)
@@ -105,5 +105,5 @@ def show_curve(inspection: Inspection) -> None:
     )
     st.caption(
         f"{what} if the review ended after each word; the words before it count too. "
-        f"{layout.plain(trace.finding)}{sparse}"
+        f"{layout.escaped(trace.finding)}{sparse}"
     )

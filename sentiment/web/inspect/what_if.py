@@ -119,7 +119,7 @@ def show_word_edits(found: WordEdits) -> None:
                 help="Cosine similarity of the two word vectors, at most 1",
             ),
             "after": st.column_config.NumberColumn(
-                f"P({layout.plain(found.name)}) after", format="%.1f %%"
+                f"P({layout.escaped(found.name)}) after", format="%.1f %%"
             ),
             "change": st.column_config.NumberColumn("Change", format="%+.1f pp"),
         },
@@ -191,12 +191,12 @@ def show_difference(original: Trace, now: Trace) -> None:
 
 def show_verdicts(before: Prediction, after: Prediction, label: int) -> None:
     """Show two predictions and their difference for the class `label`."""
-    of = layout.plain(before.classes.name(label))
+    of = layout.escaped(before.classes.name(label))
     old, new = (prediction.probabilities[label] for prediction in (before, after))
     left, right = st.columns(2, border=True)
-    left.metric(f"P({of}), original: {layout.plain(before.name)}", f"{old:.1%}")
+    left.metric(f"P({of}), original: {layout.escaped(before.name)}", f"{old:.1%}")
     right.metric(
-        f"P({of}), edited: {layout.plain(after.name)}",
+        f"P({of}), edited: {layout.escaped(after.name)}",
         f"{new:.1%}",
         f"{100 * (new - old):+.1f} pp",
         delta_color="off",  # neither direction is better

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from sentiment.lessons.question import Question
+from sentiment.web.layout import escaped
 
 
 def ask(question: Question, key: str, on_answer: Callable[[], None]) -> None:
@@ -28,11 +29,3 @@ def ask(question: Question, key: str, on_answer: Callable[[], None]) -> None:
             st.warning("Not quite. Choose again.", icon=":material/close:")
         if right or revealed:
             on_answer()
-
-
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
-
-
-def escaped(text: str) -> str:
-    """`text` as Markdown that shows exactly these characters."""
-    return text.translate(_MARKS)

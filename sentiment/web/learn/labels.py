@@ -8,7 +8,7 @@ from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.label_proposals import TWO_SIDES, propose_mapping
 from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
-from sentiment.web.learn.ask import escaped
+from sentiment.web.layout import escaped
 from sentiment.web.learn.step import Shown, Step
 
 DROPPED = "none, the row is left out"

@@ -7,7 +7,8 @@ from sentiment.lessons.lesson import LessonQuestion
 from sentiment.lessons.measures import answered
 from sentiment.web import cached
 from sentiment.web.components.guide import guide, jump
-from sentiment.web.learn.ask import ask, escaped
+from sentiment.web.layout import escaped
+from sentiment.web.learn.ask import ask
 from sentiment.web.lessons.running import Running, address_of, end, running_lesson
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from sentiment.lessons.files import LessonFile, add_lesson, all_lessons, delete_lesson
 from sentiment.web import layout
 from sentiment.web.components.guide import jump
-from sentiment.web.learn.ask import escaped
+from sentiment.web.layout import escaped
 from sentiment.web.lessons.running import address_of
 
 COLUMNS = 3

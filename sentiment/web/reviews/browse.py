@@ -19,7 +19,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
-from sentiment.web.learn.ask import escaped
+from sentiment.web.layout import escaped
 from sentiment.wording import counted
 
 PAGE_SIZE = 100  # reviews

@@ -22,7 +22,7 @@ from sentiment.evaluation.correction_gain import saved_gain
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
 from sentiment.web.jobs import watch
-from sentiment.web.learn.ask import escaped
+from sentiment.web.layout import escaped
 
 SHOWN_TEXTS = 8  # near-duplicates of one group
 OTHER_KEYS = "AXSU"  # of the buttons that are not for a class

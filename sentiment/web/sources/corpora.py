@@ -156,7 +156,7 @@ def _problem(corpus: RegisteredCorpus) -> str:
 def _show_report(corpus: PreparedCorpus) -> None:
     report = corpus.report
     splits = "; ".join(
-        f"{split}: {layout.plain(counts_by_name(counts))}"
+        f"{split}: {layout.escaped(counts_by_name(counts))}"
         for split, counts in report.splits.items()
     )
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"

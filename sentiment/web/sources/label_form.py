@@ -40,7 +40,7 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
     """
     if identifies_rows(scan.labels):
         st.info(
-            f"In the column “{layout.plain(scan.column)}”, {IDENTIFIES} Choose the column with "
+            f"In the column “{layout.escaped(scan.column)}”, {IDENTIFIES} Choose the column with "
             "the sentiment.",
             icon=":material/label_off:",
         )
@@ -134,7 +134,7 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
     if of_class:
         dropped = f"{scan.rows - sum(of_class.values()):,}"
         # No name of a class has an underscore that is not escaped.
-        figures = {layout.plain(name): f"{n:,}" for name, n in of_class.items()}
+        figures = {layout.escaped(name): f"{n:,}" for name, n in of_class.items()}
         layout.metrics(**figures, Dropped_reviews=dropped)
     parts = (("accents",) if accents else ()) + PARTS
     st.dataframe(

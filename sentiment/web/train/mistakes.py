@@ -42,8 +42,8 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
                 _show_mistake(
                     model,
                     text,
-                    layout.plain(info.classes.name(label)),
-                    layout.plain(info.classes.name(predicted)),
+                    layout.escaped(info.classes.name(label)),
+                    layout.escaped(info.classes.name(predicted)),
                     float(probabilities[predicted]),
                 )
 
@@ -59,7 +59,7 @@ def _choose_label(info: ModelInfo) -> int | None:
         options,
         default=ALL,
         required=True,
-        format_func=layout.plain,
+        format_func=layout.escaped,
         key="mistakes_of_label",
     )
     return None if chosen == ALL else names.index(chosen)

@@ -102,7 +102,7 @@ def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int 
     observed = f"observed share of {name}" if name else "share of correct predictions"
     few = len(info.classes) == 2
     title = "Calibration" if few else f"Calibration of {name or 'the predicted class'}"
-    st.markdown(f"**{layout.plain(title)}**")
+    st.markdown(f"**{layout.escaped(title)}**")
     bins = calibration_bins(predictions.labels, predictions.probabilities, label)
     st.altair_chart(
         shared(calibration_plot)(bins, observed, dark=layout.is_dark()),
@@ -149,7 +149,7 @@ def _choose_class(info: ModelInfo) -> int:
             names,
             default=names[-1],
             required=True,
-            format_func=layout.plain,
+            format_func=layout.escaped,
             key="of_class",
         )
     )

@@ -274,8 +274,8 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     name = classes.name(drawn)
     layout.metrics(
         Step=f"{step:,}",
-        Verdict=layout.plain(classes.name(snapshot.label)),
-        **{f"Probability of {layout.plain(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
+        Verdict=layout.escaped(classes.name(snapshot.label)),
+        **{f"Probability of {layout.escaped(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
     )
     if snapshot.unknown_words:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
