@@ -34,6 +34,11 @@ class Classes:
     def codes(self) -> range:
         return range(len(self.names))
 
+    @property
+    def has_distances(self) -> bool:
+        """Whether one error can be larger than another: more than two classes, in an order."""
+        return self.ordered and len(self) > 2
+
     def name(self, code: int) -> str:
         """The name of the class `code`, or "unlabelled"."""
         return "unlabelled" if code == UNLABELLED else self.names[code]

@@ -20,8 +20,9 @@ class Figures:
     # one class occurs.
     auc: float | None
     calibration_error: float  # expected calibration error, 15 equal bins of confidence
-    mean_absolute_error: float | None  # of the predicted class, in classes; None without an order
-    kappa: float | None  # Cohen's, quadratic weights; None without an order or variation
+    # Of more than two ordered classes, else None: they add nothing for two.
+    mean_absolute_error: float | None  # of the predicted class, in classes
+    kappa: float | None  # Cohen's, quadratic weights; None without variation
     confusion: list[list[int]]  # reviews; a row per label, a column per prediction
     precision: list[float]  # 0 where a class is never predicted
     recall: list[float]  # 0 where a class is no label

@@ -46,7 +46,7 @@ def test_against_scikit_learn(number):
     kind = {"multi_class": "ovr", "average": "macro"}
     auc = reference.roc_auc_score(labels, p if number > 2 else p[:, 1], **kind)
     assert figures.auc == approx(auc)
-    if not CLASSES[number].ordered:
+    if not CLASSES[number].has_distances:
         assert figures.mean_absolute_error is figures.kappa is None
         return
     assert figures.mean_absolute_error == approx(reference.mean_absolute_error(labels, predicted))
@@ -90,6 +90,8 @@ def test_one_class_only(label):
     figures = Evaluation.of(np.full(5, label), of_both(np.full(5, 0.9)), NEGATIVE_POSITIVE)
     assert figures.auc is None and auc_text(figures.auc) == "–"
     assert figures.accuracy == label
+    three = np.insert(of_both(np.full(5, 0.9)), 1, 0, axis=1)
+    figures = Evaluation.of(np.full(5, 2 * label), three, CLASSES[3])
     assert (figures.kappa is None) == bool(label)  # no variation
 
 
