@@ -48,10 +48,11 @@ model: $(VENV)/installed  ## Train the included models again: language model, te
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
 
-docs: $(VENV)/installed  ## Generate cli.md, glossary.md, demo.html and the formats of data.md in docs/
+docs: $(VENV)/installed  ## Generate cli.md, glossary.md, demo.html, the formats of data.md and the cards of models/
 	$(PY) docs/make_cli.py
 	$(PY) docs/make_formats.py
 	$(PY) docs/make_glossary.py
+	$(PY) docs/make_cards.py
 	rm -f docs/demo.html
 	$(PY) -m sentiment export compare-bilstm --html docs/demo.html
 

@@ -1,4 +1,4 @@
-"""Numbers in sentences."""
+"""Numbers and names in sentences."""
 
 from collections.abc import Mapping
 
@@ -11,3 +11,11 @@ def counted(number: int, noun: str) -> str:
 def counts_by_name(counts: Mapping[str, int]) -> str:
     """Counts of classes or other names, which may be numbers: "1 (4,546), 2 (2,042)"."""
     return ", ".join(f"{name} ({count:,})" for name, count in counts.items())
+
+
+_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
+
+
+def escaped(text: str) -> str:
+    """Text of a user, such as the name of a class, as Markdown that shows these characters."""
+    return text.translate(_MARKS)

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from sentiment import workspace
 from sentiment.corpus import archive, class_folders, tables, text_files
-from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_VARIABLE
+from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_files import SEPARATOR, files_of, is_several
+from sentiment.corpus.table_files import SEPARATOR, files_of, is_several, short_name
 from sentiment.errors import CorpusError
 from sentiment.places import ARCHIVES, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
 from sentiment.progress import Progress
+from sentiment.wording import escaped
 
 SAMPLE, SAMPLE3 = "sample", "sample3"
 IMDB, IMDB_STARS = "imdb", "imdb-stars"
@@ -85,6 +86,17 @@ ACCEPTED_PATHS = ", ".join(reader.title for reader in READERS)
 SYNTHETIC = (SAMPLE, SAMPLE3)
 IN_ARCHIVE = (IMDB, IMDB_STARS)
 NAMES = (*IN_ARCHIVE, *SYNTHETIC)
+_MAAS = (
+    f"the Large Movie Review Dataset of [Maas et al. (2011)](https://aclanthology.org/P11-1015/), "
+    f"{ARCHIVE_URL}, movie reviews of IMDb offered for research without an explicit license"
+)
+_SYNTHETIC = "movie reviews that Sentiment Lab composes from phrases"
+ORIGINS = {
+    IMDB: _MAAS,
+    IMDB_STARS: f"{_MAAS}; classes are the stars",
+    SAMPLE: _SYNTHETIC,
+    SAMPLE3: _SYNTHETIC,
+}
 ACCEPTED = ", ".join([*map(repr, NAMES), ACCEPTED_PATHS])
 
 
@@ -128,6 +140,16 @@ def fingerprint_of(source: str | Path) -> str:
         return archive.stars_fingerprint(fingerprint) if source == IMDB_STARS else fingerprint
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def origin_of(source: str) -> str:
+    """Where the reviews of a source are from, as Markdown. A path gives its names without folders,
+    which may name a person."""
+    if source in ORIGINS:
+        return ORIGINS[source]
+    return (
+        f"read from {escaped(' '.join(short_name(source).split()))}, whose origin is not recorded"
+    )
 
 
 def find_archive() -> Path | None:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from sentiment import atomic
-from sentiment.analysis import exclusions
+from sentiment.analysis import exclusions, text_checks
 from sentiment.analysis.counting import repeated_texts
 from sentiment.analysis.quality import CheckedReviews
 from sentiment.analysis.statistics import CorpusStatistics
@@ -175,6 +175,16 @@ def encode_corpus(
         excluded=exclusions.excluded_reviews(drop_reasons, results, splits, protected),
     ).save(folder / STATISTICS)
 
+    other_language = text_checks.other_languages(tokenized)
+    language_checked = other_language | (tokenized.lengths >= text_checks.MIN_WORDS)
+
+    def counts_by_split(found: np.ndarray) -> dict[str, int]:
+        return {
+            split.title: int(np.sum(found & kept & (splits == split)))
+            for split in Split
+            if np.any(kept & (splits == split))
+        }
+
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
         read=len(corpus),
@@ -192,6 +202,8 @@ def encode_corpus(
         vocabulary_size=len(vocabulary),
         distinct_words=int(np.count_nonzero(counts)),
         unknown_share=_unknown_shares(unknown, tokenized.lengths, splits, kept),
+        language_checked=counts_by_split(language_checked),
+        other_languages=counts_by_split(other_language),
         seconds=time.perf_counter() - started,
     )
 

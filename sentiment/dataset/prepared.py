@@ -30,7 +30,7 @@ from sentiment.progress import Progress
 
 COMPLETE = "prepared.json"  # written last: if it exists, the folder is complete
 STATISTICS = "statistics.json"  # of all its reviews, see `prepared_statistics`
-FORMAT = 8
+FORMAT = 9
 _LABELS = {"dtype": np.int8, "shape": (None,), "low": UNLABELLED, "high": MAX_CLASSES - 1}
 ARRAYS: dict[str, dict[str, Any]] = {  # name -> what `stored.read_array` requires
     "ids": {"dtype": np.int32, "shape": (None,)},
@@ -71,6 +71,8 @@ class PrepareReport:
     vocabulary_size: int  # <pad> and <unk> included
     distinct_words: int  # in the training split
     unknown_share: dict[str, float]  # split title -> share of its words not in the vocabulary
+    language_checked: dict[str, int]  # split title -> reviews kept that are long enough for it
+    other_languages: dict[str, int]  # split title -> of these, those probably not in English
     seconds: float
 
     @property

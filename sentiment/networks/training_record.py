@@ -30,6 +30,19 @@ class DiagnosticData:
 
 
 @dataclass(frozen=True)
+class SplitTexts:
+    """Lengths, in words, and languages of the reviews of one split."""
+
+    reviews: int
+    short: int  # 5 % of the reviews are at most as long
+    median: int
+    long: int  # 95 % are at most as long
+    truncated: int  # reviews longer than the sequence length
+    language_checked: int  # reviews long enough for `analysis.text_checks.other_languages`
+    other_languages: int  # of these, those probably not in English
+
+
+@dataclass(frozen=True)
 class SubsetAccuracy:
     """Accuracy on the test reviews that are no duplicates of training reviews."""
 
@@ -65,6 +78,7 @@ class TrainingRecord:
     precision: str  # of the matrix products
     torch: str  # version
     date: str
+    texts: dict[str, SplitTexts] = field(default_factory=dict)  # split -> its reviews
     corrected: int = 0  # reviews with a corrected label, see `PrepareConfig.corrections`
     temperature: float = 1.0  # of the calibration, as `shift`
     shift: list[float] = field(default_factory=list)  # of each output; none if not calibrated

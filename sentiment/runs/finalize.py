@@ -90,7 +90,7 @@ def measure_and_save(
         recipe.sequence,
         record,
         metrics,
-        model_card(output.name, recipe, record, metrics, classes),
+        model_card(output.name, record, metrics, classes),
         output.weights_dtype,
         files={PREDICTIONS_FILE: predictions.to_bytes()},
     )

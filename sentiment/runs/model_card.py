@@ -2,43 +2,43 @@
 
 from typing import Any
 
-from sentiment.corpus.classes import Classes
+from sentiment.analysis.text_checks import MIN_ENGLISH_SHARE, MIN_WORDS
+from sentiment.corpus.classes import Classes, span
+from sentiment.corpus.sources import origin_of
 from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
-from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
+from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
 from sentiment.training.config import Recipe
+from sentiment.wording import counted, escaped
+
+_UNLABELLED = "unlabelled"  # the split of reviews without a class
+_KEPT_WORDS = {"head": "the first ones", "tail": "the last ones", "both": "half from each end"}
 
 
-def model_card(
-    name: str, recipe: Recipe, record: TrainingRecord, metrics: dict[str, Any], classes: Classes
-) -> str:
-    """Markdown for the README.md of a model folder; every figure comes from the arguments."""
+def model_card(name: str, record: TrainingRecord, metrics: dict[str, Any], classes: Classes) -> str:
+    """Markdown for the README.md of a model folder; everything in it comes from the arguments.
+
+    metrics: split -> JSON of `Figures`. What an earlier record does not have is left out.
+    """
+    recipe = Recipe.from_json(record.recipe)
     network = recipe.network
     lines = [
-        f"# {name}",
+        f"# {_shown(name)}",
         "",
-        f"Predicts the class of an English movie review, one of {', '.join(classes.names)}, with "
-        f"the probabilities of all. Architecture "
-        f"`{network.architecture}`: {_architecture(network)}; {record.parameters:,} parameters.",
+        f"Classifies a text as {_shown(span(classes))}, with a probability for each class. "
+        f"Architecture `{network.architecture}`: {_architecture(network)}; "
+        f"{record.parameters:,} parameters.",
         "",
-        "## Data",
+        "## Corpus",
         "",
-        f"{record.corpus} (sha256 `{record.data_fingerprint}`), split `{record.split_rule}`, "
-        f"vocabulary of {record.vocabulary_size:,} entries.",
+        f"{_shown(record.corpus)}: {origin_of(record.source)}. sha256 "
+        f"`{record.data_fingerprint}`, split rule `{record.split_rule}`, vocabulary of "
+        f"{record.vocabulary_size:,} entries.",
         "",
-        f"| split | {' | '.join(classes.names)} |",
-        f"|---{'|---' * len(classes)}|",
-        *(
-            f"| {split} | "
-            + " | ".join(f"{counts.get(name, 0):,}" for name in classes.names)
-            + " |"
-            for split, counts in record.splits.items()
-            if split != "unlabelled"
-        ),
-        "",
-        *_unlabelled(record),
-        *_corrected(recipe, record),
+        *_splits(record, recipe),
+        *_classes(record, classes),
+        *_dropped(recipe, record),
         "## Results",
         "",
         "| split | reviews | accuracy (95% interval) | macro-F1 | AUC | calibration error |",
@@ -64,27 +64,78 @@ def model_card(
         *_methods(recipe, record),
         "## Limits",
         "",
-        "It was trained on English movie reviews only. It reads words without punctuation, and "
-        "all words outside its vocabulary look the same to it. It fails most often on irony and on "
-        "sentences whose meaning depends on a single short word.",
+        *_limits(recipe, record, metrics.get("test"), classes),
         "",
     ]
     return "\n".join(lines)
 
 
-def _unlabelled(record: TrainingRecord) -> list[str]:
-    count = sum(record.splits.get("unlabelled", {}).values())
-    return [f"Also {count:,} unlabelled reviews of other movies.", ""] if count else []
+def _shown(text: str) -> str:
+    """A name in a line or a cell of Markdown."""
+    return escaped(" ".join(text.split()))
 
 
-def _corrected(recipe: Recipe, record: TrainingRecord) -> list[str]:
-    if not record.corrected:
-        return []
+def _splits(record: TrainingRecord, recipe: Recipe) -> list[str]:
+    """Reviews, lengths and languages of each split."""
+    if not record.texts:
+        rows = [
+            f"| {split} | {sum(counts.values()):,} |" for split, counts in record.splits.items()
+        ]
+        return ["| split | reviews |", "|---|---|", *rows, ""]
+    longer = f"longer than {counted(recipe.sequence.sequence_length, 'word')}"
     return [
-        f"The labels of {record.corrected:,} reviews were corrected by hand (digest "
-        f"`{recipe.prepare.corrections}`).",
+        f"| split | reviews | words, median (5% to 95%) | {longer} | not English |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {split} | {texts.reviews:,} | {texts.median:,} ({texts.short:,} to "
+            f"{texts.long:,}) | {texts.truncated / texts.reviews:.1%} | {_not_english(texts)} |"
+            for split, texts in record.texts.items()
+        ),
+        "",
+        f"Not English: fewer than {MIN_ENGLISH_SHARE:.0%} of the words are common English words, "
+        "or most are in another script. Texts of fewer than "
+        f"{MIN_WORDS} words are only checked for the script.",
         "",
     ]
+
+
+def _not_english(texts: SplitTexts) -> str:
+    if not texts.language_checked:
+        return "none long enough to tell"
+    return f"{texts.other_languages / texts.language_checked:.1%} of {texts.language_checked:,}"
+
+
+def _classes(record: TrainingRecord, classes: Classes) -> list[str]:
+    """The number of reviews of each class in each split."""
+    splits = [split for split in record.splits if split != _UNLABELLED]
+    first, last = _shown(classes.names[0]), _shown(classes.names[-1])
+    order = [f"The classes are ordered, from {first} to {last}.", ""]
+    return [
+        *(order if classes.has_distances else []),
+        f"| class | {' | '.join(splits)} |",
+        f"|---{'|---' * len(splits)}|",
+        *(
+            f"| {_shown(name)} | "
+            + " | ".join(f"{record.splits[split].get(name, 0):,}" for split in splits)
+            + " |"
+            for name in classes.names
+        ),
+        "",
+    ]
+
+
+def _dropped(recipe: Recipe, record: TrainingRecord) -> list[str]:
+    """What preparation left out or changed."""
+    lines = []
+    if record.dropped:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in record.dropped.items())
+        lines.append(f"Left out: {reasons}.")
+    if record.corrected:
+        lines.append(
+            f"Labels corrected by hand: {record.corrected:,} (digest "
+            f"`{recipe.prepare.corrections}`)."
+        )
+    return [" ".join(lines), ""] if lines else []
 
 
 def _without_duplicates(result: SubsetAccuracy | None) -> list[str]:
@@ -126,6 +177,31 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def _limits(
+    recipe: Recipe, record: TrainingRecord, test: dict[str, Any] | None, classes: Classes
+) -> list[str]:
+    """What the model cannot do, as far as its corpus and its results tell."""
+    lines = ["- It was measured on texts of this corpus only; on others, its accuracy is unknown."]
+    unknown = record.diagnostics.unknown_share.get("test") if record.diagnostics else None
+    share = "" if unknown is None else f" ({unknown:.1%} of the words of the test split)"
+    lines.append(
+        "- It reads words without punctuation. All words outside of its vocabulary look the same "
+        f"to it{share}."
+    )
+    length = recipe.sequence.sequence_length
+    lines.append(
+        f"- Of a longer text it reads {counted(length, 'word')}: "
+        f"{_KEPT_WORDS[recipe.sequence.truncation]}."
+    )
+    if test and len(classes) > 2:
+        weakest = min(classes.codes, key=lambda code: test["f1"][code])
+        lines.append(
+            f"- It is weakest for the class {_shown(classes.names[weakest])}: F1 "
+            f"{test['f1'][weakest]:.2f} on test."
+        )
+    return lines
+
+
 def _passes(network: NetworkConfig) -> str:
     is_regression = ARCHITECTURES[network.architecture].encoder is None
     return "Regularization strengths tried" if is_regression else "Epochs"
@@ -147,9 +223,9 @@ def _by_class(test: dict[str, Any] | None, classes: Classes) -> list[str]:
     lines = ["| class, on test | reviews | precision | recall | F1 |", "|---|---|---|---|---|"]
     for code, name in enumerate(classes.names):
         scores = " | ".join(f"{test[key][code]:.4f}" for key in ("precision", "recall", "f1"))
-        lines.append(f"| {name} | {sum(test['confusion'][code]):,} | {scores} |")
+        lines.append(f"| {_shown(name)} | {sum(test['confusion'][code]):,} | {scores} |")
     lines.append("")
-    if test["mean_absolute_error"] is not None:
+    if classes.has_distances:
         kappa = "" if test["kappa"] is None else f"; quadratic kappa {test['kappa']:.4f}"
         lines += [f"Mean absolute error on test: {test['mean_absolute_error']:.4f} classes{kappa}."]
         lines += [""]

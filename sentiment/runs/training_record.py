@@ -9,8 +9,10 @@ import numpy as np
 import torch
 
 from sentiment.corpus.classes import Classes
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.splitting import text_numbers
 from sentiment.evaluation.metrics import Evaluation
@@ -19,7 +21,7 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.precision import autocast
-from sentiment.networks.training_record import SubsetAccuracy, TrainingRecord
+from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
 from sentiment.runs.run import Events
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import ProcessGroup
@@ -51,6 +53,7 @@ def training_record(
         split_rule=corpus.report.split_rule,
         splits=corpus.report.splits,
         dropped=corpus.report.dropped,
+        texts=split_texts(corpus, recipe.sequence.sequence_length),
         corrected=corpus.report.corrected,
         vocabulary_size=len(corpus.vocabulary),
         parameters=network.parameter_count(),
@@ -67,6 +70,25 @@ def training_record(
         torch=torch.__version__,
         date=time.strftime("%Y-%m-%d"),
     )
+
+
+def split_texts(corpus: PreparedCorpus, sequence_length: int) -> dict[str, SplitTexts]:
+    """Split -> lengths and languages of its reviews, for splits with reviews."""
+    report = corpus.report
+    texts = {}
+    for split in Split:
+        if len(rows := corpus.rows(split)):
+            lengths = LengthHistogram.of(corpus.lengths[rows])
+            texts[split.title] = SplitTexts(
+                reviews=len(rows),
+                short=lengths.percentile(5),
+                median=lengths.percentile(50),
+                long=lengths.percentile(95),
+                truncated=lengths.sequence_effect(sequence_length).truncated_reviews,
+                language_checked=report.language_checked[split.title],
+                other_languages=report.other_languages[split.title],
+            )
+    return texts
 
 
 def precision_of(network: Network, config: TrainConfig, device: torch.device) -> str:

@@ -15,6 +15,7 @@ from sentiment.errors import SentimentError
 from sentiment.lessons.glossary import meaning_in
 from sentiment.places import PROGRAM
 from sentiment.progress import StageProgress
+from sentiment.wording import escaped as escaped
 
 log = logging.getLogger(__name__)
 STYLE = Path(__file__).parent / "style.css"  # what the theme in .streamlit/config.toml cannot say
@@ -38,14 +39,6 @@ def show_errors() -> Iterator[None]:
         log.exception("Out of memory")
         show_error("Out of memory. Use a smaller file, a shorter text or a smaller model.")
         st.stop()
-
-
-_MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
-
-
-def escaped(text: str) -> str:
-    """Text of a user, such as the name of a class, as Markdown that shows these characters."""
-    return text.translate(_MARKS)
 
 
 def show_error(message: str) -> None:

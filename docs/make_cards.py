@@ -1,0 +1,22 @@
+"""Generator of the cards of the included models: `python docs/make_cards.py` (`make docs`)."""
+
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    from sentiment import atomic
+    from sentiment.networks.model_folder import installed_models
+    from sentiment.runs.model_card import model_card
+
+    for info in installed_models():
+        if info.folder.is_relative_to(PROJECT):
+            card = model_card(info.name, info.training, info.metrics, info.classes)
+            atomic.write_bytes(info.folder / "README.md", card.encode())
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(PROJECT))
+    main()

@@ -1,0 +1,96 @@
+"""The model card tells what was read and measured, for any corpus and any classes."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.review import Split
+from sentiment.dataset.prepare import encode_corpus
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig
+from sentiment.evaluation.metrics import Evaluation
+from sentiment.runs.model_card import model_card
+from sentiment.runs.training_record import split_texts
+from sentiment.training.config import recipe_with
+from sentiment.training.presets import PRESETS
+from tests.corpora import small_corpus
+from tests.records import training_record
+
+RATINGS = Classes(("poor|bad", "so *so*", "good"), ordered=True)
+GERMAN = "Der Staubsauger ist viel zu laut und saugt leider auch nach Stunden kaum etwas"
+
+
+def figures(classes: Classes, reviews: int = 60) -> dict:
+    labels = np.arange(reviews) % len(classes)
+    p = np.random.default_rng(0).dirichlet(np.ones(len(classes)), reviews)
+    found = Evaluation.of(labels, p, classes).to_json()
+    return {"valid": found, "test": found}
+
+
+def record_of(classes: Classes, source: str = "/home/ann/vacuums.csv", architecture: str = "lstm"):
+    recipe = recipe_with(PRESETS["sample"].recipe, {"source": source, "architecture": architecture})
+    splits = {
+        split: {name: 10 * number for number, name in enumerate(classes.names, 1)}
+        for split in ("train", "valid", "test")
+    }
+    return training_record(
+        recipe=recipe.to_json(),
+        corpus="vacuums.csv",
+        splits=splits,
+        dropped={"too short": 7},
+        encoder_parameters=None if architecture == "bow" else 50,
+    )
+
+
+def rows_of(card: str, first: str) -> list[list[str]]:
+    """The cells of the table whose heading begins with `first`, without heading and line."""
+    lines = card.split(f"\n| {first} |", 1)[1].splitlines()
+    rows = []
+    for line in lines[2:]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return rows
+
+
+def test_lengths_and_languages_are_those_of_the_reviews_kept(tmp_path):
+    corpus = small_corpus(300, official=True)
+    texts = list(corpus.texts)
+    for row in (200, 201, 202):
+        texts[row] = f"{GERMAN} no{row}"
+    texts[210] = "a fine film"  # too short to tell its language
+    encode_corpus(replace(corpus, texts=texts), PrepareConfig(), tmp_path)
+    prepared = PreparedCorpus.open(tmp_path)
+    found = split_texts(prepared, sequence_length=12)
+    assert set(found) == {"train", "valid", "test"}
+    for split, measured in found.items():
+        rows = prepared.rows(Split[split.upper()]).tolist()
+        lengths = np.array([len(texts[row].split()) for row in rows])
+        assert measured.reviews == len(rows)
+        assert measured.truncated == (lengths > 12).sum()
+        assert measured.language_checked == (lengths >= 10).sum()
+        assert measured.other_languages == (3 if split == "test" else 0)
+        for share, value in ((5, measured.short), (50, measured.median), (95, measured.long)):
+            assert value == np.percentile(lengths, share, method="inverted_cdf")
+
+    record = replace(record_of(NEGATIVE_POSITIVE), texts=found)
+    card = model_card("vacuums", record, figures(NEGATIVE_POSITIVE), NEGATIVE_POSITIVE)
+    cells = {row[0]: row for row in rows_of(card, "split")}["test"]
+    assert cells[1] == "150" and cells[2].startswith(f"{found['test'].median} ")
+    assert cells[4].startswith(f"{3 / found['test'].language_checked:.1%}")
+
+
+@pytest.mark.parametrize("classes", [NEGATIVE_POSITIVE, RATINGS], ids=len)
+@pytest.mark.parametrize("architecture", ["lstm", "bow"])
+def test_a_card_speaks_of_its_own_corpus_only(classes, architecture):
+    record = record_of(classes, architecture=architecture)
+    card = model_card("vacuums", record, figures(classes), classes)
+    assert "vacuums.csv" in card and "/home/ann" not in card
+    assert not re.search("movie|film|IMDB|None|nan", card)
+    assert rows_of(card, "class")[0][1:] == ["10", "10", "10"]
+    assert len(rows_of(card, "class")) == len(rows_of(card, "class, on test")) == len(classes)
+    assert ("absolute error" in card) == (len(classes) > 2)
+    assert "7 too short" in card
