@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+LICENSE = "mit"  # as of the whole project
 
 
 def main() -> None:
@@ -13,7 +14,7 @@ def main() -> None:
 
     for info in installed_models():
         if info.folder.is_relative_to(PROJECT):
-            card = model_card(info.name, info.training, info.metrics, info.classes)
+            card = model_card(info.name, info.training, info.metrics, info.classes, LICENSE)
             atomic.write_bytes(info.folder / "README.md", card.encode())
 
 

@@ -90,6 +90,7 @@ _MAAS = (
     f"the Large Movie Review Dataset of [Maas et al. (2011)](https://aclanthology.org/P11-1015/), "
     f"{ARCHIVE_URL}, movie reviews of IMDb offered for research without an explicit license"
 )
+HUB_DATASETS = {IMDB: "stanfordnlp/imdb"}  # the same reviews on the Hugging Face Hub
 _SYNTHETIC = "movie reviews that Sentiment Lab composes from phrases"
 ORIGINS = {
     IMDB: _MAAS,

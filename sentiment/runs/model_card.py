@@ -9,6 +9,7 @@ from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
+from sentiment.runs.card_metadata import UNKNOWN_LICENSE, front_matter
 from sentiment.training.config import Recipe
 from sentiment.wording import counted, escaped
 
@@ -16,14 +17,22 @@ _UNLABELLED = "unlabelled"  # the split of reviews without a class
 _KEPT_WORDS = {"head": "the first ones", "tail": "the last ones", "both": "half from each end"}
 
 
-def model_card(name: str, record: TrainingRecord, metrics: dict[str, Any], classes: Classes) -> str:
+def model_card(
+    name: str,
+    record: TrainingRecord,
+    metrics: dict[str, Any],
+    classes: Classes,
+    license: str = UNKNOWN_LICENSE,
+) -> str:
     """Markdown for the README.md of a model folder; everything in it comes from the arguments.
 
-    metrics: split -> JSON of `Figures`. What an earlier record does not have is left out.
+    metrics: split -> JSON of `Figures`. license: an identifier of the Hugging Face Hub. What an
+    earlier record does not have is left out.
     """
     recipe = Recipe.from_json(record.recipe)
     network = recipe.network
     lines = [
+        front_matter(name, record, metrics, classes, license),
         f"# {_shown(name)}",
         "",
         f"Classifies a text as {_shown(span(classes))}, with a probability for each class. "

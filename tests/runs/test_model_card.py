@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
+from huggingface_hub import ModelCard
 
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.review import Split
@@ -12,6 +14,7 @@ from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.evaluation.metrics import Evaluation
+from sentiment.networks.training_record import SplitTexts
 from sentiment.runs.model_card import model_card
 from sentiment.runs.training_record import split_texts
 from sentiment.training.config import recipe_with
@@ -94,3 +97,41 @@ def test_a_card_speaks_of_its_own_corpus_only(classes, architecture):
     assert len(rows_of(card, "class")) == len(rows_of(card, "class, on test")) == len(classes)
     assert ("absolute error" in card) == (len(classes) > 2)
     assert "7 too short" in card
+
+
+@pytest.mark.parametrize(
+    ("classes", "architecture"),
+    [(NEGATIVE_POSITIVE, "lstm"), (RATINGS, "lstm"), (NEGATIVE_POSITIVE, "bow")],
+    ids=["two classes", "three classes", "bag of words"],
+)
+def test_the_hub_reads_the_front_matter(classes, architecture):
+    record, metrics = record_of(classes, architecture=architecture), figures(classes)
+    card = ModelCard(model_card("no: a|name #1", record, metrics, classes))
+    about, test = card.data, metrics["test"]
+    assert (about.license, about.pipeline_tag) == ("unknown", "text-classification")
+    assert about.language is None and about.datasets is None  # not measured, and not on the Hub
+    assert about.model_name == "no: a|name #1"
+    values = {"accuracy": test["accuracy"], "f1": test["macro_f1"], "roc_auc": test["auc"]}
+    if len(classes) > 2:
+        values["mae"] = test["mean_absolute_error"]
+    found = {result.metric_type: result for result in about.eval_results}
+    assert about.metrics == list(values) == list(found)
+    for kind, value in values.items():
+        assert found[kind].metric_value == pytest.approx(value, abs=1e-6)
+        assert (found[kind].task_type, found[kind].dataset_split) == (about.pipeline_tag, "test")
+        assert found[kind].dataset_name == "vacuums.csv"
+    assert card.text.lstrip().startswith("# no")
+
+
+def test_the_language_and_the_data_set_are_named_where_they_are_known():
+    def data_of(others: int, checked: int = 200):
+        texts = SplitTexts(300, 5, 20, 90, 0, checked, others)
+        record = replace(record_of(NEGATIVE_POSITIVE, source="imdb"), texts={"train": texts})
+        card = model_card("m", record, figures(NEGATIVE_POSITIVE), NEGATIVE_POSITIVE, "mit")
+        return yaml.safe_load(card.split("---\n")[1])
+
+    assert data_of(others=4)["language"] == ["en"]
+    assert data_of(others=4)["datasets"] == ["stanfordnlp/imdb"]
+    assert "language" not in data_of(others=100)
+    assert "language" not in data_of(others=0, checked=0)
+    assert data_of(others=4)["license"] == "mit"
