@@ -123,6 +123,12 @@ def test_pages_that_need_no_network_do_not_load_torch():
     assert "sentiment.web.layout" in modules_loaded_by(code)
 
 
+def test_a_prediction_loads_only_the_part_of_torch_that_it_needs():
+    code = "from sentiment.inspection.predictor import Predictor; Predictor.load('imdb-lstm')"
+    loaded = modules_loaded_by(code)
+    assert "torch" in loaded and "torch._dynamo" not in loaded and "scipy.sparse" not in loaded
+
+
 def test_the_command_line_loads_torch_only_to_work():
     loaded = modules_loaded_by("from sentiment.__main__ import main\nmain(['stats', '--json'])\n")
     assert "torch" not in loaded

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from sentiment.corpus.classes import UNLABELLED
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.progress import Progress
 
 if TYPE_CHECKING:
+    from scipy import sparse
     from sklearn.multiclass import OneVsRestClassifier
 
 THRESHOLD = 0.95  # minimum probability of another label
@@ -110,7 +110,9 @@ def out_of_fold(
     total = len(predicted_folds) + len(labels)
     is_trained = np.zeros(len(labels), bool)
     is_trained[trained] = True
-    features = sparse.vstack([block for _, block in _features(tokenized, is_trained)], "csr")
+    from scipy.sparse import vstack  # the import takes a third of a second
+
+    features = vstack([block for _, block in _features(tokenized, is_trained)], "csr")
     models = {}
     for step, fold in enumerate(predicted_folds, 1):
         outside = folds != fold
@@ -142,7 +144,7 @@ def _weights(model: "OneVsRestClassifier", label: int) -> np.ndarray:
     return of_class
 
 
-def _fitted(features: sparse.csr_matrix, labels: np.ndarray) -> "OneVsRestClassifier":
+def _fitted(features: "sparse.csr_matrix", labels: np.ndarray) -> "OneVsRestClassifier":
     from sklearn.linear_model import LogisticRegression
     from sklearn.multiclass import OneVsRestClassifier
 
@@ -153,12 +155,14 @@ def _fitted(features: sparse.csr_matrix, labels: np.ndarray) -> "OneVsRestClassi
 
 def _features(
     tokenized: TokenizedCorpus, chosen: np.ndarray
-) -> Iterator[tuple[np.ndarray, sparse.csr_matrix]]:
+) -> Iterator[tuple[np.ndarray, "sparse.csr_matrix"]]:
     """Hashed binary word and word-pair features of the chosen reviews, rows of unit length.
 
     Yields, for each block of the corpus, the row numbers of its chosen reviews, (n,), and their
     features, (n, _WIDTH).
     """
+    from scipy.sparse import csr_matrix
+
     for start, offsets, ids in tokenized.blocks():
         size = len(offsets) - 1
         review = np.repeat(np.arange(size), np.diff(offsets))
@@ -176,7 +180,7 @@ def _features(
         counts = np.bincount(found >> 20, minlength=size)
         values = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts).astype(np.float32)
         pointers = np.concatenate([[0], np.cumsum(counts)])
-        block = sparse.csr_matrix((values, column, pointers), shape=(size, _WIDTH))
+        block = csr_matrix((values, column, pointers), shape=(size, _WIDTH))
         rows = np.flatnonzero(chosen[start : start + size])
         yield start + rows, block if len(rows) == size else block[rows]
 

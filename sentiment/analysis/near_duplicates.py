@@ -12,8 +12,6 @@ import itertools
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.progress import Progress
@@ -62,6 +60,9 @@ def near_duplicates(
 
 def _components(edges: list[tuple[int, int]], count: int) -> np.ndarray:
     """The connected component of each of `count` nodes, (count,) int32."""
+    from scipy.sparse import coo_matrix  # the import takes a third of a second
+    from scipy.sparse.csgraph import connected_components
+
     ones, others = np.array(edges, np.int64).reshape(-1, 2).T
     graph = coo_matrix((np.ones(len(edges), bool), (ones, others)), shape=(count, count))
     component: np.ndarray = connected_components(graph, directed=False)[1]

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 
 from sentiment.corpus.review import NO_FILM, Split
 
@@ -81,6 +79,10 @@ def groups_of(numbers: np.ndarray, films: np.ndarray | None) -> np.ndarray:
     _, film = np.unique(own_film, return_inverse=True)
     nodes = film.max() + 1 + numbers.max() + 1  # films, then texts; an edge for each review
     edges = (np.ones(len(film), bool), (film, film.max() + 1 + numbers))
+    # Every process imports this module, and few need these, which take 0.3 s.
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
     graph = sparse.coo_array(edges, shape=(nodes, nodes))
     component = connected_components(graph, directed=False)[1][film]
     _, first, group = np.unique(component, return_index=True, return_inverse=True)

@@ -79,9 +79,9 @@ def require_shapes(
 
     A wrong size in a damaged configuration could ask for more memory than the machine has.
     """
-    import torch
+    from sentiment.networks.shapes import shapes_only
 
-    with torch.device("meta"):
+    with shapes_only():
         expected = new_network(config, vocabulary_size, output).state_dict()
     if different := sorted(set(expected) ^ set(weights)):
         raise ValueError(f"the weights {', '.join(different)} are missing or unknown")

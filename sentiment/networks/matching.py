@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 
-import torch
-
 from sentiment.networks.build import new_encoder
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.networks.shapes import shapes_only
 
 MAX_UNITS = 4_096
 
 
 def encoder_parameters(config: NetworkConfig) -> int:
     """Number of parameters of the encoder, without embedding and head."""
-    with torch.device("meta"):  # no memory is allocated
+    with shapes_only():
         return sum(parameter.numel() for parameter in new_encoder(config).parameters())
 
 
