@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
 from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.dataset.quality_findings import Findings
@@ -37,6 +37,7 @@ def small_corpus(
         texts=texts,
         labels=np.array(labels, np.int8),
         splits=splits,
+        classes=NEGATIVE_POSITIVE,
         official=official,
         films=(np.arange(reviews) // 4 if films else np.full(reviews, NO_FILM)).astype(np.int32),
     )

@@ -167,6 +167,52 @@ def test_a_fact_is_stated_once(facts, module):
     assert {name for name, path in everywhere if facts & literals_of(path)} == {module}
 
 
-def test_the_threshold_of_a_probability_is_stated_once():
-    half = re.compile(r"probabilit\w*\S* [<>]=? 0\.5")
+# The files that know how many classes there are, or which. The others ask `Classes` for those that
+# are shown, and `ClassOutput` for scores and predictions.
+KNOW_THE_CLASSES = {
+    "sentiment/corpus/classes.py": "defines them",
+    "sentiment/corpus/label_proposals.py": "proposes names of classes for labels",
+    "sentiment/corpus/archive.py": "reads the folders neg and pos of IMDB",
+    "sentiment/corpus/sample.py": "composes negative and positive reviews",
+    "sentiment/corpus/sample3.py": "composes neutral ones too",
+    "sentiment/networks/class_output.py": "has one output for two classes",
+    "sentiment/inspection/check_trace.py": "computes the same without this package",
+    "sentiment/export/page/network.js": "computes the same in a browser",
+}
+CLASSES_KNOWN = re.compile(
+    r"\b(NEGATIVE|POSITIVE|NEGATIVE_POSITIVE|NEGATIVE_NEUTRAL_POSITIVE|BINARY\w*)\b"
+    r"|['\"](Negative|Neutral|Positive|sigmoid)['\"]"
+    r"|len\([\w.]*(classes|names|labels)\) ([=!<>]=|[<>]) [23]\b"
+    r"|classes(\.length)? ={2,3} 2\b"
+)
+
+
+def code_of(path: Path) -> str:
+    """The content of a file; of Python without its comments and docstrings."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return source
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value.value = ""
+    return ast.unparse(tree)
+
+
+def test_few_files_know_how_many_classes_there_are():
+    files = [
+        *PACKAGE.rglob("*.py"),
+        *(PACKAGE / "export" / "page").glob("*.js"),
+        *(PROJECT / "pages").glob("*.py"),
+    ]
+    found = {
+        path.relative_to(PROJECT).as_posix()
+        for path in files
+        if CLASSES_KNOWN.search(code_of(path))
+    }
+    assert found == set(KNOW_THE_CLASSES)
+
+
+def test_no_probability_is_compared_with_one_half():
+    half = re.compile(r"probabilit\w*\S* [<>]=? 0\.5")  # `predicted_labels` does it
     assert [name for name, path in FILES.items() if half.search(path.read_text("utf-8"))] == []

@@ -69,17 +69,16 @@ def class_curves(
 ) -> go.Figure:
     """Probability of each class before any word and after each word.
 
-    Two classes are one line, that of the second class. Of several, the class `label` is drawn
+    Two classes are one line, see `probability_curve`. Of several, the class `label` is drawn
     strong, with the words that change it most named, and each line has its name at its end.
 
     probabilities: (words, classes); before: (classes,), drawn at the left edge.
     verdict_positions: positions of the words after which they were computed, if not after all.
     labels: whether the axis names the words.
     """
-    if len(classes) == 2:
-        one = probabilities[:, 1], float(before[1])
+    if len(classes.shown) == 1:
         return probability_curve(
-            words, *one, verdict_positions, name=classes.names[1], labels=labels, dark=dark
+            words, probabilities, before, classes, verdict_positions, labels=labels, dark=dark
         )
     positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     points = np.concatenate([before[None], probabilities[positions]])

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
+from sentiment.charts.class_curves import drawn_classes
+from sentiment.corpus.classes import Classes
 
 MAX_POINTS = 600  # of the training curve
 MACRO_F1 = "valid, macro-F1"
@@ -107,9 +110,10 @@ def step_curve(
 def overlaid_curves(
     runs: Mapping[str, Mapping[str, Sequence[dict[str, Any]]]], measure: str, *, dark: bool = False
 ) -> Layered:
-    """`measure` ("loss" or "accuracy") of several runs over steps, one color per run.
+    """`measure` ("loss", "accuracy" or "macro_f1") of several runs over steps, one color per run.
 
-    runs: events by kind, by the name shown. Thin lines are training, points validation.
+    runs: events by kind, by the name shown. Thin lines are training, which has no macro-F1; points
+    are validation.
     """
     train, valid = [], []
     for name, events in runs.items():
@@ -118,21 +122,22 @@ def overlaid_curves(
         train += [
             {"step": event["step"], "value": event[measure], "run": name}
             for event in steps[::every]
+            if measure in event
         ]
         valid += [
             {"step": event["step"], "value": event[f"valid_{measure}"], "run": name}
             for event in events.get("EpochEvent", [])
         ]
-    share = measure == "accuracy"
+    share, title = measure != "loss", measure.replace("_f1", "-F1")
 
     def chart(rows: list[dict[str, Any]]) -> alt.Chart:
         return alt.Chart(pd.DataFrame(rows, columns=["step", "value", "run"])).encode(
             x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
             y=alt.Y(
                 "value:Q",
-                title=measure,
+                title=title,
                 scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
-                axis=alt.Axis(format="%" if share else ".2f"),
+                axis=alt.Axis(format="%" if measure == "accuracy" else ".2f"),
             ),
             color=alt.Color(
                 "run:N",
@@ -144,7 +149,9 @@ def overlaid_curves(
             tooltip=[
                 "run:N",
                 alt.Tooltip("step:Q", format=",d"),
-                alt.Tooltip("value:Q", title=measure, format=".2%" if share else ".4f"),
+                alt.Tooltip(
+                    "value:Q", title=title, format=".2%" if measure == "accuracy" else ".4f"
+                ),
             ],
         )
 
@@ -158,25 +165,58 @@ def overlaid_curves(
 
 
 def probability_over_training(
-    points: Sequence[tuple[int, float]], step: int, of: str, *, dark: bool = False
+    steps: Sequence[int],
+    probabilities: np.ndarray,
+    classes: Classes,
+    label: int,
+    step: int,
+    *,
+    dark: bool = False,
 ) -> Layered:
-    """Probability of the class `of` of a pinned review over steps, with `step` marked."""
-    data = pd.DataFrame(points, columns=["step", "probability"])
+    """Probability of each shown class of a pinned review over steps, with `step` marked.
+
+    The line of the class `label` is strong. probabilities: (steps, classes).
+    """
+    lines = [
+        line
+        for line in drawn_classes(classes, probabilities, label, dark=dark)
+        if line.code in classes.shown or line.code < 0
+    ]
+    names = [line.name for line in lines]
+    data = pd.DataFrame(
+        [
+            {"step": at, "class": line.name, "probability": value, "strong": line.code == label}
+            for line in lines
+            for at, value in zip(steps, line.values.tolist(), strict=True)
+        ]
+    )
+    several = len(names) > 1
     base = alt.Chart(data).encode(
         x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
         y=alt.Y(
             "probability:Q",
-            title=f"P({of})",
+            title="probability" if several else f"P({names[0]})",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="%", values=[0, 0.5, 1]),
         ),
+        color=alt.Color(
+            "class:N",
+            title=None,
+            scale=alt.Scale(domain=names, range=[line.color for line in lines]),
+            legend=alt.Legend(orient="top") if several else None,
+        ),
         tooltip=[
+            "class:N",
             alt.Tooltip("step:Q", format=",d"),
             alt.Tooltip("probability:Q", format=".1%"),
         ],
     )
     now = base.transform_filter(alt.datum.step == step)
     return alt.layer(
-        base.mark_line(color=palette.GREY, strokeWidth=1.5, point={"color": palette.GREY}),
-        now.mark_point(size=160, filled=True, opacity=1, color=palette.positive(dark)),
-    ).properties(height=170)
+        base.mark_line(point=True).encode(
+            strokeWidth=alt.condition("datum.strong", alt.value(3), alt.value(1.5))
+        ),
+        now.mark_point(filled=True, opacity=1).encode(
+            size=alt.condition("datum.strong", alt.value(160), alt.value(60))
+        ),
+    ).properties(height=200 if several else 170)

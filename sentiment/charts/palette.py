@@ -101,7 +101,7 @@ def class_groups(classes: Classes) -> dict[str, list[int]]:
 def class_colors(classes: Classes, dark: bool) -> list[str]:
     """The color of each class; classes of one of the `class_groups` share it."""
     groups = class_groups(classes)
-    if classes.ordered or len(classes) == 2:
+    if classes.sided:
         colors = _between(_ORDERED[dark][1:-1] if len(groups) <= 5 else _ORDERED[dark], len(groups))
     else:
         colors = list(_UNORDERED[dark])
@@ -118,7 +118,7 @@ def class_color(classes: Classes, code: int, dark: bool) -> str:
 
 def class_text_colors(classes: Classes) -> list[str]:
     """The name of Streamlit's text color nearest to each of `class_colors`."""
-    if not classes.ordered and len(classes) > 2:
+    if not classes.sided:
         return [_TEXT[code % len(_TEXT)] for code in classes.codes]
     middle = (len(classes) - 1) / 2
     return [

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.corpus.review import THRESHOLD
+from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 # Margins of the plotted area in pixels, the same for all charts, so that words are aligned.
@@ -25,30 +25,32 @@ TITLE_HEIGHT = 32  # pixels between two heatmaps
 def probability_curve(
     words: Sequence[str],
     probabilities: np.ndarray,
-    before: float,
+    before: np.ndarray,
+    classes: Classes,
     verdict_positions: np.ndarray | None = None,
     *,
-    name: str,
     labels: bool = True,
     dark: bool = False,
 ) -> go.Figure:
-    """Probability of the class `name` of two before any word and after each word, with the words
-    that change it most named.
+    """Probability of the first shown class before any word and after each word, with the words
+    that change it most named. Its points have the color of the prediction.
 
-    before: the probability before any word, drawn at the left edge.
+    probabilities: (words, classes); before: (classes,), drawn at the left edge.
     verdict_positions: positions of the words after which it was computed, if not after all.
     labels: whether the axis names the words.
     """
     verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     columns = word_labels(words)
     read = [columns[place] for place in verdict_positions]
-    probabilities = probabilities[verdict_positions]
-    change = np.diff(probabilities, prepend=before)
-    colors = np.where(probabilities >= THRESHOLD, palette.positive(dark), palette.negative(dark))
+    label, of_class = classes.shown[0], palette.class_colors(classes, dark)
+    start, points = float(before[label]), probabilities[verdict_positions, label]
+    change = np.diff(points, prepend=start)
+    predicted = predicted_labels(probabilities[verdict_positions])
+    colors = [of_class[code] for code in predicted.tolist()]
     figure = go.Figure(
         go.Scatter(
             x=read,
-            y=probabilities,
+            y=points,
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
             marker={"color": colors, "size": 8 if len(words) <= 120 else 4},
@@ -56,12 +58,13 @@ def probability_curve(
             hovertemplate="after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
         )
     )
-    name_changes(figure, words, probabilities, before, verdict_positions, dark)
-    probability_axis(figure, f"P({escaped(name)})")
+    name_changes(figure, words, points, start, verdict_positions, dark)
+    probability_axis(figure, f"P({escaped(classes.name(label))})")
     word_axis(figure, words)
     if len(verdict_positions) < len(words):  # else the axis would hold these words alone
         figure.update_xaxes(categoryorder="array", categoryarray=columns)
-    _add_start(figure, before, int(verdict_positions[0]), float(probabilities[0]), len(words), dark)
+    first = int(verdict_positions[0]), float(points[0])
+    _add_start(figure, start, of_class[int(predicted_labels(before))], first, len(words))
     figure.update_layout(height=280, **layout())
     if not labels:
         figure.update_xaxes(showticklabels=False)
@@ -86,21 +89,22 @@ def mark_word(figure: go.Figure, place: int, first: int = 0, *, dark: bool) -> g
 
 
 def _add_start(
-    figure: go.Figure, before: float, place: int, after: float, words: int, dark: bool
+    figure: go.Figure, before: float, color: str, first: tuple[int, float], words: int
 ) -> None:
     """The point before any word, at the left edge, joined to the first point of the curve.
 
+    first: column and probability of that point.
     A second, numeric axis: on the axis of words it would be a column and shift the others.
     """
     figure.add_trace(
         go.Scatter(
-            x=[-0.5, place],
-            y=[before, after],
+            x=[-0.5, first[0]],
+            y=[before, first[1]],
             xaxis="x2",
             mode="lines+markers",
             line={"color": palette.GREY, "width": 1.5},
             marker={
-                "color": palette.positive(dark) if before >= THRESHOLD else palette.negative(dark),
+                "color": color,
                 "symbol": "circle-open",
                 "size": [8, 0],
             },

@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> None:
             print(f"{word[:17]:<18}{index:>7}  {row}  {trace.curve[step]:>6.1%}")
     verdict = trace.prediction
     print(f"\n{verdict.name}, {verdict.probability:.1%}")
-    if len(verdict.classes) > 2:
+    if len(verdict.classes.shown) > 1:
         of = zip(verdict.classes.names, verdict.probabilities, strict=True)
         print(", ".join(f"{name} {probability:.1%}" for name, probability in of))
     if arguments.save:

@@ -18,9 +18,9 @@ from typing import IO
 import numpy as np
 
 from sentiment.corpus import limits
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import NEGATIVE, NEGATIVE_POSITIVE, POSITIVE, Classes
 from sentiment.corpus.containers import DAMAGED, opened
-from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Corpus, Split
+from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
 from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
 from sentiment.progress import Progress
@@ -258,6 +258,7 @@ class _Collected:
                 for (folder, number), (rating, _) in zip(keys, found, strict=True)
             ],
             rejected=tuple(self.rejected),
+            classes=NEGATIVE_POSITIVE,
         )
 
     def _films(self, keys: list[tuple[str, int]]) -> np.ndarray | None:

@@ -8,6 +8,7 @@ import numpy as np
 from sentiment.errors import ConfigError
 
 UNLABELLED = -1  # the code of a review without a label
+NEGATIVE, POSITIVE = 0, 1  # codes of NEGATIVE_POSITIVE
 MAX_CLASSES = 100
 
 
@@ -38,6 +39,23 @@ class Classes:
     def has_distances(self) -> bool:
         """Whether one error can be larger than another: more than two classes, in an order."""
         return self.ordered and len(self) > 2
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Codes of the classes whose figures say all: of two the last, else all.
+
+        Of two classes, the probability, score and curves of one say those of the other.
+        """
+        return (1,) if len(self) == 2 else tuple(self.codes)
+
+    @property
+    def sided(self) -> bool:
+        """Whether the classes run from one side to the other: ordered ones, or two."""
+        return self.ordered or len(self) == 2
+
+    def explained(self, label: int) -> int:
+        """The class whose figures are shown for a review that is predicted as `label`."""
+        return label if label in self.shown else self.shown[0]
 
     def name(self, code: int) -> str:
         """The name of the class `code`, or "unlabelled"."""

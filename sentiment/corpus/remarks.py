@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.corpus.phrases.tables import FOLDER, BySide, Phrases, Side
-from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.corpus.sample import SIDES, PortableRandom, with_article
 from sentiment.errors import ConfigError, CorpusError
 from sentiment.stored import LARGEST_JSON, read_bytes, reading
@@ -85,7 +84,7 @@ def synthetic_remarks(count: int, seed: int = 0) -> tuple[list[str], np.ndarray]
             "because half of them are positive."
         )
     rng = PortableRandom(seed)
-    labels = [NEGATIVE, POSITIVE] * (count // 2)
+    labels = list(SIDES) * (count // 2)
     for place in range(count - 1, 0, -1):
         other = rng.below(place + 1)
         labels[place], labels[other] = labels[other], labels[place]

@@ -6,11 +6,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.classes import UNLABELLED as UNLABELLED
+from sentiment.corpus.classes import Classes
 
-NEGATIVE, POSITIVE = 0, 1
-THRESHOLD = 0.5  # the smallest probability of Positive that is predicted as Positive
 NO_FILM = -1
 
 
@@ -52,12 +50,12 @@ class Corpus:
     texts: Sequence[str]
     labels: np.ndarray  # (N,) int8, codes of `classes` or UNLABELLED
     splits: np.ndarray  # (N,) int8, codes of Split
+    classes: Classes
     official: bool = False
     films: np.ndarray | None = None  # (N,) int32, NO_FILM where unknown; None if never known
     ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
     names: Sequence[str] = ()
     rejected: Sequence[str] = field(default=())  # rows that were not read, with the reason
-    classes: Classes = NEGATIVE_POSITIVE
     label_sentence: str = ""  # of a table: "4 and 5 = Positive: 350 reviews. …"
 
     def __len__(self) -> int:

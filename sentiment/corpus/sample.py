@@ -16,6 +16,7 @@ from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
+from sentiment.corpus.classes import NEGATIVE, NEGATIVE_POSITIVE, POSITIVE
 from sentiment.corpus.phrases.tables import (
     FOLDER,
     SLOT,
@@ -25,7 +26,7 @@ from sentiment.corpus.phrases.tables import (
     Side,
     phrase_tables,
 )
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import Corpus, Split
 from sentiment.errors import ConfigError
 
 SIZE = 6_000  # reviews
@@ -55,6 +56,7 @@ LENGTHS = {
 # Probability that a judgment is a negation, unless the shape sets another.
 NEGATION = 0.15
 
+CLASSES = NEGATIVE_POSITIVE
 # Keys of the labels in the tables of phrases.
 SIDES: dict[int, Side] = {NEGATIVE: "negative", POSITIVE: "positive"}
 
@@ -74,7 +76,7 @@ def sample_corpus(size: int = SIZE, seed: int = 0) -> Corpus:
             "because half of the reviews are positive."
         )
     rng = PortableRandom(seed)
-    labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
+    labels = rng.shuffled(list(SIDES) * (size // 2))
     texts: dict[str, None] = {}  # an ordered set
     for label in labels:
         text = generate_review(rng, rng.draw(SHARES), label)
@@ -88,6 +90,7 @@ def sample_corpus(size: int = SIZE, seed: int = 0) -> Corpus:
         labels=np.array(labels, np.int8),
         splits=np.full(size, Split.TRAIN, np.int8),
         names=[f"sample {number}" for number in range(1, size + 1)],
+        classes=CLASSES,
     )
 
 
@@ -371,7 +374,7 @@ def synthetic_reviews(size: int, seed: int = 0) -> tuple[list[str], np.ndarray]:
     full-length reviews have too few examples of this. Some texts may repeat.
     """
     rng = PortableRandom(seed)
-    labels = rng.shuffled([NEGATIVE, POSITIVE] * (size // 2))
+    labels = rng.shuffled(list(SIDES) * (size // 2))
     texts = []
     for label in labels:
         writer = Writer(rng, label, 0)

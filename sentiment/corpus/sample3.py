@@ -13,10 +13,11 @@ import numpy as np
 
 from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE
 from sentiment.corpus.phrases.tables import phrase_tables
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.sample import (
     LENGTHS,
     SHARES,
+    SIDES,
     SIZE,
     USUAL_LENGTHS,
     PortableRandom,
@@ -27,7 +28,8 @@ from sentiment.corpus.sample import (
 )
 
 CLASSES = NEGATIVE_NEUTRAL_POSITIVE
-_SIDES = {0: NEGATIVE, 2: POSITIVE}  # of the classes that `sample` has too
+# The first and the last class, which `sample` has too -> their code there.
+_CODES = dict(zip((0, len(CLASSES) - 1), SIDES, strict=True))
 # Shape of a neutral review (a function below) -> number of that shape in a hundred.
 NEUTRAL_SHARES = {"balanced": 55, "weighed": 15, "indifferent": 25, "brief": 5}
 
@@ -62,11 +64,11 @@ def sample3_fingerprint(size: int = SIZE, seed: int = 0) -> str:
 
 
 def _review(rng: PortableRandom, label: int) -> str:
-    if label in _SIDES:
-        return generate_review(rng, rng.draw(SHARES), _SIDES[label])
+    if label in _CODES:
+        return generate_review(rng, rng.draw(SHARES), _CODES[label])
     shape = rng.draw(NEUTRAL_SHARES)
     # The side only says which of the two opinions comes first, and which emoji.
-    side = rng.pick((NEGATIVE, POSITIVE))
+    side = rng.pick(tuple(SIDES))
     writer = Writer(rng, side, rng.length(LENGTHS.get(shape, USUAL_LENGTHS)))
     return compose(writer, _SHAPES[shape](writer), emoji=False)
 

@@ -44,7 +44,7 @@ class Evaluation(Figures):
             accuracy_low=low,
             accuracy_high=high,
             macro_f1=macro_f1(confusion),
-            auc=mean_area_under_roc(truth, p),
+            auc=mean_area_under_roc(truth, p, classes),
             calibration_error=expected_calibration_error(truth, p),
             mean_absolute_error=mean_absolute_error(confusion) if classes.has_distances else None,
             kappa=quadratic_kappa(confusion) if classes.has_distances else None,
@@ -101,17 +101,14 @@ def area_under_roc(truth: np.ndarray, p: np.ndarray) -> float | None:
     return float((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def mean_area_under_roc(labels: np.ndarray, probabilities: np.ndarray) -> float | None:
-    """The mean over the classes of the area of each against the others; None if there is none.
+def mean_area_under_roc(
+    labels: np.ndarray, probabilities: np.ndarray, classes: Classes
+) -> float | None:
+    """The mean area of each of the shown classes against the others; None if there is none.
 
-    A class without reviews has no area and does not count. Of two classes, whose areas differ by
-    rounding only, it is that of the second.
+    A class without reviews has no area and does not count.
     """
-    codes = range(probabilities.shape[1])
-    found = [
-        area_under_roc(labels == code, probabilities[:, code])
-        for code in (codes if len(codes) > 2 else codes[1:])
-    ]
+    found = [area_under_roc(labels == code, probabilities[:, code]) for code in classes.shown]
     areas = [area for area in found if area is not None]
     return sum(areas) / len(areas) if areas else None
 

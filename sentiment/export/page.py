@@ -52,6 +52,7 @@ def model_page(info: ModelInfo) -> str:
         "first_word": FIRST_WORD,
         "unknown": UNK,
         "classes": info.classes.names,
+        "shown": info.classes.shown,
         "sequence": info.sequence.to_json(),
         "most_characters": limits.LIMITS.text_characters,
         "most_prefix_words": MAX_PREFIX_WORDS,

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from sentiment import atomic
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes, predicted_labels
+from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.encoding.encode_text import EncodedText, encode_text
 from sentiment.encoding.padding import stack_padded
 from sentiment.encoding.settings import SequenceConfig
@@ -312,7 +312,7 @@ class Predictor:
         network: Network,
         vocabulary: Vocabulary,
         sequence: SequenceConfig,
-        classes: Classes = NEGATIVE_POSITIVE,
+        classes: Classes,
     ):
         if len(classes) != network.output.classes:
             raise ValueError(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sentiment.corpus.review import POSITIVE
 from sentiment.errors import LessonError
 from sentiment.lessons.lesson import LessonQuestion
 from sentiment.lessons.question import Question, nearest
@@ -35,8 +34,8 @@ MEASURES = {
         numeric=False,
     ),
     "probability": Kind(
-        "the probability of Positive, in percent",
-        lambda _, trace, text: 100 * trace(text).prediction.probabilities[POSITIVE],
+        "the probability of Positive, in percent; with more than two classes, of the prediction",
+        lambda _, trace, text: 100 * trace(text).probability,
         " %",
     ),
     "strongest word": Kind(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.encoding.vocabulary import UNK
-from sentiment.networks.class_output import BINARY, ClassOutput
+from sentiment.networks.class_output import ClassOutput
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.masking import left_align, word_mask
 from sentiment.networks.trace import LayerTrace, Quantity
@@ -43,7 +43,7 @@ class BagOfWords(nn.Module):
     pair_weights: Tensor
     bias: Tensor
 
-    def __init__(self, config: NetworkConfig, vocabulary_size: int, output: ClassOutput = BINARY):
+    def __init__(self, config: NetworkConfig, vocabulary_size: int, output: ClassOutput):
         super().__init__()
         self.config = config
         self.output = output

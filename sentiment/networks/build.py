@@ -30,13 +30,13 @@ def new_classifier(
 ) -> "SentimentClassifier":
     """A newly initialized classifier with the encoder of `config.architecture`.
 
-    output: by default that of two classes.
+    output: by default `class_output()`.
     """
-    from sentiment.networks.class_output import BINARY
+    from sentiment.networks.class_output import class_output
     from sentiment.networks.classifier import SentimentClassifier, new_embedding
 
     embedding = new_embedding(vocabulary_size, config.embedding_dim)
-    return SentimentClassifier(config, embedding, new_encoder(config), output or BINARY)
+    return SentimentClassifier(config, embedding, new_encoder(config), output or class_output())
 
 
 def new_network(
@@ -44,13 +44,13 @@ def new_network(
 ) -> "Network":
     """A new network of `config.architecture`, initialized from torch's random generator.
 
-    output: by default that of two classes.
+    output: by default `class_output()`.
     """
     from sentiment.networks.bag_of_words import BagOfWords
-    from sentiment.networks.class_output import BINARY
+    from sentiment.networks.class_output import class_output
 
     if ARCHITECTURES[config.architecture].encoder is None:
-        return BagOfWords(config, vocabulary_size, output or BINARY)
+        return BagOfWords(config, vocabulary_size, output or class_output())
     return new_classifier(config, vocabulary_size, output)
 
 

@@ -150,7 +150,7 @@ def _most_probable(logs: Tensor) -> Tensor:
 BINARY = Sigmoid()
 
 
-def class_output(classes: int, ordinal: bool = False) -> ClassOutput:
+def class_output(classes: int = BINARY_CLASSES, ordinal: bool = False) -> ClassOutput:
     """The output layer for this number of classes."""
     if classes == BINARY_CLASSES:
         return BINARY

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sentiment.encoding.vocabulary import PAD, UNK
-from sentiment.networks.class_output import BINARY, ClassOutput
+from sentiment.networks.class_output import ClassOutput
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.hooks import NO_HOOKS, Hooks
 from sentiment.networks.interfaces import Encoder
@@ -37,7 +37,7 @@ class SentimentClassifier(nn.Module):
         config: NetworkConfig,
         embedding: nn.Embedding,
         encoder: Encoder,
-        output: ClassOutput = BINARY,
+        output: ClassOutput,
     ):
         super().__init__()
         self.config, self.output = config, output

@@ -5,13 +5,14 @@ norms) and, once it has finished, its metrics and `diagnostic_data.py`.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
 from sentiment.dataset.classes import FEW, few_reviews
 from sentiment.networks.training_record import DiagnosticData
+from sentiment.runs.parts import Events, training_counts
 from sentiment.training.config import Recipe
 
 MIN_STEPS = 50  # before this many, a loss may still be at its initial value
@@ -23,8 +24,6 @@ MANY_UNKNOWN = 0.1  # share of the words
 ONE_CLASS = 0.98  # share of the predictions
 IMBALANCED = 10  # reviews of the largest class per review of the smallest
 OVERLAP = 0.005  # share of the test reviews
-
-Events = Mapping[str, Sequence[Mapping[str, Any]]]  # of `Run.events`
 
 
 @dataclass(frozen=True)
@@ -131,17 +130,17 @@ def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Fin
 
 
 def _imbalance(events: Events, recipe: Recipe) -> Iterator[Finding]:
-    for parts in events.get("PartsEvent", [])[-1:]:
-        counts = parts["splits"].get("train", {})
-        of_class = {name: counts.get(name, 0) for name in parts["classes"]["names"]}
-        rare, often = min(of_class, key=of_class.__getitem__), max(of_class.values())
-        if often > IMBALANCED * of_class[rare] > 0 and not recipe.training.balanced_classes:
-            yield Finding(
-                "The classes are of very different sizes.",
-                f"The training split has {of_class[rare]:,} reviews of {rare} and {often:,} of the "
-                "most frequent class. Accuracy hardly depends on rare classes; macro-F1 does.",
-                "Compare by macro-F1. To make rare classes count as much, set balanced_classes.",
-            )
+    counts = training_counts(events)
+    if not counts or recipe.training.balanced_classes:
+        return
+    rare, often = min(counts, key=counts.__getitem__), max(counts.values())
+    if often > IMBALANCED * counts[rare] > 0:
+        yield Finding(
+            "The classes are of very different sizes.",
+            f"The training split has {counts[rare]:,} reviews of {rare} and {often:,} of the most "
+            "frequent class. Accuracy hardly depends on rare classes; macro-F1 does.",
+            "Compare by macro-F1. To make rare classes count as much, set balanced_classes.",
+        )
 
 
 def _data_problems(data: DiagnosticData) -> Iterator[Finding]:

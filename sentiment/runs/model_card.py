@@ -202,7 +202,7 @@ def _limits(
         f"- Of a longer text it reads {counted(length, 'word')}: "
         f"{_KEPT_WORDS[recipe.sequence.truncation]}."
     )
-    if test and len(classes) > 2:
+    if test and len(classes.shown) > 1:
         weakest = min(classes.codes, key=lambda code: test["f1"][code])
         lines.append(
             f"- It is weakest for the class {_shown(classes.names[weakest])}: F1 "

@@ -186,12 +186,11 @@ def _layers_of(arrays: dict[str, np.ndarray]) -> dict[tuple[int, Direction], dic
     return layers
 
 
-def probability_by_step(folder: Path, number: int, label: int) -> list[tuple[int, float]]:
-    """(step, probability of the class `label`) of each snapshot of a review."""
-    return [
-        (step, float(snapshot(folder, number, step).probabilities[-1, label]))
-        for step in steps(folder, number)
-    ]
+def probabilities_by_step(folder: Path, number: int) -> np.ndarray:
+    """Probabilities of the classes in each snapshot of a review, (steps, classes)."""
+    return np.stack(
+        [snapshot(folder, number, step).probabilities[-1] for step in steps(folder, number)]
+    )
 
 
 def most_active_units(folder: Path, number: int, layer: int, count: int) -> np.ndarray:

@@ -14,9 +14,10 @@ from scipy.special import softmax
 from torch import Tensor
 
 from sentiment import atomic
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.classes import Classes, span
 from sentiment.corpus.remarks import synthetic_remarks
 from sentiment.corpus.review import Split
+from sentiment.corpus.sample import CLASSES as SYNTHETIC_CLASSES
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset, shares_of
 from sentiment.dataset.prepared import PreparedCorpus
@@ -54,9 +55,10 @@ def build_training_set(
         train = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:
         require(
-            classes.names == NEGATIVE_POSITIVE.names,
-            f"synthetic_reviews is {config.synthetic_reviews}, but these are Negative or Positive, "
-            f"and the classes of {corpus.name} are {', '.join(classes.names)}. Set it to 0.",
+            classes.names == SYNTHETIC_CLASSES.names,
+            f"synthetic_reviews is {config.synthetic_reviews}, but these are "
+            f"{span(SYNTHETIC_CLASSES)}, and the classes of {corpus.name} are "
+            f"{', '.join(classes.names)}. Set it to 0.",
         )
         texts, labels = _synthetic_texts(config.synthetic_reviews, config.seed)
         if train.is_soft:

@@ -13,7 +13,8 @@ from sentiment.analysis.counting import is_held_out
 from sentiment.analysis.positions import CANDIDATES, SIDE_NAMES, SIDES, TENTHS, truncation_finding
 from sentiment.analysis.statistics import DISTINCTIVE_WORDS, IMDB_STATISTICS, CorpusStatistics
 from sentiment.analysis.word_counts import PRIOR_SHARE
-from sentiment.corpus.review import POSITIVE, Split
+from sentiment.corpus.classes import POSITIVE
+from sentiment.corpus.review import Split
 from sentiment.corpus.sample import sample_corpus
 from sentiment.corpus.sample3 import sample3_corpus
 from sentiment.corpus.sources import find_archive, open_corpus

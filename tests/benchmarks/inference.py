@@ -32,7 +32,7 @@ def inference() -> Iterator[Row]:
     load = statistics.median(loading)
     yield Row(f"load {info.name}", load, "itself", 1, "≤ 0.5 s", load <= 0.5)
 
-    predictor = Predictor(*info.load(), info.sequence)
+    predictor = Predictor(*info.load(), info.sequence, info.classes)
     order = np.random.default_rng(0)
     words = predictor.vocabulary.words[2:2_000]
     texts = iter([" ".join(order.choice(words, WORDS)) for _ in range(200)])

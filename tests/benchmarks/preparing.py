@@ -25,6 +25,7 @@ def ours(texts: list[str]) -> None:
     """All of it: words, copies, parts, vocabulary, ids on disk."""
     import numpy as np
 
+    from sentiment.corpus.classes import NEGATIVE_POSITIVE
     from sentiment.corpus.review import Corpus, Split
     from sentiment.dataset.prepare import encode_corpus
     from sentiment.encoding.settings import PrepareConfig
@@ -32,7 +33,8 @@ def ours(texts: list[str]) -> None:
     labels = (np.arange(len(texts)) % 2).astype(np.int8)
     splits = np.full(len(texts), Split.TRAIN, np.int8)
     with tempfile.TemporaryDirectory() as folder:
-        encode_corpus(Corpus("texts", "", texts, labels, splits), PrepareConfig(), Path(folder))
+        corpus = Corpus("texts", "", texts, labels, splits, NEGATIVE_POSITIVE)
+        encode_corpus(corpus, PrepareConfig(), Path(folder))
 
 
 def plain(texts: list[str]) -> None:

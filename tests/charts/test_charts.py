@@ -24,7 +24,7 @@ from sentiment.charts.words import (
     strip_values,
     word_labels,
 )
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, NEGATIVE_POSITIVE, Classes
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins
 from sentiment.evaluation.shipped_tables import MemoryResult
@@ -81,15 +81,21 @@ def test_confusion_matrix_contains_the_counts():
     assert cells["Positive", "Negative"] == 3
 
 
+def curve_of(words, positive, before, verdict_positions=None):
+    """The curve from the probabilities of Positive, (words,)."""
+    curve = of_both(positive), of_both(before)
+    return probability_curve(words, *curve, NEGATIVE_POSITIVE, verdict_positions)
+
+
 def test_probability_curve_has_one_point_per_word():
-    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), 0.3, name="Positive")
+    figure = curve_of(WORDS, [0.4, 0.5, 0.6, 0.7, 0.9], 0.3)
     assert len(figure.data[0].x) == len(WORDS)
     assert len(set(figure.data[0].x)) == len(WORDS)  # "the" twice, in two places
     assert figure.data[0].customdata[4] == pytest.approx(20)
 
 
 def test_probability_curve_starts_before_any_word():
-    figure = probability_curve(WORDS, np.array([0.4, 0.5, 0.6, 0.7, 0.9]), 0.3, name="Positive")
+    figure = curve_of(WORDS, [0.4, 0.5, 0.6, 0.7, 0.9], 0.3)
     assert figure.data[0].customdata[0] == pytest.approx(10)  # percentage points
     start = figure.data[1]
     assert (start.x[0], start.y[0]) == (-0.5, 0.3)  # the left edge of the first word's column
@@ -100,9 +106,7 @@ def test_probability_curve_starts_before_any_word():
 
 def test_points_after_some_words_are_at_their_columns():
     words, verdict_positions = ["a", "slow", "start"] * 40, np.arange(2, 120, 7)
-    curve = probability_curve(
-        words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions, name="Positive"
-    )
+    curve = curve_of(words, np.linspace(0.1, 0.9, 120), 0.1, verdict_positions)
     columns = list(curve.layout.xaxis.categoryarray)
     assert [columns.index(word) for word in curve.data[0].x] == verdict_positions.tolist()
     assert len(columns) == 120
@@ -110,7 +114,7 @@ def test_points_after_some_words_are_at_their_columns():
 
 def test_names_of_words_on_the_curve_do_not_overlap():
     probabilities = np.tile([0.2, 0.8, 0.3], 40)
-    curve = probability_curve(["a", "slow", "start"] * 40, probabilities, 0.5, name="Positive")
+    curve = curve_of(["a", "slow", "start"] * 40, probabilities, 0.5)
     places = sorted(note.x for note in curve.layout.annotations)
     assert len(places) >= 3
     assert np.diff(places).min() >= 120 * 0.15
@@ -119,7 +123,7 @@ def test_names_of_words_on_the_curve_do_not_overlap():
 @pytest.mark.parametrize("seed", range(5))
 def test_names_on_the_curve_do_not_overlap_on_a_phone(seed):
     probabilities = np.random.default_rng(seed).random(30)
-    curve = probability_curve([f"word{i}" for i in range(30)], probabilities, 0.5, name="Positive")
+    curve = curve_of([f"word{i}" for i in range(30)], probabilities, 0.5)
     notes, width, height = curve.layout.annotations, 320, 120  # of the plot, in pixels
     assert notes
     for note, other in itertools.combinations(notes, 2):
@@ -130,7 +134,7 @@ def test_names_on_the_curve_do_not_overlap_on_a_phone(seed):
 
 def test_long_words_are_shortened():
     long = "unpronounceable" * 9
-    curve = probability_curve(["a", long, long], np.full(3, 0.5), 0.5, name="Positive")
+    curve = curve_of(["a", long, long], np.full(3, 0.5), 0.5)
     written = [curve.layout.xaxis.labelalias.get(word, word) for word in curve.data[0].x]
     assert [len(word) for word in written] == [1, 14, 14]
 
@@ -165,13 +169,13 @@ def test_gate_strip():
 
 
 def test_the_largest_changes_are_named_on_the_curve():
-    figure = probability_curve(WORDS, np.array([0.5, 0.5, 0.9, 0.88, 0.2]), 0.5, name="Positive")
+    figure = curve_of(WORDS, [0.5, 0.5, 0.9, 0.88, 0.2], 0.5)
     assert [note.text.split()[0] for note in figure.layout.annotations] == [WORDS[4], WORDS[2]]
 
 
 def test_a_curve_has_points_only_at_its_positions():
     probabilities, verdict_positions = np.array([0.5, 0.5, 0.9, 0.9, 0.2]), np.array([0, 2, 4])
-    figure = probability_curve(WORDS, probabilities, 0.5, verdict_positions, name="Positive")
+    figure = curve_of(WORDS, probabilities, 0.5, verdict_positions)
     np.testing.assert_array_equal(figure.data[0].y, probabilities[verdict_positions])
     assert [x.strip("\u200b\u200c") for x in figure.data[0].x] == [
         WORDS[i] for i in verdict_positions
@@ -285,6 +289,9 @@ def test_overlaid_runs_keep_their_points_and_colors():
             "EpochEvent": [{"step": 1, "valid_loss": loss + 1, "valid_accuracy": 0.6}],
         }
 
+    macro = {"EpochEvent": [{"step": 1, "valid_macro_f1": 0.4}], "StepEvent": [{"step": 1}]}
+    line, *validation = overlaid_curves({"a": macro}, "macro_f1").layer
+    assert not len(line.data) and validation[0].data["value"].tolist() == [0.4]
     chart = overlaid_curves({"a": events(0.1), "b": events(0.2), "new": {}}, "loss")
     line, *validation = chart.layer
     assert line.data[["run", "value"]].values.tolist() == [["a", 0.1], ["b", 0.2]]
@@ -301,5 +308,19 @@ def test_charts_of_an_evaluation():
     curve = threshold_curve(np.array([[0, 0], [0, 1], [1, 1]]), "x", "y", chance=True)
     assert len(curve.layer) == 2
     assert len(threshold_curve(np.zeros((2, 2)), "x", "y", chance=False).layer) == 1
-    marked = probability_over_training([(0, 0.5), (9, 0.7)], 9, "Positive").to_dict()
+
+
+def test_probabilities_over_training():
+    both = of_both([0.5, 0.7])
+    marked = probability_over_training([0, 9], both, NEGATIVE_POSITIVE, 1, 9).to_dict()
     assert "datum.step === 9" in str(marked)
+    (rows,) = marked["datasets"].values()
+    assert [(row["class"], row["probability"]) for row in rows] == [
+        ("Positive", 0.5),
+        ("Positive", 0.7),
+    ]
+    three = np.array([[0.2, 0.3, 0.5], [0.1, 0.8, 0.1]])
+    chart = probability_over_training([0, 9], three, NEGATIVE_NEUTRAL_POSITIVE, 1, 0).to_dict()
+    (rows,) = chart["datasets"].values()
+    assert {row["class"] for row in rows if row["strong"]} == {"Neutral"}
+    assert [row["probability"] for row in rows] == three.T.ravel().tolist()

@@ -11,7 +11,8 @@ import pytest
 
 from sentiment.corpus import archive as reader
 from sentiment.corpus.archive import UNSUP, read_archive, read_folder
-from sentiment.corpus.review import NEGATIVE, NO_FILM, POSITIVE, UNLABELLED, Split
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
+from sentiment.corpus.review import NO_FILM, UNLABELLED, Split
 from sentiment.corpus.sources import find_archive
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import (

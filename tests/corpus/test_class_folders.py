@@ -2,8 +2,8 @@
 
 import pytest
 
-from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, Classes
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.classes import NEGATIVE, NEGATIVE_NEUTRAL_POSITIVE, POSITIVE, Classes
+from sentiment.corpus.review import Split
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from sentiment.corpus import sample
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
 from sentiment.corpus.phrases.tables import FOLDER, phrase_tables, read_phrase_tables
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Corpus, Split
+from sentiment.corpus.review import Corpus, Split
 from sentiment.corpus.sample import (
     SHARES,
     SIDES,

@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sentiment.corpus import table_rows
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import NEGATIVE, POSITIVE, Classes
 from sentiment.corpus.containers import suffix_of
 from sentiment.corpus.formats import quoting
 from sentiment.corpus.label_values import LABEL_PAIRS
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.tables import read_table, read_text_pair
 from sentiment.errors import CorpusError

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.review import NEGATIVE, POSITIVE
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
 from sentiment.dataset.correction_questions import questions
 from sentiment.dataset.corrections import Corrections
 from sentiment.dataset.prepare import encode_corpus

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
+from sentiment.corpus.review import Split
 from sentiment.dataset.corpora import RegisteredCorpus, corpora, register, unregister
 from sentiment.dataset.corrections import (
     Correction,

@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import NEGATIVE, POSITIVE, Classes
 from sentiment.corpus.export import csv_of
-from sentiment.corpus.review import NEGATIVE, POSITIVE
 from sentiment.dataset.corrections import IMPORTED, Correction, Corrections, hex_digest
 from sentiment.dataset.corrections_csv import corrections_table, read_corrections
 from sentiment.dataset.prepare import encode_corpus

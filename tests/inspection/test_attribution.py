@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.attribution import METHODS, Attribution, attribute, methods_for
@@ -43,7 +44,7 @@ def predictor_of(architecture, pooling="max+mean"):
         with torch.no_grad():  # far from the small values of a fresh network
             network.embedding.weight.mul_(10)
             network.head.weight.normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=30))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=30), NEGATIVE_POSITIVE)
 
 
 def logits_of(network, vectors):

@@ -13,7 +13,7 @@ import pytest
 import torch
 from scipy.special import softmax
 
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError
@@ -278,7 +278,8 @@ def test_one_of_two_classes_explains_both() -> None:
     for bias, verdict in ((-5.0, 0), (5.0, 1)):
         with torch.no_grad():
             network.head.bias.fill_(bias)
-        trace = Predictor(network, predictor.vocabulary, predictor.sequence).trace(TEXT)
+        two = Predictor(network, predictor.vocabulary, predictor.sequence, NEGATIVE_POSITIVE)
+        trace = two.trace(TEXT)
         assert (trace.explained, trace.target) == (1, verdict)
         assert (trace.rest, trace.name) == ("Negative", "Positive")
         assert trace.curve[-1] == trace.prediction.probabilities[1]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection import flips
@@ -42,7 +43,7 @@ def predictor_of(architecture, length=30, seed=1):
         with torch.no_grad():  # far from the small values of a fresh network
             network.embedding.weight.mul_(10)
             network.head.weight.normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=length))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=length), NEGATIVE_POSITIVE)
 
 
 def test_edits_and_their_titles():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
@@ -41,7 +42,7 @@ def predictor_of(architecture, pooling="max+mean", layers=2, units=7):
     with torch.no_grad():  # as if trained: nothing near zero that a mistake could hide behind
         network.embedding.weight[1:].normal_()
         network.head.weight.normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=60))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=60), NEGATIVE_POSITIVE)
 
 
 # The textbook, in NumPy and double precision, one word and one unit's equation at a time.
@@ -365,6 +366,8 @@ def test_invalid_interventions_are_refused(architecture, written, message):
 def test_a_bag_of_words_has_no_cell():
     config = NetworkConfig(architecture="bow")
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
-    bag = Predictor(new_network(config, len(vocabulary)), vocabulary, SequenceConfig())
+    bag = Predictor(
+        new_network(config, len(vocabulary)), vocabulary, SequenceConfig(), NEGATIVE_POSITIVE
+    )
     with pytest.raises(ConfigError):
         trace_with_interventions(bag, bag.trace(TEXT), [])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.ledger import ledger, why_no_ledger
@@ -39,7 +40,7 @@ def predictor_of(architecture, pooling="max+mean", layers=2):
             network.embedding.weight.mul_(20)
             for parameter in network.head.parameters():
                 parameter.normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=30))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=30), NEGATIVE_POSITIVE)
 
 
 def in_order(direction, steps):

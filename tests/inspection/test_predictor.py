@@ -33,7 +33,7 @@ def predictor(request):
         network.set_weights(
             np.arange(-3.0, 4.0)[None], np.array([16, 37]), np.array([[0.5, -2.0]]), np.array([0.1])
         )
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=10))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=10), NEGATIVE_POSITIVE)
 
 
 def test_predictions_are_in_order_and_independent_of_the_batch(predictor):

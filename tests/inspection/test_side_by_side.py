@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
@@ -24,7 +25,7 @@ def predictor_of(architecture, length=100):
     config = NetworkConfig(architecture=architecture, embedding_dim=8, hidden_size=6, num_layers=2)
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     network = new_network(config, len(vocabulary))
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=length))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=length), NEGATIVE_POSITIVE)
 
 
 def test_all_models_get_the_same_words():

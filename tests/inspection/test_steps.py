@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from sentiment.charts.cells import cell_of
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.predictor import Predictor
@@ -26,7 +27,10 @@ def predictor_of(architecture: str, layers: int = 2) -> Predictor:
         architecture=architecture, embedding_dim=6, hidden_size=5, num_layers=layers
     )
     return Predictor(
-        new_network(config, len(vocabulary)), vocabulary, SequenceConfig(sequence_length=20)
+        new_network(config, len(vocabulary)),
+        vocabulary,
+        SequenceConfig(sequence_length=20),
+        NEGATIVE_POSITIVE,
     )
 
 

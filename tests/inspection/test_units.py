@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from sentiment.__main__ import main
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.review import Split
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
@@ -47,7 +48,7 @@ def predictor_of(architecture):
     if architecture != "bow":
         with torch.no_grad():
             network.embedding.weight[1:].normal_()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=20))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=20), NEGATIVE_POSITIVE)
 
 
 def corpus_of(reviews=REVIEWS):

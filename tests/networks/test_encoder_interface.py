@@ -6,6 +6,7 @@ from torch import nn
 
 from sentiment.charts import palette
 from sentiment.charts.cells import Cell, cell_of
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ConfigError, ReviewError
@@ -61,7 +62,7 @@ def predictor(monkeypatch):
     config = NetworkConfig(architecture="linear", embedding_dim=8, hidden_size=6)
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     network = new_network(config, len(vocabulary)).eval()
-    return Predictor(network, vocabulary, SequenceConfig(sequence_length=20))
+    return Predictor(network, vocabulary, SequenceConfig(sequence_length=20), NEGATIVE_POSITIVE)
 
 
 def test_it_predicts_and_its_gradient_is_followed(predictor):

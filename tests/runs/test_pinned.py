@@ -54,9 +54,10 @@ def test_the_last_snapshot_equals_the_trace_of_the_saved_model():
         variation = last.layers[0].values["h"].std(axis=0)
         units = pinned.most_active_units(run.folder, number, 0, 3)
         assert variation[units].tolist() == sorted(variation, reverse=True)[:3]
-        points = pinned.probability_by_step(run.folder, number, 1)
-        assert [step for step, _ in points] == steps
-        assert abs(points[0][1] - 0.5) < 0.1, "untrained before the first step"
+        over_training = pinned.probabilities_by_step(run.folder, number)
+        assert over_training.shape == (len(steps), 2)
+        assert abs(over_training[0, 1] - 0.5) < 0.1, "untrained before the first step"
+        np.testing.assert_array_equal(over_training[-1], last.probabilities[-1])
 
 
 def test_pinning_does_not_change_the_training():

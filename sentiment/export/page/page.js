@@ -13,7 +13,7 @@ const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`
 const tokenizer = new Tokenizer(model.tokenizer)
 const network = new Network(model.network, bytesOf(by("weights").textContent))
 const idOf = new Map(model.words.map((word, place) => [word, place + model.first_word]))
-const binary = model.classes.length === 2
+const single = model.shown.length === 1
 
 // The components of the app run in a shadow root with their own style.
 function mounted(id, component, style, onValue) {
@@ -81,7 +81,7 @@ function read(text) {
   Object.assign(state, { encoded, run, chosen: undefined, after: [], before: network.head.bias })
   const probabilities = network.probabilities(run.outputs)
   const best = probabilities.findLastIndex(one => one === Math.max(...probabilities))
-  if (!state.fixed) state.label = binary ? 1 : best
+  if (!state.fixed) state.label = single ? model.shown[0] : best
   by("explained").value = state.label
   showVerdict(probabilities, best)
   state.outputs = new Array(encoded.ids.length)
@@ -135,7 +135,7 @@ function showVerdict(probabilities, best) {
   if (unknown) notes.push(`${unknown} of ${counted(words.length, "word")} ${unknown === 1 ? "is" : "are"} not in the vocabulary.`)
   if (truncated) notes.push(`Cut off to fit the sequence length: ${counted(truncated, "word")}.`)
   by("notes").replaceChildren(...notes.map(note => Object.assign(document.createElement("li"), { textContent: note })))
-  const order = [...probabilities.keys()].sort((a, b) => (binary ? b - a : probabilities[b] - probabilities[a])).slice(0, 8)
+  const order = [...probabilities.keys()].sort((a, b) => (single ? b - a : probabilities[b] - probabilities[a])).slice(0, 8)
   if (by("classes").childElementCount !== order.length)
     by("classes").replaceChildren(...order.map(() => {
       const row = document.createElement("div")
@@ -176,7 +176,7 @@ function showWords() {
   by("curve").setAttribute("aria-label", by("finding").textContent)
 }
 
-const sides = () => (binary ? model.classes : ["the other classes", model.classes[state.label]])
+const sides = () => (single ? model.classes : ["the other classes", model.classes[state.label]])
 const margins = () => (innerWidth < 600 ? { left: 74, right: 46 } : { left: 110, right: 60 })
 const traceNow = () => state.run.traces[state.trace]
 
@@ -319,7 +319,7 @@ function start() {
   by("layer").value = state.trace
   by("layer").onchange = () => (Object.assign(state, { trace: Number(by("layer").value), unit: undefined }), showInside())
   by("unit").onchange = () => (Object.assign(state, { unit: by("unit").value === "" ? null : Number(by("unit").value) }), showMap(), showSteps())
-  by("explained-label").hidden = binary
+  by("explained-label").hidden = single
   by("explained").append(...model.classes.map((name, label) => new Option(name, label)))
   by("explained").onchange = () => (Object.assign(state, { fixed: true, label: Number(by("explained").value) }), showWords(), showInside())
   state.symbol = model.quantities[0].symbol

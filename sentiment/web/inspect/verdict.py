@@ -36,7 +36,7 @@ def show_prediction(trace: "Trace", note: str = "") -> None:
     color = palette.class_text_colors(classes)[prediction.label]
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="verdict"):
         st.markdown(f"## :{color}[{layout.escaped(prediction.name)}]", width="content")
-        if len(classes) == 2:
+        if len(classes.shown) == 1:
             shown = f"Probability of {layout.escaped(trace.name)}", f"{trace.probability:.1%}"
             st.metric(*shown, width="content")
         st.metric("Words read", prediction.words, width="content")
@@ -44,7 +44,7 @@ def show_prediction(trace: "Trace", note: str = "") -> None:
             st.badge("uncertain", color="gray", help=" ".join(prediction.doubts))
         if note:
             st.caption(note)
-    if len(classes) > 2:
+    if len(classes.shown) > 1:
         st.markdown(all_probabilities(trace))
 
 
@@ -85,7 +85,7 @@ def show_curve(inspection: Inspection) -> None:
     """The probability after each word; the words themselves are in the strip above."""
     trace = inspection.trace
     words, points = trace.encoded.kept_tokens, len(trace.verdict_positions)
-    what = "The verdict" if len(trace.classes) == 2 else "The probability of each class"
+    what = "The verdict" if len(trace.classes.shown) == 1 else "The probability of each class"
     sparse = f" Computed after {points} words." if points < len(words) else ""
     word_chart(
         inspection,

@@ -4,8 +4,8 @@ from collections import Counter
 
 import streamlit as st
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.label_proposals import TWO_SIDES, propose_mapping
+from sentiment.corpus.sample import CLASSES as SAMPLE_CLASSES
 from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
 from sentiment.web.layout import escaped
@@ -43,12 +43,12 @@ def show() -> Shown:
     if None in codes and mapping.classes:
         st.caption("Marked labels have no code: their rows are left out.")
     stars = propose_mapping(Counter(STARS), "stars")
-    middle, names = stars.class_of("3"), NEGATIVE_POSITIVE.names
+    middle, classes = stars.class_of("3"), SAMPLE_CLASSES
     return Shown(
         text="The label becomes a number as well: "
-        f"**{', '.join(f'{name} is {code}' for code, name in enumerate(names))}**. The network "
-        "will output a probability for each class. With three classes, Neutral is 1 and Positive "
-        "is 2."
+        f"**{', '.join(f'{name} is {code}' for code, name in enumerate(classes.names))}**. "
+        "The network will output a probability for each class. With three classes, Neutral is 1 "
+        "and Positive is 2."
         "\n\nTables write labels in many ways. "
         "Type some and see how this project reads them; what it is not sure of it asks.",
         note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
@@ -57,7 +57,7 @@ def show() -> Shown:
         question=Question(
             f"A table has stars from 1 to 5, read as {TWO_SIDES.lower()}. Which code does a review "
             "with 3 stars get?",
-            (*map(str, NEGATIVE_POSITIVE.codes), DROPPED),
+            (*map(str, classes.codes), DROPPED),
             DROPPED if middle is None else str(middle),
             "The middle of the scale is neither good nor bad: "
             + ", ".join(f"{label} stars = {code}" for label, code in stars.codes.items())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from sentiment.corpus.review import POSITIVE
+from sentiment.charts import palette
 from sentiment.encoding.vocabulary import UNK
 from sentiment.errors import ModelError
 from sentiment.evaluation.comparison import seed_figures
@@ -36,7 +36,7 @@ def show() -> Shown:
         sequence = replace(own.sequence, sequence_length=length)
         verdicts["your network of step 11"] = cached.trace(own, text, sequence).prediction
     for column, (who, prediction) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
-        color = "blue" if prediction.label == POSITIVE else "orange"
+        color = palette.class_text_colors(prediction.classes)[prediction.label]
         column.markdown(f"### :{color}[{prediction.name}]")
         column.caption(
             f"{who}: {prediction.probability:.1%} sure at {length} words"

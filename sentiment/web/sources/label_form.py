@@ -114,7 +114,7 @@ def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
     ]
     ordered = bool(proposal.classes and proposal.classes.ordered)
     mapping = LabelMapping.of_rows(named, ordered=ordered, unit=proposal.unit)
-    if mapping.classes and len(mapping.classes) > 2:
+    if mapping.classes and len(mapping.classes.shown) > 1:
         ordered = st.checkbox(
             "The order of the classes has a meaning",
             ordered,

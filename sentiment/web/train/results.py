@@ -36,16 +36,15 @@ def show_results(run: Run, info: ModelInfo) -> None:
         carry(model=model)
     st.subheader("Results on the test split", anchor=False)
     order = {"Mean_absolute_error": "mean_absolute_error", "Quadratic_kappa": "kappa"}
-    several = len(info.classes) > 2
+    shown = info.classes.shown
+    several = len(shown) > 1
     layout.metrics(
         Accuracy=f"{metrics['accuracy']:.1%}",
         Macro_F1=f"{metrics['macro_f1']:.3f}",
         ROC_AUC=auc_text(metrics["auc"], 3),
         Calibration_error=f"{metrics['calibration_error']:.1%}",
         **{
-            title: f"{metrics[key]:.2f}"
-            for title, key in order.items()
-            if several and metrics[key] is not None
+            title: f"{metrics[key]:.2f}" for title, key in order.items() if metrics[key] is not None
         },
         Test_reviews=f"{metrics['reviews']:,}",
     )
@@ -77,13 +76,14 @@ def show_results(run: Run, info: ModelInfo) -> None:
     if predictions is None or not len(predictions):
         return
     with right:
-        # Of two classes, the probability of one says that of the other.
-        _show_calibration(info, predictions, None if several else 1)
+        _show_calibration(info, predictions, None if several else shown[0])
     if several:
         _show_classes(info, predictions)
-    label = _choose_class(info) if several else 1
+    label = _choose_class(info) if several else shown[0]
     with st.container():
         _show_one_class(info, predictions, label)
+        if several:
+            _show_thresholds(info, predictions, label)
     _show_lengths(info, predictions)
     show_mistakes(run, model, info, predictions)
 
@@ -100,8 +100,7 @@ def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int 
     """The calibration of the class `label`, or of the predicted one."""
     name = "" if label is None else info.classes.name(label)
     observed = f"observed share of {name}" if name else "share of correct predictions"
-    few = len(info.classes) == 2
-    title = "Calibration" if few else f"Calibration of {name or 'the predicted class'}"
+    title = f"Calibration of {name or 'the predicted class'}"
     st.markdown(f"**{layout.escaped(title)}**")
     bins = calibration_bins(predictions.labels, predictions.probabilities, label)
     st.altair_chart(
@@ -186,17 +185,22 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
         ),
         alt=f"Precision of {name} against recall over all thresholds.",
     )
-    if len(info.classes) > 2:
-        left, right = st.columns(2)
-        with left:
-            _show_calibration(info, predictions, label)
-        right.markdown("**Thresholds**")
-        right.altair_chart(
-            shared(threshold_measures)(
-                threshold_points(labels, probabilities, label), name, dark=dark
-            ),
-            alt=f"Precision, recall and F1 if reviews from a probability of {name} on count as it.",
-        )
+
+
+def _show_thresholds(info: ModelInfo, predictions: TestPredictions, label: int) -> None:
+    """The calibration of the class `label`, and what a threshold of its probability would give."""
+    labels, name = predictions.labels, info.classes.name(label)
+    if not 0 < (labels == label).mean() < 1:
+        return
+    left, right = st.columns(2)
+    with left:
+        _show_calibration(info, predictions, label)
+    right.markdown("**Thresholds**")
+    points = threshold_points(labels, predictions.probabilities, label)
+    right.altair_chart(
+        shared(threshold_measures)(points, name, dark=layout.is_dark()),
+        alt=f"Precision, recall and F1 if reviews from a probability of {name} on count as it.",
+    )
 
 
 def _install(info: ModelInfo) -> None:

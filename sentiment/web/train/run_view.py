@@ -7,11 +7,12 @@ import streamlit as st
 from sentiment.charts.class_curves import class_curves
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
 from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from sentiment.corpus.classes import Classes
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
 from sentiment.runs.comparison import latest_figures
 from sentiment.runs.launch import resume_run
+from sentiment.runs.parts import classes_of, needs_macro_f1
 from sentiment.runs.run import EventLog, Events, Run, Status, by_name
 from sentiment.training.config import Recipe
 from sentiment.web import layout
@@ -104,16 +105,16 @@ def _show_progress(run: Run, status: Status) -> None:
     events = read_events(run)
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
     _show_state(run, status)
-    several = len(_classes_of(events)) > 2
+    macro_f1 = needs_macro_f1(events)
     if steps or epochs:
-        _show_figures(events, status, several)
+        _show_figures(events, status, macro_f1)
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
                 shared(training_curve)(
                     steps,
                     epochs,
                     measure,
-                    macro_f1=several and measure == "accuracy",
+                    macro_f1=macro_f1 and measure == "accuracy",
                     dark=layout.is_dark(),
                 ),
                 key=f"curve_{measure}",
@@ -198,16 +199,7 @@ def _show_active_state(run: Run, status: Status) -> None:
         st.rerun()
 
 
-def _classes_of(events: Events) -> Classes:
-    """The classes that a run learns."""
-    parts = events.get("PartsEvent", [])
-    if not parts:
-        return NEGATIVE_POSITIVE
-    found = parts[0]["classes"]
-    return Classes(tuple(found["names"]), found["ordered"])
-
-
-def _show_figures(events: Events, status: Status, several: bool) -> None:
+def _show_figures(events: Events, status: Status, macro_f1: bool) -> None:
     figures = latest_figures(events)
     best, speed = figures.best_validation_accuracy, figures.words_per_second
     epochs = events.get("EpochEvent", [])
@@ -216,7 +208,7 @@ def _show_figures(events: Events, status: Status, several: bool) -> None:
         Epoch=f"{figures.epoch}",
         Training_loss=f"{figures.training_loss:.3f}",
         Best_validation_accuracy="after epoch 1" if best is None else f"{best:.1%}",
-        **({"Macro_F1": f"{epochs[-1]['valid_macro_f1']:.3f}"} if several and epochs else {}),
+        **({"Macro_F1": f"{epochs[-1]['valid_macro_f1']:.3f}"} if macro_f1 and epochs else {}),
         Words_per_second="–" if speed is None else f"{speed:,.0f}",
         **({} if left is None else {"Time_left": layout.duration(left)}),
     )
@@ -267,10 +259,10 @@ def show_pinned(run: Run) -> None:
 
 def _show_snapshot(run: Run, number: int, step: int) -> None:
     snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
-    classes = Classes(tuple(snapshot.classes), _classes_of(read_events(run)).ordered)
-    drawn = 1  # of two classes, the probability of one says that of the other
-    if len(classes) > 2:  # the class that the training arrived at
-        drawn = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1]).label
+    learned = classes_of(read_events(run))
+    classes = Classes(tuple(snapshot.classes), learned is not None and learned.ordered)
+    last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
+    drawn = classes.explained(last.label)  # of what the training arrived at
     name = classes.name(drawn)
     layout.metrics(
         Step=f"{step:,}",
@@ -281,7 +273,12 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
     st.altair_chart(
         shared(probability_over_training)(
-            pinned.probability_by_step(run.folder, number, drawn), step, name, dark=dark
+            pinned.steps(run.folder, number),
+            pinned.probabilities_by_step(run.folder, number),
+            classes,
+            drawn,
+            step,
+            dark=dark,
         ),
         alt=f"Probability of {name} for this review over the steps of training.",
     )

@@ -14,10 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from sentiment.corpus import text_files
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
 from sentiment.corpus.containers import SUFFIXES
 from sentiment.corpus.formats import json_records
 from sentiment.corpus.formats.registry import FORMATS
-from sentiment.corpus.review import NEGATIVE, POSITIVE, Split
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_scan import scan_table
 from sentiment.corpus.tables import facts_of, guesses_of, read_table

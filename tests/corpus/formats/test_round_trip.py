@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from sentiment.corpus.review import NEGATIVE, POSITIVE
+from sentiment.corpus.classes import NEGATIVE, POSITIVE
 from sentiment.corpus.table_config import BACKSLASH, TAB, TableConfig
 from sentiment.corpus.tables import read_table
 from sentiment.errors import CorpusError
