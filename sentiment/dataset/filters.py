@@ -10,21 +10,21 @@ from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.outliers import DropReason
 
-ANY = "any"
 LONGEST = 1_000_000  # words; effectively no limit
 ALL_STARS = (1, 10)
 
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """Conditions that a review must all meet. Unknown titles, as in an old link, match any review.
+    """Conditions that a review must all meet. None matches any review, and so do unknown titles,
+    as in an old link.
 
     A range of stars other than ALL_STARS matches only reviews with a rating.
     """
 
-    split: str = ANY  # title of a Split
-    label: str = ANY  # name of a label
-    drop_reason: str = ANY  # title of a DropReason
+    split: str | None = None  # title of a Split
+    label: str | None = None  # name of a label
+    drop_reason: str | None = None  # title of a DropReason
     shortest: int = 0  # words, before truncation
     longest: int = LONGEST
     stars: tuple[int, int] = ALL_STARS
@@ -45,7 +45,7 @@ class ReviewFilter:
                 self.drop_reason,
             ),
         ):
-            if chosen in codes:
+            if chosen is not None and chosen in codes:
                 matches &= column == codes[chosen]
         if self.stars != ALL_STARS:
             matches &= (corpus.ratings >= self.stars[0]) & (corpus.ratings <= self.stars[1])

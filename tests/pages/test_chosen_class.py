@@ -7,7 +7,6 @@ import pytest
 from sentiment.corpus.classes import Classes
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.config import NetworkConfig
-from sentiment.web.inspect.chosen_class import VERDICT
 from sentiment.web.inspect.views import VIEWS
 from tests.export.tiny import RATINGS, TOPICS, tiny_model
 from tests.pages.driver import metric, open_view, page, text_of
@@ -32,8 +31,8 @@ def inspect(**link):
     return page("inspect", text=TEXT, **link)
 
 
-def pills(app):
-    return next((group for group in app.button_group if group.key == "class"), None)
+def choice(app):
+    return next((box for box in app.selectbox if box.key == "class"), None)
 
 
 @pytest.mark.parametrize("model", ["topics", "ratings"])
@@ -41,12 +40,12 @@ def test_every_view_explains_the_verdict_or_the_chosen_class(models, model):
     predictor = models[model]
     app = inspect(model=model)
     verdict = predictor.predict([TEXT])[0]
-    assert pills(app).options == [VERDICT, *predictor.classes.names]
+    assert choice(app).options == [*predictor.classes.names]
     for name, probability in zip(predictor.classes.names, verdict.probabilities, strict=True):
         assert f"{name} {probability:.1%}" in text_of(app)
     assert f"probability of {verdict.name} is" in text_of(app)
     other = predictor.classes.names[verdict.label - 1]
-    pills(app).set_value(other).run()
+    choice(app).set_value(other).run()
     assert not app.exception, app.exception
     assert f"probability of {other} is" in text_of(app)
     for view in VIEWS:
@@ -63,14 +62,14 @@ def test_the_link_chooses_a_class_and_another_model_ignores_it(models):
     app = inspect(model="topics", **{"class": "cast"})
     assert "probability of cast is" in text_of(app)
     app.selectbox(key="model").set_value("ratings").run()
-    assert not app.exception and pills(app).value == VERDICT
+    assert not app.exception and choice(app).value is None
     app = inspect(model="topics", **{"class": "nothing"})
-    assert not app.exception and pills(app).value == VERDICT
+    assert not app.exception and choice(app).value is None
 
 
 def test_two_classes_have_no_control_and_a_class_in_the_link_is_named_and_dropped(models):
     app = inspect(model="two", **{"class": "Negative"})
-    assert pills(app) is None and "Probability of Positive" in text_of(app)
+    assert choice(app) is None and "Probability of Positive" in text_of(app)
     assert "class" not in app.query_params
     assert "Ignored from the link: class=Negative" in text_of(app)
     app = inspect(model="topics", **{"class": "cast"})
@@ -80,14 +79,17 @@ def test_two_classes_have_no_control_and_a_class_in_the_link_is_named_and_droppe
 
 
 def test_names_with_markdown_are_shown_as_they_are(models, tmp_path):
-    names = Classes(("$x$", "*a*", ":red[b]"))
+    names = Classes(("$x$", "*a*", ":red[b]", "the verdict"))
     tiny_model(tmp_path / "models" / "marked", NetworkConfig("lstm", 6, 5), names)
     app = inspect(model="marked")
-    assert pills(app).options == [VERDICT, r"\$x\$", r"\*a\*", r"\:red\[b\]"]
-    pills(app).set_value(r"\*a\*").run()
+    assert choice(app).options == list(names.names)
+    choice(app).set_value("*a*").run()
     assert not app.exception and r"probability of \*a\* is" in text_of(app)
-    app = inspect(model="marked", **{"class": r"\*a\*"})
-    assert pills(app).value == r"\*a\*" and "Ignored" not in text_of(app)
+    app = inspect(model="marked", **{"class": "*a*"})
+    assert choice(app).value == "*a*" and "Ignored" not in text_of(app)
+    app = inspect(model="marked", **{"class": "the verdict"})
+    assert choice(app).value == "the verdict"
+    assert "probability of the verdict is" in text_of(app)
 
 
 def test_models_of_different_classes_are_not_drawn_together(models):

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from sentiment.corpus.classes import Classes
-from sentiment.web import layout
 from sentiment.web.links.check import reject
 
 KEY = "class"  # of the control, and in the link
@@ -15,21 +14,19 @@ def choose_class(classes: Classes) -> int | None:
 
     Of two classes, an explanation of one is that of the other, so there is no control.
     """
-    if len(classes) == 2:
+    if len(classes.shown) == 1:
         reject(KEY, "of two classes, none is chosen")
         return None
-    # Escaped in the link, too: a bound widget writes its options as they are shown.
-    options = [VERDICT, *map(layout.escaped, classes.names)]
-    if st.session_state.get(KEY, VERDICT) not in options:  # the previous model had other classes
-        st.session_state[KEY] = VERDICT
-    chosen = st.pills(
+    if st.session_state.get(KEY) not in (None, *classes.names):  # the previous model had others
+        st.session_state[KEY] = None
+    # Unlike pills, a select box shows names as they are, and writes them so into the link.
+    chosen = st.selectbox(
         "Explain",
-        options,
-        default=VERDICT,
+        classes.names,
+        index=None,
+        placeholder=VERDICT,
         key=KEY,
-        required=True,
-        wrap=True,
         bind="query-params",
         help="The colors of the words and all views below explain the probability of this class.",
     )
-    return None if chosen == VERDICT else options.index(chosen) - 1
+    return None if chosen is None else classes.names.index(chosen)

@@ -87,10 +87,13 @@ def _not_taken(page: str, link: Link) -> dict[str, str]:
             taken = shown == values[-1]
         elif isinstance(shown, int | float):
             taken = float(shown) == float(values[-1])
+        elif shown is None:  # of a select box without a choice
+            taken = not values[-1]
         else:
             continue
         if not taken:
-            problems[name] = f"{_shown(name)}={_shown(values[-1])} (shown: {_shown(str(shown))})"
+            said = "there is none" if shown is None else f"shown: {_shown(str(shown))}"
+            problems[name] = f"{_shown(name)}={_shown(values[-1])} ({said})"
     return problems
 
 

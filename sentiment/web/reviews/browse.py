@@ -8,7 +8,7 @@ from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.export import csv_of
 from sentiment.corpus.review import Review, Split
 from sentiment.dataset.corrections import LabelState
-from sentiment.dataset.filters import ALL_STARS, ANY, LONGEST, ReviewFilter
+from sentiment.dataset.filters import ALL_STARS, LONGEST, ReviewFilter
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.search import SearchIndex, index_folder, is_indexed
 from sentiment.encoding.outliers import DropReason
@@ -26,7 +26,7 @@ PAGE_SIZE = 100  # reviews
 INDEXED_AT_ONCE = 10_000  # reviews; a link to a search indexes no more without a click
 MOST_EXPORTED = 10_000  # reviews in one CSV file
 LONGEST_IN_LINK = 2_000  # characters of a review
-NO_MODEL = "no model"
+ANY, NO_MODEL = "any", "no model"  # where nothing is chosen
 LABEL_STATES = {
     LabelState.CORRECTED: " :blue-badge[label corrected]",
     LabelState.CONFIRMED: " :gray-badge[label confirmed]",
@@ -72,7 +72,7 @@ def browse(corpus: PreparedCorpus) -> None:
             found = index.rows(query) if index else None
             if index and found is None:
                 st.caption("The search holds no word and is ignored.")
-        predictions = _predictions_of(cached.choose_models().get(model), corpus)
+        predictions = _predictions_of(cached.choose_models().get(model or ""), corpus)
     selection = ReviewSelection.of(corpus, matching, found, predictions)
     if not len(selection):
         st.info("No review matches. Loosen a filter above.", icon=":material/filter_alt_off:")
@@ -94,7 +94,9 @@ def _choose_page(selection: ReviewSelection, *, sorted_by_confidence: bool) -> i
     return min(st.pagination(pages, key="page", bind="query-params"), pages) if pages > 1 else 1
 
 
-def _show_list(selection: ReviewSelection, page: int, query: str, model: str, key: str) -> None:
+def _show_list(
+    selection: ReviewSelection, page: int, query: str, model: str | None, key: str
+) -> None:
     """key: another one clears the selected row."""
     shown = selection.page(page, PAGE_SIZE)
     selected = st.dataframe(
@@ -128,8 +130,8 @@ def _show_list(selection: ReviewSelection, page: int, query: str, model: str, ke
     )
 
 
-def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
-    """The filter, and the model whose mistakes are listed or NO_MODEL."""
+def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str | None]:
+    """The filter, and the model whose mistakes are listed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = _choice(
             "Split", "reviews_split", [one.title for one in Split if (corpus.splits == one).any()]
@@ -145,7 +147,9 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
         )
         model = st.selectbox(
             "Misclassified by",
-            [NO_MODEL, *_tested_models(corpus)],
+            _tested_models(corpus),
+            index=None,
+            placeholder=NO_MODEL,
             key="misclassified_by",
             bind="query-params",
             help="Test reviews that this model gets wrong, the most confident mistakes first. "
@@ -171,8 +175,10 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str]:
     return ReviewFilter(split, label, drop_reason, shortest, longest, stars), model
 
 
-def _choice(title: str, key: str, options: list[str], help: str | None = None) -> str:
-    return st.selectbox(title, [ANY, *options], key=key, bind="query-params", help=help)
+def _choice(title: str, key: str, options: list[str], help: str | None = None) -> str | None:
+    return st.selectbox(
+        title, options, index=None, placeholder=ANY, key=key, bind="query-params", help=help
+    )
 
 
 def _index(corpus: PreparedCorpus) -> SearchIndex | None:
@@ -223,7 +229,7 @@ def show_review(
     review: Review,
     classes: Classes,
     drop_reason: DropReason,
-    model: str = NO_MODEL,
+    model: str | None = None,
     label_state: LabelState = LabelState.AS_READ,
 ) -> None:
     """One review in full, with a link to Inspect."""
@@ -236,7 +242,7 @@ def show_review(
                 + f" :gray-badge[{drop_reason.title}]{decided}"
             )
             st.text(review.name)
-            _open_in_inspect(review.text, "" if model == NO_MODEL else model)
+            _open_in_inspect(review.text, model or "")
         st.text(review.text.replace("<br />", "\n"))
 
 

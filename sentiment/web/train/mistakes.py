@@ -49,20 +49,15 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
 
 
 def _choose_label(info: ModelInfo) -> int | None:
-    """The label whose reviews are listed; two classes are listed together."""
-    names = info.classes.names
-    if len(names) == 2:
-        return None
-    options = [ALL, *names]
-    chosen = st.segmented_control(
+    """The label whose reviews are listed; None for all."""
+    return st.selectbox(
         "Label",
-        options,
-        default=ALL,
-        required=True,
-        format_func=layout.escaped,
-        key="mistakes_of_label",
+        info.classes.codes,
+        index=None,
+        format_func=info.classes.name,
+        placeholder=ALL,
+        key=f"mistakes of {info.folder}",
     )
-    return None if chosen == ALL else names.index(chosen)
 
 
 def _show_mistake(model: str, text: str, label: str, verdict: str, probability: float) -> None:
