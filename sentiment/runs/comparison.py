@@ -9,6 +9,7 @@ from typing import Any
 from sentiment.corpus.export import safe_cell
 from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs.parts import needs_macro_f1
 from sentiment.runs.run import Events, Run
 from sentiment.training.config import Recipe
 
@@ -42,8 +43,11 @@ def _shown(value: Any) -> str:
 def results_table(
     runs: Mapping[str, Run], events: Mapping[str, Events], models: Mapping[str, ModelInfo | None]
 ) -> list[dict[str, Any]]:
-    """A row per run: its state and the results of its model, None if there is no model yet."""
-    rows = []
+    """A row per run: its state and the results of its model, None if there is no model yet.
+
+    With macro-F1 if a run needs it, see `needs_macro_f1`.
+    """
+    rows, macro_f1 = [], any(map(needs_macro_f1, events.values()))
     for title, run in runs.items():
         epochs, info = events[title].get("EpochEvent", []), models[title]
         measured = table_row(info) if info else {}
@@ -56,6 +60,7 @@ def results_table(
                     (epoch["valid_accuracy"] for epoch in epochs), default=None
                 ),
                 "test accuracy": measured.get("accuracy"),
+                **({"test macro-F1": measured.get("macro_f1")} if macro_f1 else {}),
                 "parameters": measured.get("parameters"),
                 "seconds": measured.get("train_seconds"),
             }

@@ -5,34 +5,25 @@ import streamlit as st
 from sentiment.charts.curves import overlaid_curves
 from sentiment.listing import list_items
 from sentiment.runs.comparison import events_csv, results_table, settings_table
+from sentiment.runs.parts import needs_macro_f1
 from sentiment.runs.run import Run
 from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import read_all
+from sentiment.wording import counted
 
 SHOWN_AT_FIRST = 3
-MEASURES = ("loss", "accuracy")
+MACRO_F1 = "macro-F1"
+MEASURES = {"loss": "loss", "accuracy": "accuracy", MACRO_F1: "macro_f1"}  # by title
 
 
 def compare_runs(by_name: dict[str, Run]) -> None:
     """Choose some of these runs, by name, and show them together."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = st.multiselect(
-            "Runs",
-            list(by_name),
-            list(by_name)[:SHOWN_AT_FIRST],
-            key="runs",
-            bind="query-params",
-        )
-        measure = st.segmented_control(
-            "Metric",
-            MEASURES,
-            default=MEASURES[0],
-            required=True,
-            key="metric",
-            bind="query-params",
-        )
+    controls = st.container(horizontal=True, vertical_alignment="bottom")
+    names = controls.multiselect(
+        "Runs", list(by_name), list(by_name)[:SHOWN_AT_FIRST], key="runs", bind="query-params"
+    )
     if not names:
         st.info("Choose at least one run.")
         return
@@ -48,9 +39,18 @@ def compare_runs(by_name: dict[str, Run]) -> None:
     recipes = {name: content.recipe for name, content in contents.items()}
     models = {name: content.model for name, content in contents.items()}
 
+    needed = any(map(needs_macro_f1, events.values()))
+    measure = controls.segmented_control(
+        "Metric",
+        [title for title in MEASURES if needed or title != MACRO_F1],
+        default=next(iter(MEASURES)),
+        required=True,
+        key="metric",
+        bind="query-params",
+    )
     st.altair_chart(
-        shared(overlaid_curves)(events, measure, dark=layout.is_dark()),
-        alt=f"{measure} of {len(chosen)} runs over training steps.",
+        shared(overlaid_curves)(events, MEASURES[measure], dark=layout.is_dark()),
+        alt=f"{measure} of {counted(len(chosen), 'run')} over training steps.",
     )
     st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")
 
@@ -61,6 +61,9 @@ def compare_runs(by_name: dict[str, Run]) -> None:
         column_config={
             "best validation accuracy": st.column_config.NumberColumn(format="percent"),
             "test accuracy": st.column_config.NumberColumn(format="percent"),
+            "test macro-F1": st.column_config.NumberColumn(
+                format="%.3f", help="Mean F1 of the classes: each counts as much as the others"
+            ),
             "parameters": st.column_config.NumberColumn(format="localized"),
             "seconds": st.column_config.NumberColumn(format="%.0f"),
         },
