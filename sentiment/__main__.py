@@ -32,7 +32,7 @@ COMMANDS = {
     "compare": "every architecture side by side",
     "speed": "words per second of each architecture",
     "memory": "how many words back each architecture can remember",
-    "export": "a model as a page, ONNX or a script; the curves of runs",
+    "export": "a model as a page, ONNX, script or ZIP; the curves of runs",
 }
 
 

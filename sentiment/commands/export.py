@@ -1,7 +1,7 @@
-"""Export a model as a page, as ONNX or as a script, or the curves of runs.
+"""Export a model as a page, as ONNX, as a script or as a ZIP, or the curves of runs.
 
 Of a model: `--html`, one page that works without server and network; `--onnx`, for other programs;
-`--script`, one Python file that trains it. The model of a run has the run's id as its name.
+`--script`, one Python file that trains it; `--zip`, its folder with a script that uses it.
 Of runs: their curves as CSV (standard output) or as TensorBoard logs. Nothing is overwritten.
 """
 
@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 from sentiment import atomic
+from sentiment.commands.options import model_named, run_named
 from sentiment.errors import ModelError, RunError
+from sentiment.export.model_zip import own_name, write_zip
 from sentiment.export.script import training_script
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.runs.comparison import events_csv
@@ -26,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="NAME",
-        help="a model or its folder, or ids of runs. Default: all runs",
+        help="a model, its folder or a run; without one of the first four options ids of runs. "
+        "Default: all runs",
     )
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument(
@@ -54,6 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "or run. Default: MODEL.py",
     )
     kind.add_argument(
+        "--zip",
+        nargs="?",
+        const=HERE,
+        metavar="FILE",
+        help="write the model folder with its card and use.py, a short script that predicts with "
+        "it. Default: MODEL.zip",
+    )
+    kind.add_argument(
         "--tensorboard",
         type=Path,
         metavar="FOLDER",
@@ -68,6 +79,9 @@ def run(arguments: argparse.Namespace) -> None:
         return
     if arguments.onnx is not None:
         _onnx(*_model_and_target(arguments.names, "--onnx", arguments.onnx, "-onnx"))
+        return
+    if arguments.zip is not None:
+        _zip(*_model_and_target(arguments.names, "--zip", arguments.zip, ".zip"))
         return
     if arguments.script is not None:
         _script(arguments.names, arguments.script)
@@ -88,13 +102,18 @@ def _html(info: ModelInfo, target: Path) -> None:
     _write(target, model_page(info).encode())
 
 
+def _zip(info: ModelInfo, target: Path) -> None:
+    with atomic.new_file(target) as file:
+        write_zip(info, file)
+    print(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+
+
 def _script(names: list[str], given: str) -> None:
     name = _one(names, "--script")
-    recipes = {run.id: run for run in all_runs()}
-    if run := recipes.get(name.removeprefix("run ")):
-        recipe = run.recipe()
+    if not model_folder(name).is_dir() and (run := run_named(name)):
+        recipe = run.recipe()  # it may have no model yet
     else:
-        recipe = Recipe.from_json(ModelInfo.read(model_folder(name)).training.recipe)
+        recipe = Recipe.from_json(ModelInfo.read(model_named(name)).training.recipe)
     target = _target(given or f"{Path(name).name}.py")
     _write(target, training_script(name, recipe).encode())
 
@@ -125,9 +144,8 @@ def _model_and_target(
 
     Raises ConfigError or ModelError.
     """
-    info = ModelInfo.read(_folder(_one(names, option)))
-    own = info.folder.parent.name if info.folder.name == "model" else info.name
-    return info, _target(given or f"{own}{suffix}")
+    info = ModelInfo.read(model_named(_one(names, option)))
+    return info, _target(given or f"{own_name(info)}{suffix}")
 
 
 def _one(names: list[str], option: str) -> str:
@@ -148,12 +166,6 @@ def _target(path: str) -> Path:
     return target
 
 
-def _folder(name: str) -> Path:
-    """The model folder of that name, or that of the run with this id."""
-    of_runs = {run.id: run.model for run in all_runs() if run.has_model}
-    return of_runs.get(name.removeprefix("run "), model_folder(name))
-
-
 def _runs(ids: list[str]) -> list[Run]:
     known = {run.id: run for run in all_runs()}
     if not known:
@@ -163,6 +175,6 @@ def _runs(ids: list[str]) -> list[Run]:
         raise RunError(
             f"Unknown run {', '.join(unknown)}. The newest runs are "
             f"{', '.join(list(known)[:5])}; the Runs page shows the ids of all. "
-            "A model is exported with --html, --onnx or --script."
+            "A model is exported with --html, --onnx, --script or --zip."
         )
     return [known[given] for given in ids or known]

@@ -18,7 +18,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import DEFAULT_MODEL, model_folder
-from sentiment.runs.run import all_runs, by_name
+from sentiment.runs.run import Run, all_runs, by_name
 from sentiment.settings import option_of, require
 from sentiment.stored import read_json
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
@@ -41,10 +41,15 @@ def model_named(name: str) -> Path:
     folder = model_folder(name)
     if folder.is_dir():
         return folder
+    found = run_named(name)
+    return found.model if found and found.has_model else folder
+
+
+def run_named(name: str) -> Run | None:
+    """The run that is given by its name or id."""
     runs = all_runs()
     named = by_name(runs).get(name.removesuffix(" (run)"))
-    found = named or next((run for run in runs if run.id == name), None)
-    return found.model if found and found.has_model else folder
+    return named or next((run for run in runs if run.id == name), None)
 
 
 def add_source(parser: argparse.ArgumentParser, default: str) -> None:

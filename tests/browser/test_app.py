@@ -2,6 +2,7 @@
 
 import re
 import time
+import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -116,6 +117,10 @@ def test_a_training_gives_a_model_to_inspect(page: Page, app: RunningApp) -> Non
     expect(page.get_by_text("Finished:")).to_be_visible(timeout=120_000)
     expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible()
     settled(page)  # the page reruns at the end of a training
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download model").click()
+    with zipfile.ZipFile(download.value.path()) as packed:
+        assert {"use.py", "README.md"} <= {Path(name).name for name in packed.namelist()}
     page.get_by_role("link", name="Inspect a review with this model").click()
     title(page, "Inspect")
     expect(page.get_by_test_id("stMetric").first).to_be_visible()

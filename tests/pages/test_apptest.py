@@ -419,6 +419,9 @@ def test_runs_are_compared_by_curves_results_and_settings():
     ended, settings, _ = (table.value for table in app.dataframe)
     assert ended["state"].tolist() == ["finished"] * 2
     assert settings["setting"].tolist() == ["hidden_size"]
+    packed = app.selectbox(key="packed").set_value("size 5").run()
+    (download,) = (one for one in packed.get("download_button") if "model" in one.label)
+    assert not download.proto.disabled
     assert sorted(settings.iloc[0, 1:].tolist()) == ["4", "5"]
     app.toggle[0].set_value(True).run()
     assert "learning_rate" in app.dataframe[1].value["setting"].tolist()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.web.download import offer_model
 from sentiment.web.inspect.context import Inspection, choose_layer
 
 
@@ -50,6 +51,8 @@ def show(inspection: Inspection) -> None:
         )
     else:
         st.caption("This model has no recurrent cell.")
+    st.markdown("**Model folder**: with its card and a short script that predicts with it.")
+    offer_model(info)
     st.markdown("**Arrays**: all arrays in one NumPy file, or one quantity as a table.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose_layer(trace)

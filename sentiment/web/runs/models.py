@@ -4,8 +4,10 @@ import streamlit as st
 
 from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import model_listing
+from sentiment.web import cached
 from sentiment.web.bad_items import show_bad
 from sentiment.web.compare.metrics import show_table
+from sentiment.web.download import offer_model
 
 
 def show_models() -> None:
@@ -15,6 +17,11 @@ def show_models() -> None:
     if installed:
         show_table([table_row(info) | {"model": info.name} for info in installed])
         st.page_link("pages/compare.py", label="Compare models", icon=":material/compare_arrows:")
+    models = cached.choose_models()
+    if models:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            name = st.selectbox("Model or finished run", list(models), width=320, key="packed")
+            offer_model(models[name])
     show_bad(listed.bad)
     if not installed:
         st.caption("No model is installed. A finished run can be installed on the Train page.")

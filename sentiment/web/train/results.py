@@ -22,6 +22,7 @@ from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo, install_model
 from sentiment.runs.run import Run
 from sentiment.web import cached, layout
+from sentiment.web.download import offer_model
 from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.mistakes import show_mistakes
@@ -66,6 +67,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
             query_params={"compare_view": "Own corpus", "models": [model]},
         )
         _install(info)
+        offer_model(info)
     predictions = TestPredictions.load(info.folder)
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
