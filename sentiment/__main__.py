@@ -9,7 +9,7 @@ from typing import Literal
 
 from sentiment import guard, workspace
 from sentiment.errors import SentimentError
-from sentiment.places import write_private_files
+from sentiment.places import program, write_private_files
 
 # In the order in which a newcomer needs them. Each name is a module of sentiment.commands. The
 # summaries are here so that `--help` imports none of these modules.
@@ -38,9 +38,8 @@ COMMANDS = {
 
 def build_parser(*loaded: str) -> argparse.ArgumentParser:
     """The parser of all commands, with the options of the commands named in `loaded`."""
-    script = Path(sys.argv[0]).stem
     parser = argparse.ArgumentParser(
-        prog=script if script == "sentiment-lab" else "python -m sentiment",
+        prog=program(),
         description="Sentiment Lab on the command line. Without a command, the app opens.",
     )
     parser.add_argument(

@@ -10,6 +10,7 @@ reads `SENTIMENT_ARCHIVE`, the path of an IMDB archive.)
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -29,6 +30,13 @@ if (PACKAGE / "installed").is_dir():
 else:  # a checkout, or a link to one by `pip install -e`
     PROGRAM = STATE = PACKAGE.parent
 ARCHIVES = STATE.parent / "shared" / "imdb"  # where archives of IMDB are looked for as well
+
+
+def program() -> str:
+    """How messages name the command line: `sentiment-lab` if it was called so or is installed."""
+    called = Path(sys.argv[0]).stem
+    installed = PROGRAM.is_relative_to(PACKAGE)
+    return "sentiment-lab" if installed or called == "sentiment-lab" else "python -m sentiment"
 
 
 def data_dir() -> Path:

@@ -259,3 +259,14 @@ def test_missing_corrections_are_an_error(words, named, capsys, new_user, monkey
     monkeypatch.chdir(tmp_path)
     assert main(["corrections", *words]) == 1
     assert named in capsys.readouterr().err and not list(tmp_path.glob("*.csv"))
+
+
+@pytest.mark.parametrize(
+    ("called", "named"),
+    [("/opt/bin/sentiment-lab", "sentiment-lab"), ("sentiment/__main__.py", "python -m sentiment")],
+)
+def test_messages_name_the_command_as_it_was_called(called, named, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [called])
+    assert main(["export", "missing", "--html"]) == 1
+    message = capsys.readouterr().err
+    assert message.startswith(f"{named} export: ") and f"`{named} train`" in message

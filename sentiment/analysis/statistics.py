@@ -24,7 +24,7 @@ from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import most_frequent
 from sentiment.errors import CorpusError
-from sentiment.places import SHIPPED
+from sentiment.places import SHIPPED, program
 from sentiment.progress import Progress
 from sentiment.stored import read_json, require_array
 from sentiment.typed_data import build, shown
@@ -192,7 +192,7 @@ class CorpusStatistics:
             path,
             dict[str, Any],
             CorpusError,
-            "Create it again with `python -m sentiment stats SOURCE --save FILE`.",
+            f"Create it again with `{program()} stats SOURCE --save FILE`.",
             then=cls.from_json,
         )
         return found

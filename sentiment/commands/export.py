@@ -15,6 +15,7 @@ from sentiment.errors import ModelError, RunError
 from sentiment.export.model_zip import own_name, write_zip
 from sentiment.export.script import training_script
 from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.places import program
 from sentiment.runs.comparison import events_csv
 from sentiment.runs.run import EventLog, Run, all_runs
 from sentiment.settings import require
@@ -169,7 +170,7 @@ def _target(path: str) -> Path:
 def _runs(ids: list[str]) -> list[Run]:
     known = {run.id: run for run in all_runs()}
     if not known:
-        raise RunError("There are no runs. Start one with `python -m sentiment train`.")
+        raise RunError(f"There are no runs. Start one with `{program()} train`.")
     unknown = [given for given in ids if given not in known]
     if unknown:
         raise RunError(

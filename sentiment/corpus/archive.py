@@ -23,6 +23,7 @@ from sentiment.corpus.containers import DAMAGED, opened
 from sentiment.corpus.review import NO_FILM, UNLABELLED, Corpus, Split
 from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
+from sentiment.places import program
 from sentiment.progress import Progress
 
 UNSUP = "train/unsup"
@@ -46,7 +47,7 @@ _REVIEW_NAME = re.compile(r"(\d{1,9})_(\d{1,2})\.txt")
 _MEMBER = re.compile(rf"(?:\./)?aclImdb/({'|'.join(FOLDERS)})/([^/]+)")
 _URLS = re.compile(r"(?:\./)?aclImdb/((?:train|test)/urls_(?:neg|pos|unsup)\.txt)")
 _TITLE = re.compile(r"/title/tt(\d{1,9})(?!\d)")
-_AGAIN = "Download it again on the Sources page or with `python -m sentiment download`"
+_AGAIN = f"Download it again on the Sources page or with `{program()} download`"
 
 
 def read_archive(

@@ -14,7 +14,14 @@ from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import SEPARATOR, files_of, is_several, short_name
 from sentiment.errors import CorpusError
-from sentiment.places import ARCHIVES, SOURCES_VARIABLE, downloads_dir, server_data_dir, source_dirs
+from sentiment.places import (
+    ARCHIVES,
+    SOURCES_VARIABLE,
+    downloads_dir,
+    program,
+    server_data_dir,
+    source_dirs,
+)
 from sentiment.progress import Progress
 from sentiment.wording import escaped
 
@@ -213,7 +220,7 @@ def _path_of(source: str | Path) -> Path:
             missing = f" ({ARCHIVE_VARIABLE} is {given}, which does not exist)" if given else ""
             raise CorpusError(
                 f"The IMDB archive is not on this machine{missing}. Download it on the Sources "
-                f"page or with `python -m sentiment download`, or put {ARCHIVE_NAME} at "
+                f"page or with `{program()} download`, or put {ARCHIVE_NAME} at "
                 f"{downloads_dir() / ARCHIVE_NAME}, or set {ARCHIVE_VARIABLE} to its path. "
                 f"The source '{SAMPLE}' needs no download."
             )

@@ -9,6 +9,7 @@ from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import FILE as PREDICTIONS
 from sentiment.networks import model_files
 from sentiment.networks.model_folder import CONFIG, ModelInfo
+from sentiment.places import program
 
 CARD = "README.md"
 FILES = (
@@ -64,7 +65,7 @@ def model_zip(info: ModelInfo) -> bytes:
         raise ModelError(
             f"{own_name(info)} has {size / stored.MIB:,.0f} MiB, expected at most "
             f"{LARGEST_IN_MEMORY // stored.MIB} MiB for a download. Export it in a shell: "
-            f"export {own_name(info)} --zip."
+            f"{program()} export {own_name(info)} --zip."
         )
     packed = io.BytesIO()
     write_zip(info, packed)

@@ -31,7 +31,7 @@ from sentiment.networks.build import new_network, output_for, require_shapes
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.figures import Figures
 from sentiment.networks.training_record import TrainingRecord
-from sentiment.places import models_dir, models_dirs, require_readable
+from sentiment.places import models_dir, models_dirs, program, require_readable
 from sentiment.settings import require
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class ModelInfo:
             raise ModelError(
                 f"There is no model folder {folder}. Choose one of "
                 f"{', '.join(_names_of_folders()) or '(none installed)'}, "
-                "or train one with `python -m sentiment train`."
+                f"or train one with `{program()} train`."
             )
 
         config = model_files.read_description(folder, CONFIG, _Config, versioned=True)
@@ -219,7 +219,7 @@ def language_model_tokenizer(name: str | Path) -> str:
     folder = model_folder(name)
     if not (folder / LANGUAGE_MODEL_FILE).is_file():
         raise ModelError(
-            f"There is no language model in {folder}. Train one with `python -m sentiment "
+            f"There is no language model in {folder}. Train one with `{program()} "
             f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
         )
     return read_language_model(folder).tokenizer

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.export.model_zip import LARGEST_IN_MEMORY, bytes_of, model_zip, own_name
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import program
 
 
 def offer_model(info: ModelInfo) -> None:
@@ -17,7 +18,7 @@ def offer_model(info: ModelInfo) -> None:
         icon=":material/download:",
         on_click="ignore",
         disabled=too_large,
-        help=f"Too large for a browser. In a shell: `export {own_name(info)} --zip`"
+        help=f"Too large for a browser. In a shell: `{program()} export {own_name(info)} --zip`"
         if too_large
         else "The model folder, its card, and use.py, a short script that predicts with it.",
     )

@@ -21,6 +21,7 @@ from sentiment.evaluation.epoch_cost import (
     shortest_sufficient_length,
 )
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import program
 from sentiment.training.config import TrainConfig
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
@@ -75,7 +76,7 @@ def show(choices: Choices) -> None:
     st.caption(
         f"Time of an epoch of these {kept.reviews:,} reviews: the cells of all batches divided by "
         f"{speed.words_per_second:,.0f} per second, measured for one layer of {speed.width} units "
-        f"on {speed.threads} threads of the developers' machine (`python -m sentiment speed`). On "
+        f"on {speed.threads} threads of the developers' machine (`{program()} speed`). On "
         "another machine all times change by about the same factor; *Estimate* on the Train page "
         f"measures yours. Batches are padded to multiples of {LENGTH_STEP} words, hence the steps."
     )

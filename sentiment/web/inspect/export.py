@@ -3,6 +3,7 @@
 import streamlit as st
 
 from sentiment.networks.registry import ARCHITECTURES
+from sentiment.places import program
 from sentiment.web.download import offer_model
 from sentiment.web.inspect.context import Inspection, choose_layer
 
@@ -91,5 +92,5 @@ def show(inspection: Inspection) -> None:
         st.caption("This model has no recurrent cell to recompute.")
     st.markdown(
         "**Link**: the address of this page contains the review, the model, the view and its "
-        "settings. **Command line**: `python -m sentiment trace` prints and saves the same values."
+        f"settings. **Command line**: `{program()} trace` prints and saves the same values."
     )

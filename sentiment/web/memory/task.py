@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.charts.comparison import memory_grid
 from sentiment.evaluation.shipped_tables import MemoryTable
+from sentiment.places import program
 from sentiment.runs import memory_experiment
 from sentiment.web import layout
 from sentiment.web.jobs import POLL_SECONDS
@@ -25,7 +26,7 @@ def show_task() -> None:
     st.caption(
         f"LSTM with {shipped.units} units, the others with as many parameters, at most "
         f"{shipped.steps} training steps, seeds {', '.join(map(str, shipped.seeds))}: "
-        "`python -m sentiment memory --full`. Bidirectional networks have an easy task: the "
+        f"`{program()} memory --full`. Bidirectional networks have an easy task: the "
         "backward direction reads the token last. A ResNet sees only its receptive field. A cell "
         "is the mean over the seeds. Between 50 % and 100 %, some seeds learn the task and others "
         "do not; the RNN is such a case, so its 100 % does not mean that it remembers reliably. "

@@ -4,6 +4,7 @@ import streamlit as st
 
 from sentiment.charts.curves import overlaid_curves
 from sentiment.listing import list_items
+from sentiment.places import program
 from sentiment.runs.comparison import events_csv, results_table, settings_table
 from sentiment.runs.parts import needs_macro_f1
 from sentiment.runs.run import Run
@@ -92,4 +93,4 @@ def compare_runs(by_name: dict[str, Run]) -> None:
         "text/csv",
         icon=":material/download:",
     )
-    st.caption("For TensorBoard: `python -m sentiment export --tensorboard FOLDER`")
+    st.caption(f"For TensorBoard: `{program()} export --tensorboard FOLDER`")
