@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 from tests.benchmarks.exploring import exploring  # noqa: E402
+from tests.benchmarks.exported_page import exported_page  # noqa: E402
 from tests.benchmarks.inference import inference  # noqa: E402
 from tests.benchmarks.inspecting import inspecting  # noqa: E402
 from tests.benchmarks.load import load  # noqa: E402
@@ -224,6 +225,7 @@ PARTS = {
     "inspect": inspecting,
     "train": training,
     "answer": inference,
+    "page": exported_page,
     "watch": watching,
     "load": load,
     "start": cold_start,
