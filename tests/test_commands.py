@@ -175,6 +175,29 @@ def test_prepare_train_evaluate_predict(capsys, tmp_path, monkeypatch):
     assert shown.startswith("Positive")
 
 
+@pytest.mark.slow
+def test_training_on_the_sample_of_three_classes(tmp_path, capsys):
+    model, names = tmp_path / "model", ["Negative", "Neutral", "Positive"]
+    small = [
+        "--epochs",
+        "1",
+        "--hidden-size",
+        "8",
+        "--embedding-dim",
+        "8",
+        "--sequence-length",
+        "30",
+    ]
+    command = ["train", "--preset", "sample3", *small, "--output", str(model)]
+    test = json.loads(output_of(capsys, *command, "--json"))["metrics"]["test"]
+    assert [len(row) for row in test["confusion"]] == [3, 3, 3]
+    assert sum(map(sum, test["confusion"])) == test["reviews"] > 500
+    shown = output_of(capsys, "predict", "not bad, not good", "--model", str(model), "--json")
+    (prediction,) = json.loads(shown)
+    assert list(prediction["probabilities"]) == names and prediction["label"] in names
+    assert sum(prediction["probabilities"].values()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -12,6 +12,7 @@ import pytest
 from sentiment import places
 from sentiment.corpus import archive as archive_reader
 from sentiment.corpus import sources, table_files
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.sources import find_archive, fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.errors import CorpusError
@@ -188,3 +189,28 @@ def test_a_file_without_permission(tmp_path, monkeypatch):
     for function in (open_corpus, fingerprint_of):
         with pytest.raises(CorpusError, match="t.csv cannot be read: Permission denied"):
             function(path)
+
+
+@pytest.mark.parametrize("unlabelled", [False, True])
+def test_the_stars_of_imdb_are_those_of_the_file_names(tmp_path, monkeypatch, unlabelled):
+    path = pack(tmp_path / "aclImdb_v1.tar.gz", imdb_files())
+    monkeypatch.setenv("SENTIMENT_ARCHIVE", str(path))
+    corpus = open_corpus("imdb-stars", unlabelled=unlabelled)
+    names = ("1", "2", "3", "4", "7", "8", "9", "10")
+    assert corpus.classes == Classes(names, ordered=True)
+    assert len(corpus) == sum(COUNTS.values()) - (0 if unlabelled else COUNTS["train/unsup"])
+    for review in corpus:
+        stars = review.name.rpartition("_")[2]
+        expected = "unlabelled" if stars == "0" else stars
+        assert corpus.classes.name(review.label) == expected
+    assert corpus.texts == open_corpus("imdb", unlabelled=unlabelled).texts
+    assert fingerprint_of("imdb-stars") == corpus.fingerprint != fingerprint_of("imdb")
+
+
+def test_stars_that_imdb_does_not_have_are_named(tmp_path, monkeypatch):
+    files = imdb_files()
+    files["aclImdb/test/neg/3_5.txt"] = files.pop("aclImdb/test/neg/3_4.txt")
+    path = pack(tmp_path / "aclImdb_v1.tar.gz", files)
+    monkeypatch.setenv("SENTIMENT_ARCHIVE", str(path))
+    with pytest.raises(CorpusError, match=r"test/neg/3_5 has 5 stars, expected 1, 2, 3, 4, 7"):
+        open_corpus("imdb-stars")
