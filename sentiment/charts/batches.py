@@ -40,8 +40,12 @@ def batch_picture(
             **more,
         )
     )
-    for name, codes in palette.class_groups(classes).items():
-        marker = {"symbol": "square", "size": 10, "color": class_colors[codes[0]]}
+    groups = palette.class_groups(classes).items()
+    legend = {name: class_colors[codes[0]] for name, codes in groups} | {"padding": padding}
+    if batch.ids is not None:
+        legend["unknown word"] = palette.accent(dark)
+    for name, color in legend.items():
+        marker = {"symbol": "square", "size": 10, "color": color}
         figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
     figure.update_xaxes(
         title="cell of the row", range=[0.5, (columns or batch.width) + 0.5], showgrid=False

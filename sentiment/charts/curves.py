@@ -219,4 +219,4 @@ def probability_over_training(
         now.mark_point(filled=True, opacity=1).encode(
             size=alt.condition("datum.strong", alt.value(160), alt.value(60))
         ),
-    ).properties(height=200 if several else 170)
+    ).properties(height=260 if several else 170)

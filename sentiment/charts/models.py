@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.words import escaped, layout, probability_axis, word_axis, word_labels
 
-ROW_HEIGHT = 30  # pixels per model
+ROW_HEIGHT, SHORTEST_BAR = 30, 70  # pixels; the bar of colors has three labels
 
 
 def model_lines(
@@ -60,6 +60,10 @@ def model_rows(
                 "tickformat": ".0%",
                 "x": 1.01,
                 "xpad": 2,
+                "y": 1,
+                "yanchor": "top",
+                "lenmode": "pixels",
+                "len": max(ROW_HEIGHT * len(names), SHORTEST_BAR),
             },
         )
     )

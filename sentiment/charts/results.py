@@ -10,7 +10,7 @@ from sentiment.charts import Layered, palette
 from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
 
-HEIGHT = 260  # pixels
+HEIGHT, LEGEND = 260, 50  # pixels
 FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
 MEASURES = ("precision", "recall", "F1")
 
@@ -140,7 +140,7 @@ def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> La
                 alt.Tooltip("share:Q", format=".1%"),
             ],
         )
-        .properties(height=HEIGHT)
+        .properties(height=HEIGHT + LEGEND)
     )
 
 

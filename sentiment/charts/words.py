@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -16,7 +17,7 @@ MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 GATE_HEIGHT = 150  # pixels of one heatmap
 WORDS_NAMED, MIN_MOVE = 4, 0.05  # on the curve; smallest change that is named
 LABEL_WIDTH = 0.15  # share of the width for each name
-NARROW_LABEL_WIDTH = 0.4  # the same on a screen of 420 pixels
+NARROW_PLOT, LETTER = 210, 6.5  # pixels: width of the plot on a screen of 420, and of a letter
 LABEL_PIXELS, PLOT_PIXELS = 18, (120, 220)  # height of a name; of curves without and with words
 OPEN, CLOSED = 0.9, 0.1  # a gate beyond these is saturated
 TITLE_HEIGHT = 32  # pixels between two heatmaps
@@ -125,17 +126,18 @@ def name_changes(
 ) -> None:
     """Name the words that change a curve most; probabilities: (points,) at `verdict_positions`."""
     change = np.diff(probabilities, prepend=before)
-    placed: list[tuple[int, float, int]] = []
+    placed: list[_Name] = []
     for place in _named_points(change, verdict_positions, len(words)):
         column, height = int(verdict_positions[place]), float(probabilities[place])
-        shift = _free_shift(column, height, placed, len(words))
+        text = f"{_shortened(words[column])} {100 * change[place]:+.0f} pp"
+        shift = _free_shift(column, height, text, placed, len(words))
         if shift is None:
             continue
-        placed.append((column, height, shift))
+        placed.append(_Name(column, height, text, shift))
         figure.add_annotation(
             x=column,
             y=height,
-            text=f"{_shortened(words[column])} {100 * change[place]:+.0f} pp",
+            text=text,
             arrowwidth=1,
             arrowcolor=palette.GREY,
             bgcolor=palette.background(dark),
@@ -146,19 +148,33 @@ def name_changes(
         )
 
 
+class _Name(NamedTuple):
+    """A name on a curve."""
+
+    column: int
+    height: float  # of its point, 0 to 1
+    text: str
+    shift: int  # pixels below the point
+
+
 def _free_shift(
-    column: int, height: float, placed: Sequence[tuple[int, float, int]], words: int
+    column: int, height: float, text: str, placed: Sequence[_Name], words: int
 ) -> int | None:
     """Pixels by which to draw a name below its point, so that no other is there, on a phone
-    either; None if there is no such place. placed: column, height and shift of the others."""
-    near = [other for other in placed if abs(other[0] - column) < NARROW_LABEL_WIDTH * words]
+    either; None if there is no such place. placed: the others."""
+    near = [
+        other
+        for other in placed
+        if abs(other.column - column) * NARROW_PLOT / words
+        < LETTER * (len(text) + len(other.text)) / 2
+    ]
     side = -1 if height < 0.75 else 1
     for shift in (28 * side, -28 * side, 50 * side, -50 * side):
         if all(
             0 <= height - shift / pixels <= 1
             and all(
-                abs((height - other) * pixels - (shift - down)) >= LABEL_PIXELS
-                for _, other, down in near
+                abs((height - other.height) * pixels - (shift - other.shift)) >= LABEL_PIXELS
+                for other in near
             )
             for pixels in PLOT_PIXELS
         ):

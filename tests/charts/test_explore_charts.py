@@ -177,7 +177,7 @@ def test_a_batch_picture_has_one_cell_per_word(padding):
     kinds = {int(item): set(row.tolist()) for item, row in zip(batch.items, cells, strict=True)}
     of_positive = {PADDING, FIRST_CLASS + 1}
     assert kinds == {0: {PADDING, UNKNOWN}, 1: of_positive, 2: of_positive}
-    assert [one.name for one in legend] == list(NEGATIVE_POSITIVE.names)
+    assert [one.name for one in legend] == [*NEGATIVE_POSITIVE.names, "padding", "unknown word"]
     for item, row in zip(batch.items, cells, strict=True):
         assert np.count_nonzero(row != PADDING) == min(words[item], 20)
         assert row[-1 if padding == "before" else 0] != PADDING

@@ -90,10 +90,9 @@ def _show_batch(title: str, batch: ExampleBatch, classes: Classes, width: int) -
 
 
 def _show_legend(corpus: PreparedCorpus | None, choices: Choices) -> None:
-    unknown = f", {'white' if layout.is_dark() else 'black'} for unknown words" if corpus else ""
     st.caption(
-        "One row per review, one cell per word in the color of its class, gray for padding"
-        f"{unknown}. Rows are padded to multiples of {LENGTH_STEP} cells."
+        "One row per review, one cell per word in the color of its class. Rows are padded to "
+        f"multiples of {LENGTH_STEP} cells."
     )
     if corpus is None:
         explain_missing_texts(choices.corpus, "The token ids")

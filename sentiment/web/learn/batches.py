@@ -38,7 +38,7 @@ def show() -> Shown:
         f"A batch of {SHOWN} reviews of the sample corpus: {batch.padding_share:.0%} of its cells "
         "are padding. A row is a review."
     )
-    st.caption(f"{finding} Gray: padding.")
+    st.caption(finding)
     st.plotly_chart(
         shared(batch_picture)(
             batch, corpus.classes, columns=sequence.sequence_length, dark=layout.is_dark()
@@ -55,8 +55,8 @@ def show() -> Shown:
     return Shown(
         text="The network reads some reviews at once, a **batch**, and corrects its weights after "
         "each: often enough to learn quickly, and large enough that the corrections agree. A "
-        "`DataLoader` draws the batches in a new order every epoch.\n\nSwitch the toggle: gray "
-        "cells are computed for nothing.",
+        "`DataLoader` draws the batches in a new order every epoch.\n\nSwitch the toggle: the "
+        "cells of padding are computed for nothing.",
         note=f"The article draws {size} reviews at random and pads all to {length} words: "
         f"{fixed:.0%} of "
         "the cells of IMDB are padding. Batches of similar lengths, padded to their longest "
