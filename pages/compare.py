@@ -36,12 +36,11 @@ if view == "Claims":
     with layout.show_errors():
         claims.show()
     st.stop()
-matched, short = cached.matched_models(models), cached.short_names(models)
+matched = cached.matched_models(models)
 chosen = st.multiselect(
     "Models",
     list(models),
     default=matched or list(models)[:2],
-    format_func=lambda name: short[name],
     key="models",
     bind="query-params",
     help="  \n".join(f"**{entry.title}**: {entry.description}" for entry in ARCHITECTURES.values()),
@@ -50,4 +49,4 @@ if not chosen:
     st.info("Choose at least one model.")
     st.stop()
 with layout.show_errors():
-    VIEWS[view]({short[name]: models[name] for name in chosen})
+    VIEWS[view]({name: models[name] for name in chosen})

@@ -59,15 +59,6 @@ def matched_models(models: dict[str, ModelInfo]) -> list[str]:
     )
 
 
-def short_names(models: dict[str, ModelInfo]) -> dict[str, str]:
-    """Names for legends: "lstm" for compare-lstm, unless another model is named so."""
-    short = {name: name.removeprefix(COMPARED_PREFIX) for name in models}
-    return {
-        name: other if other == name or other not in models else name
-        for name, other in short.items()
-    }
-
-
 @st.cache_resource(max_entries=12, show_spinner="Loading the model")
 def _predictor(folder: str, checksum: str) -> "Predictor":
     import torch

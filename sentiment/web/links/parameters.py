@@ -32,7 +32,7 @@ MOST = 1_000_000  # words, units, pages: the page knows the real limit and repor
 
 
 def _models() -> Iterable[str]:
-    return cached.short_names(cached.choose_models()).values()
+    return cached.choose_models()
 
 
 def _methods() -> Iterable[str]:

@@ -23,14 +23,13 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         "way, the network learns nothing from the early words."
     )
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    short, matched = cached.short_names(models), cached.matched_models(models)
+    matched = cached.matched_models(models)
     chosen = row.multiselect(
         "Models",
         list(models),
         default=matched or list(models)[:1],
         key="reach",
         bind="query-params",
-        format_func=lambda name: short[name],
     )
     readout = row.segmented_control(
         "Readout",
@@ -57,7 +56,7 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
     if not chosen:
         st.info("Choose at least one model.")
         return
-    picked = {short[name]: models[name] for name in chosen}
+    picked = {name: models[name] for name in chosen}
     sequence = SequenceConfig(sequence_length=WORDS_READ)
     found = cached.gradient_reaches(picked, text, sequence, READOUTS[readout])
     architectures = [info.network.architecture for info in picked.values()]
