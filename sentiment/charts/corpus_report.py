@@ -15,6 +15,7 @@ from sentiment.charts.vocabulary import coverage_curves, distinctive_words, rank
 from sentiment.encoding.lengths import CutoffEffect, LengthHistogram
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
+from sentiment.wording import counted
 
 SHOWN_TO, STEP = 1_000, 20  # candidates for the sequence length, words
 SHOWN_PER_CLASS = 25  # words of each class
@@ -37,7 +38,8 @@ def corpus_report(
     reviews = statistics.lengths().reviews
     return report(
         f"Statistics of {statistics.name}",
-        f"{reviews:,} reviews, {statistics.lengths('train').reviews:,} in the training split. Made "
+        f"{counted(reviews, 'review')}, {statistics.lengths('train').reviews:,} in the training "
+        "split. Made "
         "with Sentiment Lab; its Explore page shows the same for any settings.",
         sections,
     )

@@ -10,6 +10,7 @@ from sentiment.charts.class_curves import class_curves
 from sentiment.charts.report import render
 from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.inspection.predictor import Trace
+from sentiment.wording import counted
 
 UNITS_SHOWN = 32  # of each layer
 WORDS_SHOWN = 400  # in the heatmaps; the curve has all
@@ -36,7 +37,7 @@ def review_report(model: str, trace: Trace) -> str:
             figures.append((f"Gates of {layer.title}, means over the units", strip))
         units = trace.strongest_units(layer, UNITS_SHOWN)
         maps = gate_heatmaps(shown, part, trace.quantities, units)
-        figures.append((f"All quantities of {layer.title}, {len(units)} units", maps))
+        figures.append((f"All quantities of {layer.title}, {counted(len(units), 'unit')}", maps))
     return render(
         "review_report.html.j2",
         model=model,

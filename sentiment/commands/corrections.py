@@ -15,6 +15,7 @@ from sentiment.dataset.corrections import change_corrections, load_corrections, 
 from sentiment.dataset.corrections_csv import corrections_table, read_corrections
 from sentiment.errors import CorpusError
 from sentiment.progress import StageProgress
+from sentiment.wording import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +75,9 @@ def _run(
         if not rows:
             raise CorpusError(f"{corpus.name} has no corrections to export.")
         atomic.write_bytes(arguments.export, csv_of(rows))
-        return [f"{len(rows):,} rows were written to {arguments.export}."], {"exported": len(rows)}
+        return [f"{counted(len(rows), 'row')} were written to {arguments.export}."], {
+            "exported": len(rows)
+        }
     if arguments.measure:
         from sentiment.evaluation.correction_gain import measure_gain, save_gain
 

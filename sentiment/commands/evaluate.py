@@ -10,6 +10,7 @@ from sentiment.commands.options import add_json, add_model_and_data, model_named
 from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.review import Split
 from sentiment.networks.config import Precision
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.corpus.classes import Classes
@@ -73,7 +74,7 @@ def run(arguments: argparse.Namespace) -> None:
             file=sys.stderr,
         )
     part = "all reviews" if arguments.split == ALL else f"the {arguments.split} split"
-    print(f"{info.name} on {part} of {found.corpus}: {found.metrics.reviews:,} reviews")
+    print(f"{info.name} on {part} of {found.corpus}: {counted(found.metrics.reviews, 'review')}")
     print("\n".join([*_remarks(found), *_lines(found.metrics, lengths, info.classes)]))
 
 

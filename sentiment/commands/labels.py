@@ -14,6 +14,7 @@ from sentiment.corpus.label_values import in_order, shown
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_scan import Example, TableScan, scan_table
 from sentiment.progress import stage_of
+from sentiment.wording import counted
 
 EXAMPLE_CHARACTERS = 60
 
@@ -62,7 +63,7 @@ def _proposals(scan: TableScan) -> dict[str, str]:
 def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
     """Labels with counts and classes, and examples, as lines of text."""
     width = max(map(len, map(shown, scan.labels)))
-    lines = [f"{scan.rows:,} rows with a text and a label; labels in {scan.column!r}:"]
+    lines = [f"{counted(scan.rows, 'row')} with a text and a label; labels in {scan.column!r}:"]
     for label in in_order(scan.labels, scan.labels):
         lines.append(
             f"  {shown(label):<{width}} {scan.labels[label]:>12,}  {mapping.name_of(label)}"

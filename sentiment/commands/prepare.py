@@ -17,7 +17,7 @@ from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
-from sentiment.wording import counts_by_name
+from sentiment.wording import counted, counts_by_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def describe(name: str, report: PrepareReport) -> list[str]:
     duplicates = report.duplicates
     lines = [
         f"{name}: {report.read:,} labelled reviews read, "
-        f"{rejected_count(report.rejected):,} rows rejected",
+        f"{counted(rejected_count(report.rejected), 'row')} rejected",
         *([f"Labels: {report.label_sentence}"] if report.label_sentence else []),
         f"Training split: mean {report.mean_length:.0f} words, shortest {report.shortest:,}, "
         f"longest {report.longest:,}",

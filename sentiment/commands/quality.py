@@ -20,6 +20,7 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.dataset.quality_findings import Findings, evidence
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
+from sentiment.wording import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,7 @@ def describe(corpus: PreparedCorpus, findings: Findings, examples: int) -> list[
     """The same as lines of text."""
     splits = [split for split in Split if np.any(findings.splits == split)]
     titles = "".join(f"{split.title:>11}" for split in splits)
-    lines = [f"{corpus.name}, {len(corpus):,} reviews", f"{'':<18}{titles}{'dropped':>11}"]
+    lines = [f"{corpus.name}, {counted(len(corpus), 'review')}", f"{'':<18}{titles}{'dropped':>11}"]
     for name, about in figures(findings).items():
         counts = "".join(f"{about['found'][split.title]:>11,}" for split in splits)
         lines.append(f"{QUALITY_CHECKS[name].title:<18}{counts}{about['excluded']:>11,}")

@@ -19,6 +19,7 @@ from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
+from sentiment.wording import counted
 
 WORDS_SHOWN = 15  # per class
 
@@ -110,7 +111,8 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     duplicates = statistics.duplicates
     return [
         f"Cutoffs {prepare.min_length} to {prepare.max_length:,} words, training split: "
-        f"{train.reviews:,} reviews, {cut.empty} empty, {cut.short} too short, {cut.long} too "
+        f"{counted(train.reviews, 'review')}, {cut.empty} empty, {cut.short} too short, "
+        f"{cut.long} too "
         f"long, {cut.repeated} also in test, {cut.kept.reviews:,} kept",
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
         f"{duplicates.test_also_in_train} test reviews are also in train",

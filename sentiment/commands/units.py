@@ -13,6 +13,7 @@ from sentiment.commands.options import (
     table_from,
 )
 from sentiment.commands.progress import progress_for
+from sentiment.wording import counted
 
 SHOWN = 20
 
@@ -64,6 +65,6 @@ def run(arguments: argparse.Namespace) -> None:
             row["half_life"] = row["half_life"] if np.isfinite(row["half_life"]) else None
         print(json.dumps(rows))
         return
-    print(f"{info.name} over {len(study.rows):,} reviews of {study.corpus}")
+    print(f"{info.name} over {counted(len(study.rows), 'review')} of {study.corpus}")
     for site, profile in found:
         print(f"layer {site.layer + 1}, {site.direction}, unit {profile.unit}: {profile.finding}")

@@ -12,6 +12,7 @@ from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError
 from sentiment.settings import named
+from sentiment.wording import counted
 
 FEW = 10  # reviews of a class; accuracy on fewer says little
 Splits = Mapping[str, Mapping[str, int]]  # split title -> label name -> reviews
@@ -40,7 +41,8 @@ def few_reviews(splits: Splits, names: Sequence[str]) -> list[str]:
     names: of the classes.
     """
     return [
-        f"The {split.title} split has {count} reviews of {name}; expected at least {FEW}."
+        f"The {split.title} split has {counted(count, 'review')} of {name}; expected at least "
+        f"{FEW}."
         for split in (Split.TRAIN, Split.VALID, Split.TEST)
         for name in names
         if (count := splits.get(split.title, {}).get(name, 0)) < FEW

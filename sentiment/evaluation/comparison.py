@@ -14,6 +14,7 @@ from sentiment.evaluation.metrics import Z_95, wilson_interval
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import read_comparison
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.wording import counted
 
 COMPARED_PREFIX = "compare-"  # of the models trained under the protocol
 LENGTH_EDGES = (0, 100, 150, 200, 300, 400)  # words; the last bin holds reviews truncated to 400
@@ -61,7 +62,8 @@ class PairedComparison:
             first, second, low, high = second, first, -high, -low
         return (
             f"{first} is {100 * abs(self.difference):.2f} percentage points more accurate than "
-            f"{second} on {self.reviews:,} reviews (95% confidence interval {100 * low:+.2f} to "
+            f"{second} on {counted(self.reviews, 'review')} (95% confidence interval "
+            f"{100 * low:+.2f} to "
             f"{100 * high:+.2f}). The difference is {'' if self.significant else 'not '}"
             "significant: if both were equally good, one this large would occur with probability "
             f"p {p_value_text(self.p_value)} (exact McNemar test)."

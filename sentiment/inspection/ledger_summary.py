@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.inspection.ledger import LayerLedger
+from sentiment.wording import counted
 
 UNIT_SETS = ("all", "strongest 8", "slowest 8", "fastest 8", "one")
 FEW = 8
@@ -55,7 +56,7 @@ def amounts_finding(layer_ledger: LayerLedger, amounts: WordAmounts) -> str:
     return (
         f"{amounts.share_remaining:.0%} of the written amounts remains at the end. Half of "
         f"what remains in this layer was written by the {end} {layer_ledger.recent_words} of "
-        f"{len(amounts.written)} words."
+        f"{counted(len(amounts.written), 'word')}."
     )
 
 

@@ -69,10 +69,7 @@ class Prediction:
                 "equally probable."
             )
         if self.unknown > UNKNOWN_SHARE * self.words:
-            doubts.append(
-                f"{self.unknown} of {self.words} words are not in the vocabulary: the text differs "
-                "from the training reviews."
-            )
+            doubts.append(f"{self._unknown}: the text differs from the training reviews.")
         if self.truncated > self.words:
             doubts.append(
                 f"{counted(self.truncated, 'word')} of the text were not read, more than were read."
@@ -80,11 +77,16 @@ class Prediction:
         return doubts
 
     @property
+    def _unknown(self) -> str:
+        verb = "is" if self.unknown == 1 else "are"
+        return f"{self.unknown} of {counted(self.words, 'word')} {verb} not in the vocabulary"
+
+    @property
     def notes(self) -> list[str]:
         """The doubts, and what else limits the prediction."""
         notes = self.doubts
         if 0 < self.unknown <= UNKNOWN_SHARE * self.words and self.unknown < self.words:
-            notes.append(f"{self.unknown} of {self.words} words are not in the vocabulary.")
+            notes.append(f"{self._unknown}.")
         if 0 < self.truncated <= self.words:
             cut = counted(self.truncated, "word")
             notes.append(f"Cut off to fit the sequence length: {cut}.")

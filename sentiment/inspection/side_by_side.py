@@ -46,6 +46,8 @@ class SideBySide:
         for name, prediction in zip(self.names, self.predictions, strict=True):
             sides[prediction.name].append(name)
         sides = {label: names for label, names in sides.items() if names}
+        if len(self.names) == 1:
+            return f"{self.names[0]} predicts {self.predictions[0].name}."
         if len(sides) == 1:
             return f"All {len(self.names)} models predict {self.predictions[0].name}."
         return "; ".join(f"{label}: {', '.join(names)}" for label, names in sides.items()) + "."

@@ -14,6 +14,7 @@ from sentiment.dataset.classes import FEW, few_reviews
 from sentiment.networks.training_record import DiagnosticData
 from sentiment.runs.parts import Events, training_counts
 from sentiment.training.config import Recipe
+from sentiment.wording import counted
 
 MIN_STEPS = 50  # before this many, a loss may still be at its initial value
 MIN_FALL = 0.02  # relative fall of a loss that counts as falling
@@ -118,7 +119,8 @@ def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Fin
             yield Finding(
                 f"It never predicts {', '.join(names[code] for code in never)}.",
                 "; ".join(
-                    f"{labels[code]:,} reviews of the {split} split are {names[code]}, and it "
+                    f"{counted(labels[code], 'review')} of the {split} split are {names[code]}, "
+                    "and it "
                     f"predicts another class for each"
                     for code in never
                 )

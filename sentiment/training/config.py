@@ -9,6 +9,7 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.config import NetworkConfig, Precision
 from sentiment.settings import MAX_SEED, Settings, require, setting
 from sentiment.typed_data import build
+from sentiment.wording import counted
 
 Schedule = Literal["constant", "one-cycle"]
 Device = Literal["auto", "cpu", "cuda"]
@@ -155,7 +156,7 @@ class Recipe:
         require("\0" not in self.source, f"source is {self.source!r}; expected a path.")
         require(
             len(self.pinned) <= MOST_PINNED,
-            f"{len(self.pinned)} reviews are pinned; expected at most {MOST_PINNED}.",
+            f"{counted(len(self.pinned), 'review')} are pinned; expected at most {MOST_PINNED}.",
         )
         for text in self.pinned:
             require(

@@ -98,4 +98,4 @@ def test_models_of_different_classes_are_not_drawn_together(models):
     app = page("compare", compare_view="One review", text=TEXT, models=["topics", "ratings"])
     assert "plot, cast, music" in text_of(app) and "so so" in text_of(app)
     app = page("compare", compare_view="One review", text=TEXT, models=["topics"])
-    assert not app.exception and "All 1 models" in text_of(app)
+    assert not app.exception and "topics predicts" in text_of(app)

@@ -26,6 +26,7 @@ from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig, named
 from sentiment.corpus.text_files import ends_with_cr
 from sentiment.errors import CorpusError
+from sentiment.wording import counted
 
 QUOTES = {
     YES: "Quotes enclose values",
@@ -202,7 +203,7 @@ def _delimiter_guess(reading: Reading, table: TableConfig) -> Guess | None:
         "delimiter",
         TAB if reading.delimiter == "\t" else reading.delimiter,
         f"{shown} is taken as the delimiter; {reading.share:.0%} of the first rows then have "
-        f"{reading.width:,} columns.",
+        f"{counted(reading.width, 'column')}.",
         {TAB if char == "\t" else char: title for char, title in titles.items()},
     )
 

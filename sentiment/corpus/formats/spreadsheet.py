@@ -24,6 +24,7 @@ from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.errors import CorpusError
+from sentiment.wording import counted
 
 _FOR_GUESSES = 200  # rows
 _MOST_SHEETS = 100
@@ -67,7 +68,7 @@ def open_spreadsheet(
         "sheet",
         next(iter(sheets)),
         f"{len(sheets)} sheets have rows; one is read.",
-        {name: f"{name} ({sheet.rows:,} rows)" for name, sheet in sheets.items()},
+        {name: f"{name} ({counted(sheet.rows, 'row')})" for name, sheet in sheets.items()},
     )
     after = sheet.first[0][0] if header else 0
     names += [""] * (sheet.width - len(names))  # cells to the right of the header

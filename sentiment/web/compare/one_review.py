@@ -13,6 +13,7 @@ from sentiment.web import cached, heavy, layout
 from sentiment.web.inspect.chosen_class import choose_class
 from sentiment.web.review import review_box
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 if TYPE_CHECKING:
     from sentiment.inspection.side_by_side import SideBySide
@@ -40,8 +41,9 @@ def show(models: dict[str, ModelInfo]) -> None:
     dark, config = layout.is_dark(), {"displayModeBar": False}
     with st.container(border=True):
         st.text(result.finding)
-        differ = int(result.disagreement.sum())
-        st.caption(f"The models disagree after {differ} of {len(result.words)} words.")
+        if len(models) > 1:
+            differ, read = int(result.disagreement.sum()), counted(len(result.words), "word")
+            st.caption(f"The models disagree after {differ} of {read}.")
     of = result.label_name
     st.caption(f"Probability of {layout.escaped(of)} if the review ended after each word:")
     st.plotly_chart(

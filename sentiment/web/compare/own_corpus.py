@@ -13,7 +13,7 @@ from sentiment.progress import StageProgress
 from sentiment.web import heavy, layout
 from sentiment.web.compare.metrics import show_table
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counts_by_name
+from sentiment.wording import counted, counts_by_name
 
 if TYPE_CHECKING:
     from sentiment.evaluation.source import SourceEvaluation
@@ -94,7 +94,7 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
     st.caption(
-        f"{first.metrics.reviews:,} reviews: {listed}. Always predicting the "
+        f"{counted(first.metrics.reviews, 'review')}: {listed}. Always predicting the "
         f"more frequent class is correct for {share:.1%}.{more}"
     )
     for name, result in found.items():

@@ -13,6 +13,7 @@ from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 WORDS_LISTED = 3  # of each method, in the table
 CURVE = "Curve"
@@ -74,7 +75,7 @@ def ask_first(label: str, key: str, reads: int) -> bool:
     return st.button(
         f"{label} (about {layout.duration(reads / WORDS_PER_SECOND)})",
         key=key,
-        help=f"The network reads {reads:,} words for a review of this length.",
+        help=f"The network reads {counted(reads, 'word')} for a review of this length.",
     )
 
 

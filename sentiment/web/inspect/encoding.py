@@ -8,6 +8,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 WORDS_LISTED = 1_000
 
@@ -17,7 +18,8 @@ def show(inspection: Inspection) -> None:
     st.markdown("**1. Tokens**: lower case, punctuation replaced by spaces.")
     st.code(" ".join(encoded.tokens[:WORDS_LISTED]), language=None, wrap_lines=True)
     st.markdown(
-        f"**2. Token ids**: an integer for each of the {len(encoded.tokens):,} words. Frequent "
+        f"**2. Token ids**: an integer for each of the {counted(len(encoded.tokens), 'word')}. "
+        "Frequent "
         "words have low ids; unknown words have id 1."
         + (f" The first {WORDS_LISTED:,}:" if len(encoded.tokens) > WORDS_LISTED else "")
     )

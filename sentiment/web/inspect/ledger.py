@@ -20,6 +20,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 
 def show(inspection: Inspection) -> None:
@@ -162,7 +163,8 @@ def show_half_lives(layer_ledger: LayerLedger) -> None:
     st.altair_chart(
         shared(half_life_histogram)(layer_ledger.half_lives, dark=layout.is_dark()),
         key="ledger_half_lives",
-        alt=f"Histogram of the half-lives of {len(layer_ledger.half_lives)} units. {finding}",
+        alt=f"Histogram of the half-lives of {counted(len(layer_ledger.half_lives), 'unit')}. "
+        f"{finding}",
     )
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(

@@ -18,6 +18,7 @@ from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, follow_word
 from sentiment.web.inspect.units_study import corpus_of
+from sentiment.wording import counted
 
 WORDS, CHANGES, REVIEWS, PLACES = "State at words", "Change at words", "Reviews", "Places"
 SHOWN, COUNTED = 12, 50  # places in the table; in the summary
@@ -94,7 +95,8 @@ def find_similar(
     )
     st.dataframe(_place_rows(found, places.similarity[:SHOWN], "similarity"), hide_index=True)
     st.caption(
-        f"The {len(found)} most similar places among {len(study.states.reviews):,} reviews with "
+        f"The {len(found)} most similar places among "
+        f"{counted(len(study.states.reviews), 'review')} with "
         "stored states, at most one per review. A similarity of 1 means equal states."
     )
 

@@ -119,7 +119,7 @@ def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
         }
     )
     st.caption(
-        f"Over {len(study.rows):,} reviews of {study.corpus}, without the test split. "
+        f"Over {counted(len(study.rows), 'review')} of {study.corpus}, without the test split. "
         + (
             "The half-life follows from the mean value of the gate that keeps the state."
             if profile.retention_from_gate

@@ -8,6 +8,7 @@ from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.review import review_box
 from sentiment.web.learn.step import Shown, Step
+from sentiment.wording import counted
 
 CHOICES = ("must-see", "wouldn’t", "8/10", "DC movie")
 
@@ -21,7 +22,8 @@ def show() -> Shown:
     tokens("Tokens", [(word, None, False) for word in words], key="tokens")
     changed = len(set(plain) - set(words))
     st.caption(
-        f"{len(words)} tokens from {len(plain)} pieces between spaces; {changed} of the different "
+        f"{counted(len(words), 'token')} from {counted(len(plain), 'piece')} between spaces; "
+        f"{changed} of the different "
         "pieces were changed."
     )
     (whole,) = [choice for choice in CHOICES if len(tokenize(choice)) == 1]

@@ -9,6 +9,7 @@ from sentiment.web import cached
 from sentiment.web.components.path import tokens
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
+from sentiment.wording import counted
 
 SIZES = (20, 50, 100, 300, 1_000, 5_000, 20_000)
 INVENTED = "zorblax"
@@ -36,7 +37,8 @@ def show() -> Shown:
     )
     unknown = ids.count(UNK)
     st.caption(
-        f"{unknown} of {len(ids)} words are unknown to a vocabulary of {size:,} words (marked). "
+        f"{unknown} of {counted(len(ids), 'word')} are unknown to a vocabulary of "
+        f"{counted(size, 'word')} (marked). "
         "The network reads only the numbers."
     )
     st.code(str(ids), language=None, wrap_lines=True)

@@ -19,6 +19,7 @@ from sentiment.web.learn import (
     vocabulary,
 )
 from sentiment.web.learn.step import Step, show_step
+from sentiment.wording import counted
 
 STEPS: tuple[Step, ...] = (
     load.STEP,
@@ -66,4 +67,4 @@ def show_path() -> None:
                 on_click=progress.go,
                 args=[number + 1],
             )
-        st.caption(f"Step {number} of {len(STEPS)} · {len(done)} questions answered")
+        st.caption(f"Step {number} of {len(STEPS)} · {counted(len(done), 'question')} answered")

@@ -23,6 +23,7 @@ from sentiment.runs.jobs import Job
 from sentiment.web import layout
 from sentiment.web.jobs import watch
 from sentiment.web.layout import escaped
+from sentiment.wording import counted
 
 SHOWN_TEXTS = 8  # near-duplicates of one group
 OTHER_KEYS = "AXSU"  # of the buttons that are not for a class
@@ -209,7 +210,9 @@ def show_corrections(
     with st.container(horizontal=True, vertical_alignment="center"):
         parts = [*made.lines()] or ["none yet"]
         if findings.effect.unmatched:
-            parts.append(f"{findings.effect.unmatched:,} texts are no longer in the source")
+            parts.append(
+                f"{counted(findings.effect.unmatched, 'text')} are no longer in the source"
+            )
         st.caption(
             f"Corrections: {', '.join(parts)}. They are kept beside the corpus, never written into "
             "its source."
