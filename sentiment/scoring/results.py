@@ -1,9 +1,7 @@
-"""The columns that predictions add to a table."""
+"""Predictions for rows of a table, as values of the added columns."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
-
-import pyarrow as pa
 
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.table_rows import Row, reason_to_reject
@@ -11,8 +9,6 @@ from sentiment.corpus.whole_rows import WholeRow
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
 from sentiment.inspection.predictor import Prediction, Predictor
-
-PREFIX = "predicted_"
 
 
 class Scored(NamedTuple):
@@ -23,7 +19,7 @@ class Scored(NamedTuple):
     reason: str = ""
 
     def added(self, classes: Classes) -> list[object]:
-        """The values of the columns of `added_columns`."""
+        """The values of the columns of `columns.added_columns`."""
         found = self.prediction
         if found is None:
             return [self.row.number, *[None] * (len(classes) + 5), self.reason]
@@ -37,23 +33,6 @@ class Scored(NamedTuple):
             found.unknown / found.words,
             None,
         ]
-
-
-def added_columns(names: Sequence[str], classes: Classes) -> dict[str, pa.DataType]:
-    """Names and types of the columns to add; all with PREFIX if the table has one of the names."""
-    added = {
-        "row": pa.int64(),
-        "label": pa.string(),
-        "probability": pa.float64(),
-        **{f"probability_{name}": pa.float64() for name in classes.names},
-        "uncertain": pa.bool_(),
-        "words": pa.int64(),
-        "unknown_share": pa.float64(),
-        "reason": pa.string(),
-    }
-    while added.keys() & set(names):
-        added = {PREFIX + name: kind for name, kind in added.items()}
-    return added
 
 
 def score_rows(

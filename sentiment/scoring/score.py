@@ -29,8 +29,9 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import StorageError
 from sentiment.inspection.predictor import Predictor
 from sentiment.progress import Progress, StageProgress
+from sentiment.scoring.columns import added_columns
 from sentiment.scoring.formats import Format, format_for
-from sentiment.scoring.results import Scored, added_columns, score_rows
+from sentiment.scoring.results import Scored, score_rows
 
 CHUNK_ROWS = 1_024  # predicted together, sorted by length
 PART_ROWS = 8 * CHUNK_ROWS
