@@ -70,11 +70,17 @@ class ReviewSelection:
                 entry["stars"] = review.rating or None
             entry["words"] = int(self.corpus.lengths[row])
             entry["match" if parse_query(query) else "beginning"] = passage(review.text, query)
-            if self.predicted is not None and self.probabilities is not None:
-                entry["predicted"] = self.corpus.classes.name(int(self.predicted[place]))
-                entry["probability"] = float(self.probabilities[place])
-            table.append(entry)
+            table.append(entry | self._prediction(place))
         return table
+
+    def _prediction(self, place: int) -> dict[str, Any]:
+        """Label and probability by the model; empty without one."""
+        if self.predicted is None or self.probabilities is None:
+            return {}
+        return {
+            "predicted": self.corpus.classes.name(int(self.predicted[place])),
+            "probability": float(self.probabilities[place]),
+        }
 
     def csv_rows(self, most: int) -> Iterator[dict[str, object]]:
         """The first `most` reviews with their whole texts, for `csv_of`."""
@@ -87,4 +93,5 @@ class ReviewSelection:
                 "drop_reason": self.drop_reason(place).title,
                 "stars": review.rating or "",
                 "text": review.text,
+                **self._prediction(place),
             }

@@ -64,3 +64,12 @@ def test_table_shows_the_match_and_csv_the_whole_text(corpus):
     (row,) = selection.csv_rows(1)
     assert row["text"] == corpus.review(7).text
     assert (row["label"], row["drop_reason"]) == ("Positive", "kept")
+
+
+def test_csv_has_the_prediction_that_the_table_shows(corpus, predictions):
+    selection = ReviewSelection.of(corpus, ReviewFilter().rows(corpus), None, predictions)
+    columns = ("predicted", "probability")
+    shown = [[entry[name] for name in columns] for entry in selection.table("")]
+    assert [[row[name] for name in columns] for row in selection.csv_rows(99)] == shown
+    without = ReviewSelection.of(corpus, ReviewFilter().rows(corpus))
+    assert not {*columns} & next(without.csv_rows(1)).keys()
