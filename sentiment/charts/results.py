@@ -9,6 +9,7 @@ import pandas as pd
 from sentiment.charts import Layered, palette
 from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
+from sentiment.wording import counted
 
 HEIGHT, LEGEND = 260, 50  # pixels
 FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
@@ -78,6 +79,14 @@ def confusion_chart(
             ),
         ]
     return alt.layer(*layers).properties(height=max(HEIGHT, 44 * min(len(classes), 12)))
+
+
+def confusion_finding(confusion: Sequence[Sequence[int]], classes: Classes) -> str:
+    """What a confusion matrix shows, in sentences."""
+    return " ".join(
+        f"Of {counted(sum(row), 'review')} labelled {name}, {row[code]:,} are predicted as {name}."
+        for code, (name, row) in enumerate(zip(classes.names, confusion, strict=True))
+    )
 
 
 def threshold_curve(

@@ -20,12 +20,12 @@ from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.layout import escaped
+from sentiment.web.review_card import open_in_inspect
 from sentiment.wording import counted
 
 PAGE_SIZE = 100  # reviews
 INDEXED_AT_ONCE = 10_000  # reviews; a link to a search indexes no more without a click
 MOST_EXPORTED = 10_000  # reviews in one CSV file
-LONGEST_IN_LINK = 2_000  # characters of a review
 ANY, NO_MODEL = "any", "no model"  # where nothing is chosen
 LABEL_STATES = {
     LabelState.CORRECTED: " :blue-badge[label corrected]",
@@ -242,18 +242,5 @@ def show_review(
                 + f" :gray-badge[{drop_reason.title}]{decided}"
             )
             st.text(review.name)
-            _open_in_inspect(review.text, model or "")
+            open_in_inspect(review.text, model or "")
         st.text(review.text.replace("<br />", "\n"))
-
-
-def _open_in_inspect(text: str, model: str) -> None:
-    """A link to Inspect; a text too long for a link is handed over in the session state."""
-    label, icon = "Open in Inspect", ":material/search_insights:"
-    params = {"model": model} if model else {}
-    if len(text) <= LONGEST_IN_LINK:
-        st.page_link(
-            "pages/inspect.py", label=label, icon=icon, query_params={**params, "text": text}
-        )
-    elif st.button(label, icon=icon, key="open_in_inspect", type="tertiary"):
-        st.session_state.review = text  # see `web.review`
-        st.switch_page("pages/inspect.py", query_params=params)

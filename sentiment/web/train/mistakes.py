@@ -9,9 +9,9 @@ from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs.run import Run
 from sentiment.web import layout
+from sentiment.web.review_card import mistake_heading, review_card
 
 MISTAKES = 10
-LONGEST_EXCERPT = 300  # characters
 ALL = "all labels"
 
 
@@ -31,21 +31,20 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
         except SentimentError as error:
             st.text(f"The texts are not available any more: {error}")
             return
-        for text, label, predicted, probabilities in zip(
+        for row, text, label, predicted, probabilities in zip(
+            mistakes.rows.tolist(),
             texts,
             mistakes.labels.tolist(),
             mistakes.predicted.tolist(),
             mistakes.probabilities,
             strict=True,
         ):
-            with st.container(border=True):
-                _show_mistake(
-                    model,
-                    text,
-                    layout.escaped(info.classes.name(label)),
-                    layout.escaped(info.classes.name(predicted)),
-                    float(probabilities[predicted]),
-                )
+            review_card(
+                mistake_heading(info.classes, label, predicted, float(probabilities[predicted])),
+                text,
+                model,
+                f"mistake {row}",
+            )
 
 
 def _choose_label(info: ModelInfo) -> int | None:
@@ -57,18 +56,4 @@ def _choose_label(info: ModelInfo) -> int | None:
         format_func=info.classes.name,
         placeholder=ALL,
         key=f"mistakes of {info.folder}",
-    )
-
-
-def _show_mistake(model: str, text: str, label: str, verdict: str, probability: float) -> None:
-    st.markdown(f"Verdict **{verdict}** with {probability:.1%}, label **{label}**")
-    excerpt = text.replace("<br />", " ")
-    if len(excerpt) > LONGEST_EXCERPT:
-        excerpt = excerpt[:LONGEST_EXCERPT] + " …"
-    st.text(excerpt)
-    st.page_link(
-        "pages/inspect.py",
-        label="Open in Inspect",
-        icon=":material/search_insights:",
-        query_params={"model": model, "text": text},
     )

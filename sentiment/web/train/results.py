@@ -6,6 +6,7 @@ from sentiment.charts.comparison import accuracy_by_length as length_chart
 from sentiment.charts.results import (
     calibration_plot,
     confusion_chart,
+    confusion_finding,
     threshold_curve,
     threshold_measures,
 )
@@ -26,7 +27,6 @@ from sentiment.web.download import offer_model
 from sentiment.web.links.check import carry
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.mistakes import show_mistakes
-from sentiment.wording import counted
 
 
 def show_results(run: Run, info: ModelInfo) -> None:
@@ -73,7 +73,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     left.markdown("**Confusion matrix**")
     left.altair_chart(
         shared(confusion_chart)(metrics["confusion"], info.classes, dark=dark),
-        alt=f"Confusion matrix. {_confusion_finding(info)}",
+        alt=f"Confusion matrix. {confusion_finding(metrics['confusion'], info.classes)}",
     )
     if predictions is None or not len(predictions):
         return
@@ -88,14 +88,6 @@ def show_results(run: Run, info: ModelInfo) -> None:
             _show_thresholds(info, predictions, label)
     _show_lengths(info, predictions)
     show_mistakes(run, model, info, predictions)
-
-
-def _confusion_finding(info: ModelInfo) -> str:
-    rows = zip(info.classes.names, info.metrics["test"]["confusion"], strict=True)
-    return " ".join(
-        f"Of {counted(sum(row), 'review')} labelled {name}, {row[code]:,} are predicted as {name}."
-        for code, (name, row) in enumerate(rows)
-    )
 
 
 def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int | None) -> None:
