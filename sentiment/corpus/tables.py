@@ -119,7 +119,7 @@ def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
     Raises CorpusError.
     """
     table = table or TableConfig()
-    encoding = _encoding_guess(path, table)
+    encoding = encoding_guess(path, table)
     if encoding and not encoding.value and not table.encoding:
         return TableFacts("", (), None, None, (encoding,))
     with opened_table(path, table) as (opened, _):
@@ -146,7 +146,7 @@ def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
     set has an entry too; its value is what is set. Raises CorpusError.
     """
     table = table or TableConfig()
-    encoding = _encoding_guess(path, table)
+    encoding = encoding_guess(path, table)
     if encoding and not encoding.value and not table.encoding:
         return [encoding]  # the rest is not readable
     with opened_table(path, table) as (opened, _):
@@ -294,7 +294,7 @@ def _by_number(given: str, names: Sequence[str]) -> str:
     return names[int(given) - 1] if is_number and 0 < int(given) <= len(names) else given
 
 
-def _encoding_guess(path: Path, table: TableConfig) -> Guess | None:
+def encoding_guess(path: Path, table: TableConfig) -> Guess | None:
     """The guess of the encoding, of the first file with one if there are several."""
     files = files_of(path, strict=False)
     for file in files:

@@ -15,13 +15,15 @@ import pyarrow as pa
 
 from sentiment.corpus.containers import with_progress
 from sentiment.corpus.formats.header import likely_places
+from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_values import quoted
-from sentiment.corpus.table_columns import TEXT_NAMES, likely_column
+from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES, likely_column
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_files import files_of
 from sentiment.corpus.table_rows import RejectedRows
 from sentiment.corpus.tables import opened_file
 from sentiment.errors import CorpusError
+from sentiment.listing import printable
 from sentiment.progress import Progress
 
 
@@ -43,6 +45,8 @@ class WholeTable:
     types: tuple[pa.DataType, ...]  # empty if the format has none
     text: int | None  # position of the column of texts, None if it is not clear
     unit: str  # what its rows are called: "row" or "line"
+    label: int | None = None  # position of the column that may have labels
+    guesses: tuple[Guess, ...] = ()  # of `tables.guesses_of`, without the split column
 
     def column(self, name: str) -> int:
         """The position of a column by its name, or by its number from 1. Raises CorpusError."""
@@ -129,18 +133,39 @@ def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
             if not isinstance(row.text, Mapping):
                 break
             names += [name for name in row.text if name not in names]
+    for place, name in enumerate(names, 1):
+        if printable(name) != name:
+            raise CorpusError(
+                f"The name of column {place} of {path} holds half a character, {printable(name)!r}."
+                " Rename the column."
+            )
+    text, label = _likely(names, sample)
     return WholeTable(
-        path, config, _distinct(names), tuple(opened.types), _text(names, sample), rejected.unit
+        path,
+        config,
+        _distinct(names),
+        tuple(opened.types),
+        text,
+        rejected.unit,
+        label,
+        tuple(opened.guesses),
     )
 
 
-def _text(names: Sequence[str], sample: Sequence[Sequence[object]]) -> int | None:
+def _likely(
+    names: Sequence[str], sample: Sequence[Sequence[object]]
+) -> tuple[int | None, int | None]:
+    """Positions of the columns of texts and of labels, by their names or their values."""
     if len(names) == 1:
-        return 0
-    if name := likely_column(names, TEXT_NAMES):
-        return list(names).index(name)
-    place = likely_places(sample)[0]
-    return place if place is not None and place < len(names) else None
+        return 0, None
+    places = [
+        list(names).index(name)
+        if (name := likely_column(names, guesses))
+        else (place if place is not None and place < len(names) else None)
+        for guesses, place in zip((TEXT_NAMES, LABEL_NAMES), likely_places(sample), strict=True)
+    ]
+    text, label = places
+    return text, label if label != text else None
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

@@ -74,3 +74,10 @@ def test_an_unclear_column_of_texts_is_an_error_that_names_the_columns(tmp_path)
 def test_several_files_are_refused(tmp_path):
     with pytest.raises(CorpusError, match="one file"):
         whole_table(tmp_path)
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path):
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"text": "a", "half \\ud83d": 1}\n')
+    with pytest.raises(CorpusError, match="column 2"):
+        whole_table(path)
