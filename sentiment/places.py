@@ -174,5 +174,9 @@ def jobs_dir() -> Path:
     return data_dir() / "jobs"
 
 
+def predictions_dir() -> Path:
+    return data_dir() / "predictions"
+
+
 def runs_dir() -> Path:
     return data_dir() / "runs"

@@ -11,6 +11,9 @@ import torch
 from sentiment import atomic
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus.classes import NEGATIVE_POSITIVE
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.uploads import store_upload
+from sentiment.corpus.whole_rows import whole_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora, register
 from sentiment.dataset.corrections import Correction, change_corrections, hex_digest, now
 from sentiment.dataset.prepared_statistics import statistics_of
@@ -20,14 +23,17 @@ from sentiment.encoding.splitting import text_digests
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.evaluation.predictions import FILE, TestPredictions
+from sentiment.inspection.predictor import Predictor
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_files import WEIGHTS
-from sentiment.networks.model_folder import CONFIG, save_model
+from sentiment.networks.model_folder import CONFIG, ModelInfo, save_model
 from sentiment.places import data_dir, jobs_dir
 from sentiment.runs.jobs import Job, JobStatus, Process
 from sentiment.runs.launch import create_run
 from sentiment.runs.run import PartsEvent, Run
+from sentiment.scoring.saved import Request, SavedPredictions
+from sentiment.scoring.score import score_table
 from sentiment.training.config import recipe_with
 from sentiment.training.events import EndEvent, EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
@@ -118,3 +124,24 @@ def change_weights(folder: Path, change: float = float("nan")) -> None:
     config = json.loads((folder / CONFIG).read_text("utf-8"))
     config["checksums"][WEIGHTS] = hashlib.sha256(content).hexdigest()
     atomic.write_json(folder / CONFIG, config)
+
+
+def make_predictions(model: Path, name: str = "healthy") -> SavedPredictions:
+    """Complete predictions of a model for an uploaded file of eleven rows, labelled."""
+    rows = [f"a {'good' if n % 3 else 'bad'} film,{'pos' if n % 2 else 'neg'}" for n in range(10)]
+    path = store_upload(f"{name}.csv", "\n".join(["text,label", *rows, "?!,pos\n"]).encode())
+    info, predictor = ModelInfo.read(model), Predictor.load(model)
+    request = Request(
+        file=str(path),
+        table=TableConfig(text="text"),
+        column="text",
+        model=str(model),
+        model_name=info.name,
+        checksum=info.checksum,
+        classes=info.classes,
+        label="label",
+    )
+    saved = SavedPredictions.of(request)
+    table, outputs = whole_table(path, request.table), [saved.parquet, saved.csv]
+    score_table(predictor, info.checksum, table, predictor.sequence, outputs)
+    return saved

@@ -1,12 +1,14 @@
-"""Files uploaded in the browser, stored for training."""
+"""Files uploaded in the browser, stored for training and for predictions."""
 
 import hashlib
 import re
+from collections import Counter
 from pathlib import Path
 
 from sentiment import atomic
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.errors import CorpusError
+from sentiment.listing import entries, modified
 from sentiment.places import uploads_dir
 
 MAX_NAME = 80  # characters
@@ -27,3 +29,24 @@ def store_upload(name: str, content: bytes | memoryview) -> Path:
     if not path.is_file():
         atomic.write_bytes(path, content)
     return path
+
+
+def uploads() -> list[Path]:
+    """All stored files, the last one first."""
+    files = (path for folder in entries(uploads_dir()) for path in entries(folder))
+    return sorted(filter(Path.is_file, files), key=modified, reverse=True)
+
+
+def uploads_by_title() -> dict[str, Path]:
+    """The same by name; files of one name have the beginning of their digest too."""
+    found, paths = dict[str, Path](), uploads()
+    counts = Counter(path.name for path in paths)
+    for path in paths:
+        title = path.name if counts[path.name] == 1 else f"{path.name} ({path.parent.name[:6]})"
+        found.setdefault(title, path)
+    return found
+
+
+def title_of(path: Path) -> str | None:
+    """The title of an upload, None if `path` is another file."""
+    return next((title for title, known in uploads_by_title().items() if known == path), None)

@@ -106,7 +106,7 @@ def evaluate_whole(
         metrics=Evaluation.of(predictions.labels, predictions.probabilities, info.classes),
         predictions=predictions,
         without_words=int((~read).sum()),
-        in_training=_count_in_training(info, text_digests(texts)[read]),
+        in_training=count_in_training(info, text_digests(texts)[read]),
     )
 
 
@@ -150,7 +150,7 @@ def codes_of(info: ModelInfo, classes: Classes, part: str) -> np.ndarray:
     return np.array([names.index(name) for name in classes.names], np.int8)
 
 
-def _count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
+def count_in_training(info: ModelInfo, digests: np.ndarray) -> int | None:
     """How many of the texts are in the training or validation split of a model.
 
     digests: (N, 2) of the texts. None if the corpus of the training is no longer prepared.

@@ -20,9 +20,12 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import model_listing
 from sentiment.runs.jobs import Job, job_listing
 from sentiment.runs.run import Run, run_listing
+from sentiment.scoring.saved import SavedPredictions, saved_listing
+from sentiment.scoring.scored_file import ScoredFile
+from sentiment.scoring.summary import Summary
 from tests.fuzz.choices import Choices
 from tests.fuzz.mutations import mutate_file, mutate_folder
-from tests.items import make_corpus, make_job, make_model, make_run
+from tests.items import make_corpus, make_job, make_model, make_predictions, make_run
 from tests.pages.driver import page
 
 PAGES = sorted(path.stem for path in (places.PROGRAM / "pages").glob("*.py"))
@@ -39,6 +42,7 @@ def _healthy() -> Path:
         make_run()
         make_corpus("mine")
         make_job("healthy")
+        make_predictions(folder / "models" / "healthy")
     return folder
 
 
@@ -57,6 +61,7 @@ def _items(folder: Path) -> dict[str, Path]:
         "corrections": next((folder / "data" / "corpora" / "corrections").glob("*.json")),
         "prepared corpus": prepared,
         "job": folder / "data" / "jobs" / "healthy",
+        "predictions": next((folder / "data" / "predictions").iterdir()),
         "table of runs": folder / "data" / "runs" / "runs.sqlite",
     }
 
@@ -122,6 +127,12 @@ def _read_prepared(path: Path) -> None:
         corpus.review(row)
 
 
+def _read_predictions(path: Path) -> None:
+    saved = SavedPredictions(path)
+    saved.labels()
+    Summary.of(ScoredFile.open(saved.parquet, saved.request().classes))
+
+
 _READ: dict[str, Callable[[Path], object]] = {
     "model": _read_model,
     "run": _read_run,
@@ -129,6 +140,7 @@ _READ: dict[str, Callable[[Path], object]] = {
     "corrections": lambda path: load_corrections(path.stem),
     "prepared corpus": _read_prepared,
     "job": lambda path: (Job(path).status(), Job(path).metadata),
+    "predictions": _read_predictions,
     "table of runs": lambda path: [_tolerated(run.status) for run in run_listing().items],
 }
 _LISTINGS = (
@@ -138,6 +150,7 @@ _LISTINGS = (
     correction_listing,
     prepared_listing,
     job_listing,
+    saved_listing,
 )
 
 
