@@ -115,7 +115,17 @@ def test_the_core_does_not_know_streamlit():
 
 def test_pages_that_need_no_network_do_not_load_torch():
     code = "import sys"
-    for page in ("home", "sources", "explore", "reviews", "train", "runs", "compare", "memory"):
+    for page in (
+        "home",
+        "sources",
+        "explore",
+        "reviews",
+        "train",
+        "runs",
+        "predict",
+        "compare",
+        "memory",
+    ):
         tree = ast.parse((PROJECT / "pages" / f"{page}.py").read_text(encoding="utf-8"))
         top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
         code += "\n" + "\n".join(ast.unparse(node) for node in top_level)

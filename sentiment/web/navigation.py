@@ -70,6 +70,13 @@ def show() -> None:
                 help="Type a review and see every step of the network.",
             ),
             st.Page(
+                "pages/predict.py",
+                title="Predict",
+                icon=":material/playlist_add_check:",
+                url_path="predict",
+                help="The predictions of a model for every review of a file.",
+            ),
+            st.Page(
                 "pages/compare.py",
                 title="Compare",
                 icon=":material/compare_arrows:",

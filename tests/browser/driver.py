@@ -31,7 +31,7 @@ QUIET = (
 GROUPS = {  # of the navigation
     "Data": ("Sources", "Explore", "Reviews"),
     "Train": ("Train", "Runs"),
-    "Understand": ("Inspect", "Compare", "Memory"),
+    "Understand": ("Inspect", "Predict", "Compare", "Memory"),
 }
 NO_BROWSER = (
     "No Chromium was found. Run `.venv/bin/playwright install chromium`, install a package "

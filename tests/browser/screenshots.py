@@ -8,11 +8,13 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pandas as pd
 from playwright.sync_api import Page, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
+from sentiment.corpus.sample import sample_corpus  # noqa: E402
 from tests.browser.driver import RunningApp, launch, running_app, settled  # noqa: E402
 
 FOLDER = PROJECT / "screenshots"
@@ -47,6 +49,7 @@ PAGES = {
     "inspect-export": "inspect?view=Export",
     "inspect-interventions": "inspect?view=Interventions",
     "inspect-units": "inspect?view=Units",
+    "predict": "predict",
     "compare": "compare",
     "compare-review": "compare?compare_view=One+review",
     "compare-length": "compare?compare_view=By+length",
@@ -59,7 +62,7 @@ LOOKS = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 420, "height": 900}},
 }
-README_PICTURES = ("inspect", "explore", "compare-review", "memory")
+README_PICTURES = ("inspect", "explore", "compare-review", "memory", "predictions")
 README_VIEW = {"width": 1180, "height": 1700}
 QUIET_MS, MOST_MS = 400, 4_000  # charts are drawn after the script has ended; some always move
 UNCHANGED = """
@@ -100,6 +103,25 @@ def train_a_model(page: Page, app: RunningApp) -> None:
     page.get_by_role("heading", name="Results on the test split").wait_for(timeout=300_000)
 
 
+def predict_a_file(page: Page, app: RunningApp) -> str:
+    """The path of the predictions for a file with labels, evaluated."""
+    corpus = sample_corpus()
+    table = pd.DataFrame({"review": list(corpus.texts)[:400], "label": corpus.labels[:400]})
+    table.loc[7, "review"] = "?!"
+    page.goto(f"{app.url}/predict")
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+        {
+            "name": "new-reviews.csv",
+            "mimeType": "text/csv",
+            "buffer": table.to_csv(index=False).encode(),
+        }
+    )
+    page.get_by_role("button", name="Predict the whole file").click()
+    page.get_by_role("button", name="Evaluate").click(timeout=300_000)
+    page.get_by_role("button", name="Change labels").wait_for(timeout=60_000)
+    return page.url.removeprefix(f"{app.url}/")
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     (PROJECT / "docs").mkdir(exist_ok=True)
@@ -110,15 +132,16 @@ def main() -> None:
     ):
         browser = launch(playwright.chromium)
         train_a_model(browser.new_page(), app)
+        pages = PAGES | {"predictions": predict_a_file(browser.new_page(), app)}
         for look, settings in LOOKS.items():
             with browser.new_context(**settings) as context:
                 page = context.new_page()
-                for name, path in PAGES.items():
+                for name, path in pages.items():
                     photograph(page, app, path, FOLDER / f"{name}-{look}.png")
         for name in README_PICTURES:
             with browser.new_context(color_scheme="light", viewport=README_VIEW) as context:
                 page = context.new_page()
-                page.goto(f"{app.url}/{PAGES[name]}")
+                page.goto(f"{app.url}/{pages[name]}")
                 drawn(page)
                 picture = PROJECT / "docs" / f"{name}.png"
                 page.screenshot(path=picture)

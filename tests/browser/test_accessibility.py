@@ -9,11 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.driver import PROJECT, RunningApp
-from tests.browser.screenshots import PAGES, drawn
+from tests.browser.screenshots import PAGES, drawn, predict_a_file
 
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}
-PATHS = PAGES | {"run": "train?run={run}"}
+PATHS = PAGES | {"run": "train?run={run}", "predictions": "{predictions}"}
 DARK = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme == 'dark'"
 
 
@@ -32,10 +32,18 @@ def run(app: RunningApp) -> str:
     return max(path.name for path in (app.data / "runs").iterdir() if path.is_dir())
 
 
+@pytest.fixture(scope="module")
+def predictions(app: RunningApp, page: Page) -> str:
+    """The path of the predictions for a file."""
+    return predict_a_file(page, app)
+
+
 @pytest.mark.parametrize("name", PATHS)
-def test_has_no_violations(name: str, app: RunningApp, page: Page, run: str) -> None:
+def test_has_no_violations(
+    name: str, app: RunningApp, page: Page, run: str, predictions: str
+) -> None:
     page.emulate_media(color_scheme="light")
-    page.goto(f"{app.url}/{PATHS[name].format(run=run)}")
+    page.goto(f"{app.url}/{PATHS[name].format(run=run, predictions=predictions)}")
     drawn(page)
     found = _violations(page, "light")
     page.emulate_media(color_scheme="dark")

@@ -1,12 +1,13 @@
-"""A table with three classes in a browser: map its labels, train, read the results, inspect."""
+"""A table with three classes in a browser: map its labels, train, inspect, predict a file."""
 
 import random
 import re
 from pathlib import Path
 
+import pandas as pd
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import running_app, settled
+from tests.browser.driver import go_to, running_app, settled
 
 COUNT = 90  # reviews of a class
 WORDS = {  # label in several spellings -> words of its reviews
@@ -77,3 +78,31 @@ def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Pa
         expect(page.get_by_text("the probability of Positive is")).to_be_visible()
         expect(page).to_have_url(re.compile("class=Positive"))
         expect(verdict).to_have_text("Neutral")
+
+        go_to(page, "Predict")  # with the model that was inspected
+        expect(page.get_by_role("combobox", name="File")).to_be_visible()
+        page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
+            {"name": "new.csv", "mimeType": "text/csv", "buffer": table().encode()}
+        )
+        page.get_by_role("button", name="Predict the whole file").click()
+        expect(page.get_by_role("button", name="Download CSV")).to_be_visible(timeout=120_000)
+        expect(page).to_have_url(re.compile("prediction="))
+        bars = page.locator("[role=graphics-document][aria-label^='Rows by predicted class']")
+        counts = re.findall(r"(\w+) (\d+)", bars.get_attribute("aria-label") or "")
+        assert [name for name, _ in counts] == list(NAMES)
+        rows = sum(int(count) for _, count in counts)
+        for label in ("CSV", "Parquet"):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=f"Download {label}").click()
+            path = download.value.path()
+            found = pd.read_csv(path) if label == "CSV" else pd.read_parquet(path)
+            assert found["label"].value_counts().to_dict() == {
+                name: int(count) for name, count in counts if int(count)
+            }
+            assert len(found) == rows
+        page.get_by_role("button", name="Evaluate").click()
+        matrix = page.locator("[role=graphics-document][aria-label^='Confusion matrix']")
+        labelled = re.findall(
+            r"Of (\d+) reviews labelled (\w+)", matrix.get_attribute("aria-label") or ""
+        )
+        assert labelled == [(str(COUNT), name) for name in NAMES]

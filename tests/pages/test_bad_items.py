@@ -11,10 +11,18 @@ from streamlit.testing.v1 import AppTest
 from sentiment.dataset.corpora import corpora
 from sentiment.places import corpora_dir, corrections_dir, jobs_dir, quality_dir, runs_dir
 from sentiment.runs.run import Run, all_runs
+from sentiment.scoring.saved import saved_listing
 from sentiment.web import layout
 from tests import bad_items
 from tests.bad_items import BAD_FILES, BAD_FOLDERS, BAD_JSON, BAD_LINES
-from tests.items import change_weights, make_corpus, make_job, make_model, make_run
+from tests.items import (
+    change_weights,
+    make_corpus,
+    make_job,
+    make_model,
+    make_predictions,
+    make_run,
+)
 from tests.pages.driver import PROJECT, page, text_of
 
 PAGES = sorted(path.stem for path in (PROJECT / "pages").glob("*.py"))
@@ -33,9 +41,11 @@ def data(tmp_path_factory: pytest.TempPathFactory, sample_data: Path) -> Iterato
         make_run()
         make_corpus("mine")
         make_job("healthy")
+        make_predictions(folder / "models" / "healthy")
         _add_bad_models(folder / "models")
         _add_bad_runs()
         _add_bad_corpora()
+        _add_bad_predictions()
         yield folder / "data"
 
 
@@ -105,6 +115,18 @@ def _add_bad_corpora() -> None:
         bad_items.set_value(file, (key,), value)
 
 
+def _add_bad_predictions() -> None:
+    (saved,) = saved_listing().items
+    _bad_copies(saved.folder, ("request.json",), SHAPES)
+    for file in ("labels.json", "predictions.parquet"):
+        _bad_copies(saved.folder, (file,), {"noise": _noise})
+    _bad_copies(saved.folder, ("",), BAD_FOLDERS)
+
+
+def _noise(path: Path) -> None:
+    path.write_bytes(bytes(99))
+
+
 def opened(name: str, **params: str) -> AppTest:
     app = page(name if name != "home" else None, **params)
     assert not app.exception, app.exception
@@ -129,6 +151,7 @@ def test_every_page_opens(name):
         ("sources", "mine", "ids-npy-00", "data/prepared"),
         ("explore", "", "prepared-json", "data/prepared"),
         ("reviews", "", "bad-2.json", "data/corpora"),
+        ("predict", "healthy.csv", "request-json", "data/predictions"),
     ],
 )
 def test_bad_items_are_listed_and_healthy_ones_too(data, name, healthy, bad, folder):
@@ -161,6 +184,14 @@ def test_inspect_says_why_a_model_is_refused():
     text = text_of(app)
     assert "nan %" not in text.lower() and "weights.safetensors" in text
     assert any(button.key.endswith("weights-nan") for button in app.button)  # it can be deleted
+
+
+@pytest.mark.parametrize("file", ["labels-json", "predictions-parquet"])
+def test_predictions_of_which_a_file_is_bad_say_so(data, file):
+    (folder,) = [path for path in (data / "predictions").iterdir() if file in path.name]
+    app = opened("predict", prediction=folder.name)
+    assert layout.ERROR in text_of(app)
+    assert any(button.label == "Delete predictions" for button in app.button)
 
 
 def test_deleting_a_bad_item_leaves_the_others(data):

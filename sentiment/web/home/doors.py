@@ -33,11 +33,12 @@ DOORS = (
     Door(
         "Your data",
         "database",
-        "Add a table of reviews, explore and clean it, then train on it.",
+        "Add a table of reviews, explore and clean it, train on it, or let a model judge it.",
         (
             ("sources", "Add your reviews"),
             ("explore", "Explore lengths and words"),
             ("reviews", "Read and clean"),
+            ("predict", "Predict a whole file"),
         ),
     ),
 )

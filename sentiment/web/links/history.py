@@ -17,6 +17,7 @@ PLACES = (
     "model",
     "corpus",
     "run",
+    "prediction",
 )
 _HISTORY = st.components.v2.component(
     "history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")

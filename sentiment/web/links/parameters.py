@@ -13,6 +13,7 @@ from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs.links import LINK_PREFIX, LINKED_SETTINGS, link_problem
 from sentiment.runs.run import all_runs, by_name
+from sentiment.scoring.saved import saved_listing
 from sentiment.training.config import TrainConfig
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached
@@ -186,6 +187,12 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
         "side_model": name(),
         "side_text": text(),
         "side_quantity": name(),
+    },
+    "predict": {
+        "model": name(),
+        "file": name(),
+        "column": name(),
+        "prediction": choice(lambda: [saved.id for saved in saved_listing().items]),
     },
     "compare": REVIEW
     | CORPUS

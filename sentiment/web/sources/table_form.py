@@ -29,7 +29,7 @@ def choose_table(path: Path) -> TableConfig | None:
             count = f"{len(facts.columns):,} columns"
             st.caption(f"Read as {facts.format} with {count}.")
         for guess in facts.guesses:
-            _ask(guess, changed, str(path))
+            ask(guess, changed, str(path))
         columns = _choose_columns(facts, str(path)) if facts.columns else None
     if columns is None:
         return None
@@ -40,7 +40,7 @@ def choose_table(path: Path) -> TableConfig | None:
     with st.container(border=True):
         st.markdown("##### Labels")
         if scan.split:
-            _ask(scan.split, changed, str(path))
+            ask(scan.split, changed, str(path))
         mapping, confirmed = choose_classes(path, scan)
         show_examples(scan, mapping, accents=any(g.field == "encoding" for g in facts.guesses))
         show_rejected(scan.rejected)
@@ -50,7 +50,7 @@ def choose_table(path: Path) -> TableConfig | None:
     return replace(table, classes=mapping.setting, ordered=YES if mapping.classes.ordered else NO)
 
 
-def _ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
+def ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
     """A select box for a setting that was guessed, and why."""
     options, key = list(guess.options), f"{guess.field} {guess.value} {key}"
 

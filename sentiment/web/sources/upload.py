@@ -3,34 +3,43 @@
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from sentiment import workspace
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.corpus.sources import allowed_source
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_files import SEPARATOR, short_name
+from sentiment.corpus.table_files import SEPARATOR
 from sentiment.corpus.tables import is_table
-from sentiment.corpus.uploads import store_upload
+from sentiment.corpus.uploads import title_of
 from sentiment.errors import CorpusError, SentimentError
-from sentiment.web import layout
 from sentiment.web.sources.table_form import choose_table
+from sentiment.web.uploads import show_error_of, stored
 
 UPLOAD, PATH = "Upload", "Path on the server"
 
 
 def choose_file() -> tuple[str, TableConfig] | None:
     """The path of the chosen table and how to read it, None until it can be used."""
-    path = None
+    path = table = None
     try:
         path = _choose_path()
         table = choose_table(path) if path else None
     except SentimentError as error:
-        # Where an upload is stored does not matter to the person who chose it.
-        message = str(error)
-        layout.show_error(message.replace(str(path), short_name(path)) if path else message)
-        return None
+        show_error_of(path, error)
+    if path and not table:
+        _offer_prediction(path)
     return (str(path), table) if path and table else None
+
+
+def _offer_prediction(path: Path) -> None:
+    """A link to the Predict page, which needs no labels."""
+    if title := title_of(path):
+        st.page_link(
+            "pages/predict.py",
+            label="Without labels: predict these reviews",
+            icon=":material/playlist_add_check:",
+            query_params={"file": title},
+        )
 
 
 def _choose_path() -> Path | None:
@@ -59,15 +68,8 @@ def _choose_path() -> Path | None:
     st.caption(f"{ACCEPTED}." + (f" Larger files: {PATH}." if own else ""))
     if not uploaded:
         return None
-    return Path(SEPARATOR.join(str(_stored(file)) for file in uploaded))
+    return Path(SEPARATOR.join(str(stored(file)) for file in uploaded))
 
 
 def _choose_origin() -> str:
     return st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)
-
-
-def _stored(uploaded: UploadedFile) -> Path:
-    stored = f"stored {uploaded.file_id}"
-    if not Path(st.session_state.get(stored, "")).is_file():  # not at every click
-        st.session_state[stored] = store_upload(uploaded.name, uploaded.getbuffer())
-    return Path(st.session_state[stored])

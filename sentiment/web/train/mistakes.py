@@ -8,7 +8,6 @@ from sentiment.errors import SentimentError
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs.run import Run
-from sentiment.web import layout
 from sentiment.web.review_card import mistake_heading, review_card
 
 MISTAKES = 10

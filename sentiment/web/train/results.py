@@ -61,9 +61,15 @@ def show_results(run: Run, info: ModelInfo) -> None:
             query_params={"model": model},
         )
         st.page_link(
-            "pages/compare.py",
-            label="Predict the reviews of a corpus",
+            "pages/predict.py",
+            label="Predict a file",
             icon=":material/playlist_add_check:",
+            query_params={"model": model},
+        )
+        st.page_link(
+            "pages/compare.py",
+            label="Evaluate on another corpus",
+            icon=":material/speed:",
             query_params={"compare_view": "Own corpus", "models": [model]},
         )
         _install(info)
