@@ -133,32 +133,28 @@ def opened(name: str, **params: str) -> AppTest:
     return app
 
 
+LISTED = {  # page -> a healthy item it names, then bad ones and their folders
+    "runs": ("healthy", {"config-json": "models"}),
+    "inspect": ("healthy", {"weights-safetensors-00": "models"}),
+    "compare": ("healthy", {"metric-nan": "models"}),
+    "memory": ("", {"config-checksums": "models"}),
+    "train": ("", {"recipe-json": "data/runs"}),
+    "sources": ("mine", {"bad-2.json": "data/corpora", "ids-npy-00": "data/prepared"}),
+    "explore": ("", {"prepared-json": "data/prepared"}),
+    "reviews": ("", {"bad-2.json": "data/corpora"}),
+    "predict": ("healthy.csv", {"request-json": "data/predictions"}),
+}
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_opens(name):
-    text = text_of(opened(name))
-    assert layout.ERROR not in text
-
-
-@pytest.mark.parametrize(
-    ("name", "healthy", "bad", "folder"),
-    [
-        ("runs", "healthy", "config-json", "models"),
-        ("inspect", "healthy", "weights-safetensors-00", "models"),
-        ("compare", "healthy", "metric-nan", "models"),
-        ("memory", "", "config-checksums", "models"),
-        ("train", "", "recipe-json", "data/runs"),
-        ("sources", "mine", "bad-2.json", "data/corpora"),
-        ("sources", "mine", "ids-npy-00", "data/prepared"),
-        ("explore", "", "prepared-json", "data/prepared"),
-        ("reviews", "", "bad-2.json", "data/corpora"),
-        ("predict", "healthy.csv", "request-json", "data/predictions"),
-    ],
-)
-def test_bad_items_are_listed_and_healthy_ones_too(data, name, healthy, bad, folder):
+def test_every_page_opens_and_lists_bad_items_beside_healthy_ones(data, name):
     app = opened(name)
-    paths = [element.value for element in app.code]
-    assert any(bad in path and str(data.parent / folder) in path for path in paths)
+    assert layout.ERROR not in text_of(app)
+    healthy, bad_ones = LISTED.get(name, ("", {}))
     assert healthy in text_of(app)
+    paths = [element.value for element in app.code]
+    for bad, folder in bad_ones.items():
+        assert any(bad in path and str(data.parent / folder) in path for path in paths)
 
 
 def test_runs_shows_the_healthy_ones_of_those_chosen(data):

@@ -6,20 +6,21 @@ import pytest
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
+from sentiment.web.inspect.views import VIEWS
 from tests.pages.driver import metric, open_view, page, text_of
 
 TEXT = "The cast is great but the story is dull and predictable"
 
 
-def view(name: str, text: str = TEXT, model: str | None = None):
-    app = page("inspect")
-    if model:
-        app.selectbox(key="model").set_value(model)
-    app.text_area(key="text").set_value(text)
-    app.run()
-    open_view(app, name)
-    assert not app.exception, app.exception
+def view(name: str, text: str = TEXT, **params: str):
+    app = page("inspect", view=name, text=text, **params)
+    require_shown(app, name)
     return app
+
+
+def require_shown(app, name: str) -> None:
+    assert not app.exception, app.exception
+    assert VIEWS[name].caption in text_of(app) and layout.ERROR not in text_of(app)
 
 
 def press(app, key):
@@ -34,8 +35,13 @@ def shared_axis(app) -> bool:
 
 
 @pytest.mark.parametrize("architecture", list(ARCHITECTURES))
-def test_every_architecture_has_the_four_views(architecture):
-    app = view("Memory", model=f"compare-{architecture}")
+def test_every_view_serves_every_architecture(architecture):
+    """All but Interventions and Units, which have tests of their own."""
+    app = view("Gates", model=f"compare-{architecture}")
+    orders = [group for group in app.button_group if group.key == "order"]
+    assert app.latex and (architecture == "bow") == (not orders)
+    for name in ("Step by step", "Encoding", "Export", "Memory"):
+        require_shown(open_view(app, name), name)
     shown = text_of(app)
     if architecture in ("rnn", "resnet"):
         assert app.info and not app.dataframe
@@ -44,23 +50,21 @@ def test_every_architecture_has_the_four_views(architecture):
         assert {"word", "contribution"} <= set(app.dataframe[0].value)
         assert {"written", "remaining"} <= set(app.dataframe[1].value)
 
-    open_view(app, "Which words")
-    assert not app.exception, app.exception
+    require_shown(open_view(app, "Which words"), "Which words")
     shown = text_of(app)
     assert "random words" in app.dataframe[-1].value["method"].tolist()
     assert ("Not available" in shown) == (architecture in ("rnn", "resnet", "bow"))
     methods = {"rnn": 3, "resnet": 3, "bow": 2}.get(architecture, 4)
     assert len(app.dataframe[-1].value) == methods + 2  # the curve and random words
 
-    open_view(app, "What if")
+    require_shown(open_view(app, "What if"), "What if")
     assert app.info
     swaps = [edit for edit in app.dataframe[0].value["edit"] if edit.startswith("swap")]
     assert (not swaps) == (architecture == "bow")
     press(app, "whatif_apply")
     assert not app.info and any("edited" in m.label for m in app.metric)
 
-    open_view(app, "Compare two")
-    assert not app.exception, app.exception
+    require_shown(open_view(app, "Compare two"), "Compare two")
     assert shared_axis(app)
     app.segmented_control(key="side_with").set_value("another review").run()
     assert not app.exception, app.exception
@@ -92,8 +96,8 @@ def test_attribution_methods_can_be_chosen():
 
 
 def test_a_slow_method_is_computed_after_a_click_and_cached():
-    app = view("Which words", "good film " * 330, model="compare-bow")
-    app.number_input(key="length").set_value(2_000).run()
+    app = view("Which words", model="compare-bow", length="2000")
+    app.text_area(key="text").set_value("good film " * 330).run()  # too long for a link
     assert "Leave one out" not in app.dataframe[0].value.columns
     press(app, "why_leave one out")
     assert "Leave one out" in app.dataframe[0].value.columns

@@ -26,6 +26,7 @@ from sentiment.dataset.prepare import prepare
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import ConfigError, CorpusError
+from sentiment.places import data_dir
 from sentiment.runs.jobs import Job
 from sentiment.runs.launch import create_run
 from sentiment.runs.run import all_runs
@@ -33,7 +34,7 @@ from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.sources import scans
 from tests.corpora import small_corpus
-from tests.pages.driver import page, press, text_of, uploaded
+from tests.pages.driver import metric, page, press, text_of, uploaded
 
 ROWS = "".join(
     f'"film {n} was a great and moving story",pos\n"film {n} was dull, a bore",neg\n'
@@ -49,13 +50,12 @@ SHORT = "text,label\n" + "".join(
 )
 
 
-def test_a_corpus_of_short_texts_is_prepared_with_another_cutoff():
+def test_a_corpus_of_short_texts_is_prepared_with_another_cutoff(jobs_here):
     """Preparation stops before it drops most of the negative reviews, and names the control."""
     app = uploaded("short.csv", SHORT.encode())
     press(app, "Add corpus")
     (corpus,) = [corpus for corpus in corpora().values() if corpus.is_custom]
-    job = Job.named(f"prepare-{corpus.id}")
-    wait_until_ended(job)
+    assert Job.named(f"prepare-{corpus.id}").status().state == "failed"
     app = page("sources")
     shown = text_of(app)
     title = PrepareConfig.__dataclass_fields__["min_length"].metadata["title"]
@@ -64,7 +64,7 @@ def test_a_corpus_of_short_texts_is_prepared_with_another_cutoff():
     press(app, "Prepare")
     corpus = corpora()[corpus.name]
     assert corpus.prepare.min_length == 2
-    wait_until_prepared(corpus)
+    require_prepared(corpus)
     assert corpus.prepared().report.dropped == {}
     app = page("sources")
     assert layout.ERROR not in text_of(app)
@@ -74,15 +74,8 @@ def test_a_corpus_of_short_texts_is_prepared_with_another_cutoff():
     assert any("valid" in warning and "Positive" in warning for warning in warned)
 
 
-def wait_until_ended(job: Job) -> None:
-    deadline = time.monotonic() + 60
-    while job.status().state == "running" and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-def wait_until_prepared(corpus: RegisteredCorpus) -> None:
+def require_prepared(corpus: RegisteredCorpus) -> None:
     job = Job.named(f"prepare-{corpus.id}")
-    wait_until_ended(job)
     assert job.status().state == "done", job.status()
 
 
@@ -113,7 +106,7 @@ def test_bad_input_shows_an_error_and_another_file_can_follow(kind):
     assert "Positive 60" in text_of(app) and "Negative 60" in text_of(app)
 
 
-def test_several_files_become_one_corpus_with_their_splits():
+def test_several_files_become_one_corpus_with_their_splits(jobs_here):
     app = page("sources")
     other = GOOD.replace("film", "movie")
     files = [("train.csv", GOOD.encode(), ""), ("test.csv", other.encode(), "")]
@@ -124,7 +117,7 @@ def test_several_files_become_one_corpus_with_their_splits():
     assert {row["row"].split()[0] for row in examples(app)} == {"train.csv", "test.csv"}
     press(app, "Add corpus")
     *_, corpus = corpora().values()
-    wait_until_prepared(corpus)
+    require_prepared(corpus)
     prepared = corpus.prepared()
     assert prepared and prepared.report.split_rule == "official"
     assert prepared.report.splits["test"] == {"Negative": 60, "Positive": 60}
@@ -155,7 +148,7 @@ def examples(app: AppTest) -> list[dict[str, str]]:
     return next(table.to_dict("records") for table in tables if {"class", "text"} <= set(table))
 
 
-def test_sorted_stars_are_counted_to_the_end_of_the_file():
+def test_sorted_stars_are_counted_to_the_end_of_the_file(jobs_here):
     app = uploaded("stars.csv", STARS.encode())
     shown = text_of(app)
     assert "4 and 5 stars = Positive: 20" in shown and "1 and 2 stars = Negative: 20" in shown
@@ -165,7 +158,7 @@ def test_sorted_stars_are_counted_to_the_end_of_the_file():
     press(app, "Add corpus")
     corpus = corpora()["stars"]
     assert corpus.table.classes == "Negative=1,2; Positive=4,5"
-    wait_until_prepared(corpus)
+    require_prepared(corpus)
     prepared = corpus.prepared()
     assert prepared and prepared.report.read == 40
     assert prepared.report.label_sentence in text_of(page("sources"))
@@ -189,7 +182,7 @@ def test_a_proposal_that_is_not_sure_must_be_confirmed(labels):
         ("Each value", "1; 2; 3; 4; 5", "5 10"),
     ],
 )
-def test_stars_as_three_classes_and_as_one_each(title, classes, shown):
+def test_stars_as_three_classes_and_as_one_each(title, classes, shown, jobs_here):
     app = uploaded("stars.csv", STARS.encode())
     next(one for one in app.segmented_control if one.label == "Classes").set_value(title).run()
     assert not app.exception, app.exception
@@ -197,14 +190,14 @@ def test_stars_as_three_classes_and_as_one_each(title, classes, shown):
     press(app, "Add corpus")
     corpus = corpora()["stars"]
     assert (corpus.table.classes, corpus.table.ordered) == (classes, "yes")
-    wait_until_prepared(corpus)
+    require_prepared(corpus)
     prepared = corpus.prepared()
     assert prepared and prepared.report.read == 50 and prepared.classes.ordered
     assert np.unique(prepared.labels).tolist() == list(prepared.classes.codes)
 
 
 @pytest.mark.parametrize("labels", [("thumbs up, yes", "thumbs down, no"), ("1", "2", "3")])
-def test_labels_that_are_not_known_are_asked(labels):
+def test_labels_that_are_not_known_are_asked(labels, jobs_here):
     rows = "".join(f'film {n} was so so,"{labels[n % len(labels)]}"\n' for n in range(60))
     app = uploaded("mine.csv", f"text,label\n{rows}".encode())
     assert not can_be_added(app)
@@ -214,7 +207,7 @@ def test_labels_that_are_not_known_are_asked(labels):
         press(app, "Add corpus")
         quoted = [f'"{label}"' for label in labels]
         assert corpora()["mine"].table.classes == "; ".join(quoted)
-        wait_until_prepared(corpora()["mine"])
+        require_prepared(corpora()["mine"])
 
 
 def test_many_values_have_no_classes_until_they_are_typed():
@@ -266,14 +259,10 @@ def test_a_large_file_is_counted_by_a_job(monkeypatch):
     assert "Positive 20" in text_of(app) and "Negative 20" in text_of(app) and can_be_added(app)
 
 
-def test_an_error_of_the_job_is_shown_as_that_of_a_small_file(monkeypatch):
+def test_an_error_of_the_job_is_shown_as_that_of_a_small_file(monkeypatch, jobs_here):
     monkeypatch.setattr(scans, "INLINE_BYTES", 100)
     rows = "".join(f"film {n} was so so,mood {n}\n" for n in range(60))
     app = uploaded("moods.csv", f"text,label\n{rows}".encode())
-    folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("labels-*"))
-    deadline = time.monotonic() + 60
-    while Job(folder).status().state == "running" and time.monotonic() < deadline:
-        time.sleep(0.2)
     shown = text_of(app.run())
     assert layout.ERROR in shown and "Label column" in shown and "'label' of moods.csv" in shown
     assert "--" not in shown and not can_be_added(app)
@@ -349,12 +338,12 @@ def test_a_path_must_be_in_an_allowed_folder(monkeypatch, tmp_path):
     assert "outside the folders" in text_of(app) and not all_runs()
 
 
-def test_a_corpus_is_registered_read_trained_on_and_deleted():
+def test_a_corpus_is_registered_read_trained_on_and_deleted(jobs_here):
     app = uploaded("my *films*.csv", (GOOD + ",pos\n").encode())
     next(t for t in app.text_input if t.label == "Name of the corpus").set_value("my *films*").run()
     press(app, "Add corpus")
     corpus = corpora()["my *films*"]
-    wait_until_prepared(corpus)
+    require_prepared(corpus)
     app = page("sources")
     shown = text_of(app)
     assert "my *films*" in shown and "**120** reviews read" in shown
@@ -368,9 +357,6 @@ def test_a_corpus_is_registered_read_trained_on_and_deleted():
     press(app, "Start training")
     (run,) = all_runs()
     assert run.recipe().source == corpus.source
-    deadline = time.monotonic() + 60
-    while run.status().active and time.monotonic() < deadline:
-        time.sleep(0.2)
     assert run.status().state == "finished", run.log_tail()
     folder = corpus.folder
     press(page("sources"), "Delete corpus")
@@ -389,31 +375,35 @@ def test_a_corpus_used_by_an_active_run_cannot_be_deleted():
     assert f"The run {run.name()} uses these reviews" in text_of(app) and "mine" in corpora()
 
 
-def test_exclusions_are_registered_and_used_by_train():
-    app = page("reviews", corpus="Sample", reviews_view="Quality")
+def test_exclusions_are_registered_and_used_by_train(jobs_here):
+    rows = "".join(
+        f"film {n} was {'great' if n % 2 else 'dull'} {'9/10' if n % 10 == 1 else 'fun'},{n % 2}\n"
+        for n in range(200)
+    )
+    path = data_dir() / "mine.csv"
+    path.write_text(f"text,label\n{rows}")
+    register(RegisteredCorpus("mine", str(path)))
+    corpora()["mine"].open()
+    app = page("reviews", corpus="mine", reviews_view="Quality")
     assert QUALITY_CHECKS["ratings"].title in text_of(app)
-    press(app, "Check these reviews")
-    folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("quality-*"))
-    deadline = time.monotonic() + 120
-    while Job(folder).status().state == "running" and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert Job(folder).status().state == "done", Job(folder).status()
-    app = page("reviews", corpus="Sample", reviews_view="Quality")
-    before = next(m.value for m in app.metric if m.label == "Kept")
+    app = press(app, "Check these reviews")
+    (job,) = (data_dir() / "jobs").glob("quality-*")
+    assert Job(job).status().state == "done", Job(job).status()
+    app = page("reviews", corpus="mine", reviews_view="Quality")
+    assert metric(app, "Kept") == "200"
     toggle = next(t for t in app.toggle if QUALITY_CHECKS["ratings"].title in t.label)
     toggle.set_value(True).run()
     assert not app.exception
-    assert corpora()["Sample"].prepare.exclude == "ratings"
-    after = next(m.value for m in app.metric if m.label == "Kept")
-    assert int(after.replace(",", "")) < int(before.replace(",", ""))
-    app = page("train")
+    assert corpora()["mine"].prepare.exclude == "ratings"
+    assert metric(app, "Kept") == "180"
+    app = page("train", corpus="mine")
     exclude = next(box for box in app.multiselect if box.label == "Exclude")
     assert exclude.value == ["ratings"]
-    reviews = page("reviews", corpus="Sample")
+    reviews = page("reviews", corpus="mine")
     reason = DropReason.RATING.title
     reviews.selectbox(key="drop_reason").set_value(reason).run()
-    found = prepare("sample", PrepareConfig(exclude="ratings")).report.dropped[reason]
-    assert f"{found:,} reviews match" in text_of(reviews)
+    assert corpora()["mine"].open().report.dropped == {reason: 20}
+    assert "20 reviews match" in text_of(reviews)
 
 
 def test_bad_names_and_damaged_files(tmp_path):
