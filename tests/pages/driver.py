@@ -9,7 +9,7 @@ PROJECT = Path(__file__).parents[2]
 
 def page(name: str | None = None, **params: str | list[str]) -> AppTest:
     """A page at which a visitor arrives by a link with these parameters; Home if it has no name."""
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=300)  # of a busy machine
     if name:
         app.switch_page(f"pages/{name}.py")
     app.query_params.update(params)

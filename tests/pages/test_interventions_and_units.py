@@ -1,7 +1,6 @@
 """The Interventions and Units views without a browser, for every architecture."""
 
 import re
-import time
 
 import pytest
 import streamlit as st
@@ -16,13 +15,16 @@ from sentiment.inspection.units import make_unit_study
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
+from sentiment.web.inspect.views import VIEWS
 from tests.pages.driver import metric, page, text_of
 
 TEXT = "The acting is fine but the story is dull and I was bored"
 
 
 def inspect(view: str, **params: str) -> AppTest:
-    return page("inspect", **{"text": TEXT, "view": view, **params})
+    app = page("inspect", **{"text": TEXT, "view": view, **params})
+    assert VIEWS[view].caption in text_of(app)
+    return app
 
 
 def keys(app: AppTest) -> set[str | None]:
@@ -92,14 +94,12 @@ def test_an_invalid_intervention_gives_an_error_without_markup(written, message)
         assert "alert" not in str(element.value)
 
 
-def test_accuracy_is_measured_in_the_background():
+def test_accuracy_is_measured_by_a_job(jobs_here, small_sample):
     app = inspect("Interventions", model="compare-gru", intervene_action="Freeze units")
     assert "archive is not on this machine" in text_of(app)
     next(b for b in app.button if b.label == "Measure accuracy").click().run()
     assert not app.exception, app.exception
-    deadline = time.monotonic() + 90
-    while intervention_effects.job().status().state == "running" and time.monotonic() < deadline:
-        time.sleep(0.2)
+    assert intervention_effects.job().status().state == "done"
     again = inspect("Interventions", model="compare-gru", intervene_action="Freeze units")
     assert metric(again, "McNemar p")
 

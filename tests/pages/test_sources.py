@@ -250,7 +250,7 @@ def test_a_large_file_is_counted_by_a_job(monkeypatch):
     monkeypatch.setattr(scans, "INLINE_BYTES", 100)
     app = uploaded("stars.csv", STARS.encode())
     folder = next((Path(os.environ["SENTIMENT_DATA"]) / "jobs").glob("labels-*"))
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while Job(folder).status().state == "running" and time.monotonic() < deadline:
         assert not can_be_added(app)
         time.sleep(0.2)
