@@ -88,6 +88,13 @@ class WordCounts:
         """Ranks of these words; words that are not listed are skipped."""
         return np.array([self.ranks[word] for word in words if word in self.ranks], np.int64)
 
+    def example(self, preferred: str) -> str:
+        """A word to show at first: the preferred one, else the most distinctive of a class."""
+        if preferred in self.ranks or not self.words:
+            return preferred
+        distinctive = [rank for ranks in self.most_distinctive(1) for rank in ranks.tolist()]
+        return self.words[next(iter(distinctive), 0)]
+
     def per_100_000(self, word: str) -> list[float]:
         """Occurrences of a listed word in 100,000 words of the reviews of each class."""
         rates = 1e5 * self.by_class[:, self.ranks[word]] / np.maximum(self.class_totals, 1)

@@ -324,3 +324,11 @@ def test_truncation_finding_names_the_best_side_and_its_share():
     assert f"keeping {SIDE_NAMES[best]}" in finding
     assert all(f"{profile.kept_share(side, 100):.1%}" in finding for side in SIDES)
     assert "%" not in truncation_finding(profile, 100_000)
+
+
+def test_the_example_word_is_one_of_the_reviews():
+    words = CorpusStatistics.of(small_corpus(200)).words
+    assert words.example("great") == "great"
+    assert words.example("spaceship") in {"awful", "dull", "boring"}
+    empty = replace(words, words=(), by_class=np.zeros((2, 0)), reviews=np.zeros(0))
+    assert empty.example("great") == "great"

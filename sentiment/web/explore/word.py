@@ -32,7 +32,7 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 def show(choices: Choices) -> None:
     st.subheader("One word", anchor=False)
-    layout.set_defaults(searched_word=DEFAULT)
+    _show_example(choices.statistics.words.example(DEFAULT))
     typed = st.text_input("Word", key="searched_word", bind="query-params", max_chars=LONGEST)
     tokens = tokenize(typed)
     if not tokens:
@@ -47,6 +47,15 @@ def show(choices: Choices) -> None:
     with right:
         _show_neighbors(word)
     _show_examples(choices, word)
+
+
+def _show_example(word: str) -> None:
+    """Put the word into the box, unless the visitor or the link has put another one there."""
+    state = st.session_state
+    layout.set_defaults(searched_word=word)
+    if "example_word" in state and state.get("searched_word") == state.example_word:
+        state.searched_word = word  # that of the previous corpus may not be in this one
+    state.example_word = word
 
 
 def _show_counts(choices: Choices, word: str) -> None:
