@@ -39,6 +39,17 @@ NO_BROWSER = (
 )
 
 
+QUIET_MS, MOST_MS = 400, 4_000  # charts are drawn after the script has ended; some always move
+UNCHANGED = """
+([quiet, most]) => new Promise(done => {
+  let timer = setTimeout(done, quiet);
+  setTimeout(done, most);
+  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet); }).observe(
+    document.body, {subtree: true, childList: true, attributes: true});
+})
+"""
+
+
 class BrowserMissing(Exception):
     """Playwright finds no installed browser."""
 
@@ -207,3 +218,10 @@ def open_view(page: Page, name: str) -> None:
         more.click()
         tab = page.get_by_role("menuitem", name=name, exact=True)
     tab.click()
+
+
+def drawn(page: Page) -> None:
+    """Wait until every element is in place and the page no longer changes."""
+    settled(page)
+    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.evaluate(UNCHANGED, [QUIET_MS, MOST_MS])

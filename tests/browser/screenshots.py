@@ -1,7 +1,7 @@
 """`make screenshots`: pictures of every page, in light, dark and narrow.
 
-They go to `screenshots/` (not tracked), and the pictures of the documentation to `docs/`. A small
-model is trained first, so that the Train page shows a run.
+They go to `screenshots/` (not tracked), and the pictures of the documentation to `docs/`, with an
+animated one. A small model is trained first, so that the Train page shows a run.
 """
 
 import sys
@@ -15,7 +15,17 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 from sentiment.corpus.sample import sample_corpus  # noqa: E402
-from tests.browser.driver import RunningApp, launch, running_app, settled  # noqa: E402
+from tests.browser.animation import VIEW, animate  # noqa: E402
+from tests.browser.driver import (  # noqa: E402
+    MOST_MS,
+    QUIET_MS,
+    UNCHANGED,
+    RunningApp,
+    drawn,
+    launch,
+    running_app,
+    settled,
+)
 
 FOLDER = PROJECT / "screenshots"
 
@@ -62,24 +72,12 @@ LOOKS = {
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
     "narrow": {"color_scheme": "light", "viewport": {"width": 420, "height": 900}},
 }
-README_PICTURES = ("inspect", "explore", "compare-review", "memory", "predictions")
+# Pictures of the documentation, by the name of the page.
+DOCUMENTED = {
+    **{name: name for name in ("inspect", "explore", "compare-review", "memory", "predictions")},
+    "learn-10": "learn",
+}
 README_VIEW = {"width": 1180, "height": 1700}
-QUIET_MS, MOST_MS = 400, 4_000  # charts are drawn after the script has ended; some always move
-UNCHANGED = """
-([quiet, most]) => new Promise(done => {
-  let timer = setTimeout(done, quiet);
-  setTimeout(done, most);
-  new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, quiet); }).observe(
-    document.body, {subtree: true, childList: true, attributes: true});
-})
-"""
-
-
-def drawn(page: Page) -> None:
-    """Wait until every element is in place and the page no longer changes."""
-    settled(page)
-    page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
-    page.evaluate(UNCHANGED, [QUIET_MS, MOST_MS])
 
 
 def photograph(page: Page, app: RunningApp, path: str, picture: Path) -> None:
@@ -138,14 +136,20 @@ def main() -> None:
                 page = context.new_page()
                 for name, path in pages.items():
                     photograph(page, app, path, FOLDER / f"{name}-{look}.png")
-        for name in README_PICTURES:
+        for name, title in DOCUMENTED.items():
             with browser.new_context(color_scheme="light", viewport=README_VIEW) as context:
                 page = context.new_page()
                 page.goto(f"{app.url}/{pages[name]}")
                 drawn(page)
-                picture = PROJECT / "docs" / f"{name}.png"
+                picture = PROJECT / "docs" / f"{title}.png"
                 page.screenshot(path=picture)
                 print(picture.relative_to(PROJECT))
+        with browser.new_context(
+            color_scheme="light", viewport=VIEW, reduced_motion="reduce"
+        ) as context:
+            picture = PROJECT / "docs" / "reading.webp"
+            animate(context.new_page(), app.url, picture)
+            print(picture.relative_to(PROJECT))
         browser.close()
 
 

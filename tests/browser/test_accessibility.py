@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.driver import PROJECT, RunningApp
-from tests.browser.screenshots import PAGES, drawn, predict_a_file
+from tests.browser.driver import PROJECT, RunningApp, drawn
+from tests.browser.screenshots import PAGES, predict_a_file
 
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 OPTIONS = {"runOnly": {"type": "tag", "values": LEVELS}, "resultTypes": ["violations"]}

@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.web.inspect.views import VIEWS
-from tests.browser.driver import RunningApp, open_view, settled
-from tests.browser.screenshots import drawn
+from tests.browser.driver import RunningApp, drawn, open_view, settled
 
 LAPTOP = {"width": 1440, "height": 900}
 
