@@ -52,7 +52,8 @@ class Strip {
     const title = `${place + 1}: ${unknown ? "unknown word, " : ""}change ${points(move)}`
     const one = this.span(text, unknown ? "unknown" : "", title)
     const color = move < 0 ? this.data.negative : this.data.positive
-    const strength = Math.round(60 * Math.min(1, Math.abs(move) / this.data.strongest))
+    // With 60, the contrast of the strongest words would be 4.2:1 in the dark theme.
+    const strength = Math.round(55 * Math.min(1, Math.abs(move) / this.data.strongest))
     one.style.backgroundColor = `color-mix(in srgb, ${color} ${strength}%, transparent)`
     one.setAttribute("role", "option")
     one.setAttribute("aria-label", `${text}, ${unknown ? "unknown, " : ""}${points(move)}`)
