@@ -72,16 +72,25 @@ def test_the_gates_of_home_move_unless_motion_is_reduced(browser: Browser, app: 
         expect(film.locator(".value").first).not_to_have_text(before)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720)])
-def test_the_gates_of_inspect_are_on_the_first_screen(open_at, width: int, height: int) -> None:
-    page = open_at("inspect", width, height)
-    assert bottom(verdict(page)) < bottom(page.get_by_role("listbox"))
+def test_inspect_has_the_verdict_and_the_gates_on_the_first_screen(open_at) -> None:
+    page = open_at("inspect", **LAPTOP)
     curve, gates = page.locator(".js-plotly-plot").nth(0), page.locator(".js-plotly-plot").nth(1)
-    assert bottom(curve) < bottom(gates.locator(".heatmaplayer")) <= height
-
-
-def test_with_200_percent_zoom_the_verdict_is_on_the_first_screen(open_at) -> None:
-    assert bottom(verdict(open_at("inspect", 720, 450))) <= 450
+    for width, height in ((1440, 900), (1280, 720)):
+        page.set_viewport_size({"width": width, "height": height})
+        drawn(page)
+        assert bottom(verdict(page)) < bottom(page.get_by_role("listbox"))
+        assert bottom(curve) < bottom(gates.locator(".heatmaplayer")) <= height
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
+    main = page.get_by_test_id("stMain")
+    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
+    assert main.evaluate("main => main.scrollTop") > 500
+    for element in (verdict(page), page.get_by_role("listbox")):  # stay on top
+        top, end = top_and_bottom(element)
+        assert 0 < top and end < 250
+    main.evaluate("main => main.scrollTo(0, 0)")
+    page.set_viewport_size({"width": 720, "height": 450})  # as with 200 % zoom
+    drawn(page)
+    assert bottom(verdict(page)) <= 450
 
 
 def test_the_first_picture_of_every_view_is_on_the_first_screen(open_at) -> None:
@@ -95,17 +104,6 @@ def test_the_first_picture_of_every_view_is_on_the_first_screen(open_at) -> None
         expect(pictures.nth(1)).to_be_visible()
         settled(page)
         assert top_and_bottom(pictures.nth(1))[0] < LAPTOP["height"] - 150, view
-
-
-def test_the_verdict_and_the_words_stay_on_top(open_at) -> None:
-    page = open_at("inspect", **LAPTOP)
-    expect(page.locator(".js-plotly-plot")).to_have_count(3)
-    main = page.get_by_test_id("stMain")
-    main.evaluate("main => main.scrollTo(0, main.scrollHeight)")
-    assert main.evaluate("main => main.scrollTop") > 500
-    for element in (verdict(page), page.get_by_role("listbox")):
-        top, end = top_and_bottom(element)
-        assert 0 < top and end < 250
 
 
 def test_a_clicked_word_is_framed_in_the_charts(open_at) -> None:
