@@ -18,7 +18,7 @@ def own_data(monkeypatch, tmp_path):
 
 
 def ended(job: Job) -> jobs.JobStatus:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while job.status().state == "running" and time.monotonic() < deadline:
         time.sleep(0.05)
     return job.status()
