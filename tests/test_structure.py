@@ -40,6 +40,7 @@ STAGES = [
     "lessons",
     "charts",
     "export",
+    "serving",
 ]
 FRONTS = ["commands", "web"]  # on top of all stages, and not of each other
 DATA = ["shipped"]

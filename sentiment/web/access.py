@@ -6,16 +6,15 @@ origin. This middleware runs before Streamlit and decides for all requests.
 """
 
 import logging
-from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sentiment.serving.access import LOCAL_HOSTS, Access
+
 log = logging.getLogger(__name__)
-LOCAL_HOSTS = ("localhost", "127.0.0.1")  # without the setting server.allowedHosts
 HEADERS = {
     "Content-Security-Policy": "frame-ancestors 'self'",  # else a foreign page could steal clicks
     "Referrer-Policy": "same-origin",  # links contain the typed review
@@ -23,52 +22,16 @@ HEADERS = {
 }
 
 
-def host_name(host: str) -> str | None:
-    """The lower-case name in a Host header, without its port; None if it is malformed."""
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port  # raises ValueError for a port that is not a number
-    except ValueError:
-        return None
-    if parts.netloc != host or parts.username is not None or parts.hostname is None:
-        return None
-    return parts.hostname.rstrip(".")
-
-
-def is_host_allowed(host: str, allowed: Iterable[str]) -> bool:
-    """Whether a Host header names one of `allowed`; `*.example.com` stands for subdomains and
-    `*` for every name."""
-    name = host_name(host)
-    if not name:
-        return False
-    for pattern in (entry.strip().lower().rstrip(".") for entry in allowed):
-        if pattern in ("*", name) or (pattern.startswith("*.") and name.endswith(pattern[1:])):
-            return True
-    return False
-
-
-def is_origin_allowed(origin: str, host: str, allowed: Iterable[str]) -> bool:
-    """Whether `origin` is the server itself, as the browser addressed it, or one of `allowed`."""
-    own = origin.lower() in (f"http://{host}".lower(), f"https://{host}".lower())
-    return own or origin in {entry.strip() for entry in allowed}
-
-
 def refusal(headers: Headers) -> str | None:
     """Why a request with these headers is refused; None if it is not."""
-    hosts, origins = headers.getlist("host"), headers.getlist("origin")
-    allowed = st.get_option("server.allowedHosts") or LOCAL_HOSTS
-    if len(hosts) != 1 or not is_host_allowed(hosts[0], allowed):
-        return (
-            f"Refused: the host name {', '.join(hosts)!r} is not one of {', '.join(allowed)}. "
-            "Open the app under one of these, or restart it with --server.allowedHosts NAME."
-        )
-    cross_origins = st.get_option("server.corsAllowedOrigins")
-    if not all(is_origin_allowed(origin, hosts[0], cross_origins) for origin in origins):
-        return (
-            f"Refused: the request comes from a page of {', '.join(origins)!r}, expected "
-            f"{hosts[0]!r}. To allow that page, restart the app with --server.corsAllowedOrigins."
-        )
-    return None
+    access = Access(
+        hosts=st.get_option("server.allowedHosts") or LOCAL_HOSTS,
+        origins=st.get_option("server.corsAllowedOrigins"),
+        host_remedy="Open the app under one of these, or restart it with "
+        "--server.allowedHosts NAME.",
+        origin_remedy="To allow that page, restart the app with --server.corsAllowedOrigins.",
+    )
+    return access.refusal(headers.getlist("host"), headers.getlist("origin"))
 
 
 class OwnPagesOnly:

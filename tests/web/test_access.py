@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from sentiment.web.access import host_name, is_host_allowed, is_origin_allowed
+from sentiment.serving.access import host_name, is_host_allowed, is_origin_allowed
 from tests.browser.driver import RunningApp, running_app
 
 FOREIGN = ["http://evil.example", "http://127.0.0.1:9", "http://localhost:9", "null", "file://"]
