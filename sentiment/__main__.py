@@ -26,6 +26,7 @@ COMMANDS = {
     "train": "train a model",
     "evaluate": "accuracy and other metrics of a model",
     "predict": "Positive or Negative for each text",
+    "serve": "predictions and traces by HTTP",
     "trace": "every gate and state at every word of a text",
     "intervene": "clamp gates or freeze units and measure the effect",
     "units": "what each unit of a model responds to",

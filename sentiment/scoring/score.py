@@ -60,7 +60,7 @@ def scored_rows(
     progress: Progress | None = None,
 ) -> Iterator[list[Scored]]:
     """All rows after the first `skip`, in order, in chunks. Raises CorpusError."""
-    text, workers = table.text_column(), _workers()
+    text, workers = table.text_column(), worker_count()
     rows = itertools.islice(table.rows(progress), skip, None)
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -78,7 +78,7 @@ def scored_rows(
         torch.set_num_threads(before)
 
 
-def _workers() -> int:
+def worker_count() -> int:
     """One per core; as many as OMP_NUM_THREADS says, if it is set."""
     given = int(os.environ.get("OMP_NUM_THREADS", "0"))
     if given or not hasattr(os, "sched_getaffinity"):

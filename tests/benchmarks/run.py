@@ -26,6 +26,7 @@ from tests.benchmarks.inspecting import inspecting  # noqa: E402
 from tests.benchmarks.load import load  # noqa: E402
 from tests.benchmarks.measure import Row, browser_for, seconds_of, side_by_side  # noqa: E402
 from tests.benchmarks.preparing import side_by_side_with_others  # noqa: E402
+from tests.benchmarks.serving import serving  # noqa: E402
 from tests.benchmarks.training import training  # noqa: E402
 from tests.benchmarks.watching import watching  # noqa: E402
 
@@ -228,6 +229,7 @@ PARTS = {
     "page": exported_page,
     "watch": watching,
     "load": load,
+    "serve": serving,
     "start": cold_start,
 }
 

@@ -85,7 +85,7 @@ def test_it_continues_after_its_last_complete_part(predictor, tmp_path, monkeypa
         killed(rows)
         return original(predictor, rows, *rest)
 
-    monkeypatch.setattr(score, "_workers", lambda: 1)
+    monkeypatch.setattr(score, "worker_count", lambda: 1)
     monkeypatch.setattr(score, "score_rows", counting)
     with pytest.raises(KeyboardInterrupt):
         run(predictor, table, cut)
