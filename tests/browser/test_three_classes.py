@@ -16,6 +16,7 @@ WORDS = {  # label in several spellings -> words of its reviews
     ("positive", "Positive", " POSITIVE"): "lovely great superb adored fine",
 }
 NAMES = ("Negative", "Neutral", "Positive")
+ROW_PIXELS = 35  # of the table of labels
 RARE, BLANKS = 4, 6  # reviews with an unknown label, and without a label
 SETTINGS = {"Epochs": "2", "Units per layer": "8", "Batch size": "8", "Learning rate": "0.02"}
 
@@ -33,6 +34,26 @@ def table() -> str:
     return "\n".join(["text,airline_sentiment", *rows])
 
 
+def write_class(page: Page, label: str, name: str) -> None:
+    """Write the class of a label into the table, whose cells are drawn on a canvas."""
+    editor = page.get_by_test_id("stDataFrame").filter(has_text="Order").last
+    cell = editor.locator("td", has_text=label)  # for screen readers, not drawn
+    row = int((cell.get_attribute("id") or "").rpartition("-")[2])
+    grid = editor.get_by_test_id("data-grid-canvas")
+    grid.scroll_into_view_if_needed()
+    settled(page)
+    grid.click(position={"x": 40, "y": ROW_PIXELS * (row + 1.5)}, force=True)  # below an overlay
+    for _ in ("reviews", "class"):
+        page.keyboard.press("ArrowRight")
+    if not name:
+        page.keyboard.press("Delete")
+        return
+    page.keyboard.press("Enter")
+    box = page.locator("#portal :is(input, textarea)")
+    box.fill(name)
+    box.press("Enter")
+
+
 def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Path) -> None:
     with running_app(tmp_path, OMP_NUM_THREADS="1") as app:
         page.goto(f"{app.url}/sources")
@@ -44,6 +65,12 @@ def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Pa
         for name in NAMES:
             figure = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{name}"))
             expect(figure.get_by_test_id("stMetricValue")).to_have_text(str(COUNT))
+        write_class(page, "sarcastic", "Negative")
+        negative = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Negative"))
+        expect(negative.get_by_test_id("stMetricValue")).to_have_text(str(COUNT + RARE))
+        expect(page.get_by_role("button", name="Add corpus")).to_be_visible()
+        write_class(page, "sarcastic", "")
+        expect(negative.get_by_test_id("stMetricValue")).to_have_text(str(COUNT))
         expect(page.get_by_role("button", name="Add corpus")).to_have_count(0)
         page.get_by_text("Yes, this is right").click()
         page.get_by_role("button", name="Add corpus").click()
