@@ -208,16 +208,15 @@ def choice(app: AppTest, key: str):
 
 def test_compare_shows_metrics_and_a_paired_test():
     app = page("compare")
-    app.selectbox(key="first").set_value("bow").run()
-    app.selectbox(key="second").set_value("rnn").run()
+    app.selectbox(key="first").set_value("compare-bow").run()
+    app.selectbox(key="second").set_value("compare-rnn").run()
     assert "× 10⁻" in metric(app, "McNemar p")
     assert "5.01" in text_of(app)  # (1,885 - 633) / 25,000
     counts = ("Both correct", "Only first correct", "Only second correct", "Both wrong")
     assert sum(int(metric(app, name).replace(",", "")) for name in counts) == 25_000
     table = app.dataframe[0].value
-    assert {"rnn", "lstm", "bilstm", "gru", "bigru", "indrnn", "resnet", "bow"} <= set(
-        table["model"]
-    )
+    names = ("rnn", "lstm", "bilstm", "gru", "bigru", "indrnn", "resnet", "bow")
+    assert {f"compare-{name}" for name in names} <= set(table["model"])
     encoders = table["encoder_parameters"].dropna()
     assert encoders.max() / encoders.min() < 1.02  # matched
 
