@@ -80,7 +80,8 @@ def scored_rows(
 
 def worker_count() -> int:
     """One per core; as many as OMP_NUM_THREADS says, if it is set."""
-    given = int(os.environ.get("OMP_NUM_THREADS", "0"))
+    setting = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # a list: one per level
+    given = int(setting) if setting.isdecimal() else 0
     if given or not hasattr(os, "sched_getaffinity"):
         return given or os.cpu_count() or 1
     return len(os.sched_getaffinity(0))  # a container may have fewer than the machine

@@ -128,3 +128,11 @@ def test_a_full_disk_leaves_what_is_complete(predictor, tmp_path, monkeypatch):
             run(predictor, table, out)
     assert len(list((tmp_path / "out.csv.parts").iterdir())) >= 2
     assert run(predictor, table, out).rows == 40
+
+
+@pytest.mark.parametrize(("setting", "count"), [("3", 3), ("", None), ("x", None), ("2,1", 2)])
+def test_threads_are_those_of_the_environment_if_it_has_a_number(monkeypatch, setting, count):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    otherwise = score.worker_count()
+    monkeypatch.setenv("OMP_NUM_THREADS", setting)
+    assert score.worker_count() == (count or otherwise)
