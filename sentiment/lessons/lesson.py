@@ -14,6 +14,7 @@ PAGES = (
     "train",
     "runs",
     "inspect",
+    "predict",
     "compare",
     "memory",
 )
