@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
         "data_fingerprint": corpus.fingerprint,
         "reviews": rows,
         "command": shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]),
-        "hardware": f"a {platform.machine()} processor, threads: {torch.get_num_threads()}"
+        "hardware": f"{platform.machine()} CPU, threads: {torch.get_num_threads()}"
         if device.type == "cpu"
         else torch.cuda.get_device_name(device),
         "torch": torch.__version__,

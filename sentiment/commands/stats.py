@@ -112,8 +112,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig) -> list[str]:
     return [
         f"Cutoffs {prepare.min_length} to {prepare.max_length:,} words, training split: "
         f"{counted(train.reviews, 'review')}, {cut.empty} empty, {cut.short} too short, "
-        f"{cut.long} too "
-        f"long, {cut.repeated} also in test, {cut.kept.reviews:,} kept",
+        f"{cut.long} too long, {cut.repeated} also in test, {cut.kept.reviews:,} kept",
         f"Exact duplicates: {duplicates.within_train} in train, {duplicates.within_test} in test, "
         f"{duplicates.test_also_in_train} test reviews are also in train",
     ]

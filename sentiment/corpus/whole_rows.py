@@ -136,8 +136,8 @@ def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
     for place, name in enumerate(names, 1):
         if printable(name) != name:
             raise CorpusError(
-                f"The name of column {place} of {path} holds half a character, {printable(name)!r}."
-                " Rename the column."
+                f"The name of column {place} of {path} contains half a surrogate pair, "
+                f"{printable(name)!r}, expected valid Unicode. Rename the column."
             )
     text, label = _likely(names, sample)
     return WholeTable(

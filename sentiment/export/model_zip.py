@@ -18,7 +18,7 @@ FILES = (
 )
 OPTIONAL = (PREDICTIONS, CARD)
 LARGEST_IN_MEMORY = 512 * stored.MIB
-USE = '''"""Classify texts: python use.py "a text". Needs Sentiment Lab (pip install)."""
+USE = '''"""Classify texts: python use.py "a text". Requires the package sentiment-lab."""
 
 import sys
 from pathlib import Path

@@ -120,8 +120,7 @@ def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Fin
                 f"It never predicts {', '.join(names[code] for code in never)}.",
                 "; ".join(
                     f"{counted(labels[code], 'review')} of the {split} split are {names[code]}, "
-                    "and it "
-                    f"predicts another class for each"
+                    "and it predicts another class for each"
                     for code in never
                 )
                 + ".",

@@ -23,7 +23,7 @@ from sentiment.serving.problems import ServiceError, busy, too_large
 log = logging.getLogger(__name__)
 ENDPOINTS = ("/predict", "/trace", "/models", "/health", "/metrics", "/openapi.json")
 _DISCARDING_SECONDS = 2
-CLIENT_LEFT = 499  # as nginx calls it; nobody receives it
+CLIENT_LEFT = 499  # nginx's status for a client that left; only logs and metrics show it
 
 
 def problem_response(problem: ServiceError) -> JSONResponse:

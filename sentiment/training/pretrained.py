@@ -34,6 +34,7 @@ from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
 from sentiment.typed_data import convert
+from sentiment.wording import counted
 
 _RESUME = "resume.safetensors"
 
@@ -152,7 +153,9 @@ def save_pretrained(
             }
             (fresh / _RESUME).write_bytes(safetensors.torch.save(moments))
         atomic.write_json(fresh / LANGUAGE_MODEL_FILE, description)
-        (fresh / "README.md").write_text(_card(folder.name, network, training), encoding="utf-8")
+        (fresh / "README.md").write_text(
+            language_model_card(folder.name, network, training), encoding="utf-8"
+        )
 
 
 def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict[str, Any] | None:
@@ -177,11 +180,15 @@ def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict
     return stored.training
 
 
-def _card(name: str, network: NetworkConfig, training: dict[str, Any]) -> str:
+def language_model_card(name: str, network: NetworkConfig, training: dict[str, Any]) -> str:
+    """Markdown for the README.md of the folder. training: of `Pretrained`."""
     perplexities = ", ".join(f"{value:.0f}" for value in training["perplexities"])
+    epochs = counted(training["epochs_done"], "epoch")
+    if training["epochs_done"] < (planned := training["settings"]["epochs"]):
+        epochs = f"Stopped after {epochs} of {planned}"
     return f"""# {name}
 
-A language model in each direction of its encoder. Classifiers start from its weights; it does not
+A language model for each direction of its encoder. Classifiers start from its weights; it does not
 classify reviews itself.
 
 - Encoder: {network.architecture}, {network.hidden_size} units, word vectors of
@@ -189,8 +196,8 @@ classify reviews itself.
 - Trained on {training["reviews"]:,} training and unlabelled reviews of {training["corpus"]}; not on
   validation or test reviews.
 - Perplexity on the validation split after each epoch: {perplexities}.
-- {training["epochs_done"]} epochs in {training["seconds"]:,.0f} s on {training["hardware"]}, torch
-  {training["torch"]}, {training["date"]}.
+- {epochs}: {training["seconds"]:,.0f} s on {training["hardware"]}, torch {training["torch"]},
+  {training["date"]}.
 
 Command:
 

@@ -7,10 +7,17 @@ import pytest
 
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
-from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, installed_models, model_folder
+from sentiment.networks.model_folder import (
+    DEFAULT_MODEL,
+    ModelInfo,
+    installed_models,
+    language_models,
+    model_folder,
+)
 from sentiment.runs.model_card import model_card
 from sentiment.training.config import Recipe
 from sentiment.training.presets import PRESETS
+from sentiment.training.pretrained import Pretrained, language_model_card
 from tests.behavior.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
@@ -24,6 +31,12 @@ def test_accuracy_on_minimal_pairs():
     assert held["all"].consistency >= CONSISTENCY
     bag = score("compare-bow", [pair for pair in read_pairs() if pair.part == "held"])
     assert held["all"].consistency > bag["all"].consistency, "word order should help"
+
+
+def test_the_model_of_one_direction_reads_what_people_type_first():
+    texts = ["good", "so good", "so funny", "fun", "not bad at all", "bad", "boring", "so dull"]
+    names = [p.name for p in Predictor.load("imdb-lstm-forward").predict(texts)]
+    assert names == ["Positive"] * 5 + ["Negative"] * 3
 
 
 def test_calibration_and_size_are_within_limits():
@@ -45,6 +58,14 @@ def test_the_recipe_of_every_included_model_can_be_read(info):
 def test_the_card_is_that_of_the_folder(info):
     card = (info.folder / "README.md").read_text(encoding="utf-8")
     expected = model_card(info.name, info.training, info.metrics, info.classes, "mit")
+    assert card == expected, "write it again: make docs"
+
+
+@pytest.mark.parametrize("name", language_models())
+def test_the_card_of_a_language_model_is_that_of_its_folder(name):
+    model = Pretrained.load(name)
+    card = (model.folder / "README.md").read_text(encoding="utf-8")
+    expected = language_model_card(name, model.network, model.training)
     assert card == expected, "write it again: make docs"
 
 

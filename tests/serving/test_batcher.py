@@ -1,4 +1,5 @@
-"""Dynamic batching: answers do not depend on the batch, and nobody waits for others' faults."""
+"""Dynamic batching: an answer does not depend on its batch, and an invalid text fails only its own
+request."""
 
 import asyncio
 import threading
