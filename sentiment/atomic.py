@@ -73,6 +73,33 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
+def append_line(path: Path, line: str) -> None:
+    """Append `line` as UTF-8, and its line break. Only one process at a time may call it.
+
+    A line that an earlier writer left incomplete, killed or on a full disk, is cut off before.
+    Raises StorageError.
+    """
+    with storage_errors(path), path.open("a+b") as file:
+        _cut_incomplete_line(file)
+        file.write(f"{line}\n".encode())
+
+
+def _cut_incomplete_line(file: IO[bytes]) -> None:
+    """Truncate an open file to its last line break."""
+    end = file.seek(0, os.SEEK_END)
+    complete = end
+    while complete:
+        start = max(complete - io.DEFAULT_BUFFER_SIZE, 0)
+        file.seek(start)
+        part = file.read(complete - start)
+        if (line_break := part.rfind(b"\n")) >= 0:
+            complete = start + line_break + 1
+            break
+        complete = start
+    if complete < end:
+        file.truncate(complete)
+
+
 def write_array(path: Path, array: "np.ndarray") -> None:
     """Write a NumPy array as .npy in one step."""
     import numpy as np

@@ -1,5 +1,6 @@
 """Atomic writing of files and folders."""
 
+import io
 import os
 import stat
 import sys
@@ -41,6 +42,26 @@ def test_nan_is_an_error_and_nothing_is_written(tmp_path):
     with pytest.raises(ValueError):
         atomic.write_json(tmp_path / "file.json", float("nan"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "kept"),
+    [
+        (b"", b""),
+        (b"one\n", b"one\n"),
+        (b"one\ntw", b"one\n"),
+        (b"tw", b""),
+        (b"one\n" + b"x" * 3 * io.DEFAULT_BUFFER_SIZE, b"one\n"),
+        (b"x" * 3 * io.DEFAULT_BUFFER_SIZE, b""),
+        ("one\né".encode()[:-1], b"one\n"),
+    ],
+)
+def test_an_appended_line_never_continues_an_incomplete_one(found, kept, tmp_path):
+    path = tmp_path / "lines"
+    path.write_bytes(found)
+    atomic.append_line(path, "été")
+    atomic.append_line(path, "last")
+    assert path.read_bytes() == kept + "été\nlast\n".encode()
 
 
 def test_a_folder_replaces_the_old_one(tmp_path):

@@ -187,9 +187,7 @@ class Run:
     def append(self, event: Any) -> None:
         """Append one event (a dataclass) to metrics.jsonl. Raises StorageError."""
         line = json.dumps({"kind": type(event).__name__, **asdict(event)}, allow_nan=False)
-        path = self.folder / "metrics.jsonl"
-        with atomic.storage_errors(path), path.open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        atomic.append_line(self.folder / "metrics.jsonl", line)
 
     def events(self) -> Events:
         """All events so far. Raises RunError if metrics.jsonl is damaged."""

@@ -70,6 +70,8 @@ def test_a_partly_written_line_is_not_read():
         f'{event_line(STEP, step=1)}\n{{"kind": "StepEvent", "st', encoding="utf-8"
     )
     assert run.events() == {"StepEvent": [asdict(replace(STEP, step=1))]}
+    run.append(replace(STEP, step=2))  # by the process that resumes a killed one
+    assert [event["step"] for event in run.events()["StepEvent"]] == [1, 2]
 
 
 def test_reading_a_log_incrementally_equals_reading_it_once():
