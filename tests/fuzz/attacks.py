@@ -1,6 +1,7 @@
 """The kinds of inputs of a campaign, and the share of each."""
 
 from tests.fuzz.campaign import Attack
+from tests.fuzz.checkpoints import attack_checkpoints
 from tests.fuzz.corrections import attack_corrections
 from tests.fuzz.links import attack_links, attack_pages_by_links
 from tests.fuzz.stored import attack_items, attack_pages
@@ -17,6 +18,7 @@ ATTACKS: dict[str, Attack] = {
     "pages by links": attack_pages_by_links,
     "stored items": attack_items,
     "pages with bad items": attack_pages,
+    "checkpoints": attack_checkpoints,
 }
 # In thousandths. Spreadsheets, read in processes of their own, and pages take time.
 SHARES = {
@@ -27,6 +29,7 @@ SHARES = {
     "corrections": 50,
     "links": 114,
     "pages by links": 4,
-    "stored items": 80,
+    "stored items": 60,
     "pages with bad items": 4,
+    "checkpoints": 20,
 }

@@ -15,6 +15,7 @@ from sentiment.dataset.corpora import corpora, corpus_listing
 from sentiment.dataset.corrections import correction_listing, load_corrections
 from sentiment.dataset.prepared import PreparedCorpus, prepared_listing
 from sentiment.dataset.prepared_statistics import statistics_of
+from sentiment.dataset.quality_findings import Findings
 from sentiment.errors import SentimentError
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import model_listing
@@ -123,6 +124,7 @@ def _read_run(path: Path) -> None:
 def _read_prepared(path: Path) -> None:
     corpus = PreparedCorpus.open(path)
     statistics_of(corpus)
+    Findings.of(corpus)
     for row in range(min(3, len(corpus.lengths))):
         corpus.review(row)
 
