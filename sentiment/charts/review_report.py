@@ -9,7 +9,7 @@ from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves
 from sentiment.charts.report import render
 from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.wording import counted
 
 UNITS_SHOWN = 32  # of each layer

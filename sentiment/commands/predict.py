@@ -34,7 +34,8 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.scoring.formats import FORMATS, JsonLines, format_for
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Prediction, Predictor
+    from sentiment.inspection.prediction import Prediction
+    from sentiment.inspection.predictor import Predictor
 
 READING = ("encoding", "header", "delimiter", "quotes", "sheet")  # settings of a table
 _CHUNK_BYTES = 1 << 16

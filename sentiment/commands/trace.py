@@ -37,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     from sentiment.charts.review_report import review_report
     from sentiment.inspection.bundle import bundle
-    from sentiment.inspection.predictor import BEFORE_ANY_WORD, Predictor
+    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.trace import BEFORE_ANY_WORD
 
     info = ModelInfo.read(model_named(arguments.model))
     predictor = Predictor.load(info.folder)

@@ -20,7 +20,7 @@ from sentiment.errors import ModelError
 from sentiment.export.page_weights import page_weights
 from sentiment.export.tokenizer_tables import tokenizer_tables
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.predictor import UNCERTAIN_BELOW, UNKNOWN_SHARE
+from sentiment.inspection.prediction import UNCERTAIN_BELOW, UNKNOWN_SHARE
 from sentiment.networks.classifier import MAX_PREFIX_WORDS, SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo

@@ -12,7 +12,7 @@ import torch
 
 from sentiment.encoding.vocabulary import UNK
 from sentiment.inspection.ledger import ledger, why_no_ledger
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import no_progress, variant_scores
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network

@@ -12,8 +12,9 @@ from torch import nn
 
 from sentiment.errors import ReviewError
 from sentiment.inspection import check_trace
-from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.steps import has_steps
+from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.indrnn import IndRNNLayer
 from sentiment.networks.model_folder import ModelInfo

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.inspection.attribution import Attribution
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import no_progress, sigmoid, variant_scores
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress

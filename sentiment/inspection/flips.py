@@ -9,7 +9,8 @@ import numpy as np
 from sentiment.corpus.classes import predicted_labels
 from sentiment.inspection.attribution import attribute, methods_for
 from sentiment.inspection.edits import Edit, Kind, neighbors, outputs_after_edits, single_edits
-from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import no_progress
 from sentiment.progress import StageProgress
 

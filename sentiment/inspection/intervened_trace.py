@@ -18,7 +18,9 @@ from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import ConfigError
 from sentiment.inspection.intervention_hooks import Means, hooks_for, means_of, means_of_batch
 from sentiment.inspection.interventions import Intervention, check
-from sentiment.inspection.predictor import Prediction, Predictor, Trace, prediction_of
+from sentiment.inspection.prediction import Prediction, prediction_of
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.masking import left_align, word_mask

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from sentiment.inspection.interventions import Intervention, directions_of, limits
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.hooks import Hook, Hooks
 from sentiment.networks.masking import word_mask

@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 import torch
 
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.unit_statistics import half_lives, retention_in_review
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.classifier import SentimentClassifier

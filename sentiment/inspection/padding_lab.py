@@ -9,7 +9,8 @@ import torch
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.padding import pad_or_truncate
 from sentiment.encoding.settings import PaddingSide
-from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.trace import LayerTrace
 

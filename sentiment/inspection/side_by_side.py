@@ -9,7 +9,9 @@ from sentiment.corpus.classes import predicted_labels, require_same_classes
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
-from sentiment.inspection.predictor import Prediction, Predictor, Trace
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import no_progress
 from sentiment.progress import StageProgress
 

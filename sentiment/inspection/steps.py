@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.recurrent import RecurrentEncoder
 from sentiment.networks.trace import LayerTrace, previous_states

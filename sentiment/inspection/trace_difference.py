@@ -6,7 +6,8 @@ import numpy as np
 
 from sentiment.corpus.classes import require_same_classes
 from sentiment.inspection.alignment import align
-from sentiment.inspection.predictor import Prediction, Trace
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.trace import Trace
 from sentiment.networks.trace import LayerTrace, Quantity
 
 ROUNDING = 1e-6  # smaller changes are rounding errors

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import pdist
 
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.networks.trace import LayerTrace
 
 Order = Literal["contribution", "memory", "similarity", "number"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentiment.inspection.predictor import Trace
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, retention_in_review
 from sentiment.networks.trace import LayerTrace

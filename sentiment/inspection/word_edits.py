@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.inspection.edits import Edit, neighbors, outputs_after_edits, single_edits
-from sentiment.inspection.predictor import Predictor, Trace
+from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import sigmoid
 
 SMALLEST = 0.001  # change of the probability that is stated

@@ -10,7 +10,7 @@ from sentiment.lessons.question import Question, nearest
 from sentiment.networks.model_folder import ModelInfo
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Trace
+    from sentiment.inspection.trace import Trace
 
 GetTrace = Callable[[str], "Trace"]
 

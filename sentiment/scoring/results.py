@@ -8,7 +8,8 @@ from sentiment.corpus.table_rows import Row, reason_to_reject
 from sentiment.corpus.whole_rows import WholeRow
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
-from sentiment.inspection.predictor import Prediction, Predictor
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.predictor import Predictor
 
 
 class Scored(NamedTuple):

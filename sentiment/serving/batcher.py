@@ -20,7 +20,8 @@ from typing import Any, Generic, TypeVar
 
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.errors import ReviewError
-from sentiment.inspection.predictor import Prediction, Predictor
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.predictor import Predictor
 from sentiment.serving.limits import ServingLimits
 from sentiment.serving.problems import ServiceError, busy
 from sentiment.wording import counted

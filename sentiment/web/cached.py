@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from sentiment.dataset.prepared import PreparedCorpus
     from sentiment.encoding.encode_text import EncodedText
     from sentiment.inspection.gradients import Reaches, Readout
-    from sentiment.inspection.predictor import Predictor, Trace
+    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.trace import Trace
 
 
 def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:

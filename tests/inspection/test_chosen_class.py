@@ -28,8 +28,10 @@ from sentiment.inspection.intervened_trace import trace_with_interventions
 from sentiment.inspection.interventions import parse
 from sentiment.inspection.ledger import ledger
 from sentiment.inspection.padding_lab import padding_lab
-from sentiment.inspection.predictor import Prediction, Predictor, Trace
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.side_by_side import side_by_side
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.word_edits import word_edits
 from sentiment.networks.build import new_classifier
 from sentiment.networks.class_output import class_output

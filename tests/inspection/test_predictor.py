@@ -13,7 +13,8 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.predictor import Prediction, Predictor, prediction_of
+from sentiment.inspection.prediction import Prediction, prediction_of
+from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sentiment.corpus.classes import NEGATIVE_POSITIVE
-from sentiment.inspection.predictor import Prediction
+from sentiment.inspection.prediction import Prediction
 from sentiment.inspection.trace_difference import (
     curve_pair,
     prediction_change,

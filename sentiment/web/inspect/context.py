@@ -10,7 +10,8 @@ from sentiment.lessons.glossary import explain
 from sentiment.networks.model_folder import ModelInfo
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Predictor, Trace
+    from sentiment.inspection.predictor import Predictor
+    from sentiment.inspection.trace import Trace
     from sentiment.networks.trace import LayerTrace
 
 

@@ -9,8 +9,8 @@ from sentiment.charts.class_curves import class_curves
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
 from sentiment.corpus.classes import require_same_classes
 from sentiment.inspection.examples import EXAMPLES
-from sentiment.inspection.predictor import Trace
 from sentiment.inspection.side_by_side import state_change
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.trace_difference import curve_pair
 from sentiment.web import cached, layout
 from sentiment.web.inspect.context import Inspection

@@ -16,7 +16,7 @@ from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
 
 if TYPE_CHECKING:
-    from sentiment.inspection.predictor import Trace
+    from sentiment.inspection.trace import Trace
 
 WORDS_OF_GAP = 60  # shown of a truncated part
 

@@ -5,7 +5,8 @@ import streamlit as st
 
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
 from sentiment.inspection.edits import apply_edits
-from sentiment.inspection.predictor import Prediction, Trace
+from sentiment.inspection.prediction import Prediction
+from sentiment.inspection.trace import Trace
 from sentiment.inspection.trace_difference import (
     curve_pair,
     prediction_change,
