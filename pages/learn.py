@@ -5,6 +5,7 @@ import streamlit as st
 from sentiment.web import layout
 from sentiment.web.learn.glossary import show_glossary
 from sentiment.web.learn.path import show_path
+from sentiment.web.learn.subject import choose_subject
 from sentiment.web.learn.toy_cell import show_toy_cell
 from sentiment.web.lessons import presenter
 from sentiment.web.lessons.catalog import show_lessons
@@ -26,6 +27,8 @@ with layout.title_row("Learn"):
         bind="query-params",
         label_visibility="collapsed",
     )
+    if part == "Twelve steps":
+        choose_subject()
     presenter.show_button()
 with layout.show_errors():
     PARTS[part]()

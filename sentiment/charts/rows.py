@@ -33,6 +33,7 @@ def row_picture(
         for cell, (index, word) in enumerate(zip(row.tolist(), words, strict=True))
     ]
     low, high = palette.sequential(dark)[1][1], palette.sequential(dark)[3][1]
+    unknown = palette.named("amber", dark)
     background = "#2A3038" if dark else "#E4E7EB"
     figure = go.Figure(
         go.Heatmap(
@@ -45,8 +46,8 @@ def row_picture(
                 [0.24, background],
                 [0.25, low],
                 [0.75, high],
-                [0.76, palette.negative(dark)],
-                [1, palette.negative(dark)],
+                [0.76, unknown],
+                [1, unknown],
             ],
             showscale=False,
             xgap=1,

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from sentiment.analysis.statistics import CorpusStatistics
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.lessons.article import EXAMPLE, Article
+from sentiment.runs.run import all_runs
 from sentiment.web.learn.path import STEPS
+from tests.corpora import corpus_of_classes, small_corpus
 from tests.pages.driver import page, press, text_of
 
 NUMBERS = range(1, len(STEPS) + 1)
@@ -98,9 +102,60 @@ def test_a_review_is_kept_from_step_to_step():
     assert "0 of 3" in text_of(app)
 
 
+def registered(corpus, path):
+    """Register the corpus as a table, under the name "Mine", and prepare it."""
+    labels = [corpus.classes.name(label) for label in corpus.labels.tolist()]
+    rows = zip(corpus.texts, labels, strict=True)
+    path.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows))
+    table = TableConfig(classes="; ".join(corpus.classes.names))
+    mine = RegisteredCorpus("Mine", str(path), table)
+    register(mine)
+    mine.open()
+    return mine
+
+
+@pytest.mark.parametrize("corpus", [small_corpus(60), corpus_of_classes(3, 200)])
+def test_every_step_shows_the_corpus_of_the_reader(corpus, tmp_path):
+    mine = registered(corpus, tmp_path / "mine.csv")
+    app = page("learn", corpus="Mine")
+    for number in NUMBERS:
+        assert app.query_params["corpus"] == "Mine"
+        assert not app.exception and not app.error, app.exception
+        press(app, "Show the answer")
+        if number == 1:
+            assert app.slider[0].max == len(corpus)
+        if number == 9:
+            assert "of Mine" in text_of(app)
+        if number < len(STEPS):
+            app.button(key="next_step").click().run()
+    app.button(key="default").click().run()
+    assert "corpus" not in app.query_params
+    assert "default" not in {button.key for button in app.button}
+    assert mine.name not in text_of(app)
+
+
+def test_a_training_reads_the_corpus_of_the_reader(tmp_path, jobs_here):
+    mine = registered(small_corpus(200), tmp_path / "mine.csv")
+    app = page("learn", corpus="Mine", step="11")
+    app.slider(key="learn_epochs").set_value(1).run()
+    app.button(key="learn_train").click().run()
+    (run,) = all_runs()
+    assert run.recipe().source == mine.source
+    app.button(key="next_step").click().run()
+    assert not app.exception, app.exception
+
+
+def test_the_chosen_model_reads_the_review():
+    app = page("learn", step="12", model="compare-bow")
+    assert "compare-bow" in text_of(app)
+    app = page("learn", step="10", model="compare-bow")
+    assert "compare-bow" in text_of(app) and "compare-lstm" in text_of(app)
+
+
 @pytest.mark.parametrize(
     "params",
     [
+        {"step": "1", "corpus": "no such corpus", "model": "no such model"},
         {"step": "0"},
         {"step": "13"},
         {"step": "٣"},

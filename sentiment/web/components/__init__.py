@@ -75,11 +75,12 @@ def word_strip(
     sides: tuple[str, str],
     gaps: dict[int, str],
     chosen: int | None,
-    on_word: Callable[[int], None],
+    on_word: Callable[[int], None] | None,
     dark: bool,
     key: str,
 ) -> None:
-    """The review as running text, each word colored by its move; `on_word` gets a clicked word.
+    """The review as running text, each word colored by its move; `on_word` gets a clicked word,
+    to be marked below.
 
     moves: (words,) changes of the probability of a class; unknown: (words,) bool; before: the
     probability before any word; sides: what a fall and a rise are toward; gaps: truncated text by
@@ -97,8 +98,9 @@ def word_strip(
             "unknown": np.flatnonzero(unknown).tolist(),
             "gaps": {str(place): text for place, text in gaps.items()},
             "chosen": chosen,
+            "linked": on_word is not None,
             "positive": palette.positive(dark),
             "negative": palette.negative(dark),
         },
-        on_word_change=lambda: on_word(st.session_state[key]["word"]),
+        on_word_change=lambda: on_word and on_word(st.session_state[key]["word"]),
     )

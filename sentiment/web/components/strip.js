@@ -92,13 +92,13 @@ class Strip {
   }
 
   explain(place) {
-    const { words, moves, unknown } = this.data
+    const { words, moves, unknown, linked } = this.data
     const [against, toward] = this.data.sides
     const parts = [`Each word moves the probability toward ${against} `, this.scale, ` ${toward}.`]
     if (unknown.length) parts.push(" Dotted: unknown.")
     if (place in words)
-      parts.push(` Word ${place + 1}, \u201c${words[place]}\u201d: ${points(moves[place])}, framed below.`)
-    else parts.push(" Click a word to find it in every view.")
+      parts.push(` Word ${place + 1}, \u201c${words[place]}\u201d: ${points(moves[place])}${linked ? ", framed below" : ""}.`)
+    else parts.push(linked ? " Click a word to find it below." : " Click a word to see its change.")
     this.legend.replaceChildren(...parts)
   }
 }

@@ -31,7 +31,7 @@ def show(inspection: Inspection) -> None:
     st.markdown(
         f"**3. Padded row**: {len(encoded.row)} integers, {encoded.padding} of them padding (0) "
         f"{encoded.config.padding} the words; {encoded.truncated:,} words truncated. Gray: "
-        "padding. Blue: frequent words are darker. Orange: unknown words."
+        "padding. Blue: frequent words are darker. Yellow: unknown words."
     )
     marked = inspection.word
     if marked is not None:

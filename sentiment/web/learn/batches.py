@@ -2,16 +2,19 @@
 
 import streamlit as st
 
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.batches import batch_picture
 from sentiment.corpus.review import Split
 from sentiment.dataset.example_batches import TrainingReviews, example_batch
 from sentiment.encoding.buckets import BatchWidths
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.lessons.question import Question, nearest
+from sentiment.lessons.question import Question, share_choices
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached, layout
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 SHOWN = 32  # reviews
 SHARES = (0.05, 0.15, 0.3, 0.6)
@@ -21,7 +24,8 @@ def show() -> Shown:
     bucketed = st.toggle(
         "Put reviews of similar length into one batch", value=False, key="learn_buckets"
     )
-    corpus, sequence = cached.prepared("sample"), SequenceConfig()
+    shown, sequence = subject.current(), SequenceConfig()
+    corpus = shown.texts()
     reviews = TrainingReviews.from_corpus(
         corpus, corpus.config.min_length, corpus.config.max_length, corpus.config.max_words
     )
@@ -34,24 +38,22 @@ def show() -> Shown:
         token_ids=reviews.token_ids,
         number=1,
     )
+    widest = min(sequence.sequence_length, int(reviews.words.max(initial=1)))
     finding = (
-        f"A batch of {SHOWN} reviews of the sample corpus: {batch.padding_share:.0%} of its cells "
-        "are padding. A row is a review."
+        f"A batch of {counted(len(batch.items), 'review')} of {shown.texts_name}: "
+        f"{batch.padding_share:.0%} of its cells are padding. A row is a review."
     )
     st.caption(finding)
     st.plotly_chart(
-        shared(batch_picture)(
-            batch, corpus.classes, columns=sequence.sequence_length, dark=layout.is_dark()
-        ),
+        shared(batch_picture)(batch, corpus.classes, columns=widest, dark=layout.is_dark()),
         key="learn_batch",
         config=layout.figure_config(),
         alt=finding,
     )
     recipe = PRESETS["article"].recipe
     size, length = recipe.training.batch_size, recipe.sequence.sequence_length
-    train = cached.imdb_statistics().lengths(Split.TRAIN.title)
-    cells = BatchWidths(train, size).cells(length)
-    fixed, buckets = cells.padding_share(cells.fixed), cells.padding_share(cells.bucketed)
+    fixed, buckets = _padding(cached.imdb_statistics(), size, length)
+    own_fixed, own_buckets = _padding(shown.statistics, size, length)
     return Shown(
         text="The network reads some reviews at once, a **batch**, and corrects its weights after "
         "each: often enough to learn quickly, and large enough that the corrections agree. A "
@@ -62,13 +64,18 @@ def show() -> Shown:
         "the cells of IMDB are padding. Batches of similar lengths, padded to their longest "
         f"review, have {buckets:.0%}: nearly every cell is a word.",
         question=Question(
-            f"Batches of {size} reviews of IMDB, of similar lengths, at most {length} words: which "
-            "share of the cells is padding?",
-            tuple(f"about {share:.0%}" for share in SHARES),
-            f"about {SHARES[nearest(buckets, SHARES)]:.0%}",
-            f"It is {buckets:.1%}, against {fixed:.1%} if every row has {length} cells.",
+            f"Batches of {size} reviews of {shown.corpus.name}, of similar lengths, at most "
+            f"{length} words: which share of the cells is padding?",
+            *share_choices(own_buckets, SHARES),
+            f"It is {own_buckets:.1%}, against {own_fixed:.1%} if every row has {length} cells.",
         ),
     )
+
+
+def _padding(of: CorpusStatistics, size: int, length: int) -> tuple[float, float]:
+    """The share of padding in random batches of the training reviews, and in length buckets."""
+    cells = BatchWidths(of.lengths(Split.TRAIN.title), size).cells(length)
+    return cells.padding_share(cells.fixed), cells.padding_share(cells.bucketed)
 
 
 STEP = Step(

@@ -5,8 +5,8 @@ import streamlit as st
 from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.lessons.question import Question
-from sentiment.web import cached
 from sentiment.web.components.path import tokens
+from sentiment.web.learn import subject
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
 from sentiment.wording import counted
@@ -16,11 +16,13 @@ INVENTED = "zorblax"
 
 
 def show() -> Shown:
-    counts = cached.imdb_statistics().words
+    shown = subject.current()
+    counts = shown.statistics.words
+    sizes = [*(size for size in SIZES if size < len(counts)), len(counts)]
     size = st.select_slider(
-        "Vocabulary (words of IMDB)",
-        SIZES,
-        5_000,
+        f"Vocabulary (words of {shown.name})",
+        sizes,
+        sizes[-2:][0],
         format_func=lambda size: f"{size:,}",
         key="learn_encode",
     )
@@ -36,6 +38,7 @@ def show() -> Shown:
         key="ids",
     )
     unknown = ids.count(UNK)
+    known = "good" if "good" in vocabulary else counts.words[0]
     st.caption(
         f"{unknown} of {counted(len(ids), 'word')} are unknown to a vocabulary of "
         f"{counted(size, 'word')} (marked). "
@@ -44,8 +47,8 @@ def show() -> Shown:
     st.code(str(ids), language=None, wrap_lines=True)
     return Shown(
         text="Every word of a review is replaced by its id. From here on the network knows nothing "
-        f"of spelling: “good” is {vocabulary.index('good') if 'good' in vocabulary else UNK}, and "
-        "it must learn from examples what that number means. A word outside the vocabulary "
+        f"of spelling: “{known}” is {vocabulary.index(known)}, and it "
+        "must learn from examples what that number means. A word outside the vocabulary "
         "becomes `<unk>`.\n\nMake the vocabulary smaller and see which words of your review the "
         "network can still tell apart.",
         note="A network never sees the words that only users type. So the vocabulary must be "

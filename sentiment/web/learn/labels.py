@@ -9,6 +9,7 @@ from sentiment.corpus.sample import CLASSES as SAMPLE_CLASSES
 from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
 from sentiment.web.layout import escaped
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
 
 DROPPED = "none, the row is left out"
@@ -43,13 +44,16 @@ def show() -> Shown:
     if None in codes and mapping.classes:
         st.caption("Marked labels have no code: their rows are left out.")
     stars = propose_mapping(Counter(STARS), "stars")
-    middle, classes = stars.class_of("3"), SAMPLE_CLASSES
+    middle, shown = stars.class_of("3"), subject.current()
+    classes = shown.statistics.classes
+    said = ", ".join(f"{escaped(name)} is {code}" for code, name in enumerate(classes.names))
     return Shown(
         text="The label becomes a number as well: "
-        f"**{', '.join(f'{name} is {code}' for code, name in enumerate(classes.names))}**. "
-        "The network will output a probability for each class. With three classes, Neutral is 1 "
-        "and Positive is 2."
-        "\n\nTables write labels in many ways. "
+        f"**{said}**"
+        f"{'' if shown.is_default else f' in {shown.name}'}. "
+        "The network will output a probability for each class. "
+        + ("With three classes, Neutral is 1 and Positive is 2." if len(classes) == 2 else "")
+        + "\n\nTables write labels in many ways. "
         "Type some and see how this project reads them; what it is not sure of it asks.",
         note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
         "positive ones at least 7; reviews in between were left out of the data set. A model "
@@ -57,7 +61,7 @@ def show() -> Shown:
         question=Question(
             f"A table has stars from 1 to 5, read as {TWO_SIDES.lower()}. Which code does a review "
             "with 3 stars get?",
-            (*map(str, classes.codes), DROPPED),
+            (*map(str, SAMPLE_CLASSES.codes), DROPPED),
             DROPPED if middle is None else str(middle),
             "The middle of the scale is neither good nor bad: "
             + ", ".join(f"{label} stars = {code}" for label, code in stars.codes.items())

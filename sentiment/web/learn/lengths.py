@@ -4,10 +4,12 @@ import streamlit as st
 
 from sentiment.charts.lengths import length_histogram
 from sentiment.corpus.review import Split
+from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.lessons.article import Article
-from sentiment.lessons.question import Question, nearest
+from sentiment.lessons.question import Question, share_choices
 from sentiment.web import cached, layout
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
 
 CHART = 250  # pixels
@@ -15,29 +17,31 @@ SHARES = (0.2, 0.35, 0.5, 0.65)
 
 
 def show() -> Shown:
-    imdb, low = cached.imdb_statistics(), PrepareConfig().min_length
-    lengths = imdb.lengths(Split.TRAIN.title)
-    high = st.slider("Longest review to keep (words)", 100, 2_500, 1_000, 50, key="learn_longest")
+    shown, low = subject.current(), PrepareConfig().min_length
+    of = shown.statistics
+    lengths = of.lengths(Split.TRAIN.title)
+    high = _longest_kept(lengths)
     kept = lengths.between(low, high)
     dropped = lengths.reviews - kept.reviews
     finding = (
-        f"{dropped:,} of {lengths.reviews:,} training reviews of IMDB are dropped "
+        f"{dropped:,} of {lengths.reviews:,} training reviews of {shown.name} are dropped "
         f"({dropped / lengths.reviews:.1%}); the mean length falls from {lengths.mean:.0f} to "
         f"{kept.mean:.0f} words."
     )
     st.caption(finding)
     st.altair_chart(
         length_histogram(
-            imdb.length_series(Split.TRAIN.title, "label"),
+            of.length_series(Split.TRAIN.title, "label"),
             low=low,
             high=high,
-            classes=imdb.classes,
+            classes=of.classes,
             brush=False,
             dark=layout.is_dark(),
         ).properties(height=CHART),
-        alt=f"Review lengths of IMDB. {finding}",
+        alt=f"Review lengths of {shown.corpus.name}. {finding}",
     )
     article, median = Article.read(), lengths.percentile(50)
+    imdb = cached.imdb_statistics().lengths(Split.TRAIN.title)
     longer = 1 - lengths.between(0, int(lengths.mean)).reviews / lengths.reviews
     return Shown(
         text="Reviews differ in length. A few outliers are very short, or so long that they would "
@@ -46,16 +50,30 @@ def show() -> Shown:
         "the long tail holds.",
         note=f"The article finds a mean of {article.mean_length} words and at most "
         f"{article.longest:,}. By "
-        f"the tokens of this project the mean is {lengths.mean:.1f} and the longest review has "
-        f"{lengths.longest:,}. The mean is a poor guide: the long tail pulls it up, and the "
-        f"**median** is {median} words.",
+        f"the tokens of this project the mean is {imdb.mean:.1f} and the longest review has "
+        f"{imdb.longest:,}. The mean is a poor guide: the long tail pulls it up, and the "
+        f"**median** is {imdb.percentile(50)} words.",
         question=Question(
-            "Which share of the reviews is longer than the mean?",
-            tuple(f"about {share:.0%}" for share in SHARES),
-            f"about {SHARES[nearest(longer, SHARES)]:.0%}",
-            f"It is {longer:.1%}, and not one half: the mean ({lengths.mean:.0f}) is far above the "
-            f"median ({median}).",
+            f"Which share of the training reviews of {shown.corpus.name} is longer than the mean?",
+            *share_choices(longer, SHARES),
+            f"It is {longer:.1%}. The mean is {lengths.mean:.0f} words, the median {median}: a "
+            "long tail pulls the mean up.",
         ),
+    )
+
+
+def _longest_kept(lengths: LengthHistogram) -> int:
+    """The slider: by hundreds of words for long reviews, by single words for short ones."""
+    step = 50 if lengths.longest > 1_000 else 1
+    bounds = (lengths.percentile(10) // step * step, -(-lengths.longest // step) * step)
+    start = 20 * step if step > 1 else lengths.percentile(90)
+    return st.slider(
+        "Longest review to keep (words)",
+        bounds[0],
+        max(bounds[1], bounds[0] + step),
+        start,
+        step,
+        key="learn_longest",
     )
 
 

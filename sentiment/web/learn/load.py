@@ -6,40 +6,79 @@ from sentiment.corpus.review import Split
 from sentiment.lessons.article import Article
 from sentiment.lessons.question import Question
 from sentiment.web import cached
+from sentiment.web.layout import escaped
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
+from sentiment.wording import counted
 
 
 def show() -> Shown:
-    corpus, imdb = cached.prepared("sample"), cached.imdb_statistics()
+    shown, imdb = subject.current(), cached.imdb_statistics()
+    corpus = shown.texts()
     number = st.slider(
-        "Review of the sample corpus", 1, len(corpus), 4, help="Move it to read other reviews."
+        f"Review of {shown.texts_name}",
+        1,
+        max(len(corpus), 2),
+        min(len(corpus), 4),
+        help="Move it to read other reviews.",
     )
-    review = corpus.review(number - 1)
+    review = corpus.review(min(number, len(corpus)) - 1)
     with st.container(border=True, height=230):
         st.text(review.text)
-    st.markdown(f"Label: **{corpus.classes.name(review.label)}**, stored as **{review.label}**")
+    label = escaped(corpus.classes.name(review.label))
+    st.markdown(f"Label: **{label}**, stored as **{review.label}**")
     train, test, unlabelled = (
         imdb.lengths(split.title).reviews for split in (Split.TRAIN, Split.TEST, Split.UNLABELLED)
     )
     copies = imdb.duplicates
     return Shown(
         text="A network learns sentiment from examples: texts whose labels are known. A **label** "
-        "is the opinion that the author stated with stars, here as one of two numbers.\n\n"
+        f"is the opinion that the author stated with stars, here as one of "
+        f"{len(corpus.classes)} numbers.\n\n"
         f"IMDB, the usual data set, has {train + test:,} labelled movie reviews and "
-        f"{unlabelled:,} without labels. The sample corpus of this project has {len(corpus):,} "
-        "synthetic reviews and needs no download. The slider opens any of them.",
+        f"{unlabelled:,} without labels. {_about(shown, len(corpus))} The slider "
+        "opens any of them.",
         note=f"The article counts {Article.read().reviews:,} reviews. That is the official "
         "training split "
         f"alone: IMDB has another {test:,} for testing. {copies.within_train} of its training "
         f"reviews are copies of others, and {copies.test_also_in_train} of its test reviews are "
         "in the training split as well.",
-        question=Question(
+        question=_question(shown)
+        or Question(
             "How many labelled reviews does IMDB have, training and test together?",
             tuple(f"{count:,}" for count in (train, train + test, train + test + unlabelled)),
             f"{train + test:,}",
             f"{train:,} training reviews and {test:,} test reviews. {unlabelled:,} more have no "
             "label; they still help to learn the meaning of words.",
         ),
+    )
+
+
+def _about(shown: subject.Subject, reviews: int) -> str:
+    if shown.is_default:
+        return (
+            f"The sample corpus of this project has {reviews:,} synthetic reviews and needs no "
+            "download."
+        )
+    return f"{shown.name} has {counted(reviews, 'review')}."
+
+
+def _question(shown: subject.Subject) -> Question | None:
+    """About the labels of the reader's corpus; None for the default."""
+    if shown.is_default:
+        return None
+    of, reviews = shown.statistics, shown.statistics.lengths().reviews
+    counts = {label: of.lengths(label=label).reviews for label in of.labels}
+    largest = max(counts, key=lambda label: counts[label])
+    choices = sorted({*counts.values(), reviews, reviews // 4})
+    share = counts[largest] / reviews
+    return Question(
+        f"How many of the {reviews:,} reviews of {shown.corpus.name} are "
+        f"{of.classes.name(largest)}, the most frequent label?",
+        tuple(f"{count:,}" for count in choices),
+        f"{counts[largest]:,}",
+        f"That is {share:.0%}: a network that always says so is right as often. A useful one must "
+        "be better.",
     )
 
 

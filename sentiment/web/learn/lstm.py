@@ -12,6 +12,7 @@ from sentiment.web.components import step_player
 from sentiment.web.learn import models
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.learn.subject import chosen_model
 
 CHOICES = 4
 
@@ -27,9 +28,11 @@ def show() -> Shown:
     layer = trace.top_layer
     unit = int(trace.strongest_units(layer, 1)[0])
     walked = steps(cached.predictor(info), trace, layer, unit)
+    chosen = chosen_model()
+    instead = f"`{chosen}` is not an LSTM of one direction. " if chosen not in ("", name) else ""
     st.caption(
-        f"Unit {unit} of `{name}` reads your review. Press Play, or use the arrow keys. Blue: "
-        "above zero, orange: below; a thick line is a large number."
+        f"{instead}Unit {unit} of `{name}` reads your review. Press Play, or use the arrow keys. "
+        "Blue: above zero, orange: below; a thick line is a large number."
     )
     step_player(
         walked,

@@ -5,20 +5,24 @@ import streamlit as st
 from sentiment.evaluation.comparison import COMPARED_PREFIX
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached
+from sentiment.web.learn.subject import chosen_model
 
 
 def judge() -> tuple[str, ModelInfo | None]:
-    """The model that reads reviews: the first one listed."""
+    """The model that reads reviews: the chosen one, else the first one listed."""
     models = cached.choose_models()
+    if chosen := chosen_model():
+        return chosen, models[chosen]
     return next(iter(models.items()), ("", None))
 
 
 def lstm() -> tuple[str, ModelInfo | None]:
-    """A model with an LSTM in one direction: the one of the comparison, else any."""
+    """An LSTM of one direction: the chosen model, else that of the comparison, else any."""
     models = cached.choose_models()
     preferred = f"{COMPARED_PREFIX}lstm"
     names = [name for name, info in models.items() if info.network.architecture == "lstm"]
-    name = preferred if preferred in names else next(iter(names), "")
+    first = (name for name in (chosen_model(), preferred, *names) if name in names)
+    name = next(first, "")
     return name, models.get(name)
 
 

@@ -11,8 +11,9 @@ from sentiment.encoding.encode_text import encode_text
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.lessons.article import Article
-from sentiment.lessons.question import Question, nearest
+from sentiment.lessons.question import Question, share_choices
 from sentiment.web import cached, layout
+from sentiment.web.learn import subject
 from sentiment.web.learn.models import judge
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
@@ -26,14 +27,15 @@ SHARES = (0.1, 0.3, 0.5, 0.7)
 
 
 def show() -> Shown:
-    imdb, article = cached.imdb_statistics(), Article.read()
+    shown, article = subject.current(), Article.read()
+    words = shown.statistics.words
     length = st.slider("Sequence length (words)", 5, 400, 100, 5, key="learn_length")
-    vocabulary = Vocabulary(imdb.words.words, imdb.words.totals.tolist())
+    vocabulary = Vocabulary(words.words, words.totals.tolist())
     encoded = encode_text(current_review(), vocabulary, SequenceConfig(sequence_length=length))
     finding = (
         f"Your review has {counted(len(encoded.tokens), 'word')}: "
         f"{counted(encoded.padding, 'cell')} of padding (gray), "
-        f"{counted(encoded.truncated, 'word')} cut off."
+        f"{counted(encoded.truncated, 'word')} cut off, {encoded.unknown:,} unknown (yellow)."
     )
     st.caption(finding)
     st.plotly_chart(
@@ -42,24 +44,26 @@ def show() -> Shown:
         config=layout.figure_config(),
         alt=finding,
     )
-    train = imdb.lengths(Split.TRAIN.title)
+    train = shown.statistics.lengths(Split.TRAIN.title)
     effect = train.sequence_effect(length)
     layout.metrics(
-        IMDB_reviews_cut=f"{effect.truncated_share:.0%}",
-        Words_lost=f"{effect.lost_words_share:.0%}",
-        Padding_in_fixed_rows=f"{effect.padding_share:.0%}",
+        **{
+            f"{shown.name} reviews cut": f"{effect.truncated_share:.0%}",
+            "Words_lost": f"{effect.lost_words_share:.0%}",
+            "Padding_in_fixed_rows": f"{effect.padding_share:.0%}",
+        }
     )
-    cut = train.sequence_effect(article.sequence_length).truncated_share
+    asked = article.sequence_length if shown.is_default else max(round(train.mean), 1)
+    cut = train.sequence_effect(asked).truncated_share
     return Shown(
         text="A batch is a rectangle of numbers, so its reviews need one length. Shorter reviews "
         "get **padding** (id 0), longer ones are **truncated**. A short row loses words, a long "
         "one is mostly padding that costs time.\n\nMove the slider until your review is cut.",
         note=_note(article.sequence_length),
         question=Question(
-            f"At {article.sequence_length} words, about the mean: which share of the reviews of "
-            "IMDB is cut?",
-            tuple(f"about {share:.0%}" for share in SHARES),
-            f"about {SHARES[nearest(cut, SHARES)]:.0%}",
+            f"At {asked} words, about the mean: which share of the reviews of "
+            f"{shown.corpus.name} is cut?",
+            *share_choices(cut, SHARES),
             f"It is {cut:.1%}. The verdict is often at the end, so this project keeps both ends of "
             "a long review.",
         ),
@@ -77,9 +81,10 @@ def _note(length: int) -> str:
     lab = _lab(name, current_review(), length)
     side, one = max(lab.unmasked.items(), key=lambda item: abs(item[1].probability - lab.masked))
     return (
-        f"{note} Your review in `{name}`, {length} cells: P(Positive) is {lab.masked:.1%} with a "
-        f"mask. Without one, padding {side} the words makes it {one.probability:.1%}, "
-        f"{100 * (one.probability - lab.masked):+.1f} percentage points for nothing."
+        f"{note} Your review in `{name}`, {length} cells: P({layout.escaped(lab.name)}) is "
+        f"{lab.masked:.1%} with a mask. Without one, padding {side} the words makes it "
+        f"{one.probability:.1%}, {100 * (one.probability - lab.masked):+.1f} percentage points for "
+        "nothing."
     )
 
 

@@ -14,6 +14,7 @@ from sentiment.web.learn import (
     pad,
     progress,
     split,
+    subject,
     test,
     train,
     vocabulary,
@@ -48,6 +49,7 @@ def show_path() -> None:
         on_step=progress.go,
         key="path",
     )
+    subject.show_subject()
     show_step(number, STEPS[number - 1], lambda: done.add(number))
     progress.keep(number, done)
     with st.container(horizontal=True, vertical_alignment="center", key="path_buttons"):

@@ -10,8 +10,10 @@ from sentiment.evaluation.metrics import wilson_interval
 from sentiment.lessons.article import Article
 from sentiment.lessons.question import Question, nearest
 from sentiment.web import cached
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.shared_chart import shared
+from sentiment.wording import counted
 
 SIZES = (100, 500, 2_500, 6_000, 25_000, 50_000)
 MARGINS = (0.1, 1.4, 5.0)  # percentage points
@@ -19,10 +21,12 @@ MARGINS = (0.1, 1.4, 5.0)  # percentage points
 
 def show() -> Shown:
     article, imdb = Article.read(), cached.imdb_statistics()
+    shown = subject.current()
+    own = SIZES[4] if shown.is_default else shown.statistics.lengths().reviews
     size = st.select_slider(
         "Reviews in the corpus",
-        SIZES,
-        25_000,
+        sorted({*SIZES, own}),
+        own,
         format_func=lambda size: f"{size:,}",
         key="learn_split",
     )
@@ -35,6 +39,7 @@ def show() -> Shown:
     st.caption(
         f"{finding}. If a model gets {accuracy:.1%} of {counts[Split.TEST]:,} test reviews right, "
         f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95 % confidence)."
+        + ("" if shown.is_default else f" {shown.name} has {counted(own, 'review')}.")
     )
     tested = _sizes(article.reviews)[Split.TEST]
     half = 50 * (lambda interval: interval[1] - interval[0])(

@@ -10,6 +10,7 @@ from sentiment.lessons.question import Question
 from sentiment.lessons.source_code import Excerpt, excerpt
 from sentiment.web import layout
 from sentiment.web.learn.ask import ask
+from sentiment.web.learn.subject import CORPUS, current
 
 LINES_SHOWN = 24  # of an excerpt; a longer one is folded
 
@@ -56,10 +57,19 @@ def show_step(number: int, step: Step, on_answer: Callable[[], None]) -> None:
     with question:
         ask(shown.question, f"answer_{number}", on_answer)
         st.page_link(
-            step.page, label=step.link, icon=":material/read_more:", query_params=step.params
+            step.page,
+            label=step.link,
+            icon=":material/read_more:",
+            query_params=step.params | _chosen(step.params),
         )
     with code:
         _show_code([excerpt(name) for name in step.code])
+
+
+def _chosen(params: dict[str, str]) -> dict[str, str]:
+    """The reader's corpus instead of the one that the link names."""
+    shown = current()
+    return {} if CORPUS not in params or shown.is_default else shown.corpus.link
 
 
 def _show_code(excerpts: Sequence[Excerpt]) -> None:

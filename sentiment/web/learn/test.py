@@ -9,7 +9,7 @@ from sentiment.encoding.vocabulary import UNK
 from sentiment.errors import ModelError
 from sentiment.evaluation.comparison import seed_figures
 from sentiment.lessons.article import EXAMPLE, Article
-from sentiment.lessons.question import Question, nearest
+from sentiment.lessons.question import Question
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
 from sentiment.web.components import word_strip
@@ -32,7 +32,7 @@ def show() -> Shown:
     trace = cached.trace(info, text, replace(info.sequence, sequence_length=length))
     verdicts = {name: trace.prediction}
     run = linked_run()
-    if run and (own := read_model(run)):
+    if run and (own := read_model(run)) and own.folder != info.folder:
         sequence = replace(own.sequence, sequence_length=length)
         verdicts["your network of step 11"] = cached.trace(own, text, sequence).prediction
     for column, (who, prediction) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
@@ -50,7 +50,7 @@ def show() -> Shown:
         sides=(trace.rest, trace.name),
         gaps=trace.encoded.gaps(20),
         chosen=None,
-        on_word=lambda word: None,
+        on_word=None,
         dark=layout.is_dark(),
         key="learn_strip",
     )
@@ -63,7 +63,7 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
     figures = info.metrics.get("test", {})
     reviews, accuracy = int(figures.get("reviews", 0)), float(figures.get("accuracy", 0.0))
     wrong = round(reviews * (1 - accuracy))
-    choices = (max(wrong // 4, 1), wrong, 2 * wrong + 1, 4 * wrong + 2)
+    choices = sorted({_rounded(n) for n in (wrong // 4, wrong, 2 * wrong + 1, 4 * wrong + 2)})
     ending = (
         f"This is the sentence with which the article ends. At {article.sequence_length} words it "
         f"is **{label}**."
@@ -81,8 +81,8 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
         "hides much: look at short reviews, negations and other domains before you trust a model.",
         question=Question(
             f"How many of the {reviews:,} test reviews does {name} get wrong?",
-            tuple(f"about {_rounded(count):,}" for count in choices),
-            f"about {_rounded(choices[nearest(wrong, choices)]):,}",
+            tuple(f"about {count:,}" for count in choices),
+            f"about {_rounded(wrong):,}",
             f"{wrong:,}. Compare shows which ones, and where other architectures differ.",
         ),
     )
@@ -100,7 +100,7 @@ def _baseline() -> str:
 
 
 def _rounded(count: int) -> int:
-    return round(count, -2) or count
+    return round(count, -2) if count >= 1_000 else count
 
 
 STEP = Step(

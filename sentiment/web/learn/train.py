@@ -12,6 +12,7 @@ from sentiment.runs.run import Run, all_runs
 from sentiment.training.config import LONGEST_PINNED
 from sentiment.training.presets import PRESETS
 from sentiment.web import cached, layout
+from sentiment.web.learn import subject
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.links.check import carry
@@ -24,6 +25,7 @@ MOST_EPOCHS = 12
 
 
 def show() -> Shown:
+    shown = subject.current()
     epochs = st.slider("Epochs", 1, MOST_EPOCHS, RECIPE.training.epochs, key="learn_epochs")
     run = linked_run()
     active = run is not None and run.status().active
@@ -34,17 +36,18 @@ def show() -> Shown:
         disabled=active,
         key="learn_train",
     ):
+        recipe = shown.recipe()
         recipe = replace(
-            RECIPE,
+            recipe,
             pinned=(current_review()[:LONGEST_PINNED],),
-            training=replace(RECIPE.training, epochs=epochs),
+            training=replace(recipe.training, epochs=epochs),
         )
         st.query_params["run"] = launch_run(recipe).id
         st.rerun()
     if run is None:
         st.caption(
-            f"An LSTM of {RECIPE.network.hidden_size} units on the sample corpus: less than a "
-            "minute, in a process of its own."
+            f"An LSTM of {RECIPE.network.hidden_size} units on {shown.trains_on}, in a process of "
+            f"its own. {'Less than a minute.' if shown.is_default else 'More reviews take longer.'}"
         )
     elif active:
         _watch(run)

@@ -4,38 +4,47 @@ import streamlit as st
 
 from sentiment.charts.vocabulary import coverage_curves
 from sentiment.encoding.vocabulary import FIRST_WORD
-from sentiment.lessons.question import Question, nearest
+from sentiment.lessons.question import Question, share_choices
 from sentiment.web import cached, layout
 from sentiment.web.components.path import tokens
+from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 80_000)
-SHOWN, ASKED = 12, 1_000  # words
+SHOWN, ASKED = 12, (1_000, 100, 10)  # words
 CHART = 230  # pixels
 SHARES = (0.2, 0.45, 0.7, 0.95)
 
 
 def show() -> Shown:
-    imdb = cached.imdb_statistics()
+    shown, imdb = subject.current(), cached.imdb_statistics()
+    of, all_words = shown.statistics, shown.statistics.frequencies.distinct
+    sizes = [*(size for size in SIZES if size < all_words), all_words]
     size = st.select_slider(
-        "Vocabulary (words)", SIZES, 10_000, format_func=lambda size: f"{size:,}", key="learn_size"
+        "Vocabulary (words)",
+        sizes,
+        sizes[-3:][0],
+        format_func=lambda size: f"{size:,}",
+        key="learn_size",
     )
-    covered, missed = imdb.vocabulary.at(size)
+    covered, missed = of.vocabulary.at(size)
     tokens(
         "The most frequent words with their ids",
-        [(word, FIRST_WORD + n, False) for n, word in enumerate(imdb.words.words[:SHOWN])],
+        [(word, FIRST_WORD + n, False) for n, word in enumerate(of.words.words[:SHOWN])],
         key="frequent",
     )
     finding = (
         f"The {size:,} most frequent words are {covered:.1%} of all words in the training reviews "
-        f"of IMDB; {missed:.1%} of the words of new reviews are unknown."
+        f"of {shown.name}; {missed:.1%} of the words of new reviews are unknown."
     )
     st.caption(finding)
     st.altair_chart(
-        coverage_curves(imdb.vocabulary, size, dark=layout.is_dark()).properties(height=CHART),
+        coverage_curves(of.vocabulary, size, dark=layout.is_dark()).properties(height=CHART),
         alt=finding,
     )
-    asked = imdb.vocabulary.at(ASKED)[0]
+    most = next((words for words in ASKED if 10 * words <= all_words), 1)
+    asked = of.vocabulary.at(most)[0]
+    choices, answer = share_choices(asked, SHARES)
     once, distinct = imdb.frequencies.once, imdb.frequencies.distinct
     return Shown(
         text="A network computes with numbers. A `Counter` counts every word of the training "
@@ -48,9 +57,10 @@ def show() -> Shown:
         f"them ({once / distinct:.0%}) occur once: a vector each that is trained by a single "
         "review.",
         question=Question(
-            f"Which share of all words do the {ASKED:,} most frequent ones cover?",
-            tuple(f"about {share:.0%}" for share in SHARES),
-            f"about {SHARES[nearest(asked, SHARES)]:.0%}",
+            f"Which share of all words of {shown.corpus.name} do the {most:,} most frequent ones "
+            "cover?",
+            choices,
+            answer,
             f"It is {asked:.1%}: a few words make up most of every text (Zipf's law).",
         ),
     )

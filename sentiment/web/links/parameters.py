@@ -78,7 +78,9 @@ INTERVENTION = pattern(  # an input per gate, named by its symbol
 PARAMETERS: dict[str, dict[str, Kind]] = {
     "": REVIEW | {"word": integer(1, MOST)},
     "learn": REVIEW
+    | CORPUS
     | {
+        "model": name(),
         "part": name(),
         "term": name(),
         "toy": name(),

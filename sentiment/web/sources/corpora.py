@@ -40,6 +40,7 @@ LINKS: tuple[
     ("reviews", "Read reviews", ":material/menu_book:", {}),
     ("reviews", "Clean", ":material/cleaning_services:", {"reviews_view": "Quality"}),
     ("train", "Train on it", ":material/model_training:", {}),
+    ("learn", "Learn with it", ":material/school:", {}),
 )
 
 
