@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment import workspace
-from sentiment.corpus import archive, class_folders, tables, text_files
+from sentiment.corpus import archive, class_folders, imdb_folder, imdb_stars, tables, text_files
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
@@ -61,11 +61,11 @@ READERS = (
     ),
     Reader(
         "an unpacked aclImdb folder",
-        lambda path: archive.is_imdb_folder(path),
-        lambda path, options: archive.read_folder(
+        lambda path: imdb_folder.is_imdb_folder(path),
+        lambda path, options: imdb_folder.read_folder(
             path, unlabelled=options.unlabelled, progress=options.progress
         ),
-        lambda path: archive.folder_fingerprint(path),
+        lambda path: imdb_folder.folder_fingerprint(path),
     ),
     Reader(
         f"{REVIEWS_FILE} and {LABELS_FILE} in one folder",
@@ -128,7 +128,7 @@ def open_corpus(
         return _sample(str(source))
     path = _path_of(source)
     corpus = _reader_of(path).read(path, Options(table or TableConfig(), unlabelled, progress))
-    return archive.by_stars(corpus) if source == IMDB_STARS else corpus
+    return imdb_stars.by_stars(corpus) if source == IMDB_STARS else corpus
 
 
 def fingerprint_of(source: str | Path) -> str:
@@ -145,7 +145,7 @@ def fingerprint_of(source: str | Path) -> str:
     path = _path_of(source)
     try:
         fingerprint = _reader_of(path).fingerprint(path)
-        return archive.stars_fingerprint(fingerprint) if source == IMDB_STARS else fingerprint
+        return imdb_stars.stars_fingerprint(fingerprint) if source == IMDB_STARS else fingerprint
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
 

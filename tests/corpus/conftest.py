@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sentiment.corpus import limits
-from sentiment.corpus.archive import FOLDERS, UNSUP
+from sentiment.corpus.imdb_reviews import FOLDERS, UNSUP
 
 PER_FOLDER = 12  # more than ten, so that ids in numeric order differ from ids in text order
 COUNTS = {folder: 5 if folder == UNSUP else PER_FOLDER for folder in FOLDERS}

@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from sentiment.corpus import archive as reader
-from sentiment.corpus.archive import UNSUP, read_archive, read_folder
+from sentiment.corpus.archive import read_archive
 from sentiment.corpus.classes import NEGATIVE, POSITIVE
+from sentiment.corpus.imdb_folder import read_folder
+from sentiment.corpus.imdb_reviews import FOLDERS, UNSUP
 from sentiment.corpus.review import NO_FILM, UNLABELLED, Split
 from sentiment.corpus.sources import find_archive
 from sentiment.errors import CorpusError
@@ -47,7 +48,7 @@ def test_every_review_keeps_its_text_label_split_film_rating_and_name(archive):
             assert review.text == text_of(folder, number)
             assert review.film == film_of(folder, number)
             assert review.rating == rating_of(folder, number)
-            assert (review.split, review.label) == reader.FOLDERS[folder]
+            assert (review.split, review.label) == FOLDERS[folder]
     assert corpus.labels.dtype == np.int8 and corpus.splits.dtype == np.int8
     assert corpus.films.dtype == np.int32 and corpus.ratings.dtype == np.int8
 
@@ -249,7 +250,7 @@ def test_fingerprint_follows_the_content(tmp_path, archive):
 
 
 def test_progress_counts_reviews_up_to_the_end(monkeypatch, tmp_path, archive):
-    monkeypatch.setattr(reader, "REPORT_EVERY", 10)
+    monkeypatch.setattr("sentiment.corpus.imdb_reviews.REPORT_EVERY", 10)
     total = sum(COUNTS.values())
     expected = [(done, total) for done in [*range(10, total, 10), total]]
     for read_one, path in ((read, archive), (read_unpacked, unpack(tmp_path, imdb_files()))):

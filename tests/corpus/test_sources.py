@@ -10,8 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sentiment import places
-from sentiment.corpus import archive as archive_reader
-from sentiment.corpus import sources, table_files
+from sentiment.corpus import archive, imdb_folder, sources, table_files
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.sources import find_archive, fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
@@ -24,9 +23,8 @@ JSONL = '{"text": "fine", "label": 1}\n{"text": "dull", "label": 0}\n'
 
 @pytest.fixture(autouse=True)
 def small_archives_are_complete(monkeypatch):
-    for name in ("read_archive", "read_folder"):
-        reader = partial(getattr(archive_reader, name), expected=COUNTS)
-        monkeypatch.setattr(archive_reader, name, reader)
+    for module, name in ((archive, "read_archive"), (imdb_folder, "read_folder")):
+        monkeypatch.setattr(module, name, partial(getattr(module, name), expected=COUNTS))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,39 @@
+"""IMDB with the stars of its reviews as ordered classes."""
+
+import hashlib
+from dataclasses import replace
+
+import numpy as np
+
+from sentiment.corpus.classes import Classes
+from sentiment.corpus.imdb_reviews import DOWNLOAD_AGAIN
+from sentiment.corpus.review import UNLABELLED, Corpus
+from sentiment.errors import CorpusError
+
+STARS = (1, 2, 3, 4, 7, 8, 9, 10)  # of the labelled reviews
+
+
+def by_stars(corpus: Corpus) -> Corpus:
+    """The same reviews with the stars that their file names tell as ordered classes."""
+    assert corpus.ratings is not None
+    stars = np.array(STARS)
+    codes = np.searchsorted(stars, corpus.ratings).clip(max=len(stars) - 1)
+    labelled = corpus.labels != UNLABELLED
+    wrong = np.flatnonzero(labelled & (stars[codes] != corpus.ratings))
+    if len(wrong):
+        raise CorpusError(
+            f"{corpus.names[wrong[0]]} has {corpus.ratings[wrong[0]]} stars, expected "
+            f"{', '.join(map(str, STARS))}. {DOWNLOAD_AGAIN}"
+        )
+    return replace(
+        corpus,
+        name="IMDB stars",
+        fingerprint=stars_fingerprint(corpus.fingerprint),
+        labels=np.where(labelled, codes, UNLABELLED).astype(np.int8),
+        classes=Classes(tuple(map(str, STARS)), ordered=True),
+    )
+
+
+def stars_fingerprint(fingerprint: str) -> str:
+    """The fingerprint of `by_stars` of a corpus with this one."""
+    return hashlib.sha256(f"{fingerprint} by stars".encode()).hexdigest()
