@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.corpus.phrases.tables import FOLDER, BySide, Phrases, Side
-from sentiment.corpus.sample import SIDES, PortableRandom, with_article
+from sentiment.corpus.portable_random import PortableRandom
+from sentiment.corpus.review_writer import SIDES, with_article
 from sentiment.errors import ConfigError, CorpusError
 from sentiment.stored import LARGEST_JSON, read_bytes, reading
 from sentiment.typed_data import build

@@ -13,19 +13,11 @@ import numpy as np
 
 from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE
 from sentiment.corpus.phrases.tables import phrase_tables
+from sentiment.corpus.portable_random import PortableRandom
 from sentiment.corpus.review import Corpus, Split
-from sentiment.corpus.sample import (
-    LENGTHS,
-    SHARES,
-    SIDES,
-    SIZE,
-    USUAL_LENGTHS,
-    PortableRandom,
-    Writer,
-    compose,
-    generate_review,
-    sample_fingerprint,
-)
+from sentiment.corpus.review_shapes import LENGTHS, SHARES, USUAL_LENGTHS
+from sentiment.corpus.review_writer import SIDES, Writer, compose
+from sentiment.corpus.sample import SIZE, generate_review, sample_fingerprint
 
 CLASSES = NEGATIVE_NEUTRAL_POSITIVE
 # The first and the last class, which `sample` has too -> their code there.

@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sentiment.corpus import sample
+from sentiment.corpus import review_writer
 from sentiment.corpus.classes import NEGATIVE, POSITIVE
 from sentiment.corpus.phrases.tables import FOLDER, phrase_tables, read_phrase_tables
+from sentiment.corpus.portable_random import PortableRandom
 from sentiment.corpus.review import Corpus, Split
+from sentiment.corpus.review_shapes import SHARES
+from sentiment.corpus.review_writer import SIDES
 from sentiment.corpus.sample import (
-    SHARES,
-    SIDES,
-    PortableRandom,
     generate_review,
     sample_corpus,
     sample_fingerprint,
@@ -224,7 +224,7 @@ def decisions(side: str) -> list[str]:
 @pytest.fixture
 def plainly_written(monkeypatch):
     """Reviews without capitals, dots and line breaks, so that phrases can be found."""
-    monkeypatch.setattr(sample, "_add_marks", lambda rng, text, side: text)
+    monkeypatch.setattr(review_writer, "add_marks", lambda rng, text, side: text)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sentiment.typed_data import build
 FOLDER = Path(__file__).parent
 _REMEDY = "Correct the file or install it again."
 SLOT = re.compile(r"\{(a )?(\w+)\}")
-# Slots that `sample.Writer` fills: clauses and the genre.
+# Slots that `review_writer.Writer` fills: clauses and the genre.
 WRITER_SLOTS = {"first", "second", "one", "two", "verdict", "other", "kind", "kinds"}
 
 Side = Literal["negative", "positive"]
