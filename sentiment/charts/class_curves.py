@@ -8,15 +8,8 @@ import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.palette import MOST_CLASSES, OTHER
-from sentiment.charts.words import (
-    escaped,
-    layout,
-    name_changes,
-    probability_axis,
-    probability_curve,
-    word_axis,
-    word_labels,
-)
+from sentiment.charts.probability import name_changes, probability_axis, probability_curve
+from sentiment.charts.words import escaped, layout, word_axis, word_labels
 from sentiment.corpus.classes import Classes
 
 HEIGHT, FLAT_HEIGHT = 300, 220  # pixels, with and without the words below

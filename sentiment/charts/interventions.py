@@ -6,14 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import (
-    escaped,
-    gate_heatmaps,
-    layout,
-    probability_axis,
-    word_axis,
-    word_labels,
-)
+from sentiment.charts.gates import gate_heatmaps
+from sentiment.charts.probability import probability_axis
+from sentiment.charts.words import escaped, layout, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 

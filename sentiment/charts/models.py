@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import escaped, layout, probability_axis, word_axis, word_labels
+from sentiment.charts.probability import probability_axis
+from sentiment.charts.words import escaped, layout, word_axis, word_labels
 
 ROW_HEIGHT, SHORTEST_BAR = 30, 70  # pixels; the bar of colors has three labels
 

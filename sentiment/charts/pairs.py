@@ -7,15 +7,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.words import (
-    TITLE_HEIGHT,
-    escaped,
-    layout,
-    probability_axis,
-    widest,
-    word_axis,
-    word_labels,
-)
+from sentiment.charts.gates import TITLE_HEIGHT, widest
+from sentiment.charts.probability import probability_axis
+from sentiment.charts.words import escaped, layout, word_axis, word_labels
 from sentiment.networks.trace import Quantity
 
 PANEL_HEIGHT = 170  # pixels of one heatmap

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves
+from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
 from sentiment.charts.report import render
-from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.inspection.trace import Trace
 from sentiment.wording import counted
 

@@ -13,17 +13,13 @@ from sentiment.charts.curves import (
     step_curve,
     training_curve,
 )
+from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
 from sentiment.charts.models import gradient_curves, model_lines, model_rows
+from sentiment.charts.probability import probability_curve
 from sentiment.charts.results import calibration_plot, confusion_chart, threshold_curve
 from sentiment.charts.rows import row_picture
 from sentiment.charts.units import unit_histogram
-from sentiment.charts.words import (
-    gate_heatmaps,
-    gate_strip,
-    probability_curve,
-    strip_values,
-    word_labels,
-)
+from sentiment.charts.words import word_labels
 from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, NEGATIVE_POSITIVE, Classes
 from sentiment.evaluation.comparison import LengthBin
 from sentiment.evaluation.metrics import calibration_bins

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment.charts.words import strip_values
+from sentiment.charts.gates import strip_values
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.web import cached, layout
 from sentiment.web.components.gates import gate_film

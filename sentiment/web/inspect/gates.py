@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
 from sentiment.charts.units import unit_histogram
-from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
 from sentiment.inspection.findings import gate_extremes
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word

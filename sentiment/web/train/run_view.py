@@ -6,7 +6,7 @@ import streamlit as st
 
 from sentiment.charts.class_curves import class_curves
 from sentiment.charts.curves import probability_over_training, step_curve, training_curve
-from sentiment.charts.words import gate_heatmaps, gate_strip, strip_values
+from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
 from sentiment.corpus.classes import Classes
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics, pinned
