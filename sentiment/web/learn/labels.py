@@ -52,7 +52,7 @@ def show() -> Shown:
         f"**{said}**"
         f"{'' if shown.is_default else f' in {shown.name}'}. "
         "The network will output a probability for each class. "
-        + ("With three classes, Neutral is 1 and Positive is 2." if len(classes) == 2 else "")
+        + ("With three classes, Neutral is 1 and Positive is 2." if shown.is_default else "")
         + "\n\nTables write labels in many ways. "
         "Type some and see how this project reads them; what it is not sure of it asks.",
         note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
