@@ -14,7 +14,11 @@ STARS = (1, 2, 3, 4, 7, 8, 9, 10)  # of the labelled reviews
 
 
 def by_stars(corpus: Corpus) -> Corpus:
-    """The same reviews with the stars that their file names tell as ordered classes."""
+    """The same reviews with the stars that their file names tell as ordered classes.
+
+    Their splits stay those of `corpus`: language models have read its training split, so that none
+    of its reviews may be in the validation split here.
+    """
     assert corpus.ratings is not None
     stars = np.array(STARS)
     codes = np.searchsorted(stars, corpus.ratings).clip(max=len(stars) - 1)
@@ -30,10 +34,11 @@ def by_stars(corpus: Corpus) -> Corpus:
         name="IMDB stars",
         fingerprint=stars_fingerprint(corpus.fingerprint),
         labels=np.where(labelled, codes, UNLABELLED).astype(np.int8),
+        strata=corpus.labels,
         classes=Classes(tuple(map(str, STARS)), ordered=True),
     )
 
 
 def stars_fingerprint(fingerprint: str) -> str:
     """The fingerprint of `by_stars` of a corpus with this one."""
-    return hashlib.sha256(f"{fingerprint} by stars".encode()).hexdigest()
+    return hashlib.sha256(f"{fingerprint} by stars, strata of the labels".encode()).hexdigest()

@@ -54,6 +54,7 @@ class Corpus:
     official: bool = False
     films: np.ndarray | None = None  # (N,) int32, NO_FILM where unknown; None if never known
     ratings: np.ndarray | None = None  # (N,) int8, 0 where unknown
+    strata: np.ndarray | None = None  # (N,) codes; new splits keep their shares; None: the labels
     names: Sequence[str] = ()
     rejected: Sequence[str] = field(default=())  # rows that were not read, with the reason
     label_sentence: str = ""  # of a table: "4 and 5 = Positive: 350 reviews. …"

@@ -268,19 +268,18 @@ def assign_splits(
     films = None if corpus.films is None else corpus.films[labelled]
     groups[labelled] = splitting.groups_of(numbers[labelled], films)
     kept = labelled & (drop_reasons == DropReason.KEPT)
+    strata = corpus.labels if corpus.strata is None else corpus.strata
     rule = _split_rule(corpus, config)
     if rule == NEW_SPLITS:
         splits[kept] = splitting.split_groups(
-            groups[kept], corpus.labels[kept], splitting.SHARES_8_1_1, config.seed
+            groups[kept], strata[kept], splitting.SHARES_8_1_1, config.seed
         )
     elif rule == OFFICIAL_VALID or not np.any(splits == Split.VALID):
         shares = splitting.SHARES_OF_TRAIN
         if rule == OFFICIAL_VALID:
             shares = {Split.TRAIN: shares[Split.TRAIN], Split.TEST: shares[Split.VALID]}
         train = kept & (splits == Split.TRAIN)
-        splits[train] = splitting.split_groups(
-            groups[train], corpus.labels[train], shares, config.seed
-        )
+        splits[train] = splitting.split_groups(groups[train], strata[train], shares, config.seed)
     # Last, because the checks of the training split must not learn from the test split.
     exclude(train_only, splits == Split.TEST)
     return splits, drop_reasons

@@ -3,8 +3,10 @@
 import gzip
 import os
 import shutil
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -12,8 +14,12 @@ import pytest
 from sentiment import places
 from sentiment.corpus import archive, imdb_folder, sources, table_files
 from sentiment.corpus.classes import Classes
+from sentiment.corpus.review import Split
 from sentiment.corpus.sources import find_archive, fingerprint_of, open_corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.prepare import encode_corpus, prepare
+from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import COUNTS, imdb_files, pack, unpack
 
@@ -203,6 +209,18 @@ def test_the_stars_of_imdb_are_those_of_the_file_names(tmp_path, monkeypatch, un
         assert corpus.classes.name(review.label) == expected
     assert corpus.texts == open_corpus("imdb", unlabelled=unlabelled).texts
     assert fingerprint_of("imdb-stars") == corpus.fingerprint != fingerprint_of("imdb")
+
+
+def test_the_stars_of_imdb_have_its_splits(tmp_path, monkeypatch):
+    path = pack(tmp_path / "aclImdb_v1.tar.gz", imdb_files())
+    monkeypatch.setenv("SENTIMENT_ARCHIVE", str(path))
+    config = PrepareConfig(min_length=1, min_count=1)
+    two, eight = (prepare(source, config) for source in ("imdb", "imdb-stars"))
+    assert np.array_equal(two.splits, eight.splits)
+    assert {Split.TRAIN, Split.VALID, Split.TEST} == set(eight.splits.tolist())
+    changed = replace(open_corpus("imdb-stars"), strata=None)
+    encode_corpus(changed, config, tmp_path)  # stratified by the stars, other films are drawn
+    assert not np.array_equal(PreparedCorpus.open(tmp_path).splits, two.splits)
 
 
 def test_stars_that_imdb_does_not_have_are_named(tmp_path, monkeypatch):
