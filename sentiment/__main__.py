@@ -25,7 +25,7 @@ COMMANDS = {
     "estimate": "parameters, memory and time of a training on this machine",
     "train": "train a model",
     "evaluate": "accuracy and other metrics of a model",
-    "predict": "Positive or Negative for each text",
+    "predict": "the class of each text, with probabilities",
     "serve": "predictions and traces by HTTP",
     "trace": "every gate and state at every word of a text",
     "intervene": "clamp gates or freeze units and measure the effect",

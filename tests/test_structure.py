@@ -196,6 +196,7 @@ CLASSES_KNOWN = re.compile(
     r"|['\"](Negative|Neutral|Positive|sigmoid)['\"]"
     r"|len\([\w.]*(classes|names|labels)\) ([=!<>]=|[<>]) [23]\b"
     r"|classes(\.length)? ={2,3} 2\b"
+    r"|\bestimators_\b"  # of scikit-learn: one for two classes, else one per class
 )
 
 

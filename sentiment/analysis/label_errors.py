@@ -38,13 +38,13 @@ class OutOfFold:
     models: Mapping[int, "OneVsRestClassifier"]  # fold -> the model that predicts it
 
     def strongest_words(self, tokenized: TokenizedCorpus, row: int, label: int) -> list[str]:
-        """The words and word pairs of a review that count most for `label`, strongest first."""
+        """The words and word pairs of a review that speak most for `label`, strongest first."""
         ids = tokenized.review(row).astype(np.int64)
         columns = np.concatenate([_word_columns(ids), _pair_columns(ids)])
-        weights = _weights(self.models[int(self.folds[row])], label)[columns]
+        rises = _rises(self.models[int(self.folds[row])], columns, label)
         strongest: list[str] = []
-        for place in np.argsort(-weights, kind="stable").tolist():
-            if len(strongest) == STRONGEST or weights[place] <= 0:
+        for place in np.argsort(-rises, kind="stable").tolist():
+            if len(strongest) == STRONGEST or rises[place] <= 0:
                 break
             run = ids[place : place + 1] if place < len(ids) else ids[place - len(ids) :][:2]
             words = " ".join(tokenized.words[word] for word in run.tolist())
@@ -132,16 +132,17 @@ def out_of_fold(
     return OutOfFold(probabilities, fold_of, models)
 
 
-def _weights(model: "OneVsRestClassifier", label: int) -> np.ndarray:
-    """The weights of the features for a class, (_WIDTH,); zeros if the model has not seen it."""
-    known = model.classes_.tolist()
+def _rises(model: "OneVsRestClassifier", columns: np.ndarray, label: int) -> np.ndarray:
+    """How much each feature alone raises the probability of a class, (n,); 0 if it is unknown."""
+    from scipy.sparse import csr_matrix
+
+    size, known = len(columns), model.classes_.tolist()
     if label not in known:
-        return np.zeros(_WIDTH)
-    if len(model.estimators_) < len(known):  # one for two classes, of the second
-        weights: np.ndarray = model.estimators_[0].coef_[0]
-        return weights if label == known[-1] else -weights
-    of_class: np.ndarray = model.estimators_[known.index(label)].coef_[0]
-    return of_class
+        return np.zeros(size)
+    alone = (np.full(size, 1 / np.sqrt(size)), (np.arange(size), columns))
+    found = model.predict_proba(csr_matrix(alone, shape=(size + 1, _WIDTH)))[:, known.index(label)]
+    rises: np.ndarray = found[:-1] - found[-1]  # the last row has no feature
+    return rises
 
 
 def _fitted(features: "sparse.csr_matrix", labels: np.ndarray) -> "OneVsRestClassifier":

@@ -41,10 +41,10 @@ def batch_picture(
         )
     )
     groups = palette.class_groups(classes).items()
-    legend = {name: class_colors[codes[0]] for name, codes in groups} | {"padding": padding}
+    legend = [(name, class_colors[codes[0]]) for name, codes in groups] + [("padding", padding)]
     if batch.ids is not None:
-        legend["unknown word"] = palette.accent(dark)
-    for name, color in legend.items():
+        legend.append(("unknown word", palette.accent(dark)))
+    for name, color in legend:
         marker = {"symbol": "square", "size": 10, "color": color}
         figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
     figure.update_xaxes(

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import Layered, palette
-from sentiment.corpus.classes import Classes
+from sentiment.corpus.classes import UNLABELLED, Classes
+from sentiment.corpus.review import Split
 from sentiment.encoding.lengths import LengthHistogram
 
 Scale = Literal["linear", "log reviews", "log words"]
@@ -286,7 +287,7 @@ def _colors(series: Sequence[str], classes: Classes | None, dark: bool) -> list[
         of_class = palette.class_colors(classes, dark)
         by_name = {name: of_class[run[0]] for name, run in palette.class_groups(classes).items()}
     others = iter([palette.GREEN, palette.PURPLE, palette.AMBER, palette.GREY] * len(series))
+    unlabelled = classes.name(UNLABELLED) if classes else Split.UNLABELLED.title
     return [
-        palette.GREY if name == "unlabelled" else by_name.get(name) or next(others)
-        for name in series
+        palette.GREY if name == unlabelled else by_name.get(name) or next(others) for name in series
     ]

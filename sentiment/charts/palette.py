@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sentiment.corpus.classes import UNLABELLED, Classes
+from sentiment.corpus.classes import UNLABELLED, Classes, unused
 from sentiment.networks.registry import ARCHITECTURES, Color
 
 BLUE, VERMILION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8A8F98"
@@ -91,11 +91,13 @@ def class_groups(classes: Classes) -> dict[str, list[int]]:
         return {name: [code] for code, name in enumerate(classes.names)}
     if not classes.ordered:
         own = MOST_CLASSES - 1
-        return {classes.name(code): [code] for code in codes[:own]} | {OTHER: codes[own:]}
-    runs = [run.tolist() for run in np.array_split(codes, MOST_CLASSES)]
-    return {
-        " to ".join(classes.name(code) for code in sorted({run[0], run[-1]})): run for run in runs
-    }
+        groups = {classes.name(code): [code] for code in codes[:own]}
+        return groups | {unused(OTHER, groups): codes[own:]}
+    groups = {}
+    for run in np.array_split(codes, MOST_CLASSES):
+        ends = sorted({int(run[0]), int(run[-1])})
+        groups[unused(" to ".join(map(classes.name, ends)), groups)] = run.tolist()
+    return groups
 
 
 def class_colors(classes: Classes, dark: bool) -> list[str]:

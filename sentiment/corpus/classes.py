@@ -1,6 +1,6 @@
 """The classes of a corpus or a model. Codes of labels are positions among them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,8 +58,8 @@ class Classes:
         return label if label in self.shown else self.shown[0]
 
     def name(self, code: int) -> str:
-        """The name of the class `code`, or "unlabelled"."""
-        return "unlabelled" if code == UNLABELLED else self.names[code]
+        """The name of the class `code`; of UNLABELLED one that no class has."""
+        return unused("unlabelled", self.names) if code == UNLABELLED else self.names[code]
 
     def rest(self, code: int) -> str:
         """What a review is that is not of the class: the other class, or "other classes"."""
@@ -70,6 +70,13 @@ class Classes:
 NEGATIVE_POSITIVE = Classes(("Negative", "Positive"), ordered=True)
 _NEGATIVE, _POSITIVE = NEGATIVE_POSITIVE.names
 NEGATIVE_NEUTRAL_POSITIVE = Classes((_NEGATIVE, "Neutral", _POSITIVE), ordered=True)
+
+
+def unused(name: str, names: Collection[str]) -> str:
+    """The name, in parentheses if it is one of `names`: classes can be called anything."""
+    while name in names:
+        name = f"({name})"
+    return name
 
 
 def require_same_classes(of: Mapping[str, Classes]) -> None:

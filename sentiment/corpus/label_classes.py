@@ -10,7 +10,14 @@ from sentiment.corpus.classes import Classes
 from sentiment.corpus.label_counter import IDENTIFIES, identifies_rows
 from sentiment.corpus.label_mapping import LabelMapping
 from sentiment.corpus.label_proposals import proposals, propose_mapping
-from sentiment.corpus.label_values import counted, label_key, rating_of, shown, word_level
+from sentiment.corpus.label_values import (
+    counted,
+    label_key,
+    present,
+    rating_of,
+    shown,
+    word_level,
+)
 from sentiment.corpus.table_config import YES, TableConfig, named
 from sentiment.errors import CorpusError
 
@@ -41,10 +48,12 @@ def mapping_of(
     """The classes in the settings, or a proposal if they are empty. Raises CorpusError."""
     if table.classes:
         return _given(path, counts, table)
-    if len(counts) == 1:
+    found = present(counts)
+    if len(found) < 2:
+        same = f"Every row of {path} has the same label, {counted(found)}; expected two. Add rows "
         raise CorpusError(
-            f"Every row of {path} has the same label, {counted(counts)}; expected two. Add rows "
-            f"with another label, or change {named('label')}."
+            (same if found else f"No row of {path} has a label. Add rows ")
+            + f"with another label, or change {named('label')}."
         )
     proposed = propose_mapping(counts, column)
     if table.ordered and proposed.classes:

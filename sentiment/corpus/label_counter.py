@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sentiment.corpus.label_values import label_key
+from sentiment.corpus.label_values import label_key, present
 from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
@@ -18,6 +18,7 @@ IDENTIFIES = "every row has another label, so it identifies the rows; the review
 
 def identifies_rows(counts: Mapping[str, int]) -> bool:
     """Whether every row has another label, as a number of the row or a text has."""
+    counts = present(counts)
     return len(counts) > _MOST_OF_A_SCALE and all(count == 1 for count in counts.values())
 
 

@@ -17,6 +17,7 @@ from sentiment.corpus.label_values import (
     in_order,
     label_key,
     listed,
+    present,
     rating_of,
     word_level,
 )
@@ -50,11 +51,13 @@ def propose_mapping(counts: Mapping[str, int], column: str = "") -> LabelMapping
 def proposals(counts: Mapping[str, int], column: str = "") -> list[LabelMapping]:
     """Possible classes of the labels of a column, the likely ones first.
 
-    counts: rows per label, over the whole column. column: its name, which can say more.
+    counts: rows per label, over the whole column. column: its name, which can say more. Words for
+    missing labels, such as "none", are in no class; a person can make one of them.
     """
     if identifies_rows(counts):
         return []
     column = column.casefold()
+    counts = present(counts)
     labels = in_order(counts, counts)
     keys = {label: label_key(label) for label in labels}
     return (

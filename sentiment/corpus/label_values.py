@@ -94,8 +94,13 @@ def label_key(label: str) -> str:
 
 
 def is_missing(label: str) -> bool:
-    """Whether a label is a missing value."""
+    """Whether a label is a missing value, or a word for one."""
     return len(label) < _SHORT and label.strip().casefold() in MISSING_LABELS
+
+
+def present(counts: Mapping[str, int]) -> dict[str, int]:
+    """Rows per label, without words for missing labels."""
+    return {label: count for label, count in counts.items() if not is_missing(label)}
 
 
 def word_level(key: str) -> float | None:

@@ -23,6 +23,7 @@ from sentiment.corpus.table_config import TableConfig, named
 from sentiment.errors import CorpusError
 
 MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
+MISSING = "the label is missing"
 _NO_SPLIT = -1  # of a row whose split is not used
 LETTER = re.compile(r"[^\W\d_]")
 
@@ -78,8 +79,11 @@ def corpus_of(
     codes = [mapping.codes.get(name, UNLABELLED) for name in counter.names]
     coded = np.array(codes, np.int8)[of_row]
     for place in np.flatnonzero(coded == UNLABELLED).tolist():
-        name = shown(counter.names[of_row[place]])
-        rejected.add(numbers[place], f"the label {name} is in no class")
+        name = counter.names[of_row[place]]
+        rejected.add(
+            numbers[place],
+            MISSING if is_missing(name) else f"the label {shown(name)} is in no class",
+        )
     parts = _splits_of(path, np.array(splits), split_values, table)
     split_names = list(split_values.numbers)
     for place in np.flatnonzero((parts == _NO_SPLIT) & (coded != UNLABELLED)).tolist():
@@ -121,8 +125,8 @@ def reason_to_reject(row: Row, label: str) -> str | None:
         return f"character {error.start + 1:,} of the text is not valid Unicode ({error.reason})"
     if len(label) > (most := limits.LIMITS.label_characters):
         return f"the label has {len(label):,} characters, more than {most:,}"
-    if is_missing(label):
-        return "the label is missing"
+    if not label:
+        return MISSING
     return None
 
 

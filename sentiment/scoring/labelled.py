@@ -30,7 +30,7 @@ def labels_in(file: ScoredFile, column: str, progress: Progress | None = None) -
     for batch in file.batches([column], progress):
         for value in batch[column].to_pylist():
             name = label_name(value)
-            if not is_missing(name):
+            if name:
                 counter.add(name)
         if counter.too_many:
             break
@@ -62,7 +62,9 @@ def mapping_to(classes: Classes, counts: Mapping[str, int], column: str) -> Labe
             found, doubt = codes, proposal.doubt
     if not found:
         doubt = UNKNOWN
-    elif not doubt and (others := [label for label in counts if label not in found]):
+    elif not doubt and (
+        others := [label for label in counts if label not in found and not is_missing(label)]
+    ):
         doubt = f"The model has no class for {listed(others)}."
     return LabelMapping(classes, found, doubt)
 

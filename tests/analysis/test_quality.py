@@ -196,6 +196,10 @@ def test_wrong_labels_among_several_classes_are_found_with_the_right_one(count, 
     found = findings.rows("label-errors").tolist()
     assert set(findings.suggestions) == set(found)
     assert all(findings.suggestions[row].label == corpus.labels[row] for row in found)
+    for row in found:  # one of the two words that only reviews of the right class have
+        assert any(
+            f"mark{corpus.labels[row]}" in words for words in findings.suggestions[row].words
+        )
 
 
 def test_probabilities_of_several_classes_equal_one_against_the_rest(tmp_path):
