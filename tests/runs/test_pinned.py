@@ -63,7 +63,7 @@ def test_the_last_snapshot_equals_the_trace_of_the_saved_model():
 def test_pinning_does_not_change_the_training():
     losses = []
     for texts in (TEXTS, ()):
-        run = create_run(recipe_with(QUICK, {"pinned": texts}))
+        run = create_run(recipe_with(QUICK, {"pinned": texts, "epochs": 1}))
         trainer.train(run)
         losses.append([event["valid_loss"] for event in run.events()["EpochEvent"]])
         assert bool(pinned.steps(run.folder, 0)) == bool(texts)

@@ -15,7 +15,7 @@ from sentiment.training.distributed import ProcessGroup, process_group
 from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 
-STEPS = 30
+STEPS = 12
 # Settings of each training. Without dropout, which differs between processes, one and several
 # processes must agree; random crops differ as well.
 CASES = (
@@ -32,6 +32,7 @@ RECIPE = recipe_with(
         "precision": "float32",
         "batch_size": 33,  # odd, so that two shards have unequal sizes
         "architecture": "bilstm",
+        "hidden_size": 16,
         "device": "cpu",
     },
 )
