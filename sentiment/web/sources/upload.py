@@ -40,6 +40,11 @@ def _offer_prediction(path: Path) -> None:
             icon=":material/playlist_add_check:",
             query_params={"file": title},
         )
+        st.caption(
+            "A corpus needs labels of at least two classes. To explore or search reviews without "
+            "labels, predict them, then add the downloaded file here: its labels are those that "
+            "the model predicts."
+        )
 
 
 def _choose_path() -> Path | None:
