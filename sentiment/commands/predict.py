@@ -1,18 +1,14 @@
 """Predict the class of each text, or of each row of a table."""
 
 import argparse
-import contextlib
 import io
 import itertools
 import json
 import os
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from sentiment.commands.options import (
@@ -22,16 +18,14 @@ from sentiment.commands.options import (
     model_named,
     settings_from,
 )
-from sentiment.commands.progress import progress_for
+from sentiment.commands.predict_table import predict_folder, predict_table
 from sentiment.corpus import limits
 from sentiment.corpus.containers import SUFFIXES as COMPRESSED
 from sentiment.corpus.formats.registry import SUFFIXES
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.whole_rows import whole_table
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import ReviewError
-from sentiment.networks.model_folder import ModelInfo
-from sentiment.scoring.formats import FORMATS, JsonLines, format_for
+from sentiment.scoring.formats import FORMATS
 
 if TYPE_CHECKING:
     from sentiment.inspection.prediction import Prediction
@@ -74,11 +68,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--output",
-        type=Path,
         action="append",
         metavar="FILE",
         help=f"write the table with its predictions ({', '.join(FORMATS)}); can be repeated. "
         "Default: JSON lines on standard output",
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="predict a folder of Parquet files with the Ray cluster at this address (auto, local "
+        "or HOST:PORT) into the folder of --output; both can be in an object storage, as "
+        "s3://BUCKET/FOLDER (needs `pip install -r requirements-cluster.txt`)",
     )
     add_model(parser)
     add_settings(parser, TableConfig(), only=READING)
@@ -94,6 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
+    if arguments.ray:
+        predict_folder(arguments)
+        return
     if arguments.texts == ["-"] or (len(arguments.texts) == 1 and _is_file(arguments.texts[0])):
         predict_table(arguments)
         return
@@ -232,54 +235,4 @@ def _refuse_path(text: str) -> None:
             f"{text!r} looks like a file and {found}. To predict the reviews of a file, give it "
             "alone: predict FILE. To predict this text itself, give it as a line: echo TEXT | "
             "predict."
-        )
-
-
-def predict_table(arguments: argparse.Namespace) -> None:
-    """Predict each row of a file, or of a table on standard input."""
-    name = arguments.texts[0]
-    with contextlib.ExitStack() as stack:
-        path = Path(os.path.expanduser(name)).absolute()
-        if name == "-":  # its beginning is read several times
-            copy = stack.enter_context(tempfile.NamedTemporaryFile())
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-            copy.flush()
-            path = Path(copy.name)
-        _predict_table(path, arguments)
-
-
-def _predict_table(path: Path, arguments: argparse.Namespace) -> None:
-    table = whole_table(path, settings_from(arguments, TableConfig()))
-    column = table.names[table.text_column()]
-    if not arguments.text and len(table.names) > 1:
-        print(f"Column of reviews: {column!r}. To set it: --column NAME", file=sys.stderr)
-    for output in arguments.output or []:
-        format_for(output)
-    from sentiment.inspection.predictor import Predictor
-    from sentiment.scoring.score import Totals, schema_of, score_table, scored_rows
-
-    info = ModelInfo.read(model_named(arguments.model))
-    predictor = Predictor(*info.load(), info.sequence, info.classes)
-    sequence = settings_from(arguments, predictor.sequence)
-    if arguments.output:
-        progress = progress_for(arguments)
-        totals = score_table(predictor, info.checksum, table, sequence, arguments.output, progress)
-        progress.close()
-    else:
-        lines, rows, unreadable = JsonLines(schema_of(table, predictor)), 0, 0
-        for chunk in scored_rows(predictor, table, sequence):
-            values = [[*one.row.values, *one.added(predictor.classes)] for one in chunk]
-            print(lines.encode(values).decode(), end="")
-            sys.stdout.flush()
-            rows += len(chunk)
-            unreadable += sum(one.prediction is None for one in chunk)
-        totals = Totals(rows, unreadable)
-    print(
-        f"{totals.rows - totals.unreadable:,} of {totals.rows:,} {table.unit}s have a prediction.",
-        file=sys.stderr,
-    )
-    if totals.unreadable == totals.rows:
-        raise ReviewError(
-            f"No {table.unit} of {path.name} has a text that can be read in the column {column!r}. "
-            "Choose another column (--column), or look at the column reason of the output."
         )

@@ -133,6 +133,20 @@ def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
             if not isinstance(row.text, Mapping):
                 break
             names += [name for name in row.text if name not in names]
+    guesses = tuple(opened.guesses)
+    return table_of(path, config, names, opened.types, sample, rejected.unit, guesses)
+
+
+def table_of(
+    path: Path,
+    config: TableConfig,
+    names: Sequence[str],
+    types: Sequence[pa.DataType],
+    sample: Sequence[Sequence[object]] = (),
+    unit: str = "row",
+    guesses: tuple[Guess, ...] = (),
+) -> WholeTable:
+    """The table with these columns. sample: some of its rows. Raises CorpusError."""
     for place, name in enumerate(names, 1):
         if printable(name) != name:
             raise CorpusError(
@@ -140,16 +154,7 @@ def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
                 f"{printable(name)!r}, expected valid Unicode. Rename the column."
             )
     text, label = _likely(names, sample)
-    return WholeTable(
-        path,
-        config,
-        _distinct(names),
-        tuple(opened.types),
-        text,
-        rejected.unit,
-        label,
-        tuple(opened.guesses),
-    )
+    return WholeTable(path, config, _distinct(names), tuple(types), text, unit, label, guesses)
 
 
 def _likely(

@@ -12,7 +12,7 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.prediction import Prediction, prediction_of
 from sentiment.inspection.trace import Trace
-from sentiment.networks.interfaces import Network
+from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.model_folder import ModelInfo, model_folder
 
 TEXTS_AT_ONCE = 128
@@ -72,7 +72,8 @@ class Predictor:
         rows = [encoded.kept_ids for encoded in texts_encoded]
         ids = torch.from_numpy(stack_padded(rows, max(map(len, rows)), "after")).long()
         lengths = torch.tensor([len(row) for row in rows])
-        outputs = self.network(ids, lengths).double()
+        device = device_of(self.network)
+        outputs = self.network(ids.to(device), lengths.to(device)).cpu().double()
         probabilities = self.network.output.probabilities(outputs).tolist()
         return [
             prediction_of(encoded, row, self.classes)

@@ -82,7 +82,8 @@ class JsonLines(Format):
 class Parquet(Format):
     """Columns keep the types of a Parquet table; those of other formats are texts."""
 
-    def encode(self, rows: Rows) -> bytes:
+    def table(self, rows: Rows) -> pa.Table:
+        """The rows as columns."""
         columns = list(zip(*rows, strict=True)) or [()] * len(self.names)
         arrays = [
             pa.array(
@@ -93,8 +94,11 @@ class Parquet(Format):
             else pa.array(values, kind)
             for values, kind in zip(columns, self.types, strict=True)
         ]
+        return pa.table(arrays, self.names)
+
+    def encode(self, rows: Rows) -> bytes:
         buffer = io.BytesIO()
-        pa.parquet.write_table(pa.table(arrays, self.names), buffer, compression="zstd")
+        pa.parquet.write_table(self.table(rows), buffer, compression="zstd")
         return buffer.getvalue()
 
     def join(self, parts: Sequence[Path], file: IO[bytes]) -> None:

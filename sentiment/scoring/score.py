@@ -23,6 +23,7 @@ from typing import Any
 import torch
 
 from sentiment import atomic
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.tables import table_fingerprint
 from sentiment.corpus.whole_rows import WholeRow, WholeTable
 from sentiment.encoding.settings import SequenceConfig
@@ -45,10 +46,10 @@ class Totals:
     unreadable: int  # rows without a prediction
 
 
-def schema_of(table: WholeTable, predictor: Predictor) -> dict[str, Any]:
+def schema_of(table: WholeTable, classes: Classes) -> dict[str, Any]:
     """Names and types of all columns, the added ones last."""
     types: Sequence[Any] = table.types or [None] * len(table.names)
-    added = added_columns(table.names, predictor.classes)
+    added = added_columns(table.names, classes)
     return dict(zip(table.names, types, strict=True)) | added
 
 
@@ -100,7 +101,7 @@ def score_table(
     model: what identifies it, `ModelInfo.checksum`. Raises CorpusError, StorageError if an output
     exists or the disk is full; what is complete by then stays for the next call.
     """
-    schema = schema_of(table, predictor)
+    schema = schema_of(table, predictor.classes)
     plan = {
         "columns": list(schema),
         "model": model,
