@@ -8,6 +8,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def signed(value: float, spec: str) -> str:
+    """The number with its sign, a real minus: "+1.5", "−0.3". spec: such as ".1f"."""
+    return f"{value:+{spec}}".replace("-", "\u2212", 1)
+
+
 def counts_by_name(counts: Mapping[str, int]) -> str:
     """Counts of classes or other names, which may be numbers: "1 (4,546), 2 (2,042)"."""
     return ", ".join(f"{name} ({count:,})" for name, count in counts.items())

@@ -11,6 +11,7 @@ from sentiment.charts import Layered, palette
 from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.review import Split
 from sentiment.encoding.lengths import LengthHistogram
+from sentiment.wording import counted
 
 Scale = Literal["linear", "log reviews", "log words"]
 SCALES: tuple[Scale, ...] = get_args(Scale)
@@ -199,7 +200,7 @@ def chart_notes(lengths: LengthHistogram, shape: str, scale: Scale) -> list[str]
         ]
     notes, edges = [], bin_edges(right_edge(lengths, scale), scale)
     if shape == "Histogram" and scale != "log words":
-        notes.append(f"One bar is {edges[1] - edges[0]} words wide.")
+        notes.append(f"One bar is {counted(int(edges[1] - edges[0]), 'word')} wide.")
     beyond = lengths.between(int(edges[-1]), lengths.longest).reviews
     if beyond:
         notes.append(f"{beyond:,} reviews of {edges[-1]:,} or more words are not shown.")

@@ -11,15 +11,15 @@ GLOSSARY = {
     "score than a random negative one. 0.5 is chance, 1 is perfect.",
     "bag of words": "A model that knows which words a text contains and not their order.",
     "batch": "Reviews that the network reads at once; one training step uses one batch.",
-    "calibration": "Whether probabilities mean what they say: of the reviews predicted with 80 %, "
-    "80 % should be positive.",
+    "calibration": "Whether probabilities mean what they say: of the reviews predicted with 80%, "
+    "80% should be positive.",
     "calibration error": "Mean difference between the predicted probability and the share of "
     "positive reviews, over groups of similar predictions. 0 is best.",
     "candidate": "What a word would write into the memory of a unit if the input gate were fully "
     "open; between −1 and 1.",
     "cell state": "The memory of an LSTM, c: one number per unit, carried from word to word.",
     "class": "One of the labels a model distinguishes, such as positive and negative.",
-    "confidence interval": "The range that holds the true value in 95 % of such measurements. More "
+    "confidence interval": "The range that holds the true value in 95% of such measurements. More "
     "test reviews make it narrower.",
     "counterfactual edit": "A small change of the text that changes the prediction.",
     "embedding": "The vector of numbers that stands for a word; it is learned.",
@@ -37,7 +37,7 @@ GLOSSARY = {
     "leak": "Information in the training data that gives the label away, or test reviews that the "
     "network has seen before; both make figures too good.",
     "learning rate": "Size of the steps in which training changes the weights.",
-    "logit": "The score of a review before it becomes a probability: any number; 0 is 50 %, "
+    "logit": "The score of a review before it becomes a probability: any number; 0 is 50%, "
     "above 0 positive.",
     "loss": "What training makes small: large if the probability of the true label is small.",
     "mask": "Marks the padding of a row, so that the network ignores it.",
@@ -47,11 +47,11 @@ GLOSSARY = {
     "overfitting": "The network learns the training reviews by heart: its training loss falls "
     "while the validation loss rises.",
     "padding": "`<pad>` cells that bring a review to the length of its row.",
-    "percentage point": "Difference of two percentages: from 50 % to 60 % is 10 percentage points "
-    "(pp), and 20 % more.",
+    "percentage point": "Difference of two percentages: from 50% to 60% is 10 percentage points "
+    "(pp), and 20% more.",
     "pooling": "How the states of all words become one vector: the last, the mean, the maximum.",
     "prediction": "The label that a model gives a text, with its probability.",
-    "probability": "The model's estimate that the review is positive, from 0 to 100 %.",
+    "probability": "The model's estimate that the review is positive, from 0 to 100%.",
     "seed": "The number from which all random choices follow; the same seed repeats them.",
     "split": "A part of the corpus: training reviews teach, validation reviews choose, test "
     "reviews measure.",

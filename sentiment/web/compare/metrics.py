@@ -49,14 +49,14 @@ def show_table(rows: list[dict[str, Any]]) -> None:
         placeholder="–",
         column_config={
             "model": st.column_config.TextColumn("Model", pinned=True),
-            "accuracy": number("Accuracy", format="%.2f %%"),
-            "accuracy_low": number("Low", format="%.2f %%", help="Start of the 95% interval"),
-            "accuracy_high": number("High", format="%.2f %%", help="End of the 95% interval"),
+            "accuracy": number("Accuracy", format="%.2f%%"),
+            "accuracy_low": number("Low", format="%.2f%%", help="Start of the 95% interval"),
+            "accuracy_high": number("High", format="%.2f%%", help="End of the 95% interval"),
             "macro_f1": number("Macro-F1", format="%.4f", help="Mean F1 of the classes"),
             "auc": number("AUC", format="%.4f", help="Area under the ROC curve"),
             "calibration_error": number(
                 "Calibration error",
-                format="%.2f %%",
+                format="%.2f%%",
                 help="Mean difference between the probability and the share of correct labels",
             ),
             "parameters": number("Parameters", format="localized"),

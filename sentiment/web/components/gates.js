@@ -15,7 +15,7 @@ function element(name, properties = {}, ...children) {
   return made
 }
 
-const percent = value => `${Math.round(100 * value)} %`
+const percent = value => `${Math.round(100 * value)}%`
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 
 class Film {

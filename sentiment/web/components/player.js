@@ -27,7 +27,7 @@ function svgElement(name, attributes, text) {
 }
 
 const plain = value => (value === undefined ? "?" : value.toFixed(3).replace("-", "\u2212"))
-const percent = value => (value === undefined ? "?" : `${Math.round(100 * value)} %`)
+const percent = value => (value === undefined ? "?" : `${Math.round(100 * value)}%`)
 
 class Player {
   constructor(root) {

@@ -7,7 +7,7 @@ export default function (component) {
   strip.take(data)
 }
 
-const percent = value => `${(100 * value).toFixed(1)} %`
+const percent = value => `${(100 * value).toFixed(1)}%`
 const points = move => `${move < 0 ? "\u2212" : "+"}${Math.abs(100 * move).toFixed(1)} pp`
 
 class Strip {

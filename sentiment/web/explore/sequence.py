@@ -148,7 +148,7 @@ def _show_figures(here: EpochCost, best: EpochCost | None, tolerance: float) -> 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/star: **Shortest sufficient length: {sufficient:,} words**. It loses at "
-            f"most {tolerance:g} % of the words. With length buckets, an epoch takes "
+            f"most {tolerance:g}% of the words. With length buckets, an epoch takes "
             f"{layout.duration(best.seconds_bucketed)}, {ratio:.2g} times as long as with "
             f"{here.sequence_length:,} words."
         )

@@ -14,6 +14,7 @@ from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
 from sentiment.web.shared_chart import shared
+from sentiment.wording import signed
 
 DEFAULT = "worst"
 EXAMPLES, NEIGHBORS = 20, 12
@@ -78,7 +79,7 @@ def _show_counts(choices: Choices, word: str) -> None:
             for name in classes.names
         },
         Distinctive_of=row["distinctive of"],
-        **{"Log-odds": f"{row['log-odds']:+.2f}", "z-score": f"{row['z']:+.1f}"},
+        **{"Log-odds": signed(row["log-odds"], ".2f"), "z-score": signed(row["z"], ".1f")},
     )
     rates = zip(words.per_100_000(word), classes.names, strict=True)
     of_classes = ", ".join(f"{rate:,.1f} in {layout.escaped(name)} reviews" for rate, name in rates)

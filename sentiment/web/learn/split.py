@@ -38,7 +38,7 @@ def show() -> Shown:
     st.altair_chart(shared(split_bars)(named), alt=f"Reviews by split: {finding}.")
     st.caption(
         f"{finding}. If a model gets {accuracy:.1%} of {counts[Split.TEST]:,} test reviews right, "
-        f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95 % confidence)."
+        f"its true accuracy is between **{low:.1%}** and **{high:.1%}** (95% confidence)."
         + ("" if shown.is_default else f" {shown.name} has {counted(own, 'review')}.")
     )
     tested = _sizes(article.reviews)[Split.TEST]
@@ -61,7 +61,7 @@ def show() -> Shown:
         "film, and all copies of a text, in one split.",
         question=Question(
             f"A model has {accuracy:.1%} accuracy on {tested:,} test reviews. How far may the true "
-            "accuracy be away (95 % confidence)?",
+            "accuracy be away (95% confidence)?",
             tuple(f"about ±{margin:g} percentage points" for margin in MARGINS),
             f"about ±{MARGINS[nearest(half, MARGINS)]:g} percentage points",
             f"±{half:.1f} percentage points: two models that differ by less cannot be told apart "

@@ -72,7 +72,7 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
     )
     return Shown(
         text=f"The test comes last, and once. `{name}` gets **{accuracy:.1%}** of {reviews:,} test "
-        f"reviews right (95 % interval {figures.get('accuracy_low', 0):.1%} to "
+        f"reviews right (95% interval {figures.get('accuracy_low', 0):.1%} to "
         f"{figures.get('accuracy_high', 1):.1%}).\n\nThen a user types a review. It goes the whole "
         "way again: clean, encode, pad, read. **It must be the same way as in training**, or the "
         f"ids mean other words.\n\n{ending}",

@@ -7,6 +7,7 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.web import cached, layout
 from sentiment.web.components import step_player
 from sentiment.web.components.path import tokens
+from sentiment.wording import signed
 
 SENTENCE, MOST_WORDS = "great film awful end", 4
 PRESET = "toy"  # key and parameter
@@ -54,7 +55,7 @@ def show_toy_cell() -> None:
             weights[gate] = Weights(*values)
     steps = toy_steps(words, inputs, weights)
     cells, hidden = steps.numbers["c"], steps.numbers["h"]
-    shown = [f"{value:+.2f}".replace("-", "−") for value in inputs]
+    shown = [signed(value, ".2f") for value in inputs]
     tokens(
         "Words with their numbers",
         [(word, number, False) for word, number in zip(words, shown, strict=True)],

@@ -28,8 +28,8 @@ def show_task() -> None:
         f"{shipped.steps} training steps, seeds {', '.join(map(str, shipped.seeds))}: "
         f"`{program()} memory --full`. Bidirectional networks have an easy task: the "
         "backward direction reads the token last. A ResNet sees only its receptive field. A cell "
-        "is the mean over the seeds. Between 50 % and 100 %, some seeds learn the task and others "
-        "do not; the RNN is such a case, so its 100 % does not mean that it remembers reliably. "
+        "is the mean over the seeds. Between 50% and 100%, some seeds learn the task and others "
+        "do not; the RNN is such a case, so its 100% does not mean that it remembers reliably. "
         "Hover for the worst and the best seed."
     )
     st.markdown("**Small version on this machine**")

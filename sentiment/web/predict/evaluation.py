@@ -134,7 +134,7 @@ def _show_metrics(
     )
     left_out = f" {counted(found.left_out, 'row')} left out." if found.left_out else ""
     st.caption(
-        f"95 % confidence interval of the accuracy: {metrics.accuracy_low:.1%} to "
+        f"95% confidence interval of the accuracy: {metrics.accuracy_low:.1%} to "
         f"{metrics.accuracy_high:.1%}.{left_out}"
     )
     left, right = st.columns(2)

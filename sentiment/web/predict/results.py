@@ -115,7 +115,7 @@ def _histogram_finding(bins: np.ndarray, name: str) -> str:
     half, total = len(bins) // 2, max(int(bins.sum()), 1)
     return (
         f"Histogram of the probability of {name}: {bins[half:].sum() / total:.0%} of the rows are "
-        "above 50 %."
+        "above 50%."
     )
 
 

@@ -50,7 +50,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
         Test_reviews=f"{metrics['reviews']:,}",
     )
     st.caption(
-        f"95 % confidence interval of the accuracy: {metrics['accuracy_low']:.1%} to "
+        f"95% confidence interval of the accuracy: {metrics['accuracy_low']:.1%} to "
         f"{metrics['accuracy_high']:.1%}"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -219,5 +219,5 @@ def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
         architecture = info.network.architecture
         st.altair_chart(
             shared(length_chart)({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
-            alt="Accuracy by length of the test review, with 95 % confidence intervals.",
+            alt="Accuracy by length of the test review, with 95% confidence intervals.",
         )
