@@ -12,7 +12,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer, chosen_word
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted
+from sentiment.wording import counted, escaped
 
 if TYPE_CHECKING:
     from sentiment.networks.trace import LayerTrace, Quantity
@@ -86,7 +86,7 @@ def _show_strip(
         key="means",
         alt=f"{STRIPS[kind][1]} {finding}",
     )
-    st.caption(f"{STRIPS[kind][1]} {finding}")
+    st.caption(f"{STRIPS[kind][1]} {escaped(finding)}")
     with st.expander("Table", icon=":material/table:"):
         st.dataframe(
             {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},

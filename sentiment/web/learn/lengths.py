@@ -28,7 +28,7 @@ def show() -> Shown:
         f"({dropped / lengths.reviews:.1%}); the mean length falls from {lengths.mean:.0f} to "
         f"{kept.mean:.0f} words."
     )
-    st.caption(finding)
+    st.caption(layout.escaped(finding))
     st.altair_chart(
         length_histogram(
             of.length_series(Split.TRAIN.title, "label"),

@@ -54,7 +54,9 @@ def show() -> Shown:
         dark=layout.is_dark(),
         key="learn_strip",
     )
-    st.caption(f"Each word is colored by how it moved the probability. {trace.finding}")
+    st.caption(
+        f"Each word is colored by how it moved the probability. {layout.escaped(trace.finding)}"
+    )
     return _texts(name, info, text == EXAMPLE, trace.prediction.name)
 
 

@@ -37,7 +37,7 @@ def show() -> Shown:
         f"The {size:,} most frequent words are {covered:.1%} of all words in the training reviews "
         f"of {shown.name}; {missed:.1%} of the words of new reviews are unknown."
     )
-    st.caption(finding)
+    st.caption(layout.escaped(finding))
     st.altair_chart(
         coverage_curves(of.vocabulary, size, dark=layout.is_dark()).properties(height=CHART),
         alt=finding,
