@@ -178,7 +178,7 @@ def test_the_readmes_python_example_runs():
     assert names["model"].predict(["I loved it"])[0].name == "Positive"
     trace = names["trace"]
     assert trace.probabilities.shape == (3, 2)
-    assert trace.layers[0].values["f"].shape == (3, 256)
+    assert trace.layers[0].values["f"].shape == (3, 320)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_every_cell_runs(new_user, monkeypatch):
     for cell in cells:
         exec(cell.replace("epochs = 3", "epochs = 1"), names)
     assert list(names["predictions"]["label"]) == ["Positive", "Negative", "Negative"]
-    assert names["gates"].shape == (len(names["words"]), 6)
+    assert names["gates"].shape == (len(names["words"]), 3)
     assert names["words"]["change"].sum() == pytest.approx(
         names["trace"].probability - names["trace"].curve_before
     )

@@ -19,7 +19,7 @@ EXAMPLES = (
     Example(
         "Turn",
         "The first half is dull and boring, but the ending is wonderful and I loved it.",
-        "Criticism first, praise last: the curve turns at “but”, and all explanations agree.",
+        "Criticism first, praise last: the curve turns after “but”, and all explanations agree.",
     ),
     ARTICLE,
     Example(
@@ -32,7 +32,7 @@ EXAMPLES = (
         "But …",
         "The cast is great, the camera work is beautiful and the music is lovely, but the story "
         "is so dull and predictable that I was bored after twenty minutes.",
-        "Praise first, criticism last: the curve turns at “but”.",
+        "Praise first, criticism last: the curve turns after “but”.",
     ),
     Example(
         "Not bad at all",
@@ -52,7 +52,7 @@ EXAMPLES = (
     Example(
         "Irony",
         "What a treat: two hours of people shouting in the dark. I can hardly wait for the sequel.",
-        "Irony: bags of words and most networks fail.",
+        "Misclassified: irony. Word by word, it is praise.",
     ),
     Example(
         "It gets this wrong",

@@ -18,11 +18,18 @@ class Preset:
 
 # A review of the sample corpus.
 PINNED_SAMPLE = "The ending ruins everything. People say it is fantastic. It isn't."
-LANGUAGE_MODEL = "imdb-language-model"  # under models/, see docs/imdb-lstm.md
-
-
-# The size of the language model, so that its encoder can be transferred.
-PRETRAINED_NETWORK = NetworkConfig(
+# Language models under models/, see docs/imdb-lstm.md. The networks have their sizes, so that the
+# encoders can be transferred.
+LANGUAGE_MODEL = "imdb-language-model-forward"
+PRETRAINED_LSTM = NetworkConfig(
+    architecture="lstm",
+    embedding_dim=160,
+    hidden_size=320,
+    embedding_dropout=0.4,
+    word_dropout=0.1,
+)
+LANGUAGE_MODEL_OF_BOTH_DIRECTIONS = "imdb-language-model"
+PRETRAINED_BILSTM = NetworkConfig(
     architecture="bilstm", hidden_size=256, embedding_dropout=0.4, word_dropout=0.1
 )
 
@@ -57,9 +64,12 @@ PRESETS = {
         Recipe(
             source="imdb",
             sequence=SequenceConfig(sequence_length=400),
-            network=PRETRAINED_NETWORK,
+            network=PRETRAINED_BILSTM,
             training=TrainConfig(
-                epochs=1, learning_rate=1e-3, initialization=LANGUAGE_MODEL, random_crops=0.3
+                epochs=1,
+                learning_rate=1e-3,
+                initialization=LANGUAGE_MODEL_OF_BOTH_DIRECTIONS,
+                random_crops=0.3,
             ),
         ),
     ),
@@ -78,20 +88,20 @@ PRESETS = {
         ),
     ),
     "best": Preset(
-        "IMDB, highest accuracy, about an hour",
-        "Starts from the included language model and trains on all 71,000 reviews: the labelled "
-        "ones, and the unlabelled ones with pseudo-labels of two included models. The time is for "
-        "two cores.",
+        "IMDB, highest accuracy, over an hour",
+        "An LSTM of one direction that starts from the included language model and trains on all "
+        "71,000 reviews: the labelled ones, and the unlabelled ones with pseudo-labels of two "
+        "included models. The time is for two cores.",
         Recipe(
             source="imdb",
             prepare=PrepareConfig(unlabelled=True),
             sequence=SequenceConfig(sequence_length=400),
-            network=PRETRAINED_NETWORK,
+            network=PRETRAINED_LSTM,
             training=TrainConfig(
-                epochs=2,
+                epochs=3,
                 learning_rate=1e-3,
                 initialization=LANGUAGE_MODEL,
-                teachers="imdb-lstm, compare-bow",
+                teachers="compare-bow, imdb-bilstm",
                 synthetic_reviews=20_000,
                 random_crops=0.3,
                 adversarial=0.02,

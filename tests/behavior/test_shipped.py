@@ -22,7 +22,7 @@ from tests.behavior.pairs import read_pairs, score
 
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
 # On the held-out minimal pairs; slightly below the values measured for the model.
-ACCURACY, CONSISTENCY = 0.84, 0.70
+ACCURACY, CONSISTENCY = 0.87, 0.77
 
 
 def test_accuracy_on_minimal_pairs():
@@ -33,15 +33,15 @@ def test_accuracy_on_minimal_pairs():
     assert held["all"].consistency > bag["all"].consistency, "word order should help"
 
 
-def test_the_model_of_one_direction_reads_what_people_type_first():
+def test_what_people_type_first_is_read_correctly():
     texts = ["good", "so good", "so funny", "fun", "not bad at all", "bad", "boring", "so dull"]
-    names = [p.name for p in Predictor.load("imdb-lstm-forward").predict(texts)]
+    names = [p.name for p in Predictor.load(DEFAULT_MODEL).predict(texts)]
     assert names == ["Positive"] * 5 + ["Negative"] * 3
 
 
 def test_calibration_and_size_are_within_limits():
     test = INFO.metrics["test"]
-    assert test["calibration_error"] <= 0.02
+    assert test["calibration_error"] <= 0.01
     assert test["reviews"] == 25_000
     size = sum(file.stat().st_size for file in INFO.folder.iterdir())
     assert size <= 30 * 2**20
@@ -91,7 +91,7 @@ def test_the_examples_have_the_documented_labels():
         "But …": "Negative",
         "Not bad at all": "Positive",
         "Plot first": "Positive",
-        "Irony": "Negative",
+        "Irony": "Positive",
         "It gets this wrong": "Negative",
     }
 

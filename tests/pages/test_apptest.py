@@ -34,7 +34,7 @@ def test_home_has_read_a_review_and_reads_another_one():
     assert ":blue[Positive]" in text_of(app)
     app.text_input(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
-    assert metric(app, "Words read") == "19"
+    assert metric(app, "Words read") == "18"
     app.text_input(key="text").set_value("?!").run()
     assert layout.ERROR in text_of(app)
     assert [element.value for element in app.subheader]  # the ways into the app
@@ -49,10 +49,10 @@ def test_the_review_of_the_article_is_negative_at_250_words():
     app = page("inspect", view="Encoding", length="250")
     app.text_area(key="text").set_value(NEGATIVE).run()
     assert ":orange[Negative]" in text_of(app)
-    assert metric(app, "Words read") == "19"
+    assert metric(app, "Words read") == "18"
     row = app.code[-1].value.split()
     assert len(row) == 250
-    assert row.count("0") == 250 - 19
+    assert row.count("0") == 250 - 18
 
 
 def test_the_padding_side_changes_the_row_but_not_the_verdict(monkeypatch):
@@ -84,7 +84,7 @@ def test_user_input_is_never_markup():
     hostile = "<script>alert(1)</script> ![x](http://127.0.0.1:9/x.png) **bold** :red[no] $x$"
     app = page("inspect", text=hostile)
     for element in [*app.markdown, *app.caption]:
-        assert not re.search(r"<|script>|\]\(|javascript", str(element.value))
+        assert not re.search(r"(?<!\\)<|script>|(?<!\\)\]\(|javascript", str(element.value))
         assert "x png" not in str(element.value)
 
 
