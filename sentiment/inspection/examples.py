@@ -19,7 +19,7 @@ EXAMPLES = (
     Example(
         "Turn",
         "The first half is dull and boring, but the ending is wonderful and I loved it.",
-        "Criticism first, praise last: the curve turns after “but”, and all explanations agree.",
+        "Criticism first, praise last: the curve turns at “wonderful”.",
     ),
     ARTICLE,
     Example(
