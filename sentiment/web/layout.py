@@ -51,7 +51,8 @@ def show_error(message: str) -> None:
 def set_defaults(**values: object) -> None:
     """Set the first values of keyed widgets, unless the link or the session has values for them.
 
-    A widget that callbacks also set must get its first value here, not from its own argument.
+    A widget that callbacks also set must get its first value here. If it is bound to the link, give
+    the same value as its argument: Back to a link without a value sets the widget to that.
     """
     for key, value in values.items():
         if key not in st.session_state and key not in st.query_params:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import RunningApp, go_to, open_view, settled
+from tests.browser.driver import RunningApp, drawn, go_to, open_view, settled
 
 
 def box(page: Page):
@@ -68,6 +68,42 @@ def test_back_refresh_and_a_copied_link_restore_what_was_seen(page: Page, app: R
     settled(page)
     page.go_back()
     expect(tab(page, "Lengths")).to_be_checked()
+
+
+def test_back_shows_controls_without_a_value_in_the_link_as_before(page: Page, app: RunningApp):
+    main = page.get_by_test_id("stMain")
+    for path in (
+        "explore",
+        "explore?explore_view=Vocabulary",
+        "inspect?view=What+if",
+        "inspect?view=Units",
+        "inspect?view=Compare+two",
+        "learn?part=Toy+cell",
+    ):
+        page.goto(f"{app.url}/{path}")
+        drawn(page)
+        shown = main.inner_text()
+        page.get_by_role("link", name="Home").first.click()
+        expect(page.get_by_role("heading", name="Sentiment Lab")).to_be_visible()
+        drawn(page)
+        page.go_back()
+        expect(page).to_have_url(f"{app.url}/{path}")
+        expect(page.get_by_role("heading", name="Sentiment Lab")).to_have_count(0)
+        drawn(page)
+        assert main.inner_text() == shown, path
+
+
+def test_a_preset_of_the_toy_cell_replaces_moved_sliders(page: Page, app: RunningApp):
+    page.goto(f"{app.url}/learn?part=Toy+cell")
+    drawn(page)
+    page.get_by_role("slider", name="forget gate: weight of the state").press("ArrowRight")
+    expect(page).to_have_url(re.compile("toy_f_state="))
+    page.get_by_role("combobox", name="Start from").click()
+    page.get_by_role("option", name="Last word only").click()
+    expect(page).to_have_url(re.compile("toy=Last"))
+    drawn(page)
+    assert "toy_f_state" not in page.url
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_a_value_that_does_not_fit_is_named(page: Page, app: RunningApp):

@@ -127,6 +127,7 @@ def choose_settings(
             truncation=columns[4].selectbox(
                 "Truncation keeps",
                 get_args(Keep),
+                get_args(Keep).index(sequence.truncation),
                 key="truncation",
                 bind="query-params",
                 format_func=lambda side: SIDES[side],
@@ -173,9 +174,15 @@ def show_next_steps(choices: Choices) -> None:
 def _number(
     column: DeltaGenerator, title: str, config: type[Settings], name: str, **options: Any
 ) -> int:
-    """Number input with the bounds and the help of a setting."""
+    """Number input with the bounds, the default and the help of a setting."""
     help = config.__dataclass_fields__[name].metadata["help"]
     number: int = column.number_input(
-        title, *config.bounds(name), key=name, bind="query-params", help=help, **options
+        title,
+        *config.bounds(name),
+        getattr(config(), name),
+        key=name,
+        bind="query-params",
+        help=help,
+        **options,
     )
     return number

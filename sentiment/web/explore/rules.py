@@ -54,6 +54,7 @@ def apply_rule(rule: str, lengths: LengthHistogram) -> None:
             title,
             lowest,
             highest,
+            first,
             key="strength",
             bind="query-params",
             on_change=_clear_brush,

@@ -33,8 +33,11 @@ def _occurrences(_corpus: PreparedCorpus, folder: str, word: str) -> list[Occurr
 
 def show(choices: Choices) -> None:
     st.subheader("One word", anchor=False)
-    _show_example(choices.statistics.words.example(DEFAULT))
-    typed = st.text_input("Word", key="searched_word", bind="query-params", max_chars=LONGEST)
+    example = choices.statistics.words.example(DEFAULT)
+    _show_example(example)
+    typed = st.text_input(
+        "Word", example, key="searched_word", bind="query-params", max_chars=LONGEST
+    )
     tokens = tokenize(typed)
     if not tokens:
         st.caption("Type a word.")

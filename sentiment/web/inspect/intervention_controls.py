@@ -127,14 +127,15 @@ def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[
 def _clearing(inspection: Inspection, layer: LayerTrace, memory: Quantity) -> Intervention:
     words = inspection.trace.encoded.kept_tokens
     last = len(words)
-    layout.set_defaults(intervene_word=(last + 1) // 2)
+    middle = (last + 1) // 2
+    layout.set_defaults(intervene_word=middle)
     if inspection.word is not None:
         follow_word(inspection, intervene_word=inspection.word + 1)
     if st.session_state.get("intervene_word", 1) > last:  # the text has become shorter
         st.session_state.intervene_word = last
     word = 1
     if last > 1:
-        word = st.slider("Word", 1, last, key="intervene_word", bind="query-params")
+        word = st.slider("Word", 1, last, middle, key="intervene_word", bind="query-params")
     side = "after" if layer.direction == "backward" else "before"
     st.text(f"Clears “{words[word - 1]}” and all words {side} it from the memory of this layer.")
     place = (word - 1, word - 1)

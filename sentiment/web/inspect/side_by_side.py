@@ -61,7 +61,9 @@ def show(inspection: Inspection) -> None:
         names = own, other
     else:
         layout.set_defaults(side_text=EXAMPLES[1].text)
-        text = row.text_area("Other review", key="side_text", height=68, bind="query-params")
+        text = row.text_area(
+            "Other review", EXAMPLES[1].text, key="side_text", height=68, bind="query-params"
+        )
         two = cached.trace(inspection.info, text, inspection.sequence, one.explained)
         names = "this review", "the other review"
     show_curves(inspection, two, names)

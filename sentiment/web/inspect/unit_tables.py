@@ -104,13 +104,14 @@ def find_similar(
 def _choose_span(state: np.ndarray, words: int) -> tuple[int, int]:
     """First and last word, from 0; by default around the largest change of the unit."""
     change = largest_change(state)
-    layout.set_defaults(unit_from=max(1, change), unit_to=change + 1)
+    start, stop = max(1, change), change + 1
+    layout.set_defaults(unit_from=start, unit_to=stop)
     for key in ("unit_from", "unit_to"):
         if st.session_state.get(key, 1) > words:  # the text has become shorter
             st.session_state[key] = words
     left, right = st.columns(2)
-    first = left.number_input("From word", 1, words, key="unit_from", bind="query-params")
-    last = right.number_input("To word", 1, words, key="unit_to", bind="query-params")
+    first = left.number_input("From word", 1, words, start, key="unit_from", bind="query-params")
+    last = right.number_input("To word", 1, words, stop, key="unit_to", bind="query-params")
     return min(first, last) - 1, max(first, last) - 1
 
 

@@ -47,16 +47,17 @@ def show(inspection: Inspection) -> None:
 def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics | None) -> int:
     """Choose a unit by a click on the overview or by its number; each updates the other."""
     size = layer.values["h"].shape[1]
-    strongest = inspection.trace.strongest_units(layer, 1)
-    layout.set_defaults(unit=int(strongest[0]))
+    strongest = int(inspection.trace.strongest_units(layer, 1)[0])
+    layout.set_defaults(unit=strongest)
     if st.session_state.get("unit", 0) >= size:  # this model has fewer units
-        st.session_state.unit = int(strongest[0])
+        st.session_state.unit = strongest
     picture, controls = st.columns([3, 1])
     with controls:
         unit = st.number_input(
             "Unit",
             0,
             size - 1,
+            strongest,
             key="unit",
             bind="query-params",
             on_change=_discard_click,

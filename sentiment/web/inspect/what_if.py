@@ -24,10 +24,12 @@ NEIGHBORS = 8
 
 def show(inspection: Inspection) -> None:
     original = inspection.trace
-    reset_for(" ".join(original.encoded.kept_tokens))
+    unedited = " ".join(original.encoded.kept_tokens)
+    reset_for(unedited)
     controls, effects = st.columns([2, 3], gap="medium")
     text = controls.text_area(
         "Edited review",
+        unedited,
         key="whatif_text",
         height=100,
         bind="query-params",

@@ -27,7 +27,7 @@ def show_toy_cell() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layout.set_defaults(toy_text=SENTENCE)
         typed = st.text_input(
-            "Sentence of four words", key="toy_text", max_chars=80, bind="query-params"
+            "Sentence of four words", SENTENCE, key="toy_text", max_chars=80, bind="query-params"
         )
         chosen = st.selectbox(
             "Start from", list(PRESETS), key=PRESET, bind="query-params", on_change=_reset
@@ -86,9 +86,9 @@ def show_toy_cell() -> None:
 
 
 def _reset() -> None:
-    """Forget the moved sliders, so that the chosen preset sets them."""
-    for gate in NAMES:
-        for term in TERMS:
-            name = f"toy_{gate}_{term}"
-            st.session_state.pop(name, None)
-            st.query_params.pop(name, None)
+    """Set the sliders to the chosen preset."""
+    from sentiment.inspection.toy_cell import PRESETS
+
+    for gate, values in PRESETS[st.session_state[PRESET]].items():
+        for term, value in zip(TERMS, values, strict=True):
+            st.session_state[f"toy_{gate}_{term}"] = float(value)
