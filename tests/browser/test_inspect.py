@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driver import RunningApp, settled
 
+BOTH = "imdb-bilstm"  # reads in both directions
 TEXT = "The cast is great, but the story is dull"
 
 
@@ -66,7 +67,7 @@ def test_the_player_plays_to_the_end_and_stops(page: Page, app: RunningApp) -> N
 
 
 def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) -> None:
-    open_view(page, app, "Step by step", layer="layer 1, backward", word="9")
+    open_view(page, app, "Step by step", model=BOTH, layer="layer 1, backward", word="9")
     expect(sentence(page)).to_contain_text("At “dull” the cell keeps")
     expect(player(page)).to_contain_text("1 of 9")
     player(page).get_by_role("button", name="Next step").click()
@@ -77,7 +78,7 @@ def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) 
 def test_a_link_opens_the_same_view_elsewhere(
     page: Page, app: RunningApp, browser: Browser
 ) -> None:
-    open_view(page, app, "Gates")
+    open_view(page, app, "Gates", model=BOTH)
     page.get_by_role("radio", name="cell state").click()
     page.get_by_role("radio", name="similarity").click()
     page.get_by_role("radio", name="layer 1, backward").click()
