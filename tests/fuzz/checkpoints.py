@@ -1,4 +1,4 @@
-"""Checkpoints: the newest of two is changed, and a training resumes or is told why it cannot."""
+"""Attacks on checkpoints: the newest of two is changed; loading must succeed or raise RunError."""
 
 import json
 import shutil
