@@ -17,7 +17,6 @@ from collections import Counter
 import numpy as np
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader
 
 SETTINGS = {}
@@ -105,13 +104,10 @@ class Classifier(nn.Module):
         self.embedding = nn.Embedding(vocabulary_size, SETTINGS["embedding_dim"], padding_idx=PAD)
         nn.init.normal_(self.embedding.weight, std=0.1)
         layer = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[kind.removeprefix("bi")]
-        self.encoder = layer(
-            SETTINGS["embedding_dim"],
-            units,
-            SETTINGS["num_layers"],
-            batch_first=True,
-            dropout=SETTINGS["dropout"] if SETTINGS["num_layers"] > 1 else 0.0,
-            bidirectional=self.directions == 2,
+        widths = [SETTINGS["embedding_dim"]] + [units * self.directions] * SETTINGS["num_layers"]
+        self.layers = nn.ModuleList(
+            nn.ModuleList(layer(width, units, batch_first=True) for _ in range(self.directions))
+            for width in widths[:-1]
         )
         pooled = units * self.directions * (2 if SETTINGS["pooling"] == "max+mean" else 1)
         self.dropout = nn.Dropout(SETTINGS["dropout"])
@@ -124,9 +120,14 @@ class Classifier(nn.Module):
             ids = ids.masked_fill(dropped, UNKNOWN)
         x = self.embedding(ids)  # (batch, time, embedding_dim)
         x = nn.functional.dropout(x, SETTINGS["embedding_dropout"], self.training)
-        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-        outputs, _ = pad_packed_sequence(self.encoder(packed)[0], batch_first=True)
-        return self.head(self.dropout(self.pool(outputs, lengths)))
+        for number, directions in enumerate(self.layers):
+            x = self.dropout(x) if number else x
+            # Padding comes after the words, so the forward direction reads it too late to matter.
+            read = [directions[0](x)[0]]
+            if self.directions == 2:
+                read.append(turned(directions[1](turned(x, lengths))[0], lengths))
+            x = torch.cat(read, dim=2)
+        return self.head(self.dropout(self.pool(x, lengths)))
 
     def pool(self, outputs, lengths):
         """(batch, time, units * directions) -> (batch, pooled)."""
@@ -139,6 +140,13 @@ class Classifier(nn.Module):
         mean = (outputs * words).sum(dim=1) / lengths[:, None]
         kinds = {"max": [largest], "mean": [mean], "max+mean": [largest, mean]}
         return torch.cat(kinds[SETTINGS["pooling"]], dim=1)
+
+
+def turned(x, lengths):
+    """The words of each review in reverse order, its padding after them: (batch, time, width)."""
+    places = torch.arange(x.shape[1])
+    turned_places = torch.where(places < lengths[:, None], lengths[:, None] - 1 - places, places)
+    return x.gather(1, turned_places[..., None].expand_as(x))
 
 
 # 11. Train, and watch the loss fall

@@ -1,12 +1,14 @@
 """The script of a recipe trains outside of the project, about as well as the package."""
 
 import csv
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from sentiment.__main__ import main
 from sentiment.corpus.sources import open_corpus
@@ -75,6 +77,19 @@ def test_every_setting_is_used(settings, tmp_path, reviews):
     reviews.write_text("\n".join(rows), encoding="utf-8")
     small = {"epochs": 1, "hidden_size": 6, "embedding_dim": 5, "sequence_length": 20}
     assert "accuracy" in run_of(tmp_path, recipe_with(SAMPLE, settings | small))
+
+
+@pytest.mark.parametrize("architecture", SUPPORTED)
+def test_padding_changes_no_output(architecture, tmp_path):
+    settings = {"architecture": architecture, "num_layers": 2, "hidden_size": 6}
+    (tmp_path / "script.py").write_text(training_script("x", recipe_with(SAMPLE, settings)))
+    script = runpy.run_path(str(tmp_path / "script.py"))
+    network = script["Classifier"](50, 2).eval()
+    reviews = [([5, 6, 7], 0), ([8, 9, 10, 11, 12, 13, 14], 1), ([15], 0)]
+    ids, lengths, _ = script["padded"](reviews)
+    together = network(ids, lengths)
+    alone = [network(*script["padded"]([review])[:2])[0] for review in reviews]
+    torch.testing.assert_close(together, torch.stack(alone))
 
 
 @pytest.mark.parametrize("architecture", sorted(set(ARCHITECTURES) - set(SUPPORTED)))
