@@ -10,6 +10,7 @@ reads `SENTIMENT_ARCHIVE`, the path of an IMDB archive.)
 
 import contextlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -140,6 +141,11 @@ def downloads_dir() -> Path:
 
 def uploads_dir() -> Path:
     return data_dir() / "uploads"
+
+
+def without_upload_folders(message: str) -> str:
+    """A message with uploads by their names: their folders mean nothing to who uploaded them."""
+    return re.sub(re.escape(str(uploads_dir())) + r"[/\\]\w+[/\\]", "", message)
 
 
 def prepared_dir() -> Path:

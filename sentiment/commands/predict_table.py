@@ -14,7 +14,7 @@ from sentiment.commands.options import model_named, settings_from
 from sentiment.commands.progress import progress_for
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.whole_rows import WholeTable, whole_table
-from sentiment.errors import ConfigError, ReviewError
+from sentiment.errors import ConfigError, ReviewError, SentimentError
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.scoring.formats import JsonLines, format_for
 from sentiment.settings import option_of, require
@@ -33,7 +33,12 @@ def predict_table(arguments: argparse.Namespace) -> None:
             shutil.copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
             path = Path(copy.name)
-        _predict_table(path, arguments)
+        try:
+            _predict_table(path, arguments)
+        except SentimentError as error:
+            if name != "-":
+                raise
+            raise type(error)(str(error).replace(str(path), "standard input")) from error
 
 
 def _predict_table(path: Path, arguments: argparse.Namespace) -> None:
@@ -80,7 +85,7 @@ def _report(totals: "Totals", table: WholeTable, column: str) -> None:
     )
     if totals.unreadable == totals.rows:
         raise ReviewError(
-            f"No {table.unit} of {table.path.name} has a text that can be read in the column "
+            f"No {table.unit} of {table.title} has a text that can be read in the column "
             f"{column!r}. Choose another column (--column), or look at the column reason of the "
             "output."
         )

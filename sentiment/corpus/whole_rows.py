@@ -45,6 +45,7 @@ class WholeTable:
     types: tuple[pa.DataType, ...]  # empty if the format has none
     text: int | None  # position of the column of texts, None if it is not clear
     unit: str  # what its rows are called: "row" or "line"
+    title: str  # how messages call it
     label: int | None = None  # position of the column that may have labels
     guesses: tuple[Guess, ...] = ()  # of `tables.guesses_of`, without the split column
 
@@ -55,7 +56,7 @@ class WholeTable:
         if name.isdecimal() and 0 < int(name) <= len(self.names):
             return int(name) - 1
         raise CorpusError(
-            f"{self.path} has no column {name!r}, expected one of {quoted(self.names)}. Change "
+            f"{self.title} has no column {name!r}, expected one of {quoted(self.names)}. Change "
             f"{named('text')}."
         )
 
@@ -65,8 +66,8 @@ class WholeTable:
             return self.column(self.config.text)
         if self.text is None:
             raise CorpusError(
-                f"{self.path} has the columns {quoted(self.names)}; which of them has the texts is "
-                f"not clear. Change {named('text')}."
+                f"{self.title} has the columns {quoted(self.names)}; which of them has the texts "
+                f"is not clear. Change {named('text')}."
             )
         return self.text
 
@@ -134,11 +135,12 @@ def whole_table(path: Path, config: TableConfig | None = None) -> WholeTable:
                 break
             names += [name for name in row.text if name not in names]
     guesses = tuple(opened.guesses)
-    return table_of(path, config, names, opened.types, sample, rejected.unit, guesses)
+    return table_of(path, str(path), config, names, opened.types, sample, rejected.unit, guesses)
 
 
 def table_of(
     path: Path,
+    title: str,
     config: TableConfig,
     names: Sequence[str],
     types: Sequence[pa.DataType],
@@ -150,11 +152,13 @@ def table_of(
     for place, name in enumerate(names, 1):
         if printable(name) != name:
             raise CorpusError(
-                f"The name of column {place} of {path} contains half a surrogate pair, "
+                f"The name of column {place} of {title} contains half a surrogate pair, "
                 f"{printable(name)!r}, expected valid Unicode. Rename the column."
             )
     text, label = _likely(names, sample)
-    return WholeTable(path, config, _distinct(names), tuple(types), text, unit, label, guesses)
+    return WholeTable(
+        path, config, _distinct(names), tuple(types), text, unit, title, label, guesses
+    )
 
 
 def _likely(

@@ -124,7 +124,7 @@ class Source:
                 first_row += rows
         if not pieces:
             raise CorpusError(f"{address} has no rows.")
-        table = table_of(Path(address), config, schema.names, schema.types)
+        table = table_of(Path(address), address, config, schema.names, schema.types)
         return cls(folder, table, pieces, [[i.path, i.size, i.mtime_ns] for i in found])
 
 

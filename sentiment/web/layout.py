@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sentiment.errors import SentimentError
 from sentiment.lessons.glossary import meaning_in
-from sentiment.places import PROGRAM
+from sentiment.places import PROGRAM, without_upload_folders
 from sentiment.progress import StageProgress
 from sentiment.wording import escaped as escaped
 
@@ -45,7 +45,7 @@ def show_error(message: str) -> None:
     """Show an error message as plain text: it may quote user input."""
     with st.container(border=True):
         st.markdown(f":material/error: {ERROR}")
-        st.text(message)
+        st.text(without_upload_folders(message))
 
 
 def set_defaults(**values: object) -> None:

@@ -164,6 +164,12 @@ def test_a_table_that_cannot_be_predicted(capsys, monkeypatch, tmp_path, words, 
     assert (tmp_path / "there.csv").read_text() == "mine"
 
 
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"text,label\n?!,1\n"])
+def test_errors_name_standard_input_and_not_its_copy(monkeypatch, capsys, content):
+    status, _, errors = predict(monkeypatch, capsys, content, "-")
+    assert status == 1 and "standard input" in errors and "tmp" not in errors
+
+
 def test_an_empty_file_and_options_without_a_file(capsys, tmp_path):
     (tmp_path / "empty.csv").write_text("")
     assert main(["predict", *MODEL, str(tmp_path / "empty.csv")]) == 1

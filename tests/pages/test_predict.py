@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from sentiment.corpus.uploads import store_upload
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.inspection.predictor import Predictor
-from sentiment.runs.jobs import JobStatus
+from sentiment.runs.jobs import JobStatus, Process
 from sentiment.scoring.saved import SavedPredictions, saved_listing
 from sentiment.web import layout
 from tests.items import make_model, make_predictions
@@ -131,6 +131,16 @@ def test_a_file_whose_rows_cannot_be_read_keeps_them_with_the_reason():
     reasons = app.dataframe[-1].value
     assert reasons["rows"].tolist() == [1, 1, 1]
     assert len(pd.read_parquet(saved.parquet)) == 3
+
+
+def test_an_error_of_the_job_names_the_upload_as_its_owner_does(tmp_path):
+    saved = make_predictions(make_model(tmp_path / "small"))
+    saved.csv.unlink()
+    saved.job.folder.mkdir(parents=True)
+    saved.job._save(Process(1, 0.0, [], {}))
+    saved.job.finish("failed", f"{saved.request().file} is damaged.")
+    shown = text_of(page("predict", prediction=saved.id))
+    assert "Predicting: healthy.csv is damaged." in shown and "uploads" not in shown
 
 
 def test_a_header_of_many_characters_is_shortened_and_predicted():

@@ -44,6 +44,8 @@ def test_pieces_have_all_rows_once_and_in_order(files):
     )
     by_address = Source.of(files.as_uri(), TableConfig(), 20)
     assert by_address.pieces == source.pieces and by_address.table.text_column() == 0
+    with pytest.raises(CorpusError, match=f"^{files.as_uri()} has no column 'nix'"):
+        by_address.table.column("nix")
 
 
 def test_folders_that_are_not_of_one_table_of_parquet_files(files, tmp_path):

@@ -15,7 +15,6 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.scoring.saved import Request, SavedPredictions
 from sentiment.web import cached, layout
 from sentiment.web.predict.table import ChosenTable, choose_file, choose_table
-from sentiment.web.uploads import show_error_of
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
@@ -50,7 +49,7 @@ def start_prediction(models: dict[str, ModelInfo]) -> None:
         ):
             _start(name, info, chosen)
     except SentimentError as error:
-        show_error_of(path, error)
+        layout.show_error(str(error))
 
 
 def _start(name: str, info: ModelInfo, chosen: ChosenTable) -> None:

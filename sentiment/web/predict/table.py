@@ -19,7 +19,7 @@ from sentiment.errors import SentimentError
 from sentiment.listing import modified
 from sentiment.web import layout
 from sentiment.web.sources.table_form import ask
-from sentiment.web.uploads import is_new, show_error_of, stored
+from sentiment.web.uploads import is_new, stored
 
 EXAMPLES, EXAMPLE_SEED = 200, 7  # reviews; the training of the presets has another seed
 LONGEST_TITLE = 60  # characters of the name of a column
@@ -72,7 +72,7 @@ def choose_file(classes: Classes) -> Path | None:
             _offer_example(classes)
             return None
     except SentimentError as error:
-        show_error_of(None, error)
+        layout.show_error(str(error))
         return None
     chosen = choice.selectbox(
         "File",

@@ -22,6 +22,7 @@ from sentiment.dataset.prepared import PreparedCorpus, prepared_listing
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, SentimentError
 from sentiment.listing import BadItem
+from sentiment.places import without_upload_folders
 from sentiment.runs.jobs import Job, job_listing
 from sentiment.runs.run import all_runs
 from sentiment.settings import require
@@ -150,7 +151,7 @@ def _problem(corpus: RegisteredCorpus) -> str:
     try:
         assert corpus.folder
     except SentimentError as error:
-        return str(error)
+        return without_upload_folders(str(error))
     return ""
 
 

@@ -12,8 +12,9 @@ from sentiment.corpus.table_files import SEPARATOR
 from sentiment.corpus.tables import is_table
 from sentiment.corpus.uploads import title_of
 from sentiment.errors import CorpusError, SentimentError
+from sentiment.web import layout
 from sentiment.web.sources.table_form import choose_table
-from sentiment.web.uploads import show_error_of, stored
+from sentiment.web.uploads import stored
 
 UPLOAD, PATH = "Upload", "Path on the server"
 
@@ -25,7 +26,7 @@ def choose_file() -> tuple[str, TableConfig] | None:
         path = _choose_path()
         table = choose_table(path) if path else None
     except SentimentError as error:
-        show_error_of(path, error)
+        layout.show_error(str(error))
     if path and not table:
         _offer_prediction(path)
     return (str(path), table) if path and table else None

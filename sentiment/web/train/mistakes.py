@@ -7,6 +7,7 @@ from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import SentimentError
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.places import without_upload_folders
 from sentiment.runs.run import Run
 from sentiment.web.review_card import mistake_heading, review_card
 
@@ -28,7 +29,8 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
             )
             texts = [corpus.review(int(row)).text for row in mistakes.rows]
         except SentimentError as error:
-            st.text(f"The texts are not available any more: {error}")
+            reason = without_upload_folders(str(error))
+            st.text(f"The texts are not available any more: {reason}")
             return
         for row, text, label, predicted, probabilities in zip(
             mistakes.rows.tolist(),
