@@ -9,13 +9,17 @@ LICENSE = "mit"  # as of the whole project
 
 def main() -> None:
     from sentiment import atomic
+    from sentiment.analysis.statistics import CorpusStatistics
     from sentiment.networks.model_folder import installed_models, language_models
     from sentiment.runs.model_card import model_card
     from sentiment.training.pretrained import Pretrained, language_model_card
 
+    statistics = CorpusStatistics.load()  # of IMDB
     for info in installed_models():
         if info.folder.is_relative_to(PROJECT):
-            card = model_card(info.name, info.training, info.metrics, info.classes, LICENSE)
+            card = model_card(
+                info.name, info.training, info.metrics, info.classes, LICENSE, statistics
+            )
             atomic.write_bytes(info.folder / "README.md", card.encode())
     for name in language_models():
         model = Pretrained.load(name)

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import io
+import json
 import re
 import shlex
 import sys
@@ -18,9 +19,10 @@ from sentiment.__main__ import COMMANDS, build_parser, main
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.inspection.gradients import gradient_reach
+from sentiment.inspection.predictor import Predictor
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo
 from sentiment.networks.registry import ARCHITECTURES, Architecture
 from sentiment.runs.launch import create_run
 from sentiment.runs.trainer import train
@@ -179,6 +181,18 @@ def test_the_readmes_python_example_runs():
     trace = names["trace"]
     assert trace.probabilities.shape == (3, 2)
     assert trace.layers[0].values["f"].shape == (3, 320)
+
+
+def test_the_answer_of_the_server_is_that_of_the_default_model():
+    page = TEXTS["docs/serve.md"]
+    (request,) = re.findall(r"/predict --json '(.+)'", page)
+    (answer,) = code_blocks(page, "json")
+    predictions = Predictor.load(DEFAULT_MODEL).predict(json.loads(request)["inputs"])
+    for scores, prediction in zip(json.loads(answer), predictions, strict=True):
+        expected = zip(prediction.classes.names, prediction.probabilities, strict=True)
+        ranked = sorted(expected, key=lambda of_class: -of_class[1])
+        assert [one["label"] for one in scores] == [name for name, _ in ranked]
+        assert [one["score"] for one in scores] == [round(p, 3) for _, p in ranked]
 
 
 @pytest.fixture

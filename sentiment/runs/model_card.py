@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.analysis.text_checks import MIN_ENGLISH_SHARE, MIN_WORDS
 from sentiment.corpus.classes import Classes, span
 from sentiment.corpus.sources import origin_of
+from sentiment.encoding.lengths import LengthHistogram
 from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.registry import ARCHITECTURES
@@ -23,11 +25,12 @@ def model_card(
     metrics: dict[str, Any],
     classes: Classes,
     license: str = UNKNOWN_LICENSE,
+    statistics: CorpusStatistics | None = None,
 ) -> str:
     """Markdown for the README.md of a model folder; everything in it comes from the arguments.
 
-    metrics: split -> JSON of `Figures`. license: an identifier of the Hugging Face Hub. What an
-    earlier record does not have is left out.
+    metrics: split -> JSON of `Figures`. license: an identifier of the Hugging Face Hub. statistics:
+    of the corpus, for a record without lengths. What else an earlier record lacks is left out.
     """
     recipe = Recipe.from_json(record.recipe)
     network = recipe.network
@@ -45,7 +48,7 @@ def model_card(
         f"`{record.data_fingerprint}`, split rule `{record.split_rule}`, vocabulary of "
         f"{record.vocabulary_size:,} entries.",
         "",
-        *_splits(record, recipe),
+        *(_splits(record, recipe) if record.texts else _counts(record, recipe, statistics)),
         *_classes(record, classes),
         *_dropped(recipe, record),
         "## Results",
@@ -86,18 +89,12 @@ def _shown(text: str) -> str:
 
 def _splits(record: TrainingRecord, recipe: Recipe) -> list[str]:
     """Reviews, lengths and languages of each split."""
-    if not record.texts:
-        rows = [
-            f"| {split} | {sum(counts.values()):,} |" for split, counts in record.splits.items()
-        ]
-        return ["| split | reviews |", "|---|---|", *rows, ""]
-    longer = f"longer than {counted(recipe.sequence.sequence_length, 'word')}"
     return [
-        f"| split | reviews | words, median (5% to 95%) | {longer} | not English |",
+        f"| split | {_lengths_heading(recipe)} | not English |",
         "|---|---|---|---|---|",
         *(
-            f"| {split} | {texts.reviews:,} | {texts.median:,} ({texts.short:,} to "
-            f"{texts.long:,}) | {texts.truncated / texts.reviews:.1%} | {_not_english(texts)} |"
+            f"| {split} | {_lengths(texts.reviews, texts.short, texts.median, texts.long)} "
+            f"| {texts.truncated / texts.reviews:.1%} | {_not_english(texts)} |"
             for split, texts in record.texts.items()
         ),
         "",
@@ -106,6 +103,44 @@ def _splits(record: TrainingRecord, recipe: Recipe) -> list[str]:
         f"{MIN_WORDS} words are only checked for the script.",
         "",
     ]
+
+
+def _counts(
+    record: TrainingRecord, recipe: Recipe, statistics: CorpusStatistics | None
+) -> list[str]:
+    """Reviews of each split, without a record of their lengths and languages."""
+    lines = [
+        "| split | reviews |",
+        "|---|---|",
+        *(f"| {split} | {sum(counts.values()):,} |" for split, counts in record.splits.items()),
+        "",
+        "The training did not record the lengths and languages of these reviews.",
+        "",
+    ]
+    if statistics is None or statistics.fingerprint != record.data_fingerprint:
+        return lines
+    lines += [
+        "Lengths of all reviews of the corpus, before any were left out, in words of the tokenizer "
+        f"`{statistics.tokenizer}`:",
+        "",
+        f"| part of the corpus | {_lengths_heading(recipe)} |",
+        "|---|---|---|---|",
+    ]
+    for split, by_label in statistics.lengths_of_all.items():
+        of_split = LengthHistogram.merged(by_label.values())
+        cut = of_split.sequence_effect(recipe.sequence.sequence_length).truncated_reviews
+        lengths = _lengths(of_split.reviews, *map(of_split.percentile, (5, 50, 95)))
+        lines.append(f"| {split} | {lengths} | {cut / of_split.reviews:.1%} |")
+    return [*lines, ""]
+
+
+def _lengths_heading(recipe: Recipe) -> str:
+    longer = f"longer than {counted(recipe.sequence.sequence_length, 'word')}"
+    return f"reviews | words, median (5% to 95%) | {longer}"
+
+
+def _lengths(reviews: int, short: int, median: int, long: int) -> str:
+    return f"{reviews:,} | {median:,} ({short:,} to {long:,})"
 
 
 def _not_english(texts: SplitTexts) -> str:

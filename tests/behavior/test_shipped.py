@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.inspection.examples import EXAMPLES
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import (
@@ -57,7 +58,9 @@ def test_the_recipe_of_every_included_model_can_be_read(info):
 @pytest.mark.parametrize("info", installed_models(), ids=lambda info: info.name)
 def test_the_card_is_that_of_the_folder(info):
     card = (info.folder / "README.md").read_text(encoding="utf-8")
-    expected = model_card(info.name, info.training, info.metrics, info.classes, "mit")
+    expected = model_card(
+        info.name, info.training, info.metrics, info.classes, "mit", CorpusStatistics.load()
+    )
     assert card == expected, "write it again: make docs"
 
 

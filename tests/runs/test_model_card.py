@@ -8,6 +8,7 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard
 
+from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import encode_corpus
@@ -84,6 +85,33 @@ def test_lengths_and_languages_are_those_of_the_reviews_kept(tmp_path):
     cells = {row[0]: row for row in rows_of(card, "split")}["test"]
     assert cells[1] == "150" and cells[2].startswith(f"{found['test'].median} ")
     assert cells[4].startswith(f"{3 / found['test'].language_checked:.1%}")
+
+
+def test_a_record_without_lengths_says_so_and_has_those_of_the_whole_corpus():
+    imdb = CorpusStatistics.load()
+    record = replace(record_of(NEGATIVE_POSITIVE), data_fingerprint=imdb.fingerprint)
+    measured = figures(NEGATIVE_POSITIVE)
+    card = model_card("old", record, measured, NEGATIVE_POSITIVE, statistics=imdb)
+    assert [row[:2] for row in rows_of(card, "split")][:3] == [
+        ["train", "30"],
+        ["valid", "30"],
+        ["test", "30"],
+    ]
+    assert "did not record the lengths and languages" in card
+    lengths = np.repeat(
+        np.concatenate([one.lengths for one in imdb.lengths_of_all["test"].values()]),
+        np.concatenate([one.counts for one in imdb.lengths_of_all["test"].values()]),
+    )
+    cells = {row[0]: row[1:] for row in rows_of(card, "part of the corpus")}
+    short, median, long = (
+        np.percentile(lengths, share, method="inverted_cdf") for share in (5, 50, 95)
+    )
+    longer = (lengths > PRESETS["sample"].recipe.sequence.sequence_length).mean()
+    assert cells["test"] == ["25,000", f"{median} ({short} to {long})", f"{longer:.1%}"]
+    other = replace(record, data_fingerprint="0" * 64)
+    assert "part of the corpus" not in model_card(
+        "old", other, measured, NEGATIVE_POSITIVE, statistics=imdb
+    )
 
 
 @pytest.mark.parametrize("classes", [NEGATIVE_POSITIVE, RATINGS], ids=len)
