@@ -5,6 +5,7 @@ follows from the lengths alone.
 """
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentiment.encoding.lengths import LengthHistogram
 
 # Padded lengths are multiples of this, so that compiled kernels are reused.
 LENGTH_STEP = 32
+PADDING_SHARE = 0.2  # of the cells of a batch of `similar_lengths`, at most
 BATCHES_PER_POOL = 50  # reviews are shuffled, then sorted by length within pools of this size
 
 
@@ -38,6 +40,24 @@ def bucketed_batches(
             pool[first : first + batch_size].tolist() for first in range(0, len(pool), batch_size)
         ]
     return [batches[number] for number in order.permutation(len(batches)).tolist()]
+
+
+def similar_lengths(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+    """Review numbers, the shortest review first, in batches of at most `most` with little padding.
+
+    lengths: words of each review.
+    """
+    batch: list[int] = []
+    words = 0
+    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
+        cells = lengths[number] * (len(batch) + 1)
+        words += lengths[number]
+        if batch and (len(batch) == most or words < (1 - PADDING_SHARE) * cells):
+            yield batch
+            batch, words = [], lengths[number]
+        batch.append(number)
+    if batch:
+        yield batch
 
 
 def shuffled_batches(

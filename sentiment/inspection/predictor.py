@@ -7,15 +7,13 @@ import torch
 
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.encode_text import EncodedText, encode_text
-from sentiment.encoding.padding import stack_padded
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.prediction import Prediction, prediction_of
 from sentiment.inspection.trace import Trace
-from sentiment.networks.interfaces import Network, device_of
+from sentiment.networks.inference import outputs_of_reviews
+from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo, model_folder
-
-TEXTS_AT_ONCE = 128
 
 
 class Predictor:
@@ -55,30 +53,14 @@ class Predictor:
         return list(self.predict_encoded([self.encode(text, sequence) for text in texts]))
 
     def predict_encoded(self, texts_encoded: Sequence[EncodedText]) -> Iterator[Prediction]:
-        """A Prediction for each text that is encoded already, in order.
-
-        Texts of similar length are predicted together, without more padding than they need.
-        """
-        order = sorted(range(len(texts_encoded)), key=lambda n: len(texts_encoded[n].kept))
-        found = dict[int, Prediction]()
-        for start in range(0, len(order), TEXTS_AT_ONCE):
-            batch = order[start : start + TEXTS_AT_ONCE]
-            predictions = self._predict_batch([texts_encoded[number] for number in batch])
-            found.update(zip(batch, predictions, strict=True))
-        return (found[number] for number in range(len(order)))
-
-    @torch.inference_mode()
-    def _predict_batch(self, texts_encoded: Sequence[EncodedText]) -> list[Prediction]:
+        """A Prediction for each text that is encoded already, in order."""
         rows = [encoded.kept_ids for encoded in texts_encoded]
-        ids = torch.from_numpy(stack_padded(rows, max(map(len, rows)), "after")).long()
-        lengths = torch.tensor([len(row) for row in rows])
-        device = device_of(self.network)
-        outputs = self.network(ids.to(device), lengths.to(device)).cpu().double()
+        outputs = outputs_of_reviews(self.network, rows).double()
         probabilities = self.network.output.probabilities(outputs).tolist()
-        return [
+        return (
             prediction_of(encoded, row, self.classes)
             for encoded, row in zip(texts_encoded, probabilities, strict=True)
-        ]
+        )
 
     def trace(
         self, text: str, sequence: SequenceConfig | None = None, label: int | None = None

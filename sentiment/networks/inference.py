@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -9,12 +10,16 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from sentiment.dataset.batches import ByLength, ReviewDataset
+from sentiment.encoding.buckets import similar_lengths
+from sentiment.encoding.padding import stack_padded
 from sentiment.networks.config import Precision
 from sentiment.networks.interfaces import Network, device_of
+from sentiment.networks.packed import can_pack, packed_outputs
 from sentiment.networks.precision import autocast
 from sentiment.progress import Progress
 
-REVIEWS_AT_ONCE = 128
+REVIEWS_AT_ONCE = 128  # padded
+PACKED_AT_ONCE, FEWEST_PACKED = 256, 24  # of fewer, padding costs less than single steps do
 
 
 def probabilities(
@@ -29,6 +34,27 @@ def probabilities(
     """
     outputs = outputs_of(network, dataset, progress, precision)
     return network.output.probabilities(outputs.double()).numpy()
+
+
+@torch.inference_mode()
+def outputs_of_reviews(network: Network, reviews: Sequence[np.ndarray]) -> Tensor:
+    """Outputs of the network for each review, in order, (N, output.size) float32.
+
+    reviews: token ids, at least one each. Reviews of similar length are computed together.
+    """
+    result = torch.zeros(len(reviews), network.output.size)
+    lengths = [len(review) for review in reviews]
+    if can_pack(network) and len(reviews) >= FEWEST_PACKED:
+        order = sorted(range(len(reviews)), key=lengths.__getitem__)
+        for part in np.array_split(order, -(-len(order) // PACKED_AT_ONCE)):
+            result[part] = packed_outputs(network, [reviews[number] for number in part])
+        return result
+    device = device_of(network)
+    for batch in similar_lengths(lengths, REVIEWS_AT_ONCE):
+        ids = stack_padded([reviews[number] for number in batch], lengths[batch[-1]], "after")
+        counts = torch.tensor([lengths[number] for number in batch], device=device)
+        result[batch] = network(torch.from_numpy(ids).long().to(device), counts).cpu()
+    return result
 
 
 @torch.inference_mode()

@@ -34,8 +34,8 @@ from sentiment.scoring.columns import added_columns
 from sentiment.scoring.formats import Format, format_for
 from sentiment.scoring.results import Scored, score_rows
 
-CHUNK_ROWS = 1_024  # predicted together, sorted by length
-PART_ROWS = 8 * CHUNK_ROWS
+CHUNK_ROWS = 512  # predicted together by one thread, sorted by length
+PART_ROWS = 16 * CHUNK_ROWS
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 Requests wait in one queue, in the order of their arrival. Whenever a worker thread is free, it
 takes texts for the same model from the front; if the queue is almost empty it waits a few
-milliseconds for more. Texts of similar lengths are padded together, and padding is masked, so
-a prediction does not depend on its batch.
+milliseconds for more. A prediction does not depend on the other texts of its batch.
 
 The queue belongs to the event loop; only `_answers` runs in other threads.
 """
@@ -13,7 +12,7 @@ import contextlib
 import math
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -27,7 +26,6 @@ from sentiment.serving.problems import ServiceError, busy
 from sentiment.wording import counted
 
 Answer = TypeVar("Answer")
-PADDING_SHARE = 0.2  # at most this share of the cells of a batch is padding
 _RECENT = 0.2  # weight of the last batch in the mean time of a text
 
 
@@ -202,7 +200,7 @@ def answers_of(
             encoded.append(error)
     valid = [one for one in encoded if not isinstance(one, Exception)]
     try:
-        found = iter(_predicted(predictor, [text for texts in valid for text in texts]))
+        found = predictor.predict_encoded([text for texts in valid for text in texts])
     except Exception as error:
         if len(requests) > 1:  # find the one that is the cause
             return [answer for texts in requests for answer in answers_of(predictor, [texts])]
@@ -220,26 +218,3 @@ def _encoded(predictor: Predictor, texts: Sequence[str]) -> list[EncodedText]:
                 error
             )
     return encoded
-
-
-def _predicted(predictor: Predictor, encoded: Sequence[EncodedText]) -> list[Prediction]:
-    """Predictions in order, from batches of similar lengths."""
-    found: dict[int, Prediction] = {}
-    for group in similar_lengths([len(text.kept) for text in encoded]):
-        predictions = predictor.predict_encoded([encoded[number] for number in group])
-        found.update(zip(group, predictions, strict=True))
-    return [found[number] for number in range(len(encoded))]
-
-
-def similar_lengths(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Positions in `lengths`, shortest first, in groups that need little padding."""
-    group: list[int] = []
-    words = 0
-    for number in sorted(range(len(lengths)), key=lengths.__getitem__):
-        words += lengths[number]
-        if group and words < (1 - PADDING_SHARE) * lengths[number] * (len(group) + 1):
-            yield group
-            group, words = [], lengths[number]
-        group.append(number)
-    if group:
-        yield group

@@ -2,13 +2,17 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sentiment.encoding.buckets import (
+    PADDING_SHARE,
     BatchWidths,
     EpochCells,
     bucketed_batches,
     padded_width,
     shuffled_batches,
+    similar_lengths,
 )
 from sentiment.encoding.lengths import LengthHistogram
 
@@ -56,3 +60,13 @@ def test_padding_shares_are_of_the_cells():
     assert cells.saved_by_buckets == pytest.approx(0.2)
     nothing = EpochCells(words=0, fixed=0.0, shuffled=0.0, bucketed=0.0)
     assert nothing.padding_share(nothing.fixed) == nothing.saved_by_buckets == 0
+
+
+@given(st.lists(st.integers(1, 400), max_size=50), st.integers(1, 20))
+def test_similar_lengths_have_every_review_once_and_little_padding(lengths, most):
+    batches = list(similar_lengths(lengths, most))
+    assert sorted(number for batch in batches for number in batch) == list(range(len(lengths)))
+    for batch in batches:
+        own = [lengths[number] for number in batch]
+        assert own == sorted(own) and len(own) <= most
+        assert sum(own) >= (1 - PADDING_SHARE) * max(own) * len(own) - 1e-6

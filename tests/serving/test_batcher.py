@@ -9,13 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sentiment.errors import ModelError, ReviewError
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.config import NetworkConfig
-from sentiment.serving.batcher import PADDING_SHARE, Batcher, answers_of, similar_lengths
+from sentiment.serving.batcher import Batcher, answers_of
 from sentiment.serving.limits import ServingLimits
 from sentiment.serving.problems import ServiceError
 from tests.export.tiny import RATINGS, tiny_model
@@ -31,15 +29,6 @@ def predictor(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
 def texts_of(lengths: list[int]) -> list[str]:
     random = np.random.default_rng(0)
     return [" ".join(f"w{n}" for n in random.integers(0, 50, length)) for length in lengths]
-
-
-@given(st.lists(st.integers(1, 400), max_size=50))
-def test_groups_have_every_text_once_and_little_padding(lengths):
-    groups = list(similar_lengths(lengths))
-    assert sorted(number for group in groups for number in group) == list(range(len(lengths)))
-    for group in groups:
-        own = [lengths[number] for number in group]
-        assert sum(own) >= (1 - PADDING_SHARE) * max(own) * len(own) - 1e-6
 
 
 @pytest.mark.parametrize("cut", [1, 2, 7, 24])

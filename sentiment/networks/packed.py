@@ -1,0 +1,90 @@
+"""Inference of LSTMs of one layer on many reviews at once, without a step for padding.
+
+`nn.LSTM` computes the padding of a batch too, and the product of every word with its weights. Here
+the reviews are sorted by length, so that those that have ended drop off the end of the batch, and
+the product is computed once for each distinct word. tanh(x) is 2 sigmoid(2x) - 1, which is several
+times faster on a CPU. The outputs are those of the network within 1e-5.
+"""
+
+from collections.abc import Sequence
+from typing import TypeGuard
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from sentiment.encoding.padding import stack_padded
+from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.config import Pooling
+from sentiment.networks.interfaces import Network
+from sentiment.networks.lstm import LSTMEncoder
+from sentiment.networks.masking import reverse_words
+
+
+def can_pack(network: Network) -> TypeGuard[SentimentClassifier]:
+    """Whether `packed_outputs` computes it: an LSTM of one layer on the CPU, in float32."""
+    if not isinstance(network, SentimentClassifier):
+        return False
+    weight = network.embedding.weight
+    is_plain = weight.device.type == "cpu" and weight.dtype == torch.float32
+    encoder = network.encoder
+    return is_plain and isinstance(encoder, LSTMEncoder) and len(encoder.layers) == 1
+
+
+@torch.inference_mode()
+def packed_outputs(network: SentimentClassifier, reviews: Sequence[np.ndarray]) -> Tensor:
+    """Outputs for each review, (reviews, output.size); a review: its token ids, at least one."""
+    assert isinstance(network.encoder, LSTMEncoder)
+    order = sorted(range(len(reviews)), key=lambda number: -len(reviews[number]))
+    rows = [reviews[number] for number in order]
+    ids = torch.from_numpy(stack_padded(rows, len(rows[0]), "after")).long()
+    lengths = torch.tensor([len(row) for row in rows])
+    pooled = []
+    for direction, module in network.encoder.layer(0):
+        backward = direction == "backward"
+        read = reverse_words(ids[..., None], lengths)[..., 0] if backward else ids
+        pooled.append(_pooled(network.embedding, module, read, lengths, network.config.pooling))
+    # As `pooling.pool` orders them: each kind of pooling, and in it each direction.
+    joined = torch.cat([part for kind in zip(*pooled, strict=True) for part in kind], dim=1)
+    outputs = torch.empty(len(reviews), network.output.size)
+    outputs[order] = network.head(joined)
+    return outputs
+
+
+def _pooled(
+    embedding: nn.Embedding, lstm: nn.Module, ids: Tensor, lengths: Tensor, pooling: Pooling
+) -> list[Tensor]:
+    """The hidden states of each review, pooled in each way of `pooling`: (batch, units) each.
+
+    ids: (batch, time), the longest review first; lengths: (batch,).
+    """
+    assert isinstance(lstm, nn.LSTM)
+    weight_ih, weight_hh, bias_ih, bias_hh = lstm.all_weights[0]
+    size = lstm.hidden_size
+    double = torch.ones(4 * size, 1)
+    double[2 * size : 3 * size] = 2  # the candidate: i, f, g, o
+    recurrent = (weight_hh * double).T
+    bias = (bias_ih + bias_hh) * double[:, 0]
+    words, places = torch.unique(ids, return_inverse=True)
+    inputs = torch.addmm(bias, embedding(words), (weight_ih * double).T)  # (words, 4 * units)
+    places = places.T.contiguous()  # (time, batch)
+    hidden = cell = torch.zeros(len(ids), size)
+    last = torch.zeros_like(hidden)
+    largest, total = torch.full_like(hidden, -torch.inf), torch.zeros_like(hidden)
+    # Reviews that have a word at each step.
+    active = (lengths > torch.arange(ids.shape[1])[:, None]).sum(dim=1).tolist()
+    for step, count in enumerate(active):
+        gates = inputs[places[step, :count]]
+        if step:
+            gates.addmm_(hidden[:count], recurrent)
+        i, f, g, o = gates.sigmoid_().chunk(4, dim=1)
+        cell = cell[:count].mul_(f).addcmul_(i, g, value=2).sub_(i)
+        hidden = torch.sigmoid(2 * cell).mul_(2).sub_(1).mul_(o)
+        if pooling == "last":
+            last[:count] = hidden
+        if "max" in pooling:
+            torch.maximum(largest[:count], hidden, out=largest[:count])
+        if "mean" in pooling:
+            total[:count] += hidden
+    kinds = {"last": last, "max": largest, "mean": total / lengths[:, None]}
+    return [kinds[kind] for kind in pooling.split("+")]
