@@ -83,7 +83,8 @@ def main(argv: list[str] | None = None) -> int:
     except SentimentError as error:
         from sentiment.settings import in_shell
 
-        message = in_shell(str(error), getattr(arguments, "setting_kinds", ()))
+        kinds = getattr(arguments, "setting_kinds", ())
+        message = in_shell(str(error), kinds, getattr(arguments, "option_names", None))
         print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
         _report(arguments.report, "failed", str(error))
         return 1

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sentiment import workspace
 from sentiment.errors import StorageError
-from sentiment.places import permissions
+from sentiment.places import data_dir, models_dir, permissions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,11 +32,16 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        own = any(_inside(path, folder) for folder in (data_dir(), models_dir()))
+        where = " (environment variables SENTIMENT_DATA, SENTIMENT_MODELS)" if own else ""
         raise StorageError(
-            f"Could not write {path}: {error.strerror or error}. "
-            "Existing files have not changed. Free some disk space or choose another folder "
-            "(environment variables SENTIMENT_DATA, SENTIMENT_MODELS), then try again."
+            f"Could not write {path}: {error.strerror or error}. Existing files have not changed. "
+            f"Free some disk space or choose another folder{where}, then try again."
         ) from error
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return Path(os.path.abspath(path)).is_relative_to(folder)
 
 
 def write_bytes(path: Path, content: bytes | memoryview) -> None:

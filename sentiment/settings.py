@@ -4,7 +4,7 @@ The Train page, the command line and the validation read them from there, so the
 """
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from sentiment.errors import ConfigError
@@ -85,15 +85,19 @@ def named(kind: type[Settings], field: str) -> str:
     return f"the setting {kind.__dataclass_fields__[field].metadata['title']}"
 
 
-def in_shell(message: str, kinds: Iterable[type[Settings]]) -> str:
+def in_shell(
+    message: str, kinds: Iterable[type[Settings]], options: Mapping[str, str] | None = None
+) -> str:
     """A message with options in place of settings of these kinds: "the option --encoding".
 
-    kinds: those that are options of the command; it has no option for others.
+    kinds: those that are options of the command; it has no option for others. options: field ->
+    its option where that has another name.
     """
+    given = options or {}
     for kind in kinds:
         for field in dataclasses.fields(kind):
             if field.metadata.get("title"):
-                option = f"the option {option_of(field.name)}"
+                option = f"the option {given.get(field.name) or option_of(field.name)}"
                 message = message.replace(named(kind, field.name), option)
     return message
 

@@ -38,6 +38,16 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, full_disk):
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
 
 
+def test_the_variables_of_the_folders_are_named_for_files_in_these(
+    tmp_path, monkeypatch, full_disk
+):
+    monkeypatch.setenv("SENTIMENT_DATA", str(tmp_path / "data"))
+    for folder, named in (("data", True), ("mine", False)):
+        with pytest.raises(StorageError) as full:
+            atomic.write_json(tmp_path / folder / "file.json", {})
+        assert ("SENTIMENT_DATA" in str(full.value)) == named
+
+
 def test_nan_is_an_error_and_nothing_is_written(tmp_path):
     with pytest.raises(ValueError):
         atomic.write_json(tmp_path / "file.json", float("nan"))

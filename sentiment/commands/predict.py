@@ -80,6 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "or HOST:PORT) into the folder of --output; both can be in an object storage, as "
         "s3://BUCKET/FOLDER (needs `pip install -r requirements-cluster.txt`)",
     )
+    parser.set_defaults(option_names={"text": "--column"})  # in messages
     add_model(parser)
     add_settings(parser, TableConfig(), only=READING)
     add_settings(parser, SequenceConfig(), default_from="the model")

@@ -14,7 +14,7 @@ from sentiment.commands.options import model_named, settings_from
 from sentiment.commands.progress import progress_for
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.whole_rows import WholeTable, whole_table
-from sentiment.errors import ConfigError, ReviewError, SentimentError
+from sentiment.errors import ConfigError, CorpusError, ReviewError, SentimentError
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.scoring.formats import JsonLines, format_for
 from sentiment.settings import option_of, require
@@ -78,11 +78,16 @@ def _text_column(table: WholeTable, arguments: argparse.Namespace) -> str:
 
 
 def _report(totals: "Totals", table: WholeTable, column: str) -> None:
-    """How many rows have a prediction, on standard error. Raises ReviewError if none has one."""
+    """How many rows have a prediction, on standard error.
+
+    Raises CorpusError without rows, ReviewError if none has a prediction.
+    """
     print(
         f"{totals.rows - totals.unreadable:,} of {totals.rows:,} {table.unit}s have a prediction.",
         file=sys.stderr,
     )
+    if not totals.rows:
+        raise CorpusError(f"{table.title} has no rows below its header. Choose another file.")
     if totals.unreadable == totals.rows:
         raise ReviewError(
             f"No {table.unit} of {table.title} has a text that can be read in the column "

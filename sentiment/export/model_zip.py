@@ -49,7 +49,8 @@ def write_zip(info: ModelInfo, target: IO[bytes]) -> None:
                 continue
             with stored.reading(path, ModelError, model_files.REMEDY):
                 stored.require_file(path)
-                archive.write(path, f"{name}/{file}")
+                path.open("rb").close()
+            archive.write(path, f"{name}/{file}")  # what fails from here on is the writing
         archive.writestr(f"{name}/use.py", USE)
 
 

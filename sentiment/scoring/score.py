@@ -34,6 +34,7 @@ from sentiment.scoring.columns import added_columns
 from sentiment.scoring.formats import Format, format_for
 from sentiment.scoring.results import Scored, score_rows
 
+_REST = "Parts that are complete stay; the same command continues."
 CHUNK_ROWS = 512  # predicted together by one thread, sorted by length
 PART_ROWS = 16 * CHUNK_ROWS
 
@@ -169,7 +170,10 @@ class _Output:
 
     def write(self, number: int, values: list[list[object]], unreadable: int) -> None:
         name = f"{number:06}-{len(values)}-{unreadable}"
-        atomic.write_bytes(self.folder / name, self.format.encode(values))
+        try:
+            atomic.write_bytes(self.folder / name, self.format.encode(values))
+        except StorageError as error:
+            raise StorageError(f"{error} {_REST}") from error
 
     def totals(self) -> Totals:
         counts = [path.name.split("-") for path in self.parts()]

@@ -148,7 +148,7 @@ def test_a_file_is_read_as_a_table(capsys, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--column", "nix"], "'nix'"),
+        (["--column", "nix"], "Change the option --column."),
         (["--output", "x.docx"], ".docx"),
         (["--output", "there.csv"], "there.csv"),
         (["--column", "id", "--output", "x.csv"], "'id'"),
@@ -171,8 +171,9 @@ def test_errors_name_standard_input_and_not_its_copy(monkeypatch, capsys, conten
 
 
 def test_an_empty_file_and_options_without_a_file(capsys, tmp_path):
-    (tmp_path / "empty.csv").write_text("")
-    assert main(["predict", *MODEL, str(tmp_path / "empty.csv")]) == 1
-    assert "empty.csv" in capsys.readouterr().err
+    for content, said in (("", "is empty"), ("id,review\n", "has no rows")):
+        (tmp_path / "empty.csv").write_text(content)
+        assert main(["predict", *MODEL, str(tmp_path / "empty.csv")]) == 1
+        assert f"empty.csv {said}" in capsys.readouterr().err
     assert main(["predict", *MODEL, "wonderful", "--output", "x.csv"]) == 1
     assert "--output" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """A model as a ZIP: unzipped anywhere, its script predicts what the model does."""
 
+import errno
 import io
 import os
 import subprocess
@@ -13,7 +14,7 @@ from sentiment.__main__ import main
 from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.errors import ModelError
 from sentiment.export import model_zip as module
-from sentiment.export.model_zip import model_zip
+from sentiment.export.model_zip import model_zip, write_zip
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo
@@ -55,6 +56,16 @@ def test_a_model_without_weights_is_refused_and_leaves_no_file(tmp_path, capsys)
     assert main(["export", str(info.folder), "--zip", str(tmp_path / "out.zip")]) == 1
     assert "weights.safetensors" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["tiny"]
+
+
+def test_a_full_disk_is_not_taken_for_a_damaged_model(tmp_path):
+    class Full(io.BytesIO):
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    info = tiny_model(tmp_path / "tiny", NetworkConfig("lstm", 6, 5), NEGATIVE_POSITIVE)
+    with pytest.raises(OSError, match="No space left"):
+        write_zip(info, Full())
 
 
 def test_a_large_model_is_not_packed_in_memory(tmp_path, monkeypatch):

@@ -124,7 +124,7 @@ def test_a_full_disk_leaves_what_is_complete(predictor, tmp_path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(score.atomic, "write_bytes", full)
-        with pytest.raises(StorageError):
+        with pytest.raises(StorageError, match="full.*the same command continues"):
             run(predictor, table, out)
     assert len(list((tmp_path / "out.csv.parts").iterdir())) >= 2
     assert run(predictor, table, out).rows == 40
