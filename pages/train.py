@@ -7,7 +7,8 @@ from sentiment.runs.launch import launch_run
 from sentiment.runs.run import run_listing
 from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
-from sentiment.web.train.run_view import choose_run, show_pinned, show_run
+from sentiment.web.train.pinned_reviews import show_pinned
+from sentiment.web.train.run_view import choose_run, show_run
 from sentiment.web.train.settings_form import settings_form
 from sentiment.web.train.start import choose_start
 

@@ -29,9 +29,10 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_files import WEIGHTS
 from sentiment.networks.model_folder import CONFIG, ModelInfo, save_model
 from sentiment.places import data_dir, jobs_dir
+from sentiment.runs.event_log import PartsEvent
 from sentiment.runs.jobs import Job, JobStatus, Process
 from sentiment.runs.launch import create_run
-from sentiment.runs.run import PartsEvent, Run
+from sentiment.runs.run import Run
 from sentiment.scoring.saved import Request, SavedPredictions
 from sentiment.scoring.score import score_table
 from sentiment.training.config import recipe_with

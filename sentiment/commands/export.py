@@ -17,7 +17,7 @@ from sentiment.export.script import training_script
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.places import program
 from sentiment.runs.comparison import events_csv
-from sentiment.runs.run import EventLog, Run, all_runs
+from sentiment.runs.run import Run, all_runs
 from sentiment.settings import require
 from sentiment.training.config import Recipe
 
@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     chosen = _runs(arguments.names)
     if arguments.tensorboard is None:
-        sys.stdout.write(events_csv({one.id: EventLog(one).read() for one in chosen}))
+        sys.stdout.write(events_csv({one.id: one.events() for one in chosen}))
         return
     from sentiment.runs.tensorboard import write_log
 

@@ -12,7 +12,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from sentiment.corpus.classes import Classes, listed
 from sentiment.corpus.sources import ACCEPTED_PATHS, IMDB, IMDB_STARS, NAMES, SAMPLE, SAMPLE3
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import guesses_of, is_table
+from sentiment.corpus.table_facts import guesses_of
+from sentiment.corpus.tables import is_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError

@@ -15,7 +15,8 @@ from sentiment.commands.options import (
 from sentiment.commands.progress import progress_for
 from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
-from sentiment.dataset.prepared import PreparedCorpus, PrepareReport
+from sentiment.dataset.prepare_report import PrepareReport
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.wording import counted, counts_by_name
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from sentiment.dataset.classes import few_reviews
+from sentiment.runs.event_log import PartsEvent
 from sentiment.runs.jobs import Job
-from sentiment.runs.run import PartsEvent, Status
+from sentiment.runs.run import Status
 
 if TYPE_CHECKING:
     from sentiment.training.events import Event

@@ -18,8 +18,8 @@ from sentiment import stored
 from sentiment.corpus.classes import MAX_CLASSES, UNLABELLED, Classes
 from sentiment.corpus.review import Review, Split
 from sentiment.dataset.corrections import LabelState
+from sentiment.dataset.prepare_report import PrepareReport
 from sentiment.dataset.search import SearchIndex, open_index
-from sentiment.encoding import splitting
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.vocabulary import StoredWords, Vocabulary
@@ -47,47 +47,7 @@ TEXT_COLUMNS = {"text": pa.large_string(), "name": pa.string(), "rating": pa.int
 TEXT_SCHEMA = pa.schema(list(TEXT_COLUMNS.items()))
 FILES = (*(f"{name}.npy" for name in ARRAYS), TEXTS, "vocabulary.json")
 CHECKED_BYTES = 512 * stored.MIB  # of token ids; larger arrays are not checked on opening
-OFFICIAL, NEW_SPLITS = "official", "8:1:1"
-OFFICIAL_VALID = "official validation"  # the source has no test split: one in ten of train
 _REMEDY = "Delete that folder; it is created again from the source when needed."
-
-
-@dataclass(frozen=True)
-class PrepareReport:
-    """Numbers of one preparation, in reviews unless another unit is named."""
-
-    read: int
-    rejected: list[str]  # rows of the source that could not be read, and why
-    label_sentence: str  # `Corpus.label_sentence`
-    dropped: dict[str, int]  # title of the drop reason -> reviews
-    corrected: int  # kept reviews with a label changed by corrections
-    unmatched_corrections: int  # corrected texts that are not in the source
-    splits: dict[str, dict[str, int]]  # split title -> name of the class -> reviews kept
-    split_rule: str  # OFFICIAL, OFFICIAL_VALID or NEW_SPLITS
-    mean_length: float  # words, in the source's training split before any were dropped
-    shortest: int
-    longest: int
-    duplicates: splitting.Duplicates
-    vocabulary_size: int  # <pad> and <unk> included
-    distinct_words: int  # in the training split
-    unknown_share: dict[str, float]  # split title -> share of its words not in the vocabulary
-    language_checked: dict[str, int]  # split title -> reviews kept that are long enough for it
-    other_languages: dict[str, int]  # split title -> of these, those probably not in English
-    seconds: float
-
-    @property
-    def corrections(self) -> list[str]:
-        """What corrections did, as parts of a sentence; empty if there are none."""
-        done = []
-        if self.corrected:
-            done.append(f"{self.corrected:,} label{'s' * (self.corrected != 1)} corrected")
-        if merged := self.dropped.get(DropReason.MERGED.title):
-            done.append(f"{merged:,} merged")
-        if self.unmatched_corrections:
-            done.append(
-                f"{self.unmatched_corrections:,} texts not found, because the source has changed"
-            )
-        return done
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,21 @@ Verdicts follow the shipped tables and models; none is written by hand.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import mean
-from typing import Any
 
 from sentiment.errors import SentimentError
+from sentiment.evaluation.claim import NOT_MEASURED, Claim, Figures, mean_accuracy
 from sentiment.evaluation.comparison import (
     COMPARED_PREFIX,
     PairedComparison,
     p_value_text,
     paired,
     seed_figures,
+)
+from sentiment.evaluation.memory_claims import (
+    indrnn_remembers,
+    lstm_remembers,
+    rnn_forgets,
+    skip_connections,
 )
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import (
@@ -28,32 +32,9 @@ from sentiment.evaluation.shipped_tables import (
 )
 from sentiment.networks.model_folder import ModelInfo, model_folder
 
-REMEMBERED = 0.95  # accuracy on the memory task, mean over seeds, that counts as remembering
-ABOVE_CHANCE = 0.6  # a mean above it: at least one seed remembered
 TEN_TIMES = 10.0
 NEUTRAL, NETWORK, BAG = "neutral", "LSTM", "bag of words"
 RECOGNIZED = 0.75  # recall of the neutral class; guessing among three finds a third
-NOT_MEASURED = "not measured"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A sentence of the article and the verdict on it."""
-
-    text: str
-    verdict: str  # "holds", "does not hold", "holds from …", "not measured"
-    evidence: str  # one line with figures
-
-    @property
-    def color(self) -> str:
-        if self.verdict == NOT_MEASURED:
-            return "gray"
-        if self.verdict == "holds":
-            return "green"
-        return "orange" if self.verdict.startswith("does not") else "blue"
-
-
-Figures = Mapping[str, Sequence[dict[str, Any]]]  # of `comparison.seed_figures`
 
 
 def shipped_claims() -> list[Claim]:
@@ -80,13 +61,13 @@ def check_claims(
     """The claims in the article's order; any table may be empty."""
     return [
         _neutral_is_a_class(classes),
-        _rnn_forgets(memory, figures),
-        _lstm_remembers(memory),
+        rnn_forgets(memory, figures),
+        lstm_remembers(memory),
         _bilstm_is_better(figures, predictions),
         _gru_matches_lstm(figures, speed, predictions),
         _indrnn_is_fast(speed),
-        _indrnn_remembers(memory),
-        _skip_connections(skip, memory),
+        indrnn_remembers(memory),
+        skip_connections(skip, memory),
         _networks_beat_baseline(figures),
     ]
 
@@ -121,69 +102,6 @@ def _neutral_is_a_class(results: Sequence[ClassResult]) -> Claim:
     )
 
 
-def _reach(memory: Sequence[MemoryResult], contender: str) -> tuple[int, dict[int, float]]:
-    """The largest distance that a contender remembers, 0 for none, and its mean accuracy by
-    distance."""
-    by_distance: dict[int, list[float]] = {}
-    for result in memory:
-        if result.contender == contender:
-            by_distance.setdefault(result.distractors, []).append(result.accuracy)
-    means = {distance: mean(values) for distance, values in sorted(by_distance.items())}
-    reach = 0
-    for distance, accuracy in means.items():
-        if accuracy < REMEMBERED:
-            break
-        reach = distance
-    return reach, means
-
-
-def _list(means: Mapping[int, float]) -> str:
-    return ", ".join(f"{accuracy:.0%} at {distance:,}" for distance, accuracy in means.items())
-
-
-def _rnn_forgets(memory: Sequence[MemoryResult], figures: Figures) -> Claim:
-    text = "A plain RNN fails to keep long-term dependencies."
-    reach, means = _reach(memory, "rnn")
-    if not means:
-        return Claim(text, NOT_MEASURED, "")
-    beyond = [distance for distance in means if distance > reach]
-    verdict = f"holds from {beyond[0]} steps on" if beyond else "does not hold"
-    if any(means[distance] > ABOVE_CHANCE for distance in beyond):
-        verdict += ", not with every seed"
-    if reach == 0:
-        verdict = "holds"
-    evidence = f"Accuracy on the first of N tokens: {_list(means)}; chance is 50%."
-    if figures.get("rnn") and figures.get("lstm"):
-        gap = _mean_accuracy(figures["lstm"]) - _mean_accuracy(figures["rnn"])
-        evidence += (
-            " Pooling over all words removes the need for a long memory: on IMDB it is "
-            f"{100 * abs(gap):.1f} percentage points {'below' if gap > 0 else 'above'} the LSTM."
-        )
-    return Claim(text, verdict, evidence)
-
-
-def _lstm_remembers(memory: Sequence[MemoryResult]) -> Claim:
-    text = "The gates of the LSTM keep what a plain RNN loses."
-    default, default_means = _reach(memory, "lstm")
-    opened, opened_means = _reach(memory, "lstm (open gates)")
-    rnn, _ = _reach(memory, "rnn")
-    if not default_means or not opened_means:
-        return Claim(text, NOT_MEASURED, "")
-    if default > rnn:
-        verdict = "holds"
-    elif opened > rnn:
-        verdict = "holds if its gates start open"
-    else:
-        verdict = "does not hold"
-    return Claim(
-        text,
-        verdict,
-        "With PyTorch's default initialization the forget gates start at one half, and an LSTM "
-        f"does not learn to open them in the given steps: {_list(default_means)}. With forget "
-        f"gates that start open: {_list(opened_means)}.",
-    )
-
-
 def _bilstm_is_better(figures: Figures, predictions: Mapping[str, TestPredictions]) -> Claim:
     text = "A bidirectional LSTM understands more than an LSTM."
     if "bilstm" not in predictions or "lstm" not in predictions:
@@ -203,8 +121,8 @@ def _bilstm_is_better(figures: Figures, predictions: Mapping[str, TestPrediction
     return Claim(
         text,
         verdict,
-        f"On IMDB {_mean_accuracy(figures['bilstm']):.1%} against "
-        f"{_mean_accuracy(figures['lstm']):.1%} (mean of {len(pairs)} seeds; higher with {wins}). "
+        f"On IMDB {mean_accuracy(figures['bilstm']):.1%} against "
+        f"{mean_accuracy(figures['lstm']):.1%} (mean of {len(pairs)} seeds; higher with {wins}). "
         f"The shipped models: {_paired_figures(result)}.",
     )
 
@@ -215,7 +133,7 @@ def _gru_matches_lstm(
     text = "A GRU does as well as an LSTM with fewer gates."
     if "gru" not in predictions or "lstm" not in predictions:
         return Claim(text, NOT_MEASURED, "")
-    gap = _mean_accuracy(figures["gru"]) - _mean_accuracy(figures["lstm"])
+    gap = mean_accuracy(figures["gru"]) - mean_accuracy(figures["lstm"])
     result = paired(predictions["gru"], predictions["lstm"])
     worse = result.significant and result.difference < 0 and gap < 0
     ratios = [row.training_ratio for row in speed if row.architecture == "gru"]
@@ -256,40 +174,14 @@ def _indrnn_is_fast(speed: Sequence[SpeedResult]) -> Claim:
     return Claim(text, verdict, evidence)
 
 
-def _indrnn_remembers(memory: Sequence[MemoryResult]) -> Claim:
-    text = "An IndRNN keeps long-term dependencies."
-    reach, means = _reach(memory, "indrnn")
-    if not means:
-        return Claim(text, NOT_MEASURED, "")
-    whole = reach == max(means)
-    verdict = "holds" if whole else f"holds up to {reach:,} steps" if reach else "does not hold"
-    return Claim(text, verdict, f"Accuracy on the first of N tokens: {_list(means)}.")
-
-
-def _skip_connections(skip: SkipConnections | None, memory: Sequence[MemoryResult]) -> Claim:
-    text = "The skip connections of a ResNet work against the vanishing gradient."
-    if not skip:
-        return Claim(text, NOT_MEASURED, "")
-    evidence = (
-        f"Gradient norm at the first of {skip.blocks} untrained blocks, relative to the last: "
-        f"{skip.gradient_with:.2f} with skip connections, {skip.gradient_without:.2f} without "
-        "(the normalization in each block preserves the rest)."
-    )
-    _, means = _reach(memory, "resnet")
-    if means:
-        evidence += f" Memory task, limited by the receptive field: {_list(means)} tokens."
-    holds = skip.gradient_with > skip.gradient_without
-    return Claim(text, "holds" if holds else "does not hold", evidence)
-
-
 def _networks_beat_baseline(figures: Figures) -> Claim:
     text = "A network that reads in order beats a bag of words (our claim, not the article's)."
     if "bow" not in figures or "lstm" not in figures:
         return Claim(text, NOT_MEASURED, "")
     best = max(
-        (name for name in figures if name != "bow"), key=lambda name: _mean_accuracy(figures[name])
+        (name for name in figures if name != "bow"), key=lambda name: mean_accuracy(figures[name])
     )
-    bag, network = _mean_accuracy(figures["bow"]), _mean_accuracy(figures[best])
+    bag, network = mean_accuracy(figures["bow"]), mean_accuracy(figures[best])
     return Claim(
         text,
         "holds" if network > bag else "does not hold",
@@ -305,10 +197,6 @@ def _paired_figures(result: PairedComparison) -> str:
         f"{100 * result.difference:+.2f} percentage points (95% confidence interval "
         f"{100 * low:+.2f} to {100 * high:+.2f}), McNemar p {p_value_text(result.p_value)}"
     )
-
-
-def _mean_accuracy(figures: Sequence[dict[str, Any]]) -> float:
-    return mean(figure["accuracy"] for figure in figures)
 
 
 def _shipped_predictions() -> dict[str, TestPredictions]:

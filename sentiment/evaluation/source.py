@@ -13,7 +13,8 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.classes import require_all_classes
 from sentiment.dataset.prepare import prepare
-from sentiment.dataset.prepared import OFFICIAL, PreparedCorpus, prepared_folders
+from sentiment.dataset.prepare_report import OFFICIAL
+from sentiment.dataset.prepared import PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
 from sentiment.encoding.splitting import numbers_of, text_digests
 from sentiment.errors import CorpusError

@@ -11,7 +11,7 @@ split must not. Torch is imported only to make it.
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -257,55 +257,3 @@ def _texts(corpus: PreparedCorpus, rows: np.ndarray) -> Iterator[str]:
     """The texts of some reviews, TEXTS_AT_ONCE in memory."""
     for start in range(0, len(rows), TEXTS_AT_ONCE):
         yield from corpus.texts(rows[start : start + TEXTS_AT_ONCE])
-
-
-@dataclass(frozen=True)
-class ReviewExcerpt:
-    """A span of a review with the words around it."""
-
-    label: str
-    verdict: str  # predicted label
-    before: str
-    here: str
-    after: str
-
-    @property
-    def text(self) -> str:
-        """In one line, the span between « and »."""
-        here = f"«{self.here}»" if self.here else ""
-        return " ".join(filter(None, (self.before, here, self.after)))
-
-    @property
-    def misclassified(self) -> bool:
-        return self.label != self.verdict
-
-
-def review_excerpts(
-    study: UnitStudy,
-    texts: Sequence[str],
-    predictor: "Predictor",
-    reviews: np.ndarray,
-    starts: np.ndarray,
-    length: int = 1,
-    around: int = 10,
-) -> list[ReviewExcerpt]:
-    """Spans of `length` words with `around` words on either side.
-
-    texts: of the reviews; reviews: their numbers in the study; starts: positions of the first words
-    after truncation. All (spans,).
-    """
-    found = []
-    for text, review, start in zip(texts, reviews.tolist(), starts.tolist(), strict=True):
-        words = predictor.encode(text).kept_tokens
-        low, end = max(0, start - around), start + length
-        found.append(
-            ReviewExcerpt(
-                label=study.classes.name(study.labels[review]),
-                verdict=study.classes.name(int(predicted_labels(study.probabilities[review]))),
-                before=("… " if low else "") + " ".join(words[low:start]),
-                here=" ".join(words[start:end]),
-                after=" ".join(words[end : end + around])
-                + (" …" if end + around < len(words) else ""),
-            )
-        )
-    return found

@@ -9,7 +9,7 @@ import yaml
 
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.sources import HUB_DATASETS
-from sentiment.dataset.prepared import OFFICIAL
+from sentiment.dataset.prepare_report import OFFICIAL
 from sentiment.networks.training_record import TrainingRecord
 
 UNKNOWN_LICENSE = "unknown"  # the Hub's word for it; whoever publishes a model says which one

@@ -9,8 +9,9 @@ from typing import Any
 from sentiment.corpus.export import safe_cell
 from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.runs.event_log import Events
 from sentiment.runs.parts import needs_macro_f1
-from sentiment.runs.run import Events, Run
+from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from sentiment.dataset.classes import FEW, few_reviews
 from sentiment.networks.training_record import DiagnosticData
-from sentiment.runs.parts import Events, training_counts
+from sentiment.runs.event_log import Events
+from sentiment.runs.parts import training_counts
 from sentiment.training.config import Recipe
 from sentiment.wording import counted
 

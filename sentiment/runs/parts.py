@@ -1,11 +1,7 @@
 """Classes and counts of the reviews that a run trains on, from its PartsEvent."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 from sentiment.corpus.classes import Classes
-
-Events = Mapping[str, Sequence[Mapping[str, Any]]]  # of `Run.events`
+from sentiment.runs.event_log import Events
 
 SKEWED = 3  # training reviews of the largest class per review of the smallest
 

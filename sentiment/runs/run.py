@@ -18,7 +18,6 @@ import contextlib
 import json
 import os
 import shutil
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -27,21 +26,18 @@ from pathlib import Path
 from typing import Any
 
 from sentiment import atomic, stored
-from sentiment.corpus.classes import Classes
 from sentiment.corpus.table_files import short_name
 from sentiment.errors import RunError, SentimentError
 from sentiment.listing import Listing, entries, list_items, modified, printable
 from sentiment.networks.model_folder import CONFIG
 from sentiment.places import runs_dir
 from sentiment.runs import processes
+from sentiment.runs.event_log import EventLog, Events
 from sentiment.runs.queue import FILE, RunState, RunTable
 from sentiment.settings import require
 from sentiment.training.config import Recipe
-from sentiment.training.events import EndEvent, EpochEvent, StepEvent
-from sentiment.typed_data import build
 from sentiment.wording import counted
 
-Events = dict[str, list[dict[str, Any]]]  # by kind ("StepEvent", "EpochEvent", …), in order
 MAX_NAME = 60  # characters
 RESERVED = 256 * 1024  # bytes: some pages of the table, its index, and the log
 
@@ -61,17 +57,6 @@ class Status:
     def active(self) -> bool:
         """Whether it is running or queued."""
         return self.state in ("queued", "running")
-
-
-@dataclass(frozen=True)
-class PartsEvent:
-    """The reviews of a run, logged before it trains."""
-
-    splits: dict[str, dict[str, int]]  # split title -> name of the class -> reviews
-    classes: Classes
-
-
-EVENTS = {kind.__name__: kind for kind in (PartsEvent, StepEvent, EpochEvent, EndEvent)}
 
 
 @dataclass(frozen=True)
@@ -191,7 +176,10 @@ class Run:
 
     def events(self) -> Events:
         """All events so far. Raises RunError if metrics.jsonl is damaged."""
-        return EventLog(self).read()
+        return self.event_log().read()
+
+    def event_log(self) -> EventLog:
+        return EventLog(self.folder / "metrics.jsonl", self._remedy)
 
     def rewind(self, step: int, epoch: int) -> None:
         """Delete the step events after `step`, the epoch events from `epoch` on, and the end.
@@ -246,54 +234,6 @@ class Run:
     @property
     def _remedy(self) -> str:
         return f"Delete the folder {self.folder} and start again; other runs are not affected."
-
-
-class EventLog:
-    """The events of a run, read incrementally."""
-
-    def __init__(self, run: Run):
-        self.run = run
-        self.lock = threading.Lock()  # several pages share one log
-        self._reset()
-
-    def _reset(self) -> None:
-        self.file, self.read_bytes = (0, 0), 0
-        self.by_kind: Events = {}
-
-    def read(self) -> Events:
-        """As `Run.events`; later calls extend the same lists. Raises RunError."""
-        with self.lock:
-            return self._read()
-
-    def _read(self) -> Events:
-        path = self.run.folder / "metrics.jsonl"
-        if not os.path.lexists(path):
-            self._reset()
-            return self.by_kind
-        try:
-            with stored.reading(path, RunError, self.run._remedy):
-                self._extend(path)
-        except RunError:
-            self._reset()
-            raise
-        return self.by_kind
-
-    def _extend(self, path: Path) -> None:
-        """Add the events of the lines that are new."""
-        stored.require_file(path, stored.LARGEST_LOG)
-        with path.open("rb") as stream:
-            stat = os.fstat(stream.fileno())
-            # A resumed run writes its earlier events into a new file.
-            if (stat.st_dev, stat.st_ino) != self.file or stat.st_size < self.read_bytes:
-                self._reset()
-                self.file = (stat.st_dev, stat.st_ino)
-            stream.seek(self.read_bytes)
-            for line in stored.read_lines(stream):
-                event = stored.parse_json(line, dict[str, Any])
-                kind = str(event.pop("kind"))
-                build(EVENTS[kind], event)
-                self.by_kind.setdefault(kind, []).append(event)
-                self.read_bytes += len(line)
 
 
 def _interrupted(run: Run, progress: float = 0.0) -> Status:

@@ -5,7 +5,7 @@ from pathlib import Path
 from sentiment import atomic
 from sentiment.errors import RunError
 from sentiment.runs.comparison import settings_of
-from sentiment.runs.run import EventLog, Run
+from sentiment.runs.run import Run
 
 # TensorBoard groups tags by the part before the slash.
 _STEP = {
@@ -35,7 +35,7 @@ def write_log(run: Run, folder: Path) -> Path:
             "TensorBoard is not installed: pip install -r requirements-tracking.txt"
         ) from error
 
-    events = EventLog(run).read()
+    events = run.events()
     started = (run.folder / "recipe.json").stat().st_mtime
     target = folder / run.id
     with atomic.new_folder(target) as fresh, SummaryWriter(str(fresh)) as writer:

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import math
-import os
 import platform
 import time
 from collections.abc import Callable, Generator
@@ -15,7 +14,8 @@ from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.classes import require_all_classes
 from sentiment.dataset.prepare import prepare
-from sentiment.dataset.prepared import NEW_SPLITS, PreparedCorpus
+from sentiment.dataset.prepare_report import NEW_SPLITS
+from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bag_of_words import BagOfWords
@@ -24,11 +24,13 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
+from sentiment.runs.event_log import PartsEvent
 from sentiment.runs.finalize import Output, measure_and_save
 from sentiment.runs.launch import wait_for_turn
 from sentiment.runs.pinned import PinnedReviews, delete_after
 from sentiment.runs.queue import RunState
-from sentiment.runs.run import PartsEvent, Run, Status
+from sentiment.runs.reporter import Reporter
+from sentiment.runs.run import Run, Status
 from sentiment.runs.training_record import hardware_of, precision_of, training_record
 from sentiment.settings import named, require
 from sentiment.training.checkpoints import load_checkpoint, save_checkpoint
@@ -42,31 +44,7 @@ from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.training_set import build_training_set
 
-HEARTBEAT_SECONDS = 1.0
 CHECKPOINT_SECONDS = 30.0  # between checkpoints: about the most work a kill can cost
-
-
-class Reporter:
-    """Reports the status of a run to its table and to an optional listener."""
-
-    def __init__(self, run: Run, listener: Callable[[Status], None] | None = None):
-        self.run = run
-        self.listener = listener
-        self.stage, self.progress, self.last_report = "Starting", 0.0, 0.0
-
-    def update(self, stage: str, done: float, total: float) -> None:
-        """Report progress within a stage, at most once per second unless the stage changes."""
-        now = time.monotonic()
-        progress = done / total if total else 1.0
-        if stage == self.stage and now - self.last_report < HEARTBEAT_SECONDS and progress < 1:
-            return
-        self.stage, self.progress, self.last_report = stage, progress, now
-        self.set_state("running")
-
-    def set_state(self, state: RunState, message: str = "") -> None:
-        self.run.set_status(state, self.stage, self.progress, message)
-        if self.listener:
-            self.listener(Status(state, self.stage, self.progress, message, os.getpid()))
 
 
 def train(

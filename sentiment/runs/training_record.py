@@ -22,7 +22,7 @@ from sentiment.networks.interfaces import Network
 from sentiment.networks.matching import encoder_parameters
 from sentiment.networks.precision import autocast
 from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
-from sentiment.runs.run import Events
+from sentiment.runs.event_log import Events
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.distributed import ProcessGroup
 

@@ -10,9 +10,9 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.sources import allowed_source, fingerprint_of, open_corpus
 from sentiment.corpus.split_column import NONE
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_facts import guesses_of
 from sentiment.corpus.table_files import files_of, short_name
 from sentiment.corpus.table_scan import scan_table
-from sentiment.corpus.tables import guesses_of
 from sentiment.errors import CorpusError
 
 TRAIN, VALID, TEST = Split.TRAIN, Split.VALID, Split.TEST

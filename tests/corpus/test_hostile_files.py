@@ -12,8 +12,8 @@ import pytest
 from sentiment.corpus import limits
 from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_facts import facts_of, guesses_of
 from sentiment.corpus.table_scan import scan_table
-from sentiment.corpus.tables import facts_of, guesses_of
 from sentiment.errors import CorpusError
 from tests.benchmarks.attacks import ATTACKS
 

@@ -7,7 +7,8 @@ import pytest
 from sentiment.corpus.review import Split
 from sentiment.corpus.split_column import COLUMN_NAMES, NONE
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import guesses_of, read_table
+from sentiment.corpus.table_facts import guesses_of
+from sentiment.corpus.tables import read_table
 from sentiment.errors import CorpusError
 
 TRAIN, VALID, TEST = Split.TRAIN, Split.VALID, Split.TEST

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_facts import facts_of
 from sentiment.corpus.table_scan import EXAMPLES, TableScan, scan_table
-from sentiment.corpus.tables import facts_of, read_table
+from sentiment.corpus.tables import read_table
 from sentiment.errors import CorpusError
 from sentiment.typed_data import build
 

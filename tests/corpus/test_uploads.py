@@ -3,7 +3,8 @@
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import facts_of, read_table
+from sentiment.corpus.table_facts import facts_of
+from sentiment.corpus.tables import read_table
 from sentiment.corpus.uploads import store_upload
 from sentiment.errors import CorpusError
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sentiment.evaluation.claims import NOT_MEASURED, check_claims, shipped_claims
+from sentiment.evaluation.claim import NOT_MEASURED
+from sentiment.evaluation.claims import check_claims, shipped_claims
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import (
     ClassResult,

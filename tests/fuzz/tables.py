@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from sentiment.corpus.formats.registry import SUFFIXES
 from sentiment.corpus.sources import fingerprint_of, open_corpus
 from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig
+from sentiment.corpus.table_facts import facts_of, guesses_of
 from sentiment.corpus.table_scan import scan_table
-from sentiment.corpus.tables import facts_of, guesses_of
 from sentiment.errors import ConfigError, CorpusError
 from tests.corpus.formats.spreadsheets import xlsx
 from tests.fuzz.choices import Choices

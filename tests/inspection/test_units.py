@@ -17,16 +17,11 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, RunError
 from sentiment.inspection import reference_corpus, units
 from sentiment.inspection.predictor import Predictor
+from sentiment.inspection.review_excerpts import review_excerpts
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_states import StatesWriter, StoredStates, sample_reviews
 from sentiment.inspection.unit_statistics import EXTREMES, RARE, half_lives
-from sentiment.inspection.units import (
-    COMPLETE,
-    UnitStudy,
-    make_unit_study,
-    review_excerpts,
-    write_unit_study,
-)
+from sentiment.inspection.units import COMPLETE, UnitStudy, make_unit_study, write_unit_study
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder

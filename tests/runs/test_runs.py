@@ -18,7 +18,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import processes, trainer
 from sentiment.runs.launch import create_run, launch_run, wait_for_turn
 from sentiment.runs.queue import FILE
-from sentiment.runs.run import EventLog, Run, Status, all_runs, by_name, run_listing, runs_dir
+from sentiment.runs.run import Run, Status, all_runs, by_name, run_listing, runs_dir
 from sentiment.training.config import recipe_with
 from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
@@ -76,7 +76,7 @@ def test_a_partly_written_line_is_not_read():
 
 def test_reading_a_log_incrementally_equals_reading_it_once():
     run = create_run(QUICK)
-    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    log, file = run.event_log(), run.folder / "metrics.jsonl"
     assert log.read() == {}
     with file.open("a") as stream:
         for step in range(5):
@@ -95,7 +95,7 @@ def test_reading_a_log_incrementally_equals_reading_it_once():
 
 def test_concurrent_readers_of_one_log_get_each_event_once(monkeypatch):
     run = create_run(QUICK)
-    log, file = EventLog(run), run.folder / "metrics.jsonl"
+    log, file = run.event_log(), run.folder / "metrics.jsonl"
     file.write_text("".join(f"{event_line(STEP, step=step)}\n" for step in range(50)))
 
     def slowly(line, loads=json.loads, **options):

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from sentiment.corpus import limits
-from sentiment.corpus.formats.header import KNOWN_NAMES, guess_header, numbered
+from sentiment.corpus.formats.header import guess_header, numbered
+from sentiment.corpus.formats.json_tables import check_columns, records_in
 from sentiment.corpus.formats.opened import OpenedTable, row_of
-from sentiment.corpus.label_values import quoted
-from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
@@ -57,13 +56,13 @@ def open_json(path: Path, encoding: str, table: TableConfig, rejected: RejectedR
     if isinstance(first[0], Mapping):
         records = [value for value in first if isinstance(value, Mapping)]
         names = list(dict.fromkeys(key for value in records for key in value))
-        _check_columns(path, len(names))
+        check_columns(path, len(names))
         sample = [[value.get(name) for name in names] for value in records]
         return OpenedTable(
             names, partial(_rows, path, encoding, layout, rejected, None), sample=sample
         )
     rows = [value for value in first if isinstance(value, list)]
-    _check_columns(path, max(map(len, rows)))
+    check_columns(path, max(map(len, rows)))
     header, guess = guess_header(rows, table.header)
     columns = list(map(str, rows[0])) if header else numbered(max(map(len, rows)))
     return OpenedTable(
@@ -241,7 +240,7 @@ def _whole(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
             return _numbered(_values_in(path, text))
         raise CorpusError(f"{path} is not JSON ({error}). {_EXPECTED}") from error
     del text
-    return _numbered(_records_in(path, value))
+    return _numbered(records_in(path, value))
 
 
 def _numbered(values: Iterable[Any]) -> _Records:
@@ -264,14 +263,6 @@ def _values_in(path: Path, text: str) -> Iterator[object]:
         yield value
 
 
-def _check_columns(path: Path, count: int) -> None:
-    if count > (most := limits.LIMITS.columns):
-        raise CorpusError(
-            f"{path} has {count:,} columns, more than {most:,}. Keep only the texts and labels of "
-            "each record."
-        )
-
-
 def _after_separators(text: str, place: int) -> int:
     found = _SEPARATORS.match(text, place)
     assert found
@@ -281,55 +272,3 @@ def _after_separators(text: str, place: int) -> int:
 def _too_deep(path: Path, number: int = 0) -> CorpusError:
     record = f"record {number:,} of " if number else ""
     return CorpusError(f"{record}{path} is nested too deeply for a table. {_EXPECTED}")
-
-
-def _records_in(path: Path, value: Mapping[str, Any]) -> Iterable[object]:
-    """The records of an object that holds a table, in the layouts that pandas writes and others."""
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        names = list(map(str, value["columns"]))
-        return (
-            dict(zip(names, row, strict=False)) if isinstance(row, list) else row
-            for row in value["data"]
-        )
-    lists = {
-        key: content
-        for key, content in value.items()
-        if isinstance(content, list) and content and isinstance(content[0], dict)
-    }
-    if lists and all(key.casefold() in SPLIT_VALUES for key in lists):
-        return (
-            {"split": key, **record} if isinstance(record, dict) else record
-            for key, of_key in lists.items()
-            for record in of_key
-        )
-    if len(lists) == 1:
-        return next(iter(lists.values()))
-    if len(lists) > 1:
-        raise CorpusError(
-            f"{path} has {len(lists)} lists of records ({quoted(lists)}), expected one. Save one "
-            "of them as a file."
-        )
-    contents = list(value.values())
-    if contents and all(isinstance(content, list) for content in contents):
-        lengths = {len(content) for content in contents}
-        if len(lengths) == 1:
-            return (dict(zip(value, row, strict=True)) for row in zip(*contents, strict=True))
-    if contents and all(isinstance(content, dict) for content in contents):
-        rows = dict.fromkeys(key for column in contents for key in column)
-        # Most columns of a table have most of its rows.
-        dense = len(value) * len(rows) <= 10 * sum(map(len, contents))
-        if dense and _are_columns(value):
-            _check_columns(path, len(value))
-            return ({name: column.get(row) for name, column in value.items()} for row in rows)
-        return contents
-    return [value]
-
-
-def _are_columns(value: Mapping[str, Mapping[str, object]]) -> bool:
-    """Whether an object of objects has columns, as pandas writes by default, or rows."""
-    outer, inner = list(value), list(next(iter(value.values())))
-    if any(name.casefold() in KNOWN_NAMES for name in outer):
-        return True
-    if any(name.casefold() in KNOWN_NAMES for name in inner):
-        return False
-    return all(map(str.isdigit, inner)) or len(outer) <= len(inner)

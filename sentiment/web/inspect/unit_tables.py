@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from sentiment.inspection.interventions import parse_units
+from sentiment.inspection.review_excerpts import ReviewExcerpt, review_excerpts
 from sentiment.inspection.unit_overview import largest_change
 from sentiment.inspection.unit_places import (
     End,
@@ -13,7 +14,7 @@ from sentiment.inspection.unit_places import (
 )
 from sentiment.inspection.unit_profile import UnitProfile, WordMean
 from sentiment.inspection.unit_statistics import UnitStatistics
-from sentiment.inspection.units import ReviewExcerpt, UnitStudy, review_excerpts
+from sentiment.inspection.units import UnitStudy
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, follow_word

@@ -12,7 +12,7 @@ from sentiment.corpus.export import csv_of
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import encoding_guess
+from sentiment.corpus.table_facts import encoding_guess
 from sentiment.corpus.uploads import store_upload, title_of, uploads_by_title
 from sentiment.corpus.whole_rows import WholeTable, whole_table
 from sentiment.errors import SentimentError

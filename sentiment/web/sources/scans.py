@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_facts import TableFacts, facts_of
 from sentiment.corpus.table_files import modified_of, size_of
 from sentiment.corpus.table_scan import TableScan, scan_table
-from sentiment.corpus.tables import TableFacts, facts_of
 from sentiment.errors import CorpusError
 from sentiment.listing import modified as modified_at
 from sentiment.runs.jobs import Job

@@ -10,7 +10,7 @@ import streamlit as st
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.preview import rejected_by_reason
 from sentiment.corpus.table_config import NO, YES, TableConfig
-from sentiment.corpus.tables import TableFacts
+from sentiment.corpus.table_facts import TableFacts
 from sentiment.errors import CorpusError
 from sentiment.web.sources import scans
 from sentiment.web.sources.label_form import choose_classes, show_examples

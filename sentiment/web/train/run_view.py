@@ -1,19 +1,17 @@
-"""View of one run: state, figures, curves, diagnostics, results and pinned reviews."""
+"""View of one run: state, figures, curves, diagnostics and results."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from sentiment.charts.class_curves import class_curves
-from sentiment.charts.curves import probability_over_training, step_curve, training_curve
-from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
-from sentiment.corpus.classes import Classes
+from sentiment.charts.curves import step_curve, training_curve
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.runs import diagnostics, pinned
+from sentiment.runs import diagnostics
 from sentiment.runs.comparison import latest_figures
+from sentiment.runs.event_log import EventLog, Events
 from sentiment.runs.launch import resume_run
-from sentiment.runs.parts import classes_of, needs_macro_f1
-from sentiment.runs.run import EventLog, Events, Run, Status, by_name
+from sentiment.runs.parts import needs_macro_f1
+from sentiment.runs.run import Run, Status, by_name
 from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.shared_chart import shared
@@ -21,13 +19,12 @@ from sentiment.web.train.results import show_results
 from sentiment.wording import counted
 
 POLL_SECONDS = 1.0
-UNITS_SHOWN = 24
 LONG_SILENCE = 60.0  # seconds; a training reports every second, except during very long steps
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _event_log(folder: str, run: Run) -> EventLog:
-    return EventLog(run)
+    return run.event_log()
 
 
 def read_events(run: Run) -> Events:
@@ -228,93 +225,3 @@ def _show_diagnostics(run: Run, events: Events, info: ModelInfo | None) -> None:
             st.markdown(f"**Try:** {finding.remedy}")
     if info and not findings:
         st.caption(":material/stethoscope: Diagnostics: no problem found in this training.")
-
-
-@st.fragment
-def show_pinned(run: Run) -> None:
-    """The pinned reviews with a slider over the training steps."""
-    with layout.show_errors():
-        texts = run.recipe().pinned
-        numbers = [number for number in range(len(texts)) if pinned.steps(run.folder, number)]
-        if not numbers:
-            return
-        st.subheader("Pinned reviews", anchor=False)
-        st.caption(
-            "Gates and probabilities of a review during training. Move the slider to see how the "
-            "gates change; step 0 is the untrained network."
-        )
-        number = numbers[0]
-        if len(numbers) > 1:
-            number = st.selectbox(
-                "Review", numbers, format_func=lambda number: texts[number], key=f"which_{run.id}"
-            )
-        steps = pinned.steps(run.folder, number)
-        step = steps[-1]
-        if len(steps) > 1:
-            step = st.select_slider("Training step", steps, step, key=f"step_{run.id}_{number}")
-        if run.status().active:
-            st.button("Refresh", icon=":material/refresh:", key="pinned_again")
-        _show_snapshot(run, number, step)
-
-
-def _show_snapshot(run: Run, number: int, step: int) -> None:
-    snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
-    learned = classes_of(read_events(run))
-    classes = Classes(tuple(snapshot.classes), learned is not None and learned.ordered)
-    last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
-    drawn = classes.explained(last.label)  # of what the training arrived at
-    name = classes.name(drawn)
-    layout.metrics(
-        Step=f"{step:,}",
-        Verdict=layout.escaped(classes.name(snapshot.label)),
-        **{f"Probability of {layout.escaped(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
-    )
-    if snapshot.unknown_words:
-        st.text("Unknown words: " + ", ".join(snapshot.unknown_words))
-    st.altair_chart(
-        shared(probability_over_training)(
-            pinned.steps(run.folder, number),
-            pinned.probabilities_by_step(run.folder, number),
-            classes,
-            drawn,
-            step,
-            dark=dark,
-        ),
-        alt=f"Probability of {name} for this review over the steps of training.",
-    )
-    st.plotly_chart(
-        shared(class_curves)(
-            snapshot.words,
-            snapshot.probabilities,
-            snapshot.probabilities_before,
-            classes,
-            drawn,
-            dark=dark,
-        ),
-        key="pinned_curve",
-    )
-    gates = [quantity for quantity in snapshot.quantities if quantity.is_gate]
-    titles = [layer.title for layer in snapshot.layers]
-    title = titles[-1]
-    if len(titles) > 1:
-        title = st.segmented_control(
-            "Layer", titles, default=title, required=True, key=f"layer_{run.id}"
-        )
-    place = titles.index(title)
-    layer = snapshot.layers[place]
-    if gates:
-        st.markdown("**Gates, mean over all units**")
-        means = strip_values(layer, gates, "mean")
-        st.plotly_chart(
-            shared(gate_strip)(snapshot.words, gates, means, dark=dark), key="pinned_means"
-        )
-    if layer.values:
-        quantities = [one for one in snapshot.quantities if one.symbol in layer.values]
-        units = pinned.most_active_units(run.folder, number, place, UNITS_SHOWN)
-        with st.expander(
-            f"The {counted(len(units), 'unit')} with the largest variation at the last step"
-        ):
-            st.plotly_chart(
-                shared(gate_heatmaps)(snapshot.words, layer, quantities, units, dark=dark),
-                key="pinned_units",
-            )

@@ -6,7 +6,8 @@ import io
 import pytest
 
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import facts_of, guesses_of, read_table
+from sentiment.corpus.table_facts import facts_of, guesses_of
+from sentiment.corpus.tables import read_table
 from sentiment.errors import ConfigError, CorpusError
 
 GOOD, BAD = "a good film, really", "a dull film; a bore"

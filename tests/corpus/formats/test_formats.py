@@ -20,8 +20,9 @@ from sentiment.corpus.formats import json_records
 from sentiment.corpus.formats.registry import FORMATS
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_facts import facts_of, guesses_of
 from sentiment.corpus.table_scan import scan_table
-from sentiment.corpus.tables import facts_of, guesses_of, read_table
+from sentiment.corpus.tables import read_table
 from sentiment.errors import CorpusError
 from tests.corpus.formats.spreadsheets import protected, xlsx
 
