@@ -62,11 +62,6 @@ class PositionProfile:
         kept = np.interp(sequence_length, CANDIDATES, self.kept[side])
         return float(kept / max(self.total, 1))
 
-    @property
-    def best_side(self) -> Keep:
-        """The side that keeps the most distinctive words on average over CANDIDATES."""
-        return max(SIDES, key=lambda side: int(self.kept[side].sum()))
-
 
 def truncation_finding(profile: PositionProfile, sequence_length: int) -> str:
     """Which side truncation should keep at this length, as a sentence."""

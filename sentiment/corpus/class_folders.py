@@ -53,7 +53,7 @@ def read_class_folder(path: Path, table: TableConfig | None = None) -> Corpus:
     rejected = RejectedRows("review")
     names: list[str] = []
     corpus = corpus_of(
-        path, class_folder_fingerprint(path), _rows(path, table, rejected, names), rejected, table
+        path, class_folder_fingerprint(path), _rows(path, table, names), rejected, table
     )
     numbers = [int(name.rpartition(" ")[2]) for name in corpus.names]
     return replace(corpus, names=[names[number - 1] for number in numbers])
@@ -138,9 +138,7 @@ def _files(path: Path) -> list[Path]:
     )
 
 
-def _rows(
-    path: Path, table: TableConfig, rejected: RejectedRows, names: list[str]
-) -> Iterator[Row]:
+def _rows(path: Path, table: TableConfig, names: list[str]) -> Iterator[Row]:
     root, parts = _root(path), _parts(path)
     encoding = known_encoding(table.encoding) if table.encoding else _likely_encoding(parts)
     for part in parts:

@@ -7,7 +7,7 @@ place, and one that cannot be read says why. The memory does not depend on the n
 import heapq
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -188,8 +188,3 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(new)
         names = [*names[:place], new, *names[place + 1 :]]
     return tuple(names)
-
-
-def with_text(table: WholeTable, text: str) -> WholeTable:
-    """The same table with another column of texts."""
-    return replace(table, config=replace(table.config, text=text))

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from sentiment.corpus.whole_rows import whole_table, with_text
+from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.whole_rows import whole_table
 from sentiment.errors import CorpusError
 
 
@@ -66,9 +67,10 @@ def test_an_unclear_column_of_texts_is_an_error_that_names_the_columns(tmp_path)
     table = whole_table(path)
     with pytest.raises(CorpusError, match="'a'"):
         table.text_column()
-    assert with_text(table, "b").text_column() == with_text(table, "2").text_column() == 1
+    for named in ("b", "2"):
+        assert whole_table(path, TableConfig(text=named)).text_column() == 1
     with pytest.raises(CorpusError, match="'c'"):
-        with_text(table, "c").text_column()
+        whole_table(path, TableConfig(text="c")).text_column()
 
 
 def test_several_files_are_refused(tmp_path):

@@ -19,8 +19,6 @@ from sentiment.web.learn.step import Shown, Step
 from sentiment.web.learn.train import linked_run
 from sentiment.web.train.run_view import read_model
 
-ROUND = 10  # the choices of the question are this many percent of the reviews apart
-
 
 def show() -> Shown:
     name, info = models.judge()
