@@ -8,12 +8,20 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
-.PHONY: app test check lint coverage bench faults fuzz model screenshots docs format clean help
+.PHONY: app test test-all check lint coverage bench faults fuzz model screenshots docs format clean help
 
 app: $(VENV)/installed  ## Install the requirements and open the app
 	$(PY) -m streamlit run app.py
 
-test: lint  ## Run every check: lint, format, types, all tests (10 to 25 minutes on two cores)
+test: lint  ## Run every check: lint, format, types, and all tests but the slow ones; with CI=true all
+ifeq ($(CI),true)
+	$(PYTEST)
+else
+	$(PYTEST) -m "not slow"
+	@echo "The tests marked slow were left out. To run them as well: make test-all"
+endif
+
+test-all: lint  ## The same with the slow tests
 	$(PYTEST)
 
 check: lint  ## The same without browser, slow and archive tests (about two minutes)
@@ -72,7 +80,7 @@ clean:  ## Remove the environment and caches, but not data and models
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -93,6 +93,11 @@ def test_every_folder_of_the_package_has_a_place_in_the_order():
     assert folders == {*STAGES, *FRONTS, *DATA}
 
 
+def test_no_module_has_more_than_300_lines():
+    longest = {name: len(path.read_text("utf-8").splitlines()) for name, path in FILES.items()}
+    assert {name: lines for name, lines in longest.items() if lines > 300} == {}
+
+
 def modules_loaded_by(code: str) -> set[str]:
     """What a fresh process has loaded after running `code`."""
     script = f"{code}\nimport sys\nprint()\nprint(*sys.modules)"

@@ -9,8 +9,6 @@ from sentiment.runs.launch import create_run
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
 
-pytestmark = pytest.mark.slow  # starts trainings
-
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
     {"epochs": 2, "hidden_size": 4, "embedding_dim": 4, "sequence_length": 20},
@@ -24,27 +22,28 @@ def _new_user(new_user):
 
 
 def test_parameters_and_steps_equal_those_of_the_training():
-    costs = processes.run_for_json(COMMAND, QUICK.to_json())
+    costs = estimate(QUICK)
     run = create_run(QUICK)
     info = trainer.train(run)
-    assert costs["parameters"] == info.training.parameters
-    assert costs["steps"] == run.events()["StepEvent"][-1]["step"]
+    assert costs.parameters == info.training.parameters
+    assert costs.steps == run.events()["StepEvent"][-1]["step"]
     # Times depend on the load of the machine; orders of magnitude do not.
-    assert 0.05 < costs["seconds"] / info.training.seconds < 20
-    assert 2**26 < costs["memory"] < 2**32
+    assert 0.05 < costs.seconds / info.training.seconds < 20
 
+
+@pytest.mark.slow
+def test_the_memory_is_that_of_a_process():
     larger = recipe_with(QUICK, {"embedding_dim": 1024})
-    large = processes.run_for_json(COMMAND, larger.to_json())
+    costs, large = (processes.run_for_json(COMMAND, one.to_json()) for one in (QUICK, larger))
+    assert 2**26 < costs["memory"] < 2**32
     more = large["parameters"] - costs["parameters"]
     assert large["memory"] - costs["memory"] > 4 * 4 * more  # weights, gradients, two moments
 
 
-def test_a_bag_of_words_has_no_steps():
-    costs = estimate(recipe_with(QUICK, {"architecture": "bow"}))
-    assert (costs.seconds, costs.steps) == (None, 0)
-
-
-def test_errors_are_those_of_the_process():
+def test_figures_and_errors_are_those_of_a_process():
+    bag = recipe_with(QUICK, {"architecture": "bow"})
+    costs = processes.run_for_json(COMMAND, bag.to_json())
+    assert (costs["seconds"], costs["steps"]) == (None, 0)
     wrong = QUICK.to_json() | {"source": "/nowhere.csv"}
     with pytest.raises(RunError, match=r"/nowhere\.csv"):
         processes.run_for_json(COMMAND, wrong)

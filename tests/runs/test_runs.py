@@ -15,7 +15,7 @@ import pytest
 from sentiment.__main__ import main
 from sentiment.errors import ConfigError, RunError
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.runs import processes, trainer
+from sentiment.runs import processes
 from sentiment.runs.launch import create_run, launch_run, wait_for_turn
 from sentiment.runs.queue import FILE
 from sentiment.runs.run import Run, Status, all_runs, by_name, run_listing, runs_dir
@@ -23,8 +23,7 @@ from sentiment.training.config import recipe_with
 from sentiment.training.events import EpochEvent, StepEvent
 from sentiment.training.presets import PRESETS
 from tests.bad_items import add_column, execute, newer_version
-
-pytestmark = pytest.mark.slow  # starts trainings
+from tests.items import make_run
 
 QUICK = recipe_with(
     PRESETS["sample"].recipe,
@@ -120,6 +119,7 @@ def test_a_damaged_run_does_not_hide_other_runs():
     assert whole.status().state == "queued"
 
 
+@pytest.mark.slow
 def test_one_run_trains_while_the_next_are_queued():
     first = launch_run(LONG)
     second, third = launch_run(QUICK), launch_run(QUICK)
@@ -169,6 +169,7 @@ def test_only_one_of_many_simultaneous_claims_succeeds():
     assert ready[0].status().state == "running"  # the first in the queue
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to kill with")
 def test_a_killed_run_is_interrupted_and_does_not_block_the_queue():
     first, second = launch_run(LONG), create_run(QUICK)
@@ -189,8 +190,7 @@ def test_another_process_with_the_same_id_is_not_taken_for_the_run():
 
 
 def test_a_lost_or_damaged_table_loses_no_run(monkeypatch):
-    finished, other = create_run(QUICK), create_run(QUICK)
-    trainer.train(finished)
+    finished, other = make_run(), create_run(QUICK)
     for file in runs_dir().glob(f"{FILE}*"):
         file.unlink()
     assert finished.status().state == "finished"
