@@ -232,6 +232,39 @@ def test_layers_poolings_classes_and_the_curve(page, variant, tmp_path):
     np.testing.assert_allclose(shown, expected, atol=1e-3)
 
 
+NAMES_ON_THE_CURVE = """
+() => {
+    const curve = document.querySelector("#curve .line"), length = curve.getTotalLength()
+    const boxes = [...document.querySelectorAll("#curve .named")].map(name => name.getBBox())
+    const within = (box, x, y) =>
+        box.x < x && x < box.x + box.width && box.y < y && y < box.y + box.height
+    let crossed = 0
+    for (let at = 0; at <= length; at += 0.5) {
+        const { x, y } = curve.getPointAtLength(at)
+        crossed += boxes.filter(box => within(box, x, y)).length
+    }
+    const apart = boxes.every((box, number) => boxes.slice(0, number).every(other =>
+        box.x + box.width < other.x || other.x + other.width < box.x ||
+        box.y + box.height < other.y || other.y + other.height < box.y))
+    return [boxes.length, crossed, apart]
+}
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+def test_names_are_clear_of_the_curve(page, width, tmp_path):
+    page.set_viewport_size({"width": width, "height": 900})
+    opened(page, ModelInfo.read(model_folder("compare-bilstm")), tmp_path)
+    named = 0
+    for turn, example in enumerate(EXAMPLES, 2):
+        page.get_by_role("textbox").fill(example.text + "!")
+        finished(page, turn)
+        count, crossed, apart = page.evaluate(NAMES_ON_THE_CURVE)
+        assert not crossed and apart, example.title
+        named += count
+    assert named >= len(EXAMPLES)
+
+
 def test_typing_choosing_and_themes(page, tmp_path):
     opened(page, ModelInfo.read(model_folder("compare-bilstm")), tmp_path)
     label = page.locator("#label")

@@ -3,12 +3,23 @@
 const SVG_NAME = "http://www.w3.org/2000/svg"
 const [CURVE_HEIGHT, CURVE_TOP, CURVE_BOTTOM] = [230, 22, 64]
 const NAMED_MOVES = 4
+const [LETTER, NAME_HEIGHT, DESCENT, GAP, NAME_REACH] = [7, 15, 4, 6, 60] // pixels
 
 function drawn(name, attributes, text) {
   const made = document.createElementNS(SVG_NAME, name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
   if (text !== undefined) made.textContent = text
   return made
+}
+
+// The highest and the lowest place of a curve between two columns, in pixels from the top.
+function heights(curve, from, to) {
+  const inside = curve.flatMap(([x, y], number) => {
+    const [nextX, nextY] = curve[number + 1] ?? [x, y]
+    const crossed = [from, to].filter(column => x < column && column < nextX)
+    return [...(from <= x && x <= to ? [y] : []), ...crossed.map(column => y + ((nextY - y) * (column - x)) / (nextX - x))]
+  })
+  return [Math.min(...inside), Math.max(...inside)]
 }
 
 const shortened = word => (word.length > 14 ? `${word.slice(0, 13)}\u2026` : word)
@@ -42,7 +53,7 @@ class Curve {
     const parts = [this.shades(y(1), y(0))]
     for (const level of [0, 0.5, 1]) {
       parts.push(drawn("line", { x1: this.left, x2: width - data.right, y1: y(level), y2: y(level), class: level === 0.5 ? "half" : "grid" }))
-      parts.push(drawn("text", { x: this.left - 8, y: y(level) + 4, class: "level" }, `${100 * level} %`))
+      parts.push(drawn("text", { x: this.left - 8, y: y(level) + 4, class: "level" }, `${100 * level}%`))
     }
     const [first, last] = [x(points[0][0]), x(points.at(-1)[0])]
     parts.push(drawn("path", { d: `${path}L${last} ${y(0.5)}L${first} ${y(0.5)}Z`, fill: "url(#shade)", opacity: 0.22 }))
@@ -66,20 +77,34 @@ class Curve {
     return all
   }
 
-  // The words with the largest changes, far enough apart.
+  // The words with the largest changes, where there is room for their names.
   names(points, x, y) {
-    const moves = points.slice(1).map(([place, probability], number) => ({ place, probability, move: probability - points[number][1] }))
+    const curve = points.map(([place, probability]) => [x(place), y(probability)])
+    const moves = curve.slice(1).map((at, number) => ({ at, place: points[number + 1][0], move: points[number + 1][1] - points[number][1] }))
     const named = []
-    for (const one of moves.toSorted((a, b) => Math.abs(b.move) - Math.abs(a.move)).slice(0, 30)) {
-      if (named.length === NAMED_MOVES || Math.abs(one.move) < 0.05) break
-      if (named.every(other => Math.abs(x(other.place) - x(one.place)) > 110)) named.push(one)
+    for (const { at, place, move } of moves.toSorted((a, b) => Math.abs(b.move) - Math.abs(a.move)).slice(0, 30)) {
+      if (named.length === NAMED_MOVES || Math.abs(move) < 0.05) break
+      const text = `${shortened(this.data.words[place])} ${signedPoints(move)}`
+      const box = this.room(at, LETTER * text.length, move > 0, curve, named.map(other => other.box))
+      if (box) named.push({ text, box })
     }
-    const width = this.svg.clientWidth
-    return named.map(({ place, probability, move }) => {
-      const anchor = x(place) < this.left + 60 ? "start" : x(place) > width - 90 ? "end" : "middle"
-      const height = y(probability) + (probability > 0.85 ? 22 : probability < 0.15 || move > 0 ? -12 : 22)
-      return drawn("text", { x: x(place), y: height, "text-anchor": anchor, class: "named" }, `${shortened(this.data.words[place])} ${signedPoints(move)}`)
-    })
+    return named.map(({ text, box }) => drawn("text", { x: box.left, y: box.bottom - DESCENT, class: "named" }, text))
+  }
+
+  // A box for a name near its point, above or below the curve and clear of other names; undefined
+  // if there is none.
+  room([x, y], width, rises, curve, others) {
+    const bottom = CURVE_HEIGHT - CURVE_BOTTOM
+    for (const above of [rises, !rises])
+      for (const start of [x - width / 2, x - 6, x + 6 - width]) {
+        const left = Math.max(this.left, Math.min(this.svg.clientWidth - width, start))
+        const [highest, lowest] = heights(curve, left - GAP, left + width + GAP)
+        const top = above ? highest - GAP - NAME_HEIGHT : lowest + GAP
+        const box = { left, right: left + width, top, bottom: top + NAME_HEIGHT }
+        const near = (above ? y - box.bottom : top - y) < NAME_REACH && left <= x && x <= box.right
+        const free = others.every(other => other.right + GAP < left || box.right + GAP < other.left || other.bottom < top || box.bottom < other.top)
+        if (near && free && top >= 0 && box.bottom <= bottom + GAP) return box
+      }
   }
 
   labels(x, bottom) {
