@@ -53,7 +53,7 @@ def show() -> Shown:
         "network can still tell apart.",
         note="A network never sees the words that only users type. So the vocabulary must be "
         "counted on training reviews alone: counted on all of them, it would know the words of "
-        "the test reviews, and the test would be too kind.",
+        "the test reviews, and the test would overrate the network.",
         question=Question(
             f"A user types “{INVENTED}”, a word that no training review contains. Which id does "
             "it get?",

@@ -54,10 +54,10 @@ def show() -> Shown:
         "The network will output a probability for each class. "
         + ("With three classes, Neutral is 1 and Positive is 2." if shown.is_default else "")
         + "\n\nTables write labels in many ways. "
-        "Type some and see how this project reads them; what it is not sure of it asks.",
-        note="IMDB has no doubtful labels: its negative reviews have at most 4 of 10 stars and its "
-        "positive ones at least 7; reviews in between were left out of the data set. A model "
-        "trained on it has never seen a lukewarm review, and its accuracy says nothing about them.",
+        "Type some and see how this project reads them; where it is not sure, it asks.",
+        note="IMDB has no lukewarm reviews: its negative ones have at most 4 of 10 stars and its "
+        "positive ones at least 7. A model trained on it has never seen a review in between, and "
+        "its accuracy says nothing about them.",
         question=Question(
             f"A table has stars from 1 to 5, read as {TWO_SIDES.lower()}. Which code does a review "
             "with 3 stars get?",

@@ -55,7 +55,7 @@ def show() -> Shown:
         note="The article draws the splits at random. But "
         f"{imdb.lengths(Split.TRAIN.title).reviews:,} "
         f"reviews are of only {films:,} films, so a random validation split has the films of the "
-        "training split, and learning their names pays. The same model read "
+        "training split, and a network gains by learning their names. The same model read "
         f"{article.random_valid_accuracy:.1%} there and {article.random_test_accuracy:.1%} on the "
         f"official test: {gap:.1f} percentage points too good. This project keeps all reviews of a "
         "film, and all copies of a text, in one split.",
