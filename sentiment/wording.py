@@ -10,7 +10,12 @@ def counted(number: int, noun: str) -> str:
 
 def signed(value: float, spec: str) -> str:
     """The number with its sign, a real minus: "+1.5", "−0.3". spec: such as ".1f"."""
-    return f"{value:+{spec}}".replace("-", "\u2212", 1)
+    return f"{value:+z{spec}}".replace("-", "\u2212")  # z: not "−0.0"
+
+
+def percentage_points(change: float, digits: int = 1) -> str:
+    """The change of a share in percentage points: "+1.5 pp"."""
+    return f"{signed(100 * change, f'.{digits}f')} pp"
 
 
 def counts_by_name(counts: Mapping[str, int]) -> str:

@@ -139,6 +139,12 @@ def test_pages_that_need_no_network_do_not_load_torch():
     assert "sentiment.web.layout" in modules_loaded_by(code)
 
 
+def test_home_does_not_load_altair():
+    code = "import runpy; runpy.run_path('pages/home.py')"
+    loaded = modules_loaded_by(code)
+    assert "plotly.graph_objects" in loaded and "altair" not in loaded
+
+
 def test_a_prediction_loads_only_the_part_of_torch_that_it_needs():
     code = "from sentiment.inspection.predictor import Predictor; Predictor.load('imdb-lstm')"
     loaded = modules_loaded_by(code)
@@ -156,6 +162,16 @@ def test_nothing_is_unpickled():
         assert "pickle" not in source.replace("allow_pickle=False", ""), path
         assert not re.search(r"(?<!safetensors\.)torch\.load\(", source), path
         assert "unsafe_allow_html" not in source, path
+
+
+def test_numbers_have_one_form():
+    """Signs come from sentiment.wording, with a real minus; no space before a percent sign."""
+    texts = [path for kind in ("py", "j2", "js", "yaml") for path in PACKAGE.rglob(f"*.{kind}")]
+    for path in [*texts, *PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")]:
+        source = path.read_text(encoding="utf-8")
+        signs = re.findall(r"""(?<!%)(?<!%\{)\{[^{}"'%]+:\+[^{}]*\}|'%\+""", source)
+        assert not signs or path.name == "wording.py", (path, signs)
+        assert not re.search(r"[\d}] %%?(?!\.\d|[\w(%{}])", source), path
 
 
 def literals_of(path: Path) -> set[str]:

@@ -3,7 +3,3 @@
 Input: arrays, tables and traces. Output: Altair or Plotly figures, or HTML. They import neither
 streamlit nor torch.
 """
-
-import altair as alt
-
-Layered = alt.LayerChart | alt.FacetChart  # what `alt.layer` returns

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.charts.words import escaped, layout, word_axis, word_labels
 
 ROW_HEIGHT = 38  # pixels per method
@@ -100,7 +101,7 @@ def deletion_curves(
                 "probability:Q",
                 title=f"P({label})",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+                axis=alt.Axis(format="~%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),
             color=alt.Color(
                 "method:N",

@@ -6,7 +6,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.evaluation.shipped_tables import MemoryResult
 
 
@@ -16,7 +17,7 @@ def accuracy_intervals(
     *,
     dark: bool = False,
 ) -> Layered:
-    """Test accuracy of each model with its 95 % confidence interval; rings: other seeds.
+    """Test accuracy of each model with its 95% confidence interval; rings: other seeds.
 
     rows: of `comparison.table_row`; seeds: model -> figures with "accuracy" and "seed".
     """
@@ -77,7 +78,7 @@ def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 def accuracy_by_length(
     bins: Mapping[str, Sequence[Any]], architectures: Mapping[str, str], *, dark: bool = False
 ) -> Layered:
-    """Accuracy by review length, one line per model, with 95 % bands.
+    """Accuracy by review length, one line per model, with 95% bands.
 
     bins: model -> its LengthBins; architectures: model -> architecture.
     """

@@ -53,7 +53,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
     rows = []
     for split in statistics.splits:
         of = statistics.lengths(split)
-        tenths = {f"{10 * (n + 1)} %": words for n, words in enumerate(of.deciles)}
+        tenths = {f"{10 * (n + 1)}%": words for n, words in enumerate(of.deciles)}
         rows.append(
             {"reviews of": split, "reviews": of.reviews, "mean": of.mean, "shortest": of.shortest}
             | {**tenths, "longest": of.longest}
@@ -77,7 +77,7 @@ def _lengths(statistics: CorpusStatistics, prepare: PrepareConfig, cut: CutoffEf
             )
         ],
         rows,
-        "Lengths in words. 10 %: ten percent of the reviews have at most this length.",
+        "Lengths in words. 10%: ten percent of the reviews have at most this length.",
     )
 
 

@@ -7,8 +7,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
 from sentiment.charts.class_curves import drawn_classes
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 
 MAX_POINTS = 600  # of the training curve
@@ -53,7 +54,7 @@ def training_curve(
             "value:Q",
             title=measure,
             scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
-            axis=alt.Axis(format="%" if share else ".2f"),
+            axis=alt.Axis(format="~%" if share else ".2f"),
         ),
         color=alt.Color(
             "part:N",
@@ -137,7 +138,7 @@ def overlaid_curves(
                 "value:Q",
                 title=title,
                 scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
-                axis=alt.Axis(format="%" if measure == "accuracy" else ".2f"),
+                axis=alt.Axis(format="~%" if measure == "accuracy" else ".2f"),
             ),
             color=alt.Color(
                 "run:N",
@@ -197,7 +198,7 @@ def probability_over_training(
             "probability:Q",
             title="probability" if several else f"P({names[0]})",
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="%", values=[0, 0.5, 1]),
+            axis=alt.Axis(format="~%", values=[0, 0.5, 1]),
         ),
         color=alt.Color(
             "class:N",

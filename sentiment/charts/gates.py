@@ -65,7 +65,7 @@ def gate_heatmaps(
 
 
 def widest(values: np.ndarray) -> tuple[float, float]:
-    """A color range around zero that covers 95 % of the values.
+    """A color range around zero that covers 95% of the values.
 
     A full range would let one extreme unit, such as a counter, make all others pale.
     """

@@ -23,7 +23,7 @@ def split_bars(sizes: Mapping[str, int]) -> alt.Chart:
                 "share:Q",
                 title="share of the reviews",
                 scale=alt.Scale(domain=[0, 1], nice=False),
-                axis=alt.Axis(format="%", grid=False),
+                axis=alt.Axis(format="~%", grid=False),
             ),
             y=alt.Y("row:N", axis=None),
             color=alt.Color(

@@ -7,7 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.review import Split
 from sentiment.encoding.lengths import LengthHistogram
@@ -18,15 +19,20 @@ SCALES: tuple[Scale, ...] = get_args(Scale)
 Series = Mapping[str, LengthHistogram]
 
 BRUSH = "cut"
+HEIGHT = 320  # pixels
 BIN_WIDTHS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1_000)  # words
 MOST_BINS = 90
 MOST_STEPS = 250  # of a line
-LONG_TAIL = 99.5  # percentile of the lengths at which a linear axis ends
+LONG_TAIL = 99.5  # percentile of the lengths at which a linear axis ends, unless
+SHORT_TAIL = 1.5  # all reviews are at most this many times as long
 
 
 def right_edge(lengths: LengthHistogram, scale: Scale) -> int:
     """Upper end of the axis for these lengths, in words."""
-    return max(lengths.longest + 1 if scale == "log words" else lengths.percentile(LONG_TAIL), 20)
+    end = lengths.percentile(LONG_TAIL)
+    if scale == "log words" or lengths.longest <= SHORT_TAIL * end:
+        end = lengths.longest
+    return max(end + 1, 20)  # the last bar includes a review of this length
 
 
 def bin_edges(upto: int, scale: Scale) -> np.ndarray:
@@ -46,6 +52,7 @@ def length_histogram(
     scale: Scale = "linear",
     brush: bool = True,
     dark: bool = False,
+    height: int = HEIGHT,
 ) -> Layered:
     """Reviews by number of words, one color per series, bars outside the cutoffs faded.
 
@@ -75,7 +82,13 @@ def length_histogram(
         .encode(
             x=_words_axis("from:Q", edges, scale, bin="binned"),
             x2=alt.X2("to"),
-            y=alt.Y("reviews:Q", title="reviews", stack=None if log else "zero", scale=y_scale),
+            y=alt.Y(
+                "reviews:Q",
+                title="reviews",
+                stack=None if log else "zero",
+                scale=y_scale,
+                axis=alt.Axis(tickMinStep=alt.Undefined if log else 1, format=",~f"),
+            ),
             color=_series_color(series, classes, dark),
             opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
             tooltip=[
@@ -86,7 +99,7 @@ def length_histogram(
             ],
         )
     )
-    return _cut([bars], low, high, edges, brush, dark)
+    return _cut([bars], low, high, edges, brush, dark, height)
 
 
 def length_shares(
@@ -114,7 +127,7 @@ def length_shares(
             y=alt.Y(
                 "share:Q",
                 title="share of reviews up to this length",
-                axis=alt.Axis(format="%"),
+                axis=alt.Axis(format="~%"),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             color=_series_color(series, classes, dark),
@@ -238,7 +251,7 @@ def _cut(
     edges: np.ndarray,
     brush: bool,
     dark: bool,
-    height: int = 320,
+    height: int = HEIGHT,
 ) -> Layered:
     """`marks` with the two cutoffs as lines and the brush that sets them."""
     if brush:

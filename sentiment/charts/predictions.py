@@ -4,7 +4,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 
 ROW = 30  # pixels per class
@@ -68,10 +69,10 @@ def probability_histogram(
                 title=f"probability of {classes.name(code)}",
                 bin="binned",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+                axis=alt.Axis(format="~%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),
             x2="to:Q",
-            y=alt.Y("rows:Q", title="rows", axis=alt.Axis(tickCount=3, format="~s")),
+            y=alt.Y("rows:Q", title="rows", axis=alt.Axis(tickCount=3, tickMinStep=1, format="~s")),
             color=alt.Color("color:N", legend=None, scale=None),
             tooltip=[
                 alt.Tooltip("from:Q", format=".0%"),

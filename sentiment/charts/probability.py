@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.words import escaped, layout, shortened, word_axis, word_labels
 from sentiment.corpus.classes import Classes, predicted_labels
-from sentiment.wording import signed
+from sentiment.wording import percentage_points
 
 WORDS_NAMED, MIN_MOVE = 4, 0.05  # on the curve; smallest change that is named
 LABEL_WIDTH = 0.15  # share of the width for each name
@@ -107,7 +107,7 @@ def name_changes(
     placed: list[_Name] = []
     for place in _named_points(change, verdict_positions, len(words)):
         column, height = int(verdict_positions[place]), float(probabilities[place])
-        text = f"{shortened(words[column])} {signed(100 * change[place], '.0f')} pp"
+        text = f"{shortened(words[column])} {percentage_points(change[place], 0)}"
         shift = _free_shift(column, height, text, placed, len(words))
         if shift is None:
             continue

@@ -12,7 +12,8 @@ from typing import Any
 import altair as alt
 import jinja2
 
-from sentiment.charts import Layered
+from sentiment.charts.layered import Layered
+from sentiment.wording import percentage_points
 
 Chart = alt.Chart | Layered
 
@@ -62,6 +63,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["figure"] = _figure
+    environment.filters["percentage_points"] = percentage_points
     environment.policies["json.dumps_kwargs"] = {"allow_nan": False}
     return environment
 

@@ -6,7 +6,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
 from sentiment.wording import counted
@@ -98,8 +99,8 @@ def threshold_curve(
         alt.Chart(pd.DataFrame(points, columns=["x", "y"]).assign(order=range(len(points))))
         .mark_line(color=palette.positive(dark), strokeWidth=2)
         .encode(
-            x=alt.X("x:Q", title=x, scale=shares, axis=alt.Axis(format="%", tickCount=5)),
-            y=alt.Y("y:Q", title=y, scale=shares, axis=alt.Axis(format="%", tickCount=5)),
+            x=alt.X("x:Q", title=x, scale=shares, axis=alt.Axis(format="~%", tickCount=5)),
+            y=alt.Y("y:Q", title=y, scale=shares, axis=alt.Axis(format="~%", tickCount=5)),
             order="order:Q",
             tooltip=[
                 alt.Tooltip("x:Q", title=x, format=".1%"),
@@ -124,13 +125,13 @@ def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> La
                 "threshold:Q",
                 title=f"least probability of {of}",
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", tickCount=5),
+                axis=alt.Axis(format="~%", tickCount=5),
             ),
             y=alt.Y(
                 "share:Q",
                 title=None,
                 scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="%", tickCount=5),
+                axis=alt.Axis(format="~%", tickCount=5),
             ),
             color=alt.Color(
                 "measure:N",
@@ -163,7 +164,7 @@ def calibration_plot(
             "predicted:Q",
             title="predicted probability",
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="%", tickCount=5),
+            axis=alt.Axis(format="~%", tickCount=5),
         ),
         tooltip=[
             alt.Tooltip("predicted:Q", title="predicted probability", format=".1%"),
@@ -179,7 +180,7 @@ def calibration_plot(
             "observed:Q",
             title=observed,
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="%", tickCount=5),
+            axis=alt.Axis(format="~%", tickCount=5),
         ),
         size=alt.Size("reviews:Q", legend=None, scale=alt.Scale(range=[30, 250])),
     )

@@ -7,7 +7,8 @@ import altair as alt
 import pandas as pd
 
 from sentiment.analysis.positions import BINS, SIDES, PositionProfile
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
@@ -37,7 +38,7 @@ def sequence_length_curves(
         LOST: palette.GREEN,
         PADDING: palette.positive(dark),
     }
-    return _curves(rows, colors, "share", "share", "%", ".1%", chosen, sufficient, dark, top=1.0)
+    return _curves(rows, colors, "share", "share", "~%", ".1%", chosen, sufficient, dark, top=1.0)
 
 
 def epoch_time_curves(
@@ -55,7 +56,7 @@ def epoch_time_curves(
     ]
     colors = dict(zip((FIXED, SHUFFLED, BUCKETED), _ways(dark), strict=True))
     return _curves(
-        rows, colors, "seconds", "seconds per epoch", ",d", ",.0f", chosen, sufficient, dark
+        rows, colors, "seconds", "seconds per epoch", ",~f", ",.2~f", chosen, sufficient, dark
     )
 
 
@@ -72,12 +73,18 @@ def distinctive_words_lost(
     ]
     rows = [{"what": what, "share": share} for what, share in [*bars, ("any words", words_lost)]]
     best = min(bars, key=lambda bar: bar[1])[0]
+    longest = max(0.05, words_lost, *(share for _, share in bars))  # an axis also for no loss
     return (
         alt.Chart(pd.DataFrame(rows))
         .mark_bar(height={"band": 0.7})
         .encode(
             y=alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=220)),
-            x=alt.X("share:Q", title="lost", axis=alt.Axis(format="%", grid=False, tickCount=6)),
+            x=alt.X(
+                "share:Q",
+                title="lost",
+                axis=alt.Axis(format="~%", grid=False, tickCount=6),
+                scale=alt.Scale(domain=[0, longest]),
+            ),
             color=alt.when(alt.datum.what == best)
             .then(alt.value(palette.positive(dark)))
             .otherwise(alt.value(palette.GREY)),
@@ -108,7 +115,7 @@ def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool =
                 "place:Q",
                 title="position in the review, from the first word to the last",
                 scale=alt.Scale(domain=[0, 1], nice=False),
-                axis=alt.Axis(format="%", grid=False),
+                axis=alt.Axis(format="~%", grid=False),
             ),
             y=alt.Y(
                 "times:Q", title="frequency relative to all words", scale=alt.Scale(zero=False)

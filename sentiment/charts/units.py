@@ -19,7 +19,7 @@ def unit_histogram(name: str, values: np.ndarray, *, dark: bool = False) -> alt.
         .encode(
             x=alt.X("from:Q", bin="binned", title=name, scale=alt.Scale(zero=False, nice=False)),
             x2="to:Q",
-            y=alt.Y("units:Q", title="units"),
+            y=alt.Y("units:Q", title="units", axis=alt.Axis(tickMinStep=1)),
             tooltip=[
                 alt.Tooltip("from:Q", format=".3f"),
                 alt.Tooltip("to:Q", format=".3f"),

@@ -10,10 +10,12 @@ from sentiment.analysis.word_counts import (
     WordCounts,
     in_class,
 )
-from sentiment.charts import Layered, palette
+from sentiment.charts import palette
+from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 
 POINTS = 160  # of a line
+HEIGHT = 320  # pixels
 COVERED, MISSED = "covered (training)", "unknown (held out)"
 
 
@@ -55,12 +57,12 @@ def rank_frequency(
     )
     line = base.mark_line(color=palette.positive(dark), strokeWidth=2.5)
     return alt.layer(zipf, line, _size_rule(vocabulary_size, distinct, "rank", dark)).properties(
-        height=320
+        height=HEIGHT
     )
 
 
 def coverage_curves(
-    vocabulary: VocabularyCurve, vocabulary_size: int, *, dark: bool = False
+    vocabulary: VocabularyCurve, vocabulary_size: int, *, dark: bool = False, height: int = HEIGHT
 ) -> Layered:
     """Share of words that a vocabulary covers, and share unknown in held-out reviews."""
     distinct = int(vocabulary.sizes[-1])
@@ -82,7 +84,7 @@ def coverage_curves(
         y=alt.Y(
             "share:Q",
             title="share of all words",
-            axis=alt.Axis(format="%"),
+            axis=alt.Axis(format="~%"),
             scale=alt.Scale(domain=[0, 1]),
         ),
         color=alt.Color(
@@ -102,7 +104,7 @@ def coverage_curves(
     chosen = min(vocabulary_size, distinct)
     here = base.transform_filter(alt.datum.size == chosen).mark_point(size=80, filled=True)
     rule = _size_rule(vocabulary_size, distinct, "size", dark)
-    return alt.layer(base.mark_line(strokeWidth=2.5), rule, here).properties(height=320)
+    return alt.layer(base.mark_line(strokeWidth=2.5), rule, here).properties(height=height)
 
 
 def distinctive_words(
@@ -170,10 +172,10 @@ def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
                 "from:Q",
                 bin="binned",
                 title="position in the review",
-                axis=alt.Axis(format="%", grid=False, tickCount=5),
+                axis=alt.Axis(format="~%", grid=False, tickCount=5),
             ),
             x2=alt.X2("to"),
-            y=alt.Y("share:Q", title="share of its occurrences", axis=alt.Axis(format="%")),
+            y=alt.Y("share:Q", title="share of its occurrences", axis=alt.Axis(format="~%")),
             tooltip=[
                 alt.Tooltip("from:Q", format=".0%"),
                 alt.Tooltip("to:Q", format=".0%"),

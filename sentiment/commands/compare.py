@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> None:
         print(json.dumps({"models": rows, "seeds": seed_figures()}))
         return
     print(
-        f"{'model':<16}{'test accuracy':>15}{'(95 % CI)':>17}{'macro-F1':>10}"
+        f"{'model':<16}{'test accuracy':>15}{'(95% CI)':>17}{'macro-F1':>10}"
         f"{'AUC':>8}{'ECE':>7}{'encoder':>10}"
         f"{'training':>10}{'ms/review':>11}{'size':>9}"
     )

@@ -91,7 +91,7 @@ def _lines(figures: "Evaluation", lengths: "list[LengthBin]", classes: "Classes"
     from sentiment.evaluation.metrics import auc_text
 
     return [
-        f"accuracy           {figures.accuracy:.2%} (95 % interval {figures.accuracy_low:.2%} to "
+        f"accuracy           {figures.accuracy:.2%} (95% interval {figures.accuracy_low:.2%} to "
         f"{figures.accuracy_high:.2%})",
         f"loss               {figures.loss:.4f}",
         f"macro-F1           {figures.macro_f1:.4f}",

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the results as JSON")
     add_json(parser)
     parser.epilog = (
-        "Without --full, a small version takes under two minutes. Chance accuracy is 50 %."
+        "Without --full, a small version takes under two minutes. Chance accuracy is 50%."
     )
 
 

@@ -140,7 +140,7 @@ def _sequence(
         f"{cost.seconds_bucketed:.0f} s with length buckets; at least "
         f"{cost.memory / 2**20:.0f} MiB for a batch of {arguments.batch_size} (one LSTM layer of "
         f"{speed.width} units, {speed.words_per_second:,.0f} words/s)",
-        f"Shortest sequence length that loses at most {arguments.tolerance:g} % of the words: "
+        f"Shortest sequence length that loses at most {arguments.tolerance:g}% of the words: "
         f"{shortest} words",
     ]
     if positions.total:

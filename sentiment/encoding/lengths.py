@@ -172,7 +172,7 @@ def length_table(series: Mapping[str, LengthHistogram]) -> list[dict[str, Any]]:
             "reviews": lengths.reviews,
             "mean": lengths.mean,
             "shortest": lengths.shortest,
-            **{f"{10 * n} %": words for n, words in enumerate(lengths.deciles, 1)},
+            **{f"{10 * n}%": words for n, words in enumerate(lengths.deciles, 1)},
             "longest": lengths.longest,
         }
         for name, lengths in series.items()

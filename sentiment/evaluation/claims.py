@@ -31,6 +31,7 @@ from sentiment.evaluation.shipped_tables import (
     read_class_results,
 )
 from sentiment.networks.model_folder import ModelInfo, model_folder
+from sentiment.wording import percentage_points, signed
 
 TEN_TIMES = 10.0
 NEUTRAL, NETWORK, BAG = "neutral", "LSTM", "bag of words"
@@ -138,7 +139,7 @@ def _gru_matches_lstm(
     worse = result.significant and result.difference < 0 and gap < 0
     ratios = [row.training_ratio for row in speed if row.architecture == "gru"]
     evidence = (
-        f"With as many parameters, {100 * gap:+.2f} percentage points on IMDB (mean of "
+        f"With as many parameters, {percentage_points(gap, 2)} on IMDB (mean of "
         f"{len(figures['gru'])} seeds). The shipped models: {_paired_figures(result)}."
     )
     if ratios:
@@ -194,8 +195,9 @@ def _networks_beat_baseline(figures: Figures) -> Claim:
 def _paired_figures(result: PairedComparison) -> str:
     low, high = result.interval
     return (
-        f"{100 * result.difference:+.2f} percentage points (95% confidence interval "
-        f"{100 * low:+.2f} to {100 * high:+.2f}), McNemar p {p_value_text(result.p_value)}"
+        f"{percentage_points(result.difference, 2)} (95% confidence interval "
+        f"{signed(100 * low, '.2f')} to {signed(100 * high, '.2f')}), McNemar "
+        f"p {p_value_text(result.p_value)}"
     )
 
 

@@ -14,7 +14,7 @@ from sentiment.evaluation.metrics import Z_95, wilson_interval
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import read_comparison
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.wording import counted
+from sentiment.wording import counted, signed
 
 COMPARED_PREFIX = "compare-"  # of the models trained under the protocol
 LENGTH_EDGES = (0, 100, 150, 200, 300, 400)  # words; the last bin holds reviews truncated to 400
@@ -63,10 +63,10 @@ class PairedComparison:
         return (
             f"{first} is {100 * abs(self.difference):.2f} percentage points more accurate than "
             f"{second} on {counted(self.reviews, 'review')} (95% confidence interval "
-            f"{100 * low:+.2f} to "
-            f"{100 * high:+.2f}). The difference is {'' if self.significant else 'not '}"
-            "significant: if both were equally good, one this large would occur with probability "
-            f"p {p_value_text(self.p_value)} (exact McNemar test)."
+            f"{signed(100 * low, '.2f')} to {signed(100 * high, '.2f')}). The difference is "
+            f"{'' if self.significant else 'not '}significant: if both were equally good, "
+            f"one this large would occur with probability p {p_value_text(self.p_value)} (exact "
+            "McNemar test)."
         )
 
 

@@ -26,6 +26,7 @@ from sentiment.evaluation.comparison import PairedComparison, mcnemar, p_value_t
 from sentiment.places import corrections_dir
 from sentiment.progress import StageProgress, stage_of
 from sentiment.stored import read_json
+from sentiment.wording import percentage_points, signed
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class CorrectionGain:
     def finding(self) -> str:
         """Both accuracies, their difference with its interval, and what follows."""
         compared = self.comparison
-        low, high = (100 * end for end in compared.interval)
+        low, high = (signed(100 * end, ".2f") for end in compared.interval)
         with_them = (compared.both + compared.only_first) / compared.reviews
         without = (compared.both + compared.only_second) / compared.reviews
         verdict = "No measurable gain"
@@ -56,8 +57,8 @@ class CorrectionGain:
         return (
             f"{verdict}: the simple model classifies {with_them:.2%} of {self.reviews} correctly "
             f"with the corrections and {without:.2%} without them, a difference of "
-            f"{100 * compared.difference:+.2f} pp (95% confidence interval {low:+.2f} to "
-            f"{high:+.2f} pp; exact McNemar test, p {p_value_text(compared.p_value)})."
+            f"{percentage_points(compared.difference, 2)} (95% confidence interval {low} to {high} "
+            f"pp; exact McNemar test, p {p_value_text(compared.p_value)})."
         )
 
 

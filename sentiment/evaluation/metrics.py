@@ -18,7 +18,7 @@ from sentiment.networks.confusion import (
 from sentiment.networks.figures import Figures
 
 CALIBRATION_BINS = 15
-Z_95 = 1.959964  # two-sided 95 % of a normal distribution
+Z_95 = 1.959964  # two-sided 95% of a normal distribution
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from sentiment.inspection.variants import no_progress, variant_scores
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
+from sentiment.wording import signed
 
 FIRST_STEPS, MOST_STEPS = 16, 512  # of integrated gradients
 SUM_WITHIN = 0.01  # relative error of the sum, as a share of the difference of logits
@@ -84,8 +85,9 @@ def integrated_gradients(network: Network, trace: Trace, progress: StageProgress
     return Attribution(
         "integrated gradients",
         words,
-        f"The words sum to {words.sum():+.4f}; the logit differs by {difference:+.4f} from that of "
-        f"zero vectors (gap {gap:.2%}, {len(shares) - 1} steps).",
+        f"The words sum to {signed(words.sum(), '.4f')}; the logit differs by "
+        f"{signed(difference, '.4f')} from that of zero vectors (gap {gap:.2%}, "
+        f"{len(shares) - 1} steps).",
     )
 
 

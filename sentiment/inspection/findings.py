@@ -7,6 +7,7 @@ import numpy as np
 
 from sentiment.inspection.attribution import Attribution
 from sentiment.inspection.faithfulness import DeletionCurve
+from sentiment.wording import signed
 
 REMOVED_WORDS = 3  # of the finding about deletion
 ROUNDING = 1e-9  # smaller contributions are rounding errors
@@ -24,7 +25,7 @@ def strongest_contributions(
     if np.abs(contributions).max() == max(contributions.max(), 0):
         sides.reverse()  # the stronger side first
     parts = [
-        ", ".join(f"“{words[place]}” ({contributions[place]:+.2f})" for place in places)
+        ", ".join(f"“{words[place]}” ({signed(contributions[place], '.2f')})" for place in places)
         + f" contributed most toward {side}"
         for side, places in sides
         if places

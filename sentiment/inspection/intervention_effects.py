@@ -32,6 +32,7 @@ from sentiment.places import data_dir
 from sentiment.progress import StageProgress, stage_of
 from sentiment.runs.jobs import Job
 from sentiment.stored import read_array, read_json
+from sentiment.wording import percentage_points, signed
 
 FORMAT = 2
 COMMAND = "intervene"  # also the name of its job
@@ -48,13 +49,13 @@ class Effect:
     corpus: str
     reviews: int
     before: float  # accuracy
-    before_low: float  # 95 % Wilson interval
+    before_low: float  # 95% Wilson interval
     before_high: float
     after: float
     after_low: float
     after_high: float
     difference: float  # after - before
-    difference_low: float  # 95 % interval of the paired difference
+    difference_low: float  # 95% interval of the paired difference
     difference_high: float
     classes: tuple[str, ...]
     flips: tuple[int, ...]  # verdicts that flip to each class
@@ -116,16 +117,16 @@ class Effect:
         ]
         accuracy = (
             f"Accuracy on {self.reviews:,} test reviews of {self.corpus}: {self.before:.1%} "
-            f"before, {self.after:.1%} after: {100 * self.difference:+.2f} percentage points (95 % "
-            f"confidence interval {100 * self.difference_low:+.2f} to "
-            f"{100 * self.difference_high:+.2f}). "
+            f"before, {self.after:.1%} after: {percentage_points(self.difference, 2)} (95% "
+            f"confidence interval {signed(100 * self.difference_low, '.2f')} to "
+            f"{signed(100 * self.difference_high, '.2f')}). "
         )
         if not flipped:
             return accuracy + "No verdict flips."
         significant = "is not significant" if self.p_value > 0.05 else "is significant"
         return accuracy + (
             f"{flipped:,} verdicts flip, {', '.join(to[:-1])} and {to[-1]}; {self.gained:,} "
-            f"become correct and {self.lost:,} wrong. The difference {significant} at the 5 % "
+            f"become correct and {self.lost:,} wrong. The difference {significant} at the 5% "
             f"level (McNemar p {p_value_text(self.p_value)})."
         )
 

@@ -13,6 +13,7 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.trace import LayerTrace
+from sentiment.wording import percentage_points
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class PaddingLab:
         return (
             f"With masked padding P({self.name}) is {self.masked:.1%} on either side. Unmasked, "
             f"{cells} cells of padding {side} the words change it to {one.probability:.1%} "
-            f"({100 * (one.probability - self.masked):+.1f} percentage points)."
+            f"({percentage_points(one.probability - self.masked)})."
         )
 
 

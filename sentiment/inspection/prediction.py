@@ -14,7 +14,7 @@ from sentiment.wording import counted
 
 # A label is uncertain if its share of the probability of the two most probable classes is lower.
 UNCERTAIN_BELOW = 0.6
-UNKNOWN_SHARE = 0.3  # a prediction from more unknown words is uncertain; test reviews have 1 to 5 %
+UNKNOWN_SHARE = 0.3  # a prediction from more unknown words is uncertain; test reviews have 1 to 5%
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sentiment.corpus.classes import Classes
 from sentiment.encoding.encode_text import EncodedText
 from sentiment.inspection.prediction import Prediction, prediction_of
 from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.wording import percentage_points
 
 BEFORE_ANY_WORD = "(before any word)"
 
@@ -117,7 +118,7 @@ class Trace:
         """The words that change the probability most, in one sentence."""
         words = self.encoded.kept_tokens
         largest = [
-            f"“{words[place]}” ({100 * self.moves[place]:+.1f} pp)"
+            f"“{words[place]}” ({percentage_points(self.moves[place])})"
             for place in self.largest_moves(3)
         ]
         if not largest:

@@ -9,6 +9,7 @@ from sentiment.inspection.alignment import align
 from sentiment.inspection.prediction import Prediction
 from sentiment.inspection.trace import Trace
 from sentiment.networks.trace import LayerTrace, Quantity
+from sentiment.wording import percentage_points
 
 ROUNDING = 1e-6  # smaller changes are rounding errors
 
@@ -19,7 +20,7 @@ def prediction_change(before: Prediction, after: Prediction, label: int) -> str:
     flips = before.label != after.label
     return (
         f"P({before.classes.name(label)}) changes from {old:.1%} to {new:.1%} "
-        f"({100 * (new - old):+.1f} pp): the verdict "
+        f"({percentage_points(new - old)}): the verdict "
         f"{'flips to' if flips else 'stays'} {after.name}."
     )
 

@@ -10,6 +10,7 @@ from sentiment.inspection.trace import Trace
 from sentiment.inspection.unit_profile import UnitProfile
 from sentiment.inspection.unit_statistics import UnitStatistics, half_lives, retention_in_review
 from sentiment.networks.trace import LayerTrace
+from sentiment.wording import signed
 
 CONTRIBUTION, LABEL = "contribution to the logit", "correlation with the label"
 
@@ -27,8 +28,8 @@ class UnitOverview:
         """The most extreme units, in one sentence."""
         high, slow = int(np.abs(self.heights).argmax()), int(self.half_lives.argmax())
         return (
-            f"Unit {high} has the largest {self.title} ({self.heights[high]:+.2f}); unit {slow} "
-            "has the longest half-life."
+            f"Unit {high} has the largest {self.title} ({signed(self.heights[high], '.2f')}); "
+            f"unit {slow} has the longest half-life."
         )
 
 
@@ -62,8 +63,8 @@ def state_finding(
     """The extremes of a unit's state (words,) and its z-score against the corpus."""
     top, bottom = int(state.argmax()), int(state.argmin())
     finding = (
-        f"Unit {unit}: the state is highest at “{words[top]}” ({state[top]:+.2f}) and lowest at "
-        f"“{words[bottom]}” ({state[bottom]:+.2f})."
+        f"Unit {unit}: the state is highest at “{words[top]}” ({signed(state[top], '.2f')}) "
+        f"and lowest at “{words[bottom]}” ({signed(state[bottom], '.2f')})."
     )
     score = z_score(state, profile) if profile else math.nan
     if math.isfinite(score):

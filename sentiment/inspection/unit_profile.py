@@ -11,6 +11,7 @@ import numpy as np
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.unit_statistics import UnitStatistics
+from sentiment.wording import signed
 
 STRONG, WEAK = 0.5, 0.2  # correlations
 MIN_DEVIATION = 0.02  # of the state; a unit below it is nearly constant
@@ -89,7 +90,7 @@ class UnitProfile:
         correlations = []
         side = self.sides[self.label_correlation > 0]
         strength = abs(self.label_correlation)
-        figure = f"correlation with the label {self.label_correlation:+.2f}"
+        figure = f"correlation with the label {signed(self.label_correlation, '.2f')}"
         if strength >= STRONG:
             correlations.append(f"correlates with {side} reviews ({figure})")
         elif strength >= WEAK:
@@ -98,7 +99,7 @@ class UnitProfile:
             way = "rises" if self.position_correlation > 0 else "falls"
             correlations.append(
                 f"{way} with the position, possibly as a counter (correlation "
-                f"{self.position_correlation:+.2f})"
+                f"{signed(self.position_correlation, '.2f')})"
             )
         if not correlations:
             correlations.append(f"correlates with neither the label nor the position ({figure})")

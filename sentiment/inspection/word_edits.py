@@ -8,6 +8,7 @@ from sentiment.inspection.edits import Edit, neighbors, outputs_after_edits, sin
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.trace import Trace
 from sentiment.inspection.variants import sigmoid
+from sentiment.wording import percentage_points
 
 SMALLEST = 0.001  # change of the probability that is stated
 
@@ -34,7 +35,7 @@ class WordEdits:
             return f"No edit of this word changes P({self.name}) by 0.1 pp or more."
         return (
             f"Largest change: {self.edits[largest].title}, P({self.name}) {self.before:.1%} → "
-            f"{self.after[largest]:.1%} ({100 * self.change[largest]:+.1f} pp)."
+            f"{self.after[largest]:.1%} ({percentage_points(self.change[largest])})."
         )
 
 

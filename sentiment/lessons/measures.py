@@ -36,7 +36,7 @@ MEASURES = {
     "probability": Kind(
         "the probability of Positive, in percent; with more than two classes, of the prediction",
         lambda _, trace, text: 100 * trace(text).probability,
-        " %",
+        "%",
     ),
     "strongest word": Kind(
         "the word that moves the probability most",
@@ -54,7 +54,7 @@ MEASURES = {
     "accuracy": Kind(
         "the accuracy on the test split, in percent; needs no text",
         lambda info, _, text: 100 * info.metrics.get("test", {}).get("accuracy", 0.0),
-        " %",
+        "%",
         of_text=False,
     ),
     "training seconds": Kind(

@@ -34,9 +34,9 @@ class SplitTexts:
     """Lengths, in words, and languages of the reviews of one split."""
 
     reviews: int
-    short: int  # 5 % of the reviews are at most as long
+    short: int  # 5% of the reviews are at most as long
     median: int
-    long: int  # 95 % are at most as long
+    long: int  # 95% are at most as long
     truncated: int  # reviews longer than the sequence length
     language_checked: int  # reviews long enough for `analysis.text_checks.other_languages`
     other_languages: int  # of these, those probably not in English

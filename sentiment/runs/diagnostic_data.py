@@ -38,7 +38,7 @@ def leaking_words(corpus: PreparedCorpus) -> list[LeakingWord]:
     """Words of one class: frequent in its training reviews, and nearly absent from the others'.
 
     Compared with the share of the classes, by the binomial distribution: among reviews of which
-    98 % are positive, every word occurs almost only in positive ones.
+    98% are positive, every word occurs almost only in positive ones.
     """
     rows = corpus.rows(Split.TRAIN)
     size = len(corpus.vocabulary)

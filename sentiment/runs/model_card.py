@@ -13,7 +13,7 @@ from sentiment.networks.registry import ARCHITECTURES
 from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
 from sentiment.runs.card_metadata import UNKNOWN_LICENSE, front_matter
 from sentiment.training.config import Recipe
-from sentiment.wording import counted, escaped
+from sentiment.wording import counted, escaped, signed
 
 _UNLABELLED = "unlabelled"  # the split of reviews without a class
 _KEPT_WORDS = {"head": "the first ones", "tail": "the last ones", "both": "half from each end"}
@@ -216,7 +216,8 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
     if record.calibrated:
         lines.append(
             f"- Calibration: temperature {record.temperature:.3f} and shift "
-            f"{', '.join(f'{shift:+.3f}' for shift in record.shift)}, folded into the linear layer."
+            f"{', '.join(signed(shift, '.3f') for shift in record.shift)}, folded into the "
+            "linear layer."
         )
     return [*lines, ""] if lines else []
 

@@ -136,8 +136,8 @@ def lower_priority() -> None:
     """Give other processes, above all the app, precedence. Call it before torch is loaded.
 
     One core stays free unless OMP_NUM_THREADS is set: threads that share work wait for the slowest,
-    so a page that uses one of two cores slows both (measured: ten viewers cost 99 % of the speed of
-    two threads, 0.5 % of that of one).
+    so a page that uses one of two cores slows both (measured: ten viewers cost 99% of the speed of
+    two threads, 0.5% of that of one).
     """
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     if hasattr(os, "nice"):

@@ -95,7 +95,9 @@ def metrics(**figures: str) -> None:
 
 
 def duration(seconds: float) -> str:
-    """A duration as text: "2 h 5 min", "3 min 20 s" or "45 s"."""
+    """A duration as text: "2 h 5 min", "3 min 20 s", "45 s", "0.4 s" or "under 0.1 s"."""
+    if seconds < 0.95:
+        return f"{seconds:.1f} s" if seconds >= 0.1 else "under 0.1 s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -3,19 +3,14 @@
 import dataclasses
 import hashlib
 import json
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
-import altair as alt
 import numpy as np
 import streamlit as st
-from altair.utils import schemapi
 from plotly.basedatatypes import BaseFigure
-
-# Altair compares each part of a chart with its schema, which takes longer than all the rest. The
-# tests of the charts do that; pages need not repeat it.
-schemapi.DEBUG_MODE = False
 
 Arguments = ParamSpec("Arguments")
 Chart = TypeVar("Chart")
@@ -33,7 +28,7 @@ def shared(build: Callable[Arguments, Chart]) -> Callable[Arguments, Chart]:
         try:
             content = content_key(build.__module__, build.__qualname__, args, options)
         except (TypeError, ValueError):
-            return build(*args, **options)
+            return cast(Chart, _build(build, args, options))
         return cast(Chart, _Spec(content, partial(_build, build, args, options)))
 
     return built
@@ -41,6 +36,10 @@ def shared(build: Callable[Arguments, Chart]) -> Callable[Arguments, Chart]:
 
 def _build(build: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """Call `build` with charts in the place of what stands for them."""
+    # Altair compares each part of a chart with its schema, which takes longer than all the rest.
+    # The tests of the charts do that; pages need not repeat it.
+    if schemas := sys.modules.get("altair.utils.schemapi"):
+        schemas.DEBUG_MODE = False  # type: ignore[attr-defined]
     return build(*(arg.build() if isinstance(arg, _Spec) else arg for arg in args), **options)
 
 
@@ -88,5 +87,7 @@ def _spec(content: str, _build: Callable[[], Any]) -> dict[str, Any]:
     if isinstance(chart, BaseFigure):
         return cast(dict[str, Any], chart.to_dict())
     spec = chart.to_dict(validate=False)
+    import altair as alt  # Home draws without it; it takes long to load
+
     # While Streamlit asks for the dict, Altair collects the tables here, in Arrow's format.
     return {**spec, "datasets": dict(alt.data_transformers.options["datasets"])}

@@ -4,7 +4,7 @@
     python -m tests.benchmarks.classes FILE            # and writes sentiment/shipped/classes.json
 
 The files have the columns and the shares of the classes of well-known data: tweets about airlines
-(three classes, 63 % negative) and stars (five classes). Their texts are composed: no text of a data
+(three classes, 63% negative) and stars (five classes). Their texts are composed: no text of a data
 set is included, and a figure says how an architecture copes with such classes, not how it would do
 on the data set.
 """

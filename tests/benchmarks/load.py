@@ -24,7 +24,7 @@ from tests.benchmarks.measure import Row
 from tests.benchmarks.websocket_session import Answer, Visitor
 
 PAUSE = 1.0  # seconds between an answer and the next change
-VISITORS = {10: 1.0, 50: 5.0}  # at once: seconds within which 95 % of the light reruns are done
+VISITORS = {10: 1.0, 50: 5.0}  # at once: seconds within which 95% of the light reruns are done
 SECONDS = 60.0  # of each crowd
 ALONE = 15.0  # seconds of training without visitors, before and after each crowd
 RERUNS = 2_000  # after which the memory of the server is measured

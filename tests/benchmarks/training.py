@@ -132,7 +132,7 @@ def _step_by_step(corpus: "PreparedCorpus", recipe: "Recipe") -> Iterator[Row]:
     next(loader)
     loading = statistics.median(seconds_of(lambda: next(loader)) for _ in range(100))
     share = loading / (seconds / len(batches))
-    yield Row("load a batch", loading, "a step", 1 / share, f"{share:.1%} ≤ 3 %", share <= 0.03)
+    yield Row("load a batch", loading, "a step", 1 / share, f"{share:.1%} ≤ 3%", share <= 0.03)
 
 
 def _to_its_best(plain_seconds_per_review: float) -> Iterator[Row]:

@@ -88,7 +88,7 @@ def test_inspect_has_the_verdict_and_the_gates_on_the_first_screen(open_at) -> N
         top, end = top_and_bottom(element)
         assert 0 < top and end < 250
     main.evaluate("main => main.scrollTo(0, 0)")
-    page.set_viewport_size({"width": 720, "height": 450})  # as with 200 % zoom
+    page.set_viewport_size({"width": 720, "height": 450})  # as with 200% zoom
     drawn(page)
     assert bottom(verdict(page)) <= 450
 

@@ -76,6 +76,28 @@ def test_the_histogram_counts_every_review_and_marks_kept_lengths(scale):
         assert row["kept"] == (row["last"] >= 50 and row["from"] <= 99)
 
 
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("longest", [7, 20, 90, 100, 180])
+def test_the_longest_of_few_reviews_are_in_the_last_bar(scale, longest):
+    series = {"all": LengthHistogram.of(np.array([3, longest, longest]))}
+    bars = [row for row in rows_of(length_histogram(series, low=3, high=longest, scale=scale))]
+    assert sum(row.get("reviews", 0) for row in bars) == 3
+    assert [row["what"] for row in bars if "what" in row] == ["shortest kept", "longest kept"]
+
+
+def test_axes_of_small_numbers_repeat_no_tick():
+    spec = length_histogram(LENGTHS, low=3, high=200).to_dict()
+    assert spec["layer"][0]["encoding"]["y"]["axis"]["tickMinStep"] == 1
+    seconds = epoch_time_curves(costs(), 123, None).to_dict()["layer"][0]["encoding"]["y"]
+    assert seconds["axis"]["format"] == ",~f"  # 0.5 and not 1
+
+
+def test_bars_of_nothing_lost_have_an_axis(statistics):
+    spec = distinctive_words_lost(statistics.positions, 10_000, 0.0).to_dict()
+    assert spec["encoding"]["x"]["scale"]["domain"] == [0, 0.05]
+    assert spec["encoding"]["x"]["axis"]["format"] == "~%"
+
+
 def test_cumulative_shares_rise_to_one():
     rows = [row for row in rows_of(length_shares(LENGTHS, low=3, high=200)) if "share" in row]
     for name, histogram in LENGTHS.items():

@@ -106,5 +106,5 @@ def test_table_has_deciles_and_extremes_of_each_series():
     (row,) = length_table({"all": lengths})
     assert (row["series"], row["reviews"], row["mean"]) == ("all", 100, 50.5)
     assert (row["shortest"], row["longest"]) == (1, 100)
-    assert [row[f"{n} %"] for n in range(10, 100, 10)] == list(range(10, 100, 10))
+    assert [row[f"{n}%"] for n in range(10, 100, 10)] == list(range(10, 100, 10))
     assert length_table({}) == []

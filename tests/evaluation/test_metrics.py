@@ -80,7 +80,7 @@ def test_calibration_error_by_hand():
 
 
 def test_wilson_interval():
-    # Two-sided 95 % for 81 of 263, the example of Newcombe (1998), table I: 0.2553 to 0.3662.
+    # Two-sided 95% for 81 of 263, the example of Newcombe (1998), table I: 0.2553 to 0.3662.
     assert wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     assert wilson_interval(0, 0) == (0, 1)
 

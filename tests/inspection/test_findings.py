@@ -26,7 +26,7 @@ def attribution(method, *words):
 
 def test_the_side_with_the_largest_contribution_comes_first():
     sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 0.5, 0.1]), *SIDES)
-    assert sentence.index("“dull” (-1.50)") < sentence.index("“moving” (+0.50)")
+    assert sentence.index("“dull” (\u22121.50)") < sentence.index("“moving” (+0.50)")
     sentence = strongest_contributions(WORDS, np.array([0, -1.5, 0.25, 2.5, 0.1]), *SIDES, count=2)
     assert sentence.index("“moving” (+2.50), “but” (+0.25)") < sentence.index("“dull”")
     assert "Negative" not in strongest_contributions(WORDS, np.array([0.0, 1, 0, 0, 0]), *SIDES)

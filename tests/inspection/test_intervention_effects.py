@@ -63,7 +63,7 @@ def test_the_statistics_of_an_effect():
     margin = 1.959964 * np.sqrt((0.2 + 0.5 - 0.3**2) / 10)
     assert effect.difference_low == pytest.approx(-0.3 - margin)
     assert effect.difference_high == pytest.approx(-0.3 + margin)
-    for figure in ("8", "Mine", "75.0%", "37.5%", "-37.50", "5 verdicts"):
+    for figure in ("8", "Mine", "75.0%", "37.5%", "\u221237.50 pp", "5 verdicts"):
         assert figure in effect.finding
     same = Effect.of("", "Mine", labels, before, before, NEGATIVE_POSITIVE)
     assert "flip, " not in same.finding and same.p_value == 1

@@ -51,7 +51,9 @@ def test_a_study_gives_half_lives_and_correlations():
     )
     found = unit_overview(trace, trace.layers[-1], study, LABEL)
     assert found.title == LABEL and found.heights.tolist() == study.label_correlations[1].tolist()
-    assert "Unit 1 " in found.finding and "-0.90" in found.finding and "unit 5 " in found.finding
+    assert (
+        "Unit 1 " in found.finding and "\u22120.90" in found.finding and "unit 5 " in found.finding
+    )
     contributions = unit_overview(trace, trace.layers[-1], study, CONTRIBUTION)
     assert contributions.half_lives is study.half_lives and contributions.title == CONTRIBUTION
 
@@ -60,7 +62,11 @@ def test_a_state_is_compared_with_the_corpus():
     profile = profile_with(mean=0.3, deviation=0.2)
     assert z_score(STATE, profile) == pytest.approx((STATE.mean() - 0.3) / 0.2)
     sentence = state_finding(WORDS, STATE, 3, profile)
-    assert "Unit 3" in sentence and "“moving” (+0.40)" in sentence and "“dull” (-0.60)" in sentence
+    assert (
+        "Unit 3" in sentence
+        and "“moving” (+0.40)" in sentence
+        and "“dull” (\u22120.60)" in sentence
+    )
     assert "1.9 standard deviations below" in sentence
     still = profile_with(mean=0.3, deviation=0.0)
     for other in (still, None):

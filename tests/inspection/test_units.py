@@ -185,7 +185,7 @@ def profile_with(**figures):
 
 def test_the_finding_claims_no_more_than_the_figures():
     strong, weak = profile_with(label_correlation=-0.7), profile_with(label_correlation=0.3)
-    assert "Negative" in strong.finding and "-0.70" in strong.finding
+    assert "Negative" in strong.finding and "\u22120.70" in strong.finding
     assert "Positive" in weak.finding and "+0.30" in weak.finding
     counter = profile_with(position_correlation=0.9, half_life=np.inf)
     assert "+0.90" in counter.finding and "1,000" in counter.finding

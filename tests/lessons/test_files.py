@@ -57,7 +57,7 @@ def test_every_question_of_a_shipped_lesson_has_its_answer():
         if step.question and step.question.measure.of == "probability"
     ]
     shown = 100 * predictors["imdb-lstm"].predict([film.measure.text])[0].probabilities[1]
-    assert f"{shown:.1f} %" in answered(film, models, trace).why
+    assert f"{shown:.1f}%" in answered(film, models, trace).why
 
 
 def test_the_example_of_the_documentation_is_a_lesson():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sentiment.analysis.statistics import CorpusStatistics
+from sentiment.charts.lengths import bin_edges, right_edge
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.lessons.article import EXAMPLE, Article
@@ -53,6 +54,9 @@ def test_the_lengths_are_those_of_the_statistics():
     app = page("learn", step="6")
     text = text_of(app)
     assert f"{everything.mean():.1f}" in text and f"{int(np.median(everything))}" in text
+    cutoff = app.slider(key="learn_longest").value
+    assert 0 < (everything > cutoff).mean() < 0.02  # in the chart, whose axis leaves out 0.5%
+    assert cutoff < bin_edges(right_edge(lengths, "linear"), "linear")[-1]
     app.slider(key="learn_longest").set_value(500).run()
     assert f"{np.sum(everything > 500):,}" in text_of(app)
 
@@ -63,7 +67,7 @@ def test_the_split_shows_the_sizes_and_the_exactness_of_a_test():
     assert "400" in text_of(app) and "50" in text_of(app)
     share, reviews = Article.read().test_accuracy, 50
     spread = 1.96 * np.sqrt(share * (1 - share) / reviews)
-    assert f"{share - spread:.0%}"[0] == "7"  # the interval reaches far below 80 %
+    assert f"{share - spread:.0%}"[0] == "7"  # the interval reaches far below 80%
     assert any("7" in caption.value.split("between")[-1] for caption in app.caption)
 
 

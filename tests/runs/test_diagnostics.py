@@ -202,7 +202,7 @@ def lopsided(tag, share=0.02, reviews=1_000):
 @pytest.mark.parametrize(
     ("tag", "share", "found"),
     [
-        (lambda label, number: "", 0.02, {}),  # 98 % of every word's reviews are positive
+        (lambda label, number: "", 0.02, {}),  # 98% of every word's reviews are positive
         (lambda label, number: "rare" * (number % 50 == 0), 0.02, {}),
         (lambda label, number: "tagneg" * (1 - label), 0.02, {"tagneg": "Negative"}),
         (lambda label, number: "tagpos" * label, 0.2, {"tagpos": "Positive"}),

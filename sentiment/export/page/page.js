@@ -7,7 +7,7 @@ const SLICE = 12 // milliseconds of computation before the page may react
 const REDRAW = 300 // milliseconds between two drawings of a growing curve
 const UNITS = 32 // in the heatmap
 const pause = () => new Promise(done => setTimeout(done))
-const percentOf = value => `${(100 * value).toFixed(1)} %`
+const percentOf = value => `${(100 * value).toFixed(1)}%`
 const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`
 
 const tokenizer = new Tokenizer(model.tokenizer)
@@ -258,7 +258,7 @@ function hint() {
   return `${quantity.meaning} Rows: the ${Math.min(UNITS, network.size)} units that add most to the verdict. Click a cell to choose word and unit.`
 }
 
-// A range around zero that covers 95 % of the values.
+// A range around zero that covers 95% of the values.
 function widest(values) {
   const sorted = Float32Array.from(values, Math.abs).sort()
   const edge = sorted[Math.floor(0.95 * (sorted.length - 1))] || sorted.at(-1) || 1

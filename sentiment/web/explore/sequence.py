@@ -1,5 +1,6 @@
 """Sequence length view: what truncation loses, what padding costs, and which side to keep."""
 
+import pandas as pd
 import streamlit as st
 
 from sentiment.analysis.positions import SIDES, truncation_finding
@@ -28,14 +29,11 @@ from sentiment.web.explore.choices import Choices
 from sentiment.web.shared_chart import shared
 
 MIB = 2**20
+TIMES = ("epoch, fixed width", "epoch, buckets")  # columns of the candidates
 COLUMNS = {
     name: st.column_config.NumberColumn(format="percent")
     for name in ("truncated", "words lost", "padding, fixed width", "padding, buckets")
-} | {
-    "epoch, fixed width": st.column_config.NumberColumn(format="%.0f s"),
-    "epoch, buckets": st.column_config.NumberColumn(format="%.0f s"),
-    "memory of a batch": st.column_config.NumberColumn(format="bytes"),
-}
+} | {"memory of a batch": st.column_config.NumberColumn(format="bytes")}
 
 
 def show(choices: Choices) -> None:
@@ -70,8 +68,8 @@ def show(choices: Choices) -> None:
     right.altair_chart(
         shared(epoch_time_curves)(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
         key="time_chart",
-        alt=f"An epoch at {chosen} words takes {here.seconds_fixed:.0f} s with fixed width and "
-        f"{here.seconds_bucketed:.0f} s with length buckets.",
+        alt=f"An epoch at {chosen} words takes {layout.duration(here.seconds_fixed)} with fixed "
+        f"width and {layout.duration(here.seconds_bucketed)} with length buckets.",
     )
     st.caption(
         f"Time of an epoch of these {kept.reviews:,} reviews: the cells of all batches divided by "
@@ -81,8 +79,9 @@ def show(choices: Choices) -> None:
         f"measures yours. Batches are padded to multiples of {LENGTH_STEP} words, hence the steps."
     )
     with st.expander("Candidates in numbers"):
+        rows = cost_table([costs[length] for length in listed], chosen, sufficient)
         st.dataframe(
-            cost_table([costs[length] for length in listed], chosen, sufficient),
+            pd.DataFrame(rows).style.format(dict.fromkeys(TIMES, layout.duration)),
             hide_index=True,
             column_config=COLUMNS,
         )
@@ -144,16 +143,24 @@ def _show_figures(here: EpochCost, best: EpochCost | None, tolerance: float) -> 
     if best is None:
         return
     sufficient = best.sequence_length
-    ratio = best.seconds_bucketed / max(here.seconds_bucketed, 1e-9)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/star: **Shortest sufficient length: {sufficient:,} words**. It loses at "
             f"most {tolerance:g}% of the words. With length buckets, an epoch takes "
-            f"{layout.duration(best.seconds_bucketed)}, {ratio:.2g} times as long as with "
-            f"{here.sequence_length:,} words."
+            f"{layout.duration(best.seconds_bucketed)}{_compared(best, here)}."
         )
         if sufficient != here.sequence_length:
             st.button("Use it", on_click=_use, args=(sufficient,), icon=":material/check:")
+
+
+def _compared(best: EpochCost, here: EpochCost) -> str:
+    """The time of an epoch relative to that with the chosen length, if that is another one."""
+    if best.sequence_length == here.sequence_length:
+        return ""
+    ratio = best.seconds_bucketed / max(here.seconds_bucketed, 1e-9)
+    times = f"{ratio:.2g}" if ratio < 10 else f"{ratio:,.0f}"
+    as_long = "just as long" if times == "1" else f"{times} times as long"
+    return f", {as_long} as with {here.sequence_length:,} words"
 
 
 def _use(sequence_length: int) -> None:

@@ -1,5 +1,8 @@
 """Vocabulary view: word frequencies, coverage, distinctive words, and the list of words."""
 
+from functools import partial
+
+import pandas as pd
 import streamlit as st
 
 from sentiment.analysis.word_counts import in_class
@@ -10,6 +13,7 @@ from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
 from sentiment.web.layout import escaped
 from sentiment.web.shared_chart import shared
+from sentiment.wording import signed
 
 DRAWN = 20  # words of each class
 IN_A_ROW = 3  # charts
@@ -18,9 +22,8 @@ Z_SCORE, LOG_ODDS = "z-score", "log-odds"
 COLUMNS = {
     "count": st.column_config.NumberColumn(format="localized"),
     "reviews": st.column_config.NumberColumn(format="localized"),
-    "log-odds": st.column_config.NumberColumn(format="%+.2f"),
-    "z": st.column_config.NumberColumn(format="%+.1f"),
 }
+SIGNED = {"log-odds": partial(signed, spec=".2f"), "z": partial(signed, spec=".1f")}
 
 
 def show(choices: Choices) -> None:
@@ -113,8 +116,9 @@ def _show_table(choices: Choices) -> None:
         "Words that start with", key="prefix", bind="query-params", placeholder="any letters"
     )
     classes = choices.statistics.classes
+    table = pd.DataFrame(words.table(words.search(prefix.strip().lower(), LISTED), classes))
     st.dataframe(
-        words.table(words.search(prefix.strip().lower(), LISTED), classes),
+        table.style.format(SIGNED) if len(table) else table,
         key=f"words_{prefix}",
         on_select=lambda: _select_word(choices, prefix),
         selection_mode="single-row",
@@ -135,4 +139,4 @@ def _select_word(choices: Choices, prefix: str) -> None:
     ranks = words.search(prefix.strip().lower(), LISTED)
     for row in st.session_state[f"words_{prefix}"].selection.rows:
         if row < len(ranks):
-            st.session_state.word = words.words[int(ranks[row])]
+            st.session_state.searched_word = words.words[int(ranks[row])]

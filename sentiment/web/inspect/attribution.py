@@ -1,6 +1,5 @@
 """Which words view: word attributions by several methods, and how faithful each method is."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +12,7 @@ from sentiment.web.inspect.cached_result import cached_result, has_cached_result
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted
+from sentiment.wording import counted, percentage_points
 
 WORDS_LISTED = 3  # of each method, in the table
 CURVE = "Curve"
@@ -157,23 +156,23 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     words, toward = trace.encoded.kept_tokens, trace.explains_target
     falls = [curve.comprehensiveness for curve in curves.values()]
     definitions = [METHODS[one.method].description for one in found.values()]
+    methods = pd.DataFrame(
+        {
+            "method": [*ranked, "random words"],
+            "change": [-fall for fall in (*falls, chance.comprehensiveness)],
+            "words": [*(first_words(words, one, toward) for one in ranked.values()), ""],
+            "definition": [*definitions, CURVE_DEFINITION, ""],
+        }
+    )
     st.dataframe(
-        pd.DataFrame(
-            {
-                "method": [*ranked, "random words"],
-                "decrease": 100 * np.array([*falls, chance.comprehensiveness]),
-                "words": [*(first_words(words, one, toward) for one in ranked.values()), ""],
-                "definition": [*definitions, CURVE_DEFINITION, ""],
-            }
-        ),
+        methods.style.format({"change": percentage_points}),
         hide_index=True,
         column_config={
             "words": f"First words for {layout.escaped(label)}",
-            "decrease": st.column_config.NumberColumn(
-                "Mean decrease",
-                format="%.1f pp",
-                help="Comprehensiveness: the decrease of the probability, averaged over the "
-                "points of the curve",
+            "change": st.column_config.NumberColumn(
+                "Mean change",
+                help="Of the probability, averaged over the points of the curve. The mean "
+                "decrease is called comprehensiveness.",
             ),
         },
     )

@@ -49,6 +49,7 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
         default=SET if gates else FREEZE,
         key="intervene_action",
         required=True,
+        wrap=True,
         bind="query-params",
         help="Freeze: the state of the units is constant. Clear: the network forgets everything "
         "up to a word.",
@@ -69,6 +70,7 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
             default="0",
             key="intervene_at",
             required=True,
+            wrap=True,
             bind="query-params",
         )
         value = 0.0 if at == "0" else None
@@ -79,6 +81,7 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
             default=next(iter(gates)),
             key="intervene_gate",
             required=True,
+            wrap=True,
             bind="query-params",
         )
         quantity = gates[name]
@@ -110,6 +113,7 @@ def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[
         default=TOP if frozen else ALL,
         key="intervene_frozen" if frozen else "intervene_which",
         required=True,
+        wrap=True,
         bind="query-params",
         help="Strongest: the units with the largest contributions to the logit; below the topmost "
         "layer, the units that vary most.",

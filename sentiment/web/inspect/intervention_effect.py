@@ -1,7 +1,9 @@
 """The effect of an intervention on the accuracy of a model, measured in the background."""
 
 from collections.abc import Sequence
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from sentiment.corpus.sources import find_archive
@@ -14,6 +16,7 @@ from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.inspect.reference_source import TITLES, choose_source, reference_key
 from sentiment.web.jobs import watch
+from sentiment.wording import percentage_points
 
 
 def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
@@ -49,23 +52,23 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
     show_bad(listed.bad)
     if effects := listed.items:
         with st.expander(f"Measured interventions ({len(effects)})", icon=":material/table:"):
+            rows = [
+                {
+                    "interventions": effect.interventions,
+                    "accuracy": effect.after,
+                    "change": effect.difference,
+                    **{
+                        f"to {name}": count
+                        for name, count in zip(effect.classes, effect.flips, strict=True)
+                    },
+                    "McNemar p": effect.p_value,
+                }
+                for effect in effects
+            ]
             st.dataframe(
-                [
-                    {
-                        "interventions": effect.interventions,
-                        "accuracy": effect.after,
-                        "change": 100 * effect.difference,
-                        **{
-                            f"to {name}": count
-                            for name, count in zip(effect.classes, effect.flips, strict=True)
-                        },
-                        "McNemar p": effect.p_value,
-                    }
-                    for effect in effects
-                ],
+                pd.DataFrame(rows).style.format({"change": partial(percentage_points, digits=2)}),
                 column_config={
                     "accuracy": st.column_config.NumberColumn(format="percent"),
-                    "change": st.column_config.NumberColumn(format="%+.2f pp"),
                     "McNemar p": st.column_config.NumberColumn(format="%.3g"),
                 },
                 hide_index=True,
@@ -76,7 +79,7 @@ def _show_metrics(effect: Effect) -> None:
     layout.metrics(
         Accuracy_before=f"{effect.before:.1%}",
         Accuracy_after=f"{effect.after:.1%}",
-        Difference=f"{100 * effect.difference:+.2f} pp",
+        Difference=percentage_points(effect.difference, 2),
         Flipped_verdicts=f"{sum(effect.flips):,}",
         McNemar_p=p_value_text(effect.p_value).removeprefix("= "),
     )

@@ -15,7 +15,7 @@ from sentiment.web.inspect.intervention_controls import choose_interventions
 from sentiment.web.inspect.intervention_effect import show_effect
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted
+from sentiment.wording import counted, percentage_points
 
 CELLS_DRAWN = 24_000  # words × units of one heatmap, so that little is sent
 UNITS_DRAWN = 64
@@ -26,7 +26,7 @@ def show(inspection: Inspection) -> None:
     if not network.intervention_targets:
         st.info("This architecture has no gates and no recurrent state. Choose a recurrent model.")
         return
-    controls, result = st.columns([2, 3], gap="medium")
+    controls, result = st.columns([3, 4], gap="medium")
     with controls:
         layer = choose_layer(inspection.trace)
         everywhere = len(inspection.trace.layers) > 1 and st.toggle(
@@ -72,7 +72,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
         **{
             f"P({layout.escaped(trace.name)}) before": f"{old:.1%}",
             f"P({layout.escaped(trace.name)}) after": f"{new:.1%}",
-            "Change": f"{100 * (new - old):+.1f} pp",
+            "Change": percentage_points(new - old),
         }
     )
     st.text(finding)

@@ -20,7 +20,7 @@ from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted
+from sentiment.wording import counted, signed
 
 
 def show(inspection: Inspection) -> None:
@@ -72,10 +72,12 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
         key="ledger_contributions",
         alt=f"The contribution of each word to the logit. {finding}",
     )
-    around = f" + {split.outside_memory:+.4f} outside the memory" if split.outside_memory else ""
+    around = ""
+    if split.outside_memory:
+        around = f" + {signed(split.outside_memory, '.4f')} outside the memory"
     st.text(
-        f"Words {split.contributions.sum():+.4f} + bias {split.bias:+.4f}{around} = "
-        f"logit {split.logit:+.4f}, residual {split.residual:+.1e}."
+        f"Words {signed(split.contributions.sum(), '.4f')} + bias {signed(split.bias, '.4f')}"
+        f"{around} = logit {signed(split.logit, '.4f')}, residual {signed(split.residual, '.1e')}."
     )
     st.caption(
         f"The **logit** is the log-odds of {layout.escaped(inspection.trace.name)}: 0 is a "

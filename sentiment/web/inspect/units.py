@@ -15,7 +15,7 @@ from sentiment.web.inspect.unit_tables import find_similar, show_drivers
 from sentiment.web.inspect.units_study import SOURCE_KEY, find_study, offer_study
 from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted
+from sentiment.wording import counted, signed
 
 
 def show(inspection: Inspection) -> None:
@@ -112,11 +112,11 @@ def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
     layout.metrics(
         **{
             "Half-life": profile.half_life_text,
-            f"Correlation with {layout.escaped(profile.sides[1])}": (
-                f"{profile.label_correlation:+.2f}"
+            f"Correlation with {layout.escaped(profile.sides[1])}": signed(
+                profile.label_correlation, ".2f"
             ),
-            "Correlation with position": f"{profile.position_correlation:+.2f}",
-            "State": f"{profile.mean:+.2f} ± {profile.deviation:.2f}",
+            "Correlation with position": signed(profile.position_correlation, ".2f"),
+            "State": f"{signed(profile.mean, '.2f')} ± {profile.deviation:.2f}",
         }
     )
     st.caption(

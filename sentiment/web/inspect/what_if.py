@@ -1,6 +1,7 @@
 """What-if view: the effect of an edit, and the search for an edit that flips the verdict."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from sentiment.charts.pairs import color_range, probability_curves, state_panels, units_shown
@@ -18,6 +19,7 @@ from sentiment.web.inspect.cached_result import cached_result
 from sentiment.web.inspect.context import Inspection, choose_layer, follow_word
 from sentiment.web.inspect.flip import find_flip
 from sentiment.web.shared_chart import shared
+from sentiment.wording import percentage_points
 
 NEIGHBORS = 8
 
@@ -105,13 +107,16 @@ def set_text(words: list[str]) -> None:
 
 def show_word_edits(found: WordEdits) -> None:
     st.text(found.finding)
-    st.dataframe(
+    edits = pd.DataFrame(
         {
             "edit": [edit.title for edit in found.edits],
             "similarity": found.similarities,
             "after": 100 * found.after,
-            "change": 100 * found.change,
-        },
+            "change": found.change,
+        }
+    )
+    st.dataframe(
+        edits.style.format({"change": percentage_points}),
         hide_index=True,
         placeholder="–",
         column_config={
@@ -122,9 +127,9 @@ def show_word_edits(found: WordEdits) -> None:
                 help="Cosine similarity of the two word vectors, at most 1",
             ),
             "after": st.column_config.NumberColumn(
-                f"P({layout.escaped(found.name)}) after", format="%.1f %%"
+                f"P({layout.escaped(found.name)}) after", format="%.1f%%"
             ),
-            "change": st.column_config.NumberColumn("Change", format="%+.1f pp"),
+            "change": "Change",
         },
     )
 
@@ -201,8 +206,9 @@ def show_verdicts(before: Prediction, after: Prediction, label: int) -> None:
     right.metric(
         f"P({of}), edited: {layout.escaped(after.name)}",
         f"{new:.1%}",
-        f"{100 * (new - old):+.1f} pp",
+        percentage_points(new - old),
         delta_color="off",  # neither direction is better
+        delta_arrow="up" if new > old else "down",
     )
 
 

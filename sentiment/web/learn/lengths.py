@@ -11,6 +11,7 @@ from sentiment.lessons.question import Question, share_choices
 from sentiment.web import cached, layout
 from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 
 CHART = 250  # pixels
 SHARES = (0.2, 0.35, 0.5, 0.65)
@@ -30,14 +31,15 @@ def show() -> Shown:
     )
     st.caption(layout.escaped(finding))
     st.altair_chart(
-        length_histogram(
+        shared(length_histogram)(
             of.length_series(Split.TRAIN.title, "label"),
             low=low,
             high=high,
             classes=of.classes,
             brush=False,
             dark=layout.is_dark(),
-        ).properties(height=CHART),
+            height=CHART,
+        ),
         alt=f"Review lengths of {shown.corpus.name}. {finding}",
     )
     article, median = Article.read(), lengths.percentile(50)
@@ -66,7 +68,8 @@ def _longest_kept(lengths: LengthHistogram) -> int:
     """The slider: by hundreds of words for long reviews, by single words for short ones."""
     step = 50 if lengths.longest > 1_000 else 1
     bounds = (lengths.percentile(10) // step * step, -(-lengths.longest // step) * step)
-    start = 20 * step if step > 1 else lengths.percentile(90)
+    share = 99 if step > 1 else 90
+    start = max(lengths.percentile(share) // step * step, bounds[0])  # within the chart
     return st.slider(
         "Longest review to keep (words)",
         bounds[0],

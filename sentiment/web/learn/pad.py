@@ -18,7 +18,7 @@ from sentiment.web.learn.models import judge
 from sentiment.web.learn.review import current_review
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.shared_chart import shared
-from sentiment.wording import counted, signed
+from sentiment.wording import counted, percentage_points
 
 if TYPE_CHECKING:
     from sentiment.inspection.padding_lab import PaddingLab
@@ -83,8 +83,7 @@ def _note(length: int) -> str:
     return (
         f"{note} Your review in `{name}`, {length} cells: P({layout.escaped(lab.name)}) is "
         f"{lab.masked:.1%} with a mask. Without one, padding {side} the words makes it "
-        f"{one.probability:.1%}, {signed(100 * (one.probability - lab.masked), '.1f')} "
-        "percentage points for nothing."
+        f"{one.probability:.1%} ({percentage_points(one.probability - lab.masked)})."
     )
 
 

@@ -9,6 +9,7 @@ from sentiment.web import cached, layout
 from sentiment.web.components.path import tokens
 from sentiment.web.learn import subject
 from sentiment.web.learn.step import Shown, Step
+from sentiment.web.shared_chart import shared
 
 SIZES = (100, 300, 1_000, 3_000, 10_000, 30_000, 80_000)
 SHOWN, ASKED = 12, (1_000, 100, 10)  # words
@@ -39,7 +40,7 @@ def show() -> Shown:
     )
     st.caption(layout.escaped(finding))
     st.altair_chart(
-        coverage_curves(of.vocabulary, size, dark=layout.is_dark()).properties(height=CHART),
+        shared(coverage_curves)(of.vocabulary, size, dark=layout.is_dark(), height=CHART),
         alt=finding,
     )
     most = next((words for words in ASKED if 10 * words <= all_words), 1)
