@@ -135,7 +135,8 @@ def _onnx(info: ModelInfo, target: Path) -> None:
 
 def _write(target: Path, content: bytes) -> None:
     atomic.write_bytes(target, content)
-    print(f"{target} ({len(content) / 1e6:.1f} MB)")
+    size = len(content)
+    print(f"{target} ({size / 1e6:.1f} MB)" if size >= 1e5 else f"{target} ({size / 1e3:.1f} kB)")
 
 
 def _model_and_target(

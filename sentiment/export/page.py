@@ -119,9 +119,10 @@ def _class_colors(info: ModelInfo) -> dict[str, tuple[str, str]]:
 
 def _about(info: ModelInfo, network: Network) -> dict[str, Any]:
     entry = ARCHITECTURES[info.network.architecture]
+    several = info.network.num_layers > 1 or bool(entry.options.get("bidirectional"))
     facts = [
         ("Architecture", f"{entry.title}: {entry.description}"),
-        ("Units", f"{info.network.hidden_size} per layer and direction"),
+        ("Units", f"{info.network.hidden_size}{' per layer and direction' if several else ''}"),
         ("Parameters", f"{network.parameter_count():,}"),
         ("Vocabulary", f"{info.vocabulary_size - FIRST_WORD:,} words"),
         ("Trained on", info.training.corpus),

@@ -26,6 +26,7 @@ def test_the_command_writes_one_file_and_never_over_another(tmp_path, monkeypatc
     assert main(["export", "imdb-lstm", "--html"]) == 0
     page = (tmp_path / "imdb-lstm.html").read_text(encoding="utf-8")
     assert len(page.encode()) < 10e6
+    assert "<dt>Units</dt><dd>320</dd>" in page  # one layer and direction
     assert not re.search(r"""(src|href)=["']?(?!data:)[a-z]""", page)
     assert main(["export", "compare-lstm", "--html", "imdb-lstm.html"]) == 1
     assert "imdb-lstm.html" in capsys.readouterr().err
@@ -33,6 +34,9 @@ def test_the_command_writes_one_file_and_never_over_another(tmp_path, monkeypatc
     for names in ([], ["imdb-lstm", "compare-lstm"], ["nonsense"]):
         assert main(["export", *names, "--html", "other.html"]) == 1
     assert not (tmp_path / "other.html").exists()
+    assert main(["export", "compare-lstm", "--script"]) == 0
+    size = (tmp_path / "compare-lstm.py").stat().st_size
+    assert f"compare-lstm.py ({size / 1e3:.1f} kB)" in capsys.readouterr().out
 
 
 def test_the_demo_has_the_current_program():
