@@ -26,6 +26,7 @@ with layout.title_row("Learn"):
         required=True,
         bind="query-params",
         label_visibility="collapsed",
+        wrap=True,
     )
     if part == "Twelve steps":
         choose_subject()

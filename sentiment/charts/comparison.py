@@ -203,7 +203,7 @@ def _model_colors(
         title=None,
         scale=alt.Scale(domain=names, range=colors),
         legend=alt.Legend(
-            orient="top", columns=5, labelLimit=220, symbolType="stroke", symbolOpacity=1
+            orient="top", columns=2, labelLimit=220, symbolType="stroke", symbolOpacity=1
         )
         if legend
         else None,

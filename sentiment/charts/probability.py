@@ -13,8 +13,11 @@ from sentiment.wording import percentage_points
 
 WORDS_NAMED, MIN_MOVE = 4, 0.05  # on the curve; smallest change that is named
 LABEL_WIDTH = 0.15  # share of the width for each name
-NARROW_PLOT, LETTER = 210, 6.5  # pixels: width of the plot on a screen of 420, and of a letter
-LABEL_PIXELS, PLOT_PIXELS = 18, (120, 220)  # height of a name; of curves without and with words
+LETTER, LABEL_PIXELS, MARK = 6.5, 18, 5  # pixels: a letter, the height of a name, a point
+PHONE = 210  # pixels: width of the plot on a screen of 420
+PLOT_WIDTHS, RIGHT_OF_PLOT = (PHONE, 640), 60  # on a wide screen, too; space beside it
+PLOT_PIXELS = (120, 220)  # height of curves without and with words
+STARTS = {"center": 0.5, "left": 0.0, "right": 1.0}  # anchor: share of the name left of its point
 
 
 def probability_curve(
@@ -104,14 +107,16 @@ def name_changes(
 ) -> None:
     """Name the words that change a curve most; probabilities: (points,) at `verdict_positions`."""
     change = np.diff(probabilities, prepend=before)
+    columns = np.append(-0.5, verdict_positions)
+    curve = _Curve(columns, np.append(before, probabilities), len(words))
     placed: list[_Name] = []
     for place in _named_points(change, verdict_positions, len(words)):
         column, height = int(verdict_positions[place]), float(probabilities[place])
         text = f"{shortened(words[column])} {percentage_points(change[place], 0)}"
-        shift = _free_shift(column, height, text, placed, len(words))
-        if shift is None:
+        name = _placed(column, height, text, placed, curve)
+        if name is None:
             continue
-        placed.append(_Name(column, height, text, shift))
+        placed.append(name)
         figure.add_annotation(
             x=column,
             y=height,
@@ -120,11 +125,11 @@ def name_changes(
             arrowcolor=palette.GREY,
             bgcolor=palette.background(dark),
             borderpad=0,
-            xanchor="left" if column < LABEL_WIDTH / 2 * len(words) else "auto",
+            xanchor=name.anchor,
             ax=0,
-            ay=shift,
+            ay=name.shift,
             # The line ends at the edge of the name, not behind it.
-            yanchor="bottom" if shift < 0 else "top",
+            yanchor="bottom" if name.shift < 0 else "top",
         )
 
 
@@ -135,31 +140,75 @@ class _Name(NamedTuple):
     height: float  # of its point, 0 to 1
     text: str
     shift: int  # pixels below the point
+    anchor: str  # the side of the name that is at its point
+
+    def span(self, plot: int, words: int) -> tuple[float, float]:
+        """Its left and right end in a plot of this width, pixels."""
+        width = LETTER * len(self.text)
+        start = (self.column + 0.5) * plot / words - STARTS[self.anchor] * width
+        return start, start + width
+
+    def side(self, pixels: int) -> tuple[float, float]:
+        """Its upper and lower end in a plot of this height, pixels below 100%."""
+        end = (1 - self.height) * pixels + self.shift
+        return (end - LABEL_PIXELS, end) if self.shift < 0 else (end, end + LABEL_PIXELS)
 
 
-def _free_shift(
-    column: int, height: float, text: str, placed: Sequence[_Name], words: int
-) -> int | None:
-    """Pixels by which to draw a name below its point, so that no other is there, on a phone
-    either; None if there is no such place. placed: the others."""
-    near = [
-        other
-        for other in placed
-        if abs(other.column - column) * NARROW_PLOT / words
-        < LETTER * (len(text) + len(other.text)) / 2
-    ]
+class _Curve(NamedTuple):
+    columns: np.ndarray
+    heights: np.ndarray  # 0 to 1
+    words: int
+
+    def within(self, span: tuple[float, float], plot: int) -> np.ndarray:
+        """The heights between two ends, pixels in a plot of this width."""
+        ends = np.array(span) / plot * self.words - 0.5
+        inside = (self.columns >= ends[0]) & (self.columns <= ends[1])
+        edges = np.interp(ends, self.columns, self.heights)
+        return np.concatenate([self.heights[inside], edges])
+
+
+def _placed(
+    column: int, height: float, text: str, placed: Sequence[_Name], curve: _Curve
+) -> _Name | None:
+    """The name where it covers no other name on a phone, nor the curve there, or at least on a wide
+    screen; None if there is no place beside the others. placed: the others."""
     side = -1 if height < 0.75 else 1
-    for shift in (28 * side, -28 * side, 50 * side, -50 * side):
-        if all(
-            0 <= height - shift / pixels <= 1
-            and all(
-                abs((height - other.height) * pixels - (shift - other.shift)) >= LABEL_PIXELS
-                for other in near
-            )
-            for pixels in PLOT_PIXELS
-        ):
-            return shift
-    return None
+    places = [
+        _Name(column, height, text, shift, anchor)
+        for shift in (28 * side, -28 * side, 50 * side, -50 * side)
+        for anchor in STARTS
+    ]
+    free = [name for name in places if _beside(name, placed, curve.words)]
+    clear = (name for plot in PLOT_WIDTHS for name in free if _is_clear(name, curve, plot))
+    return next(clear, free[0] if free else None)
+
+
+def _beside(name: _Name, placed: Sequence[_Name], words: int) -> bool:
+    """Whether a name is within a plot on a phone, and beside the others."""
+    (start, end), ends = name.span(PHONE, words), [name.side(pixels) for pixels in PLOT_PIXELS]
+    if start < 0 or end > PHONE + RIGHT_OF_PLOT:
+        return False
+    if any(
+        top < -LABEL_PIXELS or end > of for (top, end), of in zip(ends, PLOT_PIXELS, strict=True)
+    ):
+        return False
+    near = [other for other in placed if _overlap((start, end), other.span(PHONE, words))]
+    return not any(
+        _overlap(name.side(pixels), other.side(pixels)) for other in near for pixels in PLOT_PIXELS
+    )
+
+
+def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_clear(name: _Name, curve: _Curve, plot: int) -> bool:
+    """Whether a name covers nothing of the curve in a plot of this width."""
+    heights = 1 - curve.within(name.span(plot, curve.words), plot)
+    return not any(
+        _overlap((heights.min() * pixels - MARK, heights.max() * pixels + MARK), name.side(pixels))
+        for pixels in PLOT_PIXELS
+    )
 
 
 def _named_points(change: np.ndarray, verdict_positions: np.ndarray, words: int) -> list[int]:

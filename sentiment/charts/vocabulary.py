@@ -136,7 +136,7 @@ def distinctive_words(
             y=alt.Y(
                 "word:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, labelOverlap=False)
             ),
-            x=alt.X("size:Q", title=title, axis=alt.Axis(grid=False)),
+            x=alt.X("size:Q", title=title, axis=alt.Axis(grid=False, tickCount=6)),
             tooltip=[
                 alt.Tooltip("word:N"),
                 *(

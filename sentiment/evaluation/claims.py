@@ -123,7 +123,7 @@ def _bilstm_is_better(figures: Figures, predictions: Mapping[str, TestPrediction
         text,
         verdict,
         f"On IMDB {mean_accuracy(figures['bilstm']):.1%} against "
-        f"{mean_accuracy(figures['lstm']):.1%} (mean of {len(pairs)} seeds; higher with {wins}). "
+        f"{mean_accuracy(figures['lstm']):.1%} (mean of {len(pairs)} seeds, higher in {wins}). "
         f"The shipped models: {_paired_figures(result)}.",
     )
 

@@ -128,6 +128,22 @@ def test_names_on_the_curve_do_not_overlap_on_a_phone(seed):
         assert apart >= 6 * (len(note.text) + len(other.text)) / 2 or above >= 15
 
 
+@pytest.mark.parametrize("width", [210, 640])
+def test_names_do_not_cover_the_curve(width):
+    values = np.array([0.4, 0.45, 0.05, 0.02, 0.02, 0.05, 0.65, 0.9, 0.95, 0.99])
+    notes = curve_of([f"w{number}" for number in range(10)], values, 0.4).layout.annotations
+    assert len(notes) >= 2
+    left_of = {"center": 0.5, "left": 0, "right": 1}
+    for note in notes:
+        size = 6.5 * len(note.text)
+        start = (note.x + 0.5) * width / 10 - size * left_of[note.xanchor]
+        places = np.linspace(start, start + size, 50) / width * 10 - 0.5
+        curve = 120 * (1 - np.interp(places, [-0.5, *range(10)], [0.4, *values]))
+        end = 120 * (1 - note.y) + note.ay
+        top, bottom = (end - 18, end) if note.yanchor == "bottom" else (end, end + 18)
+        assert (curve < top).all() or (curve > bottom).all(), note.text
+
+
 def test_long_words_are_shortened():
     long = "unpronounceable" * 9
     curve = curve_of(["a", long, long], np.full(3, 0.5), 0.5)

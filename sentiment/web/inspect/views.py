@@ -79,6 +79,7 @@ def choose_view() -> str:
             bind="query-params",
             label_visibility="collapsed",
             width="content",
+            wrap=True,
         )
         st.menu_button("More", rare, key="more_views", on_click=_open_rare, type="tertiary")
         if name is None:  # the browser went back to a link without a view

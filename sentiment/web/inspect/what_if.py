@@ -110,9 +110,9 @@ def show_word_edits(found: WordEdits) -> None:
     edits = pd.DataFrame(
         {
             "edit": [edit.title for edit in found.edits],
-            "similarity": found.similarities,
             "after": 100 * found.after,
             "change": found.change,
+            "similarity": found.similarities,
         }
     )
     st.dataframe(

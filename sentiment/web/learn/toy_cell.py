@@ -73,14 +73,14 @@ def show_toy_cell() -> None:
         {
             "word": words,
             "number": inputs,
-            **{NAMES[gate]: steps.numbers[gate] for gate in NAMES},
+            **{name.lower(): steps.numbers[gate] for gate, name in NAMES.items()},
             "cell state": cells,
             "hidden state": hidden,
         },
         hide_index=True,
         column_config={
             name: st.column_config.NumberColumn(format="%.2f")
-            for name in ("number", *NAMES.values(), "cell state", "hidden state")
+            for name in ("number", *map(str.lower, NAMES.values()), "cell state", "hidden state")
         },
     )
 

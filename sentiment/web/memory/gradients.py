@@ -22,15 +22,15 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         "last state, the gradient passes through every step in between. If it **vanishes** on the "
         "way, the network learns nothing from the early words."
     )
-    row = st.container(horizontal=True, vertical_alignment="bottom")
     matched = cached.matched_models(models)
-    chosen = row.multiselect(
+    chosen = st.multiselect(
         "Models",
         list(models),
         default=matched or list(models)[:1],
         key="reach",
         bind="query-params",
     )
+    row = st.container(horizontal=True)
     readout = row.segmented_control(
         "Readout",
         list(READOUTS),

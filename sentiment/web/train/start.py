@@ -21,6 +21,7 @@ from sentiment.web.sources.upload import choose_file
 from sentiment.web.train import edits
 
 FROM_PRESET = "from the preset"
+PRESET_WIDTH = 340  # pixels, so that its title is not cut on a phone
 
 
 def choose_start(runs: list[Run], below: DeltaGenerator) -> StartingRecipe:
@@ -36,6 +37,7 @@ def choose_start(runs: list[Run], below: DeltaGenerator) -> StartingRecipe:
         format_func=lambda name: PRESETS[name].title,
         key="preset",
         bind="query-params",
+        width=PRESET_WIDTH,
     )
     earlier = next((run for run in runs if run.id == st.query_params.get("from")), None)
     if earlier:
