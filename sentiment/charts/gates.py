@@ -102,6 +102,7 @@ def gate_strip(
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
+    figure.update_yaxes(tickfont_size=12)  # the names fit into the margin in presenter mode, too
     word_axis(figure, words)
     figure.update_layout(height=90 + 32 * len(gates), **layout())
     return figure

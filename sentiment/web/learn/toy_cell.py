@@ -1,5 +1,6 @@
 """The toy cell: one unit with sliders for its weights, on a sentence of four words."""
 
+import pandas as pd
 import streamlit as st
 
 from sentiment.charts.cells import cell_of
@@ -69,20 +70,23 @@ def show_toy_cell() -> None:
         dark=layout.is_dark(),
         key="toy_player",
     )
+    numbers = {
+        "number": inputs,
+        **{name.lower(): steps.numbers[gate] for gate, name in NAMES.items()},
+        "cell state": cells,
+        "hidden state": hidden,
+    }
+    shares = {NAMES[gate].lower() for gate in "fio"}
     st.dataframe(
-        {
-            "word": words,
-            "number": inputs,
-            **{name.lower(): steps.numbers[gate] for gate, name in NAMES.items()},
-            "cell state": cells,
-            "hidden state": hidden,
-        },
+        pd.DataFrame({"word": words} | numbers).style.format(
+            {name: "{:.2f}".format if name in shares else _signed for name in numbers}
+        ),
         hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.2f")
-            for name in ("number", *map(str.lower, NAMES.values()), "cell state", "hidden state")
-        },
     )
+
+
+def _signed(value: float) -> str:
+    return signed(value, ".2f")
 
 
 def _reset() -> None:
