@@ -12,7 +12,6 @@ from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.review import Split
 from sentiment.encoding.lengths import LengthHistogram
-from sentiment.wording import counted
 
 Scale = Literal["linear", "log reviews", "log words"]
 SCALES: tuple[Scale, ...] = get_args(Scale)
@@ -202,22 +201,6 @@ def length_boxes(
         at("longest", base.mark_point(size=30, filled=True)),
     ]
     return _cut(boxes, low, high, edges, brush, dark, height=70 + 60 * len(series))
-
-
-def chart_notes(lengths: LengthHistogram, shape: str, scale: Scale) -> list[str]:
-    """Sentences that explain a chart of SHAPES."""
-    if shape == "Box":
-        return [
-            "Box: the middle half of the reviews, with median (line) and mean (ring). Whiskers: "
-            "within 1.5 interquartile ranges. Dots: shortest and longest."
-        ]
-    notes, edges = [], bin_edges(right_edge(lengths, scale), scale)
-    if shape == "Histogram" and scale != "log words":
-        notes.append(f"One bar is {counted(int(edges[1] - edges[0]), 'word')} wide.")
-    beyond = lengths.between(int(edges[-1]), lengths.longest).reviews
-    if beyond:
-        notes.append(f"{beyond:,} reviews of {edges[-1]:,} or more words are not shown.")
-    return notes
 
 
 SHAPES = {"Histogram": length_histogram, "ECDF": length_shares, "Box": length_boxes}

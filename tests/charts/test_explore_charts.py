@@ -11,11 +11,11 @@ import pytest
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.batches import FIRST_CLASS, PADDING, UNKNOWN, batch_picture
 from sentiment.charts.corpus_report import corpus_report
+from sentiment.charts.length_notes import chart_notes
 from sentiment.charts.lengths import (
     SCALES,
     SHAPES,
     bin_edges,
-    chart_notes,
     length_boxes,
     length_histogram,
     length_shares,

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
-from sentiment.charts.lengths import BRUSH, SCALES, SHAPES, chart_notes
+from sentiment.charts.length_notes import chart_notes
+from sentiment.charts.lengths import BRUSH, SCALES, SHAPES
 from sentiment.corpus.review import Split
 from sentiment.dataset.corrections import corrections_with
 from sentiment.dataset.filters import outside_cutoffs
