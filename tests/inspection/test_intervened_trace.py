@@ -17,7 +17,7 @@ from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.inference import probabilities
 from sentiment.networks.registry import ARCHITECTURES
-from tests.networks.references import convolve, layer_norm, sigmoid
+from tests.networks.references import reference_outputs, untouched
 
 WORDS = [f"w{number}" for number in range(40)]
 NETWORKS = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
@@ -45,96 +45,11 @@ def predictor_of(architecture, pooling="max+mean", layers=2, units=7):
     return Predictor(network, vocabulary, SequenceConfig(sequence_length=60), NEGATIVE_POSITIVE)
 
 
-# The textbook, in NumPy and double precision, one word and one unit's equation at a time.
-
-
-def lstm_cell(w, x, state, cut):
-    h, c = state
-    sums = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
-    i, f, g, o = np.split(sums, 4)
-    i, f = cut("i", sigmoid(i)), cut("f", sigmoid(f))
-    g, o = cut("g", np.tanh(g)), cut("o", sigmoid(o))
-    c = cut("c", f * c + i * g)
-    h = cut("h", o * np.tanh(c))
-    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}, (h, c)
-
-
-def gru_cell(w, x, state, cut):
-    h, _ = state
-    ir, iz, in_ = np.split(w["weight_ih_l0"] @ x + w["bias_ih_l0"], 3)
-    hr, hz, hn = np.split(w["weight_hh_l0"] @ h + w["bias_hh_l0"], 3)
-    r, z = cut("r", sigmoid(ir + hr)), cut("z", sigmoid(iz + hz))
-    n = cut("n", np.tanh(in_ + r * hn))
-    h = cut("h", (1 - z) * n + z * h)
-    return {"r": r, "z": z, "n": n, "h": h}, (h, h)
-
-
-def rnn_cell(w, x, state, cut):
-    h, _ = state
-    s = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
-    h = cut("h", np.tanh(s))
-    return {"s": s, "h": h}, (h, h)
-
-
-def indrnn_cell(w, x, state, cut):
-    h, _ = state
-    s = w["input.weight"] @ x + w["input.bias"] + cut("u", w["recurrent"]) * h
-    h = cut("h", np.maximum(s, 0))
-    return {"s": s, "h": h}, (h, h)
-
-
-CELLS = {"lstm": lstm_cell, "gru": gru_cell, "rnn": rnn_cell, "indrnn": indrnn_cell}
-
-
-def part(weights, prefix):
-    return {
-        name.removeprefix(prefix): value
-        for name, value in weights.items()
-        if name.startswith(prefix)
-    }
-
-
 def textbook(network, ids, cut):
-    """The logit of one review and every quantity of every layer; cut(layer, direction, word,
-    symbol, value) -> value. words from 0 in the order of the text."""
-    architecture = network.config.architecture
+    """The logit of one review and every quantity of every layer, by `reference_outputs`."""
     weights = {name: value.double().numpy() for name, value in network.state_dict().items()}
-    x = weights["embedding.weight"][ids]
-    found = {}
-    if architecture == "resnet":
-        x = x @ weights["encoder.input.weight"].T + weights["encoder.input.bias"]
-        for block in range(network.config.num_layers):
-            added = x
-            for number in range(2):
-                norm = part(weights, f"encoder.blocks.{block}.norms.{number}.")
-                w = part(weights, f"encoder.blocks.{block}.convolutions.{number}.")
-                active = np.maximum(layer_norm(added, norm["weight"], norm["bias"]), 0)
-                added = convolve(active, w["weight"], w["bias"], 2**block)
-            added = np.stack([cut(block, "both", t, "r", row) for t, row in enumerate(added)])
-            x = x + added
-            x = np.stack([cut(block, "both", t, "h", row) for t, row in enumerate(x)])
-            found[block, "both"] = {"r": added, "h": x}
-        return head(network, weights, x), found
-    directions = ["forward", "backward"] if architecture.startswith("bi") else ["forward"]
-    for layer in range(network.config.num_layers):
-        outputs = []
-        for number, direction in enumerate(directions):
-            w = part(weights, f"encoder.layers.{layer}.{number}.")
-            order = range(len(x)) if direction == "forward" else range(len(x) - 1, -1, -1)
-            state = (np.zeros(network.config.hidden_size),) * 2
-            steps = [None] * len(x)
-            for t in order:
-                at = lambda symbol, value: cut(layer, direction, t, symbol, value)  # noqa: B023,E731
-                steps[t], state = CELLS[architecture.removeprefix("bi")](w, x[t], state, at)
-            values = {symbol: np.stack([step[symbol] for step in steps]) for symbol in steps[0]}
-            found[layer, direction] = values
-            output = values["h"]
-            if architecture == "indrnn":
-                output = layer_norm(output, w["norm.weight"], w["norm.bias"])
-                output = output + x if layer else output
-            outputs.append(output)
-        x = np.concatenate(outputs, axis=1)
-    return head(network, weights, x), found
+    outputs, found = reference_outputs(network, weights["embedding.weight"][ids], cut)
+    return head(network, weights, outputs), found
 
 
 def head(network, weights, outputs):
@@ -145,10 +60,6 @@ def head(network, weights, outputs):
         kinds = {"max": outputs.max(axis=0), "mean": outputs.mean(axis=0)}
         pooled = np.concatenate([kinds[kind] for kind in pooling.split("+")])
     return float(weights["head.weight"][0] @ pooled + weights["head.bias"][0])
-
-
-def untouched(layer, direction, word, symbol, value):
-    return value
 
 
 def probability(logit):

@@ -1,6 +1,7 @@
 """Reference implementations of the architectures in NumPy, from the equations of the papers.
 
-Slow, in double precision, and without code shared with the networks.
+Slow, in double precision, and without code shared with the networks. One word at a time; `cut` may
+replace every value by another, as an intervention does.
 """
 
 import numpy as np
@@ -10,52 +11,42 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-def lstm(w, x):
-    hidden = cell = np.zeros(w["weight_hh_l0"].shape[1])
-    steps = []
-    for word in x:
-        sums = w["weight_ih_l0"] @ word + w["bias_ih_l0"]
-        sums = sums + w["weight_hh_l0"] @ hidden + w["bias_hh_l0"]
-        i, f, g, o = np.split(sums, 4)
-        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
-        cell = f * cell + i * g
-        hidden = o * np.tanh(cell)
-        steps.append({"i": i, "f": f, "g": g, "o": o, "c": cell, "h": hidden})
-    return steps
+def lstm(w, x, state, cut):
+    h, c = state
+    sums = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
+    i, f, g, o = np.split(sums, 4)
+    i, f = cut("i", sigmoid(i)), cut("f", sigmoid(f))
+    g, o = cut("g", np.tanh(g)), cut("o", sigmoid(o))
+    c = cut("c", f * c + i * g)
+    h = cut("h", o * np.tanh(c))
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}, (h, c)
 
 
-def gru(w, x):
-    hidden = np.zeros(w["weight_hh_l0"].shape[1])
-    steps = []
-    for word in x:
-        ir, iz, in_ = np.split(w["weight_ih_l0"] @ word + w["bias_ih_l0"], 3)
-        hr, hz, hn = np.split(w["weight_hh_l0"] @ hidden + w["bias_hh_l0"], 3)
-        r, z = sigmoid(ir + hr), sigmoid(iz + hz)
-        n = np.tanh(in_ + r * hn)
-        hidden = (1 - z) * n + z * hidden
-        steps.append({"r": r, "z": z, "n": n, "h": hidden})
-    return steps
+def gru(w, x, state, cut):
+    h, _ = state
+    ir, iz, in_ = np.split(w["weight_ih_l0"] @ x + w["bias_ih_l0"], 3)
+    hr, hz, hn = np.split(w["weight_hh_l0"] @ h + w["bias_hh_l0"], 3)
+    r, z = cut("r", sigmoid(ir + hr)), cut("z", sigmoid(iz + hz))
+    n = cut("n", np.tanh(in_ + r * hn))
+    h = cut("h", (1 - z) * n + z * h)
+    return {"r": r, "z": z, "n": n, "h": h}, (h, h)
 
 
-def rnn(w, x):
-    hidden = np.zeros(w["weight_hh_l0"].shape[1])
-    steps = []
-    for word in x:
-        sums = w["weight_ih_l0"] @ word + w["bias_ih_l0"]
-        sums = sums + w["weight_hh_l0"] @ hidden + w["bias_hh_l0"]
-        hidden = np.tanh(sums)
-        steps.append({"s": sums, "h": hidden})
-    return steps
+def rnn(w, x, state, cut):
+    h, _ = state
+    s = w["weight_ih_l0"] @ x + w["bias_ih_l0"] + w["weight_hh_l0"] @ h + w["bias_hh_l0"]
+    h = cut("h", np.tanh(s))
+    return {"s": s, "h": h}, (h, h)
 
 
-def indrnn(w, x):
-    hidden = np.zeros(len(w["recurrent"]))
-    steps = []
-    for word in x:
-        sums = w["input.weight"] @ word + w["input.bias"] + w["recurrent"] * hidden
-        hidden = np.maximum(sums, 0)
-        steps.append({"s": sums, "h": hidden})
-    return steps
+def indrnn(w, x, state, cut):
+    h, _ = state
+    s = w["input.weight"] @ x + w["input.bias"] + cut("u", w["recurrent"]) * h
+    h = cut("h", np.maximum(s, 0))
+    return {"s": s, "h": h}, (h, h)
+
+
+CELLS = {"lstm": lstm, "gru": gru, "rnn": rnn, "indrnn": indrnn}
 
 
 def layer_norm(x, weight, bias):
@@ -74,17 +65,20 @@ def convolve(x, weight, bias, dilation):
     return result
 
 
-CELLS = {"lstm": lstm, "bilstm": lstm, "gru": gru, "bigru": gru, "rnn": rnn, "indrnn": indrnn}
+def untouched(layer, direction, word, symbol, value):
+    return value
 
 
-def reference_outputs(network, x):
+def reference_outputs(network, x, cut=untouched):
     """One review, x: (time, embedding_dim) float64, through the encoder of `network`.
 
-    Returns the outputs, and for each (layer, direction) every quantity by symbol.
+    cut(layer, direction, word, symbol, value) returns the value to go on with; words are counted
+    from 0 in the order of the text. Returns the outputs, and for each (layer, direction) every
+    quantity by symbol.
     """
-    architecture = network.config.architecture
     weights = {name: value.double().numpy() for name, value in network.encoder.state_dict().items()}
-    return _resnet(weights, x) if architecture == "resnet" else _stack(architecture, weights, x)
+    through = _resnet if network.config.architecture == "resnet" else _stack
+    return through(network.config, weights, x, cut)
 
 
 def _part(weights, prefix):
@@ -95,21 +89,24 @@ def _part(weights, prefix):
     }
 
 
-def _stack(architecture, weights, x):
-    directions = ["forward", "backward"] if architecture.startswith("bi") else ["forward"]
+def _stack(config, weights, x, cut):
+    directions = ["forward", "backward"] if config.architecture.startswith("bi") else ["forward"]
+    cell = CELLS[config.architecture.removeprefix("bi")]
     quantities = {}
-    for layer in range(2):
+    for layer in range(config.num_layers):
         outputs = []
         for number, direction in enumerate(directions):
             w = _part(weights, f"layers.{layer}.{number}.")
-            order = slice(None, None, -1) if direction == "backward" else slice(None)
-            steps = CELLS[architecture](w, x[order])
-            values = {
-                symbol: np.stack([step[symbol] for step in steps])[order] for symbol in steps[0]
-            }
+            order = range(len(x)) if direction == "forward" else range(len(x) - 1, -1, -1)
+            state = (np.zeros(config.hidden_size),) * 2
+            steps = [None] * len(x)
+            for t in order:
+                at = lambda symbol, value: cut(layer, direction, t, symbol, value)  # noqa: B023,E731
+                steps[t], state = cell(w, x[t], state, at)
+            values = {symbol: np.stack([step[symbol] for step in steps]) for symbol in steps[0]}
             quantities[layer, direction] = values
             output = values["h"]
-            if architecture == "indrnn":
+            if config.architecture == "indrnn":
                 output = layer_norm(output, w["norm.weight"], w["norm.bias"])
                 output = output + x if layer else output
             outputs.append(output)
@@ -117,16 +114,17 @@ def _stack(architecture, weights, x):
     return x, quantities
 
 
-def _resnet(weights, x):
+def _resnet(config, weights, x, cut):
     x = x @ weights["input.weight"].T + weights["input.bias"]
     quantities = {}
-    for block in range(2):
+    for block in range(config.num_layers):
         added = x
         for number in range(2):
             norm = _part(weights, f"blocks.{block}.norms.{number}.")
             w = _part(weights, f"blocks.{block}.convolutions.{number}.")
             active = np.maximum(layer_norm(added, norm["weight"], norm["bias"]), 0)
             added = convolve(active, w["weight"], w["bias"], 2**block)
-        x = x + added
+        added = np.stack([cut(block, "both", t, "r", row) for t, row in enumerate(added)])
+        x = np.stack([cut(block, "both", t, "h", row) for t, row in enumerate(x + added)])
         quantities[block, "both"] = {"r": added, "h": x}
     return x, quantities
