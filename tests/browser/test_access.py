@@ -56,6 +56,7 @@ def test_a_foreign_page_cannot_embed_the_app(page: Page, app: RunningApp) -> Non
     assert frame.url != f"{app.url}/train"
 
 
+@pytest.mark.slow
 def test_the_hosted_app_behind_a_proxy_and_a_path_prefix(
     playwright: Playwright, browser: Browser, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.driver import PROJECT, RunningApp, drawn
 from tests.browser.screenshots import PAGES, predict_a_file
+from tests.marks import slow_but
 
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
 # The dark theme has the same elements in other colors.
@@ -17,7 +18,9 @@ RULES = {
     "light": {"type": "tag", "values": LEVELS},
     "dark": {"type": "rule", "values": ("color-contrast", "link-in-text-block")},
 }
+MADE = ("run", "predictions")  # by fixtures
 PATHS = PAGES | {"run": "train?run={run}", "predictions": "{predictions}"}
+QUICK = ("home", "explore", "inspect", "train")
 DARK = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme == 'dark'"
 
 
@@ -43,12 +46,13 @@ def predictions(app: RunningApp, page: Page) -> str:
     return predict_a_file(page, app)
 
 
-@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("name", slow_but(QUICK, PATHS))
 def test_has_no_violations(
-    name: str, app: RunningApp, page: Page, run: str, predictions: str
+    name: str, app: RunningApp, page: Page, request: pytest.FixtureRequest
 ) -> None:
     page.emulate_media(color_scheme="light")
-    page.goto(f"{app.url}/{PATHS[name].format(run=run, predictions=predictions)}")
+    made = {one: request.getfixturevalue(one) for one in MADE if f"{{{one}}}" in PATHS[name]}
+    page.goto(f"{app.url}/{PATHS[name].format(**made)}")
     drawn(page)
     found = _violations(page, "light")
     page.emulate_media(color_scheme="dark")

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sentiment.charts import palette
 from sentiment.encoding.tokenize import tokenize
 from tests.browser.driver import RunningApp, go_to, running_app, settled
+from tests.marks import slow_but
 
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
@@ -137,6 +138,7 @@ def epoch_after(page: Page, first: int) -> int:
     return epoch
 
 
+@pytest.mark.slow
 def test_a_training_continues_without_the_page_and_without_the_app(
     page: Page, tmp_path: Path
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_training_continues_without_the_page_and_without_the_app(
         expect(step.get_by_test_id("stMetricValue")).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_one_review_under_every_model_shares_an_axis(page: Page, app: RunningApp) -> None:
     open_page(page, app, "compare")
     page.get_by_role("radio", name="One review").click()
@@ -225,7 +228,7 @@ def test_every_chart_has_a_description(
         expect(page.locator(f"[role={role}][aria-label*='{finding}']").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", slow_but(["dark"], ["light", "dark"]))
 def test_charts_use_the_colors_of_the_theme(scheme: str, browser: Browser, app: RunningApp) -> None:
     with browser.new_context(color_scheme=scheme) as context:
         page = context.new_page()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import RunningApp, settled
@@ -24,6 +25,7 @@ def open_page(page: Page, app: RunningApp, path: str) -> None:
     settled(page)
 
 
+@pytest.mark.slow
 def test_a_messy_table_is_registered_trained_on_and_deleted(page: Page, app: RunningApp) -> None:
     open_page(page, app, "sources")
     content = MESSY.encode("cp1252")
@@ -86,6 +88,7 @@ def test_search_and_open_in_inspect(page: Page, app: RunningApp) -> None:
     expect(page.get_by_role("textbox", name="Your review")).to_have_value(begins)
 
 
+@pytest.mark.slow
 def test_a_review_too_long_for_a_link_reaches_inspect(page: Page, app: RunningApp) -> None:
     rows = "".join(f"a lovely film no {n},pos\na dull film no {n},neg\n" for n in range(40))
     long = "It went on and on. " * 200 + "But how lovely it was"

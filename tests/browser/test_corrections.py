@@ -11,6 +11,7 @@ from tests.browser.driver import RunningApp, settled
 from tests.corpora import register_mislabelled
 
 
+@pytest.mark.slow
 def test_label_errors_are_decided_by_keyboard(
     page: Page, app: RunningApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

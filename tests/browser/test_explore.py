@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser.driver import RunningApp, settled
 from tests.browser.test_app import metric, open_page, title
+from tests.marks import slow_but
 
 LARGEST_PAYLOAD = 300_000  # bytes sent by the server after one change
 
@@ -45,7 +46,7 @@ def brush(page: Page, begin: float, end: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize("shape", ["Histogram", "Box"])
+@pytest.mark.parametrize("shape", slow_but(["Histogram"], ["Histogram", "Box"]))
 def test_brush_numbers_and_link_are_one_state(
     shape: str, page: Page, app: RunningApp, browser: Browser
 ) -> None:
@@ -85,6 +86,7 @@ def test_brush_numbers_and_link_are_one_state(
         expect(kept(other)).to_have_text(kept(page).inner_text())
 
 
+@pytest.mark.slow
 def test_a_rule_in_the_link_sets_the_cutoffs_until_the_brush_is_used(
     page: Page, app: RunningApp
 ) -> None:
@@ -102,6 +104,7 @@ def test_a_rule_in_the_link_sets_the_cutoffs_until_the_brush_is_used(
     expect(page).not_to_have_url(re.compile("rule="))
 
 
+@pytest.mark.slow
 def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None:
     open_page(
         page, app, "explore?corpus=Sample&min_length=4&max_length=120&max_words=700&truncation=tail"
@@ -125,6 +128,7 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     expect(page.get_by_role("spinbutton", name="Longest review")).to_have_value("120")
 
 
+@pytest.mark.slow
 def test_a_link_hands_the_corpus_to_reviews(page: Page, app: RunningApp) -> None:
     open_page(page, app, "explore?corpus=Sample")
     page.get_by_role("link", name="Read the reviews").click()
@@ -133,6 +137,7 @@ def test_a_link_hands_the_corpus_to_reviews(page: Page, app: RunningApp) -> None
     expect(page.get_by_text("6,000 reviews match")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
     open_page(page, app, "explore?explore_view=Vocabulary&corpus=Sample&searched_word=wonderful")
     expect(page.get_by_text("“wonderful”")).to_be_visible()
@@ -143,6 +148,7 @@ def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
     expect(page).to_have_url(re.compile("word=dreadful"))
 
 
+@pytest.mark.slow
 def test_no_control_sends_a_large_payload(page: Page, app: RunningApp) -> None:
     received: list[int] = []
 

@@ -21,6 +21,7 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from tests.browser.test_accessibility import RULES
 from tests.export.tiny import VARIANTS, tiny_model, variant_name
+from tests.marks import slow_but
 
 MODELS = ("imdb-lstm", "compare-gru", "compare-rnn", "compare-indrnn")
 # Parts of texts at which the two languages could differ.
@@ -177,7 +178,7 @@ def probabilities_of(predictor: Predictor, text: str) -> np.ndarray:
     return predictor.network.output.probabilities(outputs)[0].numpy()
 
 
-@pytest.mark.parametrize("name", [TOKENIZER, EARLIER])
+@pytest.mark.parametrize("name", slow_but([TOKENIZER], [TOKENIZER, EARLIER]))
 def test_the_tokenizer_splits_as_python_does(page, name):
     texts = hostile_texts(2_000)
     page.goto("about:blank")
@@ -197,7 +198,7 @@ def test_the_tokenizer_splits_as_python_does(page, name):
     assert different == []
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", slow_but(["compare-gru"], MODELS))
 def test_probabilities_are_those_of_torch(page, name, tmp_path):
     info = ModelInfo.read(model_folder(name))
     opened(page, info, tmp_path)

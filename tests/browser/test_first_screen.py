@@ -93,6 +93,7 @@ def test_inspect_has_the_verdict_and_the_gates_on_the_first_screen(open_at) -> N
     assert bottom(verdict(page)) <= 450
 
 
+@pytest.mark.slow
 def test_the_first_picture_of_every_view_is_on_the_first_screen(open_at) -> None:
     page = open_at("inspect?text=a+dull+film", **LAPTOP)
     pictures = page.locator(

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.driver import RunningApp, settled
@@ -58,6 +59,7 @@ def test_arrow_keys_and_clicks_on_words_step_through_a_review(page: Page, app: R
     assert abs(numbers[0] + numbers[1] - numbers[2]) < 0.0021
 
 
+@pytest.mark.slow
 def test_the_player_plays_to_the_end_and_stops(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", text="good film")
     player(page).get_by_role("button", name="Play").click()
@@ -66,6 +68,7 @@ def test_the_player_plays_to_the_end_and_stops(page: Page, app: RunningApp) -> N
     expect(page).to_have_url(re.compile(r"word=2"))
 
 
+@pytest.mark.slow
 def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", model=BOTH, layer="layer 1, backward", word="9")
     expect(sentence(page)).to_contain_text("At “dull” the cell keeps")
@@ -75,6 +78,7 @@ def test_backwards_the_first_step_is_the_last_word(page: Page, app: RunningApp) 
     expect(page).to_have_url(re.compile(r"word=8"))
 
 
+@pytest.mark.slow
 def test_a_link_opens_the_same_view_elsewhere(
     page: Page, app: RunningApp, browser: Browser
 ) -> None:
@@ -94,6 +98,7 @@ def test_a_link_opens_the_same_view_elsewhere(
         expect(other.get_by_role("textbox", name="Your review")).to_have_value(TEXT)
 
 
+@pytest.mark.slow
 def test_the_exported_trace_checks_itself(page: Page, app: RunningApp, tmp_path: Path) -> None:
     open_view(page, app, "Export")
     with page.expect_download() as download:

@@ -37,6 +37,7 @@ def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningA
     expect(box).to_have_value("a dull film")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "control", "option", "shown"),
     [

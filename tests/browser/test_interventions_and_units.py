@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.driver import RunningApp, settled
@@ -15,6 +16,7 @@ def figure(page: Page, label: str) -> str:
     return found.get_by_test_id("stMetricValue").inner_text()
 
 
+@pytest.mark.slow
 def test_an_intervention_set_with_the_keyboard_is_in_the_link(
     page: Page, browser: Browser, app: RunningApp
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.lessons.files import all_lessons
@@ -20,6 +21,7 @@ def press_until(page: Page, wanted: Locator) -> None:
     raise AssertionError(f"{wanted} is not reached within {MOST_TABS} tabs")
 
 
+@pytest.mark.slow
 def test_the_path_is_walked_by_keyboard(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/learn")
     for number, step in enumerate(STEPS, start=1):
@@ -40,6 +42,7 @@ def test_the_path_is_walked_by_keyboard(page: Page, app: RunningApp) -> None:
     expect(page.get_by_role("heading", name="Negative")).to_be_visible()  # the article's example
 
 
+@pytest.mark.slow
 def test_a_training_is_watched(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/learn?step=11")
     slider = page.get_by_role("slider", name="Epochs")
@@ -55,6 +58,7 @@ def test_a_training_is_watched(page: Page, app: RunningApp) -> None:
     expect(page.get_by_text("your network of step 11")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_lesson_leads_over_the_pages_by_keyboard(page: Page, app: RunningApp) -> None:
     lesson = all_lessons()["1-one-word"].lesson
     assert lesson
@@ -104,6 +108,7 @@ def test_a_missing_control_is_reported(page: Page, app: RunningApp) -> None:
         (folder / "missing.yaml").unlink()
 
 
+@pytest.mark.slow
 def test_presenter_mode_is_one_setting(browser: Browser, app: RunningApp) -> None:
     with browser.new_context(color_scheme="light") as context:
         page = context.new_page()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import RunningApp, drawn, go_to, open_view, settled
@@ -70,6 +71,7 @@ def test_back_refresh_and_a_copied_link_restore_what_was_seen(page: Page, app: R
     expect(tab(page, "Lengths")).to_be_checked()
 
 
+@pytest.mark.slow
 def test_back_shows_controls_without_a_value_in_the_link_as_before(page: Page, app: RunningApp):
     main = page.get_by_test_id("stMain")
     for path in (
@@ -93,6 +95,7 @@ def test_back_shows_controls_without_a_value_in_the_link_as_before(page: Page, a
         assert main.inner_text() == shown, path
 
 
+@pytest.mark.slow
 def test_a_preset_of_the_toy_cell_replaces_moved_sliders(page: Page, app: RunningApp):
     page.goto(f"{app.url}/learn?part=Toy+cell")
     drawn(page)
@@ -113,6 +116,7 @@ def test_a_value_that_does_not_fit_is_named(page: Page, app: RunningApp):
     assert "length" not in page.url and "unit=30" in page.url
 
 
+@pytest.mark.slow
 def test_a_corpus_is_carried_across_pages(page: Page, app: RunningApp):
     page.goto(f"{app.url}/explore?corpus=Sample")
     settled(page)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import running_app, settled
@@ -27,6 +28,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 def test_files_are_read_and_asked_about(page: Page, tmp_path: Path) -> None:
     with running_app(tmp_path) as app:  # without the corpora of other tests
         add = page.get_by_role("button", name="Add corpus")

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import go_to, running_app, settled
@@ -54,6 +55,7 @@ def write_class(page: Page, label: str, name: str) -> None:
     box.press("Enter")
 
 
+@pytest.mark.slow
 def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Path) -> None:
     with running_app(tmp_path, OMP_NUM_THREADS="1") as app:
         page.goto(f"{app.url}/sources")

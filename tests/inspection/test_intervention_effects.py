@@ -157,6 +157,7 @@ def test_one_measurement_runs_in_the_background(small, info, own_data):
     assert effect.after == pytest.approx(0.5, abs=0.1)  # it keeps the nothing it began with
 
 
+@pytest.mark.slow
 def test_a_killed_or_stopped_measurement_leaves_no_partial_files(info, own_data):
     interventions = parse("z=1", info.load()[0])
     for by_hand in (False, True):

@@ -17,7 +17,7 @@ from sentiment.encoding.lengths import LengthHistogram
 from sentiment.encoding.outliers import DropReason, iqr_cutoffs
 from sentiment.encoding.tokenize import tokenize
 from sentiment.web import layout
-from tests.pages.driver import PROJECT, metric, page, text_of
+from tests.pages.driver import metric, page, text_of
 
 VIEWS = ("Lengths", "Sequence length", "Vocabulary", "Batches")
 
@@ -64,19 +64,20 @@ def test_cutoffs_show_what_they_drop():
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("corpus", ["IMDB", "Sample"])
 def test_every_view_works_without_the_archive(view, corpus):
-    app = choose(explore(), corpus=corpus, explore_view=view)
-    app.number_input(key="min_length").set_value(9_000).run()  # nothing is kept
+    app = explore(corpus=corpus, explore_view=view)
+    app.number_input(key="min_length").set_value(9_000)  # nothing is kept
     app.number_input(key="max_length").set_value(9_999).run()
     assert not app.exception
     assert layout.ERROR not in text_of(app)
 
 
 @pytest.mark.parametrize("shape", ["Histogram", "ECDF", "Box"])
-@pytest.mark.parametrize("color", ["label", "split", "nothing"])
-def test_lengths_can_be_drawn_in_every_way(shape, color):
-    app = choose(explore(), shape=shape, color=color)
-    for scale in ("log reviews", "log words", "linear"):
-        choose(app, scale=scale)
+def test_lengths_can_be_drawn_in_every_way(shape):
+    app = explore(shape=shape)
+    for color in ("split", "nothing", "label"):
+        choose(app, color=color)
+        for scale in ("log reviews", "log words", "linear"):
+            choose(app, scale=scale)
 
 
 def test_a_typed_cutoff_replaces_the_rule():
@@ -110,27 +111,16 @@ def test_the_rule_of_the_article_sets_everything():
     assert app.number_input(key="max_words").value == 100_000
 
 
-def explore_by_link(**params: str) -> AppTest:
-    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60).run()
-    app.switch_page("pages/explore.py")
-    app.query_params.update(params)
-    app.run()
-    assert not app.exception
-    return app
-
-
 def test_a_link_can_name_the_rule_of_the_article_alone():
-    app = explore_by_link(rule="article", split="train")
+    app = explore(rule="article", split="train")
     assert app.number_input(key="sequence_length").value == 233
-    app = explore_by_link(rule="article", min_length="9", max_length="99", sequence_length="40")
+    app = explore(rule="article", min_length="9", max_length="99", sequence_length="40")
     assert cutoffs(app) == (9, 99)
     assert app.number_input(key="sequence_length").value == 40
 
 
 def test_a_link_sets_everything():
-    app = explore_by_link(
-        min_length="50", max_length="400", sequence_length="120", max_words="9000"
-    )
+    app = explore(min_length="50", max_length="400", sequence_length="120", max_words="9000")
     assert cutoffs(app) == (50, 400)
     assert app.number_input(key="sequence_length").value == 120
     assert app.number_input(key="max_words").value == 9_000

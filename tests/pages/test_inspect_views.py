@@ -7,8 +7,10 @@ import pytest
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
+from tests.marks import slow_but
 from tests.pages.driver import metric, open_view, page, text_of
 
+KINDS = ("lstm", "resnet", "bow")  # recurrent, convolutional, without order
 TEXT = "The cast is great but the story is dull and predictable"
 
 
@@ -34,7 +36,7 @@ def shared_axis(app) -> bool:
     return any("word" in table.value for table in app.dataframe)
 
 
-@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+@pytest.mark.parametrize("architecture", slow_but(KINDS, ARCHITECTURES))
 def test_every_view_serves_every_architecture(architecture):
     """All but Interventions and Units, which have tests of their own."""
     app = view("Gates", model=f"compare-{architecture}")

@@ -16,8 +16,10 @@ from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
+from tests.marks import slow_but
 from tests.pages.driver import metric, page, text_of
 
+KINDS = ("lstm", "resnet", "bow")  # recurrent, convolutional, without order
 TEXT = "The acting is fine but the story is dull and I was bored"
 
 
@@ -31,7 +33,7 @@ def keys(app: AppTest) -> set[str | None]:
     return {group.key for group in app.button_group}
 
 
-@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+@pytest.mark.parametrize("architecture", slow_but(KINDS, ARCHITECTURES))
 def test_every_architecture_offers_the_interventions_it_supports(architecture):
     app = inspect("Interventions", model=f"compare-{architecture}")
     if architecture == "bow":
@@ -117,7 +119,7 @@ def small_sample(monkeypatch):
     st.cache_resource.clear()
 
 
-@pytest.mark.parametrize("architecture", list(ARCHITECTURES))
+@pytest.mark.parametrize("architecture", slow_but(KINDS, ARCHITECTURES))
 def test_the_units_of_every_architecture_are_shown(architecture, small_sample):
     name = f"compare-{architecture}"
     app = inspect("Units", model=name)

@@ -84,6 +84,7 @@ def test_stopping_a_run_spares_a_process_that_got_its_id(stranger):
     assert survives(stranger)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", ["", str(os.cpu_count())])
 def test_low_priority_leaves_a_core_free_unless_threads_are_set(threads):
     environment = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
@@ -102,6 +103,7 @@ def test_low_priority_leaves_a_core_free_unless_threads_are_set(threads):
     assert int(printed) == int(threads or max(1, os.cpu_count() - 1))
 
 
+@pytest.mark.slow
 def test_the_memory_task_shows_results_while_it_runs_and_can_be_stopped():
     assert memory_experiment.results() is None
     memory_experiment.launch()
