@@ -205,7 +205,6 @@ KNOW_THE_CLASSES = {
     "sentiment/corpus/classes.py": "defines them",
     "sentiment/corpus/label_proposals.py": "proposes names of classes for labels",
     "sentiment/corpus/imdb_reviews.py": "reads the folders neg and pos of IMDB",
-    "sentiment/corpus/sample.py": "composes negative and positive reviews",
     "sentiment/corpus/review_writer.py": "writes negative and positive sentences",
     "sentiment/corpus/sample3.py": "composes neutral ones too",
     "sentiment/networks/class_output.py": "has one output for two classes",

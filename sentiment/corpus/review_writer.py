@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, get_args
 
-from sentiment.corpus.classes import NEGATIVE, POSITIVE
+from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.phrases.tables import SLOT, Aspect, Genre, Side, phrase_tables
 from sentiment.corpus.portable_random import PortableRandom
 
 # Probability that a judgment is a negation, unless the shape sets another.
 NEGATION = 0.15
-# Keys of the labels in the tables of phrases.
-SIDES: dict[int, Side] = {NEGATIVE: "negative", POSITIVE: "positive"}
+CLASSES = NEGATIVE_POSITIVE  # of the reviews that it writes
+# Keys of their codes in the tables of phrases.
+SIDES: dict[int, Side] = dict(zip(CLASSES.codes, get_args(Side), strict=True))
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?] )[^\W\d_]")
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.corpus.phrases.tables import FOLDER, PhraseTables
 from sentiment.corpus.portable_random import PortableRandom
 from sentiment.corpus.review import Corpus, Split
@@ -24,14 +23,13 @@ from sentiment.corpus.review_shapes import (
     SHORT_SHARES,
     USUAL_LENGTHS,
 )
-from sentiment.corpus.review_writer import SIDES, Writer, add_marks, compose
+from sentiment.corpus.review_writer import CLASSES, SIDES, Writer, add_marks, compose
 from sentiment.errors import ConfigError
 
 SIZE = 6_000  # reviews
 
 # The modules that determine the reviews.
 CODE = ("portable_random", "review_shapes", "review_writer", "sample")
-CLASSES = NEGATIVE_POSITIVE
 
 
 def sample_corpus(size: int = SIZE, seed: int = 0) -> Corpus:

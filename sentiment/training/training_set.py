@@ -17,7 +17,7 @@ from sentiment import atomic
 from sentiment.corpus.classes import Classes, span
 from sentiment.corpus.remarks import synthetic_remarks
 from sentiment.corpus.review import Split
-from sentiment.corpus.sample import CLASSES as SYNTHETIC_CLASSES
+from sentiment.corpus.review_writer import CLASSES as SYNTHETIC_CLASSES
 from sentiment.corpus.sample import synthetic_reviews
 from sentiment.dataset.batches import ReviewDataset, shares_of
 from sentiment.dataset.prepared import PreparedCorpus

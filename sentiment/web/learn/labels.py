@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from sentiment.corpus.label_proposals import TWO_SIDES, propose_mapping
-from sentiment.corpus.sample import CLASSES as SAMPLE_CLASSES
+from sentiment.corpus.review_writer import CLASSES as SAMPLE_CLASSES
 from sentiment.lessons.question import Question
 from sentiment.web.components.path import tokens
 from sentiment.web.layout import escaped
