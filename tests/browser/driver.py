@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, BrowserType, Error, Page
+from playwright.sync_api import Browser, BrowserType, Error, Locator, Page, expect
 
 PROJECT = Path(__file__).resolve().parents[2]
 BROWSER_VARIABLE = "SENTIMENT_CHROMIUM"  # names a Chromium that is not on PATH
@@ -39,6 +40,7 @@ NO_BROWSER = (
 )
 
 
+PROCESS_MS = 900_000  # of a training or a job; the page tells at once if its process has ended
 QUIET_MS, MOST_MS = 400, 4_000  # charts are drawn after the script has ended; some always move
 UNCHANGED = """
 ([quiet, most]) => new Promise(done => {
@@ -196,6 +198,25 @@ def settled(page: Page) -> None:
     """
     page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def wait_for_training(page: Page) -> None:
+    """Wait for the results of the training that was started on the Train page."""
+    expect(page).to_have_url(re.compile("[?&]run="))
+    settled(page)
+    results = page.get_by_role("heading", name="Results on the test split")
+    wait_for_process(page, results, without="Resume")
+
+
+def wait_for_process(page: Page, result: Locator, *, without: str) -> None:
+    """Wait until a process in the background shows its result, as long as it goes on.
+
+    without: the button that the page has if the process has ended without a result: it failed, was
+    stopped, or died.
+    """
+    ended = page.get_by_role("button", name=without)
+    expect(result.or_(ended).first).to_be_visible(timeout=PROCESS_MS)
+    assert not ended.is_visible(), page.get_by_test_id("stMain").inner_text()
 
 
 def go_to(page: Page, name: str) -> None:

@@ -25,6 +25,7 @@ from tests.browser.driver import (  # noqa: E402
     launch,
     running_app,
     settled,
+    wait_for_training,
 )
 
 FOLDER = PROJECT / "screenshots"
@@ -98,7 +99,7 @@ def train_a_model(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/train")
     settled(page)
     page.get_by_role("button", name="Start training").click()
-    page.get_by_role("heading", name="Results on the test split").wait_for(timeout=300_000)
+    wait_for_training(page)
 
 
 def predict_a_file(page: Page, app: RunningApp) -> str:

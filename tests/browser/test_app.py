@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.charts import palette
 from sentiment.encoding.tokenize import tokenize
-from tests.browser.driver import RunningApp, go_to, running_app, settled
+from tests.browser.driver import RunningApp, go_to, running_app, settled, wait_for_training
 from tests.marks import slow_but
 
 NEGATIVE = (
@@ -115,8 +115,7 @@ def start_training(page: Page, settings: dict[str, int]) -> None:
 def test_a_training_gives_a_model_to_inspect(page: Page, app: RunningApp) -> None:
     open_page(page, app, "train")
     start_training(page, {"Epochs": 1, "Units per layer": 8, "Sequence length (words)": 60})
-    expect(page.get_by_text("Finished:")).to_be_visible(timeout=120_000)
-    expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible()
+    wait_for_training(page)
     settled(page)  # the page reruns at the end of a training
     with page.expect_download() as download:
         page.get_by_role("button", name="Download model").click()

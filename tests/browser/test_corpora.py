@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import RunningApp, settled
+from tests.browser.driver import RunningApp, settled, wait_for_training
 
 MESSY = (
     "id;Review;Stars\r\n"
@@ -51,9 +51,7 @@ def test_a_messy_table_is_registered_trained_on_and_deleted(page: Page, app: Run
         page.get_by_role("spinbutton", name=label).fill(value)
     expect(page.get_by_role("textbox", name="Source")).to_have_value(re.compile("my_reviews.csv"))
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible(
-        timeout=120_000
-    )
+    wait_for_training(page)
 
     open_page(page, app, "sources")
     page.get_by_role("button", name="Delete", exact=True).click()

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import go_to, running_app, settled
+from tests.browser.driver import go_to, running_app, settled, wait_for_process, wait_for_training
 
 COUNT = 90  # reviews of a class
 WORDS = {  # label in several spellings -> words of its reviews
@@ -86,9 +86,7 @@ def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Pa
             box.press("Enter")
         settled(page)
         page.get_by_role("button", name="Start training").click()
-        expect(page.get_by_role("heading", name="Results on the test split")).to_be_visible(
-            timeout=120_000
-        )
+        wait_for_training(page)
         matrix = page.locator("[role=graphics-document][aria-label^='Confusion matrix']")
         rows = re.findall(
             r"Of (\d+) reviews labelled (\w+)", matrix.get_attribute("aria-label") or ""
@@ -114,7 +112,8 @@ def test_three_classes_from_a_file_to_a_neutral_verdict(page: Page, tmp_path: Pa
             {"name": "new.csv", "mimeType": "text/csv", "buffer": table().encode()}
         )
         page.get_by_role("button", name="Predict the whole file").click()
-        expect(page.get_by_role("button", name="Download CSV")).to_be_visible(timeout=120_000)
+        download_csv = page.get_by_role("button", name="Download CSV")
+        wait_for_process(page, download_csv, without="Continue")
         expect(page).to_have_url(re.compile("prediction="))
         bars = page.locator("[role=graphics-document][aria-label^='Rows by predicted class']")
         counts = re.findall(r"(\w+) (\d+)", bars.get_attribute("aria-label") or "")
