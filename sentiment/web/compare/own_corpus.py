@@ -100,8 +100,8 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     for name, result in found.items():
         if result.in_training:
             st.warning(
-                f"{result.in_training:,} of these reviews are in the training data of {name}, so "
-                "its accuracy is too high.",
+                f"{result.in_training:,} of these reviews are in the training data of "
+                f"{layout.escaped(name)}, so its accuracy is too high.",
                 icon=":material/warning:",
             )
     show_table(rows)

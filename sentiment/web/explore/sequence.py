@@ -196,7 +196,7 @@ def _show_sides(choices: Choices, here: EpochCost) -> None:
     counts = listed(list(map(str, profile.words)))
     st.caption(
         f"Distinctive words: the {counts} frequent words with the largest log-odds for "
-        f"{listed(choices.statistics.classes.names)} (see Vocabulary), in "
+        f"{layout.escaped(listed(choices.statistics.classes.names))} (see Vocabulary), in "
         f"{profile.reviews:,} training reviews before any cutoff. “Any words” are counted after "
         "the cutoffs."
     )

@@ -81,7 +81,7 @@ def _show_counts(choices: Choices, word: str) -> None:
             f"In {layout.escaped(name)} reviews": f"{row[in_class(name)]:,}"
             for name in classes.names
         },
-        Distinctive_of=row["distinctive of"],
+        Distinctive_of=layout.escaped(row["distinctive of"]),
         **{"Log-odds": signed(row["log-odds"], ".2f"), "z-score": signed(row["z"], ".1f")},
     )
     rates = zip(words.per_100_000(word), classes.names, strict=True)
@@ -117,7 +117,7 @@ def _show_neighbors(word: str) -> None:
         return
     with layout.show_errors():
         space = _word_space(info, info.checksum)
-    st.markdown(f"**Nearest words in {info.name}**")
+    st.markdown(f"**Nearest words in {layout.escaped(info.name)}**")
     neighbors = space.nearest(word, NEIGHBORS)
     if not neighbors:
         st.caption("The word is not in the vocabulary of the model.")

@@ -35,9 +35,9 @@ def show() -> Shown:
         verdicts["your network of step 11"] = cached.trace(own, text, sequence).prediction
     for column, (who, prediction) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
         color = palette.class_text_colors(prediction.classes)[prediction.label]
-        column.markdown(f"### :{color}[{prediction.name}]")
+        column.markdown(f"### :{color}[{layout.escaped(prediction.name)}]")
         column.caption(
-            f"{who}: {prediction.probability:.1%} sure at {length} words"
+            f"{layout.escaped(who)}: {prediction.probability:.1%} sure at {length} words"
             + (f"; {prediction.unknown} unknown words" if prediction.unknown else "")
         )
     word_strip(
@@ -66,7 +66,7 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
     choices = sorted({_rounded(n) for n in (wrong // 4, wrong, 2 * wrong + 1, 4 * wrong + 2)})
     ending = (
         f"This is the sentence with which the article ends. At {article.sequence_length} words it "
-        f"is **{label}**."
+        f"is **{layout.escaped(label)}**."
         if example
         else "Now it is your turn: the model judges what you type."
     )

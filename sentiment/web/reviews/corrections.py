@@ -95,7 +95,9 @@ def _show_texts(question: Question, corpus: PreparedCorpus) -> None:
     for row, labels in shown:
         review = corpus.review(row)
         with st.container(border=True):
-            st.caption(f"{review.name} · {review.split.title} · {_counts(labels, corpus.classes)}")
+            st.caption(
+                f"{escaped(review.name)} · {review.split.title} · {_counts(labels, corpus.classes)}"
+            )
             st.text(review.text.replace("<br />", "\n"))
     if len(question.rows) > len(shown):
         st.caption(f"And {len(question.rows) - len(shown):,} more texts.")

@@ -220,7 +220,7 @@ def _show_diagnostics(run: Run, events: Events, info: ModelInfo | None) -> None:
     )
     for finding in findings:
         with st.container(border=True):
-            st.markdown(f":material/stethoscope: :orange[**{finding.title}**]")
+            st.markdown(f":material/stethoscope: :orange[**{layout.escaped(finding.title)}**]")
             st.text(finding.evidence)
             st.markdown(f"**Try:** {finding.remedy}")
     if info and not findings:
