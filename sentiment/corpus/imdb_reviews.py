@@ -19,6 +19,7 @@ from sentiment.errors import CorpusError
 from sentiment.places import program
 from sentiment.progress import Progress
 
+CLASSES = NEGATIVE_POSITIVE
 UNSUP = "train/unsup"
 # In the canonical order of a corpus: split, then label; within a folder by review id.
 FOLDERS = {
@@ -128,7 +129,7 @@ class ImdbReviews:
                 for (folder, number), (rating, _) in zip(keys, found, strict=True)
             ],
             rejected=tuple(self.rejected),
-            classes=NEGATIVE_POSITIVE,
+            classes=CLASSES,
         )
 
     def _films(self, keys: list[tuple[str, int]]) -> np.ndarray | None:

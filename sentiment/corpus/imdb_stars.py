@@ -11,6 +11,7 @@ from sentiment.corpus.review import UNLABELLED, Corpus
 from sentiment.errors import CorpusError
 
 STARS = (1, 2, 3, 4, 7, 8, 9, 10)  # of the labelled reviews
+CLASSES = Classes(tuple(map(str, STARS)), ordered=True)
 
 
 def by_stars(corpus: Corpus) -> Corpus:
@@ -35,7 +36,7 @@ def by_stars(corpus: Corpus) -> Corpus:
         fingerprint=stars_fingerprint(corpus.fingerprint),
         labels=np.where(labelled, codes, UNLABELLED).astype(np.int8),
         strata=corpus.labels,
-        classes=Classes(tuple(map(str, STARS)), ordered=True),
+        classes=CLASSES,
     )
 
 

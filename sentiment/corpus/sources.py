@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sentiment import workspace
 from sentiment.corpus import archive, class_folders, imdb_folder, imdb_stars, tables, text_files
+from sentiment.corpus.classes import Classes
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
@@ -148,6 +149,19 @@ def fingerprint_of(source: str | Path) -> str:
         return imdb_stars.stars_fingerprint(fingerprint) if source == IMDB_STARS else fingerprint
     except OSError as error:
         raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def classes_of_name(source: str) -> Classes:
+    """The classes of one of NAMES, without reading its reviews."""
+    from sentiment.corpus import imdb_reviews, review_writer, sample3
+
+    classes_of = {
+        IMDB: imdb_reviews.CLASSES,
+        IMDB_STARS: imdb_stars.CLASSES,
+        SAMPLE: review_writer.CLASSES,
+        SAMPLE3: sample3.CLASSES,
+    }
+    return classes_of[source]
 
 
 def origin_of(source: str) -> str:

@@ -92,6 +92,10 @@ class TableConfig(Settings):
         """The fields that are not empty."""
         return {name: value for name, value in asdict(self).items() if value}
 
+    def arguments(self) -> list[str]:
+        """The options as arguments of a command."""
+        return [f"{settings.option_of(name)}={value}" for name, value in self.options().items()]
+
 
 def named(field: str) -> str:
     """How messages name a setting of a table, see `settings.named`."""

@@ -204,10 +204,15 @@ def measure_effect(
     return effect
 
 
-def launch_measurement(info: ModelInfo, source: str, interventions: Sequence[Intervention]) -> None:
+def launch_measurement(
+    info: ModelInfo,
+    source: str,
+    interventions: Sequence[Intervention],
+    table: TableConfig | None = None,
+) -> None:
     """Measure in a process that outlives the page. Raises RunError if a measurement is running."""
     line = notation(interventions)
-    launch_command(COMMAND, info, source, ["--set", line], interventions=line)
+    launch_command(COMMAND, info, source, table, ["--set", line], interventions=line)
 
 
 def job() -> Job:

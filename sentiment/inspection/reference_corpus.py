@@ -3,18 +3,30 @@
 Imports no torch.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from sentiment.corpus.class_setting import parse_classes
 from sentiment.corpus.classes import require_same_classes
-from sentiment.corpus.sources import IMDB, SAMPLE
+from sentiment.corpus.sources import (
+    IMDB,
+    IN_ARCHIVE,
+    NAMES,
+    SYNTHETIC,
+    allowed_source,
+    classes_of_name,
+    find_archive,
+)
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import short_name
+from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.dataset.prepare import prepare, prepared_folder
-from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.dataset.prepared import PreparedCorpus, PreparedRecord
 from sentiment.encoding.settings import PrepareConfig
-from sentiment.errors import RunError
+from sentiment.errors import CorpusError, RunError, SentimentError
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress
 from sentiment.runs.jobs import Job
@@ -63,18 +75,63 @@ def open_prepared(
     return corpus
 
 
-def default_source(info: ModelInfo, sources: list[str]) -> str:
-    """The source that the model was trained on if it is in `sources`, otherwise the sample."""
+class Reference(NamedTuple):
+    """A corpus with the classes of a model."""
+
+    name: str
+    source: str
+    table: TableConfig
+
+
+def reference_corpora(info: ModelInfo) -> dict[str, Reference]:
+    """The corpora on this machine that have the classes of the model, by name.
+
+    The first is that of its training, else a synthetic one if there is one.
+    """
+    found = {
+        name: Reference(name, corpus.source, corpus.table)
+        for name, corpus in corpora().items()
+        if _names_of_classes(corpus) == info.classes.names
+    }
     own = info.training.source
-    return own if own in sources else SAMPLE
+    if own not in NAMES and own not in [reference.source for reference in found.values()]:
+        with contextlib.suppress(SentimentError, TypeError):  # gone, or not for pages to read
+            table = TableConfig.from_json(info.training.recipe.get("table", {}))
+            corpus_key(info, allowed_source(own), table)
+            name = info.training.corpus
+            found[name] = Reference(name, own, table)
+
+    def place(name: str) -> int:
+        source = found[name].source
+        return 0 if own in (source, short_name(source)) else 1 if source in SYNTHETIC else 2
+
+    return {name: found[name] for name in sorted(found, key=place)}
+
+
+def _names_of_classes(corpus: RegisteredCorpus) -> tuple[str, ...]:
+    """Empty if the reviews are missing, or if they must be read to know it."""
+    if corpus.source in NAMES:
+        missing = corpus.source in IN_ARCHIVE and not find_archive()
+        return () if missing else classes_of_name(corpus.source).names
+    if corpus.table.classes:
+        return tuple(parse_classes(corpus.table.classes))
+    with contextlib.suppress(CorpusError):
+        return PreparedRecord.read(corpus.folder).classes.names
+    return ()
 
 
 def launch_command(
-    command: str, info: ModelInfo, source: str, more: Sequence[str] = (), **metadata: str
+    command: str,
+    info: ModelInfo,
+    source: str,
+    table: TableConfig | None = None,
+    more: Sequence[str] = (),
+    **metadata: str,
 ) -> None:
     """Start `command` for a model and a source as a job. Raises RunError if it is running."""
     job = Job.named(command)
     if job.status().state == "running":
         raise RunError("A job of this kind is running. Wait until it ends, or stop it.")
-    arguments = [command, str(info.folder), "--data", source, *more]
+    of_table = table.arguments() if table else []
+    arguments = [command, str(info.folder), "--data", source, *of_table, *more]
     job.launch(arguments, metadata={"model": info.name, "source": source, **metadata})

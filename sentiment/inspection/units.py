@@ -240,12 +240,12 @@ def write_unit_study(
     )  # last
 
 
-def launch_study(info: ModelInfo, source: str) -> None:
+def launch_study(info: ModelInfo, source: str, table: TableConfig | None = None) -> None:
     """Make the study in a process that outlives the page. Raises RunError if one is running."""
     for path in (data_dir() / "units").glob(".*"):  # left by a killed process
         if time.time() - modified(path) > ABANDONED_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
-    launch_command(COMMAND, info, source)
+    launch_command(COMMAND, info, source, table)
 
 
 def job() -> Job:

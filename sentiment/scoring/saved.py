@@ -25,7 +25,6 @@ from sentiment.errors import CorpusError
 from sentiment.listing import Listing, entries, list_items, modified
 from sentiment.places import predictions_dir
 from sentiment.runs.jobs import Job
-from sentiment.settings import option_of
 from sentiment.stored import read_json
 
 REQUEST = "request.json"
@@ -129,11 +128,11 @@ class SavedPredictions:
         Raises CorpusError, RunError, StorageError.
         """
         request = self.request()
-        options = [f"{option_of(name)}={value}" for name, value in request.table.options().items()]
         missing = [path for path in (self.parquet, self.csv) if not os.path.lexists(path)]
         if missing:
             outputs = [f"--output={path.absolute()}" for path in missing]
-            arguments = ["predict", request.file, f"--model={request.model}", *outputs, *options]
+            arguments = ["predict", request.file, f"--model={request.model}", *outputs]
+            arguments += request.table.arguments()
             self.job.launch(arguments, metadata={"file": request.title})
 
     def delete(self) -> None:

@@ -7,17 +7,21 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sentiment.corpus.sample import sample_corpus
+from sentiment.corpus.table_config import TableConfig
+from sentiment.dataset.corpora import RegisteredCorpus, register
 from sentiment.inspection import intervention_effects, units
 from sentiment.inspection.intervened_trace import trace_with_interventions
 from sentiment.inspection.interventions import parse
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.units import make_unit_study
+from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
+from tests.export.tiny import RATINGS, TOPICS, tiny_model
 from tests.marks import slow_but
-from tests.pages.driver import metric, page, text_of
+from tests.pages.driver import metric, page, press, text_of
 
 KINDS = ("lstm", "resnet", "bow")  # recurrent, convolutional, without order
 TEXT = "The acting is fine but the story is dull and I was bored"
@@ -158,8 +162,40 @@ def test_the_study_starts_in_the_background(monkeypatch):
     app = inspect("Units", model="compare-gru")
     launched = []
     monkeypatch.setattr(
-        units, "launch_study", lambda info, source: launched.append((info.name, source))
+        units, "launch_study", lambda info, source, table: launched.append((info.name, source))
     )
     next(b for b in app.button if b.label == "Study units").click().run()
     assert not app.exception, app.exception
     assert launched == [("compare-gru", "sample")]
+
+
+@pytest.fixture
+def topics(tmp_path, monkeypatch):
+    """A corpus of three classes, a model of these, and one of classes that no corpus has."""
+    folder, path = tmp_path / "models", tmp_path / "topics.csv"
+    monkeypatch.setenv("SENTIMENT_MODELS", str(folder))
+    for name, classes in (("topics", TOPICS), ("ratings", RATINGS)):
+        tiny_model(folder / name, NetworkConfig("lstm", 6, 5), classes)
+    rows = [f"w{n % 40} w{n % 7} w{n % 11} no{n},{TOPICS.names[n % 3]}" for n in range(120)]
+    path.write_text("\n".join(["text,label", *rows]))
+    register(RegisteredCorpus("mine", str(path), TableConfig(classes="; ".join(TOPICS.names))))
+
+
+def test_a_model_is_measured_on_a_corpus_with_its_classes(topics, jobs_here):
+    link = {"model": "topics", "text": "w3 w1 w4"}
+    app = press(
+        inspect("Interventions", **link, intervene_action="Freeze units"), "Measure accuracy"
+    )
+    assert layout.ERROR not in text_of(app)
+    app = inspect("Interventions", **link, intervene_action="Freeze units")
+    assert metric(app, "McNemar p") and "test reviews of topics.csv" in text_of(app)
+    press(inspect("Units", **link), "Study units")
+    app = inspect("Units", **link)
+    assert metric(app, "Half-life") and "of topics.csv, without the test split" in text_of(app)
+
+
+def test_without_such_a_corpus_the_page_says_so(topics):
+    for view in ("Interventions", "Units"):
+        app = inspect(view, model="ratings", text="w3 w1 w4")
+        shown = text_of(app)
+        assert "No corpus on this machine has the classes" in shown and "bad to great" in shown

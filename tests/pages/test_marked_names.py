@@ -19,7 +19,7 @@ from sentiment.web.inspect.views import VIEWS
 from tests.items import make_predictions
 from tests.pages.driver import page, press
 
-CLASSES = {"*a*": 120, ":red[b]": 40, "$c$ <u>": 14}  # reviews of each
+CLASSES = {"*so so*": 120, ":red[b]": 40, "$c$ <u>": 14}  # reviews of each
 RUN, CORPUS = "*run*", "marked"
 NAMES = (*CLASSES, RUN)
 PLAIN = ("text", "code", "selectbox", "multiselect", "text_input", "text_area")

@@ -6,7 +6,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from sentiment.corpus.sources import find_archive
+from sentiment.corpus.sources import IN_ARCHIVE, find_archive
+from sentiment.corpus.table_files import short_name
 from sentiment.evaluation.comparison import p_value_text
 from sentiment.inspection import intervention_effects
 from sentiment.inspection.intervention_effects import Effect
@@ -14,26 +15,29 @@ from sentiment.inspection.interventions import Intervention
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
-from sentiment.web.inspect.reference_source import TITLES, choose_source, reference_key
+from sentiment.web.inspect.reference_source import choose_reference, reference_key
 from sentiment.web.jobs import watch
 from sentiment.wording import percentage_points
 
 
 def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
     """Show the effect on the test split of a corpus, the running measurement, or a button."""
-    if not find_archive():
+    corpus = choose_reference(info, "Measured on the test split of", "intervene_data")
+    if corpus is None:
+        return
+    if info.training.source in IN_ARCHIVE and not find_archive():
         st.caption(
-            "The IMDB archive is not on this machine; download it on the Reviews page. The sample "
-            "corpus is always available, but most models were not trained on it."
+            "The IMDB archive is not on this machine. This model was trained on it; download it on "
+            "the Reviews page."
         )
-    source = choose_source(info, "Measured on the test split of", "intervene_data")
     line = intervention_effects.notation(interventions)
-    key = reference_key(info, source)
+    key = reference_key(info, corpus)
     job = intervention_effects.job()
     status, about = job.status(), job.metadata
     if status.state == "running":
         watch(job, "Measuring accuracy")
-        st.text(f"{about.get('model')} on {about.get('source')}: {about.get('interventions')}")
+        source = short_name(about.get("source", ""))
+        st.text(f"{about.get('model')} on {source}: {about.get('interventions')}")
     elif not interventions:
         st.caption("Choose an intervention above to measure its effect.")
     elif effect := intervention_effects.stored_effect(info, key, line):
@@ -42,11 +46,13 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
         if status.state == "failed" and about.get("interventions") == line:
             layout.show_error(status.message)
         if st.button("Measure accuracy", icon=":material/monitoring:"):
-            intervention_effects.launch_measurement(info, source, interventions)
+            intervention_effects.launch_measurement(
+                info, corpus.source, interventions, corpus.table
+            )
             st.rerun()
         st.caption(
-            f"Applies the intervention to every test review of {TITLES[source]}. Takes seconds on "
-            "the sample corpus and minutes on IMDB; you can leave this page."
+            f"Applies the intervention to every test review of {layout.escaped(corpus.name)}. "
+            "Takes seconds for thousands of reviews and minutes for IMDB; you can leave this page."
         )
     listed = intervention_effects.stored_effects(info, key)
     show_bad(listed.bad)

@@ -2,46 +2,37 @@
 
 import streamlit as st
 
-from sentiment.corpus.sources import IMDB, SAMPLE, find_archive
-from sentiment.inspection.reference_corpus import corpus_key, default_source
+from sentiment.corpus.classes import span
+from sentiment.inspection.reference_corpus import Reference, corpus_key, reference_corpora
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
 
-SOURCES = {"IMDB": IMDB, "Sample": SAMPLE}
-TITLES = {IMDB: "IMDB", SAMPLE: "the sample corpus"}
-
-
-def choose_source(info: ModelInfo, label: str, key: str) -> str:
-    """Draw the control, unless only the sample corpus is available; return the source."""
-    if not find_archive():
-        return SAMPLE
-    name = st.segmented_control(
-        label,
-        list(SOURCES),
-        default=_usual(info),
-        key=key,
-        required=True,
-        bind="query-params",
-        width="content",
-    )
-    return SOURCES[name]
+WIDTH = 260  # pixels
 
 
-def chosen_source(info: ModelInfo, key: str) -> str:
-    """The source that the control with this key selects."""
-    return SOURCES[st.session_state.get(key, _usual(info))] if find_archive() else SAMPLE
+def choose_reference(info: ModelInfo, label: str, key: str) -> Reference | None:
+    """Draw the control, unless there is no choice; return the corpus. None if there is none."""
+    found = reference_corpora(info)
+    if not found:
+        st.info(
+            f"No corpus on this machine has the classes of this model, "
+            f"{layout.escaped(span(info.classes))}. Add one on the Sources page.",
+            icon=":material/library_add:",
+        )
+        return None
+    if len(found) > 1:
+        if st.session_state.get(key) not in (None, *found):  # the previous model had others
+            st.session_state[key] = next(iter(found))
+        st.selectbox(label, list(found), key=key, bind="query-params", width=WIDTH)
+    return chosen_reference(info, key)
 
 
-def reference_key(info: ModelInfo, source: str) -> str:
-    """The `corpus_key` of this model and source, cached until the archive changes."""
-    archive = find_archive() if source == IMDB else None
-    modified = archive.stat().st_mtime if archive else 0.0
-    return _corpus_key(info, source, str(info.folder), modified)
+def chosen_reference(info: ModelInfo, key: str) -> Reference:
+    """The corpus that the control with this key selects."""
+    found = reference_corpora(info)
+    return found.get(st.session_state.get(key, "")) or next(iter(found.values()))
 
 
-def _usual(info: ModelInfo) -> str:
-    return "IMDB" if default_source(info, [IMDB, SAMPLE]) == IMDB else "Sample"
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _corpus_key(_info: ModelInfo, source: str, model: str, modified: float) -> str:
-    return corpus_key(_info, source)
+def reference_key(info: ModelInfo, reference: Reference) -> str:
+    """The `corpus_key` of this model and corpus."""
+    return corpus_key(info, reference.source, reference.table)

@@ -10,7 +10,7 @@ from sentiment.inspection.units import UnitStudy
 from sentiment.networks.trace import LayerTrace
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection, choose_layer
-from sentiment.web.inspect.reference_source import choose_source
+from sentiment.web.inspect.reference_source import choose_reference
 from sentiment.web.inspect.unit_tables import find_similar, show_drivers
 from sentiment.web.inspect.units_study import SOURCE_KEY, find_study, offer_study
 from sentiment.web.inspect.word_chart import word_chart
@@ -25,8 +25,8 @@ def show(inspection: Inspection) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = choose_layer(inspection.trace)
-        source = choose_source(inspection.info, "Reference corpus", SOURCE_KEY)
-    study = find_study(inspection, source)
+        corpus = choose_reference(inspection.info, "Reference corpus", SOURCE_KEY)
+    study = find_study(inspection, corpus) if corpus else None
     site = study.site(layer.layer, layer.direction) if study else None
     unit = _choose_unit(inspection, layer, site)
     profile = None
@@ -34,8 +34,8 @@ def show(inspection: Inspection) -> None:
         profile = UnitProfile.of(
             site, unit, inspection.predictor.vocabulary, study.classes, inspection.trace.explained
         )
-    if study is None:
-        offer_study(inspection, source)
+    if corpus and not study:
+        offer_study(inspection, corpus)
     _show_profile(study, profile)
     _show_here(inspection, layer, unit, profile)
     if study and site:

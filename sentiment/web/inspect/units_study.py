@@ -4,42 +4,39 @@ from pathlib import Path
 
 import streamlit as st
 
+from sentiment.corpus.table_files import short_name
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.inspection import units
-from sentiment.inspection.reference_corpus import open_prepared
+from sentiment.inspection.reference_corpus import Reference, open_prepared
 from sentiment.inspection.units import COMPLETE, UnitStudy, study_folder
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import prepared_dir
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
-from sentiment.web.inspect.reference_source import (
-    TITLES,
-    chosen_source,
-    reference_key,
-)
+from sentiment.web.inspect.reference_source import chosen_reference, reference_key
 from sentiment.web.jobs import watch
 
 SOURCE_KEY = "unit_data"  # of the control
 
 
-def find_study(inspection: Inspection, source: str) -> UnitStudy | None:
+def find_study(inspection: Inspection, corpus: Reference) -> UnitStudy | None:
     """The study over a corpus, None if it is missing."""
     info = inspection.info
-    folder = study_folder(info, reference_key(info, source))
+    folder = study_folder(info, reference_key(info, corpus))
     if not (folder / COMPLETE).is_file():
         return None
     return _study(str(folder), (folder / COMPLETE).stat().st_mtime)
 
 
-def offer_study(inspection: Inspection, source: str) -> None:
+def offer_study(inspection: Inspection, corpus: Reference) -> None:
     """Show a button that computes the study, or its progress."""
     info, job = inspection.info, units.job()
     status, about = job.status(), job.metadata
     if status.state == "running":
         watch(job, "Studying units")
-        st.text(f"{about.get('model')} on {about.get('source')}")
+        st.text(f"{about.get('model')} on {short_name(about.get('source', ''))}")
         return
-    if status.state == "failed" and about == {"model": info.name, "source": source}:
+    if status.state == "failed" and about == {"model": info.name, "source": corpus.source}:
         layout.show_error(status.message)
     with st.container(border=True):
         st.markdown(
@@ -47,18 +44,19 @@ def offer_study(inspection: Inspection, source: str) -> None:
             "whether it correlates with the label."
         )
         if st.button("Study units", icon=":material/neurology:", type="primary"):
-            units.launch_study(info, source)
+            units.launch_study(info, corpus.source, corpus.table)
             st.rerun()
         st.caption(
-            f"Reads the training and validation splits of {TITLES[source]} once. Takes under a "
-            "minute on the sample corpus and minutes on IMDB; you can leave this page."
+            f"Reads the training and validation splits of {layout.escaped(corpus.name)} once. "
+            "Takes under a minute for thousands of reviews and minutes for IMDB; you can leave "
+            "this page."
         )
 
 
 def corpus_of(inspection: Inspection) -> PreparedCorpus:
     """The studied corpus, for the texts of its reviews."""
-    info, source = inspection.info, chosen_source(inspection.info, SOURCE_KEY)
-    return _corpus(info, source, reference_key(info, source), prepared_dir())
+    info, corpus = inspection.info, chosen_reference(inspection.info, SOURCE_KEY)
+    return _corpus(info, corpus, reference_key(info, corpus), prepared_dir())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -67,5 +65,5 @@ def _study(folder: str, stamp: float) -> UnitStudy:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the reviews")
-def _corpus(_info: ModelInfo, source: str, key: str, within: Path) -> PreparedCorpus:
-    return open_prepared(_info, source)
+def _corpus(_info: ModelInfo, _corpus: Reference, key: str, within: Path) -> PreparedCorpus:
+    return open_prepared(_info, _corpus.source, table=_corpus.table)

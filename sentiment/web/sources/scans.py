@@ -14,7 +14,6 @@ from sentiment.corpus.table_scan import TableScan, scan_table
 from sentiment.errors import CorpusError
 from sentiment.listing import modified as modified_at
 from sentiment.runs.jobs import Job
-from sentiment.settings import option_of
 from sentiment.stored import read_json
 from sentiment.web.jobs import watch
 
@@ -44,8 +43,8 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
         st.caption("You can leave this page; counting continues.")
         return None
     if status.state == "none" or st.button("Count again", icon=":material/refresh:"):
-        options = [f"{option_of(name)}={value}" for name, value in table.options().items()]
-        job.launch(["labels", str(path), "--save", str(result.absolute()), "--json", *options])
+        arguments = ["labels", str(path), "--save", str(result.absolute()), "--json"]
+        job.launch([*arguments, *table.arguments()])
         st.rerun()
     if status.state == "failed":
         raise CorpusError(status.message)
