@@ -35,6 +35,23 @@ def require_all_classes(labels: np.ndarray, classes: Classes, part: str) -> None
     )
 
 
+def require_several_classes(labels: np.ndarray, classes: Classes, part: str) -> None:
+    """Raise CorpusError unless two or more classes are among the labels (N,) of a part.
+
+    part: as in `require_all_classes`.
+    """
+    found = [classes.name(code) for code in np.unique(labels).tolist()]
+    if len(found) > 1:
+        return
+    what = (
+        f"{counted(len(labels), 'review')}, all of them {listed(found)}" if found else "no reviews"
+    )
+    raise CorpusError(
+        f"{part} has {what}; expected reviews of at least two classes ({listed(classes.names)}). "
+        "Choose another part or other reviews, or check which labels mean which class."
+    )
+
+
 def few_reviews(splits: Splits, names: Sequence[str]) -> list[str]:
     """A sentence for each class with fewer than FEW reviews in a split of labelled reviews.
 

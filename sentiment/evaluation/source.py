@@ -11,7 +11,7 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.batches import ReviewDataset
-from sentiment.dataset.classes import require_all_classes
+from sentiment.dataset.classes import require_several_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepare_report import OFFICIAL
 from sentiment.dataset.prepared import PreparedCorpus, prepared_folders
@@ -49,12 +49,12 @@ def evaluate_split(
 ) -> SourceEvaluation:
     """Evaluate a model on one split of `source`, which is split as for the training of the model.
 
-    Raises CorpusError, also if there are no reviews of one class.
+    Raises CorpusError, also if the reviews are of one class only.
     """
     config = info.training.prepare
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
-    require_all_classes(corpus.labels[rows], corpus.classes, part)
+    require_several_classes(corpus.labels[rows], corpus.classes, part)
     predictions = _predictions(
         info,
         rows,
@@ -85,11 +85,11 @@ def evaluate_whole(
     """Evaluate a model on every labelled review of `source`, for example a test file of one's own.
 
     Nothing is split off, and no review is dropped by its length.
-    Raises CorpusError, also if there are no reviews of one class.
+    Raises CorpusError, also if the reviews are of one class only.
     """
     corpus = open_corpus(source, table, progress=stage_of(progress, "Reading"))
     rows = np.flatnonzero(corpus.labels != UNLABELLED)
-    require_all_classes(corpus.labels[rows], corpus.classes, corpus.name)
+    require_several_classes(corpus.labels[rows], corpus.classes, corpus.name)
     texts = [corpus.texts[row] for row in rows.tolist()]
     predictions = _predictions(
         info,
@@ -132,7 +132,7 @@ def _predictions(
     )
     read = np.flatnonzero(dataset.lengths > 0)
     dataset = ReviewDataset(dataset.ids, dataset.offsets, dataset.labels, read, info.sequence)
-    require_all_classes(dataset.labels, classes, f"{part}, without reviews that have no words,")
+    require_several_classes(dataset.labels, classes, f"{part}, without reviews that have no words,")
     p = probabilities(network, dataset, stage_of(progress, "Evaluating"), precision)
     return TestPredictions(rows[read], codes[dataset.labels], dataset.lengths, p)
 

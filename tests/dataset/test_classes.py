@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 
 from sentiment import atomic
-from sentiment.corpus.classes import NEGATIVE_POSITIVE, UNLABELLED
+from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE, NEGATIVE_POSITIVE, UNLABELLED
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.dataset.classes import FEW, few_reviews, require_all_classes
+from sentiment.dataset.classes import (
+    FEW,
+    few_reviews,
+    require_all_classes,
+    require_several_classes,
+)
 from sentiment.dataset.prepare import encode_corpus
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
@@ -81,6 +86,15 @@ def test_a_part_needs_both_classes(labels, words):
         require_all_classes(np.array(labels, np.int8), NEGATIVE_POSITIVE, "The test split of Mine")
     assert all(word in str(refused.value) for word in ["The test split of Mine", *words])
     require_all_classes(np.array([0, 1], np.int8), NEGATIVE_POSITIVE, "Any")
+
+
+def test_two_of_three_classes_can_be_evaluated_and_one_cannot():
+    require_several_classes(np.array([0, 2, 2]), NEGATIVE_NEUTRAL_POSITIVE, "Any")
+    for labels, found in (([1, 1], "2 reviews, all of them Neutral"), ([], "no reviews")):
+        with pytest.raises(CorpusError, match=f"The valid split has {found}; expected .* two"):
+            require_several_classes(
+                np.array(labels, np.int8), NEGATIVE_NEUTRAL_POSITIVE, "The valid split"
+            )
 
 
 def test_few_reviews_of_a_class_are_listed():
