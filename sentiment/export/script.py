@@ -4,6 +4,7 @@ import pprint
 from collections.abc import Iterator
 from pathlib import Path
 
+from sentiment.corpus.class_setting import parse_classes
 from sentiment.corpus.sources import IMDB, SAMPLE
 from sentiment.errors import ModelError
 from sentiment.networks.registry import ARCHITECTURES
@@ -59,6 +60,10 @@ def _settings(recipe: Recipe) -> dict[str, object]:
         "data": data,  # if none is named on the command line
         "text_column": recipe.table.text or "text",
         "label_column": recipe.table.label or "label",
+        # name -> its labels; empty: each label is a class
+        "classes": {
+            name: list(labels) for name, labels in parse_classes(recipe.table.classes).items()
+        },
     }
     for part, names in (
         (recipe.prepare, _PREPARE),

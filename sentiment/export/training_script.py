@@ -40,9 +40,18 @@ def load(path):
     with open(path, encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):
             texts.append(row[SETTINGS["text_column"]])
-            labels.append(row[SETTINGS["label_column"]])
+            labels.append(class_of(row[SETTINGS["label_column"]]))
             splits.append("")
     return texts, labels, splits
+
+
+def class_of(label):
+    """The class of a label as a table writes it; empty for a row that is left out."""
+    label = " ".join((label or "").split())  # a short row has none
+    for name, labels in SETTINGS["classes"].items():
+        if label.casefold() in [one.casefold() for one in labels]:
+            return name
+    return "" if SETTINGS["classes"] else label
 
 
 # 2. Remove punctuation, lower the case
@@ -221,7 +230,7 @@ def main():
     random = np.random.default_rng(SETTINGS["seed"])
     torch.manual_seed(SETTINGS["seed"])
     texts, names, official = load(sys.argv[1] if len(sys.argv) > 1 else SETTINGS["data"])
-    classes = sorted(set(names))
+    classes = list(SETTINGS["classes"]) or sorted({name for name in names if name})
     reviews = [words_of(text) for text in texts]
     # 6. Find outlier lengths: leave out what is too short or too long
     fits = [SETTINGS["min_length"] <= len(words) <= SETTINGS["max_length"] for words in reviews]

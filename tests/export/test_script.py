@@ -92,6 +92,20 @@ def test_padding_changes_no_output(architecture, tmp_path):
     torch.testing.assert_close(together, torch.stack(alone))
 
 
+def test_it_reads_the_classes_of_the_labels(tmp_path):
+    rows = ["bad", " BAD", "so  so", "good", "ironic", ""]
+    (tmp_path / "reviews.csv").write_text("\n".join(["text,label", *(f"a,{row}" for row in rows)]))
+    for classes, expected in (
+        ("Negative=bad; Neutral=so so; Positive=good", ["Negative"] * 2 + ["Neutral", "Positive"]),
+        ("", ["bad", "BAD", "so so", "good", "ironic"]),
+    ):
+        recipe = recipe_with(SAMPLE, {"source": "reviews.csv", "classes": classes})
+        (tmp_path / "script.py").write_text(training_script("x", recipe))
+        script = runpy.run_path(str(tmp_path / "script.py"))
+        _, labels, _ = script["load"](str(tmp_path / "reviews.csv"))
+        assert [label for label in labels if label] == expected
+
+
 @pytest.mark.parametrize("architecture", sorted(set(ARCHITECTURES) - set(SUPPORTED)))
 def test_other_architectures_are_refused(architecture):
     network = replace(SAMPLE.network, architecture=architecture)
