@@ -23,6 +23,15 @@ def counts_by_name(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} ({count:,})" for name, count in counts.items())
 
 
+LONGEST_IN_TITLE = 16  # characters of a name in the title of an axis, which is read upward
+
+
+def both_ends(name: str, most: int = LONGEST_IN_TITLE) -> str:
+    """A name of at most `most` characters: both ends of a longer one, as names differ in either."""
+    half = (most - 1) // 2
+    return name if len(name) <= most else f"{name[: most - 1 - half]}…{name[-half:]}"
+
+
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.layered import Layered
 from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.wording import both_ends
 
 ROW_HEIGHT = 38  # pixels per method
 RANDOM = "random words"
@@ -85,11 +86,12 @@ def deletion_curves(
         for count, value in zip(removed.tolist(), curve.tolist(), strict=True)
     ]
     band = pd.DataFrame({"removed": removed, "low": draws.min(axis=0), "high": draws.max(axis=0)})
+    title = f"P({both_ends(label)})"
     x = alt.X("removed:Q", title="removed words", axis=alt.Axis(tickMinStep=1, format=",d"))
     chance = (
         alt.Chart(band)
         .mark_area(color=palette.GREY, opacity=0.2)
-        .encode(x=x, y=alt.Y("low:Q", title=f"P({label})"), y2="high:Q")
+        .encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q")
     )
     titles = [*methods, RANDOM]
     lines = (
@@ -99,7 +101,7 @@ def deletion_curves(
             x=x,
             y=alt.Y(
                 "probability:Q",
-                title=f"P({label})",
+                title=title,
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="~%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),

@@ -8,9 +8,11 @@ from sentiment.charts.words import escaped
 from sentiment.corpus.classes import Classes
 from sentiment.dataset.example_batches import ExampleBatch
 from sentiment.encoding.vocabulary import UNK
+from sentiment.wording import both_ends
 
 PADDING, UNKNOWN, FIRST_CLASS = range(3)  # kinds of cells; then those of the other classes
 ROW_HEIGHT, MARGINS = 9, 100  # pixels
+LONGEST_IN_LEGEND = 28  # characters of the name of a class: the legend of a phone
 
 
 def batch_picture(
@@ -46,7 +48,8 @@ def batch_picture(
         legend.append(("unknown word", palette.accent(dark)))
     for name, color in legend:
         marker = {"symbol": "square", "size": 10, "color": color}
-        figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=escaped(name))
+        shown = escaped(both_ends(name, LONGEST_IN_LEGEND))
+        figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=shown)
     figure.update_xaxes(
         title="cell of the row", range=[0.5, (columns or batch.width) + 0.5], showgrid=False
     )

@@ -11,6 +11,7 @@ from sentiment.charts.palette import MOST_CLASSES, OTHER
 from sentiment.charts.probability import name_changes, probability_axis, probability_curve
 from sentiment.charts.words import escaped, layout, word_axis, word_labels
 from sentiment.corpus.classes import Classes
+from sentiment.wording import both_ends
 
 HEIGHT, FLAT_HEIGHT = 300, 220  # pixels, with and without the words below
 NAME_HEIGHT = 14  # pixels of the name of a line
@@ -122,7 +123,7 @@ def _name_lines(
     """The name of each line at its end, moved apart where lines end close to each other."""
     ends = [float(line.values[-1]) for line in lines]
     for line, place in zip(lines, spread(ends, NAME_HEIGHT / pixels), strict=True):
-        text = escaped(_shortened(line.name))
+        text = escaped(both_ends(line.name, LONGEST_NAME))
         figure.add_annotation(
             x=words - 0.5,
             y=place,
@@ -132,12 +133,6 @@ def _name_lines(
             xshift=8,
             showarrow=False,
         )
-
-
-def _shortened(name: str) -> str:
-    """Both ends of a long name: names may differ in either."""
-    half = (LONGEST_NAME - 1) // 2
-    return name if len(name) <= LONGEST_NAME else f"{name[: half + 1]}…{name[-half:]}"
 
 
 def spread(values: Sequence[float], least: float) -> list[float]:

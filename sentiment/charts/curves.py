@@ -11,6 +11,7 @@ from sentiment.charts import palette
 from sentiment.charts.class_curves import drawn_classes
 from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
+from sentiment.wording import both_ends
 
 MAX_POINTS = 600  # of the training curve
 MACRO_F1 = "valid, macro-F1"
@@ -196,7 +197,7 @@ def probability_over_training(
         x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
         y=alt.Y(
             "probability:Q",
-            title="probability" if several else f"P({names[0]})",
+            title="probability" if several else f"P({both_ends(names[0])})",
             scale=alt.Scale(domain=[0, 1]),
             axis=alt.Axis(format="~%", values=[0, 0.5, 1]),
         ),

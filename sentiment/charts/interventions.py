@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from sentiment.charts import palette
 from sentiment.charts.gates import gate_heatmaps
 from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.charts.words import layout, probability_of, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 
@@ -48,7 +48,7 @@ def before_and_after(
             marker={"size": 6},
             hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
         )
-    probability_axis(figure, f"P({escaped(of)})")
+    probability_axis(figure, probability_of(of))
     word_axis(figure, words)
     # Otherwise the first trace determines the order of a category axis.
     figure.update_xaxes(categoryorder="array", categoryarray=labels)

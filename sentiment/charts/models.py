@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.charts.words import escaped, layout, probability_of, word_axis, word_labels
 
 ROW_HEIGHT, SHORTEST_BAR = 30, 70  # pixels; the bar of colors has three labels
 
@@ -25,7 +25,7 @@ def model_lines(
     figure = go.Figure()
     for name, architecture, line in zip(names, architectures, probabilities, strict=True):
         _add_line(figure, words, name, architecture, line, "after “%{x}”: %{y:.1%}", dark)
-    probability_axis(figure, f"P({escaped(of)})")
+    probability_axis(figure, probability_of(of))
     word_axis(figure, words)
     _with_legend(figure, height=360)
     return figure

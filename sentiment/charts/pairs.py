@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from sentiment.charts import palette
 from sentiment.charts.gates import TITLE_HEIGHT, widest
 from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.charts.words import layout, probability_of, word_axis, word_labels
 from sentiment.networks.trace import Quantity
 
 PANEL_HEIGHT = 170  # pixels of one heatmap
@@ -38,7 +38,7 @@ def probability_curves(
                 hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
             )
         )
-    probability_axis(figure, f"P({escaped(of)})")
+    probability_axis(figure, probability_of(of))
     word_axis(figure, labels)
     figure.update_layout(height=320, **layout(top=40))
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}

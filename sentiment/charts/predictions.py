@@ -7,6 +7,7 @@ import pandas as pd
 from sentiment.charts import palette
 from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
+from sentiment.wording import both_ends
 
 ROW = 30  # pixels per class
 HEIGHT = 130  # of a histogram
@@ -66,7 +67,7 @@ def probability_histogram(
         .encode(
             x=alt.X(
                 "from:Q",
-                title=f"probability of {classes.name(code)}",
+                title=f"probability of {both_ends(classes.name(code))}",
                 bin="binned",
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="~%", values=[0, 0.25, 0.5, 0.75, 1]),

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import escaped, layout, shortened, word_axis, word_labels
+from sentiment.charts.words import layout, probability_of, shortened, word_axis, word_labels
 from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.wording import percentage_points
 
@@ -57,7 +57,7 @@ def probability_curve(
         )
     )
     name_changes(figure, words, points, start, verdict_positions, dark)
-    probability_axis(figure, f"P({escaped(classes.name(label))})")
+    probability_axis(figure, probability_of(classes.name(label)))
     word_axis(figure, words)
     if len(verdict_positions) < len(words):  # else the axis would hold these words alone
         figure.update_xaxes(categoryorder="array", categoryarray=columns)

@@ -10,7 +10,7 @@ from sentiment.charts import palette
 from sentiment.charts.layered import Layered
 from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
-from sentiment.wording import counted
+from sentiment.wording import both_ends, counted
 
 HEIGHT, LEGEND = 260, 50  # pixels
 FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
@@ -123,7 +123,7 @@ def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> La
         .encode(
             x=alt.X(
                 "threshold:Q",
-                title=f"least probability of {of}",
+                title=f"least probability of {both_ends(of)}",
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="~%", tickCount=5),
             ),

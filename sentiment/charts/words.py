@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
+from sentiment.wording import both_ends
 
 # Margins of the plotted area in pixels, the same for all charts, so that words are aligned.
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
@@ -68,6 +69,11 @@ def shortened(word: str) -> str:
 def escaped(word: str) -> str:
     """A word for a label of Plotly, which would read `<url>` as a tag."""
     return word.replace("<", "&lt;").replace(">", "&gt;")
+
+
+def probability_of(name: str) -> str:
+    """The title of an axis with the probability of a class, escaped."""
+    return f"P({escaped(both_ends(name))})"
 
 
 def layout(top: int = 10) -> dict[str, object]:

@@ -5,7 +5,11 @@ import pytest
 
 from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves, drawn_classes, spread
+from sentiment.charts.interventions import before_and_after
+from sentiment.charts.models import model_lines
+from sentiment.charts.pairs import probability_curves
 from sentiment.charts.palette import MOST_CLASSES
+from sentiment.charts.words import probability_of
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 
 WORDS = ["a", "fine", "film", "a"]
@@ -75,3 +79,17 @@ def test_the_colors_of_text_are_those_of_the_classes():
     assert palette.class_text_colors(NEGATIVE_POSITIVE) == ["orange", "blue"]
     assert palette.class_text_colors(THREE) == ["orange", "gray", "blue"]
     assert len(palette.class_text_colors(Classes(tuple("abcdefghijk")))) == 11
+
+
+def test_a_long_name_is_shortened_at_both_ends_in_titles():
+    name = "<b> so good that nobody has words, or " + "nearly so"
+    assert probability_of("Positive") == "P(Positive)"
+    title = probability_of(name)
+    assert len(title) <= 30 and title.startswith("P(&lt;b&gt; so") and title.endswith("rly so)")
+    words, of = ["a", "film"], np.array([0.2, 0.7])
+    for figure in (
+        probability_curves(words, {"x": of}, name),
+        model_lines(words, ["x"], ["lstm"], of[None], name),
+        before_and_after(words, of, np.arange(2), of, name),
+    ):
+        assert figure.layout.yaxis.title.text == title
