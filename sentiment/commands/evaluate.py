@@ -63,6 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         about = {"model": info.name, "split": arguments.split, **found.metrics.to_json()}
         about["by_length"] = [asdict(entry) for entry in lengths]
+        about["rejected"] = found.rejected
         if arguments.split == ALL:
             about |= {"without_words": found.without_words, "in_training": found.in_training}
         print(json.dumps(about))
@@ -82,6 +83,11 @@ def _remarks(found: "SourceEvaluation") -> list[str]:
     lines = []
     if found.without_words:
         lines.append(f"{found.without_words:,} more have no words and are left out")
+    if found.rejected:
+        lines.append(
+            f"{counted(found.rejected, 'row')} of {found.corpus} were not read; "
+            "the command prepare names the reasons"
+        )
     if found.in_training is not None:
         lines.append(f"{found.in_training:,} of them are in the training data of the model")
     return lines

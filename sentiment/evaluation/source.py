@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.corpus.classes import UNLABELLED, Classes
+from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
 from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
@@ -35,6 +36,7 @@ class SourceEvaluation:
     predictions: TestPredictions
     is_new_split: bool = False  # of a corpus that the model was not trained on
     without_words: int = 0  # further reviews, which no model can read
+    rejected: int = 0  # further rows of the source: unreadable, or with a label of no class
     in_training: int | None = None  # reviews whose text the model was trained on; None if unknown
 
 
@@ -54,6 +56,11 @@ def evaluate_split(
     config = info.training.prepare
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
+    if not len(rows):
+        raise CorpusError(
+            f"{part} has no reviews; expected reviews of at least two classes. To evaluate all "
+            "reviews of the corpus: --split all"
+        )
     require_several_classes(corpus.labels[rows], corpus.classes, part)
     predictions = _predictions(
         info,
@@ -71,6 +78,7 @@ def evaluate_split(
         metrics=Evaluation.of(predictions.labels, predictions.probabilities, info.classes),
         predictions=predictions,
         is_new_split=is_new and corpus.fingerprint != info.training.data_fingerprint,
+        rejected=rejected_count(corpus.report.rejected),
     )
 
 
@@ -107,6 +115,7 @@ def evaluate_whole(
         metrics=Evaluation.of(predictions.labels, predictions.probabilities, info.classes),
         predictions=predictions,
         without_words=int((~read).sum()),
+        rejected=rejected_count(corpus.rejected),
         in_training=count_in_training(info, text_digests(texts)[read]),
     )
 

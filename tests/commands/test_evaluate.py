@@ -46,6 +46,23 @@ def test_all_reviews_of_a_file_are_measured(tmp_path, capsys, new_user, split):
     assert figures["in_training"] is None  # IMDB is not here
 
 
+def test_rows_that_were_not_read_are_counted(tmp_path, capsys, new_user):
+    rows = ["comment,rating", "lovely,5", "awful,1", "so so,3", ",1", "great,5", "dull,1"]
+    (tmp_path / "own.csv").write_text("\n".join(rows) + "\n")
+    words = ["--data", tmp_path / "own.csv", "--text", "comment", "--label", "rating"]
+    figures = evaluate(capsys, *words, "--classes", "Negative=1; Positive=5", "--split", "all")
+    assert figures["reviews"] == 4 and figures["rejected"] == 2
+    assert main(["evaluate", MODEL, *map(str, words), "--split", "all"]) == 0
+    assert "2 rows" in capsys.readouterr().out
+
+
+def test_an_empty_split_names_the_way_to_all_reviews(tmp_path, capsys, new_user):
+    path = tmp_path / "own.csv"
+    path.write_text("text,label\n" + "not a good film,0\na fine film,1\nit was great fun,1\n")
+    assert main(["evaluate", MODEL, "--data", str(path)]) == 1
+    assert "--split all" in capsys.readouterr().err
+
+
 def test_a_file_whose_column_says_test_is_its_test_split(tmp_path, capsys, new_user):
     path = own_file(tmp_path, split="test")
     assert evaluate(capsys, "--data", path)["reviews"] == 40

@@ -93,6 +93,8 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     listed = layout.escaped(counts_by_name(dict(zip(names, counts, strict=True))))
     share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
+    if first.rejected:
+        more += f" Rows that were not read: {first.rejected:,}; the Sources page lists the reasons."
     st.caption(
         f"{counted(first.metrics.reviews, 'review')}: {listed}. Always predicting the "
         f"more frequent class is correct for {share:.1%}.{more}"
