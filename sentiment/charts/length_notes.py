@@ -17,5 +17,5 @@ def chart_notes(lengths: LengthHistogram, shape: str, scale: Scale) -> list[str]
         notes.append(f"One bar is {counted(int(edges[1] - edges[0]), 'word')} wide.")
     beyond = lengths.between(int(edges[-1]), lengths.longest).reviews
     if beyond:
-        notes.append(f"{beyond:,} reviews of {edges[-1]:,} or more words are not shown.")
+        notes.append(f"Not shown: {counted(beyond, 'review')} of {edges[-1]:,} or more words.")
     return notes

@@ -244,6 +244,6 @@ def test_notes_name_the_bar_width_and_the_reviews_beyond_the_edge():
     width, beyond = chart_notes(lengths, "Histogram", "linear")
     edges = bin_edges(right_edge(lengths, "linear"), "linear")
     assert f" {edges[1] - edges[0]} words" in width
-    assert beyond.startswith(f"{(words >= edges[-1]).sum()} reviews")
+    assert beyond.startswith(f"Not shown: {(words >= edges[-1]).sum()} reviews of")
     assert chart_notes(lengths, "ECDF", "log words") == []
     assert len(chart_notes(lengths, "Box", "linear")) == 1
