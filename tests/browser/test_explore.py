@@ -146,6 +146,10 @@ def test_a_typed_word_opens_its_section(page: Page, app: RunningApp) -> None:
     page.get_by_role("textbox", name="Word", exact=True).press("Enter")
     expect(page.get_by_text("“dreadful”")).to_be_visible()
     expect(page).to_have_url(re.compile("word=dreadful"))
+    # The box before the first row of All words.
+    page.get_by_test_id("stDataFrame").first.click(position={"x": 20, "y": 52})
+    expect(page.get_by_text("“the”", exact=True)).to_be_visible()
+    expect(page.get_by_role("textbox", name="Word", exact=True)).to_have_value("the")
 
 
 @pytest.mark.slow

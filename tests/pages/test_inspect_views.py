@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
@@ -118,6 +119,13 @@ def test_a_word_can_be_edited_and_the_edit_reset():
     assert "is not dull and" in app.text_area(key="whatif_text").value
     apply_edits = next(m for m in app.metric if "edited" in m.label)
     assert float(apply_edits.value.rstrip("%")) == pytest.approx(expected, abs=0.051)
+    for text, sign, direction in (
+        ("a wonderful film", "+", MetricProto.UP),
+        ("an awful film", "\u2212", MetricProto.DOWN),
+    ):
+        app.text_area(key="whatif_text").set_value(text).run()
+        edited = next(m for m in app.metric if "edited" in m.label)
+        assert edited.delta[0] == sign and edited.proto.direction == direction
     press(app, "whatif_reset")
     assert app.text_area(key="whatif_text").value.split() == words
     app.text_area(key="whatif_text").set_value("?!").run()
