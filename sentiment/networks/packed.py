@@ -63,23 +63,26 @@ def _pooled(
     size = lstm.hidden_size
     double = torch.ones(4 * size, 1)
     double[2 * size : 3 * size] = 2  # the candidate: i, f, g, o
-    recurrent = (weight_hh * double).T
+    recurrent = (weight_hh * double).T.contiguous()
     bias = (bias_ih + bias_hh) * double[:, 0]
     words, places = torch.unique(ids, return_inverse=True)
     inputs = torch.addmm(bias, embedding(words), (weight_ih * double).T)  # (words, 4 * units)
     places = places.T.contiguous()  # (time, batch)
-    hidden = cell = torch.zeros(len(ids), size)
+    # Written again at each step: new memory would cost more than the arithmetic on it.
+    all_gates, hidden = torch.empty(len(ids), 4 * size), torch.empty(len(ids), size)
+    cell = torch.zeros_like(hidden)
     last = torch.zeros_like(hidden)
     largest, total = torch.full_like(hidden, -torch.inf), torch.zeros_like(hidden)
     # Reviews that have a word at each step.
     active = (lengths > torch.arange(ids.shape[1])[:, None]).sum(dim=1).tolist()
     for step, count in enumerate(active):
-        gates = inputs[places[step, :count]]
+        gates = torch.index_select(inputs, 0, places[step, :count], out=all_gates[:count])
+        hidden = hidden[:count]
         if step:
-            gates.addmm_(hidden[:count], recurrent)
+            gates.addmm_(hidden, recurrent)
         i, f, g, o = gates.sigmoid_().chunk(4, dim=1)
         cell = cell[:count].mul_(f).addcmul_(i, g, value=2).sub_(i)
-        hidden = torch.sigmoid(2 * cell).mul_(2).sub_(1).mul_(o)
+        torch.mul(cell, 2, out=hidden).sigmoid_().mul_(2).sub_(1).mul_(o)
         if pooling == "last":
             last[:count] = hidden
         if "max" in pooling:
