@@ -17,7 +17,13 @@ def unit_histogram(name: str, values: np.ndarray, *, dark: bool = False) -> alt.
         alt.Chart(data)
         .mark_bar(color=palette.positive(dark))
         .encode(
-            x=alt.X("from:Q", bin="binned", title=name, scale=alt.Scale(zero=False, nice=False)),
+            x=alt.X(
+                "from:Q",
+                bin="binned",
+                title=name,
+                scale=alt.Scale(zero=False, nice=False),
+                axis=alt.Axis(tickCount=8),
+            ),
             x2="to:Q",
             y=alt.Y("units:Q", title="units", axis=alt.Axis(tickMinStep=1)),
             tooltip=[
