@@ -1,5 +1,6 @@
 """Numbers and names in sentences."""
 
+import unicodedata
 from collections.abc import Mapping
 
 
@@ -37,4 +38,13 @@ _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>()#+!|$~:"})
 
 def escaped(text: str) -> str:
     """Text of a user, such as the name of a class, as Markdown that shows these characters."""
-    return text.translate(_MARKS)
+    shown = text.translate(_MARKS)
+    return f"{_ISOLATE}{shown}{_END}" if any(map(_right_to_left, text)) else shown
+
+
+# Else a number after a name in Hebrew or Arabic would be drawn before it.
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def _right_to_left(character: str) -> bool:
+    return unicodedata.bidirectional(character) in ("R", "AL")

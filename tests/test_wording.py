@@ -2,7 +2,7 @@
 
 import pytest
 
-from sentiment.wording import percentage_points, signed
+from sentiment.wording import escaped, percentage_points, signed
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ from sentiment.wording import percentage_points, signed
 )
 def test_signs(shown, expected):
     assert shown == expected
+
+
+def test_only_names_from_right_to_left_are_isolated():
+    assert escaped("\u05d8\u05d5\u05d1 *") == "\u2068\u05d8\u05d5\u05d1 \\*\u2069"
+    assert escaped("so so (1)") == "so so \\(1\\)"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sentiment.charts import palette
 from sentiment.charts.class_curves import drawn_classes
-from sentiment.charts.layered import Layered
+from sentiment.charts.layered import Layered, legend_of
 from sentiment.corpus.classes import Classes
 from sentiment.wording import both_ends
 
@@ -205,7 +205,7 @@ def probability_over_training(
             "class:N",
             title=None,
             scale=alt.Scale(domain=names, range=[line.color for line in lines]),
-            legend=alt.Legend(orient="top") if several else None,
+            legend=legend_of(names) if several else None,
         ),
         tooltip=[
             "class:N",

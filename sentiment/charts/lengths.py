@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered
+from sentiment.charts.layered import Layered, legend_of
 from sentiment.corpus.classes import UNLABELLED, Classes
 from sentiment.corpus.review import Split
 from sentiment.encoding.lengths import LengthHistogram
@@ -274,7 +274,7 @@ def _series_color(
         "series:N",
         title=None,
         scale=alt.Scale(domain=list(series), range=_colors(list(series), classes, dark)),
-        legend=alt.Legend(orient="top") if legend and len(series) > 1 else None,
+        legend=legend_of(list(series)) if legend and len(series) > 1 else None,
     )
 
 

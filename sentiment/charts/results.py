@@ -14,6 +14,7 @@ from sentiment.wording import both_ends, counted
 
 HEIGHT, LEGEND = 260, 50  # pixels
 FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
+LONGEST_LEVEL = 10  # characters of a name that is not drawn at an angle
 MEASURES = ("precision", "recall", "F1")
 
 
@@ -40,12 +41,17 @@ def confusion_chart(
         ]
     )
     narrow = len(classes) <= FEW_CLASSES
+    level = narrow and max(map(len, classes.names)) <= LONGEST_LEVEL
     base = alt.Chart(data).encode(
         x=alt.X(
             "predicted:N",
             title="predicted label",
             sort=list(classes.names),
-            axis=alt.Axis(labelAngle=0 if narrow else -40, labelLimit=90),
+            axis=alt.Axis(
+                labelAngle=0 if level else -40,
+                labelLimit=90,
+                labelOverlap=level or len(classes) > MOST_NUMBERED,
+            ),
         ),
         y=alt.Y("is:N", title="label", sort=list(classes.names), axis=alt.Axis(labelLimit=90)),
     )

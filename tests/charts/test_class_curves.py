@@ -6,9 +6,11 @@ import pytest
 from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves, drawn_classes, spread
 from sentiment.charts.interventions import before_and_after
+from sentiment.charts.layered import legend_of
 from sentiment.charts.models import model_lines
 from sentiment.charts.pairs import probability_curves
 from sentiment.charts.palette import MOST_CLASSES
+from sentiment.charts.results import confusion_chart
 from sentiment.charts.words import probability_of
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
 
@@ -93,3 +95,16 @@ def test_a_long_name_is_shortened_at_both_ends_in_titles():
         before_and_after(words, of, np.arange(2), of, name),
     ):
         assert figure.layout.yaxis.title.text == title
+
+
+def test_a_legend_has_the_columns_that_fit_on_a_phone():
+    short, long = legend_of(["train", "valid"]).to_dict(), legend_of(["a" * 40, "b"]).to_dict()
+    assert "columns" not in short and long["columns"] == 1
+    assert legend_of(["class number one", "class number two", "three"]).to_dict()["columns"] == 2
+
+
+@pytest.mark.parametrize(("longest", "angle"), [("good", 0), ("neither good nor bad", -40)])
+def test_no_label_of_a_confusion_matrix_is_left_out(longest, angle):
+    classes = Classes(("bad", "so so", longest))
+    axis = confusion_chart([[3, 0, 0]] * 3, classes).to_dict()["layer"][0]["encoding"]["x"]["axis"]
+    assert axis["labelAngle"] == angle and axis["labelOverlap"] == (angle == 0)

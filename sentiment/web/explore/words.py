@@ -89,7 +89,7 @@ def _show_distinctive(choices: Choices) -> None:
         codes = classes.codes[first : first + IN_A_ROW]
         for column, code in zip(st.columns(min(IN_A_ROW, len(classes))), codes, strict=False):
             with column:
-                st.markdown("**" + escaped(f"{classes.name(code)} reviews") + "**")
+                st.markdown("**" + escaped(classes.name(code)) + " reviews" + "**")
                 st.altair_chart(
                     shared(distinctive_words)(
                         words,
