@@ -43,7 +43,7 @@ def _answers() -> Iterator[Row]:
     for corpus, view in itertools.product(("IMDB", "Sample"), VIEWS):
         page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
         page.switch_page("pages/explore.py").run()
-        page.button_group(key="corpus").set_value(corpus).run()
+        page.selectbox(key="corpus").set_value(corpus).run()
         page.button_group(key="explore_view").set_value(view).run()
         for key, name in CONTROLS.items():
             seconds, ratio = side_by_side(

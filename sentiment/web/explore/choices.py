@@ -77,7 +77,15 @@ def choose_reviews(
 ) -> tuple[ExplorableCorpus, CorpusStatistics, str | None, str]:
     """The corpus, its statistics, the split shown, and what colors distinguish."""
     with st.container(horizontal=True, gap="medium"):
-        name = _choice("Corpus", "corpus", list(corpora), "IMDB")
+        names = list(corpora)
+        name = st.selectbox(
+            "Corpus",
+            names,
+            index=names.index("IMDB") if "IMDB" in names else 0,
+            key="corpus",
+            bind="query-params",
+            width=220,
+        )
         with layout.show_errors():
             statistics = corpora[name].statistics()
         split = _choice("Split", "split", [ALL, *statistics.splits], ALL)
