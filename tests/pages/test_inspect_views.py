@@ -8,6 +8,7 @@ from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import layout
 from sentiment.web.inspect.views import VIEWS
+from sentiment.wording import signed
 from tests.marks import slow_but
 from tests.pages.driver import metric, open_view, page, text_of
 
@@ -87,7 +88,7 @@ def test_the_memory_view_adds_up_the_chosen_units():
     app.selectbox(key="model").set_value("compare-bilstm").run()  # has 79 units
     assert not app.exception, app.exception
     contributions = app.dataframe[0].value["contribution"]
-    assert f"Words {contributions.sum():+.4f}" in text_of(app)
+    assert f"Words {signed(contributions.sum(), '.4f')} + bias" in text_of(app)
 
 
 def test_attribution_methods_can_be_chosen():
