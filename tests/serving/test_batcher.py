@@ -16,6 +16,7 @@ from sentiment.networks.config import NetworkConfig
 from sentiment.serving.batcher import Batcher, answers_of
 from sentiment.serving.limits import ServingLimits
 from sentiment.serving.problems import ServiceError
+from tests.event_loop import run_coroutine
 from tests.export.tiny import RATINGS, tiny_model
 
 
@@ -70,7 +71,7 @@ def test_requests_at_once_are_predicted_together(predictor):
             assert batcher.queued == 0
         return answers
 
-    answers = asyncio.run(crowd())
+    answers = run_coroutine(crowd())
     assert batches == [16, 16, 8]
     alone = predictor.predict(texts_of([5] * 40))
     for (one,), other in zip(answers, alone, strict=True):
@@ -109,7 +110,7 @@ def test_a_full_queue_refuses_and_names_a_time(predictor):
             assert refused.value.status == 503 and refused.value.retry_after >= 1
             waiting.cancel()
 
-    asyncio.run(crowd())
+    run_coroutine(crowd())
 
 
 def test_time_in_the_queue_ends_and_makes_room(predictor):
@@ -121,7 +122,7 @@ def test_time_in_the_queue_ends_and_makes_room(predictor):
             assert late.value.status == 504 and time.monotonic() - started >= 0.2
             assert batcher.queued == 0
 
-    asyncio.run(crowd())
+    run_coroutine(crowd())
 
 
 def test_texts_of_a_client_that_left_are_not_predicted(predictor):
@@ -141,7 +142,7 @@ def test_texts_of_a_client_that_left_are_not_predicted(predictor):
             blocked.free.set()
             assert len(await stays) == 1
 
-    asyncio.run(crowd())
+    run_coroutine(crowd())
     assert asked == [1]
 
 
@@ -157,7 +158,7 @@ def test_who_waits_when_the_service_ends_gets_an_answer(predictor):
             await waiting
         assert ended.value.status == 503
 
-    asyncio.run(crowd())
+    run_coroutine(crowd())
 
 
 def test_models_are_not_mixed(predictor, tmp_path: Path):
@@ -172,6 +173,6 @@ def test_models_are_not_mixed(predictor, tmp_path: Path):
                 *(batcher.predict(model, ["w1 w2"]) for model in [predictor, other] * 5)
             )
 
-    for (answer,), model in zip(asyncio.run(crowd()), [predictor, other] * 5, strict=True):
+    for (answer,), model in zip(run_coroutine(crowd()), [predictor, other] * 5, strict=True):
         expected = model.predict(["w1 w2"])[0].probabilities
         np.testing.assert_allclose(answer.probabilities, expected, rtol=0, atol=1e-6)

@@ -16,6 +16,7 @@ from huggingface_hub import InferenceClient
 
 from sentiment.__main__ import main
 from sentiment.inspection.predictor import Predictor
+from tests.event_loop import run_coroutine
 from tests.serving.server import serving
 
 SECRET = "sesame"
@@ -51,7 +52,7 @@ def test_clients_of_hugging_face_many_connections_and_the_end():
             assert status == 413 and problem["error_type"] == "too_large"
 
         texts = [f"{SECRET} {'good ' * (n % 40)}" for n in range(1_000)]
-        answers = asyncio.run(crowd(url, texts))
+        answers = run_coroutine(crowd(url, texts))
         predictions = Predictor.load("compare-bow").predict(texts)
         for (status, scores), prediction in zip(answers, predictions, strict=True):
             assert status == 200 and scores[0][0]["label"] == prediction.name

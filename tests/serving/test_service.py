@@ -18,6 +18,7 @@ from sentiment.networks.model_folder import ModelInfo, model_folder
 from sentiment.serving.access import LOCAL_HOSTS, Access
 from sentiment.serving.limits import ServingLimits
 from sentiment.serving.service import ServedModel, create_service
+from tests.event_loop import run_coroutine
 from tests.export.tiny import RATINGS, tiny_model
 
 ACCESS = Access(LOCAL_HOSTS, (), "Use one of these.", "Use a program.")
@@ -276,7 +277,7 @@ def asgi(service: Any, messages: list[dict[str, Any]], pause: float = 0.0) -> li
         async with service.router.lifespan_context(service):
             await service(scope, receive, send)
 
-    asyncio.run(call())
+    run_coroutine(call())
     return sent
 
 
