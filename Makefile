@@ -24,7 +24,7 @@ endif
 test-all: lint  ## The same with the slow tests
 	$(PYTEST)
 
-check: lint  ## The same without browser, slow and archive tests (about two minutes)
+check: lint  ## The same without browser, slow and archive tests
 	$(PYTEST) -m "not browser and not slow and not archive"
 
 lint: $(VENV)/installed-dev  ## Check style, format and types
