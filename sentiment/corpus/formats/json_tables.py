@@ -12,6 +12,7 @@ from sentiment.errors import CorpusError
 
 
 def check_columns(path: Path, count: int) -> None:
+    """Raise CorpusError if there are more columns than the limit."""
     if count > (most := limits.LIMITS.columns):
         raise CorpusError(
             f"{path} has {count:,} columns, more than {most:,}. Keep only the texts and labels of "
