@@ -55,7 +55,10 @@ class ClassOutput(ABC):
         coefficients @ outputs + constant is the score, and the coefficients are its gradient. With
         softmax they are 1 for the class, and minus the share of each other class among the others.
         """
-        coefficients = torch.func.grad(lambda z: self.score(z, label))(outputs)
+        with torch.inference_mode(False), torch.enable_grad():
+            # torch.func.grad says it in one line, and needs a second to load itself.
+            leaf = outputs.detach().clone().requires_grad_()
+            (coefficients,) = torch.autograd.grad(self.score(leaf, label), leaf)
         return coefficients, self.score(outputs, label) - coefficients @ outputs
 
     def loss(self, outputs: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
