@@ -5,7 +5,10 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from sentiment.inspection.review_states import LayerStates, ReviewStates
+from sentiment.networks.masking import reverse_words, word_mask
 from sentiment.networks.trace import Direction, LayerTrace
 
 EXTREMES = 10  # words, reviews and positions stored for each unit, at either end
@@ -89,9 +92,8 @@ class StatisticsAccumulator:
         self.from_gate = False
         self.types = min(words, max(2, LARGEST_TABLE // (2 * 4 * units)))
         self.word_counts = np.zeros(self.types, np.int64)
-        # Float32 in torch, since its index_add_ is fast.
-        self.word_sums = torch.zeros(self.types, units)
-        self.change_sums = torch.zeros(self.types, units)
+        # States and their changes; the last row takes padding and the ignored words.
+        self.word_sums = torch.zeros(self.types + 1, 2 * units)
         self.words = self.reviews = 0
         zeros = np.zeros(units)
         self.sum, self.squares, self.next = zeros.copy(), zeros.copy(), zeros.copy()
@@ -102,50 +104,70 @@ class StatisticsAccumulator:
         names = ("high_reviews", "low_reviews", "high_positions", "low_positions")
         self.extremes = {name: _Largest(units) for name in names}
 
-    def add(self, ids: np.ndarray, label: int, trace: LayerTrace) -> None:
-        """Add a review: token ids (words,), code of the label, trace of the layer."""
-        states = trace.values["h"].astype(np.float64)  # (words, U)
-        number, length = self.reviews, len(states)
-        ordered = states[::-1] if self.direction == "backward" else states
-        before = np.concatenate([np.zeros_like(ordered[:1]), ordered[:-1]])
-        position = np.arange(1.0, length + 1)
-        self.reviews += 1
-        self.words += length
-        self.sum += states.sum(axis=0)
-        self.squares += np.square(states).sum(axis=0)
-        self.next += (ordered * before).sum(axis=0)
-        self.with_position += position @ ordered
-        self.position_sums += (position.sum(), np.square(position).sum())
-        if trace.retained is not None:
+    def add(self, reviews: ReviewStates, labels: np.ndarray, layer: LayerStates) -> None:
+        """Add reviews; labels: their codes, (reviews,); layer: one of those of the batch."""
+        lengths = reviews.lengths
+        states, words = layer.states, int(lengths.sum())
+        before = torch.cat([torch.zeros_like(states[:, :1]), states[:, :-1]], dim=1)
+        by_position = states.sum(dim=0).double().numpy()  # (time, U)
+        positions = np.arange(1.0, states.shape[1] + 1)
+        at_position = (lengths > torch.arange(states.shape[1])[:, None]).sum(dim=1).numpy()
+        self.reviews += len(states)
+        self.words += words
+        self.sum += by_position.sum(axis=0)
+        self.squares += _total(states.square())
+        self.next += _total(states * before)
+        self.with_position += positions @ by_position
+        self.position_sums += (at_position @ positions, at_position @ np.square(positions))
+        if layer.retained is not None:
             self.from_gate = True
             # The share kept over many words is a product, so its mean is geometric.
-            self.kept += length * _logarithms(np.abs(trace.retained)).mean(axis=0)
-        mean = states.mean(axis=0)
-        self.review_sum += mean
-        self.review_squares += np.square(mean)
-        self.with_label[label] += mean
-        self.labels[label] += 1
-        self._add_words(ids, ordered, before)
-        here = np.broadcast_to([number, 0], (len(mean), 2))
-        self.extremes["high_reviews"].add(mean, here)
-        self.extremes["low_reviews"].add(-mean, here)
-        for name, sign in (("high_positions", 1), ("low_positions", -1)):
-            place = (sign * states).argmax(axis=0)  # (U,)
-            value = sign * states[place, np.arange(len(place))]
-            where = np.stack([np.full_like(place, number), place], axis=1)
-            self.extremes[name].add(value, where)
+            kept = _total(layer.retained.abs().clamp_min(MIN_SHARE).log())
+            self.kept += kept * words if layer.retained.shape[:2] == (1, 1) else kept
+        means = (states.sum(dim=1).double() / lengths[:, None]).numpy()  # (reviews, U)
+        self.review_sum += means.sum(axis=0)
+        self.review_squares += np.square(means).sum(axis=0)
+        np.add.at(self.with_label, labels, means)
+        self.labels += np.bincount(labels, minlength=len(self.labels))
+        self._add_words(reviews.ids, lengths, states, before)
+        self._add_extremes(reviews.numbers, lengths, states, means)
 
-    def _add_words(self, ids: np.ndarray, ordered: np.ndarray, before: np.ndarray) -> None:
-        read = ids[::-1] if self.direction == "backward" else ids
-        frequent = read < self.types
-        index = torch.from_numpy(read[frequent].astype(np.int64))
-        self.word_counts += np.bincount(index.numpy(), minlength=self.types)
-        for sums, values in ((self.word_sums, ordered), (self.change_sums, ordered - before)):
-            sums.index_add_(0, index, torch.from_numpy(values[frequent].astype(np.float32)))
+    def _add_words(self, ids: Tensor, lengths: Tensor, states: Tensor, before: Tensor) -> None:
+        read = reverse_words(ids[..., None], lengths)[..., 0] if self._backward else ids
+        is_word = word_mask(lengths, ids.shape[1])
+        index = torch.where(is_word, read.clamp(max=self.types), self.types).flatten()
+        counts = torch.bincount(index, minlength=self.types + 1)
+        self.word_counts += counts[: self.types].numpy()
+        values = torch.cat([states, states - before], dim=2).flatten(0, 1)
+        self.word_sums.index_add_(0, index, values)
+
+    def _add_extremes(
+        self, numbers: np.ndarray, lengths: Tensor, states: Tensor, means: np.ndarray
+    ) -> None:
+        padding = ~word_mask(lengths, states.shape[1])[..., None]
+        highest = states.masked_fill(padding, -torch.inf).amax(dim=1).numpy()
+        lowest = states.masked_fill(padding, torch.inf).amin(dim=1).numpy()
+        for side, sign, peaks in (("high", 1, highest), ("low", -1, -lowest)):
+            reviews = self.extremes[f"{side}_reviews"]
+            for row in reviews.larger(sign * means):
+                where = np.broadcast_to([numbers[row], 0], (means.shape[1], 2))
+                reviews.add(sign * means[row], where)
+            positions = self.extremes[f"{side}_positions"]
+            for row in positions.larger(peaks):
+                length = int(lengths[row])
+                places = (sign * states[row, :length]).argmax(dim=0).numpy()  # (U,)
+                places = length - 1 - places if self._backward else places
+                where = np.stack([np.full_like(places, numbers[row]), places], axis=1)
+                positions.add(peaks[row], where)
+
+    @property
+    def _backward(self) -> bool:
+        return self.direction == "backward"
 
     def statistics(self) -> UnitStatistics:
         """The statistics of the reviews so far, at least one."""
         words, reviews = self.words, self.reviews
+        state_sums, change_sums = np.split(self.word_sums[: self.types].numpy(), 2, axis=1)
         mean = self.sum / words
         variance = np.maximum(self.squares / words - np.square(mean), 0)
         position, squared_position = self.position_sums / words
@@ -173,8 +195,8 @@ class StatisticsAccumulator:
                 np.sqrt(variance) * position_deviation,
             ),
             word_counts=self.word_counts,
-            **self._extreme_words("high", "low", self.word_sums.numpy()),
-            **self._extreme_words("raising", "lowering", self.change_sums.numpy()),
+            **self._extreme_words("high", "low", state_sums),
+            **self._extreme_words("raising", "lowering", change_sums),
             **self._extreme_reviews(),
         )
 
@@ -210,6 +232,11 @@ class _Largest:
         self.values = np.full((units, EXTREMES), -np.inf)
         self.where = np.full((units, EXTREMES, 2), -1)
 
+    def larger(self, values: np.ndarray) -> list[int]:
+        """The rows with a value that belongs here: (rows, U)."""
+        rows: list[int] = np.flatnonzero((values > self.values.min(axis=1)).any(axis=1)).tolist()
+        return rows
+
     def add(self, values: np.ndarray, where: np.ndarray) -> None:
         """values: (U,), where: (U, 2)."""
         units = np.arange(len(values))
@@ -228,6 +255,11 @@ class _Largest:
 
 def _logarithms(shares: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(shares.astype(np.float64), MIN_SHARE))
+
+
+def _total(values: Tensor) -> np.ndarray:
+    """The sum over reviews and time, float64; over time in float32, which is much faster."""
+    return values.sum(dim=1).sum(dim=0, dtype=torch.float64).numpy()
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

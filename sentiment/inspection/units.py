@@ -11,6 +11,7 @@ split must not. Torch is imported only to make it.
 
 import shutil
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -175,13 +176,14 @@ def write_unit_study(
     lengths: np.ndarray,
     progress: StageProgress | None = None,
 ) -> None:
-    """Trace `texts` one by one and write the files of the study into `folder`.
+    """Compute the states of `texts` and write the files of the study into `folder`.
 
     rows, labels and lengths (words after truncation): (reviews,), of the texts in their order.
     Raises ModelError for a network without units.
     """
     import torch
 
+    from sentiment.inspection.review_states import states_of_reviews
     from sentiment.networks.classifier import SentimentClassifier
     from sentiment.networks.pooling import pool
 
@@ -192,31 +194,37 @@ def write_unit_study(
     gatherers: list[StatisticsAccumulator] = []
     writer: StatesWriter | None = None
     chosen: set[int] = set()
+    unwritten: deque[int] = deque()  # the chosen ones, in the order in which the writer takes them
+    sampled: dict[int, np.ndarray] = {}
     probabilities = np.zeros((len(rows), network.output.classes))
+    reviews = (predictor.encode(text).kept_ids for text in texts)
+    done = 0
     with torch.inference_mode():
-        for number, text in enumerate(texts):
-            ids = predictor.encode(text).kept_ids
-            tokens = torch.from_numpy(ids).long()
-            encoded, layers = network.encoder.trace(network.embedding(tokens))
+        for batch in states_of_reviews(network, reviews):
             if writer is None:
                 gatherers = [
                     StatisticsAccumulator(
                         layer.layer, layer.direction, size, words, network.output.classes
                     )
-                    for layer in layers
+                    for layer in batch.layers
                 ]
-                picked = sample_reviews(lengths, size * len(layers))
-                writer = StatesWriter(folder, picked, lengths, size * len(layers))
-                chosen = set(picked.tolist())
-            pooled = pool(encoded[None], torch.tensor([len(ids)]), network.config.pooling, size)
+                units = size * len(batch.layers)
+                unwritten.extend(sample_reviews(lengths, units).tolist())
+                chosen = set(unwritten)
+                writer = StatesWriter(folder, np.array(unwritten), lengths, units)
+            pooled = pool(batch.encoded, batch.lengths, network.config.pooling, size)
             outputs = network.head(pooled).double()
-            probabilities[number] = network.output.probabilities(outputs)[0].numpy()
-            for gatherer, layer in zip(gatherers, layers, strict=True):
-                gatherer.add(ids, int(labels[number]), layer)
-            if number in chosen:
-                writer.add(np.concatenate([layer.values["h"] for layer in layers], axis=1))
-            if progress and number % 20 == 0:
-                progress("Reading", number, len(rows))
+            probabilities[batch.numbers] = network.output.probabilities(outputs).numpy()
+            for gatherer, layer in zip(gatherers, batch.layers, strict=True):
+                gatherer.add(batch, labels[batch.numbers], layer)
+            for row, number in enumerate(batch.numbers.tolist()):
+                if number in chosen:
+                    sampled[number] = batch.states_of(row)
+            while unwritten and unwritten[0] in sampled:
+                writer.add(sampled.pop(unwritten.popleft()))
+            done += len(batch.numbers)
+            if progress:
+                progress("Reading", done, len(rows))
     assert writer is not None, "no reviews to study"
     writer.close()
     sites = [gatherer.statistics() for gatherer in gatherers]

@@ -15,7 +15,7 @@ from sentiment.corpus.review import Split
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError, RunError
-from sentiment.inspection import reference_corpus, units
+from sentiment.inspection import reference_corpus, review_states, units
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.review_excerpts import review_excerpts
 from sentiment.inspection.unit_profile import UnitProfile
@@ -33,10 +33,10 @@ KEEPS = {"lstm": "f", "bilstm": "f", "gru": "z", "bigru": "z"}
 UNITS, REVIEWS = 5, 60
 
 
-def predictor_of(architecture):
+def predictor_of(architecture, layers=2):
     torch.manual_seed(0)
     config = NetworkConfig(
-        architecture=architecture, embedding_dim=6, hidden_size=UNITS, num_layers=2
+        architecture=architecture, embedding_dim=6, hidden_size=UNITS, num_layers=layers
     )
     vocabulary = Vocabulary(WORDS, [1] * len(WORDS))
     network = new_network(config, len(vocabulary))
@@ -59,13 +59,20 @@ def study_of(predictor, folder, texts, labels):
     return UnitStudy.open(folder)
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+PACKED = [("lstm", 1), ("bilstm", 1)]  # computed in batches
+
+
+@pytest.fixture(scope="module", params=[(name, 2) for name in NETWORKS] + PACKED)
 def studied(request, tmp_path_factory):
-    predictor = predictor_of(request.param)
+    architecture, layers = request.param
+    predictor = predictor_of(architecture, layers)
     texts, labels = corpus_of()
-    study = study_of(predictor, tmp_path_factory.mktemp("study"), texts, labels)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review_states, "WORDS_AT_ONCE", 100)
+        patch.setattr(review_states, "SORTED_AT_ONCE", 32)
+        study = study_of(predictor, tmp_path_factory.mktemp("study"), texts, labels)
     traces = [predictor.trace(text) for text in texts]
-    return request.param, predictor, study, traces, labels
+    return architecture, predictor, study, traces, labels
 
 
 def layers_of(studied):

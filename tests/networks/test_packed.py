@@ -10,7 +10,7 @@ from sentiment.networks.class_output import class_output
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.inference import outputs_of_reviews
-from sentiment.networks.packed import can_pack, packed_outputs
+from sentiment.networks.packed import can_pack, packed_outputs, packed_states
 
 THREE = class_output(3)
 LENGTHS = [3, 400, 1, 31, 1, 250, 90, 2, 31, 251]
@@ -44,6 +44,23 @@ def test_outputs_are_those_of_each_review_alone(architecture, pooling):
             torch.testing.assert_close(outputs, alone, rtol=0, atol=1e-5)
             traced = network.trace(ids)[0][-1]
             torch.testing.assert_close(outputs, traced, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("architecture", ["lstm", "bilstm"])
+def test_states_are_those_of_the_trace(architecture):
+    network = network_of(architecture=architecture)
+    reviews = reviews_of(sorted(LENGTHS, reverse=True))
+    found = packed_states(network, reviews)
+    for number, review in enumerate(reviews):
+        _, layers = network.encoder.trace(network.embedding(torch.from_numpy(review).long()))
+        for layer, (direction, states, forget_gates) in zip(layers, found, strict=True):
+            assert direction == layer.direction
+            step = -1 if direction == "backward" else 1
+            for values, symbol, after in ((states, "h", 0), (forget_gates, "f", 1)):
+                traced = torch.from_numpy(layer.values[symbol][::step].copy())
+                own = values[number, : len(review)]
+                torch.testing.assert_close(own, traced, rtol=0, atol=1e-5)
+                assert (values[number, len(review) :] == after).all()
 
 
 def test_networks_that_are_not_packed_are_padded():
