@@ -13,7 +13,6 @@ from typing import Any
 from sentiment import atomic
 from sentiment.commands.options import add_json
 from sentiment.commands.progress import ProgressBars
-from sentiment.errors import SentimentError
 from sentiment.evaluation.comparison import (
     COMPARED_PREFIX,
     seed_figures,
@@ -89,16 +88,40 @@ def train_all(names: list[str], seeds: list[int] | None) -> None:
     """Train the missing models, install those of the first seed, write the table of all seeds."""
     from sentiment.evaluation.comparison_protocol import SEEDS
 
-    seeds = seeds or list(SEEDS)
-    for seed in seeds:
+    for seed in seeds or SEEDS:
         for name in names:
-            folder = data_dir() / "comparison" / f"{name}-{seed}"
-            if not (folder / CONFIG).is_file():
+            folder = _trained(name, seed)
+            if folder is None:
+                folder = _folder(name, seed)
                 _train_one(name, seed, folder)
-            if seed == SEEDS[0]:
-                with atomic.new_folder(models_dir() / f"{COMPARED_PREFIX}{name}") as fresh:
+            installed = models_dir() / f"{COMPARED_PREFIX}{name}"
+            if seed == SEEDS[0] and folder != installed:
+                with atomic.new_folder(installed) as fresh:
                     shutil.copytree(folder, fresh, dirs_exist_ok=True)
     _write_table()
+
+
+def _folder(name: str, seed: int) -> Path:
+    return data_dir() / "comparison" / f"{name}-{seed}"
+
+
+def _trained(name: str, seed: int) -> Path | None:
+    """The folder of a trained model of the comparison: in the data, or the installed one if it has
+    the same recipe and tokenizer."""
+    from sentiment.encoding.tokenize import TOKENIZER
+    from sentiment.evaluation.comparison_protocol import comparison_recipe
+    from sentiment.training.config import Recipe
+
+    if (_folder(name, seed) / CONFIG).is_file():
+        return _folder(name, seed)
+    installed = models_dir() / f"{COMPARED_PREFIX}{name}"
+    if not (installed / CONFIG).is_file():
+        return None
+    info = ModelInfo.read(installed)
+    is_it = info.tokenizer == TOKENIZER and Recipe.from_json(
+        info.training.recipe
+    ) == comparison_recipe(name, seed)
+    return installed if is_it else None
 
 
 def time_all() -> None:
@@ -158,15 +181,16 @@ def _train_one(name: str, seed: int, folder: Path) -> None:
 
 
 def _write_table() -> None:
-    """Write the metrics of every model trained so far."""
+    """Write the metrics of every model of the comparison that is trained."""
+    from sentiment.evaluation.comparison_protocol import SEEDS
+
     table: dict[str, list[dict[str, Any]]] = {}
     for name in ARCHITECTURES:
-        for folder in sorted((data_dir() / "comparison").glob(f"{name}-[0-9]*")):
-            try:
-                info = ModelInfo.read(folder)
-            except SentimentError as error:
-                print(f"Skipped: {error}", file=sys.stderr)
+        for seed in SEEDS:
+            folder = _trained(name, seed)
+            if folder is None:
                 continue
+            info = ModelInfo.read(folder)
             row = table_row(info) | {
                 "seed": info.training.seed,
                 "valid_accuracy": info.metrics["valid"]["accuracy"],

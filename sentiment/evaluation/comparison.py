@@ -192,4 +192,4 @@ def other_seeds(info: ModelInfo) -> list[dict[str, Any]]:
     """Metrics of the same recipe with other seeds; none unless `info` is from the comparison."""
     if not info.name.startswith(COMPARED_PREFIX):
         return []
-    return seed_figures().get(info.network.architecture, [])[1:]  # the first seed ships
+    return seed_figures().get(info.network.architecture, [])[1:]  # the first seed is included

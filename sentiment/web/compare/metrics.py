@@ -24,8 +24,9 @@ def show(models: dict[str, ModelInfo]) -> None:
             + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in measured),
         )
         st.caption(
-            "Dot and line: test accuracy with its 95% interval. Rings: the same recipe with other "
-            "seeds, which shows the variation by chance."
+            "Dot and line: test accuracy with its 95% interval."
+            + " Rings: the same recipe with other seeds, which shows the variation by chance."
+            * any(seeds.values())
         )
         best = max(measured, key=lambda row: row["accuracy"])["model"]
         if not ARCHITECTURES[models[best].network.architecture].encoder:
