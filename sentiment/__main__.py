@@ -77,20 +77,18 @@ def main(argv: list[str] | None = None) -> int:
         status: int = module.run(arguments) or 0
         sys.stdout.flush()
         _report(arguments.report, "done")
-    except BrokenPipeError:  # the reader of the output has enough, for example `| head`
+    except BrokenPipeError:  # the reader has closed the pipe, for example `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at exit
-        return 128 + 13  # as of a process that SIGPIPE ends
-    except SentimentError as error:
+        return 128 + 13  # the status of a process that SIGPIPE has ended
+    except (SentimentError, MemoryError) as error:
         from sentiment.settings import in_shell
 
+        message = str(error)
+        if isinstance(error, MemoryError):
+            message = "Out of memory. Use a smaller file, a shorter text or a smaller model."
         kinds = getattr(arguments, "setting_kinds", ())
-        message = in_shell(str(error), kinds, getattr(arguments, "option_names", None))
-        print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
-        _report(arguments.report, "failed", str(error))
-        return 1
-    except MemoryError:
-        message = "Out of memory. Use a smaller file, a shorter text or a smaller model."
-        print(f"{parser.prog} {arguments.command}".strip() + f": {message}", file=sys.stderr)
+        shown = in_shell(message, kinds, getattr(arguments, "option_names", None))
+        print(f"{parser.prog} {arguments.command}: {shown}", file=sys.stderr)
         _report(arguments.report, "failed", message)
         return 1
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -32,16 +32,13 @@ def storage_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        own = any(_inside(path, folder) for folder in (data_dir(), models_dir()))
+        absolute = Path(os.path.abspath(path))
+        own = any(absolute.is_relative_to(folder) for folder in (data_dir(), models_dir()))
         where = " (environment variables SENTIMENT_DATA, SENTIMENT_MODELS)" if own else ""
         raise StorageError(
             f"Could not write {path}: {error.strerror or error}. Existing files have not changed. "
             f"Free some disk space or choose another folder{where}, then try again."
         ) from error
-
-
-def _inside(path: Path, folder: Path) -> bool:
-    return Path(os.path.abspath(path)).is_relative_to(folder)
 
 
 def write_bytes(path: Path, content: bytes | memoryview) -> None:
@@ -79,10 +76,10 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def append_line(path: Path, line: str) -> None:
-    """Append `line` as UTF-8, and its line break. Only one process at a time may call it.
+    """Append `line` and a line break, as UTF-8. Only one process at a time may call it.
 
-    A line that an earlier writer left incomplete, killed or on a full disk, is cut off before.
-    Raises StorageError.
+    Removes an incomplete last line first, which a killed writer or a full disk has left. Raises
+    StorageError.
     """
     with storage_errors(path), path.open("a+b") as file:
         _cut_incomplete_line(file)
@@ -112,6 +109,15 @@ def write_array(path: Path, array: "np.ndarray") -> None:
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
     write_bytes(path, buffer.getvalue())
+
+
+def npz(arrays: "Mapping[str, np.ndarray]") -> bytes:
+    """The content of a compressed .npz file with these arrays."""
+    import numpy as np
+
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
 
 
 def write_json(path: Path, value: Any, *, indent: int | None = 2) -> None:
@@ -146,7 +152,7 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
 
 
 def _set_permissions(folder: Path, mode: int) -> None:
-    """Set those of `folder` and everything in it; who may read a folder may enter it."""
+    """Set the permissions of a folder and its content; whoever may read a folder may enter it."""
     enter = mode | (mode & 0o444) >> 2
     for place, _, files in os.walk(folder):
         os.chmod(place, enter)
@@ -165,7 +171,7 @@ def _sync_all(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    windows = os.name == "nt"  # which cannot open folders, and syncs only files open for writing
+    windows = os.name == "nt"  # cannot open folders, and syncs only files open for writing
     if windows and path.is_dir():
         return
     handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
@@ -195,9 +201,9 @@ def _exchange(fresh: Path, path: Path) -> bool:
 def _replace(fresh: Path, path: Path) -> bool:
     """Move `fresh` to `path`; False if another process does the same at this moment.
 
-    `rename` does not replace a folder with files. Where the system cannot exchange the two, the old
-    one is moved aside first, and moved back if the new one cannot be moved in; a power cut between
-    the two steps leaves it aside.
+    `rename` does not replace a folder that contains files. Where the system cannot exchange two
+    paths, the old folder is moved aside first, and moved back if the new one cannot be moved in. A
+    power cut between the two steps leaves the old folder aside.
     """
     try:
         os.replace(fresh, path)

@@ -42,9 +42,9 @@ class StorageError(SentimentError):
 
 
 class WorkspaceError(StorageError, PermissionError):
-    """A visitor of the hosted mode would use something outside of the workspace.
+    """A visitor of the hosted mode tried to use something outside of the workspace.
 
-    A PermissionError too, which libraries know how to go on after.
+    Also a PermissionError, which libraries handle.
     """
 
 

@@ -1,10 +1,10 @@
-"""Guard of the hosted mode: what the code of a page or job may touch.
+"""Guard of the hosted mode: the files, processes and connections that a page or job may use.
 
 An audit hook of Python, called before every file is opened, changed or deleted, and before every
-process and connection. It refuses, in the name of a visitor, everything outside of the workspace
-except reading the program, the included models, and the prepared corpora of the server. Pages take
-their folders from `places`, so it has nothing to refuse; it is there for the page that does not.
-It is no sandbox for foreign code, and visitors cannot run any.
+process and connection. For a visitor it refuses everything outside of the workspace, except reading
+the program, the included models, and the prepared corpora of the server. Pages take their folders
+from `places`, which all lie in the workspace; the guard stops a page that does not. It is not a
+sandbox for untrusted code: visitors cannot run code.
 """
 
 import contextlib
@@ -58,19 +58,19 @@ _state = threading.local()
 def install(visitor: Callable[[], Path | None]) -> None:
     """Guard this process from now on; a hook cannot be removed.
 
-    visitor: the workspace in whose name the calling thread runs; None is not guarded.
+    visitor: returns the workspace of the visitor for whom the calling thread runs; None: no guard.
     """
     global _installed
     if _installed:
         return
     _installed = True
-    mimetypes.init()  # reads files of the system, later in the name of a visitor
+    mimetypes.init()  # reads system files, which the hook would refuse later
     sys.dont_write_bytecode = True
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event not in _WATCHED or getattr(_state, "busy", False):
             return
-        _state.busy = True  # what the check itself opens
+        _state.busy = True  # the check itself opens files
         try:
             if own := visitor():
                 _check(
@@ -90,7 +90,7 @@ def install(visitor: Callable[[], Path | None]) -> None:
 
 @contextlib.contextmanager
 def paused() -> Iterator[None]:
-    """Let this thread prepare the workspace itself."""
+    """Suspend the guard in this thread, to prepare a workspace."""
     before, _state.busy = getattr(_state, "busy", False), True
     try:
         yield
@@ -117,7 +117,7 @@ def _check(event: str, arguments: tuple[Any, ...], own: Path, readable: list[str
         path, mode, flags = arguments
         if set(mode or "") & set("wax+") or (flags or 0) & _WRITING:
             _check_path(path, None, own, [])
-        elif mode or os.path.isabs(os.fsdecode(path)):  # else in a folder opened before, see rmtree
+        elif mode or os.path.isabs(os.fsdecode(path)):  # else in an open folder, as in rmtree
             _check_path(path, None, own, readable)
     elif event == "sqlite3.connect":
         _check_path(str(arguments[0]).removeprefix("file:").split("?")[0], None, own, [])

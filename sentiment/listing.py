@@ -1,7 +1,7 @@
-"""Listing of stored items: one that cannot be read becomes an entry that says why.
+"""Listing of stored items, with a reason for each item that cannot be read.
 
-Models, runs, corpora and whatever else lies in a folder are listed by `list_items`, so that one bad
-item never hides the others, and an item that another process deletes in between is left out.
+`list_items` lists models, runs, corpora and other items in folders, so that a bad item never hides
+the others. It leaves out an item that another process deletes meanwhile.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ def list_items(
     for path in paths:
         try:
             if printable(path.name) != path.name:
-                raise SentimentError("Its name holds bytes that are no text. Rename it.")
+                raise SentimentError("Its name contains bytes that are not UTF-8. Rename it.")
             item = read(path)
         except SentimentError as error:
             if os.path.lexists(path):  # else it was deleted meanwhile
@@ -70,7 +70,7 @@ def list_items(
 
 
 def entries(folder: Path, suffix: str = "") -> list[Path]:
-    """What lies in a folder, by name, without hidden entries: those are still being written.
+    """The paths in a folder, sorted by name, without hidden ones, which are still being written.
 
     Empty if the folder does not exist or cannot be listed. suffix: of the names.
     """
@@ -94,5 +94,5 @@ def modified(path: Path) -> float:
 
 
 def printable(name: str) -> str:
-    """A file name as text that can be shown: a name may hold bytes that are no characters."""
+    """A file name as text that can be shown; bytes that are not UTF-8 become escape sequences."""
     return name.encode("utf-8", "backslashreplace").decode()

@@ -30,7 +30,7 @@ if (PACKAGE / "installed").is_dir():
     STATE = Path(platformdirs.user_data_dir("sentiment-lab", appauthor=False))
 else:  # a checkout, or a link to one by `pip install -e`
     PROGRAM = STATE = PACKAGE.parent
-ARCHIVES = STATE.parent / "shared" / "imdb"  # where archives of IMDB are looked for as well
+ARCHIVES = STATE.parent / "shared" / "imdb"  # also searched for the IMDB archive
 
 
 def program() -> str:
@@ -50,7 +50,7 @@ def server_data_dir() -> Path:
 
 
 def shared_dirs() -> list[Path]:
-    """What every visitor of the hosted mode may read of the server, as corpora by name."""
+    """Folders of the server with corpora that every visitor of the hosted mode may read."""
     named = os.environ.get("SENTIMENT_ARCHIVE")
     archives = Path(named).expanduser() if named else ARCHIVES
     return [server_data_dir() / "prepared", server_data_dir() / "downloads", archives]
@@ -66,9 +66,9 @@ def write_private_files() -> None:
 
 
 def permissions(path: Path) -> int:
-    """Those of a new file: private in the data folder, elsewhere as the user's umask says.
+    """Permissions of a new file: private in the data folder, elsewhere by the user's umask.
 
-    A new folder has the same, and may be entered by whoever may read it.
+    A new folder has the same permissions; whoever may read it may also enter it.
     """
     if Path(os.path.abspath(path)).is_relative_to(data_dir()):
         return 0o600
@@ -91,7 +91,7 @@ def source_dirs() -> list[Path]:
 
 
 def models_dir() -> Path:
-    """Where new models go, outside of the hosted mode."""
+    """The folder for new models, outside of the hosted mode."""
     return Path(os.path.abspath(os.environ.get("SENTIMENT_MODELS") or STATE / "models"))
 
 
@@ -102,8 +102,8 @@ def server_models_dirs() -> list[Path]:
 
 
 def models_dirs() -> list[Path]:
-    """Where models are looked for, in this order; new ones go to the first folder. In the hosted
-    mode that is the visitor's own."""
+    """The folders to search for models, in this order; new models go to the first one. In the
+    hosted mode that is the visitor's own."""
     own = workspace.current()
     return [own / "models", *server_models_dirs()] if own else server_models_dirs()
 
@@ -124,7 +124,7 @@ def require_readable(path: Path) -> Path:
 def child_environment() -> dict[str, str]:
     """Variables by which a process that works in another folder finds the same places.
 
-    Raises QuotaError if the visitor may start none.
+    Raises QuotaError if the visitor may not start a process.
     """
     models = {"SENTIMENT_MODELS": str(models_dir())} if os.environ.get("SENTIMENT_MODELS") else {}
     return {
@@ -144,7 +144,7 @@ def uploads_dir() -> Path:
 
 
 def without_upload_folders(message: str) -> str:
-    """A message with uploads by their names: their folders mean nothing to who uploaded them."""
+    """A message that names uploads without their folders, which mean nothing to the user."""
     return re.sub(re.escape(str(uploads_dir())) + r"[/\\]\w+[/\\]", "", message)
 
 

@@ -56,8 +56,10 @@ class Settings:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if hints[field.name] == tuple[str, ...] and isinstance(value, list):
-                object.__setattr__(self, field.name, tuple(value))  # as JSON has it
-            _check(field, hints[field.name], getattr(self, field.name))
+                value = tuple(value)  # JSON has lists
+                object.__setattr__(self, field.name, value)
+            expected = problem_of(field, hints[field.name], value)
+            require(expected is None, f"{field.name} is {value!r}; expected {expected}.")
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -105,11 +107,6 @@ def in_shell(
 def option_of(field: str) -> str:
     """The option of a setting in a shell."""
     return f"--{field.replace('_', '-')}"
-
-
-def _check(field: dataclasses.Field[Any], hint: Any, value: Any) -> None:
-    expected = problem_of(field, hint, value)
-    require(expected is None, f"{field.name} is {value!r}; expected {expected}.")
 
 
 def problem_of(field: dataclasses.Field[Any], hint: Any, value: Any) -> str | None:

@@ -54,14 +54,13 @@ def read_json(
     remedy: str,
     *,
     then: Callable[[Any], Any] | None = None,
-    largest: int = LARGEST_JSON,
 ) -> Any:
     """The JSON in `path` as `kind`: a dataclass or another type annotation, see `typed_data`.
 
-    then: makes the result of it; its failures count as damage too.
+    then: converts the value to the result; its exceptions become `error` too.
     """
     with reading(path, error, remedy):
-        value = parse_json(read_bytes(path, largest), kind)
+        value = parse_json(read_bytes(path, LARGEST_JSON), kind)
         return then(value) if then else value
 
 
@@ -139,7 +138,8 @@ def require_file(path: Path, largest: int | None = None) -> None:
     """
     about = path.stat()
     if not stat.S_ISREG(about.st_mode):
-        raise ValueError(f"it is {_kind_of(about.st_mode)}, expected a file")
+        found = "a folder" if stat.S_ISDIR(about.st_mode) else "a pipe or a device"
+        raise ValueError(f"it is {found}, expected a file")
     if largest is not None and about.st_size > largest:
         size, limit = about.st_size / MIB, largest / MIB
         raise ValueError(f"it has {size:,.0f} MiB, expected at most {limit:,.0f} MiB")
@@ -150,7 +150,9 @@ def parse_json(content: bytes, kind: Any = Any) -> Any:
     text = content.decode("utf-8")
     value = json.loads(text, parse_constant=_refuse_constant)
     if _SURROGATE.search(text):
-        json.dumps(value, ensure_ascii=False).encode()  # a half of a character cannot be shown
+        json.dumps(
+            value, ensure_ascii=False
+        ).encode()  # raises UnicodeEncodeError for half a character
     return convert(kind, value)
 
 
@@ -168,17 +170,13 @@ def read_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"it holds {name}, which is no number of JSON")
-
-
-def _kind_of(mode: int) -> str:
-    return "a folder" if stat.S_ISDIR(mode) else "a pipe or a device"
+    raise ValueError(f"it holds {name}, which is not a JSON number")
 
 
 def _reason(path: Path, problem: Exception) -> str:
     """What is wrong, without a full stop."""
     if isinstance(problem, FileNotFoundError):
-        return "it is a link to nothing" if path.is_symlink() else "it does not exist"
+        return "it is a broken link" if path.is_symlink() else "it does not exist"
     if isinstance(problem, NotADirectoryError):
         return "its folder is a file"
     if isinstance(problem, RecursionError):

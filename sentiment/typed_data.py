@@ -71,7 +71,7 @@ def convert(hint: Any, value: Any, key: str = "the content") -> Any:
 
 
 def shown(value: Any) -> str:
-    """A value in a message, on one line, at most some characters long."""
+    """A value for a message: shortened, on one line."""
     if isinstance(value, dict | list):
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value)}"
     if isinstance(value, int) and not _bounded(value):
@@ -95,12 +95,12 @@ def _schema(kind: type) -> tuple[dict[str, Any], frozenset[str]]:
 
 
 def _sequence(kind: Any, parts: tuple[Any, ...], value: Any, key: str) -> Any:
-    """A list or a tuple; files have lists, and values that were not written yet have tuples."""
+    """A list or a tuple: JSON files have lists, values in memory may have tuples."""
     length = None if kind is not tuple or Ellipsis in parts else len(parts)
     if not isinstance(value, list | tuple) or length not in (None, len(value)):
         wanted = "a list" if length is None else f"a list of {length}"
         raise TypeError(f"{key} is {shown(value)}, expected {wanted}")
-    kinds = set(map(type, value))  # of one type for nearly all lists, and some are long
+    kinds = set(map(type, value))  # a shortcut for long lists of one type
     whole = kinds == {int} and parts[0] is int and all(map(_bounded, value))
     if not (whole or (kinds == {str} and parts[0] is str)):
         value = [convert(parts[0], part, f"{key}[{n}]") for n, part in enumerate(value)]
@@ -146,7 +146,7 @@ def _bounded(value: float) -> bool:
 
 
 def _name(hint: Any) -> str:
-    """A type in a message, in the words of JSON."""
+    """A type for a message, in JSON terms."""
     kind = get_origin(hint) or hint
     if kind is Literal:
         return f"one of {_shortened(', '.join(map(repr, get_args(hint))))}"

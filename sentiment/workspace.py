@@ -28,7 +28,7 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Quota:
-    """What one visitor may use."""
+    """Limits for one visitor."""
 
     files: int = 2_000
     bytes: int = 500 * MIB
@@ -53,7 +53,7 @@ def hosted() -> bool:
 
 
 def find_by(find: Callable[[], Path | None]) -> None:
-    """Let `find` name the workspace of the visitor in whose thread it is called, else None."""
+    """Set the function that returns the workspace of the calling thread's visitor, or None."""
     global _find
     _find = find
 
@@ -61,8 +61,8 @@ def find_by(find: Callable[[], Path | None]) -> None:
 def current() -> Path | None:
     """The workspace of this visitor or job; None outside of the hosted mode.
 
-    Raises WorkspaceError in a thread of the server that belongs to no visitor, so that nothing is
-    done in the name of the wrong one.
+    Raises WorkspaceError in a thread of the server without a visitor, so that no thread uses the
+    data of another visitor.
     """
     if given := os.environ.get(WORKSPACE_VARIABLE):
         return Path(given)
@@ -70,12 +70,14 @@ def current() -> Path | None:
         return None
     found = _find()
     if found is None:
-        raise WorkspaceError("This part of the hosted server has no visitor, so no data folder.")
+        raise WorkspaceError(
+            "This thread of the hosted server has no visitor, so it has no data folder."
+        )
     return found
 
 
 def require_room(size: int = 0, files: int = 1) -> None:
-    """Raise QuotaError if the workspace has no room for `files` more of `size` bytes together."""
+    """Raise QuotaError if `files` more files with `size` bytes in total exceed the quota."""
     if workspace := current():
         _check_room(workspace, size, files)
 
@@ -101,9 +103,9 @@ def used_seconds(workspace: Path) -> float:
 
 
 def limit_process() -> None:
-    """Hold this process, a job, to the quota of its visitor: the main thread gets a QuotaError.
+    """Enforce the visitor's quota in this process, a job: its main thread gets a QuotaError.
 
-    The process ends at once when its workspace is deleted or the server has ended.
+    The process exits when its workspace is deleted or when the server has ended.
     """
     workspace = current()
     assert workspace is not None
