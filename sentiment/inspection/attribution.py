@@ -40,8 +40,7 @@ class Attribution:
 
 
 def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
-    books = ledger(network, trace)
-    return Attribution("ledger", books.contributions)
+    return Attribution("ledger", ledger(network, trace).contributions)
 
 
 def gradient_times_input(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
@@ -105,6 +104,8 @@ def leave_one_out(network: Network, trace: Trace, progress: StageProgress) -> At
 
 @dataclass(frozen=True)
 class Method:
+    """An attribution method."""
+
     title: str
     description: str  # one sentence
     compute: Callable[[Network, Trace, StageProgress], Attribution]

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from sentiment import atomic
 from sentiment.errors import ReviewError
 from sentiment.inspection import check_trace
 from sentiment.inspection.predictor import Predictor
@@ -45,8 +46,6 @@ def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
         )
     network = cast(SentimentClassifier, predictor.network)
     encoder = cast(RecurrentEncoder, network.encoder)
-    weights = io.BytesIO()
-    np.savez_compressed(weights, **_weights(network, encoder, trace))  # type: ignore[arg-type]
     about = {
         "model": info.name,
         "cell": cell,
@@ -62,7 +61,7 @@ def bundle(predictor: Predictor, info: ModelInfo, trace: Trace) -> bytes:
     files = {
         "README.txt": ABOUT.encode(),
         "trace.npz": trace.npz(),
-        "weights.npz": weights.getvalue(),
+        "weights.npz": atomic.npz(_weights(network, encoder, trace)),
         "model.json": json.dumps(about, indent=2).encode(),
         "check_trace.py": Path(check_trace.__file__).read_bytes(),
     }

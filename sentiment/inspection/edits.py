@@ -51,6 +51,8 @@ def apply_edits(words: Sequence[str], edits: Sequence[Edit]) -> list[str]:
 
 @dataclass(frozen=True)
 class Neighbor:
+    """A word with a similar word vector."""
+
     word: str
     similarity: float  # cosine of the angle between the word vectors
 

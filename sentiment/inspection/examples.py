@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Example:
+    """A review and what it demonstrates, in one sentence."""
+
     title: str
     text: str
     shows: str

@@ -18,8 +18,8 @@ MAX_EDITS = 4
 WORDS_BUDGET = 600_000  # words processed in all: 20 seconds of the shipped model
 VARIANTS_BUDGET = 6_000
 SWAPS = 4  # nearest neighbors tried for each word
-EditTuple = tuple[Edit, ...]
 BEAM = 12  # sets of edits that are extended if not all can be
+EditTuple = tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,8 @@ def smallest_flip(
     gradient × input; of sets, those with the largest sum of single effects. Of several flips with
     as many edits the one with the largest change is returned.
     """
-    words, sequence, output = (
-        trace.encoded.kept_tokens,
-        trace.encoded.config,
-        predictor.network.output,
-    )
+    words, sequence = trace.encoded.kept_tokens, trace.encoded.config
+    output = predictor.network.output
     target, verdict = trace.target, trace.prediction.label
     side = -1.0 if target == verdict else 1.0  # sign of the margin of the target after a flip
     budget = min(VARIANTS_BUDGET, WORDS_BUDGET // len(words))

@@ -67,10 +67,10 @@ def gradient_reach(
     )
 
 
-def untrained(network: SentimentClassifier, seed: int = 0) -> SentimentClassifier:
-    """A newly initialized network with the same settings."""
+def untrained(network: SentimentClassifier) -> SentimentClassifier:
+    """A newly initialized network with the same settings, from seed 0."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.manual_seed(0)
         fresh = new_classifier(network.config, network.embedding.num_embeddings, network.output)
     return fresh.eval()
 

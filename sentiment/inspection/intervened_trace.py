@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
 
-from sentiment.dataset.batches import ByLength, ReviewDataset
-from sentiment.encoding.vocabulary import PAD
+from sentiment.dataset.batches import ReviewDataset
 from sentiment.errors import ConfigError
 from sentiment.inspection.intervention_hooks import Means, hooks_for, means_of, means_of_batch
 from sentiment.inspection.interventions import Intervention, check
@@ -22,15 +20,14 @@ from sentiment.inspection.prediction import Prediction, prediction_of
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
+from sentiment.networks.inference import batches_by_length
 from sentiment.networks.interfaces import Network, device_of
-from sentiment.networks.masking import left_align, word_mask
+from sentiment.networks.masking import left_align, prefixes
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
-from sentiment.networks.recurrent import RecurrentEncoder
+from sentiment.networks.recurrent import PREFIXES_AT_ONCE, RecurrentEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
 from sentiment.progress import Progress
 
-REVIEWS_AT_ONCE = 128
-PREFIXES_AT_ONCE = 32
 # For the curve, an encoder that reads backwards processes each prefix again. The time per word of a
 # prefix is that of units**2 + OVERHEAD multiplications.
 OVERHEAD = 80**2
@@ -51,8 +48,7 @@ class IntervenedTrace:
     @property
     def curve(self) -> np.ndarray:
         """Probability of the explained class, (points,)."""
-        curve: np.ndarray = self.probabilities[:, self.explained]
-        return curve
+        return self.probabilities[:, self.explained]
 
     def layer(self, like: LayerTrace) -> LayerTrace:
         """The layer that corresponds to one of the trace without interventions."""
@@ -125,19 +121,12 @@ def intervened_probabilities(
     """
     classifier = _checked(network, interventions)
     result = np.zeros((len(dataset), network.output.classes))
-    order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
-    loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
-    done, device = 0, device_of(network)
-    for batch, rows in zip(loader, order, strict=True):
-        there = batch.to(device)
-        ids, lengths = left_align(there.ids), there.lengths
+    for rows, batch in batches_by_length(dataset, device_of(network), progress):
+        ids, lengths = left_align(batch.ids), batch.lengths
         means = means_of_batch(classifier, ids, lengths, interventions)
         hooks = hooks_for(classifier, interventions, lengths, ids.shape[1], means)
         outputs = classifier(ids, lengths, hooks=hooks).cpu()
         result[rows] = classifier.output.probabilities(outputs.double()).numpy()
-        done += len(batch)
-        if progress:
-            progress(done, len(dataset))
     return result
 
 
@@ -168,7 +157,7 @@ def _two_directions(
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)
     positions, shares = _positions(len(ids), size), []
     for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
-        rows = network.embedding(_prefixes(ids, lengths))
+        rows = network.embedding(prefixes(ids, lengths))
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
         backward = encoder.outputs(rows, lengths, 0, "backward", hooks)
         shares.append(pool(backward, lengths, pooling, 0) @ other)
@@ -186,7 +175,7 @@ def _each_prefix(
     prefix again."""
     outputs = []
     for lengths in (positions + 1).split(PREFIXES_AT_ONCE):
-        rows = _prefixes(ids, lengths)
+        rows = prefixes(ids, lengths)
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
         outputs.append(network(rows, lengths, hooks=hooks))
     return torch.cat(outputs)
@@ -200,12 +189,6 @@ def _positions(words: int, units: int) -> Tensor:
     """Positions of the curve, ascending: all words within MAX_WORK; always the last word."""
     most = max(MIN_POINTS, MAX_WORK // (words * (units**2 + OVERHEAD)))
     return torch.linspace(0, words - 1, min(words, most)).round().long().unique()
-
-
-def _prefixes(ids: Tensor, lengths: Tensor) -> Tensor:
-    """The prefixes of these lengths: ids (time,), lengths (batch,) -> (batch, longest)."""
-    rows = ids[: int(lengths.max())].repeat(len(lengths), 1)
-    return rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
 
 
 def _checked(network: Network, interventions: Sequence[Intervention]) -> SentimentClassifier:

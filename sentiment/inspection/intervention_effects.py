@@ -144,9 +144,7 @@ def notation(interventions: Sequence[Intervention]) -> str:
 def stored_effect(info: ModelInfo, corpus: str, interventions: str) -> Effect | None:
     """The stored effect, or None; corpus: its `corpus_key`. Raises RunError if it is damaged."""
     path = _folder(info, corpus) / _file(interventions)
-    if not path.exists():
-        return None
-    return _read(path)
+    return _read(path) if path.exists() else None
 
 
 def stored_effects(info: ModelInfo, corpus: str) -> Listing[Effect]:
@@ -156,8 +154,7 @@ def stored_effects(info: ModelInfo, corpus: str) -> Listing[Effect]:
 
 
 def _read(path: Path) -> Effect:
-    effect: Effect = read_json(path, Effect, RunError, _REMEDY)
-    return effect
+    return read_json(path, Effect, RunError, _REMEDY)
 
 
 def measure_effect(

@@ -31,11 +31,7 @@ def hooks_for(
     return {
         site: _LayerHook(network, own, site, lengths, steps, means)
         for site in sites_of(network)
-        if (
-            own := [
-                intervention for intervention in interventions if intervention.applies_to(*site)
-            ]
-        )
+        if (own := [one for one in interventions if one.applies_to(*site)])
     }
 
 
@@ -138,7 +134,7 @@ def means_of_batch(
     lengths: Tensor,
     interventions: Sequence[Intervention],
 ) -> Means:
-    """The same for each review of a batch, by a forward pass of its own if needed."""
+    """`means_of` for each review of a batch; a forward pass if an intervention sets a mean."""
     symbols = {intervention.symbol for intervention in interventions if intervention.value is None}
     if not symbols:
         return {}

@@ -46,11 +46,6 @@ class LayerLedger:
         return np.argsort(-np.abs(amounts).sum(axis=0), kind="stable")[:count]
 
     @property
-    def share_remaining(self) -> float:
-        """Share of the written amounts, in absolute values, that remains at the end."""
-        return float(np.abs(self.remaining).sum() / (np.abs(self.written).sum() or 1.0))
-
-    @property
     def recent_words(self) -> int:
         """Number of last read words that wrote half of what remains at the end."""
         amounts = np.abs(self.remaining).sum(axis=1)

@@ -6,9 +6,9 @@ from typing import get_args
 import numpy as np
 import torch
 
-from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.padding import pad_or_truncate
 from sentiment.encoding.settings import PaddingSide
+from sentiment.encoding.vocabulary import PAD
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.trace import Trace
 from sentiment.networks.classifier import SentimentClassifier
@@ -22,9 +22,8 @@ class Unmasked:
 
     probability: float  # of the explained class
     padding: np.ndarray  # (cells,) bool
-    drift: (
-        np.ndarray
-    )  # (cells,) distance of the state from the masked state, as a share of its largest norm
+    # (cells,) distance of the state from the masked state, as a share of the largest masked norm
+    drift: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
     unmasked = {}
     for side in get_args(PaddingSide):
         row = pad_or_truncate(encoded.ids, replace(encoded.config, padding=side))
-        ids, padding = torch.from_numpy(row).long(), _padding(encoded, side)
+        ids, padding = torch.from_numpy(row).long(), row == PAD
         score = network.score(ids[None], torch.tensor([len(row)]), trace.explained)
         drift = np.zeros(len(row))
         if isinstance(network, SentimentClassifier):
@@ -66,13 +65,6 @@ def padding_lab(predictor: Predictor, trace: Trace) -> PaddingLab:
             drift = _drift(layers, trace.layers, padding)
         unmasked[side] = Unmasked(float(torch.sigmoid(score.double())), padding, drift)
     return PaddingLab(trace.name, trace.probability, unmasked)
-
-
-def _padding(encoded: EncodedText, side: str) -> np.ndarray:
-    padding = np.ones(len(encoded.row), bool)
-    words = len(encoded.kept)
-    padding[len(padding) - words :] = False
-    return padding if side == "before" else padding[::-1]
 
 
 def _drift(row: list[LayerTrace], words: list[LayerTrace], padding: np.ndarray) -> np.ndarray:

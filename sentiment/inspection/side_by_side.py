@@ -26,9 +26,7 @@ class SideBySide:
     label: int  # code of the class whose probability is shown
     probabilities: np.ndarray  # of this class, after each word
     labels: np.ndarray  # codes of the predicted classes, after each word
-    state_changes: (
-        np.ndarray
-    )  # norm of the change of the state at each word, relative to the model's largest
+    state_changes: np.ndarray  # norm of each change, relative to the largest of the model
 
     @property
     def disagreement(self) -> np.ndarray:

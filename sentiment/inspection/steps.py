@@ -48,7 +48,6 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
         for name, part in zip(parts._fields, parts, strict=True):
             numbers[f"{symbol}.{name}"] = part.float().numpy(force=True)
         numbers[f"{symbol}.sum"] = sum(parts).float().numpy(force=True)  # type: ignore[union-attr]
-    backward = layer.direction == "backward"
     numbers |= _state_terms(encoder, layer)
     return Steps(
         words=trace.encoded.kept_tokens,
@@ -57,7 +56,7 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
             for name, values in numbers.items()
         },
         unit=unit,
-        backward=backward,
+        backward=layer.direction == "backward",
     )
 
 

@@ -26,33 +26,19 @@ class Weights(NamedTuple):
     bias: float
 
 
-# Candidate: the number of the word. Gates: by their bias alone, unless words open them.
-_OPEN, _HALF, _CLOSED = 4.0, 0.0, -4.0
-PRESETS: dict[str, dict[str, Weights]] = {
-    "Add up all words": {
-        "f": Weights(0, 0, _OPEN),
-        "i": Weights(0, 0, _OPEN),
-        "g": Weights(2, 0, 0),
-        "o": Weights(0, 0, _OPEN),
-    },
-    "Forget half at each word": {
-        "f": Weights(0, 0, _HALF),
-        "i": Weights(0, 0, _OPEN),
-        "g": Weights(2, 0, 0),
-        "o": Weights(0, 0, _OPEN),
-    },
-    "Last word only": {
-        "f": Weights(0, 0, _CLOSED),
-        "i": Weights(0, 0, _OPEN),
-        "g": Weights(2, 0, 0),
-        "o": Weights(0, 0, _OPEN),
-    },
-    "Erase at negative words": {
-        "f": Weights(6, 0, 3),
-        "i": Weights(0, 0, _OPEN),
-        "g": Weights(2, 0, 0),
-        "o": Weights(0, 0, _OPEN),
-    },
+_OPEN, _HALF, _CLOSED = (Weights(0, 0, bias) for bias in (4.0, 0.0, -4.0))
+
+
+def _preset(forget: Weights) -> dict[str, Weights]:
+    """The other gates are open, and the candidate follows the number of the word."""
+    return {"f": forget, "i": _OPEN, "g": Weights(2, 0, 0), "o": _OPEN}
+
+
+PRESETS = {
+    "Add up all words": _preset(_OPEN),
+    "Forget half at each word": _preset(_HALF),
+    "Last word only": _preset(_CLOSED),
+    "Erase at negative words": _preset(Weights(6, 0, 3)),
 }
 
 

@@ -28,7 +28,7 @@ class Trace:
     explained: int  # code of the class that `score`, `curve` and `contributions` explain
     score: float  # log p / (1 - p) of this class
     outputs: np.ndarray  # (kept words, outputs) of the network, if the review ended after each word
-    probabilities_before: np.ndarray  # (classes,), before any word: not equal in general
+    probabilities_before: np.ndarray  # (classes,), before any word; in general not equal
     probabilities: np.ndarray  # (kept words, classes), if the review ended after each word
     # Ascending positions (from 0) of the words after which the probability was computed: all words,
     # except in a long review that a backward direction reads.
@@ -82,8 +82,7 @@ class Trace:
     @property
     def curve(self) -> np.ndarray:
         """Probability of the explained class, (kept words,), if the review ended there."""
-        curve: np.ndarray = self.probabilities[:, self.explained]
-        return curve
+        return self.probabilities[:, self.explained]
 
     @property
     def curve_before(self) -> float:
@@ -192,9 +191,7 @@ class Trace:
 
     def npz(self) -> bytes:
         """`arrays` as an .npz file."""
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]
-        return buffer.getvalue()
+        return atomic.npz(self.arrays())
 
     def save(self, path: Path) -> None:
         """Write `npz` to `path` atomically."""

@@ -103,17 +103,11 @@ class UnitProfile:
             )
         if not correlations:
             correlations.append(f"correlates with neither the label nor the position ({figure})")
-        named = (
-            [word.word for word in self.high[:WORDS_NAMED]],
-            [word.word for word in self.low[:WORDS_NAMED]],
-        )
-        words = (
-            f" Its mean is highest at {_list(named[0])} and lowest at {_list(named[1])}."
-            if named[0]
-            else ""
-        )
+        words = ""
+        if self.high:
+            words = f" Its mean is highest at {_list(self.high)} and lowest at {_list(self.low)}."
         return f"The state {' and '.join(correlations)}.{words} Half-life: {self.half_life_text}."
 
 
-def _list(words: list[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+def _list(words: list[WordMean]) -> str:
+    return ", ".join(f"“{word.word}”" for word in words[:WORDS_NAMED])

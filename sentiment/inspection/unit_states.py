@@ -137,20 +137,16 @@ class StoredStates:
             values = ((sums[:, length:] - sums[:, :-length]) / length).astype(np.float32)
         similarity = 2 * (target.astype(np.float32) @ values)
         similarity /= np.maximum(np.square(values).sum(axis=0) + np.square(target).sum(), 1e-9)
-        best, starts = [], []
+        best = np.full(len(self.reviews), -np.inf)
+        starts = np.zeros(len(self.reviews), int)
         ends = self.offsets[1:] - length + 1  # no span extends into the next review
-        for start, end in zip(self.offsets[:-1].tolist(), ends.tolist(), strict=True):
-            if end <= start:
-                best.append(-np.inf)
-                starts.append(0)
-                continue
-            place = int(similarity[start:end].argmax())
-            best.append(float(similarity[start + place]))
-            starts.append(place)
-        values_of = np.array(best)
+        for review, (start, end) in enumerate(zip(self.offsets[:-1], ends, strict=True)):
+            if start < end:
+                starts[review] = similarity[start:end].argmax()
+                best[review] = similarity[start + starts[review]]
         # Quantized states have many ties, and a corpus may be sorted by label: a fixed random order
         # breaks ties.
         chance = np.random.default_rng(0).random(len(best))
-        order = np.lexsort((chance, -values_of))[:count]
-        order = order[np.isfinite(values_of[order])]
-        return Matches(self.reviews[order], np.array(starts)[order], values_of[order])
+        order = np.lexsort((chance, -best))[:count]
+        order = order[np.isfinite(best[order])]
+        return Matches(self.reviews[order], starts[order], best[order])

@@ -95,12 +95,10 @@ class StatisticsAccumulator:
         # States and their changes; the last row takes padding and the ignored words.
         self.word_sums = torch.zeros(self.types + 1, 2 * units)
         self.words = self.reviews = 0
-        zeros = np.zeros(units)
-        self.sum, self.squares, self.next = zeros.copy(), zeros.copy(), zeros.copy()
-        self.kept, self.position_sums = zeros.copy(), np.zeros(2)
-        self.with_position, self.with_label = zeros.copy(), np.zeros((classes, units))
-        self.review_sum, self.review_squares = zeros.copy(), zeros.copy()
-        self.labels = np.zeros(classes)
+        self.sum, self.squares, self.next, self.kept = np.zeros((4, units))
+        self.with_position, self.review_sum, self.review_squares = np.zeros((3, units))
+        self.position_sums, self.labels = np.zeros(2), np.zeros(classes)
+        self.with_label = np.zeros((classes, units))
         names = ("high_reviews", "low_reviews", "high_positions", "low_positions")
         self.extremes = {name: _Largest(units) for name in names}
 

@@ -75,8 +75,7 @@ class UnitStudy:
     @property
     def misclassified(self) -> np.ndarray:
         """Whether the model is wrong, (reviews,) bool."""
-        wrong: np.ndarray = predicted_labels(self.probabilities) != self.labels
-        return wrong
+        return predicted_labels(self.probabilities) != self.labels
 
     @cached_property
     def states(self) -> StoredStates:
@@ -121,6 +120,8 @@ class UnitStudy:
 
 @dataclass(frozen=True)
 class _Site:
+    """One layer in one direction."""
+
     layer: int
     direction: Direction
     retention_from_gate: bool
@@ -235,17 +236,9 @@ def write_unit_study(
     }
     np.savez(folder / "units.npz", **arrays)  # type: ignore[arg-type]
     np.savez(folder / "reviews.npz", rows=rows, labels=labels, probabilities=probabilities)
-    about = [
-        {
-            "layer": site.layer,
-            "direction": site.direction,
-            "retention_from_gate": site.retention_from_gate,
-        }
-        for site in sites
-    ]
-    atomic.write_json(
-        folder / COMPLETE, {"corpus": corpus, "classes": asdict(predictor.classes), "sites": about}
-    )  # last
+    about = [_Site(site.layer, site.direction, site.retention_from_gate) for site in sites]
+    study = _Study(corpus, predictor.classes, about)
+    atomic.write_json(folder / COMPLETE, asdict(study))  # last
 
 
 def launch_study(info: ModelInfo, source: str, table: TableConfig | None = None) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sentiment.encoding.vocabulary import PAD
+from sentiment.encoding.padding import stack_padded
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 
@@ -37,10 +37,8 @@ def variant_outputs(
         progress(stage, done, len(order))
         count = max(1, WORDS_AT_ONCE // int(lengths[order[done]]))
         batch = order[done : done + count]
-        ids = np.full((len(batch), lengths[batch].max()), PAD, np.int64)
-        for row, number in zip(ids, batch, strict=True):
-            row[: lengths[number]] = variants[number]
-        read = network(torch.from_numpy(ids), torch.from_numpy(lengths[batch]))
+        rows = stack_padded([variants[number] for number in batch], lengths[batch].max(), "after")
+        read = network(torch.from_numpy(rows).long(), torch.from_numpy(lengths[batch]))
         outputs[torch.from_numpy(batch)] = read.double().cpu()
         done += len(batch)
     return outputs
@@ -55,8 +53,7 @@ def variant_scores(
 ) -> np.ndarray:
     """The score of the class `label` in each variant, (variants,) float64."""
     outputs = variant_outputs(network, variants, progress, stage)
-    scores: np.ndarray = network.output.score(outputs, label).numpy()
-    return scores
+    return network.output.score(outputs, label).numpy()
 
 
 def sigmoid(scores: np.ndarray | float) -> np.ndarray:

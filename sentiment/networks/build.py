@@ -21,8 +21,7 @@ def new_encoder(config: "NetworkConfig") -> "Encoder":
     entry = ARCHITECTURES[config.architecture]
     assert entry.encoder, f"{config.architecture} has no encoder"
     module, _, name = entry.encoder.rpartition(".")
-    encoder: Encoder = getattr(importlib.import_module(module), name)(config, **entry.options)
-    return encoder
+    return getattr(importlib.import_module(module), name)(config, **entry.options)
 
 
 def new_classifier(
@@ -75,9 +74,10 @@ def require_shapes(
     output: "ClassOutput",
     weights: "dict[str, Tensor]",
 ) -> None:
-    """Raises ValueError if `weights` are not those of this network; takes no memory for it.
+    """Raise ValueError unless `weights` have the names and shapes of this network.
 
-    A wrong size in a damaged configuration could ask for more memory than the machine has.
+    Allocates no memory for the network: a wrong size in a damaged configuration could require more
+    than the machine has.
     """
     from sentiment.networks.shapes import shapes_only
 

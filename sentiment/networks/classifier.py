@@ -9,7 +9,7 @@ from sentiment.networks.class_output import ClassOutput
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.hooks import NO_HOOKS, Hooks
 from sentiment.networks.interfaces import Encoder
-from sentiment.networks.masking import left_align, word_mask
+from sentiment.networks.masking import left_align, prefixes, word_mask
 from sentiment.networks.pooling import POOLED_WIDTH, pool, pool_prefixes
 from sentiment.networks.recurrent import PREFIXES_AT_ONCE, RecurrentEncoder
 from sentiment.networks.trace import LayerTrace
@@ -71,8 +71,7 @@ class SentimentClassifier(nn.Module):
             x = x + perturbation
         encoded = self.encoder(x, lengths, hooks).float()  # (batch, time, output_size)
         pooled = pool(encoded, lengths, self.config.pooling, self.encoder.hidden_size)
-        outputs: Tensor = self.head(self.dropout(pooled))
-        return outputs
+        return self.head(self.dropout(pooled))
 
     def score(
         self,
@@ -149,13 +148,10 @@ class SentimentClassifier(nn.Module):
             ]
             kinds = (len(ends), POOLED_WIDTH[self.config.pooling], size)
             both = [part.view(kinds) for part in (forward, torch.cat(pooled))]
-            joined: Tensor = self.head(torch.cat(both, dim=2).flatten(1))
-            return joined
+            return self.head(torch.cat(both, dim=2).flatten(1))
         outputs = []
         for lengths in ends.split(PREFIXES_AT_ONCE):
-            rows = ids[: lengths[-1]].repeat(len(lengths), 1)
-            rows = rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
-            outputs.append(self(rows, lengths))
+            outputs.append(self(prefixes(ids, lengths), lengths))
         return torch.cat(outputs)
 
     def parameter_count(self) -> int:

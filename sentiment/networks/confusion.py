@@ -12,7 +12,7 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, classes: int) ->
 
 
 def class_scores(confusion: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Precision, recall and F1 of each class, (K,) each; 0 where there is nothing to divide by."""
+    """Precision, recall and F1 of each class, (K,) each; 0 where the denominator is 0."""
     correct = np.diag(confusion)
     predicted, labels = confusion.sum(axis=0), confusion.sum(axis=1)
     return (
@@ -46,5 +46,4 @@ def quadratic_kappa(confusion: np.ndarray) -> float | None:
 
 def _distances(classes: int) -> np.ndarray:
     codes = np.arange(classes)
-    distances: np.ndarray = np.abs(codes[:, None] - codes)
-    return distances
+    return np.abs(codes[:, None] - codes)

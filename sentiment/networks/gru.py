@@ -27,7 +27,7 @@ class GRUEncoder(RecurrentEncoder):
         n_t = tanh(W_in x_t + b_in + r_t * (W_hn h_{t-1} + b_hn))  candidate
         h_t = (1 - z_t) * n_t + z_t * h_{t-1}                      hidden state
 
-    This is torch's convention: z is the share of the old state that is KEPT (in the paper: the
+    This is torch's convention: z is the share of the old state that is kept (in the paper: the
     share that is replaced), and r scales the product with W_hn (in the paper: the state before the
     product). Computed by `torch.nn.GRU`, which stacks the rows of its weights in the order r, z, n.
     """

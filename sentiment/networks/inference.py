@@ -2,14 +2,14 @@
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from sentiment.dataset.batches import ByLength, ReviewDataset
+from sentiment.dataset.batches import Batch, ByLength, ReviewDataset
 from sentiment.encoding.buckets import similar_lengths
 from sentiment.encoding.padding import stack_padded
 from sentiment.networks.config import Precision
@@ -19,6 +19,7 @@ from sentiment.networks.precision import autocast
 from sentiment.progress import Progress
 
 REVIEWS_AT_ONCE = 128  # padded
+TIMED_REVIEWS = 60
 PACKED_AT_ONCE, FEWEST_PACKED = 256, 24  # of fewer, padding costs less than single steps do
 
 
@@ -70,26 +71,36 @@ def outputs_of(
     """
     network.eval()
     result = torch.zeros(len(dataset), network.output.size)
-    order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
-    loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
-    done = 0
     device = device_of(network)
-    for batch, rows in zip(loader, order, strict=True):
-        there = batch.to(device)
+    for rows, batch in batches_by_length(dataset, device, progress):
         with autocast(precision, device.type):
-            result[rows] = network(there.ids, there.lengths).float().cpu()
-        done += len(batch)
-        if progress:
-            progress(done, len(dataset))
+            result[rows] = network(batch.ids, batch.lengths).float().cpu()
     return result
 
 
+def batches_by_length(
+    dataset: ReviewDataset, device: torch.device, progress: Progress | None = None
+) -> Iterator[tuple[list[int], Batch]]:
+    """Numbers of the items of each batch, and the batch on `device`; the shortest reviews first.
+
+    progress: called with reviews, after each batch.
+    """
+    order = ByLength(dataset.lengths, REVIEWS_AT_ONCE)
+    loader = DataLoader(dataset, batch_sampler=order, collate_fn=dataset.collate)
+    done = 0
+    for batch, items in zip(loader, order, strict=True):
+        yield items, batch.to(device)
+        done += len(batch)
+        if progress:
+            progress(done, len(dataset))
+
+
 @torch.inference_mode()
-def seconds_per_review(network: Network, dataset: ReviewDataset, reviews: int = 60) -> float:
-    """Median time for a batch of one review."""
+def seconds_per_review(network: Network, dataset: ReviewDataset) -> float:
+    """Median time for a batch of one review, in seconds."""
     network.eval()
     times = []
-    for item in np.linspace(0, len(dataset) - 1, min(reviews, len(dataset))).astype(int):
+    for item in np.linspace(0, len(dataset) - 1, min(TIMED_REVIEWS, len(dataset))).astype(int):
         batch = dataset.collate([dataset[int(item)]])
         started = time.perf_counter()
         network(batch.ids, batch.lengths)

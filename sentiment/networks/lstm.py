@@ -115,11 +115,8 @@ def gates_at_once(x: Tensor, lstm: nn.LSTM) -> dict[str, Tensor]:
     """
     hidden = lstm(x[None])[0][0]  # (time, hidden_size)
     weight_ih, weight_hh, bias_ih, bias_hh = lstm.all_weights[0]
-    pre_activations = torch.addmm(bias_ih + bias_hh, x, weight_ih.T)
-    pre_activations = torch.addmm(
-        pre_activations, previous(hidden), weight_hh.T
-    )  # (time, 4 * hidden_size)
-    i, f, g, o = pre_activations.chunk(4, dim=1)
+    inputs = torch.addmm(bias_ih + bias_hh, x, weight_ih.T)  # (time, 4 * hidden_size)
+    i, f, g, o = torch.addmm(inputs, previous(hidden), weight_hh.T).chunk(4, dim=1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     return {"i": i, "f": f, "g": g, "o": o, "c": _cell_states(f, i * g), "h": hidden}
 

@@ -27,6 +27,15 @@ def left_align(ids: Tensor) -> Tensor:
     return ids.gather(1, order)
 
 
+def prefixes(ids: Tensor, lengths: Tensor) -> Tensor:
+    """The prefixes of one review with these lengths, padded: (time,), (batch,) -> (batch, longest).
+
+    lengths: rising.
+    """
+    rows = ids[: lengths[-1]].repeat(len(lengths), 1)
+    return rows.masked_fill(~word_mask(lengths, rows.shape[1]), PAD)
+
+
 def reverse_words(x: Tensor, lengths: Tensor) -> Tensor:
     """Reverse the words of each review and leave the padding in place.
 

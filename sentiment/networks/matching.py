@@ -1,5 +1,6 @@
 """Hidden sizes that give encoders of different architectures equally many parameters."""
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from sentiment.networks.build import new_encoder
@@ -17,24 +18,21 @@ def encoder_parameters(config: NetworkConfig) -> int:
 
 
 def match_parameters(config: NetworkConfig, parameters: int) -> NetworkConfig:
-    """`config` with the hidden_size for which the encoder is nearest to `parameters` in size.
+    """`config` with the hidden_size whose encoder has the number of parameters closest to
+    `parameters`.
 
-    A bag of words has no encoder; its config does not change.
+    A bag of words has no encoder, so its config does not change.
     """
     if ARCHITECTURES[config.architecture].encoder is None:
         return config
-    low, high = 1, MAX_UNITS
-    while high - low > 1:  # the count rises with the size
-        middle = (low + high) // 2
-        if encoder_parameters(replace(config, hidden_size=middle)) <= parameters:
-            low = middle
-        else:
-            high = middle
 
-    def distance(size: int) -> int:
-        return abs(encoder_parameters(replace(config, hidden_size=size)) - parameters)
+    def count(size: int) -> int:
+        return encoder_parameters(replace(config, hidden_size=size))
 
-    return replace(config, hidden_size=min((low, high), key=distance))
+    # Binary search: the count rises with the size.
+    low = max(1, bisect_right(range(1, MAX_UNITS), parameters, key=count))
+    size = min((low, low + 1), key=lambda size: abs(count(size) - parameters))
+    return replace(config, hidden_size=size)
 
 
 def match_lstm(config: NetworkConfig) -> NetworkConfig:

@@ -47,7 +47,7 @@ def read_description(folder: Path, file: str, kind: Any, *, versioned: bool = Fa
 
 
 def read_vocabulary(folder: Path, checksums: Checksums, tokenizer: str) -> Vocabulary:
-    """Raises ModelError if the file is damaged."""
+    """The vocabulary in `folder`. Raises ModelError if the file is missing or damaged."""
     with stored.reading(folder / VOCABULARY, ModelError, REMEDY):
         content = _verified(folder / VOCABULARY, checksums, stored.LARGEST_JSON)
         found = stored.parse_json(content, StoredWords)
@@ -90,6 +90,7 @@ def contents(weights: "dict[str, Tensor]", vocabulary: Vocabulary) -> dict[str, 
 
 
 def checksums_of(files: dict[str, bytes]) -> Checksums:
+    """files: contents by file name."""
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 

@@ -88,7 +88,7 @@ class ModelInfo:
 
     @classmethod
     def read(cls, folder: Path) -> "ModelInfo":
-        """Raises ModelError if a file is missing or invalid."""
+        """Read the JSON files of a model folder. Raises ModelError if one is missing or invalid."""
         if not folder.is_dir():
             raise ModelError(
                 f"There is no model folder {folder}. Choose one of "
@@ -124,7 +124,7 @@ class ModelInfo:
         return network.eval(), vocabulary
 
     def vocabulary(self) -> Vocabulary:
-        """Raises ModelError if damaged."""
+        """The vocabulary. Raises ModelError if damaged."""
         return model_files.read_vocabulary(self.folder, self.checksums, self.tokenizer)
 
     def arrays(self) -> "dict[str, np.ndarray]":
@@ -197,7 +197,7 @@ def installed_models() -> list[ModelInfo]:
 
 
 def _read_classifier(path: Path) -> ModelInfo | None:
-    """None for the folder of a language model, and for a file such as a note of the user."""
+    """The model at `path`; None for a language model, and for a file such as a user's note."""
     if (path / LANGUAGE_MODEL_FILE).exists() or path.is_file():
         return None
     return ModelInfo.read(path)
@@ -207,22 +207,12 @@ def language_models() -> list[str]:
     """Names of the language models under models/ whose description can be read."""
 
     def read(path: Path) -> str | None:
-        if (path / LANGUAGE_MODEL_FILE).is_file():
-            return path.name if language_model_tokenizer(path) else None
-        return None
+        if not (path / LANGUAGE_MODEL_FILE).is_file():
+            return None
+        read_language_model(path)
+        return path.name
 
     return list_items("language model", _in_models_dirs(), read).items
-
-
-def language_model_tokenizer(name: str | Path) -> str:
-    """Name of the rule by which a language model reads. Raises ModelError if it is missing."""
-    folder = model_folder(name)
-    if not (folder / LANGUAGE_MODEL_FILE).is_file():
-        raise ModelError(
-            f"There is no language model in {folder}. Train one with `{program()} "
-            f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
-        )
-    return read_language_model(folder).tokenizer
 
 
 @dataclass(frozen=True)
@@ -236,21 +226,26 @@ class LanguageModelRecord:
     tokenizer: str = EARLIER  # earlier versions named none
 
 
-def read_language_model(folder: Path) -> LanguageModelRecord:
-    """Raises ModelError."""
-    record: LanguageModelRecord = model_files.read_description(
+def read_language_model(name: str | Path) -> LanguageModelRecord:
+    """The description of a language model. Raises ModelError if it is missing or damaged."""
+    folder = model_folder(name)
+    if not (folder / LANGUAGE_MODEL_FILE).is_file():
+        raise ModelError(
+            f"There is no language model in {folder}. Train one with `{program()} "
+            f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
+        )
+    return model_files.read_description(
         folder, LANGUAGE_MODEL_FILE, LanguageModelRecord, versioned=True
     )
-    return record
 
 
 def _names_of_folders() -> list[str]:
-    """The names under models/ without reading them: a name that is asked for may be damaged."""
+    """Names of the folders under models/ that contain a config.json, which is not read."""
     return [path.name for path in _in_models_dirs() if (path / CONFIG).is_file()]
 
 
 def _in_models_dirs() -> list[Path]:
-    """The first one of each name, as `model_folder` finds them."""
+    """The paths under models/, for each name the first one, as in `model_folder`."""
     found: dict[str, Path] = {}
     for folder in models_dirs():
         for path in entries(folder):

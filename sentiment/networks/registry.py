@@ -13,7 +13,7 @@ Dash = Literal["solid", "dash", "dot"]
 
 @dataclass(frozen=True)
 class Architecture:
-    """What can be known of an architecture without building its encoder."""
+    """Description of an architecture that does not require its encoder."""
 
     title: str
     description: str  # a short clause for a learner
@@ -21,9 +21,7 @@ class Architecture:
     options: dict[str, Any] = field(default_factory=dict)  # keyword arguments of the encoder
     color: Color = "amber"  # in charts
     dash: Dash = "solid"  # of its lines in charts
-    cell: str = (
-        ""  # diagram in `charts.cells` and NumPy check in `inspection.check_trace`; "": none
-    )
+    cell: str = ""  # key of `charts.cells` and `inspection.check_trace`; "": neither has it
     comparison_layers: int = 1  # layers, and learning rate, in the comparison of architectures
     comparison_learning_rate: float = 3e-3
 

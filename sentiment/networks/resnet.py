@@ -58,9 +58,8 @@ class ResNetEncoder(Encoder):
 
     @property
     def receptive_field(self) -> int:
-        """Words that one output sees."""
-        reach = sum(2**number for number in range(len(self.blocks)))
-        return 1 + BLOCK_CONVOLUTIONS * (KERNEL - 1) * reach
+        """Number of words that one output depends on."""
+        return 1 + BLOCK_CONVOLUTIONS * (KERNEL - 1) * (2 ** len(self.blocks) - 1)
 
     def forward(self, x: Tensor, lengths: Tensor, hooks: Hooks = NO_HOOKS) -> Tensor:
         mask = word_mask(lengths, x.shape[1])[..., None]  # (batch, time, 1)

@@ -13,13 +13,11 @@ import torch
 
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
-from sentiment.dataset.prepare import prepare
-from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe
 from sentiment.training.distributed import device_for
-from sentiment.training.initialization import tokenizer_for
+from sentiment.training.initialization import prepare_reviews, random_network
 from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.step import training_step
@@ -46,28 +44,18 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
     Call it in a separate process: the memory is that of the whole process. Raises CorpusError,
     ConfigError or StorageError.
     """
-    corpus = prepare(
-        recipe.source,
-        recipe.prepare,
-        recipe.table,
-        progress=progress,
-        tokenizer=tokenizer_for(recipe.training),
-    )
+    corpus = prepare_reviews(recipe, progress)
     require_memory(recipe, len(corpus.vocabulary))
-    torch.manual_seed(recipe.training.seed)
     device = device_for(recipe.training.device)
-    output = output_for(recipe.network, corpus.classes)
-    network = new_network(recipe.network, len(corpus.vocabulary), output)
+    network = random_network(recipe, corpus)
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
     valid = ReviewDataset.of(corpus, Split.VALID, recipe.sequence)
     if not isinstance(network, SentimentClassifier):
         return Estimate(network.parameter_count(), 0, None, _peak_memory())
     network.to(device)
     state, config = FitState.new(network, recipe.training), recipe.training
-    training, scoring = (
-        training_batches(train, config.batch_size, config.seed),
-        scoring_batches(valid),
-    )
+    training = training_batches(train, config.batch_size, config.seed)
+    scoring = scoring_batches(valid)
 
     network.train()
     step_seconds = []
@@ -87,13 +75,11 @@ def estimate(recipe: Recipe, progress: StageProgress | None = None) -> Estimate:
             moved = batch.to(device)
             network(moved.ids, moved.lengths).cpu()  # waits for the GPU
             scoring_seconds.append(time.perf_counter() - started)
-    epoch = len(training) * float(np.mean(step_seconds[1:])) + len(scoring) * float(
-        np.mean(scoring_seconds)
-    )
+    epoch = len(training) * np.mean(step_seconds[1:]) + len(scoring) * np.mean(scoring_seconds)
     return Estimate(
         parameters=network.parameter_count(),
         steps=config.epochs * len(training),
-        seconds=config.epochs * epoch,
+        seconds=float(config.epochs * epoch),
         memory=_peak_memory(),
     )
 

@@ -13,13 +13,12 @@ import torch
 from sentiment.corpus.review import Split
 from sentiment.dataset.batches import ReviewDataset, scoring_batches, training_batches
 from sentiment.dataset.classes import require_all_classes
-from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepare_report import NEW_SPLITS
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.settings import PrepareConfig
 from sentiment.errors import CorpusError, RunError, SentimentError, StorageError
 from sentiment.networks.bag_of_words import BagOfWords
-from sentiment.networks.build import new_network, output_for
+from sentiment.networks.build import output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
@@ -39,7 +38,12 @@ from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup, device_
 from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
 from sentiment.training.fit import fit
 from sentiment.training.fit_bag_of_words import fit_bag_of_words
-from sentiment.training.initialization import RANDOM, initialize_network, tokenizer_for
+from sentiment.training.initialization import (
+    RANDOM,
+    initialize_network,
+    prepare_reviews,
+    random_network,
+)
 from sentiment.training.memory_requirement import require_memory
 from sentiment.training.state import FitState
 from sentiment.training.training_set import build_training_set
@@ -120,13 +124,7 @@ def _train(
         "review for each process.",
     )
     device = device_for(recipe.training.device)
-    corpus = prepare(
-        recipe.source,
-        recipe.prepare,
-        recipe.table,
-        progress=reporter.update,
-        tokenizer=tokenizer_for(recipe.training),
-    )
+    corpus = prepare_reviews(recipe, reporter.update)
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
     output_for(recipe.network, corpus.classes)  # before work that takes long
     if corpus.report.splits.keys() == {Split.TEST.title}:
@@ -150,10 +148,7 @@ def _train(
             )
 
     require_memory(recipe, len(corpus.vocabulary))
-    torch.manual_seed(recipe.training.seed)
-    network = new_network(
-        recipe.network, len(corpus.vocabulary), output_for(recipe.network, corpus.classes)
-    )
+    network = random_network(recipe, corpus)
     planned_steps = recipe.training.epochs * math.ceil(
         len(datasets[Split.TRAIN]) / recipe.training.batch_size
     )
@@ -256,18 +251,13 @@ def train_follower(group: ProcessGroup) -> None:
     """
     settings, fingerprint = json.loads(group.broadcast(b""))
     recipe = Recipe.from_json(settings)
-    corpus = prepare(
-        recipe.source, recipe.prepare, recipe.table, tokenizer=tokenizer_for(recipe.training)
-    )
+    corpus = prepare_reviews(recipe)
     if corpus.fingerprint != fingerprint:
         raise CorpusError(
             f"{recipe.source} on {platform.node()} has other reviews than on the leader's machine. "
             "Copy the same file to every machine."
         )
-    torch.manual_seed(recipe.training.seed)
-    network = new_network(
-        recipe.network, len(corpus.vocabulary), output_for(recipe.network, corpus.classes)
-    )
+    network = random_network(recipe, corpus)
     if not isinstance(network, SentimentClassifier):
         return  # a bag of words is fitted by the leader alone
     initialize_network(network, corpus, recipe.training, lambda *_: None)

@@ -143,9 +143,7 @@ class Recipe:
     """All settings of a run: reviews, preparation, network, training."""
 
     source: str = "sample"  # "sample", "imdb", or a path
-    pinned: tuple[str, ...] = (
-        PINNED,
-    )  # reviews that are traced during training, see `runs.pinned`
+    pinned: tuple[str, ...] = (PINNED,)  # reviews traced during training, see `runs.pinned`
     table: TableConfig = field(default_factory=TableConfig)  # if the source is a table
     prepare: PrepareConfig = field(default_factory=PrepareConfig)
     sequence: SequenceConfig = field(default_factory=SequenceConfig)

@@ -23,7 +23,7 @@ from sentiment.training.training_set import class_weights
 from sentiment.wording import counted
 
 WARM_UP = 0.1  # share of the steps in which the learning rate rises
-LOG_SECONDS = 0.5  # the steps of about this time make one StepEvent, at the latest an epoch's end
+LOG_SECONDS = 0.5  # between two StepEvents, at least; the end of an epoch also makes one
 
 
 def learning_rate_share(step: int, planned: int, schedule: Schedule) -> float:
@@ -50,7 +50,7 @@ def fit(
 
     Validates and keeps the moving average of the weights (`ema_decay`). Closing the iterator ends
     training early. At the end the network is in evaluation mode with the weights of its best
-    epoch, if one is finished. To resume later, save `state` at an event. The caller seeds torch
+    epoch, if an epoch has ended. To resume later, save `state` at an event. The caller seeds torch
     before building the network. Raises RunError if the loss is not finite.
 
     group: the processes that train together. All have the same `state`, their shards of the

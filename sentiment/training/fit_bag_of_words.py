@@ -79,14 +79,7 @@ def _log_ratio(present: "csr_matrix", chosen: np.ndarray) -> np.ndarray:
     # Add-one smoothing, so that no ratio is infinite.
     inside = 1.0 + np.asarray(present[chosen].sum(axis=0)).ravel()
     outside = 1.0 + np.asarray(present[~chosen].sum(axis=0)).ravel()
-    ratio: np.ndarray = np.log((inside / inside.sum()) / (outside / outside.sum()))
-    return ratio
-
-
-def _scaled(present: "csr_matrix", scale: np.ndarray) -> "csr_matrix":
-    scaled = present.copy()
-    scaled.data = scale[present.indices]
-    return scaled
+    return np.log((inside / inside.sum()) / (outside / outside.sum()))
 
 
 def _fit_thresholds(
@@ -106,7 +99,7 @@ def _fit_thresholds(
         ratio = _log_ratio(features, above)
         regression = LogisticRegression(C=strength, solver="liblinear", random_state=seed)
         sample_weight = None if weights is None else weights.numpy()[codes[reached]]
-        regression.fit(_scaled(features, ratio), above, sample_weight)
+        regression.fit(features.multiply(ratio).tocsr(), above, sample_weight)
         found.append(regression.coef_[0] * ratio)
         biases.append(regression.intercept_[0])
     return np.stack(found), np.array(biases)
@@ -125,7 +118,7 @@ def _fit_softmax(
     scale = np.abs(ratios).max(axis=0)
     regression = LogisticRegression(C=strength, max_iter=MAX_ITERATIONS, random_state=seed)
     sample_weight = None if weights is None else weights.numpy()[codes]
-    regression.fit(_scaled(present, scale), codes, sample_weight)
+    regression.fit(present.multiply(scale).tocsr(), codes, sample_weight)
     return regression.coef_ * scale, regression.intercept_
 
 
@@ -135,7 +128,7 @@ def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray,
     A pair's key is first * vocabulary_size + second. The matrix has one row per review and one
     column per feature: all words, then the pairs in the order of their keys. Its entries are 1.
     """
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix, hstack
 
     reviews = [ids.astype(np.int64) for ids, _ in dataset]  # type: ignore[attr-defined]
     ids = np.concatenate(reviews)
@@ -143,22 +136,14 @@ def features(dataset: ReviewDataset, vocabulary_size: int) -> "tuple[np.ndarray,
     known = ids != UNK
     neighbors = (numbers[1:] == numbers[:-1]) & known[1:] & known[:-1]
     pairs = (ids[:-1] * vocabulary_size + ids[1:])[neighbors]
-    pair_numbers = numbers[1:][neighbors]
+    keys, columns = np.unique(pairs, return_inverse=True)
 
-    # Sorted by pair and review; an entry that differs from the previous one is a new occurrence.
-    order = np.lexsort((pair_numbers, pairs))
-    pairs, pair_numbers = pairs[order], pair_numbers[order]
-    new = np.ones(len(pairs), bool)
-    new[1:] = (pairs[1:] != pairs[:-1]) | (pair_numbers[1:] != pair_numbers[:-1])
-    pairs, pair_numbers = pairs[new], pair_numbers[new]
-    keys, place, count = np.unique(pairs, return_inverse=True, return_counts=True)
-    frequent = count >= MIN_PAIR_REVIEWS
-    column = np.cumsum(frequent) - 1 + vocabulary_size
-    kept = frequent[place]
+    def counts(rows: np.ndarray, columns: np.ndarray, width: int) -> "csr_matrix":
+        return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(reviews), width))
 
-    rows = np.concatenate([numbers[known], pair_numbers[kept]])
-    columns = np.concatenate([ids[known], column[place[kept]]])
-    shape = (len(reviews), vocabulary_size + int(frequent.sum()))
-    present = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
-    present.data[:] = 1.0  # csr_matrix adds up repeated words
+    by_word = counts(numbers[known], ids[known], vocabulary_size)
+    by_pair = counts(numbers[1:][neighbors], columns, len(keys))
+    frequent = by_pair.getnnz(axis=0) >= MIN_PAIR_REVIEWS
+    present = hstack([by_word, by_pair[:, frequent]], format="csr")
+    present.data[:] = 1.0
     return keys[frequent], present

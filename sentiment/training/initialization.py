@@ -1,15 +1,19 @@
-"""Weight initialization: random, word vectors, or a pretrained language model."""
+"""Network and corpus of a recipe, and weight initialization: random, word vectors, or a pretrained
+language model."""
 
 import numpy as np
 import torch
 
 from sentiment.corpus.review import Split
+from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
+from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
-from sentiment.networks.model_folder import language_model_tokenizer
+from sentiment.networks.interfaces import Network
+from sentiment.networks.model_folder import read_language_model
 from sentiment.progress import StageProgress
-from sentiment.training.config import TrainConfig
+from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.pretrained import Pretrained
 from sentiment.training.word_vectors import word_vectors
 
@@ -17,13 +21,29 @@ RANDOM, VECTORS = "random", "vectors"
 
 
 def tokenizer_for(config: TrainConfig) -> str:
-    """The tokenizer to prepare the corpus by: that of the language model a network starts from.
+    """Name of the tokenizer for the corpus: that of the language model that a network starts from.
 
     Raises ModelError if the language model is missing.
     """
     if config.initialization in (RANDOM, VECTORS):
         return TOKENIZER
-    return language_model_tokenizer(config.initialization)
+    return read_language_model(config.initialization).tokenizer
+
+
+def prepare_reviews(recipe: Recipe, progress: StageProgress | None = None) -> PreparedCorpus:
+    """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if a language
+    model is missing."""
+    tokenizer = tokenizer_for(recipe.training)
+    return prepare(
+        recipe.source, recipe.prepare, recipe.table, progress=progress, tokenizer=tokenizer
+    )
+
+
+def random_network(recipe: Recipe, corpus: PreparedCorpus) -> Network:
+    """A new network for the classes of `corpus`, initialized from the seed of the recipe."""
+    torch.manual_seed(recipe.training.seed)
+    output = output_for(recipe.network, corpus.classes)
+    return new_network(recipe.network, len(corpus.vocabulary), output)
 
 
 def initialize_network(

@@ -23,7 +23,6 @@ from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import PAD
 from sentiment.errors import RunError
 from sentiment.networks.classifier import SentimentClassifier
-from sentiment.networks.config import Precision
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.masking import word_mask
 from sentiment.networks.precision import autocast
@@ -87,9 +86,9 @@ class LanguageModel(nn.Module):
         )
         return cls(cast(SentimentClassifier, network), counts)
 
-    def _predicted(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-        """For each direction the predicted and the true word vectors, (batch, time - 1,
-        embedding_dim) each."""
+    def _predicted(self, ids: Tensor, lengths: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """For each direction: the predicted and the true word vectors, (batch, time - 1,
+        embedding_dim) each, and the ids of the true words, (batch, time - 1)."""
         vectors = self.embedding(ids)
         outputs = self.encoder(self.dropout(vectors), lengths)
         for direction, part, project in zip(
@@ -99,9 +98,9 @@ class LanguageModel(nn.Module):
             strict=True,
         ):
             if direction == "forward":
-                yield project(part[:, :-1]), vectors[:, 1:]
+                yield project(part[:, :-1]), vectors[:, 1:], ids[:, 1:]
             else:
-                yield project(part[:, 1:]), vectors[:, :-1]
+                yield project(part[:, 1:]), vectors[:, :-1], ids[:, :-1]
 
     def forward(self, batch: Batch, negative_samples: int) -> Tensor:
         """Mean loss per word in nats: the true word against `negative_samples` others."""
@@ -112,8 +111,7 @@ class LanguageModel(nn.Module):
         offset = self.bias - (self.sampling * negative_samples).clamp(min=1e-12).log()
         negative_vectors, negative_offset = self.embedding(negatives), offset[negatives]
         losses = []
-        for number, (predicted, true) in enumerate(self._predicted(ids, lengths)):
-            words = ids[:, :-1] if self.directions[number] == "backward" else ids[:, 1:]
+        for predicted, true, words in self._predicted(ids, lengths):
             score = (predicted * true).sum(dim=2).float() + offset[words]
             others = (predicted @ negative_vectors.T.to(predicted.dtype)).float() + negative_offset
             total = torch.logaddexp(score, others.logsumexp(dim=2))
@@ -124,19 +122,17 @@ class LanguageModel(nn.Module):
     def perplexity(self, dataset: ReviewDataset) -> float:
         """exp of the mean loss per word with the full softmax, over all directions."""
         total, count = 0.0, 0
-        for item in np.linspace(0, len(dataset) - 1, min(PERPLEXITY_REVIEWS, len(dataset))).astype(
-            int
-        ):
-            row, _ = dataset[int(item)]
+        items = np.linspace(0, len(dataset) - 1, min(PERPLEXITY_REVIEWS, len(dataset)))
+        for item in items.astype(int).tolist():
+            row, _ = dataset[item]
             ids = torch.from_numpy(row.astype(np.int64)).to(device_of(self))[None]
             if ids.shape[1] < 2:
                 continue
             length = torch.tensor([ids.shape[1]], device=ids.device)
-            for number, (predicted, _) in enumerate(self._predicted(ids, length)):
-                words = ids[0, :-1] if self.directions[number] == "backward" else ids[0, 1:]
+            for predicted, _, words in self._predicted(ids, length):
                 scores = predicted[0].float() @ self.embedding.weight.T + self.bias
-                loss = nn.functional.cross_entropy(scores, words, reduction="sum")
-                total, count = total + float(loss), count + len(words)
+                loss = nn.functional.cross_entropy(scores, words[0], reduction="sum")
+                total, count = total + float(loss), count + len(words[0])
         return math.exp(total / max(count, 1))
 
 
@@ -163,7 +159,6 @@ def pretrain(
     corpus: PreparedCorpus,
     sequence: SequenceConfig,
     config: PretrainConfig,
-    precision: Precision = "auto",
 ) -> Iterator[PretrainEvent]:
     """Train on the training and unlabelled reviews of `corpus`, from `state` on.
 
@@ -188,7 +183,7 @@ def pretrain(
             share = learning_rate_share(state.step, planned, "one-cycle")
             for group in state.optimizer.param_groups:
                 group["lr"] = config.learning_rate * share
-            with autocast(precision, device.type):
+            with autocast("auto", device.type):
                 loss = model(batch.to(device), config.negative_samples)
             state.optimizer.zero_grad()
             loss.backward()

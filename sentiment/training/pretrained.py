@@ -24,12 +24,7 @@ from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_files import LARGEST_WEIGHTS
-from sentiment.networks.model_folder import (
-    LANGUAGE_MODEL_FILE,
-    language_model_tokenizer,
-    model_folder,
-    read_language_model,
-)
+from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE, model_folder, read_language_model
 from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
@@ -41,15 +36,12 @@ _RESUME = "resume.safetensors"
 
 @dataclass(frozen=True)
 class _Progress:
-    """The part of the training record that an unfinished training goes on from."""
+    """The part of the training record from which an unfinished training resumes."""
 
     epochs_done: int
     steps: int
     seconds: float
     perplexities: list[float]
-
-
-_PROGRESS = [field.name for field in fields(_Progress)]
 
 
 @dataclass(frozen=True)
@@ -65,13 +57,11 @@ class Pretrained:
     @classmethod
     def load(cls, name: str | Path) -> "Pretrained":
         """Load from a path or a folder under models/. Raises ModelError if missing or damaged."""
-        folder = model_folder(name)
-        tokenizer = language_model_tokenizer(name)
-        record = read_language_model(folder)
+        folder, record = model_folder(name), read_language_model(name)
         return cls(
             folder=folder,
             network=record.network,
-            vocabulary=model_files.read_vocabulary(folder, record.checksums, tokenizer),
+            vocabulary=model_files.read_vocabulary(folder, record.checksums, record.tokenizer),
             weights=model_files.read_weights(folder, record.checksums),
             training=record.training,
         )
@@ -84,8 +74,8 @@ class Pretrained:
         """
         if vocabulary.tokenizer != self.vocabulary.tokenizer:
             raise ModelError(
-                f"{self.folder.name} reads by the tokenizer {self.vocabulary.tokenizer}, but the "
-                f"corpus is prepared by {vocabulary.tokenizer}. Prepare it by the same."
+                f"{self.folder.name} uses the tokenizer {self.vocabulary.tokenizer}, the corpus "
+                f"{vocabulary.tokenizer}. Prepare the corpus with the same tokenizer."
             )
         own, expected = self.network.embedding_dim, network.config.embedding_dim
         if own != expected:
@@ -172,7 +162,8 @@ def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict
         return None
     with reading(folder / _RESUME, ModelError, "Delete the folder to train from the beginning."):
         moments = safetensors.torch.load(read_bytes(folder / _RESUME, LARGEST_WEIGHTS))
-        progress = convert(_Progress, {name: stored.training[name] for name in _PROGRESS})
+        names = [field.name for field in fields(_Progress)]
+        progress = convert(_Progress, {name: stored.training[name] for name in names})
         state.model.load_state_dict(stored.weights, strict=False)  # a buffer is not stored
         load_optimizer(state.optimizer, moments)
     state.epochs_done, state.step = progress.epochs_done, progress.steps

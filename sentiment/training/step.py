@@ -31,11 +31,12 @@ def training_step(
 ) -> StepTotals:
     """Train on one batch: gradients, optimizer step, update of the moving average.
 
-    wrapped: the result of `group.data_parallel(network)`; batch: the shard of this process;
-    weights: of the classes, (classes,) on the device of the network. Returns
-    the totals of the step over all shards. Raises RunError if loss or gradients are not finite.
+    batch: the shard of this process. wrapped: the result of `group.data_parallel(network)`.
+    weights: of the classes, (classes,), on the device of the network. Returns the totals of the
+    step over all shards. Raises RunError if the loss or the gradients are not finite.
     """
     network, optimizer = state.network, state.optimizer
+    wrapped = wrapped or network
     for parameters in optimizer.param_groups:
         parameters["lr"] = learning_rate
     device = device_of(network)
@@ -45,12 +46,12 @@ def training_step(
     def forward(batch: Batch, perturbation: Tensor | None) -> tuple[Tensor, Tensor]:
         """Outputs and the sum of the losses."""
         with autocast(config.precision, device.type):
-            outputs = (wrapped or network)(batch.ids, batch.lengths, perturbation).float()
+            outputs = wrapped(batch.ids, batch.lengths, perturbation).float()
         return outputs, network.output.loss(outputs, batch.labels, weights)
 
     # Gradients of several passes add up; only the last backward pass synchronizes the ranks.
     def local_if(more: object) -> contextlib.AbstractContextManager[None]:
-        return group.no_sync(wrapped or network) if more else contextlib.nullcontext()
+        return group.no_sync(wrapped) if more else contextlib.nullcontext()
 
     perturbation = zero_perturbation(network, batch) if config.adversarial else None
     with local_if(config.adversarial or config.random_crops):

@@ -8,6 +8,7 @@ from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.inspection.ledger import ledger, why_no_ledger
+from sentiment.inspection.ledger_summary import word_amounts
 from sentiment.inspection.predictor import Predictor
 from sentiment.networks.bag_of_words import BagOfWords
 from sentiment.networks.build import new_network
@@ -152,7 +153,7 @@ def test_a_single_word_writes_everything():
     split = ledger(predictor.network, predictor.trace("w3"))
     assert split.contributions.shape == (1,)
     assert split.bias + split.contributions[0] == pytest.approx(split.logit, abs=1e-5)
-    assert split.layers[0].share_remaining == pytest.approx(1)
+    assert word_amounts(split.layers[0], np.arange(6)).share_remaining == pytest.approx(1)
     assert split.layers[0].recent_words == 1
 
 
@@ -168,4 +169,5 @@ def test_recent_words_with_constant_gates():
     (layer_ledger,) = ledger(predictor.network, predictor.trace(TEXT)).layers
     np.testing.assert_allclose(layer_ledger.half_lives, 1, rtol=1e-6)
     assert layer_ledger.recent_words == 1
-    assert layer_ledger.share_remaining == pytest.approx(2 / 20, rel=1e-3)
+    amounts = word_amounts(layer_ledger, np.arange(6))
+    assert amounts.share_remaining == pytest.approx(2 / 20, rel=1e-3)
