@@ -1,4 +1,4 @@
-"""A claim of the article with the verdict on it."""
+"""Claim of the article, with the verdict on it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

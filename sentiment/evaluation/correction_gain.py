@@ -1,9 +1,10 @@
-"""What corrections change in the accuracy of a simple model.
+"""Effect of corrections on the accuracy of a simple model.
 
-Two models are trained, one with the corrections and one without: the logistic regression over words
-and word pairs that also finds label errors. Both predict the same reviews, none of which either was
-trained on, and both are judged by the corrected labels. With an official test split, these are its
-reviews, whose labels are never corrected; otherwise, all reviews by five-fold cross-validation.
+The model is the logistic regression over words and word pairs that also finds label errors. It is
+trained twice, with the corrections and without them. Both models predict the same reviews, which
+neither was trained on, and are evaluated with the corrected labels. With an official test split
+these are its reviews, whose labels are never corrected; otherwise all reviews, by five-fold
+cross-validation.
 """
 
 import os
@@ -31,7 +32,7 @@ from sentiment.wording import percentage_points, signed
 
 @dataclass(frozen=True)
 class CorrectionGain:
-    """The measurement; `comparison` has the model with the corrections first."""
+    """The result of a measurement; `comparison` has the model with the corrections first."""
 
     corrections: str  # digest
     official: bool  # measured on the official test split
@@ -115,10 +116,9 @@ def saved_gain(corpus_id: str) -> CorrectionGain | None:
     """
     if not os.path.lexists(_file(corpus_id)):
         return None
-    gain: CorrectionGain = read_json(
+    return read_json(
         _file(corpus_id), CorrectionGain, CorpusError, "Delete it and measure the gain again."
     )
-    return gain
 
 
 def _file(corpus_id: str) -> Path:

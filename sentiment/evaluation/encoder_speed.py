@@ -1,4 +1,4 @@
-"""Encoder speed: words/s of each architecture at several lengths, side by side with an LSTM."""
+"""Encoder speed: words/s of each architecture at several lengths, alternating with an LSTM."""
 
 import statistics
 import time

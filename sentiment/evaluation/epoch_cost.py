@@ -5,6 +5,7 @@ many lengths at once: the cells of all batches divided by the words/s in the shi
 -m sentiment speed`).
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from sentiment.training.memory_requirement import activation_bytes
 MEASURED_STEPS = 250  # words; the measured length closest to most reviews
 DRAWN_TO = 1_000  # words; charts reach further where a longer length is chosen
 DRAWN = 50  # candidates on a curve
+STEP = 10  # words; a sufficient length is a multiple
 LISTED = (50, 100, 150, 200, 250, 300, 400, 500, 750, 1_000)  # candidates in the table
 
 
@@ -84,18 +86,15 @@ def epoch_costs(
     return costs
 
 
-def shortest_sufficient_length(
-    lengths: LengthHistogram, max_lost_share: float, step: int = 10
-) -> int:
-    """The shortest multiple of `step` that truncates at most this share of all words."""
-    low, high = 1, max(1, -(-lengths.longest // step))
-    while low < high:  # binary search: the share falls with the length
-        middle = (low + high) // 2
-        if lengths.sequence_effect(middle * step).lost_words_share <= max_lost_share:
-            high = middle
-        else:
-            low = middle + 1
-    return low * step
+def shortest_sufficient_length(lengths: LengthHistogram, max_lost_share: float) -> int:
+    """The shortest multiple of STEP words that truncates at most this share of all words."""
+    candidates = range(STEP, lengths.longest, STEP)  # the next one truncates nothing
+
+    def suffices(length: int) -> bool:
+        return lengths.sequence_effect(length).lost_words_share <= max_lost_share
+
+    # Binary search: the share falls with the length.
+    return STEP * (1 + bisect_left(candidates, True, key=suffices))
 
 
 def candidate_lengths(chosen: int, sufficient: int) -> tuple[list[int], list[int]]:

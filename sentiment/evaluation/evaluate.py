@@ -5,14 +5,8 @@ from sentiment.dataset.batches import ReviewDataset
 from sentiment.evaluation.metrics import Evaluation
 from sentiment.networks.inference import probabilities
 from sentiment.networks.interfaces import Network
-from sentiment.progress import Progress
 
 
-def evaluate(
-    network: Network,
-    dataset: ReviewDataset,
-    classes: Classes,
-    progress: Progress | None = None,
-) -> Evaluation:
+def evaluate(network: Network, dataset: ReviewDataset, classes: Classes) -> Evaluation:
     """All metrics of `network` on `dataset`."""
-    return Evaluation.of(dataset.labels, probabilities(network, dataset, progress), classes)
+    return Evaluation.of(dataset.labels, probabilities(network, dataset), classes)

@@ -59,7 +59,7 @@ class Evaluation(Figures):
 
 
 def auc_text(auc: float | None, digits: int = 4) -> str:
-    """The area under the ROC curve, or a dash where it has no meaning."""
+    """The area under the ROC curve, or a dash if it is undefined."""
     return "–" if auc is None else f"{auc:.{digits}f}"
 
 

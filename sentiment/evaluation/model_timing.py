@@ -21,6 +21,7 @@ from sentiment.training.state import FitState
 from sentiment.training.step import training_step
 
 BATCHES = 6  # from short reviews to long ones
+ROUNDS = 5  # after one to warm up
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,6 @@ def timings(
     lengths: np.ndarray,
     vocabulary_size: int,
     config: TrainConfig,
-    rounds: int = 5,
 ) -> dict[str, Timing]:
     """Time all `networks` alternately on random reviews with the lengths of real ones.
 
@@ -54,7 +54,7 @@ def timings(
     }
     speeds: dict[str, list[float]] = {name: [] for name in networks}
     waits: dict[str, list[float]] = {name: [] for name in networks}
-    for turn in range(rounds + 1):
+    for turn in range(ROUNDS + 1):
         for name, network in networks.items():
             network.eval()
             seconds = [_inference_seconds(network, batch) for batch in singles]

@@ -1,6 +1,5 @@
 """A model's predictions on the test split, saved with it so that models can be compared."""
 
-import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sentiment import atomic
 from sentiment.corpus.classes import MAX_CLASSES, predicted_labels
 from sentiment.dataset.prepared import PreparedCorpus
 from sentiment.errors import ModelError
@@ -42,8 +42,7 @@ class TestPredictions:
     @property
     def correct(self) -> np.ndarray:
         """Whether the predicted label is correct, (N,) bool."""
-        correct: np.ndarray = self.predicted == self.labels
-        return correct
+        return self.predicted == self.labels
 
     def most_confident_mistakes(self, count: int, label: int | None = None) -> "TestPredictions":
         """At most `count` wrong predictions, the most confident first.
@@ -76,15 +75,15 @@ class TestPredictions:
         )
 
     def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
-            rows=self.rows.astype(np.int32),
-            labels=self.labels.astype(np.int8),
-            lengths=self.lengths.astype(np.int16),
-            probabilities=self.probabilities.astype(np.float32),
+        """The content of predictions.npz."""
+        return atomic.npz(
+            {
+                "rows": self.rows.astype(np.int32),
+                "labels": self.labels.astype(np.int8),
+                "lengths": self.lengths.astype(np.int16),
+                "probabilities": self.probabilities.astype(np.float32),
+            }
         )
-        return buffer.getvalue()
 
     @classmethod
     def load(cls, folder: Path) -> "TestPredictions | None":

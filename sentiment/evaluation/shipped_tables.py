@@ -72,8 +72,7 @@ class MemoryTable:
     @classmethod
     def read(cls, path: Path = MEMORY_TABLE) -> "MemoryTable":
         """Raises SentimentError if the file is missing or damaged."""
-        table: MemoryTable = _read(path, cls)
-        return table
+        return _read(path, cls)
 
     def write(self, path: Path) -> None:
         atomic.write_json(path, asdict(self), indent=1)
@@ -105,14 +104,13 @@ class SpeedTable:
     @classmethod
     def read(cls, path: Path = SPEED_TABLE) -> "SpeedTable":
         """Raises SentimentError if the file is missing or damaged."""
-        table: SpeedTable = _read(path, cls)
-        return table
+        return _read(path, cls)
 
 
-def read_comparison(path: Path = COMPARISON_TABLE) -> dict[str, Any]:
+def read_comparison() -> dict[str, Any]:
     """The comparison's table: "architectures" (every seed of each) and "timings" (of each); empty
     without the file. Raises SentimentError if it is damaged."""
-    return asdict(_read(path, _Comparison)) if os.path.lexists(path) else {}
+    return asdict(_read(COMPARISON_TABLE, _Comparison)) if os.path.lexists(COMPARISON_TABLE) else {}
 
 
 @dataclass(frozen=True)
@@ -129,13 +127,9 @@ class ClassResult:
     mean_absolute_error: float | None
 
 
-def read_class_results(path: Path = CLASSES_TABLE) -> list[ClassResult]:
-    """Raises SentimentError if the file is missing or damaged."""
-    table: list[ClassResult] = _read(path, list[ClassResult])
-    return table
-
-
-Measured = dict[str, float | None]
+def read_class_results() -> list[ClassResult]:
+    """The results in the shipped table. Raises SentimentError if it is missing or damaged."""
+    return _read(CLASSES_TABLE, list[ClassResult])
 
 
 @dataclass(frozen=True)
@@ -143,7 +137,7 @@ class _Comparison:
     """The content of the comparison's table."""
 
     architectures: dict[str, list[dict[str, float | str | None]]]
-    timings: dict[str, Measured]
+    timings: dict[str, dict[str, float | None]]
 
 
 def _read(path: Path, kind: Any) -> Any:

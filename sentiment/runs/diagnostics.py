@@ -1,4 +1,4 @@
-"""Diagnostics: what is wrong with a training, and what to try.
+"""Diagnostics: the problems of a training, with evidence and remedies.
 
 Free of torch: the Train page calls it during a run. The input is the run's events (losses, gradient
 norms) and, once it has finished, its metrics and `diagnostic_data.py`.
@@ -95,7 +95,7 @@ def _one_class(events: Events, metrics: Mapping[str, Any]) -> Iterator[Finding]:
         if share >= ONE_CLASS > majority:
             label = names[predicted.index(share)]
             yield Finding(
-                f"It almost always predicts {label}.",
+                f"The model almost always predicts {label}.",
                 f"{share:.1%} of its predictions on the {split} split are {label}; the larger "
                 f"class has {majority:.1%} of the reviews.",
                 "Lower the learning rate, train longer, and check that the labels belong to the "
@@ -107,10 +107,8 @@ def _one_class(events: Events, metrics: Mapping[str, Any]) -> Iterator[Finding]:
 def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Finding]:
     names = _names(events)
     for split, confusion in _confusions(metrics) if names else ():
-        predicted, labels = (
-            [sum(column) for column in zip(*confusion, strict=True)],
-            list(map(sum, confusion)),
-        )
+        predicted = [sum(column) for column in zip(*confusion, strict=True)]
+        labels = [sum(row) for row in confusion]
         never = [
             code
             for code, count in enumerate(labels)
@@ -118,7 +116,7 @@ def _never_predicted(events: Events, metrics: Mapping[str, Any]) -> Iterator[Fin
         ]
         if never:
             yield Finding(
-                f"It never predicts {', '.join(names[code] for code in never)}.",
+                f"The model never predicts {', '.join(names[code] for code in never)}.",
                 "; ".join(
                     f"{counted(labels[code], 'review')} of the {split} split are {names[code]}, "
                     "and it predicts another class for each"
@@ -218,7 +216,7 @@ def _overfitting(events: Events) -> Iterator[Finding]:
     worse = last["valid_loss"] > best["valid_loss"] * OVERFITTING
     if worse and last["train_loss"] < best["train_loss"]:
         yield Finding(
-            f"It overfits since epoch {best['epoch']}.",
+            f"The network overfits from epoch {best['epoch']} on.",
             f"The training loss fell from {best['train_loss']:.3f} to {last['train_loss']:.3f} "
             f"while the validation loss rose from {best['valid_loss']:.3f} to "
             f"{last['valid_loss']:.3f}.",

@@ -40,21 +40,18 @@ class EventLog:
         self.by_kind: Events = {}
 
     def read(self) -> Events:
-        """As `Run.events`; later calls extend the same lists. Raises RunError."""
+        """All events so far; later calls extend the same lists. Raises RunError if damaged."""
         with self.lock:
-            return self._read()
-
-    def _read(self) -> Events:
-        if not os.path.lexists(self.path):
-            self._reset()
+            try:
+                if os.path.lexists(self.path):
+                    with stored.reading(self.path, RunError, self.remedy):
+                        self._extend()
+                else:
+                    self._reset()
+            except RunError:
+                self._reset()
+                raise
             return self.by_kind
-        try:
-            with stored.reading(self.path, RunError, self.remedy):
-                self._extend()
-        except RunError:
-            self._reset()
-            raise
-        return self.by_kind
 
     def _extend(self) -> None:
         """Add the events of the lines that are new."""

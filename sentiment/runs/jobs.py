@@ -15,7 +15,7 @@ import shutil
 import time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sentiment import atomic
 from sentiment.dataset.corpora import RegisteredCorpus
@@ -120,8 +120,8 @@ class Job:
             return status
         if process.stopped:
             return JobStatus("stopped")
-        message = f"The process ended without a message. {self._log_tail()}"
-        return JobStatus("failed", message=message)
+        log = read_tail(self.folder / "log.txt", LOG_TAIL)
+        return JobStatus("failed", message=f"The process ended without a message. {log}")
 
     def stop(self) -> None:
         """Terminate the process; the files it has written stay."""
@@ -145,7 +145,7 @@ class Job:
         self._write(JobStatus(state, message=message))
 
     def close(self) -> None:
-        """Do nothing; here because progress bars have it too."""
+        """Do nothing; progress bars have this method too."""
 
     def _write(self, status: JobStatus) -> None:
         atomic.write_json(self.folder / "progress.json", asdict(status))
@@ -155,22 +155,16 @@ class Job:
 
     def _process(self) -> Process | None:
         """None without a job. Raises RunError."""
-        path = self.folder / "process.json"
-        if not os.path.lexists(path):
-            return None
-        process: Process = read_json(path, Process, RunError, _REMEDY)
-        return process
+        return self._read("process.json", Process)
 
     def _progress(self) -> JobStatus:
         """The last report. Raises RunError."""
-        path = self.folder / "progress.json"
-        if not os.path.lexists(path):
-            return JobStatus()
-        status: JobStatus = read_json(path, JobStatus, RunError, _REMEDY)
-        return status
+        return self._read("progress.json", JobStatus) or JobStatus()
 
-    def _log_tail(self) -> str:
-        return read_tail(self.folder / "log.txt", LOG_TAIL)
+    def _read(self, file: str, kind: type) -> Any:
+        """The content of `file` as `kind`; None without the file. Raises RunError."""
+        path = self.folder / file
+        return read_json(path, kind, RunError, _REMEDY) if os.path.lexists(path) else None
 
 
 def job_listing() -> Listing[Job]:

@@ -31,7 +31,7 @@ def create_run(recipe: Recipe) -> Run:
         if read_tail(run.folder / "launch_run.txt", len(key) + 1) == key:
             return run
     require_memory(recipe)
-    corrections_with(recipe.prepare.corrections)  # keeps them until the run needs them
+    corrections_with(recipe.prepare.corrections)  # stores them until the run reads them
     now = time.time()
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
     folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time

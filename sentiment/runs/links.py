@@ -17,8 +17,8 @@ from sentiment.places import uploads_dir
 from sentiment.settings import problem_of
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
 
-# Of a parameter's name. Without it, Streamlit would remove parameters that belong to a widget of
-# the page that the link leaves.
+# Prefix of the parameters' names. Without it, Streamlit would remove parameters that belong to a
+# widget of the page that the link leaves.
 LINK_PREFIX = "with_"
 CORPUS = "corpus"  # name of a registered corpus
 # Settings that a link may have: all that a form shows.

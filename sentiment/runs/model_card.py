@@ -1,4 +1,4 @@
-"""The model card: what to know before trusting a model."""
+"""Model card: data, results, training and limits of a model, as the README.md of its folder."""
 
 from typing import Any
 
@@ -34,6 +34,8 @@ def model_card(
     """
     recipe = Recipe.from_json(record.recipe)
     network = recipe.network
+    is_regression = ARCHITECTURES[network.architecture].encoder is None
+    passes = "Regularization strengths tried" if is_regression else "Epochs"
     lines = [
         front_matter(name, record, metrics, classes, license),
         f"# {_shown(name)}",
@@ -69,7 +71,7 @@ def model_card(
         if record.command
         else "Launched from the app; all settings are in `training.json`.",
         "",
-        f"{_passes(network)}: {record.epochs} ({record.stop_reason}); best: {record.best_epoch}. "
+        f"{passes}: {record.epochs} ({record.stop_reason}); best: {record.best_epoch}. "
         f"Training took {record.seconds:.0f} s on {record.hardware}, {record.precision}, seed "
         f"{record.seed}, {record.date}.",
         "",
@@ -225,7 +227,7 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
 def _limits(
     recipe: Recipe, record: TrainingRecord, test: dict[str, Any] | None, classes: Classes
 ) -> list[str]:
-    """What the model cannot do, as far as its corpus and its results tell."""
+    """Limits of the model that follow from its corpus and its results."""
     lines = ["- It was measured on texts of this corpus only; on others, its accuracy is unknown."]
     unknown = record.diagnostics.unknown_share.get("test") if record.diagnostics else None
     share = "" if unknown is None else f" ({unknown:.1%} of the words of the test split)"
@@ -245,11 +247,6 @@ def _limits(
             f"{test['f1'][weakest]:.2f} on test."
         )
     return lines
-
-
-def _passes(network: NetworkConfig) -> str:
-    is_regression = ARCHITECTURES[network.architecture].encoder is None
-    return "Regularization strengths tried" if is_regression else "Epochs"
 
 
 def _architecture(network: NetworkConfig) -> str:
@@ -272,8 +269,8 @@ def _by_class(test: dict[str, Any] | None, classes: Classes) -> list[str]:
     lines.append("")
     if classes.has_distances:
         kappa = "" if test["kappa"] is None else f"; quadratic kappa {test['kappa']:.4f}"
-        lines += [f"Mean absolute error on test: {test['mean_absolute_error']:.4f} classes{kappa}."]
-        lines += [""]
+        error = f"{test['mean_absolute_error']:.4f} classes"
+        lines += [f"Mean absolute error on test: {error}{kappa}.", ""]
     return lines
 
 

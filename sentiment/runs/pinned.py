@@ -7,7 +7,6 @@ checkpoint and about 40 times between the first and the last step. Values are st
 which is enough for charts.
 """
 
-import io
 import json
 import math
 import re
@@ -98,23 +97,21 @@ class PinnedReviews:
             before = network.output.probabilities(network.empty_outputs().double())
             after = network.output.probabilities(outputs.double())
             arrays = {
-                _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value
+                _SEPARATOR.join((str(layer.layer), layer.direction, symbol)): value.astype(np.half)
                 for layer in layers
                 for symbol, value in layer.values.items()
             }
-            buffer = io.BytesIO()
-            np.savez_compressed(
-                buffer,
-                words=np.array(review.kept_tokens),
-                known=review.kept_ids != UNK,
-                # Stored with the values, so that a page needs no torch to draw them.
-                quantities=json.dumps([asdict(quantity) for quantity in network.quantities]),
-                classes=np.array(self.classes.names),
-                probabilities_before=before.cpu().numpy().astype(np.float32),
-                probabilities=after.cpu().numpy().astype(np.float32),
-                **{name: value.astype(np.float16) for name, value in arrays.items()},  # type: ignore[arg-type]
-            )
-            atomic.write_bytes(self.folder / f"{number}-step-{step:08d}.npz", buffer.getvalue())
+            # Stored with the values, so that a page needs no torch to draw them.
+            quantities = json.dumps([asdict(quantity) for quantity in network.quantities])
+            content = {
+                "words": np.array(review.kept_tokens),
+                "known": review.kept_ids != UNK,
+                "quantities": np.array(quantities),
+                "classes": np.array(self.classes.names),
+                "probabilities_before": before.cpu().numpy().astype(np.float32),
+                "probabilities": after.cpu().numpy().astype(np.float32),
+            }
+            atomic.write_bytes(_file(self.folder, number, step), atomic.npz(content | arrays))
         self.next = step + self.every
         self._thin_out()
 

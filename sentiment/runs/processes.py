@@ -18,6 +18,7 @@ from sentiment import workspace
 from sentiment.errors import QuotaError, RunError
 from sentiment.places import PACKAGE, child_environment
 
+LONGEST_RUN = 600  # seconds, of `run_for_json`
 # Started by this process; in the hosted mode with the workspace of the visitor.
 _CHILDREN: list[tuple[subprocess.Popen[bytes], Path | None]] = []
 
@@ -26,7 +27,7 @@ def start(arguments: list[str], log: Path) -> int:
     """Run `python -m sentiment` with `arguments`, output to `log`; returns the process id.
 
     Raises RunError if the operating system refuses, QuotaError if the visitor of a hosted server
-    has to wait.
+    must wait for other jobs.
     """
     own = workspace.current()
     if own:
@@ -72,12 +73,12 @@ def end_all(own: Path) -> None:
     _CHILDREN[:] = [(child, owner) for child, owner in _CHILDREN if owner != own]
 
 
-def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
+def run_for_json(arguments: list[str], value: Any) -> Any:
     """Run `python -m sentiment` with `arguments` and return the JSON it prints; `value` is its
     input, as JSON.
 
     For work whose memory or threads this process should not share. Raises RunError with its error
-    output if it fails or takes longer than `seconds`.
+    output if it fails or takes longer than LONGEST_RUN.
     """
     try:
         done = subprocess.run(
@@ -88,7 +89,7 @@ def run_for_json(arguments: list[str], value: Any, seconds: float = 600) -> Any:
             encoding="utf-8",
             cwd=PACKAGE.parent,
             env=child_environment(),
-            timeout=seconds,
+            timeout=LONGEST_RUN,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RunError(f"The process could not be run: {error}.") from error
@@ -157,8 +158,8 @@ def exit_immediately(status: int) -> NoReturn:
 
 
 def launch_key() -> str:
-    """The same in every process that one `torchrun` restarts after a failure, by which the leader
-    finds its run; empty without `torchrun`."""
+    """Key of a launch by `torchrun`, by which the leader finds its run: the same in processes that
+    `torchrun` restarts after a failure; empty without `torchrun`."""
     if "TORCHELASTIC_RUN_ID" not in os.environ:
         return ""
     agent = os.getppid()

@@ -146,11 +146,10 @@ class RunTable:
 
     def put(self, row: Row) -> None:
         """Add a row or replace it."""
-        columns = [field.name for field in fields(Row)]
-        marks = ", ".join(f":{column}" for column in columns)
+        marks = ", ".join(f":{field.name}" for field in fields(Row))
         with self._open() as connection:
             connection.execute(
-                f"INSERT OR REPLACE INTO runs ({', '.join(columns)}) VALUES ({marks})", asdict(row)
+                f"INSERT OR REPLACE INTO runs ({_COLUMNS}) VALUES ({marks})", asdict(row)
             )
 
     def update(self, run: str, **values: Any) -> None:

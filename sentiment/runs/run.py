@@ -39,6 +39,7 @@ from sentiment.training.config import Recipe
 from sentiment.wording import counted
 
 MAX_NAME = 60  # characters
+LOG_TAIL = 600  # characters
 RESERVED = 256 * 1024  # bytes: some pages of the table, its index, and the log
 
 
@@ -110,11 +111,8 @@ class Run:
         return f"{launched}, {short_name(recipe.source)}, {units}"
 
     def recipe(self) -> Recipe:
-        """Raises RunError."""
-        recipe: Recipe = stored.read_json(
-            self.folder / "recipe.json", Recipe, RunError, self._remedy
-        )
-        return recipe
+        """The settings in recipe.json. Raises RunError if they are missing or damaged."""
+        return stored.read_json(self.folder / "recipe.json", Recipe, RunError, self._remedy)
 
     def status(self) -> Status:
         """The current status; never raises, so that one damaged folder does not hide other runs.
@@ -221,8 +219,8 @@ class Run:
         """Whether it ended before it finished."""
         return self.status().state in ("stopped", "failed", "interrupted")
 
-    def log_tail(self, characters: int = 600) -> str:
-        return stored.read_tail(self.folder / "log.txt", characters)
+    def log_tail(self) -> str:
+        return stored.read_tail(self.folder / "log.txt", LOG_TAIL)
 
     def request_stop(self) -> None:
         """Let the run end at its next report with its best epoch so far; cancel a queued run."""
@@ -282,7 +280,7 @@ def by_name(runs: Iterable[Run]) -> dict[str, Run]:
 
 
 def _given_names(folder: Path) -> dict[str, str]:
-    """The names of a damaged table are lost; the page that lists runs says that it is damaged."""
+    """Names by run id; empty if the table is damaged, which the page that lists runs reports."""
     with contextlib.suppress(SentimentError):
         return RunTable(folder).names()
     return {}

@@ -80,7 +80,7 @@ def test_a_healthy_run_has_no_findings():
         ({"StepEvent": steps(np.linspace(0.7, 1.4, 10))}, "The loss does not fall."),
         ({"StepEvent": steps(np.linspace(0.69, 0.3, 10), 1e-6)}, "The gradients vanish."),
         ({"StepEvent": steps(np.linspace(0.69, 0.3, 10), 500.0)}, "The gradients explode."),
-        ({"EpochEvent": epochs((0.4, 0.35), (0.2, 0.45))}, "It overfits since epoch 1."),
+        ({"EpochEvent": epochs((0.4, 0.35), (0.2, 0.45))}, "The network overfits from epoch 1 on."),
     ],
 )
 def test_problems_in_the_curves(events, title):
@@ -112,7 +112,7 @@ def test_a_constant_prediction(names, code):
     row[code] = 50
     figures = {"reviews": 50 * len(names), "confusion": [row] * len(names)}
     found = titles(parts_of(*names), metrics={"test": figures})
-    assert found == [f"It almost always predicts {names[code]}."]
+    assert found == [f"The model almost always predicts {names[code]}."]
 
 
 def test_the_most_frequent_class_may_be_predicted_nearly_always():
@@ -124,7 +124,9 @@ def test_a_class_that_is_never_predicted():
     names = ("Negative", "Neutral", "Positive")
     confusion = [[40, 0, 10], [25, 0, 25], [5, 0, 45]]
     figures = {"reviews": 150, "confusion": confusion}
-    assert titles(parts_of(*names), metrics={"test": figures}) == ["It never predicts Neutral."]
+    assert titles(parts_of(*names), metrics={"test": figures}) == [
+        "The model never predicts Neutral."
+    ]
     confusion[1][1] = 1
     assert titles(parts_of(*names), metrics={"test": figures}) == []
 
