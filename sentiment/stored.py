@@ -92,7 +92,7 @@ def require_array(
     low: float | None = None,
     high: float | None = None,
 ) -> None:
-    """Raises ValueError if `array` has another type, shape (None: any length) or range.
+    """Raise ValueError if `array` has another type, shape (None: any length) or range.
 
     low, high: bounds of the values, inclusive, which excludes NaN.
     """
@@ -132,7 +132,7 @@ def read_tail(path: Path, characters: int) -> str:
 
 
 def require_file(path: Path, largest: int | None = None) -> None:
-    """Raises OSError or ValueError unless `path` is a file, of at most `largest` bytes.
+    """Raise OSError or ValueError unless `path` is a file, of at most `largest` bytes.
 
     Opening a pipe would wait for a writer.
     """

@@ -64,7 +64,7 @@ def auc_text(auc: float | None, digits: int = 4) -> str:
 
 
 def require_classes(labels: np.ndarray, probabilities: np.ndarray, classes: Classes) -> None:
-    """Raises ValueError unless labels (N,) and probabilities (N, K) are of these classes."""
+    """Raise ValueError unless labels (N,) and probabilities (N, K) are of these classes."""
     if probabilities.shape != (len(labels), len(classes)):
         raise ValueError(
             f"the probabilities are {probabilities.shape}, expected {(len(labels), len(classes))}"
@@ -115,8 +115,6 @@ def mean_area_under_roc(
 
 def expected_calibration_error(labels: np.ndarray, probabilities: np.ndarray) -> float:
     """Mean difference of confidence and accuracy over bins of confidence (Guo et al. 2017)."""
-    if not len(labels):
-        return 0.0
     confidence = probabilities.max(axis=1)
     correct = predicted_labels(probabilities) == labels
     bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)

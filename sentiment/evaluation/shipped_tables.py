@@ -71,7 +71,7 @@ class MemoryTable:
 
     @classmethod
     def read(cls, path: Path = MEMORY_TABLE) -> "MemoryTable":
-        """Raises SentimentError if the file is missing or damaged."""
+        """Read the table in `path`. Raises SentimentError if it is missing or damaged."""
         return _read(path, cls)
 
     def write(self, path: Path) -> None:
@@ -103,7 +103,7 @@ class SpeedTable:
 
     @classmethod
     def read(cls, path: Path = SPEED_TABLE) -> "SpeedTable":
-        """Raises SentimentError if the file is missing or damaged."""
+        """Read the table in `path`. Raises SentimentError if it is missing or damaged."""
         return _read(path, cls)
 
 

@@ -40,10 +40,12 @@ class Attribution:
 
 
 def by_ledger(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
+    """The contributions of `ledger`, which are exact."""
     return Attribution("ledger", ledger(network, trace).contributions)
 
 
 def gradient_times_input(network: Network, trace: Trace, progress: StageProgress) -> Attribution:
+    """The gradient at the word vectors, times the word vectors (Shrikumar et al. 2016)."""
     assert isinstance(network, SentimentClassifier)
     products, _ = _gradients_times_input(network, trace, np.ones(1))
     return Attribution("gradient × input", products[0])

@@ -149,7 +149,7 @@ def _parse_one(text: str, network: "Network") -> Intervention:
 
 
 def check(intervention: Intervention, network: "Network") -> None:
-    """Raises ConfigError if `network` does not support `intervention`."""
+    """Raise ConfigError if `network` does not support `intervention`."""
     known = {quantity.symbol: quantity for quantity in network.intervention_targets}
     title = network.config.architecture
     require(

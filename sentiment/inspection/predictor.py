@@ -44,6 +44,7 @@ class Predictor:
         return cls(network, vocabulary, info.sequence, info.classes)
 
     def encode(self, text: str, sequence: SequenceConfig | None = None) -> EncodedText:
+        """Tokens and padded row of a text. Raises ReviewError for a text without words."""
         return encode_text(text, self.vocabulary, sequence or self.sequence)
 
     def predict(

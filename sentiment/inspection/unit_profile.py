@@ -3,7 +3,6 @@
 Imports no torch.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +74,7 @@ class UnitProfile:
 
     @property
     def half_life_text(self) -> str:
-        if math.isinf(self.half_life) or self.half_life > LONGEST:
+        if self.half_life > LONGEST:
             return f"over {LONGEST:,} words"
         return "under 1 word" if self.half_life < 1 else f"{self.half_life:.1f} words"
 

@@ -69,6 +69,7 @@ class StatesWriter:
         self.written += 1
 
     def close(self) -> None:
+        """Complete the files, once all sampled reviews are added."""
         assert self.written == len(self.chosen), "not all sampled reviews were written"
         self.map.flush()
         np.savez(self.folder / ABOUT, reviews=self.chosen, offsets=self.offsets, scale=self.scale)
@@ -94,7 +95,7 @@ class StoredStates:
 
     @classmethod
     def open(cls, folder: Path) -> "StoredStates":
-        """Raises RunError if it is damaged."""
+        """Map the states in `folder` into memory. Raises RunError if they are damaged."""
         about = read_arrays(folder / ABOUT, RunError, _REMEDY)
         with reading(folder / ABOUT, RunError, _REMEDY):
             reviews, offsets, scale = (about[name] for name in ("reviews", "offsets", "scale"))

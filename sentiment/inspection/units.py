@@ -83,7 +83,7 @@ class UnitStudy:
 
     @classmethod
     def open(cls, folder: Path) -> "UnitStudy":
-        """Raises RunError if it is damaged."""
+        """Read the study in `folder`. Raises RunError if it is damaged."""
         about: _Study = stored.read_json(folder / COMPLETE, _Study, RunError, _REMEDY)
         arrays = stored.read_arrays(folder / "units.npz", RunError, _REMEDY)
         reviews = stored.read_arrays(folder / "reviews.npz", RunError, _REMEDY)

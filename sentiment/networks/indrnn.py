@@ -53,7 +53,7 @@ class IndRNNEncoder(RecurrentEncoder):
         super().__init__(config)
         # The last layer starts with long time scales (section 3.2 of the paper).
         for module in cast(nn.ModuleList, self.layers[-1]):
-            cast(IndRNNLayer, module).initialize_long_time_scales()
+            nn.init.uniform_(cast(IndRNNLayer, module).recurrent, 1 / BOUND, BOUND)
 
     def new_module(self, input_size: int, hidden_size: int, number: int) -> nn.Module:
         return IndRNNLayer(input_size, hidden_size, residual=number > 0)
@@ -122,9 +122,6 @@ class IndRNNLayer(nn.Module):
         self.recurrent = nn.Parameter(torch.empty(hidden_size).uniform_(0, BOUND))
         self.norm = nn.LayerNorm(hidden_size)
         self.residual = residual
-
-    def initialize_long_time_scales(self) -> None:
-        nn.init.uniform_(self.recurrent, 1 / BOUND, BOUND)
 
     def forward(self, x: Tensor) -> tuple[Tensor]:
         """(batch, time, inputs) -> (batch, time, hidden_size), in a tuple like torch's layers."""

@@ -206,14 +206,14 @@ class RecurrentEncoder(Encoder):
         the text."""
         for below in range(number):
             x = torch.cat([self._values_in_text_order(x, *one)[0] for one in self.layer(below)], 1)
-        module = dict(self.layer(number))[direction]
-        _, values = self._values_in_text_order(x, direction, module)
-        if direction == "forward":
-            return self.pre_activations(x, previous(values["h"]), module)
-        backward = self.pre_activations(x.flip(0), previous(values["h"].flip(0)), module)
+        module, backward = dict(self.layer(number))[direction], direction == "backward"
+        x = x.flip(0) if backward else x
+        found = self.pre_activations(x, previous(self.values(x, module)[1]["h"]), module)
+        if not backward:
+            return found
         return {
             symbol: PreActivation(*(term.flip(0) for term in terms))
-            for symbol, terms in backward.items()
+            for symbol, terms in found.items()
         }
 
     @property

@@ -111,5 +111,5 @@ class TrainingRecord:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "TrainingRecord":
-        """Raises TypeError that names the key that is missing, unknown or of another type."""
+        """Build from JSON. Raises TypeError that names a missing, unknown or mistyped key."""
         return build(cls, value)

@@ -22,7 +22,7 @@ class WordSpace:
 
     @classmethod
     def of(cls, info: ModelInfo) -> "WordSpace":
-        """Raises ModelError if the model is damaged or has no word vectors."""
+        """The word space of a model. Raises ModelError if it is damaged or has no word vectors."""
         weights = info.arrays()
         if EMBEDDING not in weights:
             raise ModelError(f"{info.name} has no word vectors. Choose a model with an embedding.")

@@ -100,18 +100,13 @@ def latest_figures(events: Events) -> LatestFigures:
     """Figures from the events of a run, which must hold a StepEvent or an EpochEvent."""
     steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
     latest = (steps or epochs)[-1]
+    seconds_left = None
+    if done := latest.get("progress"):
+        seconds_left = latest["seconds"] * (1 - done) / done
     return LatestFigures(
         epoch=latest["epoch"],
         training_loss=latest["loss"] if steps else latest["train_loss"],
         best_validation_accuracy=max((epoch["valid_accuracy"] for epoch in epochs), default=None),
         words_per_second=steps[-1]["words_per_second"] if steps else None,
-        seconds_left=_seconds_left(steps),
+        seconds_left=seconds_left,
     )
-
-
-def _seconds_left(steps: list[dict[str, Any]]) -> float | None:
-    """Remaining time at the speed so far; None before any progress."""
-    if not steps or not steps[-1]["progress"]:
-        return None
-    now = steps[-1]
-    return float(now["seconds"] * (1 - now["progress"]) / now["progress"])

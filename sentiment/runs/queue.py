@@ -140,7 +140,7 @@ class RunTable:
         )
 
     def check(self, path: Path) -> None:
-        """Raises StorageError or RunError if the table cannot be read."""
+        """Raise StorageError or RunError if the table cannot be read."""
         with self._open() as connection:
             connection.execute(f"SELECT {_COLUMNS} FROM runs LIMIT 1").fetchone()
 
@@ -231,7 +231,7 @@ def _rows(connection: sqlite3.Connection) -> list[Row]:
 
 
 def _row(row: sqlite3.Row) -> Row:
-    """Raises TypeError: a column of SQLite holds values of any type."""
+    """The row with its types checked, since SQLite does not. Raises TypeError."""
     return build(Row, dict(row))
 
 

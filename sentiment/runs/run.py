@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -264,13 +265,8 @@ def all_runs() -> list[Run]:
 
 def by_name(runs: Iterable[Run]) -> dict[str, Run]:
     """Runs by their names on pages and charts; runs of the same name get a part of their id."""
-    tables: dict[Path, dict[str, str]] = {}
-    names = {}
-    for run in runs:
-        table = run.folder.parent
-        if table not in tables:
-            tables[table] = _given_names(table)
-        names[run] = tables[table].get(run.id) or run._default_name()
+    given = cache(_given_names)  # reads each table once
+    names = {run: given(run.folder.parent).get(run.id) or run._default_name() for run in runs}
     for part in (slice(-4, None), slice(None)):
         counts = Counter(names.values())
         for run, name in names.items():

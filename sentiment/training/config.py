@@ -169,7 +169,7 @@ class Recipe:
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> "Recipe":
-        """Raises TypeError that names the key, or ConfigError."""
+        """Build from JSON. Raises TypeError that names the key, or ConfigError."""
         return build(cls, value)
 
 

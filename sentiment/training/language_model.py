@@ -74,7 +74,10 @@ class LanguageModel(nn.Module):
 
     @classmethod
     def of(cls, network: Network, counts: np.ndarray) -> "LanguageModel":
-        """Raises ConfigError for a network whose outputs depend on the words to predict."""
+        """A language model that shares embedding and encoder with `network`.
+
+        Raises ConfigError for a network whose outputs depend on the words to predict.
+        """
         config = network.config
         require(
             isinstance(network, SentimentClassifier)
