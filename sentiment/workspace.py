@@ -162,5 +162,5 @@ def _check_room(workspace: Path, size: int, files: int) -> None:
 def _cpu_message() -> str:
     return (
         f"Your jobs have used the {QUOTA.cpu_seconds // 60} minutes of processor time that this "
-        "server allows each visitor. Open the app anew to start over; your data are deleted then."
+        "server allows each visitor. Open the app again to start over; this deletes your data."
     )

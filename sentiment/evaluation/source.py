@@ -90,7 +90,7 @@ def evaluate_whole(
     precision: Precision = "float32",
     progress: StageProgress | None = None,
 ) -> SourceEvaluation:
-    """Evaluate a model on every labelled review of `source`, for example a test file of one's own.
+    """Evaluate a model on every labelled review of `source`, for example your own test file.
 
     Nothing is split off, and no review is dropped by its length.
     Raises CorpusError, also if the reviews are of one class only.

@@ -164,7 +164,7 @@ def measure_effect(
     progress: StageProgress | None = None,
     table: TableConfig | None = None,
 ) -> Effect:
-    """The effect on the test split, stored or measured now. Raises SentimentError."""
+    """The effect on the test split, stored or else measured. Raises SentimentError."""
     key, line = corpus_key(info, source, table), notation(interventions)
     if effect := stored_effect(info, key, line):
         return effect

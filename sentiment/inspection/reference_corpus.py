@@ -109,7 +109,7 @@ def reference_corpora(info: ModelInfo) -> dict[str, Reference]:
 
 
 def _names_of_classes(corpus: RegisteredCorpus) -> tuple[str, ...]:
-    """Empty if the reviews are missing, or if they must be read to know it."""
+    """Names of the classes; empty if the reviews are missing, or must be read to know the names."""
     if corpus.source in NAMES:
         missing = corpus.source in IN_ARCHIVE and not find_archive()
         return () if missing else classes_of_name(corpus.source).names

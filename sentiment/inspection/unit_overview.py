@@ -84,5 +84,5 @@ def z_score(state: np.ndarray, profile: UnitProfile) -> float:
 
 
 def largest_change(state: np.ndarray) -> int:
-    """The word, from 0, at which a state (words,) that starts at 0 changes most."""
+    """Position (from 0) of the word at which a state, (words,), changes most; it starts at 0."""
     return int(np.abs(np.diff(state, prepend=0.0)).argmax())

@@ -5,8 +5,8 @@
     reviews.npz   the rows of the reviews, their labels and predicted probabilities
     states.npy, sampled.npz   states to search for a pattern (`unit_states`)
 
-It uses the training and validation splits only, since a study may lead to choices and the test
-split must not. Torch is imported only to make it.
+It uses the training and validation splits only, since people may choose models or settings by it.
+Torch is imported only to make a study.
 """
 
 import shutil

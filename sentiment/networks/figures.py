@@ -39,5 +39,5 @@ class Figures:
         sizes |= {len(getattr(self, name)) for name in _SHARES_BY_CLASS}
         if sizes != {len(self.confusion)}:
             raise ValueError(
-                "confusion, precision, recall and f1 are of different numbers of classes"
+                "confusion, precision, recall and f1 have different numbers of classes"
             )

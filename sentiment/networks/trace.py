@@ -20,7 +20,7 @@ class Quantity:
 
     @property
     def is_gate(self) -> bool:
-        """Whether it is a share, so that a mean over units is meaningful."""
+        """Whether the values are shares from 0 to 1, so that a mean over units is meaningful."""
         return self.bounds == (0, 1)
 
 

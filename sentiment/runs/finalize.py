@@ -48,7 +48,7 @@ def measure_and_save(
 ) -> ModelInfo:
     """Calibrate on valid, evaluate on valid and test, and write the model folder in one step.
 
-    A valid split without reviews of a class is not used for calibration. record: without the
+    A validation split without reviews of a class is not used for calibration. record: without the
     fields that are measured here. Raises StorageError.
     """
     valid, test = datasets[Split.VALID], datasets[Split.TEST]

@@ -58,7 +58,7 @@ def _require_turn(own: Path) -> None:
     """Raise QuotaError while the visitor, or all of them together, have enough jobs."""
     running = [owner for child, owner in _CHILDREN if owner and child.poll() is None]
     if running.count(own) >= workspace.QUOTA.jobs:
-        raise QuotaError("Your last job still runs. Wait for its end, or stop it.")
+        raise QuotaError("Your last job is still running. Wait until it ends, or stop it.")
     if len(running) >= workspace.JOBS_PER_CORE * (os.cpu_count() or 1):
         raise QuotaError(f"The server is busy with {len(running)} jobs. Try again in a minute.")
 

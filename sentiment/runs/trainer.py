@@ -129,7 +129,7 @@ def _train(
     output_for(recipe.network, corpus.classes)  # before work that takes long
     if corpus.report.splits.keys() == {Split.TEST.title}:
         raise CorpusError(
-            f"All reviews of {corpus.name} are of the test split, expected a training split. "
+            f"All reviews of {corpus.name} are in the test split; expected a training split. "
             "Evaluate a model on them (Compare page, or evaluate --split all). To train on them, "
             f"set {named(PrepareConfig, 'split')} to {NEW_SPLITS}."
         )

@@ -28,7 +28,7 @@ KEPT = 2
 FORMAT = 4
 LARGEST_TENSORS = 16_384 * MIB
 _REMEDY = "Delete the folder to train from the beginning."
-_NONE_WHOLE = b"-"  # instead of a description
+_ALL_DAMAGED = b"-"  # instead of the description of an undamaged checkpoint
 _TENSORS, _STATE = "tensors.safetensors", "state.json"
 
 
@@ -67,7 +67,7 @@ def load_checkpoint(folder: Path, state: FitState, group: ProcessGroup = SINGLE_
     if not description:
         return False
     with reading(folder, RunError, _REMEDY):
-        if description == _NONE_WHOLE:
+        if description == _ALL_DAMAGED:
             raise ValueError("every checkpoint in it is damaged")
         found = parse_json(description, _Description)
         if found.format != FORMAT:
@@ -101,4 +101,4 @@ def _newest(folder: Path) -> tuple[bytes, bytes]:
             stored = parse_json(description, _Description)
             if stored.format != FORMAT or stored.sha256 == _checksum(stored.state, content):
                 return description, content
-    return (_NONE_WHOLE, b"") if found else (b"", b"")
+    return (_ALL_DAMAGED, b"") if found else (b"", b"")

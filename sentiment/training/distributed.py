@@ -88,7 +88,8 @@ class ProcessGroup:
         return DistributedDataParallel(network, [device] if device.type == "cuda" else None)
 
     def no_sync(self, network: nn.Module) -> contextlib.AbstractContextManager[None]:
-        """A context whose backward passes add to local gradients until the next one outside it.
+        """A context whose backward passes add to the local gradients, which the next backward pass
+        outside of it averages over all ranks.
 
         network: the result of `data_parallel`.
         """

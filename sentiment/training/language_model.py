@@ -141,7 +141,7 @@ class LanguageModel(nn.Module):
 
 @dataclass
 class PretrainState:
-    """The state between two epochs."""
+    """The state of a pretraining between two epochs."""
 
     model: LanguageModel
     optimizer: torch.optim.Optimizer
