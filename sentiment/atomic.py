@@ -148,7 +148,7 @@ def new_folder(path: Path, *, keep: str = "") -> Iterator[Path]:
                 pass  # another process replaced it in between
             _sync(path.parent)
         finally:
-            _remove(fresh)
+            remove(fresh)
 
 
 def _set_permissions(folder: Path, mode: int) -> None:
@@ -181,7 +181,8 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
+    """Delete a file, link or folder; of a folder what can be deleted."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

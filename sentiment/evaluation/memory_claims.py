@@ -1,6 +1,7 @@
 """The claims about long-term dependencies, from the table of the memory task."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from statistics import mean
 
 from sentiment.evaluation.claim import NOT_MEASURED, Claim, Figures, mean_accuracy
@@ -87,12 +88,8 @@ def _reach(memory: Sequence[MemoryResult], contender: str) -> tuple[int, dict[in
         if result.contender == contender:
             by_distance.setdefault(result.distractors, []).append(result.accuracy)
     means = {distance: mean(values) for distance, values in sorted(by_distance.items())}
-    reach = 0
-    for distance, accuracy in means.items():
-        if accuracy < REMEMBERED:
-            break
-        reach = distance
-    return reach, means
+    remembered = takewhile(lambda distance: means[distance] >= REMEMBERED, means)
+    return max(remembered, default=0), means
 
 
 def _list(means: Mapping[int, float]) -> str:

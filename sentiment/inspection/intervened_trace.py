@@ -89,7 +89,7 @@ def trace_with_interventions(
     encoder, pooling = network.encoder, network.config.pooling
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
     means = means_of(trace, interventions)
-    hooks = hooks_for(network, interventions, _whole(ids), len(ids), means)
+    hooks = hooks_for(network, interventions, torch.tensor([len(ids)]), len(ids), means)
     outputs, layers = encoder.trace(network.embedding(ids), hooks)
     if encoder.causal:
         positions = torch.arange(len(ids))
@@ -152,7 +152,8 @@ def _two_directions(
     own, other = weights[:, :, 0].flatten(1).T, weights[:, :, 1].flatten(1).T
     forward = pool_prefixes(outputs[:, :size], pooling) @ own  # (time, outputs)
     if not any(intervention.applies_to(0, "backward") for intervention in interventions):
-        unchanged = encoder.outputs(network.embedding(ids)[None], _whole(ids), 0, "forward")[0]
+        x, length = network.embedding(ids)[None], torch.tensor([len(ids)])
+        unchanged = encoder.outputs(x, length, 0, "forward")[0]
         before = torch.from_numpy(trace.outputs)
         return torch.arange(len(ids)), before + (forward - pool_prefixes(unchanged, pooling) @ own)
     positions, shares = _positions(len(ids), size), []
@@ -179,10 +180,6 @@ def _each_prefix(
         hooks = hooks_for(network, interventions, lengths, rows.shape[1], means)
         outputs.append(network(rows, lengths, hooks=hooks))
     return torch.cat(outputs)
-
-
-def _whole(ids: Tensor) -> Tensor:
-    return torch.tensor([len(ids)])
 
 
 def _positions(words: int, units: int) -> Tensor:

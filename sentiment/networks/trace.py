@@ -60,9 +60,8 @@ class LayerTrace:
 
     @property
     def title(self) -> str:
-        return f"layer {self.layer + 1}" + (
-            f", {self.direction}" if self.direction != "both" else ""
-        )
+        direction = "" if self.direction == "both" else f", {self.direction}"
+        return f"layer {self.layer + 1}{direction}"
 
 
 @dataclass(frozen=True)

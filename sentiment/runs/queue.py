@@ -110,7 +110,10 @@ class RunTable:
                     f"The table of runs {self.path} cannot be used: {error}. Free some disk space "
                     "or close the program that locks it; the runs are not affected."
                 ) from error
-            raise self._damaged(error) from error
+            raise RunError(
+                f"The table of runs {self.path} is damaged ({error}). Delete this file; the runs "
+                "are in the folders beside it and stay."
+            ) from error
         finally:
             if connection is not None:
                 connection.close()  # an open transaction is rolled back
@@ -132,12 +135,6 @@ class RunTable:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
         connection.execute("COMMIT")
-
-    def _damaged(self, reason: object) -> RunError:
-        return RunError(
-            f"The table of runs {self.path} is damaged ({reason}). Delete this file; the runs are "
-            "in the folders beside it and stay."
-        )
 
     def check(self, path: Path) -> None:
         """Raise StorageError or RunError if the table cannot be read."""

@@ -208,10 +208,7 @@ class Run:
         """Delete partly written files of a killed process; call it while no process runs."""
         for folder in (self.folder, self.checkpoints, self.folder / "pinned"):
             for path in folder.glob(".*"):
-                if path.is_dir():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
-                    path.unlink(missing_ok=True)
+                atomic.remove(path)
 
     def delete_checkpoints(self) -> None:
         shutil.rmtree(self.checkpoints, ignore_errors=True)

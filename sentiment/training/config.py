@@ -190,12 +190,5 @@ def recipe_with(start: Recipe, settings: dict[str, Any]) -> Recipe:
         names = {field.name for field in fields(part)}
         return replace(part, **{name: settings[name] for name in names & set(settings)})
 
-    return replace(
-        start,
-        **whole,
-        table=changed(start.table),
-        prepare=changed(start.prepare),
-        sequence=changed(start.sequence),
-        network=changed(start.network),
-        training=changed(start.training),
-    )
+    parts = ("table", "prepare", "sequence", "network", "training")
+    return replace(start, **whole, **{name: changed(getattr(start, name)) for name in parts})

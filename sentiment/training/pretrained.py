@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import safetensors.torch
 import torch
 
@@ -83,16 +82,15 @@ class Pretrained:
                 f"embedding_dim is {expected}, but the word vectors of {self.folder.name} have "
                 f"{own} dimensions. Set embedding_dim to {own}."
             )
-        place = {word: index for index, word in enumerate(self.vocabulary.words)}
-        shared = [word for word in vocabulary.words if word in place]
-        rows = np.array([place[word] for word in shared])
+        known = set(self.vocabulary.words)
+        shared = [word for word in vocabulary.words if word in known]
         vectors = self.weights["embedding.weight"]
         with torch.no_grad():
             # A new word starts near <unk>, the token that replaced it in pretraining.
             noise = torch.Generator().manual_seed(seed)
             weight = network.embedding.weight
             weight.copy_(vectors[UNK] + 0.1 * torch.randn(weight.shape, generator=noise))
-            weight[vocabulary.encode(shared)] = vectors[rows]
+            weight[vocabulary.encode(shared)] = vectors[self.vocabulary.encode(shared)]
             weight[PAD] = 0
         target = network.encoder.state_dict()
         encoder = {
