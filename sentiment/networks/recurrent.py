@@ -126,13 +126,10 @@ class RecurrentEncoder(Encoder):
         for number in range(len(self.layers)):
             if number:
                 x = self.dropout(x)
-            x = torch.cat(
-                [
-                    self.outputs(x, lengths, number, direction, hooks)
-                    for direction in self.directions
-                ],
-                dim=2,
-            )
+            both = [
+                self.outputs(x, lengths, number, direction, hooks) for direction in self.directions
+            ]
+            x = torch.cat(both, dim=2)
         return x
 
     def outputs(
@@ -167,19 +164,12 @@ class RecurrentEncoder(Encoder):
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
-                output, values = self._values_in_text_order(
-                    x, direction, module, hooks.get((number, direction))
-                )
+                hook = hooks.get((number, direction))
+                output, values = self._values_in_text_order(x, direction, module, hook)
                 outputs.append(output)
-                traces.append(
-                    LayerTrace(
-                        number,
-                        direction,
-                        _arrays(values),
-                        _arrays(self.unit_weights(module)),
-                        self.retention,
-                    )
-                )
+                weights = _arrays(self.unit_weights(module))
+                trace = LayerTrace(number, direction, _arrays(values), weights, self.retention)
+                traces.append(trace)
             x = torch.cat(outputs, dim=1)
         return x, traces
 

@@ -47,7 +47,10 @@ def starting_recipe(
         prepare = corpus.prepare if corpus.is_custom else base.prepare
         recipe = replace(recipe, source=corpus.source, table=corpus.table, prepare=prepare)
     unlinked = settings_of(recipe)
-    reviews, others = _divided(link or {})
+    which_reviews = {LINK_PREFIX + name for name in OF_REVIEWS}
+    parameters = link or {}
+    reviews = {name: value for name, value in parameters.items() if name in which_reviews}
+    others = {name: value for name, value in parameters.items() if name not in which_reviews}
     recipe, from_link = recipe_from_link(recipe, reviews)
     if file:
         recipe, from_link = replace(recipe, source=file[0], table=file[1]), {}
@@ -65,12 +68,3 @@ def starting_recipe(
     recipe, also = recipe_from_link(recipe, others)
     changed = {name: value for name, value in (from_link | also).items() if value != unlinked[name]}
     return StartingRecipe(recipe, changed, unlinked, exclude, corrections)
-
-
-def _divided(link: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The parameters of a link that say which reviews are read, and the others."""
-    reviews = {LINK_PREFIX + name for name in OF_REVIEWS}
-    return (
-        {name: value for name, value in link.items() if name in reviews},
-        {name: value for name, value in link.items() if name not in reviews},
-    )

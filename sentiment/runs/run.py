@@ -101,9 +101,8 @@ class Run:
 
     def about(self) -> str:
         """When it was launched, on which reviews, and its units."""
-        launched = time.strftime(
-            "%Y-%m-%d %H:%M", time.localtime(modified(self.folder / "recipe.json"))
-        )
+        moment = time.localtime(modified(self.folder / "recipe.json"))
+        launched = time.strftime("%Y-%m-%d %H:%M", moment)
         try:
             recipe = self.recipe()
         except SentimentError:
