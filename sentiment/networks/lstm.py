@@ -109,7 +109,7 @@ class LSTMEncoder(RecurrentEncoder):
 def gates_at_once(x: Tensor, lstm: nn.LSTM) -> dict[str, Tensor]:
     """The six quantities of every step: (time, inputs) -> symbol -> (time, hidden_size).
 
-    Equals `minimal_lstm.lstm_steps` within rounding, without a loop over matrix products: once the
+    Equals steps of `lstm_step` within rounding, without a loop over matrix products: once the
     hidden states are known, the gates of all steps are one product, X W_ih' + H_prev W_hh' + b.
     Only the elementwise cell state needs a loop.
     """

@@ -30,13 +30,3 @@ def lstm_step(
     c = f * cell + i * g
     h = o * torch.tanh(c)
     return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": h}, h, c
-
-
-def lstm_steps(inputs: Tensor, weights: nn.LSTM) -> dict[str, Tensor]:
-    """All steps of one review: (time, embedding_dim) -> symbol -> (time, hidden_size)."""
-    hidden = cell = inputs.new_zeros(weights.hidden_size)
-    steps = []
-    for x in inputs:
-        values, hidden, cell = lstm_step(x, hidden, cell, weights)
-        steps.append(values)
-    return {symbol: torch.stack([step[symbol] for step in steps]) for symbol in steps[0]}

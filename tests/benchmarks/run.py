@@ -70,7 +70,7 @@ def tracing() -> Iterator[Row]:
 
     from sentiment.networks.build import new_classifier
     from sentiment.networks.config import NetworkConfig
-    from sentiment.networks.minimal_lstm import lstm_steps
+    from tests.networks.stepwise import lstm_steps
 
     config = NetworkConfig(embedding_dim=128, hidden_size=256)
     network = new_classifier(config, 1_000).eval()

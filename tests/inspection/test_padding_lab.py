@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from sentiment.inspection.padding_lab import padding_lab
-from sentiment.networks.minimal_lstm import lstm_steps
 from sentiment.networks.registry import ARCHITECTURES
 from tests.inspection.test_steps import TEXT, predictor_of
+from tests.networks.stepwise import lstm_steps
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

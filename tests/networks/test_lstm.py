@@ -6,7 +6,7 @@ from sentiment.networks.build import new_classifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.lstm import gates_at_once
 from sentiment.networks.masking import left_align, reverse_words
-from sentiment.networks.minimal_lstm import lstm_steps
+from tests.networks.stepwise import lstm_steps
 
 
 def test_the_minimal_lstm_equals_torchs():
