@@ -73,12 +73,8 @@ def install(visitor: Callable[[], Path | None]) -> None:
         _state.busy = True  # the check itself opens files
         try:
             if own := visitor():
-                _check(
-                    event,
-                    arguments,
-                    own,
-                    _readable(*places.server_models_dirs(), *places.shared_dirs()),
-                )
+                shared = (*places.server_models_dirs(), *places.shared_dirs())
+                _check(event, arguments, own, _readable(*shared))
         except WorkspaceError:
             log.warning("Refused: %s %s", event, arguments, stack_info=True)
             raise
