@@ -99,12 +99,9 @@ def train(
         reporter.set_state("failed", str(error))
         raise
     except MemoryError as error:
-        reporter.set_state(
-            "failed", "Out of memory. Use fewer units, a smaller batch or a smaller vocabulary."
-        )
-        raise RunError(
-            "The machine ran out of memory. Lower batch_size, hidden_size or max_words."
-        ) from error
+        message = "Out of memory. Lower batch_size, hidden_size or max_words."
+        reporter.set_state("failed", message)
+        raise RunError(message) from error
     except Exception as error:
         reporter.set_state("failed", f"Internal error: {error!r}. The run's log has the details.")
         raise
