@@ -45,7 +45,7 @@ def test_with_many_wrong_words_it_learns_what_the_whole_softmax_would_teach():
     sampled = [parameter.grad.clone() for parameter in model.parameters()]
     model.zero_grad()
     losses = []
-    for direction, (expected, _) in zip(
+    for direction, (expected, *_) in zip(
         model.directions, model._predicted(batch.ids, batch.lengths), strict=True
     ):
         words = batch.ids[:, 1:] if direction == "forward" else batch.ids[:, :-1]
@@ -82,7 +82,7 @@ def test_no_direction_sees_the_word_that_it_predicts(architecture):
     changed = ids.clone()
     changed[0, 3] = 20
     length = torch.tensor([6])
-    for direction, (predicted, _), (other, _) in zip(
+    for direction, (predicted, *_), (other, *_) in zip(
         model.directions,
         model._predicted(ids, length),
         model._predicted(changed, length),
