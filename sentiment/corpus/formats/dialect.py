@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sentiment.corpus import limits
 from sentiment.corpus.formats.header import guess_header, numbered
+from sentiment.corpus.formats.opened import check_columns
 from sentiment.corpus.formats.quoting import INNER_LINE_END, without_lone_cr
 from sentiment.corpus.formats.readings import (
     DELIMITERS,
@@ -25,7 +25,6 @@ from sentiment.corpus.formats.readings import (
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_config import BACKSLASH, NO, TAB, YES, TableConfig, named
 from sentiment.corpus.text_files import ends_with_cr
-from sentiment.errors import CorpusError
 from sentiment.wording import counted
 
 QUOTES = {
@@ -84,11 +83,8 @@ def dialect_of(
         if prose:
             return None
         reading = readings_with(start[first:], reading.delimiter, table)[0]
-    if reading.width > (most := limits.LIMITS.columns):
-        raise CorpusError(
-            f"{path} has {reading.width:,} columns, more than {most:,}. Check "
-            f"{named('delimiter')}, and keep only the columns of texts and labels."
-        )
+    remedy = f"Check {named('delimiter')}, and keep only the columns of texts and labels."
+    check_columns(path, reading.width, remedy)
     if comments and first > begin:
         rows = _rows_in_comments(comments.group(), reading)
         if rows:

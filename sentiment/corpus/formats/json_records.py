@@ -13,8 +13,8 @@ from typing import IO, Any, NamedTuple
 
 from sentiment.corpus import limits
 from sentiment.corpus.formats.header import guess_header, numbered
-from sentiment.corpus.formats.json_tables import check_columns, records_in
-from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.formats.json_tables import KEEP_TEXTS_AND_LABELS, records_in
+from sentiment.corpus.formats.opened import OpenedTable, check_columns, named_row
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
@@ -56,15 +56,16 @@ def open_json(path: Path, encoding: str, table: TableConfig, rejected: RejectedR
     if isinstance(first[0], Mapping):
         records = [value for value in first if isinstance(value, Mapping)]
         names = list(dict.fromkeys(key for value in records for key in value))
-        check_columns(path, len(names))
+        check_columns(path, len(names), KEEP_TEXTS_AND_LABELS)
         sample = [[value.get(name) for name in names] for value in records]
         return OpenedTable(
             names, partial(_rows, path, encoding, layout, rejected, None), sample=sample
         )
     rows = [value for value in first if isinstance(value, list)]
-    check_columns(path, max(map(len, rows)))
+    width = max(map(len, rows))
+    check_columns(path, width, KEEP_TEXTS_AND_LABELS)
     header, guess = guess_header(rows, table.header)
-    columns = list(map(str, rows[0])) if header else numbered(max(map(len, rows)))
+    columns = list(map(str, rows[0])) if header else numbered(width)
     return OpenedTable(
         columns,
         partial(_rows, path, encoding, layout, rejected, (columns, header)),
@@ -102,8 +103,7 @@ def _rows(
             if columns is None and isinstance(record, Mapping):
                 yield Row(number, record, None)
             elif columns is not None and isinstance(record, Mapping):
-                values = [None if name is None else record.get(name) for name in columns]
-                yield row_of(columns, number, *values)
+                yield named_row(columns, number, record)
             else:
                 rejected.add(number, "JSON, but not an object")
 

@@ -4,20 +4,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sentiment.corpus import limits
 from sentiment.corpus.formats.header import KNOWN_NAMES
+from sentiment.corpus.formats.opened import check_columns
 from sentiment.corpus.label_values import quoted
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.errors import CorpusError
 
-
-def check_columns(path: Path, count: int) -> None:
-    """Raise CorpusError if there are more columns than the limit."""
-    if count > (most := limits.LIMITS.columns):
-        raise CorpusError(
-            f"{path} has {count:,} columns, more than {most:,}. Keep only the texts and labels of "
-            "each record."
-        )
+KEEP_TEXTS_AND_LABELS = "Keep only the texts and labels of each record."
 
 
 def records_in(path: Path, value: Mapping[str, Any]) -> Iterable[object]:
@@ -56,7 +49,7 @@ def records_in(path: Path, value: Mapping[str, Any]) -> Iterable[object]:
         # Most columns of a table have most of its rows.
         dense = len(value) * len(rows) <= 10 * sum(map(len, contents))
         if dense and _are_columns(value):
-            check_columns(path, len(value))
+            check_columns(path, len(value), KEEP_TEXTS_AND_LABELS)
             return ({name: column.get(row) for name, column in value.items()} for row in rows)
         return contents
     return [value]

@@ -17,7 +17,7 @@ import numpy as np
 
 from sentiment.corpus import limits
 from sentiment.corpus.containers import opened_for_seeking, opened_zip, zip_errors
-from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.formats.opened import OpenedTable, named_row
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
@@ -130,6 +130,4 @@ def _rows(path: Path, words: dict[int, str], columns: Columns | None) -> Iterato
                     (words[word] for word in ids_read if word in words), longest
                 )
                 text = " ".join(known)[: longest + 1]  # as much as is needed to reject it
-                of_column = {"text": text, "label": label, "split": split}
-                names = of_column if columns is None else columns
-                yield row_of(columns, number, *(name and of_column[name] for name in names))
+                yield named_row(columns, number, {"text": text, "label": label, "split": split})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment.corpus import limits
-from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.formats.opened import OpenedTable, named_row
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
@@ -109,10 +109,7 @@ def _rows(
             if isinstance(parsed, str):
                 rejected.add(number, parsed)
                 continue
-            of_column = parsed._asdict()
-            names = of_column if columns is None else columns
-            values = [None if name is None else of_column[name] for name in names]
-            yield row_of(columns, number, *values)
+            yield named_row(columns, number, parsed._asdict())
 
 
 def fasttext(line: str) -> _Parsed | str:

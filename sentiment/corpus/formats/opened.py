@@ -1,14 +1,18 @@
 """A table that is open for reading, in whatever format its file has."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
+from sentiment.corpus import limits
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_rows import Row
+from sentiment.errors import CorpusError
+
+_REMEDY = "Keep only the columns of texts and labels."
 
 
 @dataclass(frozen=True)
@@ -36,3 +40,18 @@ def row_of(columns: Columns | None, number: int, *values: object) -> Row:
     text, label, split = values
     missing = columns.split is not None and split is None
     return Row(number, text, label, "" if missing else split)
+
+
+def named_row(columns: Columns | None, number: int, values: Mapping[str, object]) -> Row:
+    """As `row_of`, from the values of a row by column name; a missing value is None."""
+    names = values if columns is None else columns
+    return row_of(columns, number, *(None if name is None else values.get(name) for name in names))
+
+
+def check_columns(table: str | Path, count: int, remedy: str = _REMEDY) -> None:
+    """Raise CorpusError if a table has more columns than the limit.
+
+    table: its path or name, for the message. remedy: sentences that say what to do.
+    """
+    if count > (most := limits.LIMITS.columns):
+        raise CorpusError(f"{table} has {count:,} columns, more than {most:,}. {remedy}")

@@ -13,7 +13,7 @@ import pyarrow.parquet
 from sentiment.corpus import limits
 from sentiment.corpus.containers import opened_for_seeking, unpacked_bytes
 from sentiment.corpus.formats.delimited import table_rows
-from sentiment.corpus.formats.opened import OpenedTable
+from sentiment.corpus.formats.opened import OpenedTable, check_columns
 from sentiment.corpus.formats.parquet_pages import rows_at_once
 from sentiment.corpus.label_values import shown
 from sentiment.corpus.table_columns import Columns
@@ -36,12 +36,7 @@ def open_parquet(
             schema, metadata = file.schema_arrow, file.metadata
     if metadata.num_rows > limits.LIMITS.rows:
         raise too_many_rows(path)
-    count = max(metadata.num_columns, len(schema.names))
-    if count > (most := limits.LIMITS.columns):
-        raise CorpusError(
-            f"{path} has {count:,} columns, more than {most:,}. Keep only the columns of texts and "
-            "labels."
-        )
+    check_columns(path, max(metadata.num_columns, len(schema.names)))
     classes = _class_names(schema.metadata or {})
     return OpenedTable(
         schema.names, lambda columns: _rows(path, columns, classes), types=schema.types

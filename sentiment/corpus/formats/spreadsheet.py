@@ -17,7 +17,7 @@ from sentiment.corpus import limits
 from sentiment.corpus.containers import opened_for_seeking, opened_zip
 from sentiment.corpus.formats import sheet_process
 from sentiment.corpus.formats.header import guess_header, numbered
-from sentiment.corpus.formats.opened import OpenedTable, row_of
+from sentiment.corpus.formats.opened import OpenedTable, check_columns, row_of
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_values import quoted
 from sentiment.corpus.table_columns import Columns
@@ -55,12 +55,8 @@ def open_spreadsheet(
             f"{path} has no sheet {name!r} with rows, only {quoted(sheets)}. Change "
             f"{named('sheet')}."
         )
-    sheet, most = sheets[name], limits.LIMITS.columns
-    if sheet.width > most:
-        raise CorpusError(
-            f"The sheet {name!r} of {path} has {sheet.width:,} columns, more than {most:,}. Keep "
-            "only the columns of texts and labels."
-        )
+    sheet = sheets[name]
+    check_columns(f"The sheet {name!r} of {path}", sheet.width)
     sample = [row for _, row in sheet.first]
     header, header_guess = guess_header(sample, table.header)
     names = [str(value).strip() for value in sample[0]] if header else numbered(sheet.width)
@@ -142,7 +138,14 @@ def _lines(path: Path, sheet: str | None, rows: int | None) -> Iterator[Any]:
         _check_container(path, stream)
         file = stream.fileno()  # of a copy in memory, this writes it to disk
         stream.flush()
-        with _started([str(Path(sheet_process.__file__)), json.dumps(asked)], file) as process:
+        program = [sys.executable, "-I", str(Path(sheet_process.__file__)), json.dumps(asked)]
+        with (
+            subprocess.Popen(
+                program, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            ) as process,
+            contextlib.ExitStack() as stack,
+        ):
+            stack.callback(process.kill)
             assert process.stdout
             for content in process.stdout:
                 line = json.loads(content)
@@ -159,20 +162,6 @@ _REASONS = {
     9: sheet_process.OUT_OF_MEMORY,
     24: sheet_process.TOO_SLOW,
 }
-
-
-@contextlib.contextmanager
-def _started(program: list[str], file: int) -> Iterator["subprocess.Popen[bytes]"]:
-    with subprocess.Popen(
-        [sys.executable, "-I", *program],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def _error(path: Path, reason: str) -> CorpusError:
