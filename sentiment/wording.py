@@ -1,7 +1,8 @@
 """Numbers and names in sentences."""
 
+import itertools
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 
 def counted(number: int, noun: str) -> str:
@@ -17,6 +18,12 @@ def signed(value: float, spec: str) -> str:
 def percentage_points(change: float, digits: int = 1) -> str:
     """The change of a share in percentage points: "+1.5 pp"."""
     return f"{signed(100 * change, f'.{digits}f')} pp"
+
+
+def first_few(names: Iterable[str], count: int, most: int) -> str:
+    """At most `most` of `count` names, and the number of the others: "a, b and 3 more"."""
+    shown = ", ".join(itertools.islice(names, most))
+    return f"{shown} and {count - most:,} more" if count > most else shown
 
 
 def counts_by_name(counts: Mapping[str, int]) -> str:

@@ -60,7 +60,7 @@ def read_archive(
 
 
 class _Content:
-    """The unpacked archive as a stream with an end."""
+    """The unpacked archive as a stream. Raises CorpusError beyond the limit of bytes."""
 
     def __init__(self, path: Path, stream: IO[bytes]) -> None:
         self.path, self.stream, self.left = path, stream, limits.LIMITS.archive_bytes
@@ -81,10 +81,10 @@ class _Content:
 
 
 def _members(path: Path, content: _Content) -> Iterator[tarfile.TarInfo]:
-    """The headers of an archive; whoever gets one reads or skips its content.
+    """The header of each member. The caller reads or skips the content before the next one.
 
-    Not with `tarfile.open`, which reads headers of any size. Names of IMDB are short, so that those
-    for long names need not be understood.
+    `tarfile.open` is not used because it reads headers of any size. Names in IMDB are short, so
+    headers for long names are not supported.
     """
     for _ in range(limits.LIMITS.archive_members):
         header = content.read(_BLOCK)

@@ -1,8 +1,8 @@
 """Folders with one class each: pos/ and neg/ with a review per file, or a file per class.
 
-Such are a part of aclImdb, and the polarity data of Cornell (txt_sentoken/pos/cv000.txt, or
+Examples are a part of aclImdb, and the polarity data of Cornell (txt_sentoken/pos/cv000.txt, or
 rt-polarity.pos and rt-polarity.neg with a review per line). They may be below train/ and test/.
-Folders may have any names if they hold nothing but .txt files; the names are the classes.
+Folders that contain only .txt files may have any names; the names are the classes.
 """
 
 import hashlib
@@ -74,7 +74,7 @@ def _root(path: Path) -> Path:
 
 
 def _parts(path: Path, depth: int = 0) -> list[_Part]:
-    """The classes in a folder, in one folder alone below it, or below its splits; else none."""
+    """The classes in a folder, in its only subfolder, or in its splits; empty without classes."""
     if depth > limits.LIMITS.folder_depth:
         return []
     if not path.is_dir():
@@ -93,12 +93,12 @@ def _parts(path: Path, depth: int = 0) -> list[_Part]:
 
 
 def _classes(folder: Path, split: Split | None) -> list[_Part]:
-    """The entries of a folder that are named by labels of two sides, else all folders of texts."""
+    """The entries named after a negative and a positive label, else all folders of texts."""
     found: dict[str, Path] = {}
-    for entry in sorted(folder.iterdir()):
+    for entry in _visible(folder):
         names = [entry.name] if entry.is_dir() else [entry.suffix.lstrip("."), entry.stem]
         for name in names:
-            if name.casefold() in _LABELS and not entry.name.startswith("."):
+            if name.casefold() in _LABELS:
                 found.setdefault(name.casefold(), entry)
     pair = next((pair for pair in _PAIRS if pair <= found.keys()), None)
     if pair is None:
@@ -109,8 +109,8 @@ def _classes(folder: Path, split: Split | None) -> list[_Part]:
 
 
 def _folders_of_texts(folder: Path) -> list[Path]:
-    """The folders in `folder`, if each holds .txt files and nothing else; else none."""
-    entries = [entry for entry in sorted(folder.iterdir()) if not entry.name.startswith(".")]
+    """The folders in `folder`, if each contains only .txt files; else empty."""
+    entries = _visible(folder)
     folders = [entry for entry in entries if entry.is_dir() and not is_unlabelled(entry)]
     splits = any(entry.name.casefold() in SPLIT_VALUES for entry in folders)
     tables = any(entry.is_file() and is_named_table(entry) for entry in entries)
@@ -118,12 +118,12 @@ def _folders_of_texts(folder: Path) -> list[Path]:
 
 
 def _holds_texts(folder: Path) -> bool:
-    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    entries = _visible(folder)
     return bool(entries) and all(entry.suffix.lower() == ".txt" for entry in entries)
 
 
 def _classes_by_folder(labels: Sequence[str]) -> str:
-    """The setting of the classes of these folders: their usual names, if each is one of these."""
+    """The setting `classes` for these folder names: the usual classes if all names are known."""
     mapping = propose_mapping(dict.fromkeys(labels, 1))
     if mapping.sure and mapping.classes and len(mapping.classes) == len(labels):
         return mapping.setting
@@ -131,11 +131,12 @@ def _classes_by_folder(labels: Sequence[str]) -> str:
 
 
 def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    return sorted(
-        entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith(".")
-    )
+    return list(filter(Path.is_file, _visible(path))) if path.is_dir() else [path]
+
+
+def _visible(folder: Path) -> list[Path]:
+    """The entries of a folder by name, without hidden ones."""
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
 def _rows(path: Path, table: TableConfig, names: list[str]) -> Iterator[Row]:
@@ -155,7 +156,7 @@ def _rows(path: Path, table: TableConfig, names: list[str]) -> Iterator[Row]:
 
 
 def _likely_encoding(parts: Sequence[_Part]) -> str:
-    """One encoding for all files, from those that are not UTF-8."""
+    """A guess of one encoding for all files, from the beginnings of those that are not UTF-8."""
     sample = bytearray()
     valid = True
     for part in parts:

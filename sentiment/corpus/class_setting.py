@@ -1,7 +1,7 @@
-"""The setting of the classes as text: "Negative=1,2; Neutral=3; Positive=4,5".
+"""The setting `classes` as text: "Negative=1,2; Neutral=3; Positive=4,5".
 
-A name without values stands for the label of that name. Names and values that have a separator or a
-quote are enclosed in double quotes; a quote in them is doubled.
+A name without values stands for the label of that name. Names and values that contain a separator
+or a quote are enclosed in double quotes, and a quote in them is doubled.
 """
 
 import re
@@ -41,7 +41,7 @@ def format_classes(values_of: Mapping[str, Sequence[str]]) -> str:
 
 
 def _entries(text: str) -> list[list[tuple[str, str]]]:
-    """The parts of each class, each with the separator after it."""
+    """The parts of each class, each with the separator that follows it."""
     entries: list[list[tuple[str, str]]] = [[]]
     place = 0
     while place < len(text):

@@ -1,4 +1,4 @@
-"""The classes of a corpus or a model. Codes of labels are positions among them."""
+"""Classes of a corpus or a model. The code of a label is the position of its class."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.errors import ConfigError
+from sentiment.wording import first_few
 
 UNLABELLED = -1  # the code of a review without a label
 NEGATIVE, POSITIVE = 0, 1  # codes of NEGATIVE_POSITIVE
@@ -42,15 +43,15 @@ class Classes:
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """Codes of the classes whose figures say all: of two the last, else all.
+        """Codes of the classes to show: the second of two classes, else all.
 
-        Of two classes, the probability, score and curves of one say those of the other.
+        With two classes, the probability, score and curves of one determine those of the other.
         """
         return (1,) if len(self) == 2 else tuple(self.codes)
 
     @property
     def sided(self) -> bool:
-        """Whether the classes run from one side to the other: ordered ones, or two."""
+        """Whether the classes have two ends: they are ordered, or there are two."""
         return self.ordered or len(self) == 2
 
     def explained(self, label: int) -> int:
@@ -58,11 +59,11 @@ class Classes:
         return label if label in self.shown else self.shown[0]
 
     def name(self, code: int) -> str:
-        """The name of the class `code`; of UNLABELLED one that no class has."""
+        """The name of the class `code`; for UNLABELLED, a name that no class has."""
         return unused("unlabelled", self.names) if code == UNLABELLED else self.names[code]
 
     def rest(self, code: int) -> str:
-        """What a review is that is not of the class: the other class, or "other classes"."""
+        """The alternative to a class: the name of the other class, or "other classes"."""
         others = [name for other, name in enumerate(self.names) if other != code]
         return others[0] if len(others) == 1 else "other classes"
 
@@ -73,14 +74,17 @@ NEGATIVE_NEUTRAL_POSITIVE = Classes((_NEGATIVE, "Neutral", _POSITIVE), ordered=T
 
 
 def unused(name: str, names: Collection[str]) -> str:
-    """The name, in parentheses if it is one of `names`: classes can be called anything."""
+    """`name`, in parentheses if it is one of `names`, because classes can have any name."""
     while name in names:
         name = f"({name})"
     return name
 
 
 def require_same_classes(of: Mapping[str, Classes]) -> None:
-    """Raise ConfigError unless all of these, such as a model and a corpus, have equal classes."""
+    """Raise ConfigError unless all these models and corpora have the same classes.
+
+    of: their names in the message -> their classes.
+    """
     (first, classes), *others = of.items()
     for name, other in others:
         if other.names != classes.names:
@@ -92,9 +96,7 @@ def require_same_classes(of: Mapping[str, Classes]) -> None:
 
 def listed(classes: Classes, most: int = 8) -> str:
     """The names of the classes, at most `most`, in one line."""
-    rest = len(classes) - most
-    shown = ", ".join(classes.names[:most])
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    return first_few(classes.names, len(classes), most)
 
 
 def span(classes: Classes, most: int = 3) -> str:

@@ -38,7 +38,7 @@ class RejectedRowsOfFiles(RejectedRows):
 
 
 class _RejectedRowsOfOne(RejectedRows):
-    """The rejected rows of one of the files, which are added to those of all."""
+    """The rejected rows of one file; each is also added to those of all files."""
 
     def __init__(self, unit: str, rows_of_all: RejectedRows, first: int) -> None:
         super().__init__(unit)
@@ -52,7 +52,10 @@ class _RejectedRowsOfOne(RejectedRows):
 def open_together(
     files: Sequence[TableFile], table: TableConfig, open_one: OpenOne
 ) -> tuple[OpenedTable, RejectedRows]:
-    """A table with the rows of several files after one another. Raises CorpusError."""
+    """One table with the rows of all files, file after file. Raises CorpusError.
+
+    open_one: opens a single file, see `tables.opened_file`.
+    """
     combined = _Combined(files, table, open_one)
     first = combined.opened[0]
     formats = dict.fromkeys(opened.format for opened in combined.opened)
@@ -69,7 +72,7 @@ def open_together(
 
 
 class _Combined:
-    """Files that are opened once for their columns, and again when their turn comes."""
+    """Files that are opened once for their columns, and again to read their rows."""
 
     def __init__(self, files: Sequence[TableFile], table: TableConfig, open_one: OpenOne) -> None:
         self.files, self.table, self.open_one = files, table, open_one
@@ -94,7 +97,7 @@ class _Combined:
         def collect(unit: str) -> RejectedRows:
             return _RejectedRowsOfOne(unit, self.rejected, first)
 
-        # A column that a person chose tells more than the name of a file.
+        # A split column that the user chose takes precedence over the names of files.
         split = None if self.table.split_column else file.split
         with self.open_one(file.path, self.table, collect) as (opened, _):
             for row in opened.rows(own):
@@ -111,7 +114,7 @@ class _Combined:
         return list(found.values())
 
     def split_guess(self) -> Guess | None:
-        """That the names of the files tell splits; None if they do not, or a column is chosen."""
+        """The guess that file names tell the splits; None if they do not or a column is chosen."""
         by_split = {
             split: [file.path for file in self.files if file.split == split] for split in Split
         }
@@ -131,7 +134,7 @@ class _Combined:
         return Guess(FIELD, given, sentence, options)
 
     def _own_columns(self, place: int, columns: Columns) -> Columns:
-        """The same columns in one of the files, whose names may differ in case and separators."""
+        """The same columns in one file, where names may differ in case and separators."""
         first, names = self.opened[0].names, self.opened[place].names
         # The next part of a file that was cut has no header.
         cut = len(names) == len(first) and list(names) == numbered(len(names))

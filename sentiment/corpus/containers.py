@@ -34,7 +34,7 @@ SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
 _MAX_NESTED = 3  # a .csv.gz in a .zip has two
 _IN_MEMORY_BYTES = 1 << 26
 _ZIP = b"PK\x03\x04"
-# Others may take any memory, or unpack more at once than they are asked for.
+# Other methods may use any amount of memory, or unpack more at once than was requested.
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Errors of reading a container that is cut off or changed.
 DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
@@ -62,7 +62,7 @@ class _Capped(io.RawIOBase):
 
 
 class _SmallReads:
-    """A file for `zipfile`, which else reads a list of files of any size at once."""
+    """A file for `zipfile` that limits each read: `zipfile` reads its list of files at once."""
 
     def __init__(self, raw: IO[bytes], path: Path) -> None:
         self.raw, self.path = raw, path
@@ -77,7 +77,7 @@ class _SmallReads:
         return self.raw.read(size)
 
 
-# The files that a call of `with_progress` opens.
+# The files that are opened within a call of `with_progress`.
 _noted: ContextVar[list[IO[bytes]] | None] = ContextVar("noted", default=None)
 
 
@@ -90,7 +90,7 @@ def _opened_raw(path: Path) -> Iterator[IO[bytes]]:
 
 
 def with_progress(path: Path, rows: Iterator[T], progress: Progress | None) -> Iterator[T]:
-    """`rows`, which are read from a file; `progress` gets the bytes read and the file's size."""
+    """Yield `rows`, which are read from `path`. progress: called with (bytes read, file size)."""
     if progress is None:
         yield from rows
         return
@@ -120,7 +120,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def unpacked_bytes(path: Path) -> int:
-    """The most bytes that a compressed file may unpack to."""
+    """The largest size that a compressed file may unpack to, bytes."""
     own, known = path.stat().st_size, limits.LIMITS
     return min(known.file_bytes, max(known.expanded_bytes, known.expansion * own))
 
@@ -146,7 +146,7 @@ def opened_for_seeking(path: Path) -> Iterator[IO[bytes]]:
 
 
 def head_of(path: Path) -> bytes:
-    """The first decompressed bytes."""
+    """The first HEAD_BYTES decompressed bytes. Raises CorpusError as `opened` does."""
     with opened(path) as stream:
         return stream.read(HEAD_BYTES)
 
@@ -198,7 +198,7 @@ def opened_zip(path: Path, stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
 def _inside(
     content: IO[bytes], path: Path, stack: contextlib.ExitStack, *, outer: bool
 ) -> Any | None:
-    """The stream in a container, None if `content` is not a container. outer: it is the file."""
+    """The stream in a container, None if `content` is not one. outer: it is the file itself."""
     start = content.peek(6)[:6]  # type: ignore[attr-defined]
     if is_stream(start):
         return open_stream(path, content, start)

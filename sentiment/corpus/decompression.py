@@ -1,7 +1,7 @@
 """Streams of gzip, bzip2 and xz, unpacked in bounded memory.
 
-The readers of the standard library ask a file how much memory they need, ignore what follows a
-damaged part, and take any time for a file of empty parts.
+The readers of the standard library allocate the memory that a file requests, ignore what follows a
+damaged part, and need unbounded time for a file of empty parts.
 """
 
 import bz2
@@ -65,7 +65,7 @@ def open_stream(path: Path, content: IO[bytes], start: bytes) -> io.RawIOBase:
 
 
 class _Unpacked(io.RawIOBase):
-    """Compressed parts after one another. Raises EOFError, BadGzipFile, CorpusError."""
+    """The bytes of successive compressed parts. Raises EOFError, BadGzipFile, CorpusError."""
 
     def __init__(self, path: Path, content: IO[bytes], magic: bytes) -> None:
         self.path, self.content, self.magic = path, content, magic
@@ -108,7 +108,7 @@ class _Unpacked(io.RawIOBase):
         return unpacked
 
     def _begin_part(self) -> bool:
-        """Whether another part follows; only NULs may stand between."""
+        """Begin the next part, False if there is none. Only NULs may stand between two parts."""
         while not (rest := self._rest.lstrip(b"\0")):
             self._rest = self.content.read(_CHUNK_BYTES)
             if not self._rest:

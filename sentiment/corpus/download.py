@@ -84,7 +84,7 @@ class _Fetch:
 
     @property
     def by_hand(self) -> str:
-        """How to get the archive otherwise; the end of every message."""
+        """How to get the archive without this download; the end of every message."""
         return (
             f"You can also download {self.url} in a browser and put it at {self.target}, or set "
             f"{ARCHIVE_VARIABLE} to its path."

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -92,21 +91,12 @@ _ASCII_IN_TABLES = re.compile('[\n\t ,;0-9"]')
 
 
 def guess_encoding(path: Path) -> str:
-    """The likely encoding, one of ENCODINGS, from the first 64 MB. "" if none fits.
+    """The likely encoding, one of ENCODINGS, from the first 64 MiB; "" if none fits.
 
-    MIXED: some lines are valid UTF-8 and others are not. Errors of reading pass through.
+    MIXED: some lines are valid UTF-8 and others are not. Raises what `containers.opened` raises.
     """
     stat = path.stat()
     return _guess(path.resolve(), stat.st_size, stat.st_mtime_ns)
-
-
-class _Bytes(NamedTuple):
-    """The first part of a file."""
-
-    start: bytes
-    valid: int  # lines beyond ASCII that are UTF-8
-    invalid: int  # lines that are not
-    sample: bytes  # lines beyond ASCII
 
 
 @lru_cache(maxsize=64)
@@ -139,7 +129,9 @@ def is_utf8(content: bytes, *, whole: bool = True) -> bool:
     return True
 
 
-def _first_part(path: Path) -> _Bytes:
+def _first_part(path: Path) -> tuple[bytes, int, int, bytes]:
+    """The first bytes, the numbers of non-ASCII lines that are UTF-8 and that are not, and a sample
+    of these lines."""
     valid = invalid = total = 0
     sample = bytearray()
     with opened(path) as stream:
@@ -158,11 +150,14 @@ def _first_part(path: Path) -> _Bytes:
                 invalid += not fits
             if total > _GUESS_BYTES:
                 break
-    return _Bytes(start, valid, invalid, bytes(sample))
+    return start, valid, invalid, bytes(sample)
 
 
 def _utf_16_without_mark(start: bytes) -> str:
-    """UTF-16 by its NULs: line ends, delimiters and digits have one. "" if it is not UTF-16."""
+    """The byte order of UTF-16, "" if it is not UTF-16.
+
+    UTF-16 is recognized by NULs: line ends, delimiters and digits contain one each.
+    """
     if b"\0" not in start:
         return ""
     found = Counter[str]()
@@ -195,7 +190,7 @@ def _other_script(sample: bytes) -> str:
 
 
 def _has_plausible_case(text: str) -> bool:
-    """Whether few capital letters follow a small one, as they do in a wrong encoding."""
+    """Whether few capitals directly follow a lower-case letter; in a wrong encoding, many do."""
     return len(_CAPITAL_AFTER_SMALL.findall(text)) <= 0.01 * len(text)
 
 
@@ -226,7 +221,7 @@ def _fits(before: str, char: str, after: str, letters: str) -> bool:
 
 
 def _decoded(sample: bytes, encoding: str) -> str:
-    """The sample as text without a character that is cut off at its end; "" if it does not fit."""
+    """The sample as text, without a character cut off at its end; "" if the encoding is wrong."""
     try:
         return codecs.getincrementaldecoder(encoding)().decode(sample)
     except UnicodeDecodeError:

@@ -14,7 +14,7 @@ def safe_cell(value: object) -> object:
 
 
 def unsafe_text(text: str) -> str:
-    """The text that `safe_cell` was given."""
+    """The original text, from the result of `safe_cell`."""
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 

@@ -1,4 +1,4 @@
-"""A guess of a reader that a person can replace, for example whether a table has a header row."""
+"""Guess of a reader that the user can override, for example whether a table has a header row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Guess:
-    """What a reader takes for an empty field of `TableConfig`, and why."""
+    """The value that a reader assumes for an empty field of `TableConfig`, and why."""
 
     field: str  # of TableConfig
-    value: str  # what the reader takes, a key of `options`
+    value: str  # the assumed one, a key of `options`
     sentence: str  # what was found
     options: Mapping[str, str]  # each value that can be chosen, with its title

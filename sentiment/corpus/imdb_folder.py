@@ -50,8 +50,10 @@ def read_folder(
         fingerprint = folder_fingerprint(path)
         for folder in FOLDERS:
             for name in _file_names(root / folder):
-                reads = collected.reads(folder)
-                content = _file_content(root / folder / name) if reads else b""
+                content = b""
+                if collected.reads(folder):
+                    most = limits.LIMITS.archive_review_bytes
+                    content = _bounded_content(root / folder / name, most)
                 collected.add_review(folder, name, content)
             urls = urls_name(folder)
             if (root / urls).is_file():
@@ -68,7 +70,7 @@ def imdb_root(path: Path) -> Path | None:
 
 
 def is_imdb_folder(path: Path) -> bool:
-    """Whether a folder is the unpacked archive, complete or not, and not a selection of reviews."""
+    """Whether a folder is the unpacked archive, even an incomplete one, and not just reviews."""
     root = imdb_root(path)
     return root is not None and any((root / name).exists() for name in _ONLY_IN_ARCHIVE)
 
@@ -101,10 +103,6 @@ def _file_names(folder: Path) -> list[str]:
             for entry in entries
             if REVIEW_NAME.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
         ]
-
-
-def _file_content(path: Path) -> bytes:
-    return _bounded_content(path, limits.LIMITS.archive_review_bytes)
 
 
 def _bounded_content(path: Path, most: int) -> bytes:

@@ -1,6 +1,6 @@
 """Reviews of IMDB, collected from its files in any order, counted and sorted.
 
-For the archive (`archive.py`) and its unpacked folder (`imdb_folder.py`).
+Shared by the readers of the archive (`archive.py`) and of its unpacked folder (`imdb_folder.py`).
 """
 
 import contextlib
@@ -55,10 +55,14 @@ class ImdbReviews:
         self.reviews: dict[str, dict[int, tuple[int, str]]] = {folder: {} for folder in FOLDERS}
 
     def reads(self, folder: str) -> bool:
+        """Whether the texts of a folder are needed; other reviews are only counted."""
         return self.unlabelled or folder != UNSUP
 
     def add_review(self, folder: str, name: str, content: bytes) -> None:
-        """Raises CorpusError if the folder already has a review of that id."""
+        """Add a review. name: of its file, "id_stars.txt".
+
+        Raises CorpusError if the id is repeated or all texts together exceed the limit.
+        """
         matched = REVIEW_NAME.fullmatch(name)
         assert matched, name
         number, rating = int(matched[1]), int(matched[2])
@@ -83,12 +87,13 @@ class ImdbReviews:
             self.progress(self.seen, self.total)
 
     def add_urls(self, name: str, content: bytes) -> None:
+        """Add a list of films: line n has the URL of the film of review n, from 0."""
         lines = content.decode(errors="replace").removesuffix("\n").split("\n")
         matches = [_TITLE.search(line) for line in lines]
         self.films[name] = [NO_FILM if found is None else int(found[1]) for found in matches]
 
     def check_counts(self, path: Path) -> None:
-        """Raises CorpusError unless every folder has as many reviews as expected."""
+        """Raise CorpusError unless every folder has as many reviews as expected."""
         counts = {folder: len(self.reviews[folder]) for folder in self.expected}
         if not any(counts.values()):
             raise CorpusError(
@@ -159,7 +164,7 @@ def urls_name(folder: str) -> str:
 
 @contextlib.contextmanager
 def damage_named(path: Path) -> Iterator[None]:
-    """Errors while the archive or the folder at `path` is read, as a CorpusError with a remedy."""
+    """Turn errors of reading the archive or folder at `path` into CorpusErrors with a remedy."""
     try:
         yield
     except (tarfile.TarError, *DAMAGED, ValueError) as error:

@@ -15,10 +15,10 @@ CLASSES = Classes(tuple(map(str, STARS)), ordered=True)
 
 
 def by_stars(corpus: Corpus) -> Corpus:
-    """The same reviews with the stars that their file names tell as ordered classes.
+    """The same reviews of IMDB with the stars in their file names as ordered classes.
 
-    Their splits stay those of `corpus`: language models have read its training split, so that none
-    of its reviews may be in the validation split here.
+    The splits stay those of `corpus`: language models are trained on its training split, so none of
+    these reviews may be in the validation split here. Raises CorpusError for a rating not in STARS.
     """
     assert corpus.ratings is not None
     stars = np.array(STARS)
@@ -41,5 +41,5 @@ def by_stars(corpus: Corpus) -> Corpus:
 
 
 def stars_fingerprint(fingerprint: str) -> str:
-    """The fingerprint of `by_stars` of a corpus with this one."""
+    """The fingerprint of the result of `by_stars`, from that of the corpus."""
     return hashlib.sha256(f"{fingerprint} by stars, strata of the labels".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The classes of the labels of a table: those in its settings, or a proposal that is sure."""
+"""Classes of the labels of a table: those in its settings, or a proposal that is certain."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ from sentiment.errors import CorpusError
 def classes_of(
     path: Path, counts: Mapping[str, int], table: TableConfig, column: str = ""
 ) -> LabelMapping:
-    """The classes in the settings, or a sure proposal.
+    """The classes in the settings, or a proposal that is certain.
 
     counts: rows per label. column: name of the label column. Raises CorpusError.
     """
@@ -90,7 +90,10 @@ def _given(path: Path, counts: Mapping[str, int], table: TableConfig) -> LabelMa
 
 
 def _rising_levels(labels_of: Mapping[str, list[str]]) -> list[float]:
-    """A number for each class, if they rise or fall: by its name, or the mean of its labels."""
+    """A level for each class if the levels strictly rise or fall, else empty.
+
+    The levels are those of the names of the classes, or means over their labels.
+    """
     by_name = [word_level(label_key(name)) for name in labels_of]
     by_word = [_mean(map(word_level, map(label_key, labels))) for labels in labels_of.values()]
     by_rating = [_mean(map(_rating, labels)) for labels in labels_of.values()]
@@ -108,7 +111,7 @@ def _rating(label: str) -> float | None:
 
 
 def _mean(levels: Iterable[float | None]) -> float | None:
-    """The mean, None if one of them is missing."""
+    """The mean, None if there are no levels or one is missing."""
     found = list(levels)
     known = [level for level in found if level is not None]
     return sum(known) / len(known) if known and len(known) == len(found) else None

@@ -1,4 +1,4 @@
-"""Counting the values of a label column, row by row, in constant memory."""
+"""Counts of the values of a label column, row by row, in constant memory."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,16 +8,16 @@ from sentiment.corpus.table_config import named
 from sentiment.errors import CorpusError
 
 MOST_LABELS = 50  # different values of a label column
-_SPELLINGS = 10_000  # that are kept, not to compute their keys again
-ROWS_PER_LABEL = 100  # on average, in a column with more values: broken rows add some
-
-
+_SPELLINGS = 10_000  # whose keys are cached
+# A column may have more values than MOST_LABELS, because of broken rows, if each has so many rows
+# on average.
+ROWS_PER_LABEL = 100
 _MOST_OF_A_SCALE = 11  # 0 to 10; more different labels, one per row, identify the rows
-IDENTIFIES = "every row has another label, so it identifies the rows; the reviews have no labels."
+IDENTIFIES = "every row has a different label, so it identifies the rows and is not a class."
 
 
 def identifies_rows(counts: Mapping[str, int]) -> bool:
-    """Whether every row has another label, as a number of the row or a text has."""
+    """Whether every row has a different label, as in a column of row numbers or texts."""
     counts = present(counts)
     return len(counts) > _MOST_OF_A_SCALE and all(count == 1 for count in counts.values())
 
@@ -33,7 +33,7 @@ class LabelCounter:
         self.rows = 0
 
     def add(self, name: str) -> int:
-        """Count a label, given as `label_name` returns it; its number."""
+        """Count a label, a result of `label_name`. Returns its number."""
         number = self._numbers.get(name)
         if number is None:
             number = self._of_keys.setdefault(label_key(name), len(self.names))
@@ -57,7 +57,7 @@ class LabelCounter:
 
 
 def too_many_labels(path: Path, column: str, counts: Mapping[str, int]) -> CorpusError:
-    """The error for a column of other content. counts: of the rows until then."""
+    """The error for a column that does not hold labels. counts: of the rows read so far."""
     if identifies_rows(counts):
         return CorpusError(
             f"In the column {column!r} of {path}, {IDENTIFIES} Change {named('label')}."

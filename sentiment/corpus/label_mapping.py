@@ -1,4 +1,4 @@
-"""The class of each label value, and the text of the setting that says so."""
+"""Mapping of label values to classes, and its text as a setting."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DROPPED = "dropped"
 
 
 class ClassRow(NamedTuple):
-    """A label in a form: the name of its class, and the place of the class from 1 on."""
+    """A label in a form: the name of its class, and the position of the class, from 1."""
 
     label: str
     name: str  # empty: dropped
@@ -28,15 +28,15 @@ class LabelMapping:
 
     classes: Classes | None  # None if they are not known
     codes: Mapping[str, int]  # label value -> code of its class
-    doubt: str = ""  # why a person must confirm it
+    doubt: str = ""  # why the user must confirm it
     unit: str = ""  # "stars"
     title: str = ""  # of a proposal
 
     @classmethod
     def of_rows(cls, rows: Sequence[ClassRow], *, ordered: bool, unit: str = "") -> "LabelMapping":
-        """The classes that a form has; without classes if there are fewer than two of them.
+        """The mapping in a form; without classes if it has fewer than two.
 
-        Names that differ in case are of one class. Raises CorpusError.
+        Names that differ only in case are one class. Raises CorpusError if a class has two orders.
         """
         spelling: dict[str, str] = {}  # name without case -> as first written
         place: dict[str, float] = {}
@@ -86,7 +86,7 @@ class LabelMapping:
         return tuple(label for label, other in self.codes.items() if other == code)
 
     def sentence(self, counts: Mapping[str, int]) -> str:
-        """For a person to check: "1 and 2 stars = Negative: 14,000 reviews. …"."""
+        """A summary to check: "1 and 2 stars = Negative: 14,000 reviews. …"."""
         parts = []
         for code, name in self.named_codes:
             labels = in_order(self.of_class(code), counts)

@@ -1,6 +1,6 @@
 """Proposals for the classes of a label column: from its words, its ratings, or its values alone.
 
-A proposal that is not sure is a question to a person; only a sure one is used without being asked.
+Only a proposal that is certain is used without confirmation by the user.
 """
 
 import re
@@ -51,8 +51,8 @@ def propose_mapping(counts: Mapping[str, int], column: str = "") -> LabelMapping
 def proposals(counts: Mapping[str, int], column: str = "") -> list[LabelMapping]:
     """Possible classes of the labels of a column, the likely ones first.
 
-    counts: rows per label, over the whole column. column: its name, which can say more. Words for
-    missing labels, such as "none", are in no class; a person can make one of them.
+    counts: rows per label, over the whole column. column: its name, which may tell what the labels
+    mean. Words for missing labels, such as "none", are in no class; the user can assign one.
     """
     if identifies_rows(counts):
         return []
@@ -80,7 +80,7 @@ def _mapping(
     doubt: str = "",
     unit: str = "",
 ) -> list[LabelMapping]:
-    """The proposal of these classes and their labels, none with fewer than two classes."""
+    """The proposal of these classes and their labels; empty with fewer than two classes."""
     filled = {name: labels for name, labels in groups.items() if labels}
     if len(filled) < 2:
         return []
@@ -91,7 +91,10 @@ def _mapping(
 def _of_sides(
     levels: Mapping[str, float], low: float, high: float, *, neutral: bool, doubt: str, unit: str
 ) -> list[LabelMapping]:
-    """Two sides, the sides and the middle, and each value. neutral: the middle is a class first."""
+    """Proposals: two sides, sides and middle, each value. neutral: that with the middle is first.
+
+    levels: how positive each label is; up to `low` it is negative, from `high` on positive.
+    """
     labels = sorted(levels, key=lambda label: levels[label])
     below = [label for label in labels if levels[label] <= low]
     middle = [label for label in labels if low < levels[label] < high]
@@ -169,7 +172,7 @@ def _not_known(labels: Collection[str]) -> str:
 
 
 def _scale_of(ratings: Collection[Rating], column: str) -> _Scale | None:
-    """Where the sides of these ratings end; None if unknown."""
+    """The limits of negative and positive ratings on this scale, None if unknown."""
     values = {rating.value for rating in ratings}
     lowest, highest = min(values), max(values)
     if values in ({0, 4}, {0, 2, 4}):  # Sentiment140

@@ -1,12 +1,13 @@
-"""Label values of a table: how they are written, and what single ones mean by convention."""
+"""Label values of a table: their spellings, and what they mean by convention."""
 
-import itertools
 import math
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import NamedTuple
+
+from sentiment.wording import first_few
 
 # (positive, negative); "4" and "0" are from Sentiment140.
 LABEL_PAIRS = (
@@ -86,7 +87,7 @@ def _name(text: str) -> str:
 
 
 def label_key(label: str) -> str:
-    """What labels are compared by: equal for "Positive" and " POSITIVE", for "+1" and "1.0"."""
+    """The form for comparing labels: equal for "Positive" and " POSITIVE", for "+1" and "1.0"."""
     key = label_name(unicodedata.normalize("NFKC", label)).casefold()
     key = key.replace("\N{MINUS SIGN}", "-").replace("\N{VARIATION SELECTOR-16}", "")
     key = key[1:] if key[:1] == "+" and key[1:].isdecimal() else key
@@ -94,7 +95,7 @@ def label_key(label: str) -> str:
 
 
 def is_missing(label: str) -> bool:
-    """Whether a label is a missing value, or a word for one."""
+    """Whether a label is empty or a word for a missing value."""
     return len(label) < _SHORT and label.strip().casefold() in MISSING_LABELS
 
 
@@ -151,9 +152,7 @@ def shown(value: object) -> str:
 
 def quoted(values: Collection[object]) -> str:
     """The first values as messages quote them: "'a', 'b' and 3 more"."""
-    text = ", ".join(map(shown, itertools.islice(values, MAX_VALUES_SHOWN)))
-    more = len(values) - MAX_VALUES_SHOWN
-    return text + (f" and {more:,} more" if more > 0 else "")
+    return first_few(map(shown, values), len(values), MAX_VALUES_SHOWN)
 
 
 def listed(labels: Collection[str]) -> str:
@@ -168,6 +167,5 @@ def listed(labels: Collection[str]) -> str:
 def counted(counts: Mapping[str, int]) -> str:
     """Labels with their counts, the most frequent first: "'pos' (12), 'neg' (3)"."""
     ordered = sorted(counts.items(), key=lambda item: -item[1])
-    text = ", ".join(f"{shown(name)} ({n:,})" for name, n in ordered[:MAX_VALUES_SHOWN])
-    more = len(ordered) - MAX_VALUES_SHOWN
-    return text + (f" and {more:,} more" if more > 0 else "")
+    texts = (f"{shown(name)} ({n:,})" for name, n in ordered)
+    return first_few(texts, len(ordered), MAX_VALUES_SHOWN)

@@ -1,7 +1,7 @@
-"""The limits of files and texts from outside, declared once.
+"""Limits of files and texts from outside, declared once.
 
-They hold before memory is allocated, so that any file is accepted or refused in bounded memory and
-time. docs/data.md shows them from here. Code reads `LIMITS` through this module at each use:
+They are checked before memory is allocated, so any file is accepted or rejected in bounded memory
+and time. docs/data.md lists them. Code reads `LIMITS` through this module at each use, as in
 `limits.LIMITS.rows`.
 """
 
@@ -57,7 +57,7 @@ LIMITS = Limits()
 
 
 def table() -> list[tuple[str, str]]:
-    """What is limited, and the largest value with its unit."""
+    """Rows of a table: the quantity that is limited, and its largest value with the unit."""
     return [
         (found.metadata["title"], f"{found.default:,} {found.metadata['unit']}")
         for found in fields(Limits)

@@ -1,4 +1,4 @@
-"""Rejected rows of a source, counted and grouped to be shown."""
+"""Rejected rows of a source, counted and grouped for display."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ _MORE = re.compile(r"\.\.\. and ([\d,]+) more: ")
 
 
 def rejected_by_reason(lines: Sequence[str]) -> list[dict[str, str]]:
-    """One entry per reason with its rows, from `Corpus.rejected`."""
+    """One entry per reason, with the rows rejected for it. lines: `Corpus.rejected`."""
     rows: dict[str, list[str]] = {}
     for line in lines:
         row, _, reason = line.partition(": ")
@@ -16,6 +16,6 @@ def rejected_by_reason(lines: Sequence[str]) -> list[dict[str, str]]:
 
 
 def rejected_count(lines: Sequence[str]) -> int:
-    """The number of rows in `Corpus.rejected`, in which one line can stand for several."""
+    """The number of rejected rows. lines: `Corpus.rejected`, where one can stand for several."""
     more = (_MORE.match(line) for line in lines)
     return sum(int(found[1].replace(",", "")) if found else 1 for found in more)

@@ -1,8 +1,8 @@
-"""Synthetic remarks of one to ten words, as people type them first: "so funny", "not bad at all".
+"""Synthetic remarks of one to ten words, as users first type them: "so funny", "not bad at all".
 
-Reviews are too long to teach these. In many frames the label depends on two parts: "never a dull
-moment" is positive, "never a fun moment" negative. So every frame says of each slot whether it
-takes words of the remark's own label or of the other one.
+Reviews are too long for a network to learn these from. In many frames the label depends on two
+parts: "never a dull moment" is positive, "never a fun moment" negative. So each slot of a frame
+takes words of the remark's own label, or of the other label if it is marked with "!".
 """
 
 import functools
@@ -69,7 +69,7 @@ class Remarks:
 
 @functools.cache
 def remark_tables() -> Remarks:
-    """The tables, read once. Raises CorpusError that names the file and why."""
+    """The tables, read once. Raises CorpusError that names the file and the reason."""
     with reading(PATH, CorpusError, "Correct the file or install it again."):
         return build(Remarks, tomllib.loads(read_bytes(PATH, LARGEST_JSON).decode("utf-8")))
 

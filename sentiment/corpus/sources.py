@@ -33,7 +33,7 @@ REVIEWS_FILE, LABELS_FILE = "reviews.txt", "labels.txt"
 
 
 class Options(NamedTuple):
-    """Arguments of `open_corpus` for the readers; each uses those that apply."""
+    """Arguments of `open_corpus` for the readers; each reader uses those that apply to it."""
 
     table: TableConfig
     unlabelled: bool
@@ -126,7 +126,11 @@ def open_corpus(
     Raises CorpusError.
     """
     if source in SYNTHETIC:
-        return _sample(str(source))
+        # Imported here, because few callers need the sample corpora.
+        from sentiment.corpus.sample import sample_corpus
+        from sentiment.corpus.sample3 import sample3_corpus
+
+        return sample_corpus() if source == SAMPLE else sample3_corpus()
     path = _path_of(source)
     corpus = _reader_of(path).read(path, Options(table or TableConfig(), unlabelled, progress))
     return imdb_stars.by_stars(corpus) if source == IMDB_STARS else corpus
@@ -165,8 +169,10 @@ def classes_of_name(source: str) -> Classes:
 
 
 def origin_of(source: str) -> str:
-    """Where the reviews of a source are from, as Markdown. A path gives its names without folders,
-    which may name a person."""
+    """The origin of the reviews of a source, as Markdown.
+
+    A path is given without its folders, which may contain the name of a person.
+    """
     if source in ORIGINS:
         return ORIGINS[source]
     return (
@@ -178,7 +184,7 @@ def find_archive() -> Path | None:
     """The IMDB archive on this machine, None if there is none.
 
     Searches the path in SENTIMENT_ARCHIVE (it may be an unpacked folder), then the downloads. If
-    the variable is not set, also a folder `shared` beside the checkout.
+    the variable is not set, the downloads, then a folder `shared` beside the checkout.
     """
     downloaded = server_data_dir() / "downloads" / ARCHIVE_NAME
     if given := os.environ.get(ARCHIVE_VARIABLE):
@@ -216,14 +222,6 @@ def _allowed_path(path: Path) -> Path:
             f"its folder to the environment variable {SOURCES_VARIABLE} and restart the app."
         )
     return path
-
-
-def _sample(source: str) -> Corpus:
-    # Imported here, because few callers need the sample corpora.
-    from sentiment.corpus.sample import sample_corpus
-    from sentiment.corpus.sample3 import sample3_corpus
-
-    return sample_corpus() if source == SAMPLE else sample3_corpus()
 
 
 def _path_of(source: str | Path) -> Path:

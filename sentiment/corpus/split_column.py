@@ -1,7 +1,7 @@
-"""The column of a table that tells the split of each row; its values decide whether it is used.
+"""Split column of a table: the column with the split of each row, and whether it is used.
 
-With values other than train, valid and test (folds, blanks), the column is a question and is used
-only if it is chosen.
+A column with values other than train, valid and test (folds, blanks) is used only if the user
+chooses it.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ _VALUE_CHARACTERS = 100
 
 @dataclass(frozen=True)
 class SplitUse:
-    """What a split column is used for."""
+    """The splits that the values of a column tell, and whether they are applied."""
 
     splits: Mapping[str, Split]  # by value; rows with other values are left out
     applied: bool
@@ -40,7 +40,7 @@ def likely_split_column(names: Sequence[str], others: Iterable[str] = ()) -> str
 
 
 def folded(value: object) -> str:
-    """A value as it is compared: blanks around it and case do not matter."""
+    """The form in which values are compared, without blanks around them and without case."""
     return "" if value is None else str(value).strip().casefold()[:_VALUE_CHARACTERS]
 
 
@@ -61,9 +61,9 @@ class SplitValues:
 
 
 def use_of(counts: Counter[str], chosen: bool) -> SplitUse:
-    """Whether a column with these values tells splits, and which.
+    """The splits that a column tells. counts: rows per value.
 
-    chosen: a person named the column; without that, only values of which all are known are applied.
+    chosen: the user named the column; otherwise it is applied only if all its values are known.
     """
     known = {value: SPLIT_VALUES[value] for value in counts if value in SPLIT_VALUES}
     others = counts.keys() - known.keys()
@@ -82,9 +82,9 @@ def use_of(counts: Counter[str], chosen: bool) -> SplitUse:
 
 
 def split_guess(column: str, counts: Counter[str], given: str) -> Guess | None:
-    """The question whether a column tells splits, None where it hardly does.
+    """The guess whether a column tells splits, None if that is unlikely.
 
-    given: the setting `split_column`.
+    counts: rows per value. given: the setting `split_column`.
     """
     use = use_of(counts, given not in ("", NONE))
     if not use.splits and not given and folded(column) != COLUMN_NAMES[0]:
@@ -107,7 +107,7 @@ def split_guess(column: str, counts: Counter[str], given: str) -> Guess | None:
 
 
 def unusable(column: str, counts: Counter[str]) -> str:
-    """Why a chosen column tells no splits, as the beginning of a sentence."""
+    """Why a chosen column does not tell splits, as the beginning of a sentence."""
     values = ", ".join(f"{value!r} ({count:,})" for value, count in _shown(counts).items())
     return (
         f"the column {column!r} has the values {values}, expected train, valid or test, or numbers "

@@ -21,8 +21,23 @@ _READ_BYTES = 1 << 22  # per read when iterating
 _WRITE_BYTES = 1 << 18  # per write
 
 
-class StoredTexts(Sequence[str]):
-    """Append first, then read. The temporary file is removed with the object."""
+class _Texts(Sequence[str]):
+    """Base of a sequence of texts: slices, and indices that count from the end."""
+
+    def _at(self, row: int) -> str:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        rows = range(len(self))[index]
+        return self._at(rows) if isinstance(rows, int) else [self._at(row) for row in rows]
+
+
+class StoredTexts(_Texts):
+    """Texts that are first appended, then read. The temporary file is removed with the object."""
 
     def __init__(self) -> None:
         # In the data folder: /tmp may be small, or in memory.
@@ -58,14 +73,7 @@ class StoredTexts(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ends) - 1 if self._rows is None else len(self._rows)
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[row] for row in range(*index.indices(len(self)))]
-        row = range(len(self))[index]  # negative indices count from the end
+    def _at(self, row: int) -> str:
         row = row if self._rows is None else int(self._rows[row])
         return self._bytes(self._ends[row], self._ends[row + 1]).decode()
 
@@ -91,7 +99,7 @@ class StoredTexts(Sequence[str]):
             return self._file.read(end - begin)
 
 
-class RowNames(Sequence[str]):
+class RowNames(_Texts):
     """Names of rows, formatted on access: row 2, row 3, and so on."""
 
     def __init__(self, name: Callable[[int], str], numbers: np.ndarray) -> None:
@@ -100,11 +108,5 @@ class RowNames(Sequence[str]):
     def __len__(self) -> int:
         return len(self.numbers)
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self.name(number) for number in self.numbers[index].tolist()]
-        return self.name(int(self.numbers[index]))
+    def _at(self, row: int) -> str:
+        return self.name(int(self.numbers[row]))

@@ -24,6 +24,8 @@ _SEPARATORS = re.compile(r"[\W_]+")
 
 
 class Columns(NamedTuple):
+    """Names of the columns to read."""
+
     text: str
     label: str
     split: str | None
@@ -32,7 +34,10 @@ class Columns(NamedTuple):
 def choose_columns(
     path: Path, text: str | None, label: str | None, split: str, names: list[str]
 ) -> Columns:
-    """The columns to read. text, label: None if not given. split: the setting `split_column`."""
+    """The columns to read, given or found by usual names. Raises CorpusError.
+
+    text, label: None if not given. split: the setting `split_column`. names: of all columns.
+    """
     text = _column(path, names, text, "text", TEXT_NAMES)
     label = _column(path, names, label, "label", LABEL_NAMES)
     if split == NONE:
@@ -73,5 +78,5 @@ def _matches(names: Sequence[str], guesses: Iterable[str]) -> list[list[str]]:
 
 
 def column_key(name: str) -> str:
-    """Equal for "Review Text", "review_text" and "reviewText"."""
+    """The form in which names are compared: equal for "Review Text" and "review_text"."""
     return _SEPARATORS.sub("", name.casefold()) or name

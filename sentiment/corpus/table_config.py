@@ -15,7 +15,7 @@ TAB = "tab"  # the delimiter, by a name that can be typed
 
 @dataclass(frozen=True)
 class TableConfig(Settings):
-    """How to read a table; empty fields are guessed."""
+    """Settings for reading a table; empty fields are guessed."""
 
     text: str = setting("", "Text column", "Column of the table with the reviews.")
     label: str = setting("", "Label column", "Column of the table with the labels.")
@@ -29,8 +29,8 @@ class TableConfig(Settings):
     ordered: str = setting(
         "",
         "Ordered classes",
-        "Whether the order of the classes has a meaning, as with ratings; if empty, the labels "
-        "tell.",
+        "Whether the order of the classes has a meaning, as with ratings; if empty, this is "
+        "decided by the labels.",
         choices=("", YES, NO),
     )
     encoding: str = setting(
@@ -60,8 +60,8 @@ class TableConfig(Settings):
     split_column: str = setting(
         "",
         "Split column",
-        "Column with train, valid or test. none: ignore it and what file names tell, and draw new "
-        "splits.",
+        "Column with train, valid or test. none: ignore this column and splits in file names, and "
+        "draw new splits.",
     )
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What the first rows of a table tell: its columns, and guesses of how to read it."""
+"""Facts from the first rows of a table: its columns, and guesses of how to read it."""
 
 import contextlib
 from dataclasses import dataclass, fields, replace
@@ -6,13 +6,13 @@ from pathlib import Path
 
 from sentiment.corpus.containers import head_of
 from sentiment.corpus.encodings import ENCODINGS, UTF8, guess_encoding
-from sentiment.corpus.formats.header import likely_places
+from sentiment.corpus.formats.header import likely_text_and_label
 from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.formats.other_kinds import check_is_text
 from sentiment.corpus.formats.registry import format_of
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.split_column import NONE, SplitValues, split_guess
-from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES, Columns, likely_column
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import files_of
 from sentiment.corpus.tables import columns_in, opened_table
@@ -25,7 +25,7 @@ _CERTAIN_ENCODINGS = (UTF8, "utf-16", "utf-32")  # all bytes fit, or a mark name
 
 @dataclass(frozen=True)
 class TableFacts:
-    """What the first rows of a table tell."""
+    """Facts from the first rows of a table."""
 
     format: str  # its title
     columns: tuple[str, ...]  # empty if the encoding is not known
@@ -36,7 +36,7 @@ class TableFacts:
 
 
 def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
-    """The columns of a table, the likely ones, and the guesses, without reading all of it.
+    """The columns of a table, which are likely, and the guesses, without reading all rows.
 
     Raises CorpusError.
     """
@@ -46,12 +46,10 @@ def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
         return TableFacts("", (), None, None, (encoding,))
     with opened_table(path, table) as (opened, _):
         names = list(opened.names)
-        by_values = [
-            None if place is None or place >= len(names) else names[place]
-            for place in likely_places(opened.sample)
-        ]
-        text = likely_column(names, TEXT_NAMES) or by_values[0]
-        label = likely_column(names, LABEL_NAMES) or by_values[1]
+        text, label = (
+            None if place is None else names[place]
+            for place in likely_text_and_label(names, opened.sample)
+        )
         first_rows = tuple(
             tuple("" if value is None else str(value)[:FACT_CHARACTERS] for value in row)
             for row in opened.sample[:3]
@@ -62,15 +60,15 @@ def facts_of(path: Path, table: TableConfig | None = None) -> TableFacts:
 
 
 def guesses_of(path: Path, table: TableConfig | None = None) -> list[Guess]:
-    """What `read_table` takes for empty fields of `table`, where another value may be right.
+    """The values that `read_table` assumes for empty fields of `table`, if others are possible.
 
-    One entry per field that a person may want to set, in the order of the fields. A field that is
-    set has an entry too; its value is what is set. Raises CorpusError.
+    One guess per field that the user may want to set, in the order of the fields. A field that is
+    set has a guess too, with the value that is set. Raises CorpusError.
     """
     table = table or TableConfig()
     encoding = encoding_guess(path, table)
     if encoding and not encoding.value and not table.encoding:
-        return [encoding]  # the rest is not readable
+        return [encoding]  # without it, the file cannot be read
     with opened_table(path, table) as (opened, _):
         split = opened.split or _split_guess(path, opened, table)
         found = [*opened.guesses, *filter(None, (encoding, split))]
@@ -82,14 +80,8 @@ def _in_order(guesses: list[Guess]) -> list[Guess]:
     return sorted(guesses, key=lambda guess: order.index(guess.field))
 
 
-def _has_encoding(path: Path) -> bool:
-    """Whether a file is in a text format. Raises CorpusError."""
-    with corpus_errors(path, ""):
-        return format_of(path) is None
-
-
 def encoding_guess(path: Path, table: TableConfig) -> Guess | None:
-    """The guess of the encoding, of the first file with one if there are several."""
+    """The guess of the encoding; of several files, that of the first one that has a guess."""
     files = files_of(path, strict=False)
     for file in files:
         if guess := _encoding_guess_of_file(file.path, table):
@@ -99,9 +91,9 @@ def encoding_guess(path: Path, table: TableConfig) -> Guess | None:
 
 
 def _encoding_guess_of_file(path: Path, table: TableConfig) -> Guess | None:
-    if not _has_encoding(path):
-        return None
     with corpus_errors(path, ""):
+        if format_of(path) is not None:  # not a text, so it has no encoding
+            return None
         encoding = guess_encoding(path)
         if not encoding and not table.encoding:
             check_is_text(path, head_of(path))
@@ -117,7 +109,7 @@ def _encoding_guess_of_file(path: Path, table: TableConfig) -> Guess | None:
 
 
 def _split_guess(path: Path, opened: OpenedTable, table: TableConfig) -> Guess | None:
-    """What the values of the split column tell; this reads the whole column."""
+    """The guess from the values of the split column, for which the whole column is read."""
     given = table.split_column
     guessed = replace(table, split_column="") if given == NONE else table
     with contextlib.suppress(CorpusError):  # without columns of texts and labels; they come first

@@ -21,6 +21,7 @@ from sentiment.corpus.review import Split
 from sentiment.corpus.split_column import SPLIT_VALUES
 from sentiment.corpus.text_files import fingerprint_of_files
 from sentiment.errors import CorpusError
+from sentiment.wording import first_few
 
 SEPARATOR = ","
 _PATTERN_CHARACTERS = "*?["
@@ -99,16 +100,14 @@ def files_of(source: str | Path, strict: bool = True) -> tuple[TableFile, ...]:
 
 
 def left_out(source: str | Path, files: Sequence[TableFile]) -> list[Path]:
-    """The files of a source that are not among `files`: their names say they have no labels."""
+    """The files of a source that are not among `files`, because their names say "unlabelled"."""
     read = {file.path for file in files}
     return [path for path in _paths(source) if path not in read]
 
 
 def named_files(paths: Sequence[Path]) -> str:
-    """The names of the first files, and how many follow."""
-    shown = ", ".join(path.name for path in paths[:_MAX_NAMED])
-    more = len(paths) - _MAX_NAMED
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    """The names of the first files, and the number of the others."""
+    return first_few((path.name for path in paths), len(paths), _MAX_NAMED)
 
 
 def fingerprint_of_table(files: Sequence[TableFile]) -> str:

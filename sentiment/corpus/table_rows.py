@@ -29,6 +29,8 @@ LETTER = re.compile(r"[^\W\d_]")
 
 
 class Row(NamedTuple):
+    """A row of a table, as it is read."""
+
     number: int  # as in a spreadsheet or an editor, see `read_table`
     text: object
     label: object
@@ -44,7 +46,8 @@ def corpus_of(
 ) -> Corpus:
     """The corpus of `rows`; the rows that cannot be used are added to `rejected`.
 
-    table: its label column is known, because its name can say what labels mean. Raises CorpusError.
+    table: with the name of the label column, which may tell what the labels mean.
+    Raises CorpusError.
     """
     texts, letters = StoredTexts(), False
     numbers, splits = array("q"), array("b")
@@ -202,5 +205,5 @@ class RejectedRows:
         return (*(line for _, line in sorted(self._lines)), *closing)
 
     def first_lines(self) -> str:
-        """The first three, each as a sentence with a leading space."""
+        """The first three lines, each as a sentence with a leading space."""
         return "".join(f" {line}." for line in self.lines()[:3])

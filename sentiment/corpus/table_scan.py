@@ -1,4 +1,4 @@
-"""One pass over a whole table before it becomes a corpus: its labels, examples and rejected rows.
+"""Scan of a whole table before it becomes a corpus: its labels, examples and rejected rows.
 
 The memory does not depend on the number of rows.
 """
@@ -43,7 +43,7 @@ class Example:
 
 @dataclass(frozen=True)
 class TableScan:
-    """What a table has."""
+    """The result of reading a table once."""
 
     unit: str  # what its rows are called: "row" or "line"
     column: str  # of the labels
@@ -52,9 +52,9 @@ class TableScan:
     beginning: tuple[Example, ...]
     middle: tuple[Example, ...]
     end: tuple[Example, ...]
-    accents: tuple[Example, ...]  # the first with letters beyond ASCII, to check the encoding
+    accents: tuple[Example, ...]  # the first non-ASCII texts, to check the encoding
     rejected: tuple[str, ...]  # as in `Corpus.rejected`
-    split: Guess | None  # the question whether a column tells splits
+    split: Guess | None  # whether a column or file names tell splits
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

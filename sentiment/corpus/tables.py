@@ -118,9 +118,9 @@ def is_table(path: Path) -> bool:
 
 @contextlib.contextmanager
 def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, RejectedRows]]:
-    """A table that is open for reading, and where it reports rejected rows. Raises CorpusError.
+    """Open a table; yields it with its rejected rows, which are added while it is read.
 
-    path: a file, or what stands for several (see `table_files`).
+    path: a file, or what stands for several (see `table_files`). Raises CorpusError.
     """
     files = files_of(path, strict=not table.split_column)
     if len(files) > 1:
@@ -140,9 +140,10 @@ def opened_file(
     collect: Callable[[str], RejectedRows],
     labelled: bool = True,
 ) -> Iterator[tuple[OpenedTable, RejectedRows]]:
-    """One file. collect: makes what rejected rows are reported to, from what rows are called.
+    """Open one file as `opened_table` does.
 
-    labelled: False accepts plain text too, a review per line. Raises CorpusError.
+    collect: creates the list of rejected rows, given the name of a row ("row" or "line").
+    labelled: False also accepts plain text with a review per line. Raises CorpusError.
     """
     encoding = table.encoding
     with corpus_errors(path, encoding):
@@ -169,7 +170,7 @@ def opened_file(
 
 
 def _bounded(path: Path, opened: OpenedTable, title: str) -> OpenedTable:
-    """The same table of at most as many rows as are read."""
+    """The same table, which raises CorpusError beyond the limit of rows."""
 
     def rows(columns: Columns | None) -> Iterator[Row]:
         most = limits.LIMITS.rows
@@ -182,6 +183,10 @@ def _bounded(path: Path, opened: OpenedTable, title: str) -> OpenedTable:
 
 
 def columns_in(path: Path, opened: OpenedTable, table: TableConfig) -> Columns:
+    """The columns to read: those in the settings, by name or number, or likely ones.
+
+    Raises CorpusError.
+    """
     names = list(opened.names)
     text, label = (_by_number(given, names) for given in (table.text, table.label))
     if names == numbered(len(names)):

@@ -27,7 +27,7 @@ _QUOTED = re.compile(rb'(?:(?<=[,;|\t\r\n])|\A)"[^"]*+(?:""[^"]*+)*+"')
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _CHUNK_CHARACTERS = 1 << 20
 _SAMPLE_CHARACTERS = 1 << 20  # of the first lines, but at least one line
-# Python knows these too, but no file is written in them, and they take time without bound.
+# Python knows these too, but files are not written in them, and decoding takes unbounded time.
 _NO_ENCODINGS = ("idna", "punycode", "undefined")
 _MARK = codecs.BOM_UTF8
 
@@ -52,7 +52,7 @@ def _digest(path: Path, size: int, modified_ns: int) -> str:
 
 @contextlib.contextmanager
 def utf8_bytes(path: Path, encoding: str) -> Iterator[IO[bytes]]:
-    """The text of a file as UTF-8, without a byte order mark. It is not checked if it is UTF-8."""
+    """The text of a file as UTF-8, without a byte order mark. UTF-8 itself is not validated."""
     with opened(path) as stream:
         utf8 = stream if encoding == UTF8 else _recoded(stream, encoding)
         if utf8.peek(len(_MARK)).startswith(_MARK):  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
 
 
 def lines_in(path: Path, stream: IO[str]) -> Iterator[str]:
-    """The lines of a text; of one that is too long, the longest beginning and a character more.
+    """The lines of a text. A line beyond the limit is cut to one character more than the limit.
 
     Raises CorpusError after the last line that may be read.
     """
@@ -109,7 +109,7 @@ def too_many_rows(path: Path, unit: str = "rows") -> CorpusError:
 
 
 def ends_with_cr(start: bytes) -> bool:
-    """Whether the lines of a text end with CR alone; then LF is a character, and else CR is one."""
+    """Whether lines end with CR alone; then LF is part of the text, and otherwise CR is."""
     if b"\r" not in start:
         return False
     ends = _LINE_END.findall(_QUOTED.sub(b"", start))
@@ -162,11 +162,12 @@ def lines_of(path: Path, encoding: str = "") -> Iterator[str]:
 
 
 def known_encoding(encoding: str) -> str:
+    """Python's name of a text encoding, or MIXED. Raises CorpusError for an unknown one."""
     if encoding == MIXED:
         return MIXED
     try:
         name = codecs.lookup(encoding).name
-        io.TextIOWrapper(io.BytesIO(), encoding)  # compression and the like are not of text
+        io.TextIOWrapper(io.BytesIO(), encoding)  # refuses codecs for bytes, such as zlib
         if name in _NO_ENCODINGS:
             raise LookupError(name)
     except (LookupError, ValueError, TypeError) as error:

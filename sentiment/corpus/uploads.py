@@ -38,7 +38,7 @@ def uploads() -> list[Path]:
 
 
 def uploads_by_title() -> dict[str, Path]:
-    """The same by name; files of one name have the beginning of their digest too."""
+    """The same by name; names that occur twice include the beginning of the digest."""
     found, paths = dict[str, Path](), uploads()
     counts = Counter(path.name for path in paths)
     for path in paths:

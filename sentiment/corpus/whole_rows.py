@@ -1,11 +1,12 @@
-"""All columns and all rows of a table, in order: what predictions are added to.
+"""All columns and rows of a table, in order, so that predictions can be added to them.
 
-A corpus keeps texts and labels and lists the rows that it rejects. Here every row stays in its
-place, and one that cannot be read says why. The memory does not depend on the number of rows.
+A corpus has texts and labels, and lists the rows that it rejects. Here every row stays in its
+place; one that cannot be read has the reason. The memory does not depend on the number of rows.
 """
 
 import heapq
 import itertools
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,9 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from sentiment.corpus.containers import with_progress
-from sentiment.corpus.formats.header import likely_places
+from sentiment.corpus.formats.header import likely_text_and_label
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_values import quoted
-from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES, likely_column
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_files import files_of
 from sentiment.corpus.table_rows import RejectedRows
@@ -28,7 +28,7 @@ from sentiment.progress import Progress
 
 
 class WholeRow(NamedTuple):
-    """A row with the values of all columns, or why it cannot be read."""
+    """A row with the values of all columns, or with the reason why it cannot be read."""
 
     number: int  # as in a spreadsheet or an editor, see `tables.read_table`
     values: Sequence[object]  # in the order of `WholeTable.names`
@@ -45,9 +45,9 @@ class WholeTable:
     types: tuple[pa.DataType, ...]  # empty if the format has none
     text: int | None  # position of the column of texts, None if it is not clear
     unit: str  # what its rows are called: "row" or "line"
-    title: str  # how messages call it
+    title: str  # its name in messages
     label: int | None = None  # position of the column that may have labels
-    guesses: tuple[Guess, ...] = ()  # of `tables.guesses_of`, without the split column
+    guesses: tuple[Guess, ...] = ()  # of `table_facts.guesses_of`, without the split column
 
     def column(self, name: str) -> int:
         """The position of a column by its name, or by its number from 1. Raises CorpusError."""
@@ -82,26 +82,21 @@ class WholeTable:
             collected.append(_Collected(unit))
             return collected[-1]
 
-        with opened_file(self.path, self.config, collect, labelled=False) as (opened, _):
+        def unreadable_before(number: float) -> Iterator[WholeRow]:
             unreadable = collected[0].rows
-            nothing = (None,) * len(self.names)
+            while unreadable and unreadable[0][0] < number:
+                place, reason = heapq.heappop(unreadable)
+                yield WholeRow(place, (None,) * len(self.names), reason)
+
+        with opened_file(self.path, self.config, collect, labelled=False) as (opened, _):
             for row in with_progress(self.path, opened.rows(None), progress):
-                while unreadable and unreadable[0][0] < row.number:
-                    yield WholeRow(*_next(unreadable, nothing))
+                yield from unreadable_before(row.number)
                 values = row.text
                 if isinstance(values, Mapping):
                     values = [values.get(name) for name in self.names]
                 assert isinstance(values, list)
                 yield WholeRow(row.number, values)
-            while unreadable:
-                yield WholeRow(*_next(unreadable, nothing))
-
-
-def _next(
-    unreadable: list[tuple[int, str]], nothing: tuple[None, ...]
-) -> tuple[int, tuple[None, ...], str]:
-    number, reason = heapq.heappop(unreadable)
-    return number, nothing, reason
+            yield from unreadable_before(math.inf)
 
 
 class _Collected(RejectedRows):
@@ -148,33 +143,20 @@ def table_of(
     unit: str = "row",
     guesses: tuple[Guess, ...] = (),
 ) -> WholeTable:
-    """The table with these columns. sample: some of its rows. Raises CorpusError."""
+    """The table with these columns. title: its name in messages. sample: its first rows.
+
+    Raises CorpusError.
+    """
     for place, name in enumerate(names, 1):
         if printable(name) != name:
             raise CorpusError(
                 f"The name of column {place} of {title} contains half a surrogate pair, "
                 f"{printable(name)!r}, expected valid Unicode. Rename the column."
             )
-    text, label = _likely(names, sample)
+    text, label = (0, None) if len(names) == 1 else likely_text_and_label(names, sample)
     return WholeTable(
         path, config, _distinct(names), tuple(types), text, unit, title, label, guesses
     )
-
-
-def _likely(
-    names: Sequence[str], sample: Sequence[Sequence[object]]
-) -> tuple[int | None, int | None]:
-    """Positions of the columns of texts and of labels, by their names or their values."""
-    if len(names) == 1:
-        return 0, None
-    places = [
-        list(names).index(name)
-        if (name := likely_column(names, guesses))
-        else (place if place is not None and place < len(names) else None)
-        for guesses, place in zip((TEXT_NAMES, LABEL_NAMES), likely_places(sample), strict=True)
-    ]
-    text, label = places
-    return text, label if label != text else None
 
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:

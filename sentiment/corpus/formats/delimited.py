@@ -1,7 +1,7 @@
 """Delimited text: CSV, TSV and the like, with any quoting, delimiter, header and encoding.
 
-pyarrow parses the rows a block at a time; `dialect` says how, and `quoting` keeps a loose quote
-from swallowing rows.
+pyarrow parses the rows block by block; `dialect` finds its options, and `quoting` prevents that an
+unclosed quote swallows rows.
 """
 
 import io
@@ -39,8 +39,8 @@ def open_delimited(
 ) -> OpenedTable | None:
     """The table in a file of delimited text.
 
-    commas: these are likely, not tabs. prose: the file may be plain text; None unless its lines are
-    clearly rows. Raises CorpusError.
+    commas: prefer commas to tabs as the delimiter. prose: the file may be plain text; None unless
+    its lines are clearly rows. Raises CorpusError.
     """
     start = beginning(path, encoding)
     if not start.strip():
@@ -82,7 +82,7 @@ def _rows(
     read = list(dict.fromkeys(place for place in places if place is not None))
     first = 2 if dialect.header else 1
     failures: list[CorpusError] = []
-    skipped: deque[int] = deque()  # rising, as the parser finds them before they are counted
+    skipped: deque[int] = deque()  # rising; the parser reports them before they are counted
 
     def skip(row: Any) -> str:
         # The parser counts from 1 where it is given the names.

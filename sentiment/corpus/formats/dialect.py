@@ -1,7 +1,7 @@
-"""How delimited text is written: delimiter, quotes, header and lines before the header.
+"""Dialect of delimited text: delimiter, quotes, header and lines before the header.
 
-Everything is decided on the first part of the file, by reading it in each way that is possible and
-comparing the rows.
+It is guessed from the first part of the file, which is read in each possible way; the rows are
+then compared.
 """
 
 import re
@@ -42,7 +42,7 @@ _LEAST_SHARE_OF_TEXT = 0.95  # in other files, which may be prose
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a file of delimited text."""
+    """Rules for reading a file of delimited text."""
 
     delimiter: str
     quotes: str  # YES, NO or BACKSLASH
@@ -62,9 +62,8 @@ def dialect_of(
 ) -> Dialect | None:
     """The dialect of a file, from its first complete lines in UTF-8.
 
-    commas: these are likely, not tabs. prose: the file may be plain text; None unless its lines are
-    clearly rows.
-    Raises CorpusError.
+    commas: prefer commas to tabs as the delimiter. prose: the file may be plain text; None unless
+    its lines are clearly rows. Raises CorpusError.
     """
     cr = ends_with_cr(start)
     # As `Records` does; the length stays the same.
@@ -103,9 +102,9 @@ def _is_table(reading: Reading, least: float, prose: bool) -> bool:
 
 
 def _rows_in_comments(comments: bytes, reading: Reading) -> int:
-    """The length of the last comments that have as many values as a row.
+    """The length in bytes of the last comment lines that have as many values as a row.
 
-    They are rows too: a header behind a hash, or reviews that begin with a hashtag. If a header
+    Such lines are rows: a header behind a hash, or reviews that begin with a hashtag. If a header
     follows, they are comments.
     """
     if reading.width < 2 or known_names(reading.rows[0]):

@@ -8,13 +8,13 @@ from typing import NamedTuple
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.split_column import COLUMN_NAMES, SPLIT_VALUES
-from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES
+from sentiment.corpus.table_columns import LABEL_NAMES, TEXT_NAMES, likely_column
 from sentiment.corpus.table_config import NO, YES
 
 Rows = Sequence[Sequence[object]]
 
 TITLES = {YES: "The first row has the column names", NO: "The first row is a review"}
-# Names of columns; a review or a label is hardly one of them.
+# Names of columns; it is unlikely that a review or a label is one of them.
 KNOWN_NAMES = frozenset(
     (
         *TEXT_NAMES,
@@ -62,7 +62,7 @@ def categories_of(rows: Rows) -> dict[int, frozenset[str]]:
 
 
 def numeric_places(rows: Rows) -> list[int]:
-    """Places of the columns that have numbers alone."""
+    """Places of the columns that contain only numbers."""
     return [
         place
         for place in range(min(map(len, rows), default=0))
@@ -90,10 +90,24 @@ def likely_places(rows: Rows) -> tuple[int | None, int | None]:
     return longest[0] if clear else None, labels[0] if len(labels) == 1 else None
 
 
-def guess_header(rows: Rows, given: str) -> tuple[bool, Guess | None]:
-    """Whether the first of `rows` is a header, and the guess where it is not certain.
+def likely_text_and_label(names: Sequence[str], rows: Rows) -> tuple[int | None, int | None]:
+    """Places of the texts and of the labels, by the names of the columns, else by their values.
 
-    given: the setting `header`, which wins.
+    rows: the first rows. None where it is not clear, or where both would be the same column.
+    """
+    text, label = (
+        names.index(name)
+        if (name := likely_column(names, guesses))
+        else (place if place is not None and place < len(names) else None)
+        for guesses, place in zip((TEXT_NAMES, LABEL_NAMES), likely_places(rows), strict=True)
+    )
+    return text, label if label != text else None
+
+
+def guess_header(rows: Rows, given: str) -> tuple[bool, Guess | None]:
+    """Whether the first of `rows` is a header, and the guess if that is not certain.
+
+    given: the setting `header`, which takes precedence.
     """
     if not rows:
         return given != NO, None

@@ -1,6 +1,7 @@
 """JSON: an object per line, an array of objects, or one object that holds the table.
 
-json and not pyarrow: a bad line costs only that line, and a label may be both 1 and "1".
+Parsed by json and not by pyarrow: an invalid line is rejected without the others, and a column may
+contain both 1 and "1".
 """
 
 import json
@@ -85,9 +86,10 @@ def _rows(
     arrays: tuple[list[str], bool] | None,
     columns: Columns | None,
 ) -> Iterator[Row]:
-    """arrays: the names of the columns if records are arrays, and whether the first has them.
+    """The rows of a file. columns: None for all.
 
-    Of all columns, a row has the record as its text: other records may have other names.
+    arrays: the names of the columns if records are arrays, and whether the first record has them.
+    A row of all columns has the record as its text, because other records may have other names.
     """
     with decoded(path, encoding) as stream:
         records = layout(path, stream, rejected)
@@ -149,7 +151,7 @@ def _is_deep(value: object, text: str, start: int, end: int) -> bool:
 
 
 def _lines(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
-    """One record per line; a line that is not JSON costs only itself."""
+    """One record per line; a line that is not JSON is rejected."""
     most = limits.LIMITS.line_characters
     for number, line in enumerate(lines_in(path, stream), 1):
         if not line.strip():
@@ -174,7 +176,7 @@ def _lines(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
 
 
 def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
-    """The elements of one array, a chunk of the file at a time."""
+    """The elements of one array, read in chunks. Raises CorpusError if it is not complete."""
     most = limits.LIMITS.line_characters
     decoder, number = json.JSONDecoder(), 0
     buffer = stream.read(_CHUNK)
@@ -210,7 +212,7 @@ def _elements(path: Path, stream: IO[str], rejected: RejectedRows) -> _Records:
                 f"{path}: record {number + 1:,} is not complete after {most:,} characters. "
                 f"{_EXPECTED}"
             )
-        # As much again: a long record is not parsed from its begin for every chunk.
+        # Double the buffer: a long record is not parsed from its beginning for every chunk.
         more = stream.read(max(_CHUNK, len(buffer) - place))
         buffer, place, ended = buffer[place:] + more, 0, not more
 
@@ -248,7 +250,7 @@ def _numbered(values: Iterable[Any]) -> _Records:
 
 
 def _values_in(path: Path, text: str) -> Iterator[object]:
-    """JSON objects after one another, each over several lines."""
+    """Successive JSON objects, each over several lines. Raises CorpusError."""
     decoder, place = json.JSONDecoder(), _after_separators(text, 0)
     while place < len(text):
         try:

@@ -14,7 +14,10 @@ KEEP_TEXTS_AND_LABELS = "Keep only the texts and labels of each record."
 
 
 def records_in(path: Path, value: Mapping[str, Any]) -> Iterable[object]:
-    """The records of an object that holds a table, in the layouts that pandas writes and others."""
+    """The records of an object that holds a table, in one of pandas' layouts or another.
+
+    Raises CorpusError if it has several lists of records.
+    """
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         names = list(map(str, value["columns"]))
         return (

@@ -1,7 +1,7 @@
 """The IMDB reviews of Keras (imdb.npz): word ids, and the index of the words beside them.
 
-Ids are no text, so the index imdb_word_index.json is required. The file that Keras downloads holds
-Python objects; opening these could execute code, so only arrays of numbers are read.
+Ids are not text, so the index imdb_word_index.json is required. The file that Keras downloads holds
+Python objects, which could execute code when they are opened; only arrays of numbers are read.
 """
 
 import itertools
@@ -46,7 +46,7 @@ def open_keras_ids(
 
 
 def _check_arrays(path: Path, stream: IO[bytes]) -> None:
-    """Read the headers of the arrays, which say how much memory they take. Raises CorpusError."""
+    """Check the headers of the arrays, which tell the memory they take. Raises CorpusError."""
     with opened_zip(path, stream) as archive:
         names = archive.namelist()
         wanted = [f"{axis}_{split}.npy" for split in _SPLITS for axis in "xy"]
@@ -68,7 +68,7 @@ def _check_arrays(path: Path, stream: IO[bytes]) -> None:
 
 
 def _shape_of(path: Path, archive: zipfile.ZipFile, name: str) -> tuple[int, ...]:
-    """The shape of an array of whole numbers that is as large as its header says."""
+    """The shape of an array of whole numbers. Raises CorpusError if its header is wrong."""
     info, most = archive.getinfo(name), limits.LIMITS.array_values
     with archive.open(info) as member:
         version = np.lib.format.read_magic(member)

@@ -31,9 +31,9 @@ class OpenedTable:
 
 
 def row_of(columns: Columns | None, number: int, *values: object) -> Row:
-    """A row with the values of `columns`; of all columns, it has a list of them as its text.
+    """A row with the values of `columns`; of all columns (None), its text is a list of the values.
 
-    An empty split where the table has splits is "" and not None.
+    A missing split in a table with a split column is "" and not None.
     """
     if columns is None:
         return Row(number, list(values), None)

@@ -1,4 +1,4 @@
-"""Files that are not tables, recognized by their first bytes, with what to do instead."""
+"""Files that are not tables, recognized by their first bytes, with a remedy for each."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ _UNPACK = "Unpack it, and give the table in it."
 _EXPORT = "Export the reviews as .csv or .parquet."
 _DOWNLOAD = "Download the file itself, not the page that shows it."
 _IMAGE = "an image"
-# Start of the file -> what it is, and what to do.
+# First bytes of the file -> its kind, and the remedy.
 _KINDS = {
     b"%PDF": ("a PDF document", _TEXT),
     b"\x89PNG": (_IMAGE, _TEXT),

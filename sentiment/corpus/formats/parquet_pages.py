@@ -1,8 +1,8 @@
 """The sizes of the pages of a Parquet file, read before pyarrow allocates memory for them.
 
-A page header says how large the page is when it is unpacked, and how many values it has; pyarrow
-believes it. A value may also stand for many copies of a text (dictionaries, shared prefixes), so
-the number of rows that fit into memory follows from the pages.
+A page header tells the unpacked size of the page and the number of its values; pyarrow trusts it.
+A value may also stand for many copies of a text (dictionaries, shared prefixes), so the number of
+rows that fit into memory is computed from the pages.
 
 Source: parquet.thrift of Apache Parquet, in Thrift's compact protocol.
 """
@@ -67,7 +67,7 @@ def _pages(path: Path, stream: IO[bytes], column: Any) -> Iterator[_Page]:
     for fields in _headers(path, stream, start, column.total_compressed_size):
         data = next((field for field in _ENCODINGS if field in fields), None)
         if data is None:
-            # Of the values of a dictionary, rows have as many as they like.
+            # Rows may repeat the values of a dictionary any number of times.
             yield _Page(fields[_UNPACKED], MOST_ROWS, expands=False)
         else:
             of_data = fields[data] if isinstance(fields[data], dict) else {}
@@ -107,7 +107,7 @@ class _Header:
         self.path, self.content, self.place = path, content, 0
 
     def struct(self, level: int = 0) -> dict[int, Any]:
-        """The numbers and structs in a struct by their field; other values are skipped."""
+        """The numbers and structs in a struct, by field id; other values are skipped."""
         numbers, field = dict[int, Any](), 0
         while (head := self._byte()) != _STOP:
             kind = head & 15

@@ -1,8 +1,8 @@
 """Records of delimited text whose quotes cannot be trusted.
 
-A quote that begins a value and is never closed makes the rows after it part of that value, and CSV
-readers say nothing. `Records` finds such quotes before the reader sees them: it replaces the line
-by a row with a wrong number of values, which the reader rejects, and the rows after it stay rows.
+A quote that begins a value and is never closed makes the next rows part of that value, and CSV
+readers do not report it. `Records` finds such quotes before the reader does. It replaces the line
+by a row with a wrong number of values, which the reader rejects; the following rows stay rows.
 """
 
 import io
@@ -16,7 +16,7 @@ from sentiment.corpus.table_config import BACKSLASH, NO
 from sentiment.errors import CorpusError
 
 _CHUNK_BYTES = 1 << 20
-_BYTES_OF_A_LOOK = 50  # on average; texts with line ends are longer
+_BYTES_OF_A_LOOK = 50  # at least, per quote examined; texts with line ends are longer
 # In place of a CR or LF that does not end a line; pyarrow takes both for line ends.
 INNER_LINE_END = b"\x02"
 _LONE_CR = re.compile(rb"\r(?!\n)")
@@ -63,7 +63,7 @@ class Records(io.RawIOBase):
         self._rest = b""  # the beginning of a record whose end is not read yet
         self._clean = b""
         self._ended = False
-        self._looked = self._bytes = 0  # at values or lines one by one, which takes time; in total
+        self._looked = self._bytes = 0  # quotes examined one by one, which is slow; bytes read
         self._too_long = False  # within a line that is dropped
         self._last: bytes = b""  # of what was read: a line end may be cut in two
         self._patterns = _Patterns(self.delimiter, quotes == BACKSLASH)
@@ -81,7 +81,7 @@ class Records(io.RawIOBase):
         return count
 
     def _read_chunk(self) -> None:
-        # As much again: a long record is not scanned from its beginning for every chunk.
+        # Double the buffer: a long record is not scanned from its beginning for every chunk.
         waiting, most = len(self._rest), limits.LIMITS.row_bytes + _CHUNK_BYTES
         chunk = self.stream.read(max(_CHUNK_BYTES, min(waiting, most - waiting)))
         self._bytes += len(chunk)

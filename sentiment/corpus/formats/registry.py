@@ -38,13 +38,13 @@ Open = Callable[[Path, str, TableConfig, RejectedRows], OpenedTable | None]
 
 @dataclass(frozen=True)
 class TableFormat:
-    """One format of tables, how to read it, and what people are told about it."""
+    """One format of tables: how to read it, and its description for users."""
 
     title: str
     suffixes: tuple[str, ...]  # usual ones; others are read too
     example: str
-    guessed: str  # without being asked
-    asked: str  # what must be given where it is not guessed
+    guessed: str  # what the reader finds by itself
+    asked: str  # what the user must give if it differs
     open: Open
     unit: str = "row"  # what rows are called in messages
     text: bool = True  # it has an encoding
@@ -147,7 +147,7 @@ def format_of(path: Path) -> TableFormat | None:
 def text_format_of(path: Path, encoding: str) -> TableFormat:
     """The likely format of a text file, by its first lines and its suffix. Raises CorpusError."""
     start = beginning(path, encoding)
-    codecs.getincrementaldecoder(UTF8)().decode(start)  # before all else: is the encoding right?
+    codecs.getincrementaldecoder(UTF8)().decode(start)  # first of all, check the encoding
     check_is_text(path, start)
     suffix = containers.suffix_of(path)
     if suffix in JSON.suffixes or _looks_like_json(start.lstrip()):

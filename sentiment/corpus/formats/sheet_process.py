@@ -1,8 +1,8 @@
-"""The program that reads a spreadsheet: sheets and rows as lines of JSON.
+"""Program that reads a spreadsheet and writes its sheets and rows as lines of JSON.
 
-python-calamine takes memory for the whole rectangle around all cells, which a file of a few
-kilobytes can make larger than any machine, and the process then ends. So it runs in a process of
-its own, with limits. Started as a file, because it needs nothing of the package.
+python-calamine allocates the whole rectangle around all cells. A file of a few kilobytes can make
+it larger than the memory of any machine, which ends the process. So it runs in a process of its own
+with limits. It is started as a file, because it imports nothing of the package.
 """
 
 import json
@@ -45,9 +45,9 @@ def _limit(most_bytes: int, seconds: int) -> None:
 
 
 def _lines(sheet: Any, asked: dict[str, Any]) -> Iterator[Any]:
-    """Rows that are not empty as [number, values], then what the sheet has.
+    """Rows that are not empty as [number, values], then the name and size of the sheet.
 
-    The values are None if they are too long together.
+    The values are None if together they exceed the limit of characters.
     """
     first = sheet.start[0] + 1 if sheet.start else 1
     count = width = 0
@@ -63,7 +63,7 @@ def _lines(sheet: Any, asked: dict[str, Any]) -> Iterator[Any]:
 
 
 def _value(cell: Any) -> Any:
-    """A whole number as people see it: spreadsheets store every number as a float."""
+    """A cell as JSON. Whole numbers become int: spreadsheets store every number as a float."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, str | int | float):

@@ -118,7 +118,10 @@ def _rows(
 
 
 def _lines(path: Path, sheet: str | None, rows: int | None) -> Iterator[Any]:
-    """What `sheet_process` writes. sheet: None for all. rows: of each sheet, None for all."""
+    """The lines that `sheet_process` writes. Raises CorpusError.
+
+    sheet: None for all. rows: number of rows of each sheet, None for all.
+    """
     if importlib.util.find_spec("python_calamine") is None:
         raise CorpusError(
             f"{path} is a spreadsheet; reading it needs the package python-calamine. Install it "
