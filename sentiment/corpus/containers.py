@@ -133,7 +133,8 @@ def _buffered(raw: Any, path: Path, most: int) -> IO[bytes]:
 def opened_for_seeking(path: Path) -> Iterator[IO[bytes]]:
     """The decompressed bytes as a file that can be read from any position."""
     if not is_compressed(path):
-        check_size(path)
+        if path.stat().st_size > (most := limits.LIMITS.file_bytes):
+            raise _too_large(path, most)
         with _opened_raw(path) as raw:
             yield raw
         return
@@ -162,11 +163,6 @@ def suffix_of(path: Path) -> str:
     while name.endswith(SUFFIXES):
         name = name.rpartition(".")[0]
     return Path(name).suffix
-
-
-def check_size(path: Path) -> None:
-    if path.stat().st_size > limits.LIMITS.file_bytes:
-        raise _too_large(path, limits.LIMITS.file_bytes)
 
 
 @contextlib.contextmanager

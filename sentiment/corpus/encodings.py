@@ -1,8 +1,8 @@
 """Guess of the encoding of a text file.
 
-UTF-8 is certain where it fits. Scripts other than Latin are left to charset-normalizer, which knows
-how often their letters occur. It confuses the Latin encodings, so these are told apart by the
-alphabets of the languages that use them.
+A file that is valid UTF-8 is taken as UTF-8. Encodings of other scripts than Latin are guessed by
+charset-normalizer, which uses the frequencies of letters. It confuses the Latin encodings, so these
+are distinguished by the alphabets of the languages that use them.
 """
 
 import codecs

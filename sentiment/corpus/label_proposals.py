@@ -45,7 +45,8 @@ class _Scale(NamedTuple):
 
 def propose_mapping(counts: Mapping[str, int], column: str = "") -> LabelMapping:
     """The first of the `proposals`; one without classes if there are none."""
-    return next(iter(proposals(counts, column)), LabelMapping(None, {}, _unknown(counts)))
+    doubt = IDENTIFIES.capitalize() if identifies_rows(counts) else UNKNOWN
+    return next(iter(proposals(counts, column)), LabelMapping(None, {}, doubt))
 
 
 def proposals(counts: Mapping[str, int], column: str = "") -> list[LabelMapping]:
@@ -66,10 +67,6 @@ def proposals(counts: Mapping[str, int], column: str = "") -> list[LabelMapping]
         or _of_ratings(keys, counts, column)
         or _of_values(keys, counts)
     )
-
-
-def _unknown(counts: Mapping[str, int]) -> str:
-    return IDENTIFIES.capitalize() if identifies_rows(counts) else UNKNOWN
 
 
 def _mapping(

@@ -19,7 +19,7 @@ SPLIT_VALUES = {
     **dict.fromkeys(("test", "testing"), Split.TEST),
 }
 ONLY_TEST = "All rows are of the test split: a model can be evaluated on them, not trained."
-MAX_VALUES = 100  # more are no splits
+MAX_VALUES = 100  # a column with more does not tell splits
 _OTHERS = "\0"  # stands for all values after MAX_VALUES
 _MAX_SHOWN = 8
 _VALUE_CHARACTERS = 100

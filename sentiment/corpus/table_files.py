@@ -43,7 +43,7 @@ class TableFile:
 
 
 def is_several(source: str | Path) -> bool:
-    """Whether a source stands for several tables: a folder with some, a pattern, or a list.
+    """Whether a source stands for several tables: a folder with tables, a pattern, or a list.
 
     In a folder, only files with the suffix of a table count.
     """
@@ -134,7 +134,7 @@ def pieces_of(source: str | Path) -> list[str]:
             if os.path.exists(Path(piece).expanduser()) or _matches(piece):
                 break
         else:
-            what = "that fits" if is_pattern(parts[0]) else "or folder"
+            what = "that matches" if is_pattern(parts[0]) else "or folder"
             raise CorpusError(f"There is no file {what} {parts[0].strip()}.")
         pieces.append(piece)
         del parts[:count]
@@ -209,19 +209,15 @@ def is_named_table(path: Path) -> bool:
 
 def _split_of(path: Path, by_folder: bool) -> Split | None:
     """The split that the name of a file tells, or that of its folder."""
-    splits = _splits_in(path.name.partition(".")[0])
+    splits = {
+        SPLIT_VALUES[word.removesuffix(ending)]
+        for word in _WORDS.findall(path.name.partition(".")[0].casefold())
+        for ending in ("", *_ENDINGS)
+        if word.endswith(ending) and word.removesuffix(ending) in SPLIT_VALUES
+    }
     if by_folder and not splits and path.parent.name.casefold() in SPLIT_VALUES:
         splits = {SPLIT_VALUES[path.parent.name.casefold()]}
     return splits.pop() if len(splits) == 1 else None
-
-
-def _splits_in(stem: str) -> set[Split]:
-    found = set()
-    for word in _WORDS.findall(stem.casefold()):
-        for ending in ("", *_ENDINGS):
-            if word.endswith(ending) and word.removesuffix(ending) in SPLIT_VALUES:
-                found.add(SPLIT_VALUES[word.removesuffix(ending)])
-    return found
 
 
 def is_unlabelled(path: Path) -> bool:

@@ -6,7 +6,7 @@ Every row that cannot be used is listed in `Corpus.rejected` with the reason.
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from sentiment.errors import CorpusError
 MAX_REJECTED_LINES, MAX_OF_A_REASON = 1_000, 200
 MISSING = "the label is missing"
 _NO_SPLIT = -1  # of a row whose split is not used
-LETTER = re.compile(r"[^\W\d_]")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Row(NamedTuple):
@@ -49,32 +49,16 @@ def corpus_of(
     table: with the name of the label column, which may tell what the labels mean.
     Raises CorpusError.
     """
-    texts, letters = StoredTexts(), False
-    numbers, splits = array("q"), array("b")
+    texts, numbers, splits = StoredTexts(), array("q"), array("b")
     split_values = SplitValues()
     labels, counter = array("l"), LabelCounter()
-    for row in rows:
-        if isinstance(row.split, Split) or row.split is None:
-            split = int(Split.TRAIN if row.split is None else row.split)
-        else:
-            split = len(Split) + split_values.add(row.split)
-        label = label_name(row.label)
-        reason = reason_to_reject(row, label)
-        if reason:
-            rejected.add(row.number, reason)
-            continue
-        text = str(row.text)
-        letters = letters or bool(LETTER.search(text))
-        texts.append(text)
+    for row, label, split in usable_rows(path, rows, rejected, split_values):
+        texts.append(str(row.text))
         numbers.append(row.number)
         labels.append(counter.add(label))
         if counter.too_many and not table.classes:
             raise too_many_labels(path, table.label, counter.counts())
         splits.append(split)
-    if not len(texts):
-        raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
-    if not letters:
-        raise no_letters(path, texts[0])
     of_row = np.array(labels)
     counts = counter.counts()
     mapping = classes_of(path, counts, table, table.label)
@@ -107,6 +91,37 @@ def corpus_of(
         classes=mapping.classes,
         label_sentence=mapping.sentence(counts),
     )
+
+
+def usable_rows(
+    path: Path, rows: Iterable[Row], rejected: "RejectedRows", splits: SplitValues
+) -> Iterator[tuple[Row, str, int]]:
+    """The rows that can be used, each with its `label_name` and its split.
+
+    A split is a code of Split, or len(Split) plus a number of `splits`, which counts the values of
+    all rows. Other rows are added to `rejected`. Raises CorpusError after the last row if no row
+    can be used or if no text has a letter.
+    """
+    first, letters = "", False
+    for row in rows:
+        if isinstance(row.split, Split) or row.split is None:
+            split = int(Split.TRAIN if row.split is None else row.split)
+        else:
+            split = len(Split) + splits.add(row.split)
+        label = label_name(row.label)
+        if reason := reason_to_reject(row, label):
+            rejected.add(row.number, reason)
+            continue
+        text = str(row.text)
+        first, letters = first or text, letters or bool(_LETTER.search(text))
+        yield row, label, split
+    if not first:
+        raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
+    if not letters:
+        raise CorpusError(
+            f"The texts of {path} have no letters, for example {shown(first)}. Change "
+            f"{named('text')} to the column of texts."
+        )
 
 
 def reason_to_reject(row: Row, label: str) -> str | None:
@@ -150,13 +165,6 @@ def _splits_of(
     splits = use.splits if use.applied else {}
     of_code = [*Split, *(splits.get(value, default) for value in values.numbers)]
     return np.array(of_code, np.int8)[codes]
-
-
-def no_letters(path: Path, text: str) -> CorpusError:
-    return CorpusError(
-        f"The texts of {path} have no letters, for example {shown(text)}. Change {named('text')} "
-        "to the column of texts."
-    )
 
 
 class RejectedRows:

@@ -11,19 +11,10 @@ from typing import Any
 
 from sentiment.corpus.guess import Guess
 from sentiment.corpus.label_counter import LabelCounter, too_many_labels
-from sentiment.corpus.label_values import label_name
-from sentiment.corpus.review import Split
 from sentiment.corpus.split_column import NONE, SplitValues, split_guess
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_rows import (
-    LETTER,
-    RejectedRows,
-    Row,
-    no_letters,
-    reason_to_reject,
-)
+from sentiment.corpus.table_rows import RejectedRows, Row, usable_rows
 from sentiment.corpus.tables import columns_in, opened_table, rows_with_progress
-from sentiment.errors import CorpusError
 from sentiment.progress import Progress
 
 EXAMPLES = 5  # of each part
@@ -69,27 +60,21 @@ def scan_table(
     Raises CorpusError, as `read_table` does, except for the classes of labels.
     """
     table = table or TableConfig()
-    asked = replace(table, split_column="") if table.split_column == NONE else table
-    counter, examples, splits, letters = LabelCounter(), _Examples(), SplitValues(), False
+    # The values of an ignored column are counted too, for the guess.
+    guessed = replace(table, split_column="") if table.split_column == NONE else table
+    counter, examples, splits = LabelCounter(), _Examples(), SplitValues()
     with opened_table(path, table) as (opened, rejected):
-        columns = columns_in(path, opened, asked)
-        for row in rows_with_progress(path, opened, columns, progress):
-            if row.split is not None and not isinstance(row.split, Split):
-                splits.add(row.split)
-            label = label_name(row.label)
-            if reason := reason_to_reject(row, label):
-                rejected.add(row.number, reason)
-                continue
-            letters = letters or bool(LETTER.search(str(row.text)))
+        columns = columns_in(path, opened, guessed)
+        rows = rows_with_progress(path, opened, columns, progress)
+        for row, label, _ in usable_rows(path, rows, rejected, splits):
             counter.add(label)
             if counter.too_many:
                 raise too_many_labels(path, columns.label, counter.counts())
             examples.add(row, label)
-    if not counter.rows:
-        raise CorpusError(f"{path} has no rows with a text and a label.{rejected.first_lines()}")
+    split = opened.split
+    if split is None and columns.split is not None and splits.counts:
+        split = split_guess(columns.split, splits.counts, table.split_column)
     beginning, middle, end = (_placed(part, rejected) for part in examples.parts())
-    if not letters:
-        raise no_letters(path, beginning[0].text)
     return TableScan(
         unit=rejected.unit,
         column=columns.label,
@@ -100,14 +85,8 @@ def scan_table(
         end=end,
         accents=_placed(examples.accents, rejected),
         rejected=rejected.lines(),
-        split=opened.split or _split_guess(columns.split, splits, table),
+        split=split,
     )
-
-
-def _split_guess(column: str | None, values: SplitValues, table: TableConfig) -> Guess | None:
-    if column is None or not values.counts:
-        return None
-    return split_guess(column, values.counts, table.split_column)
 
 
 def _placed(examples: Iterable[Example], rejected: RejectedRows) -> tuple[Example, ...]:

@@ -112,7 +112,7 @@ def _paired_rows(reviews: Path, labels: Path, encoding: str) -> Iterator[Row]:
 
 
 def is_table(path: Path) -> bool:
-    """Whether a path is a file, or stands for several; only the content says what they are."""
+    """Whether a path is a file or stands for several. Their content is not checked."""
     return path.is_file() or is_several(path)
 
 

@@ -62,7 +62,7 @@ def utf8_bytes(path: Path, encoding: str) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def decoded(path: Path, encoding: str) -> Iterator[IO[str]]:
-    """The text of a file without a byte order mark. Lines end at LF, at CR where there is no LF."""
+    """The text of a file without a byte order mark. Lines end at LF, or at CR without any LF."""
     with utf8_bytes(path, encoding) as stream:
         start = stream.peek(1)  # type: ignore[attr-defined]  # this is a full buffer
         # Only these: reviews contain characters such as U+0085 that must not end a line.
