@@ -100,7 +100,7 @@ def count_corpus(
 def is_held_out(texts: np.ndarray, films: np.ndarray | None) -> np.ndarray:
     """One review in ten, (N,) bool, chosen by its film if known, else by its text.
 
-    So no film and no text is on both sides, and the choice depends on no order or seed.
+    So a film or a text is never on both sides, and the choice does not depend on order or seed.
     """
     keys = texts
     if films is not None:

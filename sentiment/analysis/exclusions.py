@@ -78,7 +78,7 @@ QUALITY_CHECKS = {
     )
 }
 CHECK_REASONS = [check.drop_reason for check in QUALITY_CHECKS.values()]
-QUALITY_REASONS = [*CHECK_REASONS, DropReason.MERGED]  # what a person chose to leave out
+QUALITY_REASONS = [*CHECK_REASONS, DropReason.MERGED]  # exclusions that the user chose
 
 
 def apply_exclusions(
@@ -89,9 +89,9 @@ def apply_exclusions(
 ) -> None:
     """Set the drop reasons (N,) of the kept reviews that these results exclude, in place.
 
-    results: check name -> result, see `CheckedReviews.results`. protected: (N,) bool, reviews that
-    stay whatever the results. Grouped checks come last, so that the review that stays of a group
-    is not excluded by another check.
+    results: check name -> result, see `CheckedReviews.results`. splits: (N,) codes. protected: (N,)
+    bool, reviews that always stay. Grouped checks come last, so that the review that stays of a
+    group is not excluded by another check.
     """
     for name, check in sorted(QUALITY_CHECKS.items(), key=lambda item: item[1].grouped):
         if name not in results:
@@ -114,8 +114,7 @@ def excluded_reviews(
     splits: np.ndarray,
     protected: np.ndarray,
 ) -> np.ndarray:
-    """The reviews that are merged, and those that these results exclude if length cutoffs drop
-    none, (N,) bool.
+    """The merged reviews and those that these results would exclude without cutoffs, (N,) bool.
 
     Arguments as in `apply_exclusions`.
     """

@@ -33,12 +33,12 @@ _WIDTH = (1 << _WORD_BITS) + (1 << _PAIR_BITS)
 class OutOfFold:
     """Predictions for N reviews, each by a model that was not trained on it."""
 
-    probabilities: np.ndarray  # (N, classes) float32; NaN where there is no model
+    probabilities: np.ndarray  # (N, classes) float32; NaN without a model
     folds: np.ndarray  # (N,), the fold of each review
     models: Mapping[int, "OneVsRestClassifier"]  # fold -> the model that predicts it
 
     def strongest_words(self, tokenized: TokenizedCorpus, row: int, label: int) -> list[str]:
-        """The words and word pairs of a review that speak most for `label`, strongest first."""
+        """The words and word pairs that raise the probability of `label`, the strongest first."""
         ids = tokenized.review(row).astype(np.int64)
         columns = np.concatenate([_word_columns(ids), _pair_columns(ids)])
         rises = _rises(self.models[int(self.folds[row])], columns, label)
@@ -133,7 +133,10 @@ def out_of_fold(
 
 
 def _rises(model: "OneVsRestClassifier", columns: np.ndarray, label: int) -> np.ndarray:
-    """How much each feature alone raises the probability of a class, (n,); 0 if it is unknown."""
+    """How much each feature alone raises the probability of a class, (n,).
+
+    columns: (n,) of the features. Zeros if the model does not know the class.
+    """
     from scipy.sparse import csr_matrix
 
     size, known = len(columns), model.classes_.tolist()

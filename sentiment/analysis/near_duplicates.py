@@ -25,8 +25,6 @@ FULLY_COMPARED = 32  # reviews; in larger buckets each is compared to the first 
 def near_duplicates(
     tokenized: TokenizedCorpus,
     numbers: np.ndarray,
-    *,
-    threshold: float = THRESHOLD,
     progress: Progress | None = None,
 ) -> np.ndarray:
     """The group of each review, (N,) int64: the row of the group's first, -1 without a group.
@@ -46,7 +44,7 @@ def near_duplicates(
             if (one, other) in compared or component[one] == component[other]:
                 continue
             compared.add((one, other))
-            if _jaccard(tokenized, int(first[one]), int(first[other])) >= threshold:
+            if _jaccard(tokenized, int(first[one]), int(first[other])) >= THRESHOLD:
                 edges.append((one, other))
         component = _components(edges, len(first))
         if progress:

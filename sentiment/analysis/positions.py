@@ -1,4 +1,4 @@
-"""Positions of distinctive words within a review, and so which end truncation should keep."""
+"""Positions of distinctive words in reviews, which tell the side that truncation should keep."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Corpus statistics: small enough to ship as JSON, exact enough to explore.
+"""Corpus statistics, small enough to ship as JSON and exact enough to explore.
 
 `python -m sentiment stats SOURCE --save FILE` writes the file. The statistics of IMDB come with
 the package, so its distributions can be explored before anything is downloaded. They are counts
@@ -160,7 +160,7 @@ class CorpusStatistics:
     def cut(
         self, low: int, high: int, split: str | None = None, label: int | None = None
     ) -> CutoffEffect:
-        """What is kept and dropped of these reviews if lengths from `low` to `high` are kept."""
+        """Numbers of reviews kept and dropped if cutoffs keep `low` to `high` words, inclusive."""
         return CutoffEffect.of(
             self.lengths(split, label),
             low,
@@ -199,7 +199,7 @@ class CorpusStatistics:
 
 
 def _require_consistent(statistics: CorpusStatistics) -> None:
-    """Raises ValueError unless the arrays fit to each other and hold counts."""
+    """Raise ValueError unless the arrays are consistent and hold counts."""
     words, curve = statistics.words, statistics.vocabulary
     frequencies, positions = statistics.frequencies, statistics.positions
     for by_class in (words.by_class, positions.by_class, positions.words):
@@ -230,7 +230,7 @@ def _require_consistent(statistics: CorpusStatistics) -> None:
         for array in arrays:
             require_array(array, shape=(len(arrays[-1]),), low=0)
     positioned = min(len(words), POSITIONED_WORDS)
-    if positioned:  # else JSON does not tell the shape
+    if positioned:  # else JSON does not contain the shape
         require_array(statistics.tenths, shape=(positioned, TENTHS), low=0)
     rising = [curve.sizes, *(histogram.lengths for histogram in histograms)]
     if any((np.diff(array) <= 0).any() for array in rising):
@@ -248,7 +248,7 @@ def _of_known(histograms: Histograms, classes: Classes) -> Histograms:
 def _word_classes(counts: CorpusCounts, words: WordCounts, top: np.ndarray) -> np.ndarray:
     """The class that each word is distinctive of, else -1, (V,) int8.
 
-    A word that tells several classes from the rest counts for the one with the largest log-odds.
+    A word that is distinctive of several classes counts for the one with the largest log-odds.
     """
     classes = np.full(len(counts.words), -1, np.int8)
     for ranks in words.most_distinctive(DISTINCTIVE_WORDS, by_strength=True):

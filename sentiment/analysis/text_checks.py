@@ -63,7 +63,7 @@ def html_evidence(text: str) -> str:
 
 
 def language_evidence(text: str) -> str:
-    """The share of common English words in a text, or that of words in another script."""
+    """The number of common English words in a text, or of words in another script."""
     words = tokenize(text)
     other = sum(map(_other_script, words))
     if other > len(words) / 2:

@@ -64,7 +64,7 @@ class WordCounts:
     ) -> list[dict[str, Any]]:
         """One table row for each of the words at `ranks`.
 
-        code: the class whose log-odds are listed; None for the one that each word tells most.
+        code: the class whose log-odds are listed; None: for each word, the one with the largest z.
         """
         odds, rows = self.log_odds, []
         for rank in ranks.tolist():

@@ -1,4 +1,4 @@
-"""Checks that all classes are in a part of a corpus, and that preparation keeps them."""
+"""Checks that a part of a corpus has all classes, and that preparation keeps them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,7 +14,7 @@ from sentiment.errors import CorpusError
 from sentiment.settings import named
 from sentiment.wording import counted
 
-FEW = 10  # reviews of a class; accuracy on fewer says little
+FEW = 10  # reviews of a class; accuracy on fewer is unreliable
 Splits = Mapping[str, Mapping[str, int]]  # split title -> label name -> reviews
 
 
@@ -75,8 +75,8 @@ def require_classes_kept(
 ) -> None:
     """Raise CorpusError if more than half of the reviews of a class are dropped.
 
-    All arrays are (N,); protected: bool, the reviews that are never dropped. Merged duplicates do
-    not count: a person chose each.
+    All arrays are (N,); lengths: words. protected: bool, the reviews that are never dropped. Merged
+    duplicates do not count, because the user chose each.
     """
     for code, name in enumerate(corpus.classes.names):
         own = (corpus.labels == code) & ~protected
@@ -91,7 +91,7 @@ def require_classes_kept(
 
 
 def _reasons(lengths: np.ndarray, reasons: np.ndarray, config: PrepareConfig) -> Iterator[str]:
-    """What dropped reviews, and the value of a setting that keeps them; the largest count first."""
+    """Why reviews are dropped, and the setting that would keep them; the largest count first."""
     codes, counts = np.unique(reasons, return_counts=True)
     for place in np.argsort(-counts, kind="stable").tolist():
         reason, count = DropReason(int(codes[place])), f"{counts[place]:,}"

@@ -60,7 +60,7 @@ def _find(corpus: PreparedCorpus, token_id: int, enough: int) -> np.ndarray:
 
 
 def _spread(values: np.ndarray, limit: int) -> np.ndarray:
-    """At most `limit` of the values, at even distances."""
+    """At most `limit` of the values, evenly spaced."""
     if len(values) <= limit:
         return values
     return values[np.linspace(0, len(values) - 1, limit).round().astype(np.int64)]

@@ -1,8 +1,8 @@
-"""Questions that the quality checks put to a person: which label is right, which duplicate stays.
+"""Questions of the quality checks to the user: which label is right, which duplicate stays.
 
-A label error suggests the class that the simple model finds most probable. Duplicates are asked
-about if their labels differ. Reviews of an official test split are left out, since corrections do
-not apply to them.
+For a label error, the class that the simple model finds most probable is suggested. Duplicates are
+a question only if their labels differ. Reviews of an official test split are left out, because
+corrections do not apply to them.
 """
 
 from collections import Counter
@@ -27,9 +27,9 @@ class Question:
     rows: tuple[int, ...]  # one review of each text
     texts: tuple[str, ...]  # digests
     labels: tuple[Counter[int], ...]  # of each text, label -> reviews
-    suggested: int | None  # label; None if as many duplicates have another one
+    suggested: int | None  # label; None if two labels are equally frequent
     probability: float = 0.0  # of the suggested label, by the simple model
-    words: tuple[str, ...] = ()  # that count most for the suggested label
+    words: tuple[str, ...] = ()  # with the most evidence for the suggested label
 
     @property
     def merges(self) -> bool:
@@ -41,11 +41,11 @@ class Question:
         return self.labels[0].most_common(1)[0][0]
 
     def accepted(self, label: int) -> Correction:
-        """The label is this one, and duplicates are merged."""
+        """The correction that sets this label and merges duplicates."""
         return Correction(self.texts, label, self.merges, self.check, now())
 
     def rejected(self) -> Correction:
-        """The labels are right as they are; do not ask again."""
+        """The correction that confirms the labels, so that the question is not asked again."""
         return Correction(self.texts, None, False, self.check, now())
 
 
@@ -58,7 +58,7 @@ class Questions:
 
 
 def questions(name: str, findings: Findings) -> Questions:
-    """What the check `name`, one of ASKED, asks about these findings and their corrections."""
+    """The questions of the check `name`, one of ASKED, that the corrections leave open."""
     asked = findings.labels != UNLABELLED
     asked &= ~findings.protected & (findings.drop_reasons == DropReason.KEPT)
     if name == "label-errors":

@@ -1,4 +1,4 @@
-"""Corrections as a CSV file: for a spreadsheet, for the records, and from a colleague."""
+"""Export and import of corrections as CSV, which spreadsheets can edit."""
 
 import csv
 import io
@@ -61,6 +61,8 @@ def corrections_table(corrections: Corrections, corpus: PreparedCorpus) -> Itera
 
 @dataclass(frozen=True)
 class ImportedCorrections:
+    """The corrections in a CSV file, and its lines without one."""
+
     made: list[Correction]
     unmatched: list[int]  # lines whose text is not in the corpus
     empty: int  # lines without a corrected label
@@ -70,7 +72,7 @@ class ImportedCorrections:
         return sum(len(made.texts) for made in self.made)
 
     def finding(self) -> str:
-        """What was imported and what was not, as a sentence."""
+        """The number of imported and of skipped corrections, as sentences."""
         lines = [f"{self.texts:,} corrections were imported."]
         if self.unmatched:
             listed = ", ".join(map(str, self.unmatched[:10]))
@@ -127,7 +129,7 @@ class _Places:
         self._rows: dict[str, int] = {}
 
     def digest_of(self, text: str, name: str) -> str:
-        """Empty if the text is not in the corpus."""
+        """The digest of a text, hex; empty if it is not in the corpus. name: of its row."""
         candidates = [text, unsafe_text(text)]
         for digest in text_digests(candidates):
             if digest.tobytes() in self.known:

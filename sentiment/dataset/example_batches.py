@@ -1,4 +1,4 @@
-"""Example batches with and without length buckets, computed without torch for the pages."""
+"""Example batches with and without length buckets, computed without torch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -115,11 +115,11 @@ class TrainingReviews:
 
         return cls(corpus.lengths[rows], np.asarray(corpus.labels[rows]), token_ids)
 
-    def sample(self, limit: int, seed: int = 0) -> "TrainingReviews":
-        """At most `limit` of them, drawn at random."""
+    def sample(self, limit: int) -> "TrainingReviews":
+        """At most `limit` of these reviews, drawn at random with a fixed seed."""
         if len(self) <= limit:
             return self
-        chosen = np.unique(np.random.default_rng(seed).integers(0, len(self), limit))
+        chosen = np.unique(np.random.default_rng(0).integers(0, len(self), limit))
         token_ids = self.token_ids
         return TrainingReviews(
             self.words[chosen],

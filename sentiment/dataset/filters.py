@@ -16,10 +16,10 @@ ALL_STARS = (1, 10)
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """Conditions that a review must all meet. None matches any review, and so do unknown titles,
-    as in an old link.
+    """Conditions that a review must all meet.
 
-    A range of stars other than ALL_STARS matches only reviews with a rating.
+    None matches any review, and so does an unknown title, as in an old link. A range of stars other
+    than ALL_STARS matches only reviews with a rating.
     """
 
     split: str | None = None  # title of a Split

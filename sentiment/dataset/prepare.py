@@ -174,12 +174,11 @@ def encode_corpus(
     other_language = text_checks.other_languages(tokenized)
     language_checked = other_language | (tokenized.lengths >= text_checks.MIN_WORDS)
 
+    of_split = {split.title: kept & (splits == split) for split in Split}
+    of_split = {title: rows for title, rows in of_split.items() if rows.any()}
+
     def counts_by_split(found: np.ndarray) -> dict[str, int]:
-        return {
-            split.title: int(np.sum(found & kept & (splits == split)))
-            for split in Split
-            if np.any(kept & (splits == split))
-        }
+        return {title: int(np.sum(found & rows)) for title, rows in of_split.items()}
 
     official_train = LengthHistogram.of(tokenized.lengths[corpus.splits == Split.TRAIN])
     report = PrepareReport(
@@ -197,7 +196,10 @@ def encode_corpus(
         duplicates=duplicates,
         vocabulary_size=len(vocabulary),
         distinct_words=int(np.count_nonzero(counts)),
-        unknown_share=_unknown_shares(unknown, tokenized.lengths, splits, kept),
+        unknown_share={
+            title: float(unknown[rows].sum() / max(tokenized.lengths[rows].sum(), 1))
+            for title, rows in of_split.items()
+        },
         language_checked=counts_by_split(language_checked),
         other_languages=counts_by_split(other_language),
         seconds=time.perf_counter() - started,
@@ -261,17 +263,6 @@ def _write_ids(path: Path, tokenized: TokenizedCorpus, vocabulary: Vocabulary) -
             unknown_before = np.concatenate([[0], np.cumsum(ids == UNK)])
             unknown[first : first + len(offsets) - 1] = np.diff(unknown_before[offsets])
     return unknown
-
-
-def _unknown_shares(
-    unknown: np.ndarray, lengths: np.ndarray, splits: np.ndarray, kept: np.ndarray
-) -> dict[str, float]:
-    shares = {}
-    for split in Split:
-        rows = kept & (splits == split)
-        if rows.any():
-            shares[split.title] = float(unknown[rows].sum() / max(lengths[rows].sum(), 1))
-    return shares
 
 
 def _write_reviews(corpus: Corpus, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Numbers of one preparation, stored with the prepared corpus."""
+"""Report of one preparation, stored with the prepared corpus."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class PrepareReport:
 
     @property
     def corrections(self) -> list[str]:
-        """What corrections did, as parts of a sentence; empty if there are none."""
+        """The effect of the corrections, as parts of a sentence; empty without corrections."""
         done = []
         if self.corrected:
             done.append(f"{self.corrected:,} label{'s' * (self.corrected != 1)} corrected")

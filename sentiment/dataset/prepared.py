@@ -1,7 +1,7 @@
-"""A prepared corpus on disk: every review with its token ids, split and drop reason.
+"""Prepared corpus on disk: every review with its token ids, split and drop reason.
 
-Its arrays are memory-mapped. It also stores the texts, so that reviews can be shown without reading
-the source again. `prepare.py` creates it.
+The arrays are memory-mapped. The texts are stored too, so that reviews can be shown without reading
+the source again. `prepare.py` creates a prepared corpus.
 """
 
 import contextlib
@@ -65,7 +65,7 @@ class PreparedRecord:
 
     @classmethod
     def read(cls, folder: Path) -> "PreparedRecord":
-        """Raises CorpusError."""
+        """The record of a prepared folder. Raises CorpusError if it is missing or damaged."""
         record: PreparedRecord = stored.read_json(folder / COMPLETE, cls, CorpusError, _REMEDY)
         return record
 
@@ -124,11 +124,6 @@ class PreparedCorpus:
     def __len__(self) -> int:
         return len(self.labels)
 
-    @property
-    def bytes_stored(self) -> int:
-        """Size of its files."""
-        return self.bytes_in(self.folder)
-
     @staticmethod
     def bytes_in(folder: Path) -> int:
         """Size of the files in a prepared folder."""
@@ -163,7 +158,7 @@ class PreparedCorpus:
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
     def concatenated_ids(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Concatenated token ids of several reviews, (words,), and offsets, (len(rows) + 1,)."""
+        """Concatenated token ids of the reviews `rows`, (words,), and offsets, (len(rows) + 1,)."""
         offsets = np.concatenate([[0], np.cumsum(self.lengths[rows])])
         shift = np.repeat(self.offsets[:-1][rows] - offsets[:-1], np.diff(offsets))
         return self.ids[np.arange(offsets[-1]) + shift], offsets
@@ -211,8 +206,11 @@ class PreparedCorpus:
                         stored.require_file(self.folder / TEXTS)
                         reader = pa.ipc.open_file(stack.enter_context(pa.OSFile(path)))
                         count = reader.num_record_batches
-                    batch = reader.get_batch(number) if count else None
-                    texts = _texts_of(batch) if batch else []
+                    texts: list[str] = []
+                    if count:
+                        batch = reader.get_batch(number)
+                        batch.validate(full=True)
+                        texts = batch.column("text").to_pylist()
                 yield from texts
                 number += 1
 
@@ -253,21 +251,15 @@ class PreparedCorpus:
         return stored.reading(self.folder / TEXTS, CorpusError, _REMEDY)
 
 
-def _texts_of(batch: pa.RecordBatch) -> list[str]:
-    batch.validate(full=True)
-    texts: list[str] = batch.column("text").to_pylist()
-    return texts
-
-
 def _require_consistent(arrays: dict[str, np.ndarray], about: PreparedRecord) -> None:
-    """Raises ValueError unless the arrays are of the same reviews."""
+    """Raise ValueError unless all arrays belong to the same reviews."""
     count, offsets, ids = len(arrays["labels"]), arrays["offsets"], arrays["ids"]
     for name in ARRAYS:
         if name not in ("ids", "offsets") and len(arrays[name]) != count:
             raise ValueError(f"{name}.npy is of {len(arrays[name]):,} reviews, expected {count:,}")
     ends = len(offsets) == count + 1 and offsets[0] == 0 and offsets[-1] == len(ids)
     if not ends or (np.diff(offsets) < 0).any():
-        raise ValueError("offsets.npy does not fit to ids.npy and labels.npy")
+        raise ValueError("offsets.npy does not match ids.npy and labels.npy")
     if ids.nbytes <= CHECKED_BYTES:  # reading more would take seconds
         stored.require_array(ids, low=0, high=about.report.vocabulary_size - 1)
     for name in ("labels", "source_labels"):

@@ -18,8 +18,8 @@ from sentiment.progress import Progress
 def statistics_of(prepared: PreparedCorpus, progress: Progress | None = None) -> CorpusStatistics:
     """The statistics that `prepare` saved; counted again if they are damaged.
 
-    They are of the assigned splits and include dropped reviews, so that other cutoffs can be tried.
-    Raises StorageError if they cannot be saved.
+    They refer to the assigned splits and include dropped reviews, so that other cutoffs can be
+    tried. Raises StorageError if they cannot be saved.
     """
     path = prepared.folder / STATISTICS
     if os.path.lexists(path):

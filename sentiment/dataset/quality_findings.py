@@ -28,19 +28,18 @@ QUOTED = ("ratings", "html")  # checks whose evidence is a passage of the text
 
 def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
     """The reviews of a prepared corpus as input of the checks."""
-    decided = corpus.label_states != LabelState.AS_READ
     return CheckedReviews(
         corpus.content,
         corpus.all_texts,
         corpus.source_labels,
         corpus.classes,
-        decided=decided,
+        decided=corpus.label_states != LabelState.AS_READ,
         tokenizer=corpus.tokenizer,
     )
 
 
 def protected_reviews(corpus: PreparedCorpus) -> np.ndarray:
-    """The official test split, which no check excludes from, (N,) bool."""
+    """The reviews of an official test split, which checks do not exclude, (N,) bool."""
     return (corpus.splits == Split.TEST) & (corpus.report.split_rule == "official")
 
 
@@ -76,7 +75,7 @@ class Findings:
 
     @cached_property
     def effect(self) -> Effect:
-        """What the corrections do to these reviews."""
+        """The effect of the corrections on these reviews."""
         return self.corrections.effect(self.digests, self.labels, self.protected)
 
     def rows(self, name: str) -> np.ndarray:
@@ -96,8 +95,7 @@ class Findings:
         return sorted(np.split(rows, edges), key=len, reverse=True) if len(rows) else []
 
     def drop_reasons_excluding(self, names: Iterable[str]) -> np.ndarray:
-        """The drop reasons with the corrections, and if these checks excluded the reviews they
-        found, (N,) int8."""
+        """The drop reasons with the corrections and the exclusions of these checks, (N,) int8."""
         drop_reasons = self.drop_reasons.copy()
         results = {name: self.results[name] for name in names}
         if "label-errors" in results:

@@ -1,4 +1,4 @@
-"""The splits of a prepared corpus: the official ones or new ones, and why reviews are dropped."""
+"""Splits of a prepared corpus, official or new, and the drop reasons of its reviews."""
 
 from collections.abc import Iterable
 
@@ -24,6 +24,8 @@ def assign_splits(
     progress: StageProgress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The split code and the drop reason of each review, both (N,) int8.
+
+    lengths: (N,) words. numbers: (N,) equal for equal texts. reviews: the same, for the checks.
 
     An official test split stays complete and uncut, so that results can be compared with published
     ones. Training reviews whose exact text is in it are dropped instead. Unlabelled reviews do not

@@ -28,7 +28,7 @@ def bucketed_batches(
 ) -> list[list[int]]:
     """Review numbers in batches of similar lengths; the batches are in random order.
 
-    lengths: (N,) words.
+    lengths: (N,) words. order: draws the order.
     """
     shuffled = order.permutation(len(lengths))
     pool_size = batch_size * BATCHES_PER_POOL
@@ -63,7 +63,7 @@ def similar_lengths(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
 def shuffled_batches(
     lengths: np.ndarray, batch_size: int, order: np.random.Generator
 ) -> list[list[int]]:
-    """Review numbers in batches in random order, whatever the lengths."""
+    """Review numbers in random order, in batches that ignore the lengths, (N,) words."""
     shuffled = order.permutation(len(lengths)).tolist()
     return [shuffled[first : first + batch_size] for first in range(0, len(lengths), batch_size)]
 

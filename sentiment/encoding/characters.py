@@ -1,4 +1,4 @@
-"""Characters: which ones form words, which ones separate them, and which ones are the same."""
+"""Characters: which form words, which separate words, and which are equivalent."""
 
 import re
 import unicodedata
@@ -66,10 +66,9 @@ def _replacement(character: str) -> str:
 
 
 def _folded(character: str) -> str:
-    """The lower case of a character; of a styled form ("ｇ", "ﬁ", "𝐠", "ⓖ"), that of its letters.
+    """The lower case of a character; for a styled form ("ｇ", "ﬁ", "𝐠", "ⓖ"), that of its letters.
 
-    Not of "™" or "²", nor of Hangul letters and Thai vowels, whose compatibility forms look
-    different.
+    "™", "²", Hangul letters and Thai vowels stay: their compatibility forms look different.
     """
     tag = unicodedata.decomposition(character).partition(" ")[0]
     if tag.startswith("<") and tag not in ("<super>", "<sub>"):
@@ -118,7 +117,7 @@ PATTERNS = {
 def composed(text: str) -> str:
     """`text` in NFC, in which "é" as e + accent equals the single character.
 
-    A letter keeps at most 30 marks: ordering them takes time by the square of their number.
+    A letter keeps at most 30 marks, because the time to order them is quadratic in their number.
     """
     return text if _is_latin_1(text) else unicodedata.normalize("NFC", _MANY_MARKS.sub(r"\1", text))
 
@@ -136,7 +135,7 @@ def split_words(text: str) -> list[str]:
 
 
 def _is_latin_1(text: str) -> bool:
-    """Whether `text` has neither marks nor letters that `_joined` treats; most texts have none."""
+    """Whether `text` has no marks or letters that `_joined` changes, as most texts."""
     if text.isascii():
         return True
     try:

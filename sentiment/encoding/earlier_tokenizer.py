@@ -1,6 +1,6 @@
-"""The earlier tokenizer, "words-1", by which the included models were trained.
+"""Earlier tokenizer, "words-1", with which the included models were trained.
 
-Delete this file, and `EARLIER` in `tokenize.py`, when these models are trained anew.
+Delete this file, and `EARLIER` in `tokenize.py`, when these models are trained again.
 
 `<br />` and punctuation become spaces, letters become lower case, and the rest is split on white
 space: "I'd say: it WASN'T bad 😀" becomes `i d say it wasn t bad 😀`.

@@ -15,7 +15,7 @@ from sentiment.errors import ReviewError
 
 @dataclass(frozen=True)
 class EncodedText:
-    """text -> tokens -> ids -> kept tokens -> padded row. Arrays are int."""
+    """All forms of a text: text -> tokens -> ids -> kept tokens -> padded row. Arrays are int."""
 
     text: str
     tokens: tuple[str, ...]  # all words of the text
@@ -86,7 +86,7 @@ class EncodedText:
 
 
 def check_length(text: str) -> None:
-    """Raise ReviewError if a text is longer than reviews are."""
+    """Raise ReviewError if a text exceeds the limit of characters of a review."""
     if len(text) > (most := limits.LIMITS.text_characters):
         raise ReviewError(
             f"The text has {len(text):,} characters; the limit is {most:,}. Paste a single review."
@@ -94,7 +94,10 @@ def check_length(text: str) -> None:
 
 
 def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> EncodedText:
-    """Tokenize, encode, truncate and pad `text`. Raises ReviewError if it has no words."""
+    """Tokenize, encode, truncate and pad `text`.
+
+    Raises ReviewError if it is too long or has no words.
+    """
     check_length(text)
     tokens = vocabulary.tokenize(text)
     if not tokens:

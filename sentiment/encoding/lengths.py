@@ -1,7 +1,7 @@
 """Histogram of review lengths, and the effects of cutoffs and of a sequence length.
 
-Everything is computed from the number of reviews of each length: exact, in microseconds for any
-number of reviews, and small as JSON.
+Everything is computed from the number of reviews of each length, which is exact, takes microseconds
+for any number of reviews, and is small as JSON.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ class LengthHistogram:
 
     @classmethod
     def of(cls, lengths: np.ndarray) -> "LengthHistogram":
-        """From the length of each review, (N,)."""
+        """Count the lengths of reviews, (N,) words."""
         lengths = np.asarray(lengths, np.int64)
         if len(lengths) and lengths.max() < MAX_COUNTED:  # faster than sorting
             counts = np.bincount(lengths)
@@ -32,6 +32,7 @@ class LengthHistogram:
 
     @classmethod
     def merged(cls, parts: Iterable["LengthHistogram"]) -> "LengthHistogram":
+        """The histogram of the reviews of all parts."""
         parts = list(parts)
         if not parts:
             return EMPTY
@@ -150,7 +151,10 @@ class CutoffEffect:
         repeated: LengthHistogram = EMPTY,
         excluded: LengthHistogram = EMPTY,
     ) -> "CutoffEffect":
-        """repeated, excluded: the reviews dropped for these reasons, whatever their length."""
+        """Keep lengths from `low` to `high` words, inclusive.
+
+        repeated, excluded: the reviews of any length that are dropped for these reasons.
+        """
         low_end = max(low, 1)
         fitting, repeated = lengths.between(low_end, high), repeated.between(low_end, high)
         excluded = excluded.between(low_end, high)

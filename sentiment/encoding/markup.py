@@ -58,7 +58,7 @@ PATTERNS = {
 
 
 def resolved(text: str) -> str:
-    """`text` with entities and escapes replaced by their characters, each of them once."""
+    """`text` with each entity and escape replaced once by its character."""
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     if "\\" in text:
@@ -75,7 +75,7 @@ def without_tags(text: str) -> str:
 
 
 def has_address(text: str) -> bool:
-    """False for texts that `split_at_addresses` need not search."""
+    """Whether `text` may have an address; a fast test before `split_at_addresses`."""
     if "@" in text or ("<" in text and (URL in text or USER in text)):
         return True
     return ("/" in text and "://" in text) or _ADDRESS_SIGN.search(text) is not None

@@ -1,4 +1,4 @@
-"""Drop reasons of reviews, and the usual rules for length cutoffs."""
+"""Drop reasons of reviews, and usual rules for length cutoffs."""
 
 import math
 from enum import IntEnum
@@ -24,7 +24,7 @@ class DropReason(IntEnum):
     HTML = 9
     LANGUAGE = 10
     LABEL_ERROR = 11
-    MERGED = 12  # a duplicate that a person merged, see `dataset.corrections`
+    MERGED = 12  # a duplicate that the user merged, see `dataset.corrections`
 
     @property
     def title(self) -> str:
@@ -92,6 +92,6 @@ def z_score_cutoffs(
 
 
 def _whole(low: float, high: float) -> tuple[int, int]:
-    """The shortest and longest whole number of words within, at least 1."""
+    """The smallest and largest whole number between `low` and `high`, at least 1."""
     low = max(1, math.ceil(low - 1e-9))
     return low, max(low, math.floor(high + 1e-9))

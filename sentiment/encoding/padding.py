@@ -43,7 +43,7 @@ def pad(ids: np.ndarray, sequence_length: int, side: PaddingSide) -> np.ndarray:
 
 
 def stack_padded(reviews: Sequence[np.ndarray], width: int, side: PaddingSide) -> np.ndarray:
-    """Reviews of at most `width` words, padded, as a batch, (reviews, width) int32."""
+    """Reviews of at most `width` token ids as a padded batch, (reviews, width) int32."""
     return np.stack([pad(ids, width, side) for ids in reviews])
 
 

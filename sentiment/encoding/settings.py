@@ -1,7 +1,7 @@
-"""Settings for preparing a corpus and for turning a review into a row of fixed length.
+"""Settings for preparing a corpus and for encoding a review as a row of fixed length.
 
-They are saved as JSON beside everything that was made with them. The command line, the pages and
-the JSON use the same names.
+They are saved as JSON beside the results. The command line, the pages and the JSON use the same
+names.
 """
 
 import re
@@ -19,7 +19,7 @@ Keep = Literal["head", "tail", "both"]
 
 @dataclass(frozen=True)
 class PrepareConfig(Settings):
-    """How a corpus becomes encoded reviews in three splits."""
+    """Settings for preparing a corpus: vocabulary, cutoffs, splits and exclusions."""
 
     max_words: int = setting(
         30_000,
@@ -105,7 +105,7 @@ class PrepareConfig(Settings):
 
 @dataclass(frozen=True)
 class SequenceConfig(Settings):
-    """How an encoded review becomes a row of fixed length."""
+    """Settings for padding and truncating an encoded review to a row of fixed length."""
 
     sequence_length: int = setting(
         250,

@@ -1,7 +1,7 @@
 """Splits into train, valid and test without leakage.
 
-Two things leak: the same text in two splits, and reviews of one film in both train and valid (a
-network learns to recognize the film). Therefore reviews with the same film or the same text form
+There are two kinds of leakage: the same text in two splits, and reviews of one film in train and
+valid (a network learns to recognize the film). So reviews with the same film or the same text form
 a group, and each group goes into one split.
 """
 
@@ -57,6 +57,7 @@ def numbers_of(digests: np.ndarray) -> np.ndarray:
 
 
 def count_duplicates(numbers: np.ndarray, splits: np.ndarray) -> Duplicates:
+    """Count exact copies. numbers: (N,) from `text_numbers`; splits: (N,) codes."""
     train, test = numbers[splits == Split.TRAIN], numbers[splits == Split.TEST]
     return Duplicates(
         within_train=len(train) - len(np.unique(train)),
@@ -66,11 +67,11 @@ def count_duplicates(numbers: np.ndarray, splits: np.ndarray) -> Duplicates:
 
 
 def groups_of(numbers: np.ndarray, films: np.ndarray | None) -> np.ndarray:
-    """Group of each review, (N,) int64: reviews connected by film or text, also through others.
+    """Group of each review, (N,) int64: reviews connected by film or text, also indirectly.
 
     numbers: (N,) from `text_numbers`; films: (N,) with NO_FILM where unknown, or None.
-    A group is named by the film of its first review. The names decide the order in which
-    `split_groups` draws groups, so other names would give other splits.
+    A group has the number of the film of its first review. The numbers determine the order in which
+    `split_groups` draws groups, so other numbers would give other splits.
     """
     if films is None or np.all(films == NO_FILM):
         return numbers

@@ -1,14 +1,14 @@
-"""A corpus tokenized in one pass.
+"""Tokenized corpus: all words as numbers, in one pass over the texts.
 
-Eleven million Python strings take most of a gigabyte, so words become numbers at once, in the
-order of first appearance. Counting and renumbering by frequency are array operations.
+Eleven million Python strings take most of a gigabyte, so each word is replaced by a number at once,
+in the order of first appearance. Counting and renumbering by frequency are array operations.
 """
 
 import contextlib
 import itertools
 import tempfile
 import weakref
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +80,7 @@ class TokenizedCorpus:
         count: int | None = None,
         tokenizer: str = TOKENIZER,
     ) -> "TokenizedCorpus":
-        """As `of`; the ids of many texts go to a temporary file, removed with the object."""
+        """As `of`; the ids of more than IN_MEMORY texts are in a file, removed with the object."""
         count = len(cast(Sized, texts)) if count is None else count
         if count <= IN_MEMORY:
             return cls.of(texts, progress, count=count, tokenizer=tokenizer)
@@ -100,14 +100,14 @@ class TokenizedCorpus:
         """The ids of one review, (words,) int32."""
         return self.ids[self.offsets[row] : self.offsets[row + 1]]
 
-    def blocks(self, words: int = BLOCK_WORDS) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Whole reviews in order, in blocks of about `words` words.
+    def blocks(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Whole reviews in order, in blocks of about BLOCK_WORDS words.
 
         Yields the number of the first review, offsets (reviews + 1,) into the block, and its ids.
         """
         first, count = 0, len(self.offsets) - 1
         while first < count:
-            limit = self.offsets[first] + words
+            limit = self.offsets[first] + BLOCK_WORDS
             last = max(int(np.searchsorted(self.offsets, limit, side="right")) - 1, first + 1)
             begin, end = int(self.offsets[first]), int(self.offsets[last])
             yield first, self.offsets[first : last + 1] - begin, self._between(begin, end)
@@ -129,12 +129,6 @@ class TokenizedCorpus:
                     ids[np.repeat(chosen, np.diff(offsets))], minlength=len(counts)
                 )
         return counts
-
-    def counter(self, rows: np.ndarray) -> Counter[str]:
-        """`word_counts` as a Counter, without zeros."""
-        counts = self.word_counts(rows)
-        present = np.flatnonzero(counts)
-        return Counter({self.words[n]: int(counts[n]) for n in present.tolist()})
 
     def renumbered(self, indices: np.ndarray) -> np.ndarray:
         """All ids with word n replaced by `indices[n]`, (total words,) int32."""

@@ -1,4 +1,4 @@
-"""The tokenizer, for training texts and typed texts alike.
+"""Tokenizer for training texts and for typed texts.
 
 - Letters become lower case (case folding); styled letters the plain ones: "ＧＯＯＤ" is `good`.
 - An apostrophe between letters, in any of its forms, belongs to the word: "wouldn’t" is `wouldn't`.
@@ -7,7 +7,7 @@
 - In scripts without spaces (Chinese, Japanese, Thai and others), every character is a word.
 - HTML tags and entities, and the escapes of exported files such as a literal `\\n`, are resolved.
 
-A rule has a name. Model folders record it: a model reads by the rule of its training.
+Each rule has a name, which model folders record: a model uses the rule that it was trained with.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def clean(text: str) -> str:
 
 
 def rule(name: str) -> Tokenize:
-    """The rule of that name. Raises ModelError."""
+    """The rule with this name. Raises ModelError if it is unknown."""
     if name not in _RULES:
         raise ModelError(
             f"The tokenizer {name!r} is unknown; known are {', '.join(map(repr, _RULES))}. Update "

@@ -1,6 +1,5 @@
-"""The vocabulary: words and their token ids, by falling frequency."""
+"""Vocabulary: words and their token ids, by falling frequency."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from sentiment.encoding.tokenize import TOKENIZER, rule
 from sentiment.errors import ConfigError, ModelError
 
 PAD, UNK = 0, 1
-PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # no token of a text
+PAD_WORD, UNK_WORD = "<pad>", "<unk>"  # the tokenizer never returns these
 FIRST_WORD = 2
 
 
@@ -45,14 +44,6 @@ class Vocabulary:
         self._index = {word: index for index, word in enumerate(self.words)}
 
     @classmethod
-    def from_counter(
-        cls, counter: Counter[str], *, max_words: int | None = None, min_count: int = 1
-    ) -> "Vocabulary":
-        """Keep the `max_words` most frequent words that occur at least `min_count` times."""
-        counts = np.fromiter(counter.values(), np.int64, len(counter))
-        return cls.from_counts(list(counter), counts, max_words=max_words, min_count=min_count)
-
-    @classmethod
     def from_counts(
         cls,
         words: Sequence[str],
@@ -62,25 +53,15 @@ class Vocabulary:
         min_count: int = 1,
         tokenizer: str = TOKENIZER,
     ) -> "Vocabulary":
-        """As `from_counter`, from distinct words and their counts, (len(words),)."""
+        """Keep the `max_words` most frequent words that occur at least `min_count` times.
+
+        words: distinct; counts: (len(words),) occurrences of each. Raises ConfigError if
+        `max_words` is less than 1.
+        """
         if max_words is not None and max_words < 1:
             raise ConfigError(f"max_words is {max_words}; expected at least 1.")
         places = most_frequent(words, counts, max_words, min_count=min_count)
         return cls([words[place] for place in places], counts[places].tolist(), tokenizer)
-
-    @classmethod
-    def build(
-        cls,
-        reviews: Iterable[Sequence[str]],
-        *,
-        max_words: int | None = None,
-        min_count: int = 1,
-    ) -> "Vocabulary":
-        """From tokenized training reviews."""
-        counter: Counter[str] = Counter()
-        for tokens in reviews:
-            counter.update(tokens)
-        return cls.from_counter(counter, max_words=max_words, min_count=min_count)
 
     def __len__(self) -> int:
         """Number of ids, `<pad>` and `<unk>` included: the rows of an embedding."""

@@ -1,6 +1,7 @@
 """Ids by falling frequency; 0 is padding, 1 is every unknown word."""
 
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -12,22 +13,27 @@ from sentiment.typed_data import build
 REVIEWS = [["good", "film", "good"], ["bad", "film", "good"], ["dull", "bad", "film", "good"]]
 
 
+def vocabulary_of(reviews, **limits) -> Vocabulary:
+    counter = Counter(word for tokens in reviews for word in tokens)
+    return Vocabulary.from_counts(list(counter), np.array(list(counter.values())), **limits)
+
+
 def test_frequent_words_come_first_and_ties_are_alphabetical():
-    vocabulary = Vocabulary.build(REVIEWS)
+    vocabulary = vocabulary_of(REVIEWS)
     assert vocabulary.words == ["<pad>", "<unk>", "good", "film", "bad", "dull"]
     assert vocabulary.counts == [0, 0, 4, 3, 2, 1]
-    assert Vocabulary.build(reversed(REVIEWS)).words == vocabulary.words
+    assert vocabulary_of(reversed(REVIEWS)).words == vocabulary.words
 
 
 def test_limits():
-    assert Vocabulary.build(REVIEWS, max_words=2).words[2:] == ["good", "film"]
-    assert Vocabulary.build(REVIEWS, min_count=2).words[2:] == ["good", "film", "bad"]
+    assert vocabulary_of(REVIEWS, max_words=2).words[2:] == ["good", "film"]
+    assert vocabulary_of(REVIEWS, min_count=2).words[2:] == ["good", "film", "bad"]
     with pytest.raises(ConfigError, match="max_words is 0"):
-        Vocabulary.build(REVIEWS, max_words=0)
+        vocabulary_of(REVIEWS, max_words=0)
 
 
 def test_encode_and_decode():
-    vocabulary = Vocabulary.build(REVIEWS, min_count=2)
+    vocabulary = vocabulary_of(REVIEWS, min_count=2)
     ids = vocabulary.encode(["good", "dull", "bad", "unheard"])
     assert ids.tolist() == [2, UNK, 4, UNK]
     assert ids.dtype == np.int32
@@ -36,14 +42,14 @@ def test_encode_and_decode():
 
 
 def test_texts_never_contain_the_special_words():
-    vocabulary = Vocabulary.build(REVIEWS)
+    vocabulary = vocabulary_of(REVIEWS)
     assert vocabulary.index("<pad>") == PAD  # the tokenizer never returns this word
     assert "<pad>" not in vocabulary
     assert "<unk>" not in vocabulary
 
 
 def test_saved_and_loaded_through_json():
-    vocabulary = Vocabulary.build([["naïve", "😀", "naïve"]])
+    vocabulary = vocabulary_of([["naïve", "😀", "naïve"]])
     stored = build(StoredWords, json.loads(json.dumps(vocabulary.to_json())))
     again = Vocabulary(stored.words, stored.counts)
     assert (again.words, again.counts) == (vocabulary.words, vocabulary.counts)

@@ -22,7 +22,8 @@ TEXT = "not a good film but the music was good"
 
 def predictor_of(architecture: str, layers: int = 2) -> Predictor:
     torch.manual_seed(0)
-    vocabulary = Vocabulary.build([TEXT.split()])
+    words = list(dict.fromkeys(TEXT.split()))
+    vocabulary = Vocabulary(words, [1] * len(words))
     config = NetworkConfig(
         architecture=architecture, embedding_dim=6, hidden_size=5, num_layers=layers
     )

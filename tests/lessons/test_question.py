@@ -31,7 +31,7 @@ def test_the_nearest_choice():
     "name",
     [
         "networks.minimal_lstm:lstm_step",
-        "encoding.vocabulary:Vocabulary.build",
+        "encoding.vocabulary:Vocabulary.from_counts",
         "encoding.padding:pad",
     ],
 )

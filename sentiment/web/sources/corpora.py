@@ -167,7 +167,7 @@ def _show_report(corpus: PreparedCorpus) -> None:
         f"**{report.read:,}** reviews read. Kept: {splits}. Dropped: {dropped}. "
         f"{corrected}"
         f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,} words. "
-        f"{corpus.bytes_stored / MIB:,.0f} MiB on disk."
+        f"{PreparedCorpus.bytes_in(corpus.folder) / MIB:,.0f} MiB on disk."
     )
     if report.label_sentence:
         st.text(report.label_sentence)
