@@ -102,12 +102,12 @@ def _rows(
                     rejected.add(number, f"{len(record)} values, expected {len(arrays[0])}")
                     continue
                 record = dict(zip(arrays[0], record, strict=False))
-            if columns is None and isinstance(record, Mapping):
-                yield Row(number, record, None)
-            elif columns is not None and isinstance(record, Mapping):
-                yield named_row(columns, number, record)
-            else:
+            if not isinstance(record, Mapping):
                 rejected.add(number, "JSON, but not an object")
+            elif columns is None:
+                yield Row(number, record, None)
+            else:
+                yield named_row(columns, number, record)
 
 
 def _layout_of(path: Path, encoding: str) -> _Layout:

@@ -1,4 +1,4 @@
-"""A table that is open for reading, in whatever format its file has."""
+"""Open table: columns and rows of a file, whichever format it has."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

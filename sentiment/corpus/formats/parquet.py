@@ -80,13 +80,13 @@ def _rows(
 
 
 def _check_footer(path: Path, stream: IO[bytes]) -> None:
-    """Raise CorpusError if the metadata, which are read whole, are larger than they may be."""
+    """Raise CorpusError if the metadata, which pyarrow reads at once, exceed the limit."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - 8))
     footer = stream.read(8)
     stream.seek(0)
     length = int.from_bytes(footer[:4], "little")
-    # If it is longer than the file, pyarrow says that the file is damaged.
+    # If it is longer than the file, pyarrow reports a damaged file.
     if footer[4:] == _MAGIC and size > length > (most := limits.LIMITS.footer_bytes):
         raise CorpusError(
             f"The metadata of {path} have {length:,} bytes, more than {most:,}. Save it again with "

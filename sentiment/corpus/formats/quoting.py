@@ -33,10 +33,10 @@ class Records(io.RawIOBase):
     """The bytes of delimited text, with `placeholder` for each line that cannot be read.
 
     quotes: yes, no or backslash, as in `TableConfig`.
-    width: number of columns; 0 if unknown, then swallowed rows are not searched.
-    categories: place of a column -> its values, where these are few, as labels are; no values for
-    a column of numbers. A row within a quoted value is recognized by them.
-    spaced: spaces stand between a delimiter and a quote that begins a value; they are removed.
+    width: number of columns; 0 if unknown, then rows within quoted values are not searched.
+    categories: place of a column -> its values, for columns with few values, such as labels; empty
+    for a column of numbers. They serve to recognize a row within a quoted value.
+    spaced: remove the spaces between a delimiter and a quote that begins a value.
     skip: bytes before the first row.
     cr: lines end with CR alone. A LF, or else a CR alone, becomes INNER_LINE_END.
     """
@@ -59,13 +59,12 @@ class Records(io.RawIOBase):
         self.reasons: deque[str] = deque()  # one per placeholder, in order
         self.spanning = 0  # values in quotes that have a line end and were kept
         self.has_inner_line_ends = False
-        self._spaced, self._cr = spaced, cr
+        self._spaced, self._cr, self._line_end = spaced, cr, b"\r" if cr else b"\n"
         self._rest = b""  # the beginning of a record whose end is not read yet
         self._clean = b""
         self._ended = False
         self._looked = self._bytes = 0  # quotes examined one by one, which is slow; bytes read
         self._too_long = False  # within a line that is dropped
-        self._last: bytes = b""  # of what was read: a line end may be cut in two
         self._patterns = _Patterns(self.delimiter, quotes == BACKSLASH)
         while skip:
             skip -= len(stream.read(min(skip, _CHUNK_BYTES)))
@@ -87,11 +86,12 @@ class Records(io.RawIOBase):
         self._bytes += len(chunk)
         self._ended = not chunk
         if self._too_long:
-            end = chunk.find(b"\r" if self._cr else b"\n")
+            end = chunk.find(self._line_end)
             chunk = chunk[end:] if end >= 0 else b""
             self._too_long = end < 0
         text = self._rest + chunk
-        complete, self._rest = self._cut(text)
+        end = len(text) if self._ended else text.rfind(self._line_end) + 1
+        complete, self._rest = text[:end], text[end:]
         inner = complete.replace(b"\n", INNER_LINE_END) if self._cr else without_lone_cr(complete)
         self.has_inner_line_ends |= inner is not complete and inner != complete
         complete = inner
@@ -108,16 +108,9 @@ class Records(io.RawIOBase):
             # The reader drops a backslash before any character; only these two are escapes.
             self._clean = _ESCAPED.sub(lambda found: found[1] or rb"\\", self._clean)
 
-    def _cut(self, text: bytes) -> tuple[bytes, bytes]:
-        """Complete lines, and the rest."""
-        if self._ended:
-            return text, b""
-        end = text.rfind(b"\r" if self._cr else b"\n") + 1
-        return text[:end], text[end:]
-
     def _drop_rest(self) -> None:
         """Replace a record that is too long: its first line is dropped, the rest read again."""
-        end = self._rest.find(b"\r" if self._cr else b"\n")
+        end = self._rest.find(self._line_end)
         self._clean += self.placeholder
         if end >= 0:  # a quote that is not closed within the limit
             self.reasons.append(UNCLOSED)
@@ -135,7 +128,8 @@ class Records(io.RawIOBase):
             found = patterns.plain.match(text, position)
             assert found  # it matches nothing at least
             quote = found.end()
-            record = max(record, _after_last_line_end(text, position, quote))
+            line_end = max(text.rfind(b"\n", position, quote), text.rfind(b"\r", position, quote))
+            record = max(record, line_end + 1)
             if quote == len(text):
                 return b"".join((*pieces, text[copied:])), b""
             self._looked += 1
@@ -208,7 +202,3 @@ class _Patterns:
         # Spaces before a quote, but not within quotes.
         self.spaces = re.compile(rb'("[^"]*+(?:""[^"]*+)*+(?:"|\Z))|(?<=%b) +(?=")' % mark)
         self.unfinished = re.compile(rb'"%b\\?\Z' % inside, re.DOTALL)
-
-
-def _after_last_line_end(text: bytes, start: int, stop: int) -> int:
-    return max(text.rfind(b"\n", start, stop), text.rfind(b"\r", start, stop)) + 1

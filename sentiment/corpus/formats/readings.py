@@ -1,6 +1,6 @@
-"""The first rows of delimited text, read with each delimiter and each rule for quotes.
+"""Readings of the first rows of delimited text, one per delimiter and rule for quotes.
 
-The most regular reading is the likely one.
+The most regular reading is the most likely one.
 """
 
 import csv

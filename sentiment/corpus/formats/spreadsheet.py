@@ -196,9 +196,6 @@ class _Moment:
 
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
     def __repr__(self) -> str:
         return self.text
 
