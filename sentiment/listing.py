@@ -93,6 +93,12 @@ def modified(path: Path) -> float:
         return 0.0
 
 
+def delete_oldest(folder: Path, most: int) -> None:
+    """Delete the folders in `folder` except the `most` that were used last, by their own times."""
+    for old in sorted(entries(folder), key=modified, reverse=True)[most:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
 def printable(name: str) -> str:
     """A file name as text that can be shown; bytes that are not UTF-8 become escape sequences."""
     return name.encode("utf-8", "backslashreplace").decode()

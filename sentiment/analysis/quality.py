@@ -6,7 +6,6 @@ exclude.
 
 import contextlib
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +22,7 @@ from sentiment.encoding import splitting
 from sentiment.encoding.token_ids import TokenizedCorpus
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.errors import CorpusError
-from sentiment.listing import Listing, entries, list_items, modified
+from sentiment.listing import Listing, delete_oldest, entries, list_items
 from sentiment.places import quality_dir
 from sentiment.progress import Progress, StageProgress, stage_of
 from sentiment.stored import read_array, read_json
@@ -45,7 +44,7 @@ class CheckedReviews:
         classes: Classes,
         tokenized: TokenizedCorpus | None = None,
         numbers: np.ndarray | None = None,
-        decided: np.ndarray | None = None,  # (N,) bool, labels that a person confirmed or corrected
+        decided: np.ndarray | None = None,  # (N,) bool, labels that the user confirmed or corrected
         tokenizer: str = TOKENIZER,
     ) -> None:
         self.content, self.texts, self.labels, self.decided = content, texts, labels, decided
@@ -64,10 +63,12 @@ class CheckedReviews:
 
     @cached_property
     def digests(self) -> np.ndarray:
+        """`text_digests` of the reviews, (N, 2) uint64."""
         return splitting.text_digests(self.texts())
 
     @cached_property
     def numbers(self) -> np.ndarray:
+        """`text_numbers` of the reviews, (N,) int64."""
         return splitting.numbers_of(self.digests)
 
     def results(
@@ -77,7 +78,7 @@ class CheckedReviews:
 
         test: (N,) bool, reviews that no model is trained on. Returns (N,) group numbers, -1
         without a group; or (N,) bool; or for "label-errors" (N,) probabilities of a wrong label,
-        0 where a person has decided.
+        0 where the user has decided.
         """
         found = self._found(name, test, progress)
         if name == "label-errors" and self.decided is not None:
@@ -96,7 +97,7 @@ class CheckedReviews:
         found = _CHECKS[name](self, test, report)
         report(1, 1)
         atomic.write_array(file, found)
-        _delete_oldest()
+        delete_oldest(quality_dir(), MAX_CACHED_CORPORA)
         return found
 
     def suggestions(self, test: np.ndarray) -> dict[int, label_errors.Suggestion] | None:
@@ -111,6 +112,7 @@ class CheckedReviews:
         return None
 
     def label_errors(self, test: np.ndarray, report: Progress) -> np.ndarray:
+        """The probability of another label for each review, (N,); caches the `suggestions` too."""
         predicted = label_errors.out_of_fold(
             self.tokenized, self.labels, len(self.classes), self.numbers, test, report
         )
@@ -187,9 +189,3 @@ def findings_listing() -> Listing[Path]:
 
     files = [file for folder in entries(quality_dir()) for file in entries(folder) or [folder]]
     return list_items("quality findings", files, read)
-
-
-def _delete_oldest() -> None:
-    folders = sorted(entries(quality_dir()), key=modified, reverse=True)
-    for folder in folders[MAX_CACHED_CORPORA:]:
-        shutil.rmtree(folder, ignore_errors=True)

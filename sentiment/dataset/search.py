@@ -1,4 +1,4 @@
-"""Full-text search over the reviews of a corpus, with an SQLite FTS5 index on disk.
+"""Full-text search over the reviews of a corpus, in an SQLite FTS5 index on disk.
 
 The index contains the tokens of this project's tokenizer, so that a search matches what the network
 reads: "WASN’T" finds `wasn't`. It stores the positions of words, not the texts.
@@ -6,7 +6,6 @@ reads: "WASN’T" finds `wasn't`. It stores the positions of words, not the text
 
 import contextlib
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,12 +17,13 @@ from sentiment import atomic
 from sentiment.encoding.characters import APOSTROPHES
 from sentiment.encoding.tokenize import TOKENIZER, clean, tokenize
 from sentiment.errors import CorpusError
-from sentiment.listing import BadItem, entries, modified
+from sentiment.listing import BadItem, delete_oldest
 from sentiment.places import search_dir
 from sentiment.progress import Progress
 
 MAX_INDEXES = 4  # the least recently used indexes beyond this number are deleted
 MAX_QUERY = 1_000  # characters
+PASSAGE = 160  # characters
 _FILE = "index.sqlite"
 _ANY_APOSTROPHE = f"[{''.join(sorted(APOSTROPHES))}]"
 _REPORT_EVERY = 1_000
@@ -116,7 +116,7 @@ def open_index(
     path = folder / _FILE
     if path.is_file() and _count(path) == count:
         with contextlib.suppress(OSError):
-            path.touch()  # marks it as recently used
+            folder.touch()  # marks it as recently used
         return SearchIndex(path)
     BadItem("search index", folder, "").delete()  # damaged or of other reviews, if it exists
     with atomic.new_folder(folder, keep=_FILE) as fresh:
@@ -124,12 +124,12 @@ def open_index(
             _build(fresh / _FILE, texts, count, progress)
         except sqlite3.OperationalError as error:
             raise OSError(f"{error}") from error  # most likely a full disk
-    _delete_oldest()
+    delete_oldest(search_dir(), MAX_INDEXES)
     return SearchIndex(path)
 
 
 def _count(path: Path) -> int:
-    """How many reviews the index has; -1 if it cannot be read."""
+    """The number of reviews in the index; -1 if it cannot be read."""
     with (
         contextlib.suppress(sqlite3.Error),
         _connected(f"{path.resolve().as_uri()}?mode=ro") as index,
@@ -159,16 +159,8 @@ def _build(path: Path, texts: Iterable[str], count: int, progress: Progress | No
         progress(count, count)
 
 
-def _delete_oldest() -> None:
-    files = [folder / _FILE for folder in entries(search_dir())]
-    for file in sorted(files, key=modified, reverse=True)[MAX_INDEXES:]:
-        shutil.rmtree(file.parent, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _connected(uri: str) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as index:
-        yield index
+def _connected(uri: str) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None))
 
 
 def _matching(index: sqlite3.Connection, expression: str) -> np.ndarray:
@@ -181,13 +173,16 @@ def _all_rows(index: sqlite3.Connection) -> np.ndarray:
     return np.arange(index.execute("PRAGMA user_version").fetchone()[0])
 
 
-def passage(text: str, query: str, characters: int = 160) -> str:
-    """A passage of `text` on one line, around the first word of `query` that occurs."""
+def passage(text: str, query: str) -> str:
+    """A passage of `text` on one line, around the first word of `query` that occurs.
+
+    At most PASSAGE characters, and an ellipsis at each end that is cut.
+    """
     text = " ".join(re.sub(r"<\s*br\s*/?\s*>", " ", text, flags=re.IGNORECASE).split())
     words = [word for term in parse_query(query) if not term.is_negated for word in term.words]
     patterns = [re.escape(word).replace("'", _ANY_APOSTROPHE) for word in words]
     starts = [found.start() for one in patterns if (found := re.search(one, text, re.I))]
-    first = max(0, min(starts, default=0) - characters // 3)
+    first = max(0, min(starts, default=0) - PASSAGE // 3)
     first = text.rfind(" ", 0, first + 1) + 1  # the start of a word
-    piece = text[first : first + characters]
-    return ("… " if first else "") + piece + ("…" if first + characters < len(text) else "")
+    piece = text[first : first + PASSAGE]
+    return ("… " if first else "") + piece + ("…" if first + PASSAGE < len(text) else "")
