@@ -1,7 +1,7 @@
-"""Registered corpora: the shipped ones and the user's own, by name.
+"""Registered corpora by name: the shipped ones and those of the user.
 
 A registered corpus is a small JSON file with the source of the reviews and the settings for reading
-and preparing them. Its prepared form is in the cache and can be created again from these.
+and preparing them. Its prepared form is in the cache and can be created again from this file.
 """
 
 import contextlib
@@ -52,16 +52,11 @@ class RegisteredCorpus:
             f"Invalid name {self.name[:MAX_NAME_LENGTH]!r}: use 1 to {MAX_NAME_LENGTH} printable "
             "characters, with single spaces between words.",
         )
-        shipped = SHIPPED.get(self.name, self.source)
+        shadows = self.name.casefold() in {name.casefold() for name in SHIPPED}
         require(
-            shipped == self.source and (self.name in SHIPPED or not self.shadows_shipped),
+            SHIPPED[self.name] == self.source if self.name in SHIPPED else not shadows,
             f"{self.name} is the name of a shipped corpus. Choose another.",
         )
-
-    @property
-    def shadows_shipped(self) -> bool:
-        """Whether its name is one of SHIPPED, ignoring case."""
-        return self.name.casefold() in {name.casefold() for name in SHIPPED}
 
     @property
     def is_custom(self) -> bool:
@@ -117,7 +112,7 @@ def corpus_listing() -> Listing[RegisteredCorpus]:
 
 
 def corpora() -> dict[str, RegisteredCorpus]:
-    """Every corpus by name that can be read, see `corpus_listing`."""
+    """Every corpus that can be read, by name, see `corpus_listing`."""
     return {corpus.name: corpus for corpus in corpus_listing().items}
 
 
@@ -144,7 +139,7 @@ def corpus_named(name: str) -> RegisteredCorpus:
 
 
 def registered_as(source: str, table: TableConfig) -> RegisteredCorpus | None:
-    """The registered corpus with this source, None if there is none."""
+    """The registered corpus with this source and table settings, None if there is none."""
     for corpus in corpora().values():
         if (corpus.source, corpus.table) == (source, table):
             return corpus
@@ -163,8 +158,8 @@ def _with_corrections(corpus: RegisteredCorpus, digest: str) -> RegisteredCorpus
 def unregister(name: str) -> None:
     """Delete a custom corpus with its corrections, prepared form, search index and uploaded file.
 
-    What another registered corpus uses is kept, and so is a source that was not uploaded. Raises
-    CorpusError if there is no custom corpus `name`.
+    Files that another registered corpus uses are kept, and so is a source that was not uploaded.
+    Raises CorpusError if there is no custom corpus `name`.
     """
     registered = corpora()
     corpus = registered.pop(name, None)

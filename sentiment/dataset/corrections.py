@@ -1,12 +1,12 @@
-"""Corrections: labels that a person fixed or confirmed, and duplicates that a person merged.
+"""Corrections: labels that the user fixed or confirmed, and duplicates that the user merged.
 
-Each registered corpus has one file of them; its source is never changed. A correction names texts
-by their digest, so it survives another order of the reviews, and applies to every review with that
-text. Preparing applies them, except to an official test split: corrected test labels would make
-results incomparable with published ones.
+Each registered corpus has one file of corrections; its source is never changed. A correction
+identifies texts by their digest, so it does not depend on the order of the reviews, and applies to
+every review with that text. Preparation applies corrections, except to an official test split:
+results on corrected test labels could not be compared with published ones.
 
-A prepared corpus and a run name the corrections that they use by a digest. What is used is also
-stored under this digest, so that a run can be resumed or repeated after further corrections.
+A prepared corpus and a run identify the corrections that they use by a digest. These corrections
+are also stored under the digest, so that a run can be resumed or repeated after further ones.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ _LOCK = threading.Lock()  # between reading a file and replacing it
 
 
 class LabelState(IntEnum):
-    """What corrections did to a label. Arrays store its code."""
+    """The effect of corrections on a label. Arrays store its code."""
 
     AS_READ = 0
     CONFIRMED = 1
@@ -55,7 +55,7 @@ class Correction:
     texts: tuple[str, ...]  # digests, hex, see `encoding.splitting.text_digests`
     label: int | None  # code of a class of the corpus; None: the labels are right
     merge: bool  # keep one review of these texts
-    check: str  # the quality check that asked, or IMPORTED
+    check: str  # the quality check with the question, or IMPORTED
     time: str  # UTC, ISO 8601; equal for corrections that were made in one step
 
     def __post_init__(self) -> None:
@@ -69,7 +69,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Effect:
-    """What corrections do to the N reviews of a corpus."""
+    """The effect of corrections on the N reviews of a corpus."""
 
     labels: np.ndarray  # (N,) int8
     states: np.ndarray  # (N,) int8, codes of LabelState
@@ -79,18 +79,18 @@ class Effect:
 
 @dataclass(frozen=True)
 class Corrections:
-    """All corrections of a corpus, in the order they were made; a later one replaces an earlier."""
+    """All corrections of a corpus in the order of time; a later one replaces an earlier one."""
 
     made: tuple[Correction, ...] = ()
 
     @cached_property
     def of_text(self) -> dict[str, Correction]:
-        """The correction in force for each digest."""
+        """The latest correction for each digest."""
         return {text: correction for correction in self.made for text in correction.texts}
 
     @cached_property
     def digest(self) -> str:
-        """A digest of what they do, whoever made them in whatever order; "" if there are none."""
+        """A digest of their effect, which ignores their order; "" without corrections."""
         group: dict[int, str] = {}
         parts = []
         for text, made in sorted(self.of_text.items()):
@@ -122,18 +122,10 @@ class Corrections:
             if counts[kind]
         ]
 
-    def adding(self, *made: Correction) -> "Corrections":
-        return Corrections((*self.made, *made))
-
-    def without_last(self) -> "Corrections":
-        """Without the last step; an import is one step."""
-        last = self.made[-1].time if self.made else ""
-        return Corrections(tuple(made for made in self.made if made.time != last))
-
     def effect(self, digests: np.ndarray, labels: np.ndarray, protected: np.ndarray) -> Effect:
-        """Apply them to the reviews with these digests, (N, 2), and labels, (N,).
+        """Apply the corrections to the reviews with these digests, (N, 2), and labels, (N,).
 
-        protected: (N,) bool, the official test split, whose labels stay. So do missing labels.
+        protected: (N,) bool, the official test split. Its labels stay, as missing labels do.
         """
         corrected, merged = labels.copy(), np.full(len(labels), -1)
         states = np.full(len(labels), LabelState.AS_READ, np.int8)
@@ -153,7 +145,7 @@ class Corrections:
 
 
 def now() -> str:
-    """The time of a correction that is made now."""
+    """The current time for `Correction.time`."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
@@ -179,7 +171,7 @@ def corrections_file(corpus_id: str) -> Path:
 
 
 def load_corrections(corpus_id: str) -> Corrections:
-    """Those of a registered corpus. Raises CorpusError if their file is damaged."""
+    """The corrections of a registered corpus. Raises CorpusError if their file is damaged."""
     return _load(corrections_file(corpus_id))
 
 
@@ -191,26 +183,30 @@ def correction_listing() -> Listing[Corrections]:
 def change_corrections(corpus_id: str, *made: Correction) -> None:
     """Add corrections. Raises CorpusError if the file is damaged, or StorageError."""
     with _LOCK:
-        _save(corpus_id, load_corrections(corpus_id).adding(*made))
+        _save(corpus_id, Corrections((*load_corrections(corpus_id).made, *made)))
 
 
 def undo_corrections(corpus_id: str, *, all_of_them: bool = False) -> None:
-    """Take back the last step, or all. Raises CorpusError if the file is damaged."""
+    """Undo the last step, such as an import, or all.
+
+    Raises CorpusError if the file is damaged, or StorageError.
+    """
     with _LOCK:
-        before = load_corrections(corpus_id)
-        _save(corpus_id, Corrections() if all_of_them else before.without_last())
+        made = load_corrections(corpus_id).made
+        kept = () if all_of_them else tuple(one for one in made if one.time != made[-1].time)
+        _save(corpus_id, Corrections(kept))
 
 
 def digest_of(corpus_id: str) -> str:
-    """The digest of the corrections in force, for `PrepareConfig.corrections`.
+    """The digest of the current corrections, for `PrepareConfig.corrections`.
 
-    That of a damaged file is found by `corrections_with`, which then reports the damage.
+    A damaged file has a digest too: `corrections_with` finds the file and reports the damage.
     """
     return _digest_of_file(corrections_file(corpus_id))
 
 
 def corrections_with(digest: str) -> Corrections:
-    """The corrections with this digest, which are then kept under it.
+    """The corrections with this digest, which are then stored under it.
 
     Raises CorpusError if there are none on this machine or their file is damaged.
     """
