@@ -24,14 +24,7 @@ with layout.show_errors():
     show_bad(bad)
 if not models:
     layout.no_model()
-view = st.segmented_control(
-    "View",
-    [*VIEWS, "Claims"],
-    default="Metrics",
-    key="compare_view",
-    required=True,
-    bind="query-params",
-)
+view = layout.choose_one("View", [*VIEWS, "Claims"], key="compare_view")
 if view == "Claims":
     with layout.show_errors():
         claims.show()

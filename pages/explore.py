@@ -1,7 +1,5 @@
 """Explore: review lengths, sequence length, vocabulary and batches of a corpus before training."""
 
-import streamlit as st
-
 from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.explore import batch, lengths, sequence, words
@@ -23,14 +21,6 @@ listed = explorable_corpora()
 show_bad(listed.bad)
 by_name = {corpus.name: corpus for corpus in listed.items}
 choices = choose_settings(*choose_reviews(by_name))
-view = st.segmented_control(
-    "View",
-    list(VIEWS),
-    default="Lengths",
-    key="explore_view",
-    required=True,
-    bind="query-params",
-    label_visibility="collapsed",
-)
+view = layout.choose_one("View", VIEWS, key="explore_view", label_visibility="collapsed")
 VIEWS[view](choices)
 show_next_steps(choices)

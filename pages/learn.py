@@ -1,7 +1,5 @@
 """Learn: twelve steps from reviews to a prediction, lessons, a toy cell, and the glossary."""
 
-import streamlit as st
-
 from sentiment.web import layout
 from sentiment.web.learn.glossary import show_glossary
 from sentiment.web.learn.path import show_path
@@ -18,16 +16,7 @@ PARTS = {
 }
 
 with layout.title_row("Learn"):
-    part = st.segmented_control(
-        "Part",
-        list(PARTS),
-        default="Twelve steps",
-        key="part",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    part = layout.choose_one("Part", PARTS, key="part", label_visibility="collapsed", wrap=True)
     if part == "Twelve steps":
         choose_subject()
     presenter.show_button()

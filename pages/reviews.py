@@ -22,14 +22,7 @@ show_bad(listed.bad)
 registered = {corpus.name: corpus for corpus in listed.items}
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.selectbox("Corpus", list(registered), key="corpus", bind="query-params")
-    view = st.segmented_control(
-        "View",
-        [READ, QUALITY],
-        default=READ,
-        key="reviews_view",
-        required=True,
-        bind="query-params",
-    )
+    view = layout.choose_one("View", [READ, QUALITY], key="reviews_view")
     chosen = registered[name]
     if chosen.source in IN_ARCHIVE and view == READ:
         unlabelled = st.toggle("Unlabelled reviews too", key="unlabelled", bind="query-params")

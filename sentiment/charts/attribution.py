@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered
-from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.charts.layered import Layered, dashed_line
+from sentiment.charts.words import color_bar, escaped, layout, word_axis, word_labels
 from sentiment.wording import both_ends
 
 ROW_HEIGHT = 38  # pixels per method
@@ -42,13 +42,9 @@ def attribution_strips(
             ygap=3,
             colorscale=palette.diverging(dark),
             hovertemplate="%{y}<br>“%{x}”: contribution %{customdata:+.4f}<extra></extra>",
-            colorbar={
-                "thickness": 10,
-                "tickvals": [-1, 0, 1],
-                "ticktext": [_short(against), "0", _short(toward)],
-                "x": 1.01,
-                "xpad": 2,
-            },
+            colorbar=color_bar(
+                tickvals=[-1, 0, 1], ticktext=[_short(against), "0", _short(toward)]
+            ),
         )
     )
     figure.update_yaxes(
@@ -121,9 +117,5 @@ def deletion_curves(
             ],
         )
     )
-    half = (
-        alt.Chart(pd.DataFrame({"half": [0.5]}))
-        .mark_rule(strokeDash=[6, 4], color=palette.GREY)
-        .encode(y="half:Q")
-    )
+    half = dashed_line("half", 0.5, dash=[6, 4])
     return alt.layer(chance, half, lines).properties(height=320)

@@ -17,6 +17,39 @@ MAX_POINTS = 600  # of the training curve
 MACRO_F1 = "valid, macro-F1"
 
 
+def _rows(events: Sequence[dict[str, Any]], measure: str, **more: str) -> list[dict[str, Any]]:
+    """`measure` of evenly spaced events that have it, with `more` columns."""
+    every = max(1, len(events) // MAX_POINTS)
+    return [
+        {"step": event["step"], "value": event[measure], **more}
+        for event in events[::every]
+        if measure in event
+    ]
+
+
+def _step_axis() -> alt.X:
+    axis = alt.Axis(grid=False, tickMinStep=1, format=",d")
+    return alt.X("step:Q", title="step", axis=axis)
+
+
+def _measure_axis(measure: str) -> alt.Y:
+    return alt.Y(
+        "value:Q",
+        title=_title(measure),
+        scale=alt.Scale(zero=True) if measure == "loss" else alt.Scale(zero=False, domainMax=1),
+        axis=alt.Axis(format="~%" if measure == "accuracy" else ".2f"),
+    )
+
+
+def _measure_tooltip(measure: str) -> alt.Tooltip:
+    digits = ".2%" if measure == "accuracy" else ".4f"
+    return alt.Tooltip("value:Q", title=_title(measure), format=digits)
+
+
+def _title(measure: str) -> str:
+    return measure.replace("_f1", "-F1")
+
+
 def training_curve(
     steps: Sequence[dict[str, Any]],
     epochs: Sequence[dict[str, Any]],
@@ -30,33 +63,17 @@ def training_curve(
     steps, epochs: StepEvent and EpochEvent as dictionaries, in order. macro_f1: also draw that of
     the validation.
     """
-    every = max(1, len(steps) // MAX_POINTS)
-    train = [
-        {"step": event["step"], "value": event[measure], "part": "train"}
-        for event in steps[::every]
-    ]
-    valid = [
-        {"step": event["step"], "value": event[f"valid_{measure}"], "part": "valid"}
-        for event in epochs
-    ]
+    train = _rows(steps, measure, part="train")
+    valid = _rows(epochs, f"valid_{measure}", part="valid")
     parts, colors = ["train", "valid"], [palette.positive(dark), palette.negative(dark)]
     if macro_f1:
         parts.append(MACRO_F1)
         colors.append(palette.named("green", dark))
-        valid += [
-            {"step": event["step"], "value": event["valid_macro_f1"], "part": MACRO_F1}
-            for event in epochs
-        ]
+        valid += _rows(epochs, "valid_macro_f1", part=MACRO_F1)
     data = pd.DataFrame(train + valid, columns=["step", "value", "part"])
-    share = measure == "accuracy"
     base = alt.Chart(data).encode(
-        x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
-        y=alt.Y(
-            "value:Q",
-            title=measure,
-            scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
-            axis=alt.Axis(format="~%" if share else ".2f"),
-        ),
+        x=_step_axis(),
+        y=_measure_axis(measure),
         color=alt.Color(
             "part:N",
             title=None,
@@ -66,7 +83,7 @@ def training_curve(
         tooltip=[
             alt.Tooltip("part:N"),
             alt.Tooltip("step:Q", format=",d"),
-            alt.Tooltip("value:Q", title=measure, format=".2%" if share else ".4f"),
+            _measure_tooltip(measure),
         ],
     )
     line = base.transform_filter(alt.datum.part == "train").mark_line(strokeWidth=1.5)
@@ -79,21 +96,14 @@ def step_curve(
     steps: Sequence[dict[str, Any]], measure: str, title: str, *, log: bool = False
 ) -> alt.Chart:
     """One measure of the StepEvents over steps, such as the gradient norm."""
-    every = max(1, len(steps) // MAX_POINTS)
     # A logarithmic axis has no zero.
-    data = pd.DataFrame(
-        [
-            {"step": event["step"], "value": event[measure]}
-            for event in steps[::every]
-            if event[measure] > 0 or not log
-        ],
-        columns=["step", "value"],
-    )
+    rows = [row for row in _rows(steps, measure) if row["value"] > 0 or not log]
+    data = pd.DataFrame(rows, columns=["step", "value"])
     return (
         alt.Chart(data)
         .mark_line(strokeWidth=1.5, color=palette.GREY)
         .encode(
-            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
+            x=_step_axis(),
             y=alt.Y(
                 "value:Q",
                 title=title,
@@ -119,28 +129,13 @@ def overlaid_curves(
     """
     train, valid = [], []
     for name, events in runs.items():
-        steps = events.get("StepEvent", [])
-        every = max(1, len(steps) // MAX_POINTS)
-        train += [
-            {"step": event["step"], "value": event[measure], "run": name}
-            for event in steps[::every]
-            if measure in event
-        ]
-        valid += [
-            {"step": event["step"], "value": event[f"valid_{measure}"], "run": name}
-            for event in events.get("EpochEvent", [])
-        ]
-    share, title = measure != "loss", measure.replace("_f1", "-F1")
+        train += _rows(events.get("StepEvent", []), measure, run=name)
+        valid += _rows(events.get("EpochEvent", []), f"valid_{measure}", run=name)
 
     def chart(rows: list[dict[str, Any]]) -> alt.Chart:
         return alt.Chart(pd.DataFrame(rows, columns=["step", "value", "run"])).encode(
-            x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
-            y=alt.Y(
-                "value:Q",
-                title=title,
-                scale=alt.Scale(zero=False, domainMax=1) if share else alt.Scale(zero=True),
-                axis=alt.Axis(format="~%" if measure == "accuracy" else ".2f"),
-            ),
+            x=_step_axis(),
+            y=_measure_axis(measure),
             color=alt.Color(
                 "run:N",
                 title=None,
@@ -148,13 +143,7 @@ def overlaid_curves(
                 scale=alt.Scale(domain=list(runs), range=palette.distinct_colors(len(runs), dark)),
                 legend=alt.Legend(orient="top", columns=2, labelLimit=420),
             ),
-            tooltip=[
-                "run:N",
-                alt.Tooltip("step:Q", format=",d"),
-                alt.Tooltip(
-                    "value:Q", title=title, format=".2%" if measure == "accuracy" else ".4f"
-                ),
-            ],
+            tooltip=["run:N", alt.Tooltip("step:Q", format=",d"), _measure_tooltip(measure)],
         )
 
     lines = chart(train).mark_line(strokeWidth=1, opacity=0.45)
@@ -194,7 +183,7 @@ def probability_over_training(
     )
     several = len(names) > 1
     base = alt.Chart(data).encode(
-        x=alt.X("step:Q", title="step", axis=alt.Axis(grid=False, tickMinStep=1, format=",d")),
+        x=_step_axis(),
         y=alt.Y(
             "probability:Q",
             title="probability" if several else f"P({both_ends(names[0])})",

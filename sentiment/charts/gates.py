@@ -1,18 +1,70 @@
 """Heatmaps and strips of gates and states, word by word."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.words import layout, word_axis, word_labels
+from sentiment.charts.words import color_bar, layout, word_axis, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 GATE_HEIGHT = 150  # pixels of one heatmap
 OPEN, CLOSED = 0.9, 0.1  # a gate beyond these is saturated
 TITLE_HEIGHT = 32  # pixels between two heatmaps
+
+
+class Panel(NamedTuple):
+    """A heatmap of `values`, (words, units), with a color range; `hover` is a template."""
+
+    title: str
+    values: np.ndarray
+    low: float
+    high: float
+    hover: str
+
+
+def stacked_heatmaps(
+    words: Sequence[str], rows: Sequence[str], shown: Sequence[Panel], height: int, dark: bool
+) -> go.Figure:
+    """Heatmaps below each other, with one axis of words; `height` of one is in pixels.
+
+    rows: names of the units. A range that starts at 0 has the sequential colors.
+    """
+    count = len(shown)
+    figure = make_subplots(
+        rows=count,
+        cols=1,
+        shared_xaxes=True,
+        vertical_spacing=TITLE_HEIGHT / (height * count) if count > 1 else 0,
+        subplot_titles=[panel.title for panel in shown],
+    )
+    columns = word_labels(words)
+    for number, panel in enumerate(shown):
+        figure.add_heatmap(
+            x=columns,
+            y=list(rows),
+            z=panel.values.T.astype(np.float32),
+            zmin=panel.low,
+            zmax=panel.high,
+            colorscale=palette.sequential(dark) if panel.low == 0 else palette.diverging(dark),
+            hoverongaps=False,
+            hovertemplate=f"{panel.hover}<extra></extra>",
+            colorbar=color_bar(
+                len=0.9 / count,
+                y=1 - (number + 0.5) / count,
+                tickvals=[panel.low, (panel.low + panel.high) / 2, panel.high],
+                tickformat=".2~g",
+            ),
+            row=number + 1,
+            col=1,
+        )
+    figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
+    word_axis(figure, words)
+    figure.update_layout(height=height * count + 110, **layout(top=30))
+    return figure
 
 
 def gate_heatmaps(
@@ -25,43 +77,17 @@ def gate_heatmaps(
 ) -> go.Figure:
     """One heatmap per quantity: words across, `units` (their numbers) from the top."""
     height = GATE_HEIGHT if len(quantities) > 1 else 460
-    height = min(height, 60 + 30 * len(units))
-    figure = make_subplots(
-        rows=len(quantities),
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=TITLE_HEIGHT / (height * len(quantities)) if len(quantities) > 1 else 0,
-        subplot_titles=[f"{quantity.name} ({quantity.symbol})" for quantity in quantities],
-    )
-    columns, rows = word_labels(words), [f"unit {unit}" for unit in units]
-    for row, quantity in enumerate(quantities, start=1):
-        low, high = quantity.bounds or widest(trace.values[quantity.symbol][:, units])
-        figure.add_trace(
-            go.Heatmap(
-                x=columns,
-                y=rows,
-                z=trace.values[quantity.symbol][:, units].T,
-                zmin=low,
-                zmax=high,
-                colorscale=palette.sequential(dark) if low == 0 else palette.diverging(dark),
-                hovertemplate=f"“%{{x}}”, %{{y}}<br>{quantity.symbol} = %{{z:.4f}}<extra></extra>",
-                colorbar={
-                    "thickness": 10,
-                    "len": 0.9 / len(quantities),
-                    "y": 1 - (row - 0.5) / len(quantities),
-                    "tickvals": [low, (low + high) / 2, high],
-                    "tickformat": ".3~g",
-                    "x": 1.01,
-                    "xpad": 2,
-                },
-            ),
-            row=row,
-            col=1,
+    shown = []
+    for quantity in quantities:
+        values = trace.values[quantity.symbol][:, units]
+        title, (low, high) = (
+            f"{quantity.name} ({quantity.symbol})",
+            quantity.bounds or widest(values),
         )
-    figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
-    word_axis(figure, words)
-    figure.update_layout(height=height * len(quantities) + 110, **layout(top=30))
-    return figure
+        hover = f"“%{{x}}”, %{{y}}<br>{quantity.symbol} = %{{z:.4f}}"
+        shown.append(Panel(title, values, low, high, hover))
+    rows = [f"unit {unit}" for unit in units]
+    return stacked_heatmaps(words, rows, shown, min(height, 60 + 30 * len(units)), dark)
 
 
 def widest(values: np.ndarray) -> tuple[float, float]:
@@ -98,7 +124,7 @@ def gate_strip(
             zmax=1,
             colorscale=palette.sequential(dark),
             hovertemplate="“%{x}”<br>%{y}: %{z:.3f}<extra></extra>",
-            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "x": 1.01, "xpad": 2},
+            colorbar=color_bar(tickvals=[0, 0.5, 1]),
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)

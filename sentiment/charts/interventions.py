@@ -27,16 +27,10 @@ def before_and_after(
     """
     labels = word_labels(words)
     figure = go.Figure()
+    read = [labels[position] for position in positions]
     lines = (
         ("before", labels, before, palette.GREY, "dot", 1.5),
-        (
-            "after",
-            [labels[position] for position in positions],
-            after,
-            palette.positive(dark),
-            "solid",
-            2.5,
-        ),
+        ("after", read, after, palette.positive(dark), "solid", 2.5),
     )
     for name, across, values, color, dash, width in lines:
         figure.add_scatter(
@@ -52,10 +46,7 @@ def before_and_after(
     word_axis(figure, words)
     # Otherwise the first trace determines the order of a category axis.
     figure.update_xaxes(categoryorder="array", categoryarray=labels)
-    figure.update_layout(height=320, **layout(top=40))
-    figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
-    )
+    figure.update_layout(height=320, **layout(top=40, legend=True))
     return figure
 
 

@@ -1,4 +1,4 @@
-"""The type of charts that `alt.layer` returns, and the legend of series with names of any length.
+"""Parts of Altair charts: the type of layered charts, a legend, a dashed line.
 
 A module of its own: the Home page draws with Plotly alone, and Altair takes long to load.
 """
@@ -6,9 +6,21 @@ A module of its own: the Home page draws with Plotly alone, and Altair takes lon
 from collections.abc import Sequence
 
 import altair as alt
+import pandas as pd
+
+from sentiment.charts import palette
 
 Layered = alt.LayerChart | alt.FacetChart
 LEGEND_CHARACTERS, SYMBOL = 42, 4  # of a line on a phone; what a symbol takes of it
+
+
+def dashed_line(field: str, value: float, *, dash: Sequence[int] = (4, 3)) -> alt.Chart:
+    """A gray dashed line across a chart at a `value` of its vertical axis."""
+    return (
+        alt.Chart(pd.DataFrame({field: [value]}))
+        .mark_rule(color=palette.GREY, strokeDash=list(dash))
+        .encode(y=f"{field}:Q")
+    )
 
 
 def legend_of(names: Sequence[str]) -> alt.Legend:

@@ -73,12 +73,8 @@ def written_and_remaining(
         ]
     )
     figure.update_yaxes(title="amount", fixedrange=True)
-    _bars_over_words(figure, words, top=40)
-    figure.update_layout(
-        barmode="overlay",
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-    )
+    _bars_over_words(figure, words, top=40, legend=True)
+    figure.update_layout(barmode="overlay")
     return figure
 
 
@@ -101,7 +97,9 @@ def half_life_histogram(half_lives: np.ndarray, *, dark: bool = False) -> alt.Ch
     )
 
 
-def _bars_over_words(figure: go.Figure, words: Sequence[str], top: int = 10) -> None:
+def _bars_over_words(
+    figure: go.Figure, words: Sequence[str], top: int = 10, *, legend: bool = False
+) -> None:
     figure.add_hline(y=0, line={"color": palette.GREY, "width": 1})
     word_axis(figure, words)
-    figure.update_layout(height=260, bargap=0.15, **layout(top=top))
+    figure.update_layout(height=260, bargap=0.15, **layout(top, legend=legend))

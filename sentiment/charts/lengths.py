@@ -153,9 +153,7 @@ def length_boxes(
     """Box plots: quartiles, median (line), mean (ring), and whiskers after Tukey's rule."""
     series = _drawn(series, classes)
     longest = LengthHistogram.merged(series.values())
-    edges = bin_edges(
-        right_edge(longest, "log words"), scale
-    )  # up to the longest review, since it shows extremes
+    edges = bin_edges(right_edge(longest, "log words"), scale)  # the axis includes the longest
     rows = []
     for name, lengths in series.items():
         lower, upper = lengths.percentile(25), lengths.percentile(75)

@@ -7,7 +7,14 @@ import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import escaped, layout, probability_of, word_axis, word_labels
+from sentiment.charts.words import (
+    color_bar,
+    escaped,
+    layout,
+    probability_of,
+    word_axis,
+    word_labels,
+)
 
 ROW_HEIGHT, SHORTEST_BAR = 30, 70  # pixels; the bar of colors has three labels
 
@@ -27,7 +34,7 @@ def model_lines(
         _add_line(figure, words, name, architecture, line, "after “%{x}”: %{y:.1%}", dark)
     probability_axis(figure, probability_of(of))
     word_axis(figure, words)
-    _with_legend(figure, height=360)
+    figure.update_layout(height=360, **layout(top=60, legend=True))
     return figure
 
 
@@ -55,17 +62,14 @@ def model_rows(
             colorscale=scale,
             ygap=2,
             hovertemplate=f"%{{y}}, “%{{x}}”<br>{escaped(what)} %{{z:.1%}}<extra></extra>",
-            colorbar={
-                "thickness": 10,
-                "tickvals": [0, 0.5, 1],
-                "tickformat": ".0%",
-                "x": 1.01,
-                "xpad": 2,
-                "y": 1,
-                "yanchor": "top",
-                "lenmode": "pixels",
-                "len": max(ROW_HEIGHT * len(names), SHORTEST_BAR),
-            },
+            colorbar=color_bar(
+                tickvals=[0, 0.5, 1],
+                tickformat=".0%",
+                y=1,
+                yanchor="top",
+                lenmode="pixels",
+                len=max(ROW_HEIGHT * len(names), SHORTEST_BAR),
+            ),
         )
     )
     figure.update_yaxes(autorange="reversed", fixedrange=True)
@@ -93,7 +97,7 @@ def gradient_curves(
         )
     figure.update_yaxes(type="log", title="norm of the gradient", exponentformat="power")
     word_axis(figure, words)
-    _with_legend(figure, height=380)
+    figure.update_layout(height=380, **layout(top=60, legend=True))
     return figure
 
 
@@ -107,23 +111,15 @@ def _add_line(
     dark: bool,
 ) -> None:
     """One model's values over the words, in the color and dash of its architecture."""
-    figure.add_trace(
-        go.Scatter(
-            x=word_labels(words),
-            y=values,
-            name=name,
-            mode="lines" if len(words) > 1 else "markers",
-            line={
-                "color": palette.architecture(architecture, dark),
-                "dash": palette.dash(architecture),
-                "width": 2,
-            },
-            hovertemplate=f"{name}, {hover}<extra></extra>",
-        )
+    figure.add_scatter(
+        x=word_labels(words),
+        y=values,
+        name=name,
+        mode="lines" if len(words) > 1 else "markers",
+        line={
+            "color": palette.architecture(architecture, dark),
+            "dash": palette.dash(architecture),
+            "width": 2,
+        },
+        hovertemplate=f"{name}, {hover}<extra></extra>",
     )
-
-
-def _with_legend(figure: go.Figure, height: int) -> None:
-    figure.update_layout(height=height, **layout(top=60))
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend)

@@ -107,8 +107,5 @@ def unit_values(
             col=1,
         )
     word_axis(figure, words)
-    figure.update_layout(height=ROW_HEIGHT * len(rows) + 140, **layout(top=50))
-    figure.update_layout(
-        showlegend=True, legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
-    )
+    figure.update_layout(height=ROW_HEIGHT * len(rows) + 140, **layout(top=50, legend=True))
     return figure

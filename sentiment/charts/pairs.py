@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.gates import TITLE_HEIGHT, widest
+from sentiment.charts.gates import Panel, stacked_heatmaps, widest
 from sentiment.charts.probability import probability_axis
 from sentiment.charts.words import layout, probability_of, word_axis, word_labels
 from sentiment.networks.trace import Quantity
@@ -26,23 +25,19 @@ def probability_curves(
     figure = go.Figure()
     looks = zip(palette.distinct_colors(len(curves), dark), ("solid", "dash"), strict=False)
     for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
-        figure.add_trace(
-            go.Scatter(
-                x=word_labels(labels),
-                y=curve,
-                name=name,
-                mode="lines+markers",
-                connectgaps=True,
-                line={"color": color, "width": 2, "dash": dash},
-                marker={"size": 6 if len(labels) <= 120 else 3},
-                hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
-            )
+        figure.add_scatter(
+            x=word_labels(labels),
+            y=curve,
+            name=name,
+            mode="lines+markers",
+            connectgaps=True,
+            line={"color": color, "width": 2, "dash": dash},
+            marker={"size": 6 if len(labels) <= 120 else 3},
+            hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
         )
     probability_axis(figure, probability_of(of))
     word_axis(figure, labels)
-    figure.update_layout(height=320, **layout(top=40))
-    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom"}
-    figure.update_layout(showlegend=True, legend=legend)
+    figure.update_layout(height=320, **layout(top=40, legend=True))
     return figure
 
 
@@ -72,45 +67,12 @@ def state_panels(
     panels: title -> (columns, units), nan in gaps; rows: names of the units.
     """
     low, high = scale
-    colors = palette.sequential(dark) if low == 0 else palette.diverging(dark)
-    drawn = [(title, values, low, high, colors) for title, values in panels.items()]
+    drawn = [Panel(title, values, low, high, _hover(title)) for title, values in panels.items()]
     if difference is not None:
         edge = float(np.nanmax(np.abs(difference), initial=0.0)) or 1.0
-        drawn.append(("difference", difference, -edge, edge, palette.diverging(dark)))
-    count = len(drawn)
-    height = min(PANEL_HEIGHT, 60 + 20 * len(rows))
-    figure = make_subplots(
-        rows=count,
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=TITLE_HEIGHT / (height * count) if count > 1 else 0,
-        subplot_titles=[title for title, *_ in drawn],
-    )
-    for number, (title, values, bottom, top, scale_colors) in enumerate(drawn):
-        figure.add_trace(
-            go.Heatmap(
-                x=word_labels(labels),
-                y=list(rows),
-                z=values.T.astype(np.float32),
-                zmin=bottom,
-                zmax=top,
-                colorscale=scale_colors,
-                hoverongaps=False,
-                hovertemplate=f"{title}<br>“%{{x}}”, %{{y}}: %{{z:.4f}}<extra></extra>",
-                colorbar={
-                    "thickness": 10,
-                    "len": 0.9 / count,
-                    "y": 1 - (number + 0.5) / count,
-                    "tickvals": [bottom, (bottom + top) / 2, top],
-                    "tickformat": ".2~g",
-                    "x": 1.01,
-                    "xpad": 2,
-                },
-            ),
-            row=number + 1,
-            col=1,
-        )
-    figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
-    word_axis(figure, labels)
-    figure.update_layout(height=height * count + 120, **layout(top=30))
-    return figure
+        drawn.append(Panel("difference", difference, -edge, edge, _hover("difference")))
+    return stacked_heatmaps(labels, rows, drawn, min(PANEL_HEIGHT, 60 + 20 * len(rows)), dark)
+
+
+def _hover(title: str) -> str:
+    return f"{title}<br>“%{{x}}”, %{{y}}: %{{z:.4f}}"

@@ -78,21 +78,15 @@ def _add_start(
     first: column and probability of that point.
     A second, numeric axis: on the axis of words it would be a column and shift the others.
     """
-    figure.add_trace(
-        go.Scatter(
-            x=[-0.5, first[0]],
-            y=[before, first[1]],
-            xaxis="x2",
-            mode="lines+markers",
-            line={"color": palette.GREY, "width": 1.5},
-            marker={
-                "color": color,
-                "symbol": "circle-open",
-                "size": [8, 0],
-            },
-            cliponaxis=False,
-            hovertemplate=["before any word: %{y:.1%}<extra></extra>", "<extra></extra>"],
-        )
+    figure.add_scatter(
+        x=[-0.5, first[0]],
+        y=[before, first[1]],
+        xaxis="x2",
+        mode="lines+markers",
+        line={"color": palette.GREY, "width": 1.5},
+        marker={"color": color, "symbol": "circle-open", "size": [8, 0]},
+        cliponaxis=False,
+        hovertemplate=["before any word: %{y:.1%}<extra></extra>", "<extra></extra>"],
     )
     figure.update_layout(xaxis2={"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False})
 

@@ -1,6 +1,7 @@
 """Charts of an evaluation: confusion matrix, threshold curves, calibration."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -16,6 +17,10 @@ HEIGHT, LEGEND = 260, 50  # pixels
 FEW_CLASSES, MOST_NUMBERED = 3, 8  # with large numbers; with numbers at all
 LONGEST_LEVEL = 10  # characters of a name that is not drawn at an angle
 MEASURES = ("precision", "recall", "F1")
+SHARES: dict[str, Any] = {  # of an axis
+    "scale": alt.Scale(domain=[0, 1]),
+    "axis": alt.Axis(format="~%", tickCount=5),
+}
 
 
 def confusion_chart(
@@ -100,13 +105,12 @@ def threshold_curve(
     points: np.ndarray, x: str, y: str, *, chance: bool, dark: bool = False
 ) -> Layered:
     """A curve over thresholds, (points, 2), in shares; chance: add the line of random guessing."""
-    shares = alt.Scale(domain=[0, 1])
     curve = (
         alt.Chart(pd.DataFrame(points, columns=["x", "y"]).assign(order=range(len(points))))
         .mark_line(color=palette.positive(dark), strokeWidth=2)
         .encode(
-            x=alt.X("x:Q", title=x, scale=shares, axis=alt.Axis(format="~%", tickCount=5)),
-            y=alt.Y("y:Q", title=y, scale=shares, axis=alt.Axis(format="~%", tickCount=5)),
+            x=alt.X("x:Q", title=x, **SHARES),
+            y=alt.Y("y:Q", title=y, **SHARES),
             order="order:Q",
             tooltip=[
                 alt.Tooltip("x:Q", title=x, format=".1%"),
@@ -127,18 +131,8 @@ def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> La
         alt.Chart(data)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X(
-                "threshold:Q",
-                title=f"least probability of {both_ends(of)}",
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="~%", tickCount=5),
-            ),
-            y=alt.Y(
-                "share:Q",
-                title=None,
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format="~%", tickCount=5),
-            ),
+            x=alt.X("threshold:Q", title=f"least probability of {both_ends(of)}", **SHARES),
+            y=alt.Y("share:Q", title=None, **SHARES),
             color=alt.Color(
                 "measure:N",
                 title=None,
@@ -166,12 +160,7 @@ def calibration_plot(
     """The share `observed` by predicted probability; the diagonal is perfect calibration."""
     data = pd.DataFrame([vars(entry) for entry in bins])
     base = alt.Chart(data).encode(
-        x=alt.X(
-            "predicted:Q",
-            title="predicted probability",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="~%", tickCount=5),
-        ),
+        x=alt.X("predicted:Q", title="predicted probability", **SHARES),
         tooltip=[
             alt.Tooltip("predicted:Q", title="predicted probability", format=".1%"),
             alt.Tooltip("observed:Q", title=observed, format=".1%"),
@@ -182,12 +171,7 @@ def calibration_plot(
         y=alt.Y("low:Q", title=None), y2="high:Q"
     )
     points = base.mark_point(filled=True, opacity=1, color=palette.positive(dark)).encode(
-        y=alt.Y(
-            "observed:Q",
-            title=observed,
-            scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(format="~%", tickCount=5),
-        ),
+        y=alt.Y("observed:Q", title=observed, **SHARES),
         size=alt.Size("reviews:Q", legend=None, scale=alt.Scale(range=[30, 250])),
     )
     return alt.layer(_diagonal(), spread, points).properties(height=HEIGHT)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sentiment.analysis.positions import BINS, SIDES, PositionProfile
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered
+from sentiment.charts.layered import Layered, dashed_line
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
@@ -133,12 +133,7 @@ def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool =
             ],
         )
     )
-    even = (
-        alt.Chart(pd.DataFrame({"times": [1.0]}))
-        .mark_rule(color=palette.GREY, strokeDash=[4, 3])
-        .encode(y=alt.Y("times:Q"))
-    )
-    return alt.layer(even, lines).properties(height=300)
+    return alt.layer(dashed_line("times", 1.0), lines).properties(height=300)
 
 
 def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:

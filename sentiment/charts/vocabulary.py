@@ -11,7 +11,7 @@ from sentiment.analysis.word_counts import (
     in_class,
 )
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered
+from sentiment.charts.layered import Layered, dashed_line
 from sentiment.corpus.classes import Classes
 
 POINTS = 160  # of a line
@@ -184,12 +184,7 @@ def word_places(tenths: np.ndarray, *, dark: bool = False) -> Layered:
             ],
         )
     )
-    even = (
-        alt.Chart(pd.DataFrame({"share": [1 / len(share)]}))
-        .mark_rule(color=palette.GREY, strokeDash=[4, 3])
-        .encode(y=alt.Y("share:Q"))
-    )
-    return alt.layer(bars, even).properties(height=250)
+    return alt.layer(bars, dashed_line("share", 1 / len(share))).properties(height=250)
 
 
 def _size_rule(size: int, distinct: int, field: str, dark: bool) -> alt.Chart:

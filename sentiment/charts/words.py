@@ -12,7 +12,7 @@ from sentiment.wording import both_ends
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 
 
-def mark_word(figure: go.Figure, place: int, first: int = 0, *, dark: bool) -> go.Figure:
+def mark_word(figure: go.Figure, place: int, first: int = 0, *, dark: bool = False) -> go.Figure:
     """Frame the column of a word in every panel of a chart over words, if it has that column.
 
     place: position of the word; first: position of the first word of the chart.
@@ -76,9 +76,13 @@ def probability_of(name: str) -> str:
     return f"P({escaped(both_ends(name))})"
 
 
-def layout(top: int = 10) -> dict[str, object]:
-    """Common margins of all charts over words."""
-    return {
-        "margin": {"l": MARGIN_LEFT, "r": MARGIN_RIGHT, "t": top, "b": 80},
-        "showlegend": False,
-    }
+def layout(top: int = 10, *, legend: bool = False) -> dict[str, object]:
+    """Common margins of all charts over words; a legend is above the chart."""
+    margin = {"l": MARGIN_LEFT, "r": MARGIN_RIGHT, "t": top, "b": 80}
+    above = {"legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"}} if legend else {}
+    return {"margin": margin, "showlegend": legend, **above}
+
+
+def color_bar(**more: object) -> dict[str, object]:
+    """The bar of colors beside a heatmap over words."""
+    return {"thickness": 10, "x": 1.01, "xpad": 2, **more}

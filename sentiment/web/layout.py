@@ -4,9 +4,9 @@ import contextlib
 import logging
 import re
 import runpy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,6 +20,8 @@ from sentiment.wording import escaped as escaped
 log = logging.getLogger(__name__)
 STYLE = Path(__file__).parent / "style.css"  # what the theme in .streamlit/config.toml cannot say
 ERROR = ":red[**Error**]"  # above each error message
+
+Option = TypeVar("Option")
 
 
 def is_dark() -> bool:
@@ -57,6 +59,23 @@ def set_defaults(**values: object) -> None:
     for key, value in values.items():
         if key not in st.session_state and key not in st.query_params:
             st.session_state[key] = value
+
+
+def choose_one(title: str, options: Iterable[Option], key: str, **looks: Any) -> Option:
+    """One of the options, at first the first one, in a row of buttons; it is part of the link.
+
+    looks: further arguments of `st.segmented_control`.
+    """
+    choices = list(options)
+    settings = {"default": choices[0], "required": True, "bind": "query-params"} | looks
+    chosen: Option = st.segmented_control(title, choices, key=key, **settings)
+    return chosen
+
+
+def as_table(columns: Any, **looks: Any) -> None:
+    """Show the data of a chart as a table, which the visitor can open."""
+    with st.expander("Table", icon=":material/table:"):
+        st.dataframe(columns, **looks)
 
 
 def mark_entered() -> None:

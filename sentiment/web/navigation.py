@@ -1,6 +1,7 @@
 """The navigation: every page of the app, its group, title, icon and path."""
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from sentiment import workspace
 from sentiment.web import layout
@@ -13,82 +14,42 @@ from sentiment.web.links.history import keep_history
 def show() -> None:
     """Show the navigation and run the chosen page."""
     home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
-    learn = st.Page(
-        "pages/learn.py",
-        title="Learn",
-        icon=":material/school:",
-        url_path="learn",
-        help="Twelve steps from reviews to a prediction; try and answer.",
-    )
+    learn = _page("learn", "school", "Twelve steps from reviews to a prediction, with questions.")
     pages = {
         "": [home, learn],
         "Data": [
-            st.Page(
-                "pages/sources.py",
-                title="Sources",
-                icon=":material/database:",
-                url_path="sources",
-                help="The available corpora; add your own reviews.",
+            _page("sources", "database", "The available corpora; add your own reviews."),
+            _page(
+                "explore",
+                "bar_chart",
+                "Statistics of the reviews; the effect of cutoffs and sequence lengths.",
             ),
-            st.Page(
-                "pages/explore.py",
-                title="Explore",
-                icon=":material/bar_chart:",
-                url_path="explore",
-                help="Statistics of the reviews; the effect of cutoffs and sequence lengths.",
-            ),
-            st.Page(
-                "pages/reviews.py",
-                title="Reviews",
-                icon=":material/menu_book:",
-                url_path="reviews",
-                help="Search and read the reviews; find quality problems.",
-            ),
+            _page("reviews", "menu_book", "Search and read the reviews; find quality problems."),
         ],
         "Train": [
-            st.Page(
-                "pages/train.py",
-                title="Train",
-                icon=":material/model_training:",
-                url_path="train",
-                help="Start a training and follow its loss and accuracy.",
-            ),
-            st.Page(
-                "pages/runs.py",
-                title="Runs",
-                icon=":material/stacked_line_chart:",
-                url_path="runs",
-                help="Curves, results and settings of several runs; the models on this machine.",
+            _page("train", "model_training", "Start a training and follow its loss and accuracy."),
+            _page(
+                "runs",
+                "stacked_line_chart",
+                "Curves, results and settings of several runs; the models on this machine.",
             ),
         ],
         "Understand": [
-            st.Page(
-                "pages/inspect.py",
-                title="Inspect",
-                icon=":material/search_insights:",
-                url_path="inspect",
-                help="Type a review and see every step of the network.",
+            _page("inspect", "search_insights", "Type a review and see every step of the network."),
+            _page(
+                "predict",
+                "playlist_add_check",
+                "The predictions of a model for every review of a file.",
             ),
-            st.Page(
-                "pages/predict.py",
-                title="Predict",
-                icon=":material/playlist_add_check:",
-                url_path="predict",
-                help="The predictions of a model for every review of a file.",
+            _page(
+                "compare",
+                "compare_arrows",
+                "All architectures on the test reviews and on your review.",
             ),
-            st.Page(
-                "pages/compare.py",
-                title="Compare",
-                icon=":material/compare_arrows:",
-                url_path="compare",
-                help="All architectures on the test reviews and on your review.",
-            ),
-            st.Page(
-                "pages/memory.py",
-                title="Memory",
-                icon=":material/history:",
-                url_path="memory",
-                help="How far back each network remembers: gradients and a memory task.",
+            _page(
+                "memory",
+                "history",
+                "How far back each network remembers: gradients and a memory task.",
             ),
         ],
     }
@@ -111,3 +72,13 @@ def show() -> None:
         apply_presenter()
         show_bar(page.url_path or "home")
         page.run()
+
+
+def _page(name: str, icon: str, help: str) -> StreamlitPage:
+    return st.Page(
+        f"pages/{name}.py",
+        title=name.capitalize(),
+        icon=f":material/{icon}:",
+        url_path=name,
+        help=help,
+    )

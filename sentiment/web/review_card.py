@@ -1,8 +1,11 @@
-"""A review in a list: what is to say about it, the beginning of its text, and a link to Inspect."""
+"""A review in a list: heading, beginning of the text, and a link to Inspect."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from sentiment.corpus.classes import Classes
+from sentiment.evaluation.predictions import TestPredictions
 from sentiment.web import layout
 
 LONGEST_EXCERPT = 300  # characters
@@ -20,10 +23,26 @@ def review_card(heading: str, text: str, model: str, key: str) -> None:
         open_in_inspect(text, model, key)
 
 
-def mistake_heading(classes: Classes, label: int, predicted: int, probability: float) -> str:
-    """Verdict and label of a review, as Markdown."""
-    verdict, truth = (layout.escaped(classes.name(code)) for code in (predicted, label))
-    return f"Verdict **{verdict}** with {probability:.1%}, label **{truth}**"
+def mistake_cards(
+    mistakes: TestPredictions,
+    texts: Sequence[object],
+    classes: Classes,
+    model: str,
+    file_rows: Sequence[int] | None = None,
+) -> None:
+    """A card per mistake, with its verdict and its label. file_rows: shown too, if given."""
+    for place, (row, label, predicted) in enumerate(
+        zip(mistakes.rows, mistakes.labels, mistakes.predicted, strict=True)
+    ):
+        verdict, truth = (layout.escaped(classes.name(int(code))) for code in (predicted, label))
+        probability = mistakes.probabilities[place, predicted]
+        number = f"Row {file_rows[place]:,}: " if file_rows else ""
+        review_card(
+            f"{number}Verdict **{verdict}** with {probability:.1%}, label **{truth}**",
+            str(texts[place]),
+            model,
+            f"mistake {row}",
+        )
 
 
 def open_in_inspect(text: str, model: str = "", key: str = "") -> None:

@@ -1,7 +1,8 @@
-"""Charts built once for all sessions: what is sent to the browser, cached by the chart's input."""
+"""Charts built once for all sessions: cached by their input, in the form that the browser gets."""
 
 import dataclasses
 import hashlib
+import inspect
 import json
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ import numpy as np
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
+from sentiment.web.layout import is_dark
+
 Arguments = ParamSpec("Arguments")
 Chart = TypeVar("Chart")
 
@@ -21,21 +24,26 @@ def shared(build: Callable[Arguments, Chart]) -> Callable[Arguments, Chart]:
 
     Use it as `st.plotly_chart(shared(build)(…))` or `st.altair_chart(shared(build)(…))`: the
     result can only be shown, or be the input of another shared function. Input is compared by its
-    content, so a session never sees a chart of other data than its own.
+    content, so a session never sees a chart of other data than its own. A parameter `dark` that is
+    not given is that of the visitor's theme.
     """
+    themed = "dark" in inspect.signature(build).parameters
 
     def built(*args: Arguments.args, **options: Arguments.kwargs) -> Chart:
+        given: dict[str, Any] = options
+        if themed and "dark" not in given:
+            given = {**given, "dark": is_dark()}
         try:
-            content = content_key(build.__module__, build.__qualname__, args, options)
+            content = content_key(build.__module__, build.__qualname__, args, given)
         except (TypeError, ValueError):
-            return cast(Chart, _build(build, args, options))
-        return cast(Chart, _Spec(content, partial(_build, build, args, options)))
+            return cast(Chart, _build(build, args, given))
+        return cast(Chart, _Spec(content, partial(_build, build, args, given)))
 
     return built
 
 
 def _build(build: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """Call `build` with charts in the place of what stands for them."""
+    """Call `build`; first build the charts among its arguments."""
     # Altair compares each part of a chart with its schema, which takes longer than all the rest.
     # The tests of the charts do that; pages need not repeat it.
     if schemas := sys.modules.get("altair.utils.schemapi"):
@@ -68,7 +76,7 @@ def _described(value: Any) -> Any:
 
 
 class _Spec(BaseFigure):
-    """Stands for a chart where Streamlit asks for its dict, Plotly's and Altair's alike."""
+    """Placeholder of a Plotly or Altair chart, which is built when Streamlit asks for its dict."""
 
     content: str
     build: Callable[[], Any]

@@ -18,7 +18,8 @@ def bound_keys() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Call):
                 words = {word.arg: word.value for word in node.keywords}
                 key = words.get("key")
-                if "bind" in words and isinstance(key, ast.Constant):
+                bound = "bind" in words or getattr(node.func, "attr", "") == "choose_one"
+                if bound and isinstance(key, ast.Constant):
                     yield PAGE_OF_FOLDER.get(page, page), str(key.value)
 
 

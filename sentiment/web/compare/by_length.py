@@ -6,7 +6,6 @@ from sentiment.charts import comparison as charts
 from sentiment.evaluation.comparison import accuracy_by_length
 from sentiment.evaluation.predictions import load_all
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.shared_chart import shared
 
@@ -20,7 +19,7 @@ def show(models: dict[str, ModelInfo]) -> None:
         return
     architectures = {name: info.network.architecture for name, info in models.items()}
     st.altair_chart(
-        shared(charts.accuracy_by_length)(bins, architectures, dark=layout.is_dark()),
+        shared(charts.accuracy_by_length)(bins, architectures),
         alt="Accuracy by length of the review: "
         + "; ".join(
             f"{name} {parts[0].accuracy:.1%} on the shortest, {parts[-1].accuracy:.1%} on the "

@@ -19,7 +19,7 @@ def show(models: dict[str, ModelInfo]) -> None:
     if measured := [row for row in rows if row["accuracy"] is not None]:
         seeds = {row["model"]: other_seeds(models[row["model"]]) for row in measured}
         st.altair_chart(
-            shared(accuracy_intervals)(measured, seeds, dark=layout.is_dark()),
+            shared(accuracy_intervals)(measured, seeds),
             alt="Test accuracy with its 95% interval: "
             + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in measured),
         )

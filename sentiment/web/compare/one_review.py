@@ -38,7 +38,7 @@ def show(models: dict[str, ModelInfo]) -> None:
         lambda progress: side_by_side(predictors, text, SEQUENCE, label, progress),
     )
     architectures = [models[name].network.architecture for name in result.names]
-    dark, config = layout.is_dark(), {"displayModeBar": False}
+    config = {"displayModeBar": False}
     with st.container(border=True):
         st.text(result.finding)
         if len(models) > 1:
@@ -47,20 +47,13 @@ def show(models: dict[str, ModelInfo]) -> None:
     of = result.label_name
     st.caption(f"Probability of {layout.escaped(of)} if the review ended after each word:")
     st.plotly_chart(
-        shared(model_lines)(
-            result.words, result.names, architectures, result.probabilities, of, dark=dark
-        ),
+        shared(model_lines)(result.words, result.names, architectures, result.probabilities, of),
         config=config,
         alt=f"Probability of {of} after each word, a line per model. {result.finding}",
     )
     st.plotly_chart(
         shared(model_rows)(
-            result.words,
-            result.names,
-            result.probabilities,
-            f"P({of})",
-            around_half=True,
-            dark=dark,
+            result.words, result.names, result.probabilities, f"P({of})", around_half=True
         ),
         config=config,
         alt=f"The same probabilities as rows of color, blue for {of}.",
@@ -68,7 +61,7 @@ def show(models: dict[str, ModelInfo]) -> None:
     st.caption("Change of the state at each word, relative to the largest change of the model:")
     st.plotly_chart(
         shared(model_rows)(
-            result.words, result.names, result.state_changes, "change", around_half=False, dark=dark
+            result.words, result.names, result.state_changes, "change", around_half=False
         ),
         config=config,
         alt="Change of each model's state at each word, a row per model.",

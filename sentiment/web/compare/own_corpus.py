@@ -83,7 +83,7 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
         metrics = found[name].metrics.to_json()
         rows.append(row | {key: metrics[key] for key in row.keys() & metrics.keys()})
     st.altair_chart(
-        shared(accuracy_intervals)(rows, {name: [] for name in models}, dark=layout.is_dark()),
+        shared(accuracy_intervals)(rows, {name: [] for name in models}),
         alt="Accuracy with its 95% interval: "
         + ", ".join(f"{row['model']} {row['accuracy']:.1%}" for row in rows),
     )

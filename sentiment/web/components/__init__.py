@@ -1,10 +1,10 @@
 """Browser components for what Streamlit and the chart libraries cannot do.
 
-Input: numbers and words as data. Output: the chosen word or step. User input becomes text nodes,
-never markup.
+Input: numbers and words as data. Output: the chosen word or step. The browser inserts all words as
+text, never as markup.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,13 @@ import numpy as np
 import streamlit as st
 
 from sentiment.charts import palette
+from sentiment.encoding.vocabulary import UNK
+from sentiment.web import layout
 
 if TYPE_CHECKING:
     from sentiment.charts.cells import Cell
     from sentiment.inspection.steps import Steps
+    from sentiment.inspection.trace import Trace
 
 HERE = Path(__file__).parent
 DIGITS = 4  # after the point, of every number that is sent
@@ -38,7 +41,6 @@ def step_player(
     step: int,
     *,
     on_step: Callable[[int], None],
-    dark: bool,
     key: str,
 ) -> None:
     """Step through a cell in the browser; `on_step` is called with the step where it rests.
@@ -46,6 +48,7 @@ def step_player(
     All numbers are sent at once, so a step needs no request to the server. `step` counts from 0 in
     the order in which the layer reads.
     """
+    dark = layout.is_dark()
     order = slice(None, None, -1) if steps.backward else slice(None)
     _PLAYER(
         key=key,
@@ -67,35 +70,30 @@ def step_player(
 
 
 def word_strip(
-    words: Sequence[str],
-    moves: np.ndarray,
-    unknown: np.ndarray,
+    trace: "Trace",
     *,
-    before: float,
-    sides: tuple[str, str],
-    gaps: dict[int, str],
-    chosen: int | None,
-    on_word: Callable[[int], None] | None,
-    dark: bool,
+    words_of_gap: int,
+    chosen: int | None = None,
+    on_word: Callable[[int], None] | None = None,
     key: str,
 ) -> None:
-    """The review as running text, each word colored by its move; `on_word` gets a clicked word,
-    to be marked below.
+    """The review as running text, each word colored by how much it changes the probability.
 
-    moves: (words,) changes of the probability of a class; unknown: (words,) bool; before: the
-    probability before any word; sides: what a fall and a rise are toward; gaps: truncated text by
-    the position of the word that follows it.
+    words_of_gap: most words shown of a truncated part. chosen: position of the framed word.
+    on_word: called with the position of a clicked word; without it, words cannot be clicked.
     """
+    encoded, dark = trace.encoded, layout.is_dark()
+    gaps = encoded.gaps(words_of_gap)
     _STRIP(
         key=key,
         data={
-            "words": list(words),
-            "moves": np.round(moves, DIGITS).tolist(),
+            "words": encoded.kept_tokens,
+            "moves": np.round(trace.moves, DIGITS).tolist(),
             # The largest move has the strongest color, unless all moves are small.
-            "strongest": max(0.1, float(np.abs(moves).max())),
-            "before": round(before, DIGITS),
-            "sides": sides,
-            "unknown": np.flatnonzero(unknown).tolist(),
+            "strongest": max(0.1, float(np.abs(trace.moves).max())),
+            "before": round(trace.curve_before, DIGITS),
+            "sides": (trace.rest, trace.name),
+            "unknown": np.flatnonzero(encoded.kept_ids == UNK).tolist(),
             "gaps": {str(place): text for place, text in gaps.items()},
             "chosen": chosen,
             "linked": on_word is not None,

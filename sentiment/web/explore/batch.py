@@ -82,7 +82,7 @@ def _show_batch(title: str, batch: ExampleBatch, classes: Classes, width: int) -
     size = f"{rows} of {cells}, {batch.padding_share:.0%} padding"
     st.markdown(f"**{title}**: {size}")
     st.plotly_chart(
-        shared(batch_picture)(batch, classes, columns=width, dark=layout.is_dark()),
+        shared(batch_picture)(batch, classes, columns=width),
         key=f"batch_{title}",
         config={"displayModeBar": False},
         alt=f"{title}: a batch of {size}.",
@@ -121,7 +121,7 @@ def _show_epoch(reviews: TrainingReviews, sequence_length: int, batch_size: int)
         for total in (cells.fixed, cells.shuffled, cells.bucketed)
     )
     st.altair_chart(
-        shared(epoch_cells)(cells, dark=layout.is_dark()),
+        shared(epoch_cells)(cells),
         key="cells_chart",
         alt=f"Share of padding in the cells of an epoch: {fixed} with fixed width, {shuffled} with "
         f"shuffled batches, {bucketed} with length buckets.",

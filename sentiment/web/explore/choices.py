@@ -88,15 +88,9 @@ def choose_reviews(
         )
         with layout.show_errors():
             statistics = corpora[name].statistics()
-        split = _choice("Split", "split", [ALL, *statistics.splits], ALL)
-        color = _choice("Color by", "color", ["label", "split", "nothing"], "label")
+        split = layout.choose_one("Split", [ALL, *statistics.splits], key="split")
+        color = layout.choose_one("Color by", ["label", "split", "nothing"], key="color")
     return corpora[name], statistics, None if split == ALL else split, color
-
-
-def _choice(title: str, key: str, options: list[str], default: str) -> str:
-    return st.segmented_control(
-        title, options, default=default, key=key, required=True, bind="query-params"
-    )
 
 
 def choose_settings(

@@ -27,21 +27,11 @@ def show(choices: Choices) -> None:
     lengths = choices.lengths
     picture = st.container()  # drawn with the values of the controls below it
     with st.container(horizontal=True, gap="medium"):
-        shape = st.segmented_control(
-            "Chart",
-            list(SHAPES),
-            default="Histogram",
-            key="shape",
-            required=True,
-            bind="query-params",
-        )
-        scale = st.segmented_control(
+        shape = layout.choose_one("Chart", SHAPES, key="shape")
+        scale = layout.choose_one(
             "Scale",
             SCALES,
-            default="linear",
             key="scale",
-            required=True,
-            bind="query-params",
             help="Log reviews makes rare lengths visible; log words spreads the short ones.",
         )
     key = f"{chart_key()}_{shape}_{scale}"
@@ -52,7 +42,6 @@ def show(choices: Choices) -> None:
             high=choices.max_length,
             classes=choices.statistics.classes,
             scale=scale,
-            dark=layout.is_dark(),
         ),
         key=key,
         on_select=lambda: apply_brush(st.session_state[key].selection.get(BRUSH) or {}),

@@ -55,9 +55,7 @@ def show(choices: Choices) -> None:
     _show_figures(here, costs.get(sufficient), tolerance)
     left, right = st.columns(2)
     left.altair_chart(
-        shared(sequence_length_curves)(
-            list(costs.values()), chosen, sufficient, dark=layout.is_dark()
-        ),
+        shared(sequence_length_curves)(list(costs.values()), chosen, sufficient),
         key="sequence_chart",
         alt=f"At {chosen} words, {here.effect.truncated_share:.0%} of the reviews are truncated, "
         f"{here.effect.lost_words_share:.0%} of the words are lost, and with fixed width "
@@ -66,7 +64,7 @@ def show(choices: Choices) -> None:
         "words.",
     )
     right.altair_chart(
-        shared(epoch_time_curves)(list(costs.values()), chosen, sufficient, dark=layout.is_dark()),
+        shared(epoch_time_curves)(list(costs.values()), chosen, sufficient),
         key="time_chart",
         alt=f"An epoch at {chosen} words takes {layout.duration(here.seconds_fixed)} with fixed "
         f"width and {layout.duration(here.seconds_bucketed)} with length buckets.",
@@ -178,15 +176,13 @@ def _show_sides(choices: Choices, here: EpochCost) -> None:
     density = profile.density(profile.by_class.sum(axis=0))
     left, right = st.columns(2)
     left.altair_chart(
-        shared(position_profile)(profile, choices.statistics.classes, dark=layout.is_dark()),
+        shared(position_profile)(profile, choices.statistics.classes),
         key="position_chart",
         alt=f"Distinctive words occur {density[0]:.1f} times as often as any word at the beginning "
         f"of a review and {density[-1]:.1f} times at its end.",
     )
     right.altair_chart(
-        shared(distinctive_words_lost)(
-            profile, chosen, here.effect.lost_words_share, dark=layout.is_dark()
-        ),
+        shared(distinctive_words_lost)(profile, chosen, here.effect.lost_words_share),
         key="lost_chart",
         alt=f"Truncated to {chosen} words, a review loses {lost['head']:.1%} of its distinctive "
         f"words if the head is kept, {lost['tail']:.1%} if the tail is, {lost['both']:.1%} if both "

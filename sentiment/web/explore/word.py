@@ -103,7 +103,7 @@ def _show_positions(choices: Choices, word: str) -> None:
     tenths = statistics.tenths[rank]
     shares = tenths / tenths.sum()
     st.altair_chart(
-        shared(word_places)(tenths, dark=layout.is_dark()),
+        shared(word_places)(tenths),
         key="places_chart",
         alt=f"{shares[0]:.0%} of the occurrences are in the first tenth of a review and "
         f"{shares[-1]:.0%} in the last; an even distribution has 10% in each.",

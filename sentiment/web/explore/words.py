@@ -44,13 +44,13 @@ def show(choices: Choices) -> None:
     )
     left, right = st.columns(2)
     left.altair_chart(
-        shared(rank_frequency)(frequencies, size, dark=layout.is_dark()),
+        shared(rank_frequency)(frequencies, size),
         key="zipf_chart",
         alt="Occurrences against rank on logarithmic axes: nearly a straight line, from "
         f"{frequencies.counts[0]:,} for the most frequent word down to 1.",
     )
     right.altair_chart(
-        shared(coverage_curves)(vocabulary, size, dark=layout.is_dark()),
+        shared(coverage_curves)(vocabulary, size),
         key="coverage_chart",
         alt=f"A vocabulary of {size} words covers {covered:.1%} of the words it was made from and "
         f"misses {missed:.1%} of those in other reviews.",
@@ -69,13 +69,10 @@ def show(choices: Choices) -> None:
 
 def _show_distinctive(choices: Choices) -> None:
     st.subheader("Distinctive words", anchor=False)
-    ranking = st.segmented_control(
+    ranking = layout.choose_one(
         "Rank by",
         [Z_SCORE, LOG_ODDS],
-        default=Z_SCORE,
         key="rank_by",
-        required=True,
-        bind="query-params",
         help="z-score: how certain the difference between the classes is. Log-odds: how large it "
         "is, among frequent words.",
     )
@@ -92,12 +89,7 @@ def _show_distinctive(choices: Choices) -> None:
                 st.markdown("**" + escaped(classes.name(code)) + " reviews" + "**")
                 st.altair_chart(
                     shared(distinctive_words)(
-                        words,
-                        found[code],
-                        classes,
-                        code,
-                        by_strength=by_strength,
-                        dark=layout.is_dark(),
+                        words, found[code], classes, code, by_strength=by_strength
                     ),
                     key=f"distinctive_{code}",
                     alt=f"The most distinctive words of {classes.name(code)} reviews: "

@@ -86,11 +86,7 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
     word_chart(
         inspection,
         shared(attribution_strips)(
-            words,
-            {title: one.words for title, one in found.items()},
-            trace.rest,
-            trace.name,
-            dark=layout.is_dark(),
+            words, {title: one.words for title, one in found.items()}, trace.rest, trace.name
         ),
         key="why_strips",
         alt=f"A row of words per method, colored by their attribution. {finding}",
@@ -103,10 +99,9 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
     for one in found.values():
         if one.note:
             st.caption(f"{METHODS[one.method].title}: {one.note}")
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(
-            pd.DataFrame({"word": words} | {title: one.words for title, one in found.items()})
-        )
+    layout.as_table(
+        pd.DataFrame({"word": words} | {title: one.words for title, one in found.items()})
+    )
 
 
 def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> None:
@@ -143,7 +138,6 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             {title: curve.probabilities for title, curve in curves.items()},
             chance.probabilities,
             label,
-            dark=layout.is_dark(),
         ),
         key="why_deletion",
         alt=f"Probability of {label} while words are removed. {finding}",

@@ -8,6 +8,7 @@ import streamlit as st
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.lessons.glossary import explain
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.web import layout
 
 if TYPE_CHECKING:
     from sentiment.inspection.predictor import Predictor
@@ -32,13 +33,11 @@ def choose_layer(trace: "Trace") -> "LayerTrace":
     if len(trace.layers) == 1:
         return trace.layers[0]
     titles = {layer.title: layer for layer in trace.layers}
-    chosen = st.segmented_control(
+    chosen = layout.choose_one(
         "Layer",
         titles,
-        default=trace.top_layer.title,
         key="layer",
-        required=True,
-        bind="query-params",
+        default=trace.top_layer.title,
         label_visibility="collapsed",
         width="content",
     )

@@ -39,7 +39,7 @@ def show(inspection: Inspection) -> None:
         marked += encoded.padding if encoded.config.padding == "before" else 0
         st.text(f"Framed: “{word}”, id {index}, in cell {marked + 1}.")
     st.plotly_chart(
-        shared(row_picture)(encoded.row, encoded.row_words, marked, dark=layout.is_dark()),
+        shared(row_picture)(encoded.row, encoded.row_words, marked),
         key="row",
         config=layout.figure_config(),
         alt=f"The row: {len(encoded.kept)} words, {encoded.unknown} of them unknown, and "
@@ -70,8 +70,7 @@ def _show_padding_lab(inspection: Inspection, encoded: EncodedText) -> None:
     )
     st.plotly_chart(
         shared(padding_drift)(
-            {side: (one.padding, one.drift) for side, one in lab.unmasked.items()},
-            dark=layout.is_dark(),
+            {side: (one.padding, one.drift) for side, one in lab.unmasked.items()}
         ),
         key="drift",
         config=layout.figure_config(),

@@ -33,28 +33,19 @@ def show(inspection: Inspection) -> None:
     with st.container(horizontal=True):
         layer = choose_layer(trace)
         if gates:
-            kind = st.segmented_control(
+            kind = layout.choose_one(
                 "Summary of the gates",
-                list(STRIPS),
-                format_func=lambda kind: STRIPS[kind][0],
-                default=kind,
+                STRIPS,
                 key="strip_of",
-                required=True,
-                bind="query-params",
+                format_func=lambda kind: STRIPS[kind][0],
                 label_visibility="collapsed",
                 width="content",
             )
     if gates:
         _show_strip(inspection, layer, gates, kind)
     quantities = trace.quantities
-    shown = st.segmented_control(
-        "Show",
-        ["all", *(quantity.name for quantity in quantities)],
-        default="all",
-        key="quantity",
-        required=True,
-        bind="query-params",
-    )
+    names = [quantity.name for quantity in quantities]
+    shown = layout.choose_one("Show", ["all", *names], key="quantity")
     with st.expander("Definitions", icon=":material/school:"):
         st.markdown(network.description)
         st.latex(network.equations)
@@ -64,12 +55,12 @@ def show(inspection: Inspection) -> None:
             st.caption("One step of the cell as code; the tests compare the network with it:")
             st.code(network.step_code, language="python")
     _show_heatmaps(inspection, layer, shown)
-    names = {quantity.symbol: quantity.name for quantity in network.intervention_targets}
+    targets = {quantity.symbol: quantity.name for quantity in network.intervention_targets}
     for symbol, values in layer.unit_weights.items():
-        name = f"{names.get(symbol, 'weight')} {symbol}"
+        name = f"{targets.get(symbol, 'weight')} {symbol}"
         st.caption(f"The {name} of every unit of the layer, a constant after training:")
         st.altair_chart(
-            shared(unit_histogram)(name, values, dark=layout.is_dark()),
+            shared(unit_histogram)(name, values),
             alt=f"Histogram of the {name} over {counted(len(values), 'unit')}.",
         )
 
@@ -82,16 +73,15 @@ def _show_strip(
     finding = gate_extremes(words, [gate.name for gate in gates], values)
     word_chart(
         inspection,
-        shared(gate_strip)(words, gates, values, dark=layout.is_dark()),
+        shared(gate_strip)(words, gates, values),
         key="means",
         alt=f"{STRIPS[kind][1]} {finding}",
     )
     st.caption(f"{STRIPS[kind][1]} {escaped(finding)}")
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(
-            {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},
-            height=260,
-        )
+    layout.as_table(
+        {"word": words} | {gate.name: row for gate, row in zip(gates, values, strict=True)},
+        height=260,
+    )
 
 
 def _show_heatmaps(inspection: Inspection, layer: "LayerTrace", shown: str) -> None:
@@ -104,13 +94,8 @@ def _show_heatmaps(inspection: Inspection, layer: "LayerTrace", shown: str) -> N
     meaning = " ".join(quantity.meaning for quantity in chosen[:1] if shown != "all")
     units, caption = np.arange(1), meaning
     if total > 1:
-        order = st.segmented_control(
-            "Order of the units",
-            orders(layer),
-            default="contribution",
-            key="order",
-            required=True,
-            bind="query-params",
+        order = layout.choose_one(
+            "Order of the units", orders(layer), key="order", default="contribution"
         )
         units = ordered_units(trace, layer, order, count)
         caption = f"{meaning} {count} of {total} units, {ORDERS[order]}."
@@ -122,24 +107,19 @@ def _show_heatmaps(inspection: Inspection, layer: "LayerTrace", shown: str) -> N
     word_chart(
         inspection,
         shared(gate_heatmaps)(
-            words[first : first + window],
-            layer.part(first, first + window),
-            chosen,
-            units,
-            dark=layout.is_dark(),
+            words[first : first + window], layer.part(first, first + window), chosen, units
         ),
         key="gates",
         alt="Heatmaps over words and units: " + ", ".join(quantity.name for quantity in chosen),
         first=first,
     )
     if shown != "all" and total > 1:
-        with st.expander("Table", icon=":material/table:"):
-            values = layer.values[chosen[0].symbol][first : first + window]
-            st.dataframe(
-                {"word": words[first : first + window]}
-                | {f"unit {unit}": values[:, unit] for unit in units[:UNITS_SHOWN]},
-                height=260,
-            )
+        values = layer.values[chosen[0].symbol][first : first + window]
+        layout.as_table(
+            {"word": words[first : first + window]}
+            | {f"unit {unit}": values[:, unit] for unit in units[:UNITS_SHOWN]},
+            height=260,
+        )
 
 
 def _first_word(total: int, window: int, chosen: int) -> int:

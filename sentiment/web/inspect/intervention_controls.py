@@ -43,14 +43,11 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
     targets = inspection.predictor.network.intervention_targets
     gates = {quantity.name: quantity for quantity in targets if quantity.symbol not in STATES}
     memory = next((q for q in targets if q.symbol in STATES), None)  # the cell state of an LSTM
-    action = st.segmented_control(
+    action = layout.choose_one(
         "Intervention",
         [*([SET, SCALE] if gates else []), *([FREEZE, CLEAR] if memory else []), NONE],
-        default=SET if gates else FREEZE,
         key="intervene_action",
-        required=True,
         wrap=True,
-        bind="query-params",
         help="Freeze: the state of the units is constant. Clear: the network forgets everything "
         "up to a word.",
     )
@@ -64,27 +61,11 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
     value: float | None
     if memory and action == FREEZE:
         quantity = memory
-        at = st.segmented_control(
-            "Frozen at",
-            ["0", "mean over the review"],
-            default="0",
-            key="intervene_at",
-            required=True,
-            wrap=True,
-            bind="query-params",
-        )
+        levels = ["0", "mean over the review"]
+        at = layout.choose_one("Frozen at", levels, key="intervene_at", wrap=True)
         value = 0.0 if at == "0" else None
     else:
-        name = st.segmented_control(
-            "Gate",
-            list(gates),
-            default=next(iter(gates)),
-            key="intervene_gate",
-            required=True,
-            wrap=True,
-            bind="query-params",
-        )
-        quantity = gates[name]
+        quantity = gates[layout.choose_one("Gate", gates, key="intervene_gate", wrap=True)]
         value = _value(kind, quantity, layer.retention)
     units = _units(inspection, layer, frozen=action == FREEZE)
     return Intervention(quantity.symbol, kind, value, layer.layer, layer.direction, units)
@@ -107,14 +88,12 @@ def _value(kind: Kind, quantity: Quantity, retention: str) -> float:
 
 
 def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[int, ...] | None:
-    which = st.segmented_control(
+    which = layout.choose_one(
         "Units",
         [ALL, TOP, LISTED],
-        default=TOP if frozen else ALL,
         key="intervene_frozen" if frozen else "intervene_which",
-        required=True,
+        default=TOP if frozen else ALL,
         wrap=True,
-        bind="query-params",
         help="Strongest: the units with the largest contributions to the logit; below the topmost "
         "layer, the units that vary most.",
     )

@@ -80,12 +80,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     word_chart(
         inspection,
         shared(before_and_after)(
-            words,
-            trace.curve,
-            intervened.positions,
-            intervened.curve,
-            trace.name,
-            dark=layout.is_dark(),
+            words, trace.curve, intervened.positions, intervened.curve, trace.name
         ),
         key="intervene_curve",
         alt=f"P({trace.name}) after each word, before and after the intervention. {finding}",
@@ -101,14 +96,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
 def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: IntervenedTrace) -> None:
     quantities = {quantity.name: quantity for quantity in inspection.trace.quantities}
     memory = next(name for name, quantity in quantities.items() if quantity.symbol in STATES)
-    name = st.segmented_control(
-        "Show",
-        list(quantities),
-        default=memory,
-        key="intervene_show",
-        required=True,
-        bind="query-params",
-    )
+    name = layout.choose_one("Show", quantities, key="intervene_show", default=memory)
     quantity, after = quantities[name], intervened.layer(layer)
     count = max(1, min(UNITS_DRAWN, CELLS_DRAWN // len(inspection.trace.probabilities)))
     change = unit_change(layer, after, quantity)
@@ -120,21 +108,15 @@ def _show_quantity(inspection: Inspection, layer: LayerTrace, intervened: Interv
     word_chart(
         inspection,
         shared(changed_heatmaps)(
-            inspection.trace.encoded.kept_tokens,
-            layer,
-            after,
-            quantity,
-            units,
-            dark=layout.is_dark(),
+            inspection.trace.encoded.kept_tokens, layer, after, quantity, units
         ),
         key="intervene_heatmaps",
         alt="Heatmaps over words and units, after the intervention and the difference. "
         + change.finding,
     )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(
-            intervened.word_table(inspection.trace, layer, quantity), hide_index=True, height=260
-        )
+    layout.as_table(
+        intervened.word_table(inspection.trace, layer, quantity), hide_index=True, height=260
+    )
 
 
 def _show_lesson(inspection: Inspection) -> None:

@@ -68,7 +68,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
     }
     word_chart(
         inspection,
-        shared(contribution_bars)(words, split.contributions, parts, dark=layout.is_dark()),
+        shared(contribution_bars)(words, split.contributions, parts),
         key="ledger_contributions",
         alt=f"The contribution of each word to the logit. {finding}",
     )
@@ -96,8 +96,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
         + "The effect of a word on the gates at *other* words is not part of its contribution: if "
         "“not” reverses what “good” writes, this shows at “good”."
     )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
+    layout.as_table(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
 
 
 def show_layer(inspection: Inspection, words: list[str], layer_ledger: LayerLedger) -> None:
@@ -108,9 +107,7 @@ def show_layer(inspection: Inspection, words: list[str], layer_ledger: LayerLedg
     st.text(finding)
     word_chart(
         inspection,
-        shared(written_and_remaining)(
-            words, amounts.written, amounts.remaining, dark=layout.is_dark()
-        ),
+        shared(written_and_remaining)(words, amounts.written, amounts.remaining),
         key="ledger_written",
         alt=f"What each word wrote and what is left of it. {finding}",
     )
@@ -125,23 +122,20 @@ def show_layer(inspection: Inspection, words: list[str], layer_ledger: LayerLedg
         f"{scope}What remains sums to the state *{layer_ledger.symbol}* at the end, to within "
         f"{residual(layer_ledger):.0e}."
     )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe({"word": words, "written": amounts.written, "remaining": amounts.remaining})
+    layout.as_table({"word": words, "written": amounts.written, "remaining": amounts.remaining})
 
 
 def choose_units(layer_ledger: LayerLedger) -> np.ndarray:
     """Choose the units to add up, (count,)."""
     total = len(layer_ledger.final)
     which, number = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = which.segmented_control(
-        "Units",
-        UNIT_SETS,
-        default="all",
-        key="ledger_units",
-        required=True,
-        bind="query-params",
-        help="Strongest: largest contribution to the logit. Slowest: longest half-life.",
-    )
+    with which:
+        chosen = layout.choose_one(
+            "Units",
+            UNIT_SETS,
+            key="ledger_units",
+            help="Strongest: largest contribution to the logit. Slowest: longest half-life.",
+        )
     if int(st.session_state.get("ledger_unit") or 0) >= total:
         del st.session_state["ledger_unit"]  # the previous model had more units
     unit = number.number_input(
@@ -163,19 +157,18 @@ def show_half_lives(layer_ledger: LayerLedger) -> None:
     if len(layer_ledger.half_lives) == 1:
         return
     st.altair_chart(
-        shared(half_life_histogram)(layer_ledger.half_lives, dark=layout.is_dark()),
+        shared(half_life_histogram)(layer_ledger.half_lives),
         key="ledger_half_lives",
         alt=f"Histogram of the half-lives of {counted(len(layer_ledger.half_lives), 'unit')}. "
         f"{finding}",
     )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(
-            {
-                "unit": np.arange(len(layer_ledger.half_lives)),
-                "half-life (words)": layer_ledger.half_lives,
-                "state at the end": layer_ledger.final,
-            }
-        )
+    layout.as_table(
+        {
+            "unit": np.arange(len(layer_ledger.half_lives)),
+            "half-life (words)": layer_ledger.half_lives,
+            "state at the end": layer_ledger.final,
+        }
+    )
 
 
 def read_more() -> None:

@@ -27,15 +27,8 @@ SHARED_AXIS = 0.5  # least share of common words for which two reviews share an 
 
 def show(inspection: Inspection) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    against = row.segmented_control(
-        "Compare with",
-        SIDES,
-        default=SIDES[0],
-        key="side_with",
-        required=True,
-        bind="query-params",
-        width="content",
-    )
+    with row:
+        against = layout.choose_one("Compare with", SIDES, key="side_with", width="content")
     one = inspection.trace
     if against == SIDES[0]:
         models = cached.choose_models()
@@ -101,7 +94,6 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
                     trace.probabilities_before,
                     trace.classes,
                     trace.explained,
-                    dark=layout.is_dark(),
                 ),
                 key=f"side_curve_{name}",
                 alt=f"Probability of {trace.name} after each word of {name}; it ends at "
@@ -113,12 +105,11 @@ def show_curves(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     same = one.encoded.kept_tokens == two.encoded.kept_tokens
     word_chart(
         inspection if same else replace(inspection, word=None),
-        shared(probability_curves)(pair.labels, curves, one.name, dark=layout.is_dark()),
+        shared(probability_curves)(pair.labels, curves, one.name),
         key="side_curves",
         alt=f"Probability of {one.name} after each word, two lines. {pair.finding}",
     )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe({"word": pair.labels} | curves)
+    layout.as_table({"word": pair.labels} | curves)
 
 
 def show_states(inspection: Inspection, two: Trace, names: tuple[str, str]) -> None:
@@ -127,19 +118,16 @@ def show_states(inspection: Inspection, two: Trace, names: tuple[str, str]) -> N
     firsts, seconds = (
         {quantity.symbol: quantity for quantity in trace.quantities} for trace in (one, two)
     )
-    shared = {firsts[symbol].name: symbol for symbol in firsts if symbol in seconds}
-    hidden = next(name for name, symbol in shared.items() if symbol == "h")
-    symbol = shared[
-        st.segmented_control(
-            "Show",
-            list(shared),
-            default=hidden,
-            key="side_quantity",
-            required=True,
-            bind="query-params",
-            help="The quantities that both networks have.",
-        )
-    ]
+    both = {firsts[symbol].name: symbol for symbol in firsts if symbol in seconds}
+    hidden = next(name for name, symbol in both.items() if symbol == "h")
+    name = layout.choose_one(
+        "Show",
+        both,
+        key="side_quantity",
+        default=hidden,
+        help="The quantities that both networks have.",
+    )
+    symbol = both[name]
     quantities = firsts[symbol], seconds[symbol]
     layers = one.top_layer, two.top_layer
     values = [layer.values[symbol] for layer in layers]
@@ -185,7 +173,6 @@ def show_state(
             {f"{quantity.name} ({quantity.symbol})": layer.values[quantity.symbol][:, units]},
             [f"unit {unit}" for unit in units],
             scale,
-            dark=layout.is_dark(),
         ),
         key=f"side_state_{name}",
         alt=f"Heatmap of the {quantity.name} over words and units. {finding}",

@@ -40,7 +40,6 @@ def show(inspection: Inspection) -> None:
         cell_of(architecture),
         turned(chosen_word(trace)),
         on_step=lambda step: choose_word(turned(step)),
-        dark=layout.is_dark(),
         key="player",
     )
     with st.expander("Read more", icon=":material/school:"):
@@ -51,5 +50,4 @@ def show(inspection: Inspection) -> None:
             "gate of 1 passes everything. The equations contain the numbers of this step: the "
             "input from the word, the input from the previous state, and the bias."
         )
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe({"word": walked.words} | walked.numbers, height=300)
+    layout.as_table({"word": walked.words} | walked.numbers, height=300)

@@ -28,15 +28,8 @@ MOST_UNITS = 16
 
 def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics, unit: int) -> None:
     st.subheader("Drivers", anchor=False)
-    kind = st.segmented_control(
-        "By",
-        [WORDS, CHANGES, REVIEWS, PLACES],
-        default=WORDS,
-        key="unit_by",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    kinds = [WORDS, CHANGES, REVIEWS, PLACES]
+    kind = layout.choose_one("By", kinds, key="unit_by", label_visibility="collapsed")
     left, right = st.columns(2)
     if kind in (WORDS, CHANGES):
         profile = UnitProfile.of(

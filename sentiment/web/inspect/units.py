@@ -74,11 +74,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
     with picture:
         st.altair_chart(
             shared(neurons.unit_overview)(
-                overview.half_lives,
-                overview.heights,
-                overview.title,
-                int(unit),
-                dark=layout.is_dark(),
+                overview.half_lives, overview.heights, overview.title, int(unit)
             ),
             key=_chart_key(),
             on_select=_click,
@@ -140,13 +136,12 @@ def _show_here(
     st.text(finding)
     word_chart(
         inspection,
-        shared(neurons.unit_values)(words, layer, trace.quantities, unit, dark=layout.is_dark()),
+        shared(neurons.unit_values)(words, layer, trace.quantities, unit),
         key="unit_lines",
         alt=f"Gates and states of one unit over the words. {finding}",
     )
-    with st.expander("Table", icon=":material/table:"):
-        values = {q.name: layer.values[q.symbol][:, unit] for q in trace.quantities}
-        st.dataframe({"word": words, **values}, height=260)
+    values = {q.name: layer.values[q.symbol][:, unit] for q in trace.quantities}
+    layout.as_table({"word": words, **values}, height=260)
 
 
 def _show_lesson() -> None:

@@ -7,7 +7,6 @@ import streamlit as st
 from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves, drawn_classes
 from sentiment.corpus.classes import span
-from sentiment.encoding.vocabulary import UNK
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.web import cached, layout
 from sentiment.web.components import word_strip
@@ -64,17 +63,11 @@ def all_probabilities(trace: "Trace") -> str:
 
 def show_strip(trace: "Trace") -> None:
     """The colored words of the review, with their legend, and the notes on the prediction."""
-    encoded = trace.encoded
     word_strip(
-        encoded.kept_tokens,
-        trace.moves,
-        encoded.kept_ids == UNK,
-        before=trace.curve_before,
-        sides=(trace.rest, trace.name),
-        gaps=encoded.gaps(WORDS_OF_GAP),
+        trace,
+        words_of_gap=WORDS_OF_GAP,
         chosen=marked_word(trace),
         on_word=choose_word,
-        dark=layout.is_dark(),
         key="strip",
     )
     for note in trace.prediction.notes:
@@ -97,7 +90,6 @@ def show_curve(inspection: Inspection) -> None:
             trace.explained,
             trace.verdict_positions,
             labels=False,
-            dark=layout.is_dark(),
         ),
         key="curve",
         alt=f"Probability of {trace.name} after each word; it ends at {trace.probability:.0%}. "

@@ -142,10 +142,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     curves = curve_pair(original, now)
     st.plotly_chart(
         shared(probability_curves)(
-            curves.labels,
-            {"original": curves.left, "edited": curves.right},
-            original.name,
-            dark=layout.is_dark(),
+            curves.labels, {"original": curves.left, "edited": curves.right}, original.name
         ),
         key="whatif_curves",
         config=layout.figure_config(),
@@ -154,16 +151,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     st.caption("−word: deleted. +word: inserted. old→new: replaced.")
     layer = choose_layer(original)
     names = {quantity.name: quantity for quantity in original.quantities}
-    quantity = names[
-        st.segmented_control(
-            "Show",
-            list(names),
-            default=next(iter(names)),
-            key="whatif_quantity",
-            required=True,
-            bind="query-params",
-        )
-    ]
+    quantity = names[layout.choose_one("Show", names, key="whatif_quantity")]
     count = units_shown(len(curves.labels), layer.values["h"].shape[1])
     units = original.strongest_units(layer, count)
     difference = quantity_difference(original, now, layer, quantity, units)
@@ -175,7 +163,6 @@ def show_difference(original: Trace, now: Trace) -> None:
             [f"unit {unit}" for unit in units],
             color_range(quantity, difference.before, difference.after),
             difference=difference.change,
-            dark=layout.is_dark(),
         ),
         key="whatif_gates",
         config=layout.figure_config(),
@@ -186,15 +173,14 @@ def show_difference(original: Trace, now: Trace) -> None:
         f" {count} units, ordered by their contribution to the original logit." if count > 1 else ""
     )
     st.caption(f"{quantity.meaning}{order} Empty: the text has no such word.")
-    with st.expander("Table", icon=":material/table:"):
-        st.dataframe(
-            {
-                "word": curves.labels,
-                f"P({original.name}), original": curves.left,
-                "edited": curves.right,
-                f"mean change of the {quantity.name}": difference.change.mean(axis=1),
-            }
-        )
+    layout.as_table(
+        {
+            "word": curves.labels,
+            f"P({original.name}), original": curves.left,
+            "edited": curves.right,
+            f"mean change of the {quantity.name}": difference.change.mean(axis=1),
+        }
+    )
 
 
 def show_verdicts(before: Prediction, after: Prediction, label: int) -> None:

@@ -21,5 +21,5 @@ def word_chart(
     first: the position in the review of the first word of the chart.
     """
     if inspection.word is not None:
-        figure = shared(mark_word)(figure, inspection.word, first, dark=layout.is_dark())
+        figure = shared(mark_word)(figure, inspection.word, first)
     st.plotly_chart(figure, key=key, config=layout.figure_config(), alt=alt)

@@ -45,7 +45,7 @@ def show() -> Shown:
     )
     st.caption(finding)
     st.plotly_chart(
-        shared(batch_picture)(batch, corpus.classes, columns=widest, dark=layout.is_dark()),
+        shared(batch_picture)(batch, corpus.classes, columns=widest),
         key="learn_batch",
         config=layout.figure_config(),
         alt=finding,

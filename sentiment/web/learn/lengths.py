@@ -37,7 +37,6 @@ def show() -> Shown:
             high=high,
             classes=of.classes,
             brush=False,
-            dark=layout.is_dark(),
             height=CHART,
         ),
         alt=f"Review lengths of {shown.corpus.name}. {finding}",

@@ -7,7 +7,7 @@ from sentiment.errors import ModelError
 from sentiment.lessons.article import EXAMPLE
 from sentiment.lessons.question import Question
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import cached, layout
+from sentiment.web import cached
 from sentiment.web.components import step_player
 from sentiment.web.learn import models
 from sentiment.web.learn.review import current_review
@@ -39,7 +39,6 @@ def show() -> Shown:
         cell_of(info.network.architecture),
         int(st.session_state.get("learn_word", 0)),
         on_step=lambda step: st.session_state.update(learn_word=step),
-        dark=layout.is_dark(),
         key="learn_player",
     )
     return Shown(

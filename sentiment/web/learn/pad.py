@@ -39,7 +39,7 @@ def show() -> Shown:
     )
     st.caption(finding)
     st.plotly_chart(
-        shared(row_picture)(encoded.row, encoded.row_words, dark=layout.is_dark()),
+        shared(row_picture)(encoded.row, encoded.row_words),
         key="learn_row",
         config=layout.figure_config(),
         alt=finding,

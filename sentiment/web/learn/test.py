@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from sentiment.charts import palette
-from sentiment.encoding.vocabulary import UNK
 from sentiment.errors import ModelError
 from sentiment.evaluation.comparison import seed_figures
 from sentiment.lessons.article import EXAMPLE, Article
@@ -40,18 +39,7 @@ def show() -> Shown:
             f"{layout.escaped(who)}: {prediction.probability:.1%} sure at {length} words"
             + (f"; {prediction.unknown} unknown words" if prediction.unknown else "")
         )
-    word_strip(
-        trace.encoded.kept_tokens,
-        trace.moves,
-        trace.encoded.kept_ids == UNK,
-        before=trace.curve_before,
-        sides=(trace.rest, trace.name),
-        gaps=trace.encoded.gaps(20),
-        chosen=None,
-        on_word=None,
-        dark=layout.is_dark(),
-        key="learn_strip",
-    )
+    word_strip(trace, words_of_gap=20, key="learn_strip")
     st.caption(
         f"Each word is colored by how it moved the probability. {layout.escaped(trace.finding)}"
     )

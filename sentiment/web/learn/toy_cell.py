@@ -67,7 +67,6 @@ def show_toy_cell() -> None:
         cell_of("lstm"),
         0,
         on_step=lambda step: None,
-        dark=layout.is_dark(),
         key="toy_player",
     )
     numbers = {

@@ -96,7 +96,7 @@ def _draw(run: Run) -> None:
         Validation_accuracy=f"{last['valid_accuracy']:.1%}" if last else "after epoch 1",
     )
     st.altair_chart(
-        shared(training_curve)(steps, epochs, "loss", dark=layout.is_dark()),
+        shared(training_curve)(steps, epochs, "loss"),
         key="learn_curve",
         alt=f"Loss by step, now {steps[-1]['loss']:.3f}; {counted(len(epochs), 'epoch')} finished.",
     )

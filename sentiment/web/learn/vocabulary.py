@@ -40,7 +40,7 @@ def show() -> Shown:
     )
     st.caption(layout.escaped(finding))
     st.altair_chart(
-        shared(coverage_curves)(of.vocabulary, size, dark=layout.is_dark(), height=CHART),
+        shared(coverage_curves)(of.vocabulary, size, height=CHART),
         alt=finding,
     )
     most = next((words for words in ASKED if 10 * words <= all_words), 1)

@@ -30,27 +30,18 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
         key="reach",
         bind="query-params",
     )
-    row = st.container(horizontal=True)
-    readout = row.segmented_control(
-        "Readout",
-        list(READOUTS),
-        default=next(iter(READOUTS)),
-        key="readout",
-        required=True,
-        bind="query-params",
-        width="content",
-        help="The input of the head. With mean and max pooling, every word has a path to the "
-        "logit that skips the later steps, which reduces the vanishing gradient.",
-    )
-    respect = row.segmented_control(
-        "With respect to",
-        [INPUTS, STATES],
-        default=INPUTS,
-        key="respect",
-        required=True,
-        bind="query-params",
-        width="content",
-    )
+    with st.container(horizontal=True):
+        readout = layout.choose_one(
+            "Readout",
+            READOUTS,
+            key="readout",
+            width="content",
+            help="The input of the head. With mean and max pooling, every word has a path to the "
+            "logit that skips the later steps, which reduces the vanishing gradient.",
+        )
+        respect = layout.choose_one(
+            "With respect to", [INPUTS, STATES], key="respect", width="content"
+        )
     with st.expander("Your review", icon=":material/edit:"):
         text = review_box(EXAMPLES[5].text, height=100)
     if not chosen:
@@ -71,7 +62,6 @@ def show_gradients(models: dict[str, ModelInfo]) -> None:
                     for name, reach in zip(found.names, reaches, strict=True)
                 },
                 architectures,
-                dark=layout.is_dark(),
             ),
             config={"displayModeBar": False},
             key=f"gradients_{title}",

@@ -51,7 +51,7 @@ def show_task() -> None:
 def _show_table(table: MemoryTable, key: str) -> None:
     if table.results:
         st.altair_chart(
-            shared(memory_grid)(table.results, dark=layout.is_dark()),
+            shared(memory_grid)(table.results),
             key=f"task_{key}",
             alt=f"Accuracy by number of distractors. {table.finding}",
         )

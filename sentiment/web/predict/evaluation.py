@@ -17,7 +17,7 @@ from sentiment.scoring.saved import Labels, Request, SavedPredictions
 from sentiment.scoring.scored_file import ScoredFile
 from sentiment.web import heavy, layout
 from sentiment.web.predict.table import short_titles
-from sentiment.web.review_card import mistake_heading, review_card
+from sentiment.web.review_card import mistake_cards
 from sentiment.web.shared_chart import shared
 from sentiment.wording import counted
 
@@ -140,7 +140,7 @@ def _show_metrics(
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
     left.altair_chart(
-        shared(confusion_chart)(metrics.confusion, classes, dark=layout.is_dark()),
+        shared(confusion_chart)(metrics.confusion, classes),
         alt=f"Confusion matrix. {confusion_finding(metrics.confusion, classes)}",
     )
     with right:
@@ -174,20 +174,13 @@ def _show_mistakes(found: "LabelledPredictions", request: Request, file: ScoredF
         if not len(mistakes):
             st.caption("No mistakes.")
         places = mistakes.rows.tolist()
-        for number, text, label, predicted, probabilities in zip(
-            file.values(file.added["row"], places),
+        mistake_cards(
+            mistakes,
             file.values(request.column, places),
-            mistakes.labels.tolist(),
-            mistakes.predicted.tolist(),
-            mistakes.probabilities,
-            strict=True,
-        ):
-            heading = mistake_heading(
-                request.classes, label, predicted, float(probabilities[predicted])
-            )
-            review_card(
-                f"Row {number:,}: {heading}", str(text), request.model_name, f"mistake {number}"
-            )
+            request.classes,
+            request.model_name,
+            file.values(file.added["row"], places),
+        )
 
 
 def _evaluate(

@@ -83,7 +83,6 @@ def _download(label: str, path: Path, name: str, mime: str) -> None:
 
 
 def _show_distributions(summary: Summary, classes: Classes) -> None:
-    dark = layout.is_dark()
     counts = ", ".join(
         f"{name} {count:,}"
         for name, count in zip(classes.names, summary.labels.tolist(), strict=True)
@@ -95,7 +94,7 @@ def _show_distributions(summary: Summary, classes: Classes) -> None:
     with columns[0]:
         st.markdown("**Rows per class**")
         st.altair_chart(
-            shared(label_bars)(summary.labels, classes, dark=dark),
+            shared(label_bars)(summary.labels, classes),
             alt=f"Rows by predicted class: {counts}.",
         )
     with columns[1]:
@@ -106,7 +105,7 @@ def _show_distributions(summary: Summary, classes: Classes) -> None:
             width = 1 if len(codes) == 1 else HISTOGRAMS_IN_A_ROW
             for column, code in zip(st.columns(width), row, strict=False):
                 column.altair_chart(
-                    shared(probability_histogram)(summary.bins[code], classes, code, dark=dark),
+                    shared(probability_histogram)(summary.bins[code], classes, code),
                     alt=_histogram_finding(summary.bins[code], classes.name(code)),
                 )
 

@@ -83,14 +83,11 @@ def _show_findings(name: str, corpus: PreparedCorpus) -> None:
                 st.markdown(finding_counts(check.name, findings), width="content")
     _show_exclusions(registered, findings)
     show_corrections(registered, findings, corpus)
-    check_name = st.segmented_control(
+    check_name = layout.choose_one(
         "Examples of",
-        list(QUALITY_CHECKS),
-        format_func=lambda name: QUALITY_CHECKS[name].title,
-        default=next(iter(QUALITY_CHECKS)),
+        QUALITY_CHECKS,
         key="check",
-        required=True,
-        bind="query-params",
+        format_func=lambda name: QUALITY_CHECKS[name].title,
     )
     if check_name in ASKED:
         ask(check_name, registered, findings, corpus)

@@ -41,16 +41,11 @@ def compare_runs(by_name: dict[str, Run]) -> None:
     models = {name: content.model for name, content in contents.items()}
 
     needed = any(map(needs_macro_f1, events.values()))
-    measure = controls.segmented_control(
-        "Metric",
-        [title for title in MEASURES if needed or title != MACRO_F1],
-        default=next(iter(MEASURES)),
-        required=True,
-        key="metric",
-        bind="query-params",
-    )
+    titles = [title for title in MEASURES if needed or title != MACRO_F1]
+    with controls:
+        measure = layout.choose_one("Metric", titles, key="metric")
     st.altair_chart(
-        shared(overlaid_curves)(events, MEASURES[measure], dark=layout.is_dark()),
+        shared(overlaid_curves)(events, MEASURES[measure]),
         alt=f"{measure} of {counted(len(chosen), 'run')} over training steps.",
     )
     st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")

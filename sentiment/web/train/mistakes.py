@@ -9,10 +9,9 @@ from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.places import without_upload_folders
 from sentiment.runs.run import Run
-from sentiment.web.review_card import mistake_heading, review_card
+from sentiment.web.review_card import mistake_cards
 
 MISTAKES = 10
-ALL = "all labels"
 
 
 def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredictions) -> None:
@@ -32,20 +31,7 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
             reason = without_upload_folders(str(error))
             st.text(f"The texts are not available any more: {reason}")
             return
-        for row, text, label, predicted, probabilities in zip(
-            mistakes.rows.tolist(),
-            texts,
-            mistakes.labels.tolist(),
-            mistakes.predicted.tolist(),
-            mistakes.probabilities,
-            strict=True,
-        ):
-            review_card(
-                mistake_heading(info.classes, label, predicted, float(probabilities[predicted])),
-                text,
-                model,
-                f"mistake {row}",
-            )
+        mistake_cards(mistakes, texts, info.classes, model)
 
 
 def _choose_label(info: ModelInfo) -> int | None:
@@ -55,6 +41,6 @@ def _choose_label(info: ModelInfo) -> int | None:
         info.classes.codes,
         index=None,
         format_func=info.classes.name,
-        placeholder=ALL,
+        placeholder="all labels",
         key=f"mistakes of {info.folder}",
     )

@@ -45,7 +45,7 @@ def show_pinned(run: Run) -> None:
 
 
 def _show_snapshot(run: Run, number: int, step: int) -> None:
-    snapshot, dark = pinned.snapshot(run.folder, number, step), layout.is_dark()
+    snapshot = pinned.snapshot(run.folder, number, step)
     learned = classes_of(read_events(run))
     classes = Classes(tuple(snapshot.classes), learned is not None and learned.ordered)
     last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
@@ -65,18 +65,12 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
             classes,
             drawn,
             step,
-            dark=dark,
         ),
         alt=f"Probability of {name} for this review over the steps of training.",
     )
     st.plotly_chart(
         shared(class_curves)(
-            snapshot.words,
-            snapshot.probabilities,
-            snapshot.probabilities_before,
-            classes,
-            drawn,
-            dark=dark,
+            snapshot.words, snapshot.probabilities, snapshot.probabilities_before, classes, drawn
         ),
         key="pinned_curve",
     )
@@ -92,9 +86,7 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     if gates:
         st.markdown("**Gates, mean over all units**")
         means = strip_values(layer, gates, "mean")
-        st.plotly_chart(
-            shared(gate_strip)(snapshot.words, gates, means, dark=dark), key="pinned_means"
-        )
+        st.plotly_chart(shared(gate_strip)(snapshot.words, gates, means), key="pinned_means")
     if layer.values:
         quantities = [one for one in snapshot.quantities if one.symbol in layer.values]
         units = pinned.most_active_units(run.folder, number, place, UNITS_SHOWN)
@@ -102,6 +94,6 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
             f"The {counted(len(units), 'unit')} with the largest variation at the last step"
         ):
             st.plotly_chart(
-                shared(gate_heatmaps)(snapshot.words, layer, quantities, units, dark=dark),
+                shared(gate_heatmaps)(snapshot.words, layer, quantities, units),
                 key="pinned_units",
             )

@@ -31,7 +31,7 @@ from sentiment.web.train.mistakes import show_mistakes
 
 def show_results(run: Run, info: ModelInfo) -> None:
     """Metrics, curves, mistakes and accuracy by length on the test split."""
-    metrics, dark = info.metrics["test"], layout.is_dark()
+    metrics = info.metrics["test"]
     model = cached.name_of(info)
     if st.query_params.get("run") == run.id:
         carry(model=model)
@@ -78,7 +78,7 @@ def show_results(run: Run, info: ModelInfo) -> None:
     left, right = st.columns(2)
     left.markdown("**Confusion matrix**")
     left.altair_chart(
-        shared(confusion_chart)(metrics["confusion"], info.classes, dark=dark),
+        shared(confusion_chart)(metrics["confusion"], info.classes),
         alt=f"Confusion matrix. {confusion_finding(metrics['confusion'], info.classes)}",
     )
     if predictions is None or not len(predictions):
@@ -104,7 +104,7 @@ def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int 
     st.markdown(f"**{layout.escaped(title)}**")
     bins = calibration_bins(predictions.labels, predictions.probabilities, label)
     st.altair_chart(
-        shared(calibration_plot)(bins, observed, dark=layout.is_dark()),
+        shared(calibration_plot)(bins, observed),
         alt=f"{title}: {observed} among reviews with similar predicted probabilities.",
     )
 
@@ -157,7 +157,7 @@ def _choose_class(info: ModelInfo) -> int:
 def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -> None:
     """The curves of the class `label` against the others."""
     labels, probabilities = predictions.labels, predictions.probabilities
-    dark, name = layout.is_dark(), info.classes.name(label)
+    name = info.classes.name(label)
     if not 0 < (labels == label).mean() < 1:
         st.caption("The test split has no reviews of this class, or no others: no curves.")
         return
@@ -170,7 +170,6 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
             "false positive rate",
             "true positive rate",
             chance=True,
-            dark=dark,
         ),
         alt=f"ROC curve of {name}, area {auc_text(area, 3)}.",
     )
@@ -181,7 +180,6 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
             "recall",
             "precision",
             chance=False,
-            dark=dark,
         ),
         alt=f"Precision of {name} against recall over all thresholds.",
     )
@@ -198,7 +196,7 @@ def _show_thresholds(info: ModelInfo, predictions: TestPredictions, label: int) 
     right.markdown("**Thresholds**")
     points = threshold_points(labels, predictions.probabilities, label)
     right.altair_chart(
-        shared(threshold_measures)(points, name, dark=layout.is_dark()),
+        shared(threshold_measures)(points, name),
         alt=f"Precision, recall and F1 if reviews from a probability of {name} on count as it.",
     )
 
@@ -218,6 +216,6 @@ def _show_lengths(info: ModelInfo, predictions: TestPredictions) -> None:
         bins = [entry for entry in accuracy_by_length(predictions) if entry.reviews]
         architecture = info.network.architecture
         st.altair_chart(
-            shared(length_chart)({"this": bins}, {"this": architecture}, dark=layout.is_dark()),
+            shared(length_chart)({"this": bins}, {"this": architecture}),
             alt="Accuracy by length of the test review, with 95% confidence intervals.",
         )

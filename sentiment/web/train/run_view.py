@@ -108,11 +108,7 @@ def _show_progress(run: Run, status: Status) -> None:
         for column, measure in zip(st.columns(2), ("loss", "accuracy"), strict=True):
             column.altair_chart(
                 shared(training_curve)(
-                    steps,
-                    epochs,
-                    measure,
-                    macro_f1=macro_f1 and measure == "accuracy",
-                    dark=layout.is_dark(),
+                    steps, epochs, measure, macro_f1=macro_f1 and measure == "accuracy"
                 ),
                 key=f"curve_{measure}",
                 alt=f"{measure} over training steps, {counted(len(epochs), 'epoch')} finished.",
