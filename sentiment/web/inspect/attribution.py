@@ -1,4 +1,4 @@
-"""Which words view: word attributions by several methods, and how faithful each method is."""
+"""Which words view: attributions of the words by several methods, and a test of each method."""
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +16,8 @@ from sentiment.wording import counted, percentage_points
 
 WORDS_LISTED = 3  # of each method, in the table
 CURVE = "Curve"
-CURVE_DEFINITION = "The change of the probability when the word is read after those before it."
-# Words that a method, or the test of faithfulness, may read without a click: a link opens the view.
+CURVE_DEFINITION = "Change of the probability when the network reads the word."
+# Most words that the network reads without a click: a link alone must not start long work.
 WORDS_WITHOUT_CLICK = 30_000
 WORDS_PER_SECOND = 50_000  # of imdb-lstm on one core
 READS_OF_TEST = 160  # of each word of the review, by the test of faithfulness
@@ -68,7 +68,8 @@ def may_compute(inspection: Inspection, name: str) -> bool:
 
 
 def ask_first(label: str, key: str, reads: int) -> bool:
-    """Whether the network may read this many words: they are few, or the visitor clicks."""
+    """Whether to start work in which the network reads `reads` words: they are few, or the visitor
+    clicks."""
     if reads <= WORDS_WITHOUT_CLICK:
         return True
     return st.button(
@@ -92,9 +93,10 @@ def show_strips(inspection: Inspection, found: dict[str, Attribution]) -> None:
         alt=f"A row of words per method, colored by their attribution. {finding}",
     )
     st.caption(
-        f"Blue: for {layout.escaped(trace.name)}. Orange: for {layout.escaped(trace.rest)}. "
-        "The colors of a row are relative to its largest value. Hover for the share of the logit "
-        f"(the log-odds of {layout.escaped(trace.name)})."
+        f"Blue: evidence for {layout.escaped(trace.name)}. Orange: evidence for "
+        f"{layout.escaped(trace.rest)}. The colors of a row are relative to its largest value. "
+        "Point at a word for its share of the logit (the log-odds of "
+        f"{layout.escaped(trace.name)})."
     )
     for one in found.values():
         if one.note:
@@ -114,7 +116,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
         "Test the methods", "why_test", reads
     ):
         return
-    # Beside the methods, the colors of the words: the moves of the curve.
+    # Beside the methods, the changes that color the words at the top of the page.
     ranked = found | {CURVE: Attribution("curve", trace.moves)}
     chance = cached_result(
         inspection, "random", lambda progress: random_deletion(network, trace, progress)
@@ -144,7 +146,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     )
     st.caption(
         "The words with the largest attribution are removed first, and the network reads the "
-        "rest. A faithful method gives a line that falls early and far. Gray: mean and range of "
+        "rest. The line of a faithful method falls early and far. Gray: mean and range of "
         f"{len(chance.probabilities)} random orders."
     )
     words, toward = trace.encoded.kept_tokens, trace.explains_target
@@ -165,7 +167,7 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             "words": f"First words for {layout.escaped(label)}",
             "change": st.column_config.NumberColumn(
                 "Mean change",
-                help="Of the probability, averaged over the points of the curve. The mean "
+                help="Mean change of the probability over the points of the curve. A mean "
                 "decrease is called comprehensiveness.",
             ),
         },
@@ -198,9 +200,9 @@ def read_more() -> None:
         )
         st.markdown(
             "**Leave one out** removes a word and runs the network again. It needs no "
-            "approximation, but two words with the same meaning can replace each other, and then "
-            "both get a small value.\n\n"
-            "**Ledger** is what the word wrote into memory and how much of it reached the logit, "
+            "approximation, but if two words have the same meaning, each can replace the other, "
+            "and both get a small value.\n\n"
+            "**Ledger** is the part of the logit that comes from what the word wrote into memory, "
             "as in the Memory view. Effects on the gates at other words do not count.\n\n"
             "**Test.** If an attribution is *faithful*, removing its top words changes the "
             "verdict. Comprehensiveness is the decrease of the probability, averaged over the "

@@ -1,4 +1,4 @@
-"""Cache for the results of heavy work on an inspection."""
+"""Cache for slow results of an inspection."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inspection:
-    """A review, a model, and the trace of the review. Every view is a function of this."""
+    """A review, a model, and the trace of the review: the input of every view."""
 
     info: ModelInfo
     predictor: "Predictor"
@@ -81,8 +81,10 @@ def marked_word(trace: "Trace") -> int | None:
 
 
 def follow_word(inspection: Inspection, **values: object) -> None:
-    """Give these keyed widgets their values once another word is chosen in the strip. Afterwards
-    they can be changed; a link that has values for them keeps those."""
+    """Set these keyed widgets when the visitor chooses another word in the strip.
+
+    The visitor can change them afterwards. Values in a link have priority.
+    """
     state = st.session_state
     for key, value in values.items():
         seen = f"{key}_follows"

@@ -15,12 +15,11 @@ WORDS_LISTED = 1_000
 
 def show(inspection: Inspection) -> None:
     encoded, vocabulary = inspection.trace.encoded, inspection.predictor.vocabulary
-    st.markdown("**1. Tokens**: lower case, punctuation replaced by spaces.")
+    st.markdown("**1. Tokens**: the words in lower case, without punctuation.")
     st.code(" ".join(encoded.tokens[:WORDS_LISTED]), language=None, wrap_lines=True)
     st.markdown(
         f"**2. Token ids**: an integer for each of the {counted(len(encoded.tokens), 'word')}. "
-        "Frequent "
-        "words have low ids; unknown words have id 1."
+        "Frequent words have low ids; unknown words have id 1."
         + (f" The first {WORDS_LISTED:,}:" if len(encoded.tokens) > WORDS_LISTED else "")
     )
     st.dataframe(
@@ -55,9 +54,7 @@ def _show_padding_lab(inspection: Inspection, encoded: EncodedText) -> None:
     lab = cached_result(
         inspection, "padding lab", lambda _: padding_lab(inspection.predictor, inspection.trace)
     )
-    st.markdown(
-        "**4. Padding without a mask**: the prediction if the network read the padding as words."
-    )
+    st.markdown("**4. Without a mask**: the prediction if the network read the padding like words.")
     st.text(lab.finding)
     if not encoded.padding:
         return
@@ -79,10 +76,10 @@ def _show_padding_lab(inspection: Inspection, encoded: EncodedText) -> None:
     with st.expander("Read more", icon=":material/school:"):
         st.markdown(
             "Reviews have different lengths, but a batch is a rectangle, so short reviews are "
-            "padded with zeros. Without a mask, a network reads the padding as words: padding "
-            "after the review makes the memory decay further, and padding before it means that "
-            "the review does not start from an empty memory. The curves show the distance of the "
+            "padded with zeros. Without a mask, a network reads the padding like words. Padding "
+            "after the review makes the memory decay further; after padding before the review, "
+            "the memory is not empty at the first word. The curves show the distance of the "
             "topmost state from its masked value, relative to the largest state; thick lines are "
-            "padding. These networks mask padding, so the prediction does not depend on the row "
-            "length or the side."
+            "padding. The networks of this app mask padding, so the prediction does not depend on "
+            "the row length or the side."
         )

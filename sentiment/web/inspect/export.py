@@ -1,4 +1,4 @@
-"""Export view: figures, arrays, a report, and a trace with a script that checks it."""
+"""Export view: figures, a report, the model, arrays, and a trace with a script that checks it."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ def show(inspection: Inspection) -> None:
     from sentiment.inspection.steps import has_steps
 
     info, trace, predictor = inspection.info, inspection.trace, inspection.predictor
-    st.markdown("**Figures**: the camera button above a figure saves it in this format.")
+    st.markdown("**Figures**: the camera button of a figure saves it in this format.")
     st.segmented_control(
         "Figure format",
         ["svg", "png"],
@@ -38,8 +38,8 @@ def show(inspection: Inspection) -> None:
         on_click="ignore",
     )
     st.markdown(
-        "**Model**: one HTML page that predicts and shows every gate of any review, without "
-        "installation and network. For recurrent networks."
+        "**Model as a page**: one HTML file that predicts any review and shows every gate. It "
+        "needs no installation and works offline. Recurrent networks only."
     )
     if ARCHITECTURES[info.network.architecture].cell:
         st.download_button(
@@ -52,7 +52,7 @@ def show(inspection: Inspection) -> None:
         )
     else:
         st.caption("This model has no recurrent cell.")
-    st.markdown("**Model folder**: with its card and a short script that predicts with it.")
+    st.markdown("**Model folder**: the model, its card, and a short script that predicts with it.")
     offer_model(info)
     st.markdown("**Arrays**: all arrays in one NumPy file, or one quantity as a table.")
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -17,7 +17,7 @@ KINDS: dict[Kind, str] = {
 
 
 def find_flip(inspection: Inspection, use: Callable[[list[str]], None]) -> None:
-    """Search when the button is clicked; `use` receives the words of the edited review."""
+    """Search at a click on the button; `use` is called with the words of the edited review."""
     has_vectors = hasattr(inspection.predictor.network, "embedding")
     options = [kind for kind in KINDS if has_vectors or kind != "swap"]
     kinds = st.pills(
@@ -35,8 +35,8 @@ def find_flip(inspection: Inspection, use: Callable[[list[str]], None]) -> None:
         key="whatif_find",
         icon=":material/search:",
         disabled=not kinds,
-        help=f"Searches the original review for up to {MAX_EDITS} edits at once; the network "
-        f"reads at most {WORDS_BUDGET:,} words.",
+        help=f"Searches for at most {MAX_EDITS} edits that together flip the verdict of the "
+        f"original review. The search ends after {WORDS_BUDGET:,} words that the network has read.",
     )
     if kinds and (clicked or has_cached_result(inspection, name)):
         search = cached_result(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNITS_SHOWN = 32  # of each layer while all quantities are drawn together
 CELLS_SHOWN = 110_000  # of one heatmap, so that less than a megabyte is sent
-STRIPS = {  # on the tab, and as a sentence
+STRIPS = {  # title of the option, caption of the chart
     "mean": ("mean", "Mean of each gate over all units."),
     "open": ("share open", "Share of units whose gate is open (above 0.9)."),
     "closed": ("share closed", "Share of units whose gate is closed (below 0.1)."),

@@ -1,4 +1,4 @@
-"""Controls that describe one intervention and those it is combined with."""
+"""Controls of an intervention, and of those that it is combined with."""
 
 from dataclasses import replace
 
@@ -48,8 +48,8 @@ def _current_intervention(inspection: Inspection, layer: LayerTrace) -> Interven
         [*([SET, SCALE] if gates else []), *([FREEZE, CLEAR] if memory else []), NONE],
         key="intervene_action",
         wrap=True,
-        help="Freeze: the state of the units is constant. Clear: the network forgets everything "
-        "up to a word.",
+        help="Set or scale: replaces the value of a gate at every word. Freeze: keeps the state "
+        "of units constant. Clear: deletes the memory of everything up to a word.",
     )
     if not gates:
         st.caption("This architecture has no gates. You can freeze units or clear the memory.")
@@ -94,8 +94,8 @@ def _units(inspection: Inspection, layer: LayerTrace, *, frozen: bool) -> tuple[
         key="intervene_frozen" if frozen else "intervene_which",
         default=TOP if frozen else ALL,
         wrap=True,
-        help="Strongest: the units with the largest contributions to the logit; below the topmost "
-        "layer, the units that vary most.",
+        help="Strongest: the units with the largest contributions to the logit; in lower layers, "
+        "the units that vary most.",
     )
     if which == ALL:
         return None
@@ -142,7 +142,7 @@ def _added_interventions(
                 icon=":material/add:",
                 on_click=_add,
                 args=[entered, str(current)],
-                help="Keeps this intervention and describes one more.",
+                help="Keeps this intervention, so that you can choose one more.",
             )
         if entered:
             st.button("Clear", on_click=_clear)

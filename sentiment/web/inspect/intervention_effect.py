@@ -52,7 +52,8 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
             st.rerun()
         st.caption(
             f"Applies the intervention to every test review of {layout.escaped(corpus.name)}. "
-            "Takes seconds for thousands of reviews and minutes for IMDB; you can leave this page."
+            "This takes seconds for thousands of reviews and minutes for IMDB. You can leave this "
+            "page."
         )
     listed = intervention_effects.stored_effects(info, key)
     show_bad(listed.bad)

@@ -33,7 +33,7 @@ def show(inspection: Inspection) -> None:
             "All layers and directions",
             key="intervene_everywhere",
             bind="query-params",
-            help="Applies the intervention everywhere; the charts show the chosen layer.",
+            help="Applies the intervention to all of them; the charts show the chosen layer.",
         )
         interventions = choose_interventions(inspection, layer, everywhere=everywhere)
         for intervention in interventions:
@@ -87,7 +87,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     )
     if len(intervened.positions) < len(words):
         st.caption(
-            "A backward direction must read the text again for each point, so the curve has "
+            "A backward direction reads the text again for each point, so the curve has only "
             f"{counted(len(intervened.positions), 'point')} for {counted(len(words), 'word')}. The "
             "last point is the verdict."
         )
@@ -124,10 +124,9 @@ def _show_lesson(inspection: Inspection) -> None:
     names = [f"{quantity.symbol}, the {quantity.name}" for quantity in network.intervention_targets]
     with st.expander("Read more: interventions", icon=":material/school:"):
         st.markdown(
-            "A heatmap shows the value of a gate, but not whether the value matters for the "
-            "verdict. An **intervention** does: it fixes one part of the cell while all other "
-            "equations stay the same. In physiology this is a lesion, in machine learning an "
-            "ablation."
+            "A heatmap shows the value of a gate, but not its effect on the verdict. An "
+            "**intervention** shows the effect: it changes one part of the cell, and all other "
+            "equations stay the same. Machine learning calls this an ablation, physiology a lesion."
         )
         st.latex(network.equations)
         st.markdown(
@@ -140,8 +139,8 @@ def _show_lesson(inspection: Inspection) -> None:
         )
         st.markdown(
             "A scaled gate is clipped to between 0 and 1. Examples: set the forget gate to 1 "
-            "(never forget) or to 0 (forget at once), or clear the memory just after the word on "
-            "which a review turns. If the verdict hardly changes, the part is not necessary for "
-            "*this* review; the measurement below tests all reviews of a corpus."
+            "(never forget) or to 0 (forget at once), or clear the memory just after the word that "
+            "turns the opinion of a review. If the verdict hardly changes, the part is not "
+            "necessary for *this* review; the measurement below tests all reviews of a corpus."
         )
         st.caption("Quantities of this architecture: " + "; ".join(names) + ".")

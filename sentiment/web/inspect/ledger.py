@@ -1,4 +1,4 @@
-"""Memory view: what each word wrote into memory, what is left, and its contribution."""
+"""Memory view: what each word wrote into memory, what remains of it, and its contribution."""
 
 import numpy as np
 import pandas as pd
@@ -40,9 +40,9 @@ def show(inspection: Inspection) -> None:
     if inspection.info.network.pooling != "last" and len(split.layers[0].final) > 1:
         st.caption(
             f"With {inspection.info.network.pooling} pooling the head uses the state at every "
-            "word, so a word can contribute although nothing of it is left at the end."
+            "word, so a word can contribute although nothing of it remains at the end."
         )
-    st.subheader("Written and left", anchor=False)
+    st.subheader("Written and remaining", anchor=False)
     layer_ledger = split.layer(choose_layer(inspection.trace))
     show_layer(inspection, words, layer_ledger)
     show_half_lives(layer_ledger)
@@ -81,7 +81,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
     )
     st.caption(
         f"The **logit** is the log-odds of {layout.escaped(inspection.trace.name)}: 0 is a "
-        "probability of one half. The split is exact. "
+        "probability of one half. The contributions add up to it exactly. "
         + (
             "The effect of the tanh at the output is divided in proportion to each word's part. "
             if split.splits_tanh
@@ -94,7 +94,7 @@ def show_contributions(inspection: Inspection, words: list[str], split: Ledger) 
             else ""
         )
         + "The effect of a word on the gates at *other* words is not part of its contribution: if "
-        "“not” reverses what “good” writes, this shows at “good”."
+        "“not” reverses what “good” writes, the contribution of “good” shows it."
     )
     layout.as_table(pd.DataFrame({"word": words, "contribution": split.contributions} | parts))
 
@@ -176,8 +176,8 @@ def read_more() -> None:
         st.markdown(
             "At each word, an LSTM multiplies its **cell state** *c* by the forget gate *f* and "
             "adds the candidate *g* times the input gate *i*. Nothing else changes the cell state. "
-            "So its final value is a sum with one term per word: what the word wrote, times all "
-            "later forget gates."
+            "So its final value is a sum with one term per word: the amount that the word wrote, "
+            "times all later forget gates."
         )
         st.latex(
             r"c_T = \sum_{t=1}^{T} \underbrace{\Big(\prod_{s=t+1}^{T} f_s\Big)}_{\text{kept}}"

@@ -19,7 +19,7 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
             default.sequence_length,
             key="length",
             bind="query-params",
-            help="A longer row truncates fewer words.",
+            help="Length of the padded row. With a larger value, fewer words are truncated.",
         ),
         padding=padding.selectbox(
             "Padding",
@@ -35,6 +35,6 @@ def sequence_settings(default: SequenceConfig) -> SequenceConfig:
             keeps.index(default.truncation),
             key="read_part",
             bind="query-params",
-            help="The part of a long review that is read.",
+            help="The part of a long review that the network reads.",
         ),
     )

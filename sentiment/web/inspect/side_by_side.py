@@ -35,7 +35,7 @@ def show(inspection: Inspection) -> None:
         own = next(name for name in models if models[name].folder == inspection.info.folder)
         others = [name for name in models if name != own]
         if not others:
-            st.info("No other model. Train one or copy one into models/.")
+            st.info("No other model. Train one, or copy one into the folder `models/`.")
             return
         same = [
             models[name].network.architecture == inspection.info.network.architecture
@@ -183,10 +183,10 @@ def read_more() -> None:
     with st.expander("Read more: valid comparisons", icon=":material/school:"):
         st.markdown(
             "**Two models** read the same words with the same truncation, so their curves share an "
-            "axis. Where the curves differ, compare the states at that word. The numbers of single "
-            "units cannot be compared: training starts from random weights, so the same unit has "
-            "different roles in two models. Gates are between 0 and 1 in every network, so their "
-            "scale is the same.\n\n"
+            "axis. Where the curves differ, compare the states at that word. Do not compare unit 5 "
+            "of one model with unit 5 of the other: training starts from random weights, so the "
+            "same number has different roles. Gates are between 0 and 1 in every network, so they "
+            "have the same scale.\n\n"
             "**Two reviews** under one model use the same units, so rows can be compared. Reviews "
             "with at least half of their words in common share one axis, with gaps at the other "
             "words."

@@ -1,4 +1,4 @@
-"""Step-by-step view: one word after the other through the cell."""
+"""Step-by-step view: the computation of the cell, word by word."""
 
 import streamlit as st
 
@@ -44,8 +44,8 @@ def show(inspection: Inspection) -> None:
     )
     with st.expander("Read more", icon=":material/school:"):
         st.markdown(
-            "A blue wire carries a positive number, an orange wire a negative number; the width "
-            "shows the size. **σ** (sigmoid) maps a number to between 0 and 1: a gate. **tanh** "
+            "A blue wire is a positive number, an orange wire a negative number; a wider wire is "
+            "a larger number. **σ** (sigmoid) maps a number to between 0 and 1: a gate. **tanh** "
             "maps to between −1 and 1. **×** multiplies element by element: a gate of 0 blocks, a "
             "gate of 1 passes everything. The equations contain the numbers of this step: the "
             "input from the word, the input from the previous state, and the bias."

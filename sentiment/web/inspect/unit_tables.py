@@ -1,4 +1,4 @@
-"""Tables of the Units view: what drives a unit, and where units have similar states."""
+"""Tables of the Units view: extreme states of a unit, and places with similar states."""
 
 import numpy as np
 import streamlit as st
@@ -27,7 +27,7 @@ MOST_UNITS = 16
 
 
 def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics, unit: int) -> None:
-    st.subheader("Drivers", anchor=False)
+    st.subheader("Words and reviews with extreme states", anchor=False)
     kinds = [WORDS, CHANGES, REVIEWS, PLACES]
     kind = layout.choose_one("By", kinds, key="unit_by", label_visibility="collapsed")
     left, right = st.columns(2)
@@ -90,8 +90,8 @@ def find_similar(
     st.dataframe(_place_rows(found, places.similarity[:SHOWN], "similarity"), hide_index=True)
     st.caption(
         f"The {len(found)} most similar places among "
-        f"{counted(len(study.states.reviews), 'review')} with "
-        "stored states, at most one per review. A similarity of 1 means equal states."
+        f"{counted(len(study.states.reviews), 'review')} with stored states, at most one per "
+        "review. A similarity of 1 means equal states."
     )
 
 

@@ -61,7 +61,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             key="unit",
             bind="query-params",
             on_change=_discard_click,
-            help="Enter a number or click a point of the chart.",
+            help="Enter a number, or click a point of the chart.",
         )
         last = layer.layer == inspection.trace.layers[-1].layer
         choices = [*([LABEL] if site else []), *([CONTRIBUTION] if last else [])]
@@ -149,9 +149,10 @@ def _show_lesson() -> None:
         st.markdown(
             "Some units of a trained network have a simple description: one counts characters, "
             "one is active inside quotes (Karpathy, Johnson and Fei-Fei 2015), one follows the "
-            "sentiment (Radford, Jozefowicz and Sutskever 2017). Most units have none: a meaning "
-            "is spread over many units, and each unit is part of many meanings. Treat the "
-            "interpretation as a hypothesis and test it: freeze the unit in the Interventions view."
+            "sentiment (Radford, Jozefowicz and Sutskever 2017). Most units have no such "
+            "description: a meaning is spread over many units, and each unit is part of many "
+            "meanings. Treat the interpretation as a hypothesis and test it: freeze the unit in "
+            "the Interventions view."
         )
         st.markdown(
             "**Half-life**: after many words, the remaining share of a state is the product of "

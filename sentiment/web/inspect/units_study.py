@@ -40,16 +40,16 @@ def offer_study(inspection: Inspection, corpus: Reference) -> None:
         layout.show_error(status.message)
     with st.container(border=True):
         st.markdown(
-            "A study of many reviews shows which words drive a unit, how long it remembers, and "
-            "whether it correlates with the label."
+            "A study of many reviews shows at which words the state of a unit is highest and "
+            "lowest, its half-life, and its correlation with the label."
         )
         if st.button("Study units", icon=":material/neurology:", type="primary"):
             units.launch_study(info, corpus.source, corpus.table)
             st.rerun()
         st.caption(
-            f"Reads the training and validation splits of {layout.escaped(corpus.name)} once. "
-            "Takes under a minute for thousands of reviews and minutes for IMDB; you can leave "
-            "this page."
+            "The network reads the training and validation splits of "
+            f"{layout.escaped(corpus.name)} once. This takes under a minute for thousands of "
+            "reviews and minutes for IMDB. You can leave this page."
         )
 
 

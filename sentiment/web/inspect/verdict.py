@@ -21,11 +21,11 @@ WORDS_OF_GAP = 60  # shown of a truncated part
 
 
 def about(info: ModelInfo) -> str:
-    """What limits every prediction of a model, as a sentence."""
+    """The classes of a model, and the texts for which it is made, in sentences."""
     name = cached.name_of(info)
     return (
-        f"{layout.escaped(name)} predicts {layout.escaped(span(info.classes))}, trained on "
-        f"{info.training.corpus}; other kinds of texts may be misjudged."
+        f"{layout.escaped(name)} predicts {layout.escaped(span(info.classes))}. It was trained on "
+        f"{info.training.corpus} and may be wrong on other kinds of texts."
     )
 
 
@@ -78,8 +78,8 @@ def show_curve(inspection: Inspection) -> None:
     """The probability after each word; the words themselves are in the strip above."""
     trace = inspection.trace
     words, points = trace.encoded.kept_tokens, len(trace.verdict_positions)
-    what = "The verdict" if len(trace.classes.shown) == 1 else "The probability of each class"
-    sparse = f" Computed after {points} words." if points < len(words) else ""
+    what = "the verdict" if len(trace.classes.shown) == 1 else "the probability of each class"
+    sparse = f" Computed after {points} of {len(words)} words." if points < len(words) else ""
     word_chart(
         inspection,
         shared(class_curves)(
@@ -96,6 +96,6 @@ def show_curve(inspection: Inspection) -> None:
         f"{trace.finding}",
     )
     st.caption(
-        f"{what} if the review ended after each word; the words before it count too. "
+        f"At each word: {what} if the review ended there, so all words before it count too. "
         f"{layout.escaped(trace.finding)}{sparse}"
     )

@@ -18,17 +18,17 @@ class View:
     rare: bool = False  # listed in the menu "More"
 
 
-# By the name on the page and in its links, in the order in which questions come up.
+# By the name on the page and in its links, those of the first questions first.
 VIEWS = {
     "Gates": View("gates", "The value of every gate and state at every word."),
     "Step by step": View(
         "step_by_step",
-        "One word after the other through the cell: what it keeps, writes and outputs.",
+        "The computation of the cell, word by word: what it keeps, writes and outputs.",
     ),
     "Which words": View(
         "attribution",
-        "Which words carry the whole verdict? Several methods, each tested. The curve answers "
-        "another question, so the words may differ.",
+        "How much each word contributes to the final verdict, by several methods, each with a "
+        "test. The curve above shows the change at each word instead, so the words may differ.",
     ),
     "What if": View(
         "what_if",
@@ -40,12 +40,13 @@ VIEWS = {
     ),
     "Memory": View(
         "ledger",
-        "What did each word write into memory, and how much of it reaches the verdict? Its effect "
-        "on the gates at other words does not count.",
+        "What each word wrote into memory, and how much of it reaches the verdict. Effects on the "
+        "gates at other words do not count.",
     ),
     "Units": View(
         "units",
-        "One unit of a layer: its values in this review, and what drives it in other reviews.",
+        "One unit of a layer: its values in this review, and the words and reviews of a corpus "
+        "where its state is highest and lowest.",
     ),
     "Compare two": View(
         "side_by_side", "The same review under two models, or two reviews under one.", rare=True
@@ -56,15 +57,19 @@ VIEWS = {
         rare=True,
     ),
     "Export": View(
-        "export", "Figures, arrays, a report, and a trace that checks itself.", rare=True
+        "export",
+        "Figures, a report, the model, arrays, and a trace with a script that checks it.",
+        rare=True,
     ),
 }
 KEY = "view"  # of the control, and in the link
 
 
 def choose_view() -> str:
-    """Draw the tabs and a menu of the rare views, and say what the chosen one shows. A rare view
-    has a tab while it is chosen."""
+    """Draw the tabs, a menu of the rare views, and the caption of the chosen view.
+
+    A rare view has a tab while it is chosen.
+    """
     state, linked = st.session_state, st.query_params.get(KEY)
     if KEY not in state and linked not in VIEWS:
         state[KEY] = next(iter(VIEWS))

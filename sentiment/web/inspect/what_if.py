@@ -35,7 +35,7 @@ def show(inspection: Inspection) -> None:
         key="whatif_text",
         height=100,
         bind="query-params",
-        help="The words that the network reads. Change the text, or use the edits below.",
+        help="The words that the network reads. Change the text, or apply an edit below.",
     )
     now = cached.trace(inspection.info, text, inspection.sequence, inspection.trace.chosen)
     with controls:
@@ -172,7 +172,7 @@ def show_difference(original: Trace, now: Trace) -> None:
     order = (
         f" {count} units, ordered by their contribution to the original logit." if count > 1 else ""
     )
-    st.caption(f"{quantity.meaning}{order} Empty: the text has no such word.")
+    st.caption(f"{quantity.meaning}{order} Empty cells: this text does not have the word.")
     layout.as_table(
         {
             "word": curves.labels,
@@ -201,9 +201,9 @@ def show_verdicts(before: Prediction, after: Prediction, label: int) -> None:
 def read_more() -> None:
     with st.expander("Read more: counterfactual edits", icon=":material/school:"):
         st.markdown(
-            "An edit that flips the verdict is a **counterfactual**: the network's prediction for "
-            "a slightly different review. It needs no theory of the network, and it often shows "
-            "unexpected causes: a small word such as “would” may matter more than the plot.\n\n"
+            "A **counterfactual** is the network's prediction for a slightly different review. It "
+            "needs no theory of the network, and it often shows unexpected causes: a small word "
+            "such as “would” may matter more than a whole sentence.\n\n"
             "**Neighbors** are words with similar vectors. The network learned the vectors from "
             "the contexts of words, so neighbors can have opposite meanings: “good” and “bad” "
             "occur in the same contexts. Similarity is the cosine of the angle between the "
@@ -211,8 +211,8 @@ def read_more() -> None:
         )
         st.latex(r"\cos(u, v) = \frac{u \cdot v}{\lVert u \rVert \, \lVert v \rVert}")
         st.markdown(
-            "The search for **the smallest edit** starts with single edits of every word, then "
-            "tries two at once, and so on. If there are too many combinations, it tries those "
-            "with the largest sum of single effects on the logit first. So every edit found does "
-            "flip the verdict, but in a long review there may be a smaller one."
+            "The search for **the smallest edit** first tries single edits of every word, then "
+            "two at once, and so on. If there are too many combinations, it tries those with the "
+            "largest sum of single effects on the logit first. So each edit that it finds flips "
+            "the verdict, but a long review may have a smaller edit that it does not find."
         )
