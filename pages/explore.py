@@ -15,7 +15,8 @@ VIEWS = {
 
 layout.header(
     "Explore",
-    "What each choice of cutoffs, sequence length and vocabulary costs.",
+    "Statistics of a corpus, and what cutoffs, sequence length and vocabulary size change before "
+    "a training.",
 )
 listed = explorable_corpora()
 show_bad(listed.bad)

@@ -1,1 +1,1 @@
-"""The Explore page: turns corpus statistics and chosen settings into charts, one file per view."""
+"""The Explore page. Input: corpus statistics and chosen settings. Output: charts, a file a view."""

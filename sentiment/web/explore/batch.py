@@ -1,4 +1,4 @@
-"""Batches view: one batch as the network reads it, shuffled and with length buckets."""
+"""Batches view: one batch as the network reads it, shuffled or from length buckets."""
 
 import streamlit as st
 
@@ -91,8 +91,8 @@ def _show_batch(title: str, batch: ExampleBatch, classes: Classes, width: int) -
 
 def _show_legend(corpus: PreparedCorpus | None, choices: Choices) -> None:
     st.caption(
-        "One row per review, one cell per word in the color of its class. Rows are padded to "
-        f"multiples of {LENGTH_STEP} cells."
+        "One row per review, one cell per word, in the color of the review's class. Rows are "
+        f"padded to multiples of {LENGTH_STEP} cells."
     )
     if corpus is None:
         explain_missing_texts(choices.corpus, "The token ids")

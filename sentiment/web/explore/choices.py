@@ -1,4 +1,4 @@
-"""Corpus and settings chosen on the Explore page: shared by all views and stored in the URL."""
+"""Corpus and settings of the Explore page, shared by all views and stored in the link."""
 
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -28,7 +28,7 @@ class Choices:
     corpus: ExplorableCorpus
     statistics: CorpusStatistics
     split: str | None  # None: all
-    color: str  # what colors distinguish: "label", "split" or "nothing"
+    color: str  # the colors of the charts are by "label", "split" or "nothing"
     min_length: int  # words
     max_length: int
     sequence_length: int
@@ -75,7 +75,7 @@ class Choices:
 def choose_reviews(
     corpora: dict[str, ExplorableCorpus],
 ) -> tuple[ExplorableCorpus, CorpusStatistics, str | None, str]:
-    """The corpus, its statistics, the split shown, and what colors distinguish."""
+    """The corpus, its statistics, the split shown, and by what the charts are colored."""
     with st.container(horizontal=True, gap="medium"):
         names = list(corpora)
         name = st.selectbox(
@@ -96,7 +96,7 @@ def choose_reviews(
 def choose_settings(
     corpus: ExplorableCorpus, statistics: CorpusStatistics, split: str | None, color: str
 ) -> Choices:
-    """The folded settings above every view."""
+    """Draw the settings, in an expander above every view."""
     lengths = statistics.lengths(split)
     prepare, sequence = PrepareConfig(), SequenceConfig()
     layout.set_defaults(
@@ -145,7 +145,7 @@ def choose_settings(
 
 
 def show_next_steps(choices: Choices) -> None:
-    """Links to what comes after exploring: read and clean the reviews, train with the settings."""
+    """Show the settings in a sentence, and links to the Train and Reviews pages."""
     if choices.min_length <= choices.max_length:
         st.caption(
             f"Kept: {choices.min_length:,} to {choices.max_length:,} words. Rows of "

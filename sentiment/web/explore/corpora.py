@@ -131,7 +131,7 @@ def _folder_of(corpus: RegisteredCorpus, modified: float, within: Path) -> Path 
 
 
 def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
-    """State that `subject` needs the IMDB archive, if that is what is missing."""
+    """Say that `subject` needs the IMDB archive, if the archive is missing."""
     if corpus.source in IN_ARCHIVE and find_archive() is None:
         st.caption(
             f"{subject} need the IMDB archive. Everything else on this page is computed from the "

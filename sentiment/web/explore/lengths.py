@@ -25,14 +25,14 @@ SPLITS = {"train": (Split.TRAIN, Split.VALID), "test": (Split.TEST,), "valid": (
 
 def show(choices: Choices) -> None:
     lengths = choices.lengths
-    picture = st.container()  # drawn with the values of the controls below it
+    picture = st.container()  # for the chart, which needs the values of the controls below it
     with st.container(horizontal=True, gap="medium"):
         shape = layout.choose_one("Chart", SHAPES, key="shape")
         scale = layout.choose_one(
             "Scale",
             SCALES,
             key="scale",
-            help="Log reviews makes rare lengths visible; log words spreads the short ones.",
+            help="Log reviews: shows rare lengths. Log words: gives short reviews more room.",
         )
     key = f"{chart_key()}_{shape}_{scale}"
     picture.altair_chart(
@@ -48,8 +48,7 @@ def show(choices: Choices) -> None:
         selection_mode=BRUSH,
         alt=f"{shape} of review lengths: mean {lengths.mean:.0f}, median {lengths.percentile(50)}, "
         f"longest {counted(lengths.longest, 'word')}; cutoffs {choices.min_length} to "
-        f"{choices.max_length} "
-        f"keep {counted(choices.cut.kept.reviews, 'review')}.",
+        f"{choices.max_length} keep {counted(choices.cut.kept.reviews, 'review')}.",
     )
     notes = ["Drag across the chart to set both cutoffs.", *chart_notes(lengths, shape, scale)]
     st.caption(" ".join(notes))
@@ -71,7 +70,7 @@ def show(choices: Choices) -> None:
                 "reviews": st.column_config.NumberColumn(format="localized"),
             },
         )
-        st.caption("In words: this percentage of the reviews has at most so many.")
+        st.caption("Lengths in words. 10%: ten percent of the reviews have at most this length.")
     _show_dropped(choices)
 
 
@@ -91,15 +90,15 @@ def _show_effect(choices: Choices) -> None:
     duplicates = statistics.duplicates
     notes = [
         f"{cut.kept.reviews / max(reviews, 1):.1%} are kept. Dropped as duplicates: training "
-        "reviews whose exact text is also in the test split, and unlabelled reviews that repeat "
-        f"another. Other duplicates are kept: {duplicates.within_train:,} in train and "
+        "reviews with the same text as a test review, and unlabelled reviews with the same text as "
+        f"another review. Other duplicates are kept: {duplicates.within_train:,} in train and "
         f"{duplicates.within_test:,} in test."
     ]
     if exclusions := choices.corpus.exclusions:
         names = ", ".join(QUALITY_CHECKS[name].title for name in exclusions)
         notes.append(f"Excluded for quality, as chosen on the Reviews page: {names}.")
         if not statistics.lengths_of_excluded:
-            notes.append("Their number is known once the reviews are prepared.")
+            notes.append("The page shows their number once the reviews are prepared.")
     if choices.corpus.corrections:
         made = ", ".join(corrections_with(choices.corpus.corrections).lines())
         notes.append(f"Corrections made on the Reviews page: {made}.")
@@ -107,15 +106,15 @@ def _show_effect(choices: Choices) -> None:
             notes.append("They are applied once the reviews are prepared.")
     if statistics.official and choices.split in (None, "test"):
         notes.append(
-            "In training, cutoffs do not apply to the official test split, so that results stay "
-            "comparable. Here they show what they would drop."
+            "A training does not apply cutoffs to the official test split, so that results stay "
+            "comparable. This page shows what they would drop."
         )
     st.caption(" ".join(notes))
 
 
 @st.fragment
 def _show_dropped(choices: Choices) -> None:
-    """List of the reviews outside the cutoffs."""
+    """The reviews outside the cutoffs, and one of them in full."""
     if not st.toggle("Show dropped reviews", key="show_dropped", bind="query-params"):
         return
     with layout.show_errors():

@@ -1,4 +1,4 @@
-"""Length cutoffs by rule, by brush on the chart, or typed: three ways to set two numbers."""
+"""Length cutoffs: set by a rule, by dragging across the chart, or typed."""
 
 import streamlit as st
 
@@ -17,11 +17,13 @@ STRENGTHS = {
 }
 HELP = {
     MANUAL: "Type the two lengths, or drag across the chart.",
-    ARTICLE: "The cutoffs of the article, with the mean length as the sequence length.",
+    ARTICLE: "The cutoffs of the article that this project examines, with the mean length as the "
+    "sequence length.",
     PERCENTILES: "Drops this share of the reviews at each end. A larger value drops more.",
-    IQR: "Tukey's fences: drops what lies further from the quartiles than this multiple of their "
-    "range. A larger value drops less.",
-    Z_SCORE: "Drops what lies further from the mean than this. A larger value drops less.",
+    IQR: "Tukey's fences: drops lengths that are further from the quartiles than this multiple of "
+    "the interquartile range. A larger value drops less.",
+    Z_SCORE: "Drops lengths that are further from the mean than this number of standard "
+    "deviations. A larger value drops less.",
 }
 LONGEST = PrepareConfig.bounds("max_length")[1]  # words
 
@@ -105,7 +107,7 @@ def apply_brush(selected: dict[str, list[float]]) -> None:
 
 
 def set_manually() -> None:
-    """A typed cutoff replaces the rule and the brush."""
+    """Replace the rule and the brush by a typed cutoff."""
     st.session_state.rule = MANUAL
     _clear_brush()
 

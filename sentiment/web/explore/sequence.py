@@ -1,4 +1,4 @@
-"""Sequence length view: what truncation loses, what padding costs, and which side to keep."""
+"""Sequence length view: words lost by truncation, cost of padding, and the best side to keep."""
 
 import pandas as pd
 import streamlit as st
@@ -60,8 +60,7 @@ def show(choices: Choices) -> None:
         alt=f"At {chosen} words, {here.effect.truncated_share:.0%} of the reviews are truncated, "
         f"{here.effect.lost_words_share:.0%} of the words are lost, and with fixed width "
         f"{here.effect.padding_share:.0%} of the cells are padding; the shortest sufficient length "
-        f"is {sufficient} "
-        "words.",
+        f"is {sufficient} words.",
     )
     right.altair_chart(
         shared(epoch_time_curves)(list(costs.values()), chosen, sufficient),
@@ -74,7 +73,8 @@ def show(choices: Choices) -> None:
         f"{speed.words_per_second:,.0f} per second, measured for one layer of {speed.width} units "
         f"on {speed.threads} threads of the developers' machine (`{program()} speed`). On "
         "another machine all times change by about the same factor; *Estimate* on the Train page "
-        f"measures yours. Batches are padded to multiples of {LENGTH_STEP} words, hence the steps."
+        "measures yours. The curves have steps because rows are padded to multiples of "
+        f"{LENGTH_STEP} words."
     )
     with st.expander("Candidates in numbers"):
         rows = cost_table([costs[length] for length in listed], chosen, sufficient)
@@ -114,9 +114,9 @@ def _controls(speeds: dict[str, MeasuredSpeed]) -> tuple[str, int, float]:
             format="%g",
             key="tolerance",
             bind="query-params",
-            help="The shortest sufficient length is the shortest multiple of ten words that "
-            "loses no more. A "
-            "larger value makes it shorter.",
+            help="Truncation may lose this percentage of the words. The shortest sufficient length "
+            "is the smallest multiple of ten words that loses no more. A larger value makes it "
+            "shorter.",
         )
     return architecture, batch_size, tolerance
 
@@ -134,8 +134,8 @@ def _show_figures(here: EpochCost, best: EpochCost | None, tolerance: float) -> 
         },
     )
     st.caption(
-        f"The widest batch takes at least {here.memory / MIB:,.0f} MiB for its backward pass, with "
-        "or without buckets, because some batch holds the longest reviews. Word vectors and "
+        f"The widest batch needs at least {here.memory / MIB:,.0f} MiB for its backward pass, with "
+        "or without buckets, because one batch contains the longest reviews. Word vectors and "
         "optimizer state are not included; they do not depend on the length."
     )
     if best is None:
@@ -157,7 +157,7 @@ def _compared(best: EpochCost, here: EpochCost) -> str:
         return ""
     ratio = best.seconds_bucketed / max(here.seconds_bucketed, 1e-9)
     times = f"{ratio:.2g}" if ratio < 10 else f"{ratio:,.0f}"
-    as_long = "just as long" if times == "1" else f"{times} times as long"
+    as_long = "as long" if times == "1" else f"{times} times as long"
     return f", {as_long} as with {here.sequence_length:,} words"
 
 

@@ -54,7 +54,7 @@ def show(choices: Choices) -> None:
 
 
 def _show_example(word: str) -> None:
-    """Put the word into the box, unless the visitor or the link has put another one there."""
+    """Set the word of the text box, unless the visitor or the link has set another one."""
     state = st.session_state
     layout.set_defaults(searched_word=word)
     if "example_word" in state and state.get("searched_word") == state.example_word:
@@ -68,7 +68,7 @@ def _show_counts(choices: Choices, word: str) -> None:
     if rank is None:
         st.caption(
             f"The word is not among the {len(words):,} most frequent words of the training "
-            "reviews; only those are counted."
+            "reviews. Only those are counted."
         )
         return
     classes = choices.statistics.classes
@@ -86,7 +86,7 @@ def _show_counts(choices: Choices, word: str) -> None:
     )
     rates = zip(words.per_100_000(word), classes.names, strict=True)
     of_classes = ", ".join(f"{rate:,.1f} in {layout.escaped(name)} reviews" for rate, name in rates)
-    known = "contains it" if rank < choices.max_words else "replaces it by `<unk>`"
+    known = "contains it" if rank < choices.max_words else "replaces it with `<unk>`"
     st.caption(
         f"Per 100,000 words: {of_classes}. Its token id is {rank + FIRST_WORD:,}; a vocabulary of "
         f"{choices.max_words:,} words {known}."
@@ -150,4 +150,4 @@ def _show_examples(choices: Choices, word: str) -> None:
         hide_index=True,
         column_config={"before": st.column_config.TextColumn(alignment="right")},
     )
-    st.caption(f"At most {EXAMPLES} tokenized reviews, spread over the corpus.")
+    st.caption(f"At most {EXAMPLES} tokenized reviews, from all parts of the corpus.")

@@ -57,10 +57,11 @@ def show(choices: Choices) -> None:
     )
     min_count = PrepareConfig().min_count
     st.caption(
-        "Left: the dashed gray line is Zipf's law. Right: words are ranked on nine tenths of the "
-        "training reviews and looked up in the rest (or in the validation split if the corpus has "
-        f"one), split by film where known. About {vocabulary.size_at_min_count(min_count):,} words "
-        f"occur at least {min_count} times, the default minimum for training."
+        "Left: the dashed gray line is Zipf's law. Right: the vocabulary is counted on nine tenths "
+        "of the training reviews and tested on the rest (on the validation split, if the corpus "
+        "has one). Both parts have different films, if the films are known. About "
+        f"{vocabulary.size_at_min_count(min_count):,} words occur at least {min_count} times, the "
+        "default minimum for training."
     )
     _show_distinctive(choices)
     _show_table(choices)
@@ -73,8 +74,8 @@ def _show_distinctive(choices: Choices) -> None:
         "Rank by",
         [Z_SCORE, LOG_ODDS],
         key="rank_by",
-        help="z-score: how certain the difference between the classes is. Log-odds: how large it "
-        "is, among frequent words.",
+        help="z-score: how certain the difference between the classes is. Log-odds: how large the "
+        "difference is; frequent words only.",
     )
     words, by_strength = choices.statistics.words, ranking == LOG_ODDS
     classes = choices.statistics.classes
@@ -86,7 +87,7 @@ def _show_distinctive(choices: Choices) -> None:
         codes = classes.codes[first : first + IN_A_ROW]
         for column, code in zip(st.columns(min(IN_A_ROW, len(classes))), codes, strict=False):
             with column:
-                st.markdown("**" + escaped(classes.name(code)) + " reviews" + "**")
+                st.markdown(f"**{escaped(classes.name(code))} reviews**")
                 st.altair_chart(
                     shared(distinctive_words)(
                         words, found[code], classes, code, by_strength=by_strength
@@ -122,7 +123,7 @@ def _show_table(choices: Choices) -> None:
     st.caption(
         f"The {min(LISTED, len(words)):,} most frequent matches among the {len(words):,} most "
         "frequent words. The index is the token id: 0 is `<pad>`, 1 is `<unk>`, then words by "
-        "falling frequency. Select a row to see the word below."
+        "decreasing frequency. Select a row to see the word below."
     )
 
 

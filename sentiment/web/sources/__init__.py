@@ -1,1 +1,1 @@
-"""The Sources page: lists registered corpora, and registers tables of reviews."""
+"""The Sources page. Input: tables of reviews. Output: registered corpora, and their list."""

@@ -34,9 +34,8 @@ from sentiment.web.sources.upload import choose_file
 from sentiment.wording import counts_by_name
 
 MIB = 2**20
-LINKS: tuple[
-    tuple[str, str, str, dict[str, str]], ...
-] = (  # page, label, icon, further query parameters
+# Page, label, icon, further query parameters.
+LINKS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("explore", "Explore", ":material/bar_chart:", {}),
     ("reviews", "Read reviews", ":material/menu_book:", {}),
     ("reviews", "Clean", ":material/cleaning_services:", {"reviews_view": "Quality"}),
@@ -91,10 +90,10 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         st.badge(_format(corpus), color="gray")
     if corpus.source in IN_ARCHIVE and not find_archive():
         if corpus.source == IMDB:
-            st.markdown("The statistics are included; the texts need the IMDB archive.")
+            st.markdown("The statistics are included. The texts are in the IMDB archive.")
             offer_archive()
         else:
-            st.caption("The stars of the IMDB reviews as classes; needs the archive as well.")
+            st.caption("The stars of the IMDB reviews as classes. It needs the IMDB archive, too.")
         return
     if watch(_preparation(corpus), "Preparing"):
         return
@@ -104,7 +103,7 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         show_bad([BadItem("prepared corpus", corpus.folder, str(error))])
         prepared = None
     if prepared is None:
-        st.caption("Not prepared. It is prepared the first time it is used.")
+        st.caption("Not prepared. The app prepares it when you use it for the first time.")
         problem = _problem(corpus)
         if problem:
             st.text(problem)
@@ -121,7 +120,7 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
 
 
 def _offer_preparation(corpus: RegisteredCorpus) -> None:
-    """Cutoffs and a button; the default cutoffs can drop most of a corpus of short texts."""
+    """Show cutoffs and a button: the default cutoffs can drop most of a corpus of short texts."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         lengths = {}
         for name in ("min_length", "max_length"):
@@ -164,8 +163,7 @@ def _show_report(corpus: PreparedCorpus) -> None:
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report.dropped.items()) or "none"
     corrected = f"Corrections: {', '.join(report.corrections)}. " if report.corrections else ""
     st.markdown(
-        f"**{report.read:,}** reviews read. Kept: {splits}. Dropped: {dropped}. "
-        f"{corrected}"
+        f"**{report.read:,}** reviews read. Kept: {splits}. Dropped: {dropped}. {corrected}"
         f"Mean length {report.mean_length:.0f} words, vocabulary {report.vocabulary_size:,} words. "
         f"{PreparedCorpus.bytes_in(corpus.folder) / MIB:,.0f} MiB on disk."
     )
@@ -194,7 +192,7 @@ def _require_unused(source: str | None = None) -> None:
     for run in all_runs():
         if run.status().active and (source is None or run.recipe().source == source):
             raise CorpusError(
-                f"The run {run.name()} uses these reviews. Stop it, or wait for its end."
+                f"The run {run.name()} uses these reviews. Stop it, or wait until it ends."
             )
 
 
@@ -208,8 +206,8 @@ def _show_unused_folders() -> None:
         f"Other prepared corpora ({size / MIB:,.0f} MiB)", icon=":material/folder_delete:"
     ):
         st.markdown(
-            f"{len(folders)} prepared with other settings, most of them for training. They are "
-            "prepared again when needed."
+            f"Corpora prepared with other settings, most of them for training: {len(folders)}. "
+            "The app prepares them again when they are needed."
         )
         if st.button("Delete them", key="delete_unused"):
             with layout.show_errors():

@@ -1,4 +1,4 @@
-"""The classes of the labels: a proposal or a table to edit, confirmed by a person, and examples."""
+"""The classes of the labels: proposals, a table to edit, a confirmation, and examples."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,7 +36,7 @@ MOST_ROWS_SHOWN = 11  # without scrolling
 def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
     """The classes of the labels, and whether they can be used. Raises CorpusError.
 
-    A proposal that is not sure can be used after a person has confirmed it.
+    A proposal that is not sure can be used after the visitor has confirmed it.
     """
     if identifies_rows(scan.labels):
         st.info(
@@ -52,7 +52,7 @@ def choose_classes(path: Path, scan: TableScan) -> tuple[LabelMapping, bool]:
     key = f"{proposal.title} {key}"
     mapping = _edit(scan, proposal, key)
     if mapping.classes is None:
-        st.info("Type a class for each label; at least two classes are needed.")
+        st.info("Type a class for each label. A corpus needs at least two classes.")
         return mapping, False
     unchanged = mapping.codes == proposal.codes and mapping.classes == proposal.classes
     if proposal.sure or not unchanged:
@@ -75,13 +75,13 @@ def _choose_proposal(found: Sequence[LabelMapping], key: str) -> LabelMapping:
         default=found[0].title,
         required=True,
         key=f"proposal {key}",
-        help="A start for the table below, where you can change the class of each label.",
+        help="Fills the table below, where you can change the class of each label.",
     )
     return by_title[title]
 
 
 def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
-    """The table of labels and their classes, as a person edits it. Raises CorpusError."""
+    """The table of labels and their classes, as the visitor edits it. Raises CorpusError."""
     common = sorted(scan.labels, key=lambda label: -scan.labels[label])[:MOST_LABELS]
     rows = [(label, proposal.class_of(label)) for label in in_order(common, scan.labels)]
     shown = pd.DataFrame(
@@ -96,7 +96,7 @@ def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
         }
     )
     st.caption(
-        "Edit the classes in the table. Labels with the same class are merged; reviews of a label "
+        "Edit the classes in the table. Labels with the same class are merged. Reviews of a label "
         "without a class are dropped."
     )
     edited = st.data_editor(
@@ -119,7 +119,7 @@ def _edit(scan: TableScan, proposal: LabelMapping, key: str) -> LabelMapping:
             "The order of the classes has a meaning",
             ordered,
             key=f"ordered {key}",
-            help="As with ratings: a mistake by one class is smaller than a mistake by two.",
+            help="For example ratings: a mistake by one class is smaller than a mistake by two.",
         )
         mapping = LabelMapping.of_rows(named, ordered=ordered, unit=proposal.unit)
     return mapping

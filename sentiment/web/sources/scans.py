@@ -1,4 +1,4 @@
-"""Reading a table for its form: the first rows at once, all rows of a large file in a job."""
+"""Facts about a table for its form: first rows at once, all rows of a large file in a job."""
 
 import hashlib
 import json
@@ -17,18 +17,21 @@ from sentiment.runs.jobs import Job
 from sentiment.stored import read_json
 from sentiment.web.jobs import watch
 
-INLINE_BYTES = 4_000_000  # a larger file is read by a process of its own
+INLINE_BYTES = 4_000_000  # a separate process reads a larger file
 TITLE = "Counting the labels"
 _AGAIN = "Count the labels again."
 
 
 def facts(path: Path, table: TableConfig) -> TableFacts:
-    """What the first rows of a table tell. Raises CorpusError."""
+    """Format, columns and guesses from the first rows of a table. Raises CorpusError."""
     return _facts(path, _modified(path), table)
 
 
 def scan(path: Path, table: TableConfig) -> TableScan | None:
-    """What all rows of a table tell, None while a job reads them. Raises CorpusError."""
+    """Labels and examples from all rows of a table, None while a job reads them.
+
+    Raises CorpusError.
+    """
     table = replace(table, classes="", ordered="")
     modified = _modified(path)
     if size_of(path) <= INLINE_BYTES:

@@ -14,20 +14,20 @@ from sentiment.corpus.table_facts import TableFacts
 from sentiment.errors import CorpusError
 from sentiment.web.sources import scans
 from sentiment.web.sources.label_form import choose_classes, show_examples
+from sentiment.wording import counted
 
 TITLES = {field.name: field.metadata["title"] for field in fields(TableConfig)}
 SHOWN_COLUMNS = 12
 
 
 def choose_table(path: Path) -> TableConfig | None:
-    """How to read the table at `path`, None until that is decided. Raises CorpusError."""
+    """How to read the table at `path`, None until the visitor has chosen it. Raises CorpusError."""
     changed: dict[str, Any] = st.session_state.setdefault(f"changed {path}", {})
     facts = scans.facts(path, replace(TableConfig(), **changed))
     with st.container(border=True):
         st.markdown("##### Columns")
         if facts.columns:
-            count = f"{len(facts.columns):,} columns"
-            st.caption(f"Read as {facts.format} with {count}.")
+            st.caption(f"Read as {facts.format} with {counted(len(facts.columns), 'column')}.")
         for guess in facts.guesses:
             ask(guess, changed, str(path))
         columns = _choose_columns(facts, str(path)) if facts.columns else None
@@ -51,7 +51,7 @@ def choose_table(path: Path) -> TableConfig | None:
 
 
 def ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
-    """A select box for a setting that was guessed, and why."""
+    """A select box for a guessed setting, and the reason for the guess."""
     options, key = list(guess.options), f"{guess.field} {guess.value} {key}"
 
     def change() -> None:

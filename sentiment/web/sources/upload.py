@@ -43,8 +43,8 @@ def _offer_prediction(path: Path) -> None:
         )
         st.caption(
             "A corpus needs labels of at least two classes. To explore or search reviews without "
-            "labels, predict them, then add the downloaded file here: its labels are those that "
-            "the model predicts."
+            "labels, predict them, then download the file with the predicted labels and add it "
+            "here."
         )
 
 
@@ -55,8 +55,8 @@ def _choose_path() -> Path | None:
         typed = st.text_input(
             "Path of a file or folder",
             placeholder="/home/me/reviews.csv",
-            help="For files that are too large to upload. They are not copied. Several: a pattern "
-            "such as train-*.parquet, or paths separated by commas.",
+            help="For files that are too large to upload. The app does not copy them. Several "
+            "files: a pattern such as train-*.parquet, or paths separated by commas.",
         ).strip()
         if not typed:
             return None
@@ -64,12 +64,12 @@ def _choose_path() -> Path | None:
         if not is_table(path):
             raise CorpusError(f"There is no table at {path}. Accepted: {ACCEPTED}.")
         return path
-    # Without `type`: its own message for other files is short, and the content decides.
+    # Without `type`: the content decides, and our message for other files is clearer.
     uploaded = st.file_uploader(
         "Table with a column of texts and a column of labels or ratings",
         accept_multiple_files=True,
         help=f"{ACCEPTED}. Several files become one corpus; names such as train.csv and test.csv "
-        "tell the splits. The files stay on the machine that runs this app.",
+        "set the splits. The files stay on the machine that runs this app.",
     )
     st.caption(f"{ACCEPTED}." + (f" Larger files: {PATH}." if own else ""))
     if not uploaded:

@@ -1,1 +1,1 @@
-"""The Train page: turns a recipe into a run, and a run into curves, metrics and a model."""
+"""The Train page. Input: a recipe. Output: a run, with its curves, metrics and model."""

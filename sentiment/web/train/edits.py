@@ -17,7 +17,8 @@ _EDITS, _LINKED, _FORM = "train_edits", "train_linked", "train_form"  # in the s
 def current() -> dict[str, str]:
     """The changed settings as parameters of a link.
 
-    A link adds to what was changed before; Back and Forward show exactly what they show.
+    A new link adds its settings to those changed before. After Back and Forward, only those of the
+    link apply.
     """
     state = st.session_state
     linked = _in_link()
@@ -29,7 +30,7 @@ def current() -> dict[str, str]:
 
 
 def not_linkable() -> dict[str, Any]:
-    """The changed settings that a link may not have."""
+    """The changed settings that a link must not contain."""
     bare = {name.removeprefix(LINK_PREFIX): text for name, text in st.session_state[_EDITS].items()}
     return {
         name: read_setting(name, text) for name, text in bare.items() if link_problem(name, text)
@@ -37,7 +38,7 @@ def not_linkable() -> dict[str, Any]:
 
 
 def remember(settings: Mapping[str, Any]) -> None:
-    """Keep these changed settings and no others; write them to the link."""
+    """Keep only these changed settings; write them to the link."""
     kept = {LINK_PREFIX + name: as_text(value) for name, value in settings.items()}
     st.session_state[_EDITS] = kept
     linked = {
@@ -60,8 +61,11 @@ def discard() -> None:
 
 
 def key_of(name: str, start: Any) -> str:
-    """The key of a setting's widget. A new one for another `start`, and after the link changed
-    the settings: the widget then takes its value from there."""
+    """The key of a setting's widget.
+
+    It is new for another `start` and after a link changed the settings, so that the widget shows
+    their values.
+    """
     return f"{name} {st.session_state.get(_FORM, 0)} {hash(start)}"
 
 

@@ -27,8 +27,8 @@ def show_pinned(run: Run) -> None:
             return
         st.subheader("Pinned reviews", anchor=False)
         st.caption(
-            "Gates and probabilities of a review during training. Move the slider to see how the "
-            "gates change; step 0 is the untrained network."
+            "Probabilities and gates of a review during training. Move the slider to see how they "
+            "change. Step 0 is the untrained network."
         )
         number = numbers[0]
         if len(numbers) > 1:
@@ -49,7 +49,7 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     learned = classes_of(read_events(run))
     classes = Classes(tuple(snapshot.classes), learned is not None and learned.ordered)
     last = pinned.snapshot(run.folder, number, pinned.steps(run.folder, number)[-1])
-    drawn = classes.explained(last.label)  # of what the training arrived at
+    drawn = classes.explained(last.label)  # the verdict at the end of the training
     name = classes.name(drawn)
     layout.metrics(
         Step=f"{step:,}",

@@ -159,7 +159,7 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
     labels, probabilities = predictions.labels, predictions.probabilities
     name = info.classes.name(label)
     if not 0 < (labels == label).mean() < 1:
-        st.caption("The test split has no reviews of this class, or no others: no curves.")
+        st.caption("No curves: the test split has no review of this class, or only such reviews.")
         return
     left, right = st.columns(2)
     left.markdown("**ROC curve**")
@@ -186,7 +186,7 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
 
 
 def _show_thresholds(info: ModelInfo, predictions: TestPredictions, label: int) -> None:
-    """The calibration of the class `label`, and what a threshold of its probability would give."""
+    """The calibration of the class `label`, and its precision and recall by threshold."""
     labels, name = predictions.labels, info.classes.name(label)
     if not 0 < (labels == label).mean() < 1:
         return
@@ -197,13 +197,13 @@ def _show_thresholds(info: ModelInfo, predictions: TestPredictions, label: int) 
     points = threshold_points(labels, predictions.probabilities, label)
     right.altair_chart(
         shared(threshold_measures)(points, name),
-        alt=f"Precision, recall and F1 if reviews from a probability of {name} on count as it.",
+        alt=f"Precision, recall and F1 of {name} by the least probability that counts as {name}.",
     )
 
 
 def _install(info: ModelInfo) -> None:
     with st.popover("Install model", icon=":material/bookmark_add:"):
-        st.markdown("Copies the model to `models/`, where every page lists it under this name.")
+        st.markdown("Copies the model to `models/`. All pages then list it under this name.")
         name = st.text_input("Name of the model", placeholder="my-lstm")
         if st.button("Copy") and name:
             with layout.show_errors():

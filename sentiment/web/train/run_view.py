@@ -48,7 +48,7 @@ class Content:
 
 
 def read_all(run: Run) -> Content:
-    """Raises SentimentError if anything of it is damaged."""
+    """Raises SentimentError if a file of the run is damaged."""
     return Content(run, run.recipe(), read_events(run), read_model(run))
 
 
@@ -91,8 +91,8 @@ def _show_active(run: Run) -> None:
     with layout.show_errors():
         status = run.status()
         if not status.active:
-            # The page draws the final state. Drawn by this timer's last tick, its buttons would
-            # be gone before a click on them arrives.
+            # The page draws the final state: buttons drawn by the last run of this fragment
+            # would be gone before a click on them arrives.
             st.rerun()
         _show_progress(run, status)
 
@@ -144,7 +144,7 @@ def _show_state(run: Run, status: Status) -> None:
         if run.can_resume() and st.button(
             "Resume",
             icon=":material/resume:",
-            help="Continues from the last checkpoint, with the same losses as without a break.",
+            help="Continues from the last checkpoint. The result is the same as without a break.",
         ):
             resume_run(run)
             st.rerun()
@@ -152,7 +152,7 @@ def _show_state(run: Run, status: Status) -> None:
             "pages/train.py",
             label="Duplicate",
             icon=":material/content_copy:",
-            help="Fills the form above with the settings of this run.",
+            help="Copies the settings of this run into the form above.",
             query_params={"from": run.id},
         )
         with st.popover("Rename", icon=":material/edit:"):
@@ -178,15 +178,15 @@ def _show_active_state(run: Run, status: Status) -> None:
         st.progress(status.progress, f"{status.stage} … {status.progress:.0%}")
         if status.seconds_since_heartbeat > LONG_SILENCE:
             st.caption(
-                f"No report for {layout.duration(status.seconds_since_heartbeat)}. The process is "
-                "alive, but slow or suspended. Stopping it loses nothing."
+                f"No report for {layout.duration(status.seconds_since_heartbeat)}. The process "
+                "still runs, but it is slow or suspended. You can stop it and resume it later."
             )
     if run.stop_requested():
         st.caption("Stopping …")
     elif st.button(
         "Cancel" if queued else "Stop training",
         icon=":material/stop:",
-        help=None if queued else "Keeps the best epoch so far. The run can be resumed.",
+        help=None if queued else "Keeps the best epoch so far. You can resume the run later.",
     ):
         run.request_stop()
         st.rerun()

@@ -65,9 +65,9 @@ def settings_form(start: StartingRecipe) -> Recipe | None:
                         "Match an LSTM's parameters",
                         key="match_lstm",
                         bind="query-params",
-                        help="Changes the units so that the encoder has about as many "
-                        "parameters as an LSTM with the units and layers above, for a fair "
-                        "comparison.",
+                        help="Changes the number of units so that the encoder has about as many "
+                        "parameters as an LSTM with the units and layers above. This makes a "
+                        "comparison fair.",
                     )
     with st.expander("More settings", icon=":material/tune:"):
         for column, title in zip(st.columns(3), _GROUPS, strict=True):
@@ -89,7 +89,7 @@ def settings_form(start: StartingRecipe) -> Recipe | None:
 
 def _show_changes(changes: Mapping[str, Any]) -> None:
     if st.button(
-        "Reset settings", icon=":material/undo:", help="Takes all settings from the preset again."
+        "Reset settings", icon=":material/undo:", help="Discards all changes of the settings."
     ):
         edits.discard()
         st.rerun()
@@ -98,7 +98,7 @@ def _show_changes(changes: Mapping[str, Any]) -> None:
 
 
 def _show_estimate(recipe: Recipe) -> None:
-    with st.spinner("Measuring a few steps; new reviews are prepared first"):
+    with st.spinner("Measuring a few steps. New reviews are prepared first."):
         costs = processes.run_for_json(["estimate", "--recipe", "-", "--json"], recipe.to_json())
     layout.metrics(
         Parameters=f"{costs['parameters']:,}",
@@ -112,7 +112,7 @@ def _show_estimate(recipe: Recipe) -> None:
 
 
 class _Form:
-    """Widgets of settings. What the visitor changes is kept by `edits`."""
+    """Widgets of settings. `edits` keeps the changes of the visitor."""
 
     def __init__(self, values: Mapping[str, Any], unlinked: Mapping[str, Any]):
         self.chosen: dict[str, Any] = {}
@@ -135,8 +135,8 @@ class _Form:
         written = st.text_area(
             "Pinned reviews",
             "\n".join(self._values["pinned"]),
-            help=f"One per line, at most {MOST_PINNED} of {LONGEST_PINNED} characters. Their "
-            "gates are recorded during training and shown below the curves.",
+            help=f"One per line, at most {MOST_PINNED} reviews of at most {LONGEST_PINNED} "
+            "characters. Their gates are recorded during training and shown below the curves.",
             height=80,
             **self._kept("pinned"),
         )

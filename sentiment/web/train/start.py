@@ -1,4 +1,4 @@
-"""Choice of the recipe that a training starts from: preset or earlier run, corpus, link, file."""
+"""Choice of the recipe that the form starts from: preset or earlier run, corpus, link, own file."""
 
 import contextlib
 from dataclasses import replace
@@ -50,7 +50,7 @@ def choose_start(runs: list[Run], below: DeltaGenerator) -> StartingRecipe:
         [FROM_PRESET, *registered],
         key="corpus",
         bind="query-params",
-        help="A corpus of the Sources page replaces the one of the preset.",
+        help="The corpora of the Sources page. Your choice replaces the corpus of the preset.",
     )
     with below, st.expander("Train on your own file", icon=":material/upload_file:"):
         file = choose_file()
@@ -85,7 +85,7 @@ def _warn_of_few_reviews(recipe: Recipe) -> None:
 
 
 def _show_earlier(run: Run) -> None:
-    st.info("The form below starts from the settings of an earlier run.")
+    st.info("The form below has the settings of an earlier run.")
     st.text(f"{run.name()} · {run.about()}")
     if st.button("Use a preset", icon=":material/close:"):
         del st.query_params["from"]
