@@ -55,14 +55,14 @@ def show() -> Shown:
     fixed, buckets = _padding(cached.imdb_statistics(), size, length)
     own_fixed, own_buckets = _padding(shown.statistics, size, length)
     return Shown(
-        text="The network reads some reviews at once, a **batch**, and corrects its weights after "
-        "each: often enough to learn quickly, and large enough that the corrections agree. A "
-        "`DataLoader` draws the batches in a new order every epoch.\n\nSwitch the toggle: the "
-        "cells of padding are computed for nothing.",
+        text="The network reads several reviews at once, a **batch**, and then changes its "
+        "weights. Small batches change the weights more often; large batches make each change "
+        "more reliable. A `DataLoader` draws the batches in a new order every epoch.\n\nSwitch "
+        "the toggle and compare the padding: the network computes these cells, but learns nothing "
+        "from them.",
         note=f"The article draws {size} reviews at random and pads all to {length} words: "
-        f"{fixed:.0%} of "
-        "the cells of IMDB are padding. Batches of similar lengths, padded to their longest "
-        f"review, have {buckets:.0%}: nearly every cell is a word.",
+        f"{fixed:.0%} of the cells of IMDB are padding. In batches of similar lengths, padded to "
+        f"their longest review, it is {buckets:.0%}: nearly every cell is a word.",
         question=Question(
             f"Batches of {size} reviews of {shown.corpus.name}, of similar lengths, at most "
             f"{length} words: which share of the cells is padding?",

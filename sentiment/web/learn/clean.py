@@ -22,9 +22,8 @@ def show() -> Shown:
     tokens("Tokens", [(word, None, False) for word in words], key="tokens")
     changed = len(set(plain) - set(words))
     st.caption(
-        f"{counted(len(words), 'token')} from {counted(len(plain), 'piece')} between spaces; "
-        f"{changed} of the different "
-        "pieces were changed."
+        f"{counted(len(plain), 'piece')} of text between spaces, {counted(len(words), 'token')}; "
+        f"{changed:,} of the distinct pieces changed."
     )
     (whole,) = [choice for choice in CHOICES if len(tokenize(choice)) == 1]
     parts = ", ".join(
@@ -33,12 +32,12 @@ def show() -> Shown:
         if choice != whole
     )
     return Shown(
-        text="“Movie”, “movie” and “movie.” are one word, but three different strings. So all "
-        "letters become lower case, and punctuation separates words. What is left is a list of "
+        text="“Movie”, “movie” and “movie.” are the same word, but three different strings. So all "
+        "letters become lower case, and punctuation separates words. The result is a list of "
         "**tokens**.\n\nEdit your review: add capitals, an emoji, a link or `<br />`.",
         note="The article removes every punctuation mark. Then “wouldn't” becomes “wouldnt”, a "
-        "different word. Here an apostrophe inside a word stays, whichever of its "
-        "many forms was typed; HTML is removed, and a link is one token, `<url>`.",
+        "different word. This project keeps an apostrophe inside a word, straight or curly. It "
+        "removes HTML and replaces a link with one token, `<url>`.",
         question=Question(
             "Which of these is a single token?",
             CHOICES,

@@ -40,27 +40,26 @@ def show() -> Shown:
     unknown = ids.count(UNK)
     known = "good" if "good" in vocabulary else counts.words[0]
     st.caption(
-        f"{unknown} of {counted(len(ids), 'word')} are unknown to a vocabulary of "
-        f"{counted(size, 'word')} (marked). "
-        "The network reads only the numbers."
+        f"{unknown} of {counted(len(ids), 'word')} are not in a vocabulary of "
+        f"{counted(size, 'word')} (marked). The network reads only the numbers."
     )
     st.code(str(ids), language=None, wrap_lines=True)
     return Shown(
-        text="Every word of a review is replaced by its id. From here on the network knows nothing "
-        f"of spelling: “{known}” is {vocabulary.index(known)}, and it "
-        "must learn from examples what that number means. A word outside the vocabulary "
-        "becomes `<unk>`.\n\nMake the vocabulary smaller and see which words of your review the "
-        "network can still tell apart.",
-        note="A network never sees the words that only users type. So the vocabulary must be "
-        "counted on training reviews alone: counted on all of them, it would know the words of "
-        "the test reviews, and the test would overrate the network.",
+        text="Each word of a review is replaced by its id. The network does not see the spelling: "
+        f"“{known}” is the number {vocabulary.index(known)}, and the network must learn from "
+        "examples what that number means. A word that is not in the vocabulary becomes "
+        "`<unk>`.\n\nMake the vocabulary smaller and see which words of your review the network "
+        "can still distinguish.",
+        note="Users type words that no training review contains. So the vocabulary must be counted "
+        "on the training reviews alone. A vocabulary that is counted on all reviews includes the "
+        "words of the test reviews, and the measured accuracy is too high.",
         question=Question(
             f"A user types “{INVENTED}”, a word that no training review contains. Which id does "
             "it get?",
             (str(PAD), str(UNK), str(len(vocabulary)), "none, the word is left out"),
             str(vocabulary.index(INVENTED)),
-            f"Id {UNK} stands for all unknown words; id {PAD} is reserved for padding. The place "
-            "of the word stays in the text, so the network knows that something stood there.",
+            f"Id {UNK} stands for all unknown words; id {PAD} is reserved for padding. The word "
+            "keeps its place in the row, so the network can learn from its position.",
         ),
     )
 

@@ -6,7 +6,7 @@ from sentiment.lessons.glossary import GLOSSARY
 
 
 def show_glossary() -> None:
-    """All terms, or those that contain what is typed."""
+    """Show all terms, or those that contain the typed text."""
     typed = st.text_input("Find a term", key="term", max_chars=60, bind="query-params")
     wanted = typed.strip().casefold()
     found = {

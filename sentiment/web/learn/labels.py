@@ -23,7 +23,7 @@ def show() -> Shown:
         "positive, negative, negative, positive",
         max_chars=1_000,
         key="learn_labels",
-        help="Try: 1, 2, 3, 4, 5. Or: good, bad. Or: true, false.",
+        help="Examples: 1, 2, 3, 4, 5. Or good, bad. Or true, false.",
     )
     labels = [label.strip() for label in typed.split(",") if label.strip()][:MOST]
     mapping = propose_mapping(Counter(labels))
@@ -42,22 +42,21 @@ def show() -> Shown:
     else:
         st.caption(f"These labels have no clear meaning. {escaped(mapping.doubt)}")
     if None in codes and mapping.classes:
-        st.caption("Marked labels have no code: their rows are left out.")
+        st.caption("Marked labels have no code. Their rows are left out.")
     stars = propose_mapping(Counter(STARS), "stars")
     middle, shown = stars.class_of("3"), subject.current()
     classes = shown.statistics.classes
     said = ", ".join(f"{escaped(name)} is {code}" for code, name in enumerate(classes.names))
     return Shown(
-        text="The label becomes a number as well: "
-        f"**{said}**"
-        f"{'' if shown.is_default else f' in {shown.name}'}. "
-        "The network will output a probability for each class. "
+        text=f"Each label becomes a number, too: **{said}**"
+        f"{'' if shown.is_default else f' in {shown.name}'}. The network outputs a probability for "
+        "each class. "
         + ("With three classes, Neutral is 1 and Positive is 2." if shown.is_default else "")
-        + "\n\nTables write labels in many ways. "
-        "Type some and see how this project reads them; where it is not sure, it asks.",
-        note="IMDB has no lukewarm reviews: its negative ones have at most 4 of 10 stars and its "
-        "positive ones at least 7. A model trained on it has never seen a review in between, and "
-        "its accuracy says nothing about them.",
+        + "\n\nTables write labels in many ways. Type some and see how this project reads them. If "
+        "it is not sure, it asks you.",
+        note="IMDB has no neutral reviews: its negative ones have at most 4 of 10 stars and its "
+        "positive ones at least 7. A model trained on IMDB has never read a review in between, so "
+        "its accuracy on such reviews is unknown.",
         question=Question(
             f"A table has stars from 1 to 5, read as {TWO_SIDES.lower()}. Which code does a review "
             "with 3 stars get?",

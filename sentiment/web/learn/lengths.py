@@ -45,20 +45,19 @@ def show() -> Shown:
     imdb = cached.imdb_statistics().lengths(Split.TRAIN.title)
     longer = 1 - lengths.between(0, int(lengths.mean)).reviews / lengths.reviews
     return Shown(
-        text="Reviews differ in length. A few outliers are very short, or so long that they would "
-        "cost more time than they teach. They are dropped, **but only from the training reviews**: "
-        "a test must measure what users will bring.\n\nMove the slider, and see how few reviews "
-        "the long tail holds.",
+        text="Reviews differ in length. A few outliers are very short, or so long that they take "
+        "much time for little to learn. They are dropped, **but only from the training reviews**: "
+        "the test must contain all reviews that users may write.\n\nMove the slider and see how "
+        "few reviews are very long.",
         note=f"The article finds a mean of {article.mean_length} words and at most "
-        f"{article.longest:,}. By "
-        f"the tokens of this project the mean is {imdb.mean:.1f} and the longest review has "
-        f"{imdb.longest:,}. The mean is a poor guide: the long tail pulls it up, and the "
-        f"**median** is {imdb.percentile(50)} words.",
+        f"{article.longest:,}. In tokens of this project, the mean is {imdb.mean:.1f} and the "
+        f"longest review has {imdb.longest:,}. The mean is not typical: a few very long reviews "
+        f"increase it. The **median** is {imdb.percentile(50)} words.",
         question=Question(
             f"Which share of the training reviews of {shown.corpus.name} is longer than the mean?",
             *share_choices(longer, SHARES),
-            f"It is {longer:.1%}. The mean is {lengths.mean:.0f} words, the median {median}: a "
-            "long tail pulls the mean up.",
+            f"It is {longer:.1%}. The mean is {lengths.mean:.0f} words, the median {median}: very "
+            "long reviews increase the mean more than the median.",
         ),
     )
 

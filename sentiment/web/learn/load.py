@@ -32,17 +32,15 @@ def show() -> Shown:
     )
     copies = imdb.duplicates
     return Shown(
-        text="A network learns sentiment from examples: texts whose labels are known. A **label** "
-        f"is the opinion that the author stated with stars, here as one of "
-        f"{len(corpus.classes)} numbers.\n\n"
-        f"IMDB, the usual data set, has {train + test:,} labelled movie reviews and "
-        f"{unlabelled:,} without labels. {_about(shown, len(corpus))} The slider "
-        "opens any of them.",
-        note=f"The article counts {Article.read().reviews:,} reviews. That is the official "
-        "training split "
-        f"alone: IMDB has another {test:,} for testing. {copies.within_train} of its training "
-        f"reviews are copies of others, and {copies.test_also_in_train} of its test reviews are "
-        "in the training split as well.",
+        text="A network learns sentiment from examples: texts with known labels. A **label** is "
+        f"the opinion that the author expressed with stars, here as one of {len(corpus.classes)} "
+        f"numbers.\n\nIMDB, the usual data set, has {train + test:,} labelled movie reviews and "
+        f"{unlabelled:,} without labels. {_about(shown, len(corpus))} The slider opens any of "
+        "them.",
+        note=f"The article counts {Article.read().reviews:,} reviews. This is only the official "
+        f"training split: IMDB has another {test:,} reviews for the test. {copies.within_train} "
+        "training reviews are copies of other training reviews, and "
+        f"{copies.test_also_in_train} test reviews are also in the training split.",
         question=_question(shown)
         or Question(
             "How many labelled reviews does IMDB have, training and test together?",
@@ -77,8 +75,8 @@ def _question(shown: subject.Subject) -> Question | None:
         f"{of.classes.name(largest)}, the most frequent label?",
         tuple(f"{count:,}" for count in choices),
         f"{counts[largest]:,}",
-        f"That is {share:.0%}: a network that always says so is right as often. A useful one must "
-        "be better.",
+        f"That is {share:.0%}. A network that predicts this label for every review has the same "
+        "accuracy; a useful network must be more accurate.",
     )
 
 

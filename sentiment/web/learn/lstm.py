@@ -29,10 +29,10 @@ def show() -> Shown:
     unit = int(trace.strongest_units(layer, 1)[0])
     walked = steps(cached.predictor(info), trace, layer, unit)
     chosen = chosen_model()
-    instead = f"`{chosen}` is not an LSTM of one direction. " if chosen not in ("", name) else ""
+    instead = f"`{chosen}` is not a unidirectional LSTM. " if chosen not in ("", name) else ""
     st.caption(
-        f"{instead}Unit {unit} of `{name}` reads your review. Press Play, or use the arrow keys. "
-        "Blue: above zero, orange: below; a thick line is a large number."
+        f"{instead}Unit {unit} of `{name}` on your review. Press Play, or use the arrow keys. "
+        "Blue: above zero. Orange: below zero. A wide line is a large number."
     )
     step_player(
         walked,
@@ -42,17 +42,17 @@ def show() -> Shown:
         key="learn_player",
     )
     return Shown(
-        text="An LSTM reads word by word and carries a memory, the **cell state** *c*. At each "
-        "word, three **gates** between 0 and 1 decide for every unit:\n\n"
-        "- the **forget gate** *f*: how much of the memory stays,\n"
-        "- the **input gate** *i*: how much of the candidate *g* is written,\n"
-        "- the **output gate** *o*: how much of the memory is shown.\n\n"
-        "All three are computed from the word and the previous output; training finds their "
-        "weights.",
-        note="The article's network reads only the last output, so early words must survive "
-        "hundreds of steps. Here the outputs of all words are pooled, which gives every word a "
-        "short way. Whether gates keep what a plain RNN loses depends on how open they start; the "
-        "Memory page measures it.",
+        text="An LSTM reads word by word and has a memory, the **cell state** *c*. At each word, "
+        "each unit has three **gates**, numbers between 0 and 1:\n\n"
+        "- the **forget gate** *f*: the share of the memory that it keeps,\n"
+        "- the **input gate** *i*: the share of the candidate *g* that it writes,\n"
+        "- the **output gate** *o*: the share of the memory that it outputs.\n\n"
+        "All three are computed from the word and the previous output, with weights that are "
+        "learned in training.",
+        note="The article's network uses only the last output, so the memory must keep early words "
+        "over hundreds of steps. The models here pool the outputs of all words, so each word has a "
+        "short path to the verdict. An LSTM remembers more than a plain RNN if its forget gates "
+        "are open at the start of the training; the Memory page measures it.",
         question=_question(name, info),
     )
 

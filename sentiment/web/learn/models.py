@@ -9,7 +9,7 @@ from sentiment.web.learn.subject import chosen_model
 
 
 def judge() -> tuple[str, ModelInfo | None]:
-    """The model that reads reviews: the chosen one, else the first one listed."""
+    """The model that predicts reviews: the chosen one, else the first one of the list."""
     models = cached.choose_models()
     if chosen := chosen_model():
         return chosen, models[chosen]
@@ -27,5 +27,5 @@ def lstm() -> tuple[str, ModelInfo | None]:
 
 
 def train_one() -> None:
-    """What to do if there is no model for a step."""
+    """Say how to get a model if a step has none."""
     st.info("This step needs a trained model. Step 11 trains one in less than a minute.")

@@ -35,7 +35,7 @@ def show() -> Shown:
     finding = (
         f"Your review has {counted(len(encoded.tokens), 'word')}: "
         f"{counted(encoded.padding, 'cell')} of padding (gray), "
-        f"{counted(encoded.truncated, 'word')} cut off, {encoded.unknown:,} unknown (yellow)."
+        f"{counted(encoded.truncated, 'word')} truncated, {encoded.unknown:,} unknown (yellow)."
     )
     st.caption(finding)
     st.plotly_chart(
@@ -48,7 +48,7 @@ def show() -> Shown:
     effect = train.sequence_effect(length)
     layout.metrics(
         **{
-            f"{shown.name} reviews cut": f"{effect.truncated_share:.0%}",
+            f"{shown.name} reviews truncated": f"{effect.truncated_share:.0%}",
             "Words_lost": f"{effect.lost_words_share:.0%}",
             "Padding_in_fixed_rows": f"{effect.padding_share:.0%}",
         }
@@ -56,24 +56,25 @@ def show() -> Shown:
     asked = article.sequence_length if shown.is_default else max(round(train.mean), 1)
     cut = train.sequence_effect(asked).truncated_share
     return Shown(
-        text="A batch is a rectangle of numbers, so its reviews need one length. Shorter reviews "
-        "get **padding** (id 0), longer ones are **truncated**. A short row loses words, a long "
-        "one is mostly padding that costs time.\n\nMove the slider until your review is cut.",
+        text="A batch is a rectangle of numbers, so its reviews must have one length. Shorter "
+        "reviews get **padding** (id 0); longer ones are **truncated**. Short rows lose words. "
+        "Long rows are mostly padding, which takes time.\n\nMove the slider until your review is "
+        "truncated.",
         note=_note(article.sequence_length),
         question=Question(
             f"At {asked} words, about the mean: which share of the reviews of "
-            f"{shown.corpus.name} is cut?",
+            f"{shown.corpus.name} is truncated?",
             *share_choices(cut, SHARES),
-            f"It is {cut:.1%}. The verdict is often at the end, so this project keeps both ends of "
-            "a long review.",
+            f"It is {cut:.1%}. Reviews often state their opinion at the end, so this project keeps "
+            "both ends of a long review.",
         ),
     )
 
 
 def _note(length: int) -> str:
     note = (
-        "The article pads in front and does not **mask** the padding: the network reads "
-        "zeros like words."
+        "The article pads before the words and does not **mask** the padding: its network reads "
+        "the zeros like words."
     )
     name, info = judge()
     if info is None:

@@ -1,4 +1,4 @@
-"""The twelve steps as one path: where the reader is, and the buttons to the next step."""
+"""The twelve steps as one path, with the current step and the buttons Back and Next."""
 
 import streamlit as st
 

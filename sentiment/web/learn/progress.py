@@ -1,4 +1,4 @@
-"""The reader's place on the path and the answered steps; both are in the link."""
+"""The current step and the answered steps; both are in the link."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The reader's review, which several steps use."""
+"""The visitor's review, which several steps use."""
 
 from sentiment.lessons.article import EXAMPLE
 from sentiment.web import review
@@ -12,6 +12,6 @@ def current_review() -> str:
 
 
 def review_box() -> str:
-    """A box for the review; an empty one stands for the example."""
+    """Draw a box for the review; return its text, or the example if it is empty."""
     text = review.review_box(EXAMPLE, height=100, longest=LONGEST)
     return text if text.strip() else EXAMPLE

@@ -48,24 +48,25 @@ def show() -> Shown:
     films = imdb.films.get(Split.TRAIN.title, 0)
     gap = 100 * (article.random_valid_accuracy - article.random_test_accuracy)
     return Shown(
-        text="Eight of ten reviews **train** the network. One of ten **validates**: after each "
-        "epoch it shows whether training still helps. One of ten **tests**, once, at the end. A "
-        "network is judged on reviews that it has not seen.\n\nThe slider shows how exact a test "
-        "can be: few reviews, wide interval.",
+        text="Eight of ten reviews are for **training**. One of ten is for **validation**: after "
+        "each epoch it shows whether the network still improves. One of ten is for the **test**, "
+        "once, at the end. A network must be measured on reviews that it has not read in "
+        "training.\n\nThe slider shows how exact a test can be: with few reviews, the interval is "
+        "wide.",
         note="The article draws the splits at random. But "
-        f"{imdb.lengths(Split.TRAIN.title).reviews:,} "
-        f"reviews are of only {films:,} films, so a random validation split has the films of the "
-        "training split, and a network gains by learning their names. The same model read "
+        f"{imdb.lengths(Split.TRAIN.title).reviews:,} reviews are about only {films:,} films. A "
+        "random validation split has the films of the training split, so a network that learns "
+        "their names has an advantage. The same model reached "
         f"{article.random_valid_accuracy:.1%} there and {article.random_test_accuracy:.1%} on the "
-        f"official test: {gap:.1f} percentage points too good. This project keeps all reviews of a "
-        "film, and all copies of a text, in one split.",
+        f"official test split: the validation accuracy is {gap:.1f} percentage points too high. "
+        "This project keeps all reviews of a film, and all copies of a text, in one split.",
         question=Question(
-            f"A model has {accuracy:.1%} accuracy on {tested:,} test reviews. How far may the true "
-            "accuracy be away (95% confidence)?",
+            f"A model has {accuracy:.1%} accuracy on {tested:,} test reviews. By how much can the "
+            "true accuracy differ (95% confidence)?",
             tuple(f"about ±{margin:g} percentage points" for margin in MARGINS),
             f"about ±{MARGINS[nearest(half, MARGINS)]:g} percentage points",
-            f"±{half:.1f} percentage points: two models that differ by less cannot be told apart "
-            "on these reviews.",
+            f"By ±{half:.1f} percentage points. If two models differ by less, these reviews do not "
+            "show which one is better.",
         ),
     )
 

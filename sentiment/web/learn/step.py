@@ -17,10 +17,10 @@ LINES_SHOWN = 24  # of an excerpt; a longer one is folded
 
 @dataclass(frozen=True)
 class Shown:
-    """The texts of a step, with the figures of this reader's review and of the corpora."""
+    """The texts of a step, with figures of the visitor's review and of the corpora."""
 
     text: str  # Markdown
-    note: str  # Markdown: what the article states otherwise or leaves out
+    note: str  # Markdown: errors and gaps of the article
     question: Question
 
 
@@ -33,8 +33,8 @@ class Step:
     show: Callable[[], Shown]
     code: tuple[str, ...]  # names for `excerpt`
     terms: tuple[str, ...]  # of the glossary
-    page: str  # that goes deeper
-    link: str  # its label
+    page: str  # with more on the subject
+    link: str  # label of the link to it
     params: dict[str, str] = field(default_factory=dict)
     wide: bool = False  # the demonstration needs the whole width
 
@@ -67,7 +67,7 @@ def show_step(number: int, step: Step, on_answer: Callable[[], None]) -> None:
 
 
 def _chosen(params: dict[str, str]) -> dict[str, str]:
-    """The reader's corpus instead of the one that the link names."""
+    """The visitor's corpus, to replace the one in the link."""
     shown = current()
     return {} if CORPUS not in params or shown.is_default else shown.corpus.link
 

@@ -1,4 +1,4 @@
-"""The corpus and the model on which the steps are shown: the included ones, or the reader's."""
+"""The corpus and the model of the steps: the included ones, or those that the visitor chooses."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,10 @@ DEFAULT = "IMDB"
 
 @dataclass(frozen=True)
 class Subject:
-    """A corpus with its statistics. IMDB stands for the default: its texts may be missing, so
-    the texts that are shown then are those of the sample corpus."""
+    """A corpus with its statistics.
+
+    IMDB is the default. Its texts may be missing, so the steps show those of the sample corpus.
+    """
 
     corpus: ExplorableCorpus
     statistics: CorpusStatistics
@@ -70,15 +72,15 @@ def choose_subject() -> None:
             names,
             key=CORPUS,
             bind="query-params",
-            help="Whose reviews the steps show. IMDB: its statistics are included; texts come "
-            "from the sample corpus.",
+            help="The reviews that the steps show. For IMDB, the statistics are included and the "
+            "texts are those of the sample corpus.",
         )
         if models:
             st.selectbox("Model", models, key=MODEL, bind="query-params")
 
 
 def show_subject() -> None:
-    """Say which corpus and model are shown if they are not the default, with a way back."""
+    """Name the chosen corpus and model, and offer the default ones."""
     own = []
     if not (subject := current()).is_default:
         own.append(f"the corpus **{subject.name}**")
@@ -88,7 +90,7 @@ def show_subject() -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="subject"):
             st.markdown(f"The steps use {' and '.join(own)}.", width="content")
             st.button(
-                "Back to the included ones", icon=":material/undo:", key="default", on_click=_reset
+                "Use the included ones", icon=":material/undo:", key="default", on_click=_reset
             )
 
 

@@ -1,4 +1,4 @@
-"""Step 12: the test split, and what a user types."""
+"""Step 12: the test split, and a review that a user types."""
 
 from dataclasses import replace
 
@@ -17,6 +17,7 @@ from sentiment.web.learn.review import review_box
 from sentiment.web.learn.step import Shown, Step
 from sentiment.web.learn.train import linked_run
 from sentiment.web.train.run_view import read_model
+from sentiment.wording import counted
 
 
 def show() -> Shown:
@@ -36,8 +37,9 @@ def show() -> Shown:
         color = palette.class_text_colors(prediction.classes)[prediction.label]
         column.markdown(f"### :{color}[{layout.escaped(prediction.name)}]")
         column.caption(
-            f"{layout.escaped(who)}: {prediction.probability:.1%} sure at {length} words"
-            + (f"; {prediction.unknown} unknown words" if prediction.unknown else "")
+            f"{layout.escaped(who)}: probability {prediction.probability:.1%}, sequence length "
+            f"{length} words"
+            + (f", {counted(prediction.unknown, 'unknown word')}" if prediction.unknown else "")
         )
     word_strip(trace, words_of_gap=20, key="learn_strip")
     st.caption(
@@ -53,20 +55,20 @@ def _texts(name: str, info: ModelInfo, example: bool, label: str) -> Shown:
     wrong = round(reviews * (1 - accuracy))
     choices = sorted({_rounded(n) for n in (wrong // 4, wrong, 2 * wrong + 1, 4 * wrong + 2)})
     ending = (
-        f"This is the sentence with which the article ends. At {article.sequence_length} words it "
-        f"is **{layout.escaped(label)}**."
+        "This is the last example of the article. With a sequence length of "
+        f"{article.sequence_length} words, the verdict is **{layout.escaped(label)}**."
         if example
-        else "Now it is your turn: the model judges what you type."
+        else "Type a review, and read the verdict of the model."
     )
     return Shown(
-        text=f"The test comes last, and once. `{name}` gets **{accuracy:.1%}** of {reviews:,} test "
-        f"reviews right (95% interval {figures.get('accuracy_low', 0):.1%} to "
-        f"{figures.get('accuracy_high', 1):.1%}).\n\nThen a user types a review. It goes the whole "
-        "way again: clean, encode, pad, read. **It must be the same way as in training**, or the "
-        f"ids mean other words.\n\n{ending}",
-        note=f"The article's recipe reaches {article.test_accuracy:.1%} here{_baseline()}. One "
-        "accuracy "
-        "hides much: look at short reviews, negations and other domains before you trust a model.",
+        text=f"The test is the last step, and it is done once. `{name}` predicts "
+        f"**{accuracy:.1%}** of {reviews:,} test reviews correctly (95% interval "
+        f"{figures.get('accuracy_low', 0):.1%} to {figures.get('accuracy_high', 1):.1%}).\n\nThen "
+        "a user types a review. It passes the same steps: clean, encode, pad, read. **They must "
+        f"be the same as in training**, or the ids mean other words.\n\n{ending}",
+        note=f"The article's recipe reaches {article.test_accuracy:.1%} here{_baseline()}. A "
+        "single accuracy does not show everything: test short reviews, negations and texts of "
+        "other domains before you trust a model.",
         question=Question(
             f"How many of the {reviews:,} test reviews does {name} get wrong?",
             tuple(f"about {count:,}" for count in choices),

@@ -22,8 +22,8 @@ def show_toy_cell() -> None:
     from sentiment.inspection.toy_cell import PRESETS, Weights, toy_steps, word_numbers
 
     st.markdown(
-        "One LSTM unit whose weights you set. Each word is one number: how much more often the "
-        "positive reviews of IMDB use it than the negative ones."
+        "One LSTM unit, and you set its weights. Each word is one number: how much more often it "
+        "occurs in positive reviews of IMDB than in negative ones."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layout.set_defaults(toy_text=SENTENCE)

@@ -1,4 +1,4 @@
-"""Step 11: a training, which the reader starts and watches."""
+"""Step 11: a training, which the visitor starts and watches."""
 
 from dataclasses import replace
 
@@ -46,8 +46,8 @@ def show() -> Shown:
         st.rerun()
     if run is None:
         st.caption(
-            f"An LSTM of {RECIPE.network.hidden_size} units on {shown.trains_on}, in a process of "
-            f"its own. {'Less than a minute.' if shown.is_default else 'More reviews take longer.'}"
+            f"Trains an LSTM of {RECIPE.network.hidden_size} units on {shown.trains_on}. "
+            + ("It takes less than a minute." if shown.is_default else "More reviews take longer.")
         )
     elif active:
         _watch(run)
@@ -106,17 +106,17 @@ def _texts(run: Run | None) -> Shown:
     article = Article.read()
     worse = 100 * (article.test_accuracy - article.test_accuracy_at_last)
     return Shown(
-        text="Training repeats one step: predict a batch, measure the **loss**, compute its "
-        "**gradient**, and move every weight a little against it. The loss falls. After each "
-        "**epoch** the validation reviews show whether the network learns to judge, or learns its "
-        "reviews by heart.\n\nPress the button and watch.",
-        note=f"The article trains {article.last_epoch} epochs. Its recipe, trained here on "
-        "IMDB, is best "
-        f"after epoch {article.best_epoch} ({article.minutes_until_best} minutes on two cores): "
-        f"{article.valid_accuracy:.1%} on validation, {article.test_accuracy:.1%} on test. After "
-        f"epoch {article.last_epoch} the test accuracy is {article.test_accuracy_at_last:.1%}, "
-        f"{worse:.1f} percentage points lower: it **overfits**. Here the weights of the best epoch "
-        "are kept.",
+        text="Training repeats one step: predict a batch, compute the **loss** and its "
+        "**gradient**, and change every weight a little in the direction that reduces the loss. "
+        "After each **epoch** the loss on the validation reviews shows whether the network learns "
+        "a rule for all reviews, or only memorizes the training reviews.\n\nPress the button and "
+        "watch the loss.",
+        note=f"The article trains {article.last_epoch} epochs. Trained here on IMDB, its recipe is "
+        f"best after epoch {article.best_epoch} ({article.minutes_until_best} minutes on two "
+        f"cores): {article.valid_accuracy:.1%} on validation, {article.test_accuracy:.1%} on test. "
+        f"After epoch {article.last_epoch} the test accuracy is "
+        f"{article.test_accuracy_at_last:.1%}, {worse:.1f} percentage points lower: the network "
+        "**overfits**. This project keeps the weights of the best epoch.",
         question=_question(run, article),
     )
 
@@ -130,8 +130,7 @@ def _question(run: Run | None, article: Article) -> Question:
             tuple(map(str, numbers)),
             str(article.best_epoch),
             f"After epoch {article.best_epoch}, with {article.valid_accuracy:.1%}. From then on it "
-            "learns the training reviews by heart. (Train the network, and the question is about "
-            "yours.)",
+            "memorizes the training reviews. (Train a network, and the question is about yours.)",
         )
     best = min(epochs, key=lambda event: event["valid_loss"])
     return Question(

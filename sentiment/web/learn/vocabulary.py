@@ -50,13 +50,12 @@ def show() -> Shown:
     return Shown(
         text="A network computes with numbers. A `Counter` counts every word of the training "
         "reviews, and the words are sorted by frequency: **the most frequent word gets the lowest "
-        f"id**. Id 0 is padding and id 1 any unknown word, so the first word has id {FIRST_WORD}. "
-        "Rare words stay outside: they would cost a vector each, and the network sees them too "
-        "seldom to learn anything.",
+        "id**. Id 0 is padding and id 1 is any unknown word, so the first word has id "
+        f"{FIRST_WORD}. Rare words are left out: each would need a vector of its own, but the "
+        "network reads it too rarely to learn its meaning.",
         note=f"The article keeps every word. IMDB has {distinct:,} distinct words here, and "
-        f"{once:,} of "
-        f"them ({once / distinct:.0%}) occur once: a vector each that is trained by a single "
-        "review.",
+        f"{once:,} of them ({once / distinct:.0%}) occur once. The vector of such a word is "
+        "trained by a single review.",
         question=Question(
             f"Which share of all words of {shown.corpus.name} do the {most:,} most frequent ones "
             "cover?",
