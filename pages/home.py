@@ -1,4 +1,4 @@
-"""Home: a review that is already read, and the ways into the app."""
+"""Home: a predicted review, and links to the other pages."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Memory: gradients over the words of a review, and a task that only memory can solve."""
+"""Memory: gradients over the words of a review, and a task that needs memory."""
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.web import cached, layout
@@ -8,8 +8,8 @@ from sentiment.web.memory.task import show_task
 
 layout.header(
     "Memory",
-    "How far back each network remembers: by the gradient at each word, and in a task that only "
-    "memory can solve.",
+    "How far back each network remembers: measured by the gradient at each word, and by a task "
+    "that needs memory.",
 )
 with layout.show_errors():
     listed, bad = cached.list_models()

@@ -10,8 +10,8 @@ from sentiment.web.predict.start import start_prediction
 
 layout.header(
     "Predict",
-    "The verdict of a model on every review of a file, to look at and to download. If the file has "
-    "labels, the model is evaluated with them.",
+    "Predict every review of a file with a model, and download the results. If the file has "
+    "labels, the page also evaluates the model.",
 )
 with layout.show_errors():
     models, bad = cached.list_models()

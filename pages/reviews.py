@@ -1,4 +1,4 @@
-"""Reviews: search and read them, kept and dropped ones, and check their quality."""
+"""Reviews: search and read kept and dropped reviews, and check their quality."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from sentiment.web.reviews.quality import check_quality
 READ, QUALITY = "Read", "Quality"
 
 layout.header(
-    "Reviews", "The texts with their labels, and the reasons why some of them are dropped."
+    "Reviews", "The texts with their labels, and the reasons why some reviews are dropped."
 )
 listed = corpus_listing()
 show_bad(listed.bad)

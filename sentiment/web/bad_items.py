@@ -1,4 +1,4 @@
-"""Items that cannot be read, beside the list of those that can: what is wrong, folder, delete."""
+"""Items that cannot be read: the problem, the folder, and a button that deletes the item."""
 
 import contextlib
 import os
@@ -14,13 +14,13 @@ from sentiment.web import layout
 
 
 def show_bad(*groups: Iterable[BadItem]) -> None:
-    """One line that opens to a row per bad item; nothing without any."""
+    """Show an expander with a row per bad item; nothing if there are none."""
     items = list(dict.fromkeys(item for group in groups for item in group))
     if not items:
         return
     count = f"{len(items)} damaged items" if len(items) > 1 else f"Damaged {items[0].kind}"
     with st.expander(count, icon=":material/warning:"):
-        st.caption("Left out of the lists on this page. Everything else is not affected.")
+        st.caption("The lists on this page leave them out. Nothing else is affected.")
         for item in items:
             _show_row(item)
 
@@ -32,7 +32,7 @@ def _show_row(item: BadItem) -> None:
             st.text(item.name, width="content")
             st.badge(item.kind, color="orange")
         if not _may_change(item):
-            st.text("Tell the person who runs this server.")
+            st.text("Report this to the operator of the server.")
             return
         st.text(item.problem)
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -47,7 +47,7 @@ def _show_row(item: BadItem) -> None:
 
 
 def _may_change(item: BadItem) -> bool:
-    """Whether the visitor owns it: all of it, except on a hosted server."""
+    """Whether the visitor owns the item; always true unless the server is hosted."""
     if not workspace.hosted():
         return True
     own = workspace.current()
@@ -60,7 +60,7 @@ def offer_deletion(kind: str, path: Path) -> Iterator[None]:
     try:
         yield
     except SentimentError as error:
-        if not os.path.lexists(path):  # what is wrong is not in the item
+        if not os.path.lexists(path):  # the error has another cause
             raise
         _show_row(BadItem(kind, path, str(error)))
         st.stop()

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:
-    """All models by displayed name, installed models and then those of runs; and the damaged.
+    """All models by displayed name, and the damaged ones.
 
-    The model of a run has the name of the run.
+    Installed models are first, then those of runs, which have the name of the run.
     """
     installed = model_listing()
     names = {run.model: name for name, run in by_name(all_runs()).items() if run.has_model}
@@ -75,7 +75,7 @@ def _predictor(folder: str, checksum: str) -> "Predictor":
 def predictor(info: ModelInfo) -> "Predictor":
     """The loaded model, shared by all sessions and reloaded when its weights change.
 
-    One that cannot be loaded is shown as a damaged item, and the page stops.
+    If it cannot be loaded, show it as a damaged item and stop the page.
     """
     with offer_deletion("model", info.folder):
         return _predictor(str(info.folder), info.checksum)

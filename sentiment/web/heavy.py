@@ -1,9 +1,10 @@
-"""Heavy work: what takes seconds, for all sessions in one bounded pool.
+"""Pool for heavy work, which takes seconds: one bounded pool for all sessions.
 
-A few jobs of the pool compute at a time, so that light controls stay quick. They take turns, so
-that a long job does not hold up short ones; further jobs are queued. A session has at most one job,
-because its script waits for it. A job that two sessions need runs once; one that no session waits
-for any longer ends. While a network trains, or in the hosted mode, jobs have the lowest priority.
+Only a few jobs of the pool compute at a time, so that other controls stay fast. The jobs take
+turns, so that short ones need not wait for long ones; further jobs are queued. A session has at
+most one job, because its script waits for it. If two sessions need the same result, one job
+computes it. A job ends when no session waits for it. While a network trains, or in the hosted
+mode, jobs have the lowest priority.
 """
 
 import contextlib
@@ -55,7 +56,7 @@ class Turns:
 
 
 class _Unwanted(BaseException):
-    """Ends a job that no session waits for."""
+    """Raised in a job that no session waits for, to end it."""
 
 
 class _Job:
@@ -80,7 +81,7 @@ class _Job:
             _turns.give_back()
 
     def report(self, stage: str, done: int, total: int) -> None:
-        """Note the progress; let the next job compute after a while. Called by the work."""
+        """Store the progress; after TURN seconds, let the next job compute. The work calls it."""
         self.progress = stage, done, total
         if not self.sessions:
             raise _Unwanted
@@ -105,11 +106,11 @@ _lock = threading.Lock()
 
 
 def run(key: Hashable, work: Callable[[StageProgress], Result]) -> Result:
-    """The result of `work` in its turn, under a progress bar; `key` identifies it among all jobs.
+    """Run `work` in the pool under a progress bar and return its result; `key` identifies the job.
 
-    Two sessions get the same result by the same key, so it names the content or the folder that
-    `work` depends on. `work` must not draw on the page. It ends at its next report of progress if
-    the visitor changes a control or leaves.
+    Two sessions with the same key share one job, so the key must name the content or the folder
+    that `work` depends on. `work` must not draw on the page. It ends at its next report of progress
+    if the visitor changes a control or leaves.
     """
     training = workspace.hosted() or any(one.status().active for one in all_runs())
     with _lock:
@@ -134,10 +135,10 @@ def run(key: Hashable, work: Callable[[StageProgress], Result]) -> Result:
 
 
 def result_in(place: dict[str, Any], work: Callable[[StageProgress], Result]) -> Result:
-    """The result of `work` that `place` holds, else computed and put there.
+    """The result in `place`; without one, run `work` and store its result there.
 
-    A cached function must not draw a progress bar. So `st.cache_resource` caches an empty place
-    for each result instead.
+    A cached function must not draw a progress bar. So `st.cache_resource` caches an empty
+    dictionary, the place of the result.
     """
     if "result" not in place:
         place["result"] = run(id(place), work)

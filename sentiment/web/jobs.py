@@ -1,4 +1,4 @@
-"""Background jobs on a page: progress, updated every second, and the result."""
+"""Background jobs on a page: progress, updated every second, and errors."""
 
 from pathlib import Path
 
@@ -55,10 +55,10 @@ def offer_archive() -> None:
         st.info("The IMDB reviews are not on this server. The sample corpus is.")
         return
     st.info(
-        "The IMDB reviews are not part of this project; Stanford University offers them as an "
-        "archive of 84 MB. If you have `aclImdb_v1.tar.gz`, copy it to `data/downloads/` or set "
-        "the environment variable `SENTIMENT_ARCHIVE` to its path. The sample corpus is "
-        "available without a download.",
+        "The IMDB reviews are not part of this project. Stanford University offers them as an "
+        "archive of 84 MB. If you have `aclImdb_v1.tar.gz`, copy it to `data/downloads/`, or set "
+        "the environment variable `SENTIMENT_ARCHIVE` to its path. The sample corpus needs no "
+        "download.",
         icon=":material/download:",
     )
     job = Job.named("download")
@@ -71,7 +71,7 @@ def offer_archive() -> None:
 
 
 def may_prepare(corpus: RegisteredCorpus) -> bool:
-    """Whether the corpus is prepared already, takes a second, or the visitor clicks.
+    """Whether the corpus is prepared, can be prepared in a second, or the visitor clicks a button.
 
     Raises CorpusError if the source cannot be read.
     """
@@ -85,7 +85,7 @@ def may_prepare(corpus: RegisteredCorpus) -> bool:
             key="prepare",
             type="primary",
             icon=":material/text_fields:",
-            help="Reads and encodes them once: about ten seconds for 50,000 reviews.",
+            help="Reads and encodes the reviews once. Takes about ten seconds for 50,000 reviews.",
         )
     )
 

@@ -18,7 +18,7 @@ from sentiment.progress import StageProgress
 from sentiment.wording import escaped as escaped
 
 log = logging.getLogger(__name__)
-STYLE = Path(__file__).parent / "style.css"  # what the theme in .streamlit/config.toml cannot say
+STYLE = Path(__file__).parent / "style.css"  # beyond the theme in .streamlit/config.toml
 ERROR = ":red[**Error**]"  # above each error message
 
 Option = TypeVar("Option")
@@ -53,8 +53,8 @@ def show_error(message: str) -> None:
 def set_defaults(**values: object) -> None:
     """Set the first values of keyed widgets, unless the link or the session has values for them.
 
-    A widget that callbacks also set must get its first value here. If it is bound to the link, give
-    the same value as its argument: Back to a link without a value sets the widget to that.
+    Use it for a widget that a callback also sets. If the widget is bound to the link, pass the same
+    value to the widget, too: Back to a link without a value sets the widget to its argument.
     """
     for key, value in values.items():
         if key not in st.session_state and key not in st.query_params:
@@ -93,7 +93,7 @@ def _enter_through_app() -> None:
 
 
 def figure_config() -> dict[str, object]:
-    """Plotly options: only a button that saves the figure, in the format chosen under Export."""
+    """Plotly options: one button, which saves the figure in the format chosen under Export."""
     kind = st.session_state.get("figures_as", "svg")
     return {
         "displaylogo": False,

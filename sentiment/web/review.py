@@ -10,7 +10,7 @@ from sentiment.inspection.snippets import LONGEST_IN_LINK, load_snippet, save_sn
 from sentiment.web import layout
 from sentiment.web.links.check import is_history_navigation
 
-LOWEST = 68  # pixels, the lowest box that Streamlit draws
+LOWEST = 68  # pixels, the smallest height that Streamlit accepts
 KEY = "text"  # of the box, and in the link
 
 
@@ -44,7 +44,7 @@ def current_review(default: str) -> str:
 def review_box(
     default: str = EXAMPLES[0].text, *, height: int = LOWEST, longest: int | None = None
 ) -> str:
-    """Show the box; return its text, and keep it unless it is the default.
+    """Show the box, keep its text unless it is the default, and return it.
 
     The widget is not bound to the link: servers refuse the link of a long text. Such a text is
     stored on this machine, and the link contains its name.
@@ -63,9 +63,9 @@ def review_box(
 
 
 def start_box(text: str) -> None:
-    """Give the box its first text on this page. Call it before the box is drawn.
+    """Set the text of the box when the visitor opens this page. Call it before the box is drawn.
 
-    The box of another page, which may be of another kind, leaves its state for one run.
+    The box of the previous page, which may be another widget, leaves its state for one run.
     """
     state = st.session_state
     if KEY not in state or state.get("review_page") != state.get("page_of_link"):
@@ -119,6 +119,6 @@ def _update_link(text: str) -> None:
     if link.get("snippet") != name:
         link["snippet"] = name
     st.caption(
-        "This review is too long for a link. It is stored on this machine, so the link works only "
+        "This review is too long for a link, so it is stored on this machine. The link works only "
         "here."
     )

@@ -1,4 +1,4 @@
-"""The server that `streamlit run app.py` starts: its middleware, and what happens at its start."""
+"""The server that `streamlit run app.py` starts: its middleware, and its start and end."""
 
 import contextlib
 import importlib
@@ -20,14 +20,15 @@ MIDDLEWARE = [Middleware(OwnPagesOnly)]
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, object] | None]:
-    """Open the browser, unless the server runs without one; in the hosted mode let visitors in."""
+    """Start and stop the visitors of the hosted mode; open the browser, unless headless."""
     write_private_files()
     # Home reads a review at once, and torch takes seconds to load: begin while the browser opens.
     threading.Thread(target=importlib.import_module, args=[PREDICTOR], daemon=True).start()
     if workspace.hosted():
         visitors.start()
     if not st.get_option("server.headless"):
-        # Streamlit opens none for a script with an `App`. A browser in a terminal would block.
+        # For a script with an `App`, Streamlit opens no browser. In a thread, since a browser in a
+        # terminal blocks.
         threading.Thread(target=webbrowser.open, args=[_url()], daemon=True).start()
     yield None
     visitors.stop()

@@ -1,4 +1,4 @@
-"""Uploaded files on a page, stored once."""
+"""Storage of uploaded files, once per session."""
 
 from pathlib import Path
 
@@ -14,8 +14,8 @@ def is_new(uploaded: UploadedFile) -> bool:
 
 
 def stored(uploaded: UploadedFile) -> Path:
-    """Where an uploaded file is stored. Raises CorpusError, StorageError."""
-    if is_new(uploaded):  # not at every click
+    """The path of an uploaded file; stores it first. Raises CorpusError, StorageError."""
+    if is_new(uploaded):
         st.session_state[_key(uploaded)] = store_upload(uploaded.name, uploaded.getbuffer())
     return Path(st.session_state[_key(uploaded)])
 

@@ -66,7 +66,7 @@ VISITORS = Visitors()
 
 
 def start() -> None:
-    """Open the server to visitors: guard this process, and delete workspaces that are left over."""
+    """Prepare the server for visitors: guard this process, and delete workspaces left over."""
     load_libraries()
     guard.install(VISITORS.folder)
     for folder in (places.server_data_dir() / "visitors").glob("*-*"):
@@ -84,7 +84,7 @@ def start() -> None:
 
 
 def load_libraries() -> None:
-    """Import what makes folders for its caches when it is first imported, and would be refused."""
+    """Import modules that create cache folders at their first import, which the guard refuses."""
     importlib.import_module("torch._dynamo")
 
 

@@ -28,7 +28,7 @@ def show(models: dict[str, ModelInfo]) -> None:
         ),
     )
     st.caption(
-        "If long-term dependencies decided the accuracy, the lines of networks that forget would "
-        "fall to the right. The last bin contains truncated reviews; the models read the "
-        "beginning and the end."
+        "If long-term dependencies determined the accuracy, the lines of networks that forget "
+        "would fall to the right. The last bin contains truncated reviews: the models read their "
+        "beginning and their end."
     )

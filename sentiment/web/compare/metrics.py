@@ -31,9 +31,9 @@ def show(models: dict[str, ModelInfo]) -> None:
         best = max(measured, key=lambda row: row["accuracy"])["model"]
         if not ARCHITECTURES[models[best].network.architecture].encoder:
             st.caption(
-                f"The most accurate of these, {layout.escaped(best)}, has no encoder and ignores "
-                "the order of the words: in long reviews, single words and word pairs decide most "
-                "labels."
+                f"The most accurate of these models, {layout.escaped(best)}, has no encoder and "
+                "ignores the order of the words. In long reviews, single words and word pairs are "
+                "enough to predict most labels."
             )
     show_table(rows)
     st.subheader("Paired test", anchor=False)

@@ -1,4 +1,4 @@
-"""One-review view: the curves and state changes of all models for one text."""
+"""One-review view: probability curves and state changes of the chosen models for one text."""
 
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from sentiment.wording import counted
 if TYPE_CHECKING:
     from sentiment.inspection.side_by_side import SideBySide
 
-SEQUENCE = SequenceConfig(sequence_length=400)  # by which every model reads the text
+SEQUENCE = SequenceConfig(sequence_length=400)  # the same for all models
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)

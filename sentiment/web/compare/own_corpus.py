@@ -1,4 +1,4 @@
-"""Own-corpus view: the chosen models on every labelled review of a registered corpus."""
+"""Own-corpus view: evaluation of the chosen models on all labelled reviews of a corpus."""
 
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ def _place(checksum: str, fingerprint: str, table: str) -> "dict[str, SourceEval
 
 
 def show(models: dict[str, ModelInfo]) -> None:
-    st.markdown("Measure the models on all labelled reviews of a corpus, for example a test file.")
+    st.markdown("Evaluate the models on all labelled reviews of a corpus, for example a test file.")
     registered = {
         name: corpus
         for name, corpus in corpora().items()
@@ -39,8 +39,8 @@ def show(models: dict[str, ModelInfo]) -> None:
             list(registered).index(own[-1]) if own else 0,
             key="corpus",
             bind="query-params",
-            help="Every labelled review is measured: nothing is split off, and none is dropped by "
-            "its length.",
+            help="The evaluation uses every labelled review: it does not split the corpus, and it "
+            "drops no review for its length.",
         )
         st.page_link("pages/sources.py", label="Add a test file", icon=":material/library_add:")
     corpus = registered[name]
@@ -94,10 +94,10 @@ def _show_results(models: dict[str, ModelInfo], found: "dict[str, SourceEvaluati
     share = max(counts) / first.metrics.reviews
     more = f" {first.without_words:,} more have no words." if first.without_words else ""
     if first.rejected:
-        more += f" Rows that were not read: {first.rejected:,}; the Sources page lists the reasons."
+        more += f" {first.rejected:,} rows were rejected; the Sources page lists the reasons."
     st.caption(
-        f"{counted(first.metrics.reviews, 'review')}: {listed}. Always predicting the "
-        f"more frequent class is correct for {share:.1%}.{more}"
+        f"{counted(first.metrics.reviews, 'review')}: {listed}. A model that always predicts the "
+        f"most frequent class has an accuracy of {share:.1%}.{more}"
     )
     for name, result in found.items():
         if result.in_training:

@@ -1,4 +1,4 @@
-"""The gates moving word by word, with a cursor that plays in the browser."""
+"""Animation of the gates, word by word."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a running lesson needs in the browser: links to views, and the control that is meant."""
+"""Browser parts of a lesson: links to views, a frame around a control, presenter mode."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
@@ -35,10 +35,10 @@ def jump(links: Sequence[tuple[str, str, bool]], *, key: str) -> None:
 
 
 def guide(label: str, *, key: str) -> None:
-    """Highlight the control with this label, or with this key; "" for none."""
+    """Draw a frame around the control with this label or key; "" for none."""
     _GUIDE(key=key, data={"label": label})
 
 
 def present_button(*, on: bool, key: str) -> None:
-    """A button that opens this page in presenter mode, or leaves it."""
+    """A button that starts presenter mode for this page, or ends it."""
     _PRESENT(key=key, data={"on": on})

@@ -34,7 +34,7 @@ def step_path(
 
 
 def tokens(label: str, chips: Sequence[tuple[str, int | str | None, bool]], *, key: str) -> None:
-    """Chips of (word, what is below it, whether it is marked)."""
+    """Chips of (word, text below it, whether it is marked)."""
     _TOKENS(
         key=key,
         data={

@@ -1,1 +1,1 @@
-"""The Home page. Input: models. Output: a review that is already read, and links to all pages."""
+"""The Home page. Input: models. Output: a predicted review, and links to all pages."""

@@ -1,4 +1,4 @@
-"""Links from the Home page into the rest of the app, by what the visitor wants to do."""
+"""Links from the Home page to the other pages, by task."""
 
 from dataclasses import dataclass
 
@@ -17,11 +17,11 @@ DOORS = (
     Door(
         "Understand",
         "search_insights",
-        "See why the network decides: every gate, word and unit behind a verdict.",
+        "See how the network reaches a verdict: every word, gate and unit.",
         (
             ("inspect", "Inspect a review"),
             ("compare", "Compare eight architectures"),
-            ("memory", "See how far back they remember"),
+            ("memory", "Compare how far back they remember"),
         ),
     ),
     Door(
@@ -33,7 +33,7 @@ DOORS = (
     Door(
         "Your data",
         "database",
-        "Add a table of reviews, explore and clean it, train on it, or let a model judge it.",
+        "Add a table of reviews, explore and clean it, train on it, or predict it with a model.",
         (
             ("sources", "Add your reviews"),
             ("explore", "Explore lengths and words"),

@@ -1,4 +1,4 @@
-"""A review that is already read: verdict, colored words, curve and gates."""
+"""The review of the Home page: verdict, colored words, curve and gates."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from sentiment.web.review import KEY, current_review, keep_review, start_box
 
 
 def show_reading() -> None:
-    """Read the typed review, at first an example."""
+    """Show the prediction for the typed review, at first for an example."""
     with layout.show_errors():
         models = cached.choose_models()
         if not models:

@@ -12,7 +12,11 @@ from sentiment.web import layout
 from sentiment.web.learn.ask import ask
 from sentiment.web.learn.subject import CORPUS, current
 
-LINES_SHOWN = 24  # of an excerpt; a longer one is folded
+LINES_SHOWN = 24  # of an excerpt; a longer one is in an expander
+ABOUT_ARTICLE = (
+    "This project is based on an article that trains an LSTM on the reviews of IMDB. These notes "
+    "correct it and add to it, with measurements of this project."
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,9 @@ def show_step(number: int, step: Step, on_answer: Callable[[], None]) -> None:
         shown = step.show()
     told.markdown(shown.text, help=explain(step.terms))
     with noted.container(border=True):
-        st.markdown(f":material/menu_book: **Beyond the article**  \n{shown.note}")
+        st.markdown(
+            f":material/menu_book: **Beyond the article**  \n{shown.note}", help=ABOUT_ARTICLE
+        )
     question, code = st.columns([5, 7], gap="large")
     with question:
         ask(shown.question, f"answer_{number}", on_answer)

@@ -70,6 +70,6 @@ def _show_question(question: LessonQuestion, key: str) -> None:
             lambda info, text: cached.trace(info, text, info.sequence),
         )
     except SentimentError as error:
-        st.text(f"The question has no answer here: {error}")
+        st.text(f"The answer cannot be computed on this machine: {error}")
         return
     ask(found, f"lesson_{key}", lambda: None)

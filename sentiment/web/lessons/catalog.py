@@ -1,4 +1,4 @@
-"""The list of lessons, and adding one's own."""
+"""The list of lessons, and a form that adds one."""
 
 import streamlit as st
 
@@ -14,8 +14,8 @@ COLUMNS = 3
 def show_lessons() -> None:
     """Cards of all lessons, and an upload."""
     st.markdown(
-        "A lesson leads over the pages of the app in about five minutes: a bar at the lower edge "
-        "says what to look at and asks a question, and the control that is meant is framed."
+        "A lesson guides you through the pages of the app in about five minutes. A bar at the "
+        "bottom says what to look at and asks questions; the control to use next has a frame."
     )
     lessons = list(all_lessons().values())
     for first in range(0, len(lessons), COLUMNS):

@@ -28,7 +28,7 @@ def show_button() -> None:
     """The button that starts and ends presenter mode.
 
     It loads the page again, because Streamlit chooses its theme while a page loads. On a hosted
-    server that would delete what the visitor added, so there the theme stays.
+    server that would delete the visitor's data, so the theme does not change there.
     """
     if workspace.hosted():
         label = "Leave presenter mode" if presenting() else "Present"

@@ -29,7 +29,7 @@ class Running:
 
 
 def running_lesson() -> Running | None:
-    """The lesson of the link, else of the session; None if there is none or it is broken."""
+    """The lesson of the link, else of the session; None without a lesson that can be read."""
     link, kept = st.query_params, st.session_state.get("running_lesson", ("", 1))
     name, number = kept
     if LESSON in link:

@@ -1,7 +1,8 @@
 """The check of a link before and after its page is drawn.
 
-Before: what no widget may see is dropped. After: what a widget did not take is found, such as a
-unit that the model does not have. One line says what was dropped.
+Before: parameters with an unknown name or a wrong value are dropped. After: values that a widget
+did not accept are found, such as a unit that the model does not have. One line on the page names
+what was ignored.
 """
 
 import contextlib
@@ -45,10 +46,10 @@ def checked_link(page: str) -> Iterator[None]:
 
 
 def problems_of(page: str, link: Link, *, arrived: bool) -> dict[str, str]:
-    """What is wrong with the parameters of a link, by name; empty if the visitor need not know.
+    """The problems of the parameters of a link, by name; "" if the page does not report it.
 
-    arrived: the visitor followed a link or pressed Back. Otherwise, parameters of the previous
-    page are left over from navigating here.
+    arrived: the visitor followed a link or pressed Back. Otherwise, unknown parameters come from
+    the previous page.
     """
     problems = {}
     for name, values in link.items():
@@ -68,7 +69,7 @@ def problems_of(page: str, link: Link, *, arrived: bool) -> dict[str, str]:
 
 
 def reject(name: str, reason: str) -> None:
-    """Drop a parameter that does not fit what the page shows; a link that has it is reported."""
+    """Drop a parameter that does not fit the content of the page; report it if a link has it."""
     if name in st.query_params:
         shown = _shown(st.query_params[name])
         st.session_state.setdefault("rejected", {})[name] = f"{_shown(name)}={shown} ({reason})"
@@ -76,7 +77,7 @@ def reject(name: str, reason: str) -> None:
 
 
 def _not_taken(page: str, link: Link) -> dict[str, str]:
-    """Parameters whose widget was drawn with another value."""
+    """The problems of parameters whose widget has another value, by name."""
     problems = {}
     for name, values in link.items():
         kind = kind_of(page, name)
@@ -98,9 +99,9 @@ def _not_taken(page: str, link: Link) -> dict[str, str]:
 
 
 def _carry(page: str) -> None:
-    """Put the corpus and the model of the link, else of the previous page, before the widgets.
+    """Give the widgets the corpus and the model of the link, else of the previous page.
 
-    Streamlit drops a parameter of the link that a widget of the previous page has, too.
+    Streamlit drops a parameter of the link that belongs to a widget of the previous page, too.
     """
     context = get_script_run_ctx()
     if context is None:
@@ -126,7 +127,7 @@ def _keep_carried() -> None:
 
 
 def carry(**parameters: str) -> None:
-    """Choose the model or corpus of the pages that the visitor opens next."""
+    """Set the model or corpus that the next page of the visitor shows."""
     st.session_state.setdefault("carried", {}).update(parameters)
 
 

@@ -1,4 +1,4 @@
-"""Entries of the browser's history: one for each page, view, review, model and corpus."""
+"""Entries of the browser's history: one per page, view, review, model and corpus."""
 
 from pathlib import Path
 
@@ -25,6 +25,6 @@ _HISTORY = st.components.v2.component(
 
 
 def keep_history() -> None:
-    """Make Back lead from place to place."""
+    """Add an entry to the history when one of PLACES changes."""
     with st.container(key="history"):
         _HISTORY(key="history_policy", data={"places": list(PLACES)})

@@ -1,7 +1,7 @@
 """All query parameters, by page.
 
-A parameter belongs to one page, or has the same meaning on all pages that have it: a widget keeps
-its value when the visitor leaves its page, and another widget with the same key would take it.
+A parameter belongs to one page, or has the same meaning on all pages: a widget keeps its value when
+the visitor leaves its page, and a widget of another page with the same key would get this value.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The memory task: the table that ships, and a small version that trains on this machine."""
+"""The memory task: the included table, and a small version that trains on this machine."""
 
 import streamlit as st
 
@@ -19,18 +19,18 @@ def show_task() -> None:
         "remembers the first token; chance is one half. Networks with **open gates** start with "
         "forget gates (LSTM) or update gates (GRU) near 1, and remember at every distance. With "
         "the default initialization the gates start half closed: half of the memory is lost at "
-        "every step, and the training never finds what the first token is for."
+        "every step, and the training does not learn that the first token is the label."
     )
     shipped = MemoryTable.read()
     _show_table(shipped, "shipped")
     st.caption(
         f"LSTM with {shipped.units} units, the others with as many parameters, at most "
         f"{shipped.steps} training steps, seeds {', '.join(map(str, shipped.seeds))}: "
-        f"`{program()} memory --full`. Bidirectional networks have an easy task: the "
-        "backward direction reads the token last. A ResNet sees only its receptive field. A cell "
+        f"`{program()} memory --full`. For bidirectional networks the task is easy: the "
+        "backward direction reads the token last. A ResNet reads only its receptive field. A cell "
         "is the mean over the seeds. Between 50% and 100%, some seeds learn the task and others "
-        "do not; the RNN is such a case, so its 100% does not mean that it remembers reliably. "
-        "Hover for the worst and the best seed."
+        "do not. The RNN is such a case, so its 100% does not mean that it remembers reliably. "
+        "Point at a cell for the worst and the best seed."
     )
     st.markdown("**Small version on this machine**")
     status = memory_experiment.job().status()
@@ -40,7 +40,7 @@ def show_task() -> None:
     if st.button("Train now", icon=":material/play_arrow:", type="primary"):
         memory_experiment.launch()
         st.rerun()
-    st.caption("Nine networks at three distances, about a minute; you can leave this page.")
+    st.caption("Nine networks at three distances; about a minute. You can leave this page.")
     if status.state == "failed":
         layout.show_error(status.message)
     if own := memory_experiment.results():

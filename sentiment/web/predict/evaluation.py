@@ -1,4 +1,4 @@
-"""Evaluation of the predictions, if the file has labels: a person says what they mean."""
+"""Evaluation of the predictions with the labels of the file, whose meaning the visitor confirms."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +62,7 @@ def _choose_labels(request: Request, file: ScoredFile, columns: list[str]) -> La
         "Label column", titles, likely, key="label_column", placeholder="Choose a column"
     )
     if title is None:
-        st.caption("If a column has the true labels, the accuracy of the model can be measured.")
+        st.caption("If a column has the true labels, this page measures the accuracy of the model.")
         return None
     column = columns[titles.index(title)]
     place = _place(str(file.path), modified(file.path), f"labels {column}")
@@ -92,7 +92,7 @@ def _choose_labels(request: Request, file: ScoredFile, columns: list[str]) -> La
             CLASS: st.column_config.SelectboxColumn(
                 "Class of the model",
                 options=names,
-                help="Rows with a label without a class are left out.",
+                help="Rows with a label that has no class are left out.",
             ),
         },
     )

@@ -1,4 +1,4 @@
-"""The results for a whole file: counts, distributions, downloads, and the rows to look at."""
+"""The results for a whole file: counts, downloads, distributions, and the uncertain rows."""
 
 from pathlib import Path
 
@@ -67,7 +67,9 @@ def _offer_downloads(saved: SavedPredictions, request: Request) -> None:
             f"{stem}-predictions.parquet",
             "application/vnd.apache.parquet",
         )
-        st.caption("All rows in order: their columns, then the prediction.", width="content")
+        st.caption(
+            "All rows in their order: first their columns, then the prediction.", width="content"
+        )
 
 
 def _download(label: str, path: Path, name: str, mime: str) -> None:

@@ -52,9 +52,9 @@ class ChosenTable:
 
 
 def choose_file(classes: Classes) -> Path | None:
-    """An uploaded file, a new one or one of before; None without any. Shows errors.
+    """A new or an earlier uploaded file; None if there is no file. Shows errors.
 
-    classes: of the model, for the example that is offered without any file.
+    classes: of the model, for the example that the page offers if there is no file.
     """
     choice = st.container()
     uploaded = st.file_uploader(
@@ -81,7 +81,7 @@ def choose_file(classes: Classes) -> Path | None:
         key="file",
         bind="query-params",
         placeholder="Choose an uploaded file",
-        help="Files that were uploaded before, the last one first.",
+        help="Files that you have uploaded, the newest first.",
     )
     return files.get(chosen or "")
 
@@ -125,7 +125,7 @@ def choose_table(path: Path) -> ChosenTable | None:
 
 
 def short_titles(names: Sequence[str]) -> list[str]:
-    """The names of columns as they are shown: of at most some characters, and different."""
+    """Shortened, unique names of columns."""
     titles = [name if len(name) <= LONGEST_TITLE else f"{name[:LONGEST_TITLE]}…" for name in names]
     return [
         title if titles.count(title) == 1 else f"{title} (column {place})"

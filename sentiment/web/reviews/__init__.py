@@ -1,1 +1,1 @@
-"""The Reviews page: shows the reviews of a prepared corpus, and registers exclusions."""
+"""The Reviews page. Input: a prepared corpus. Output: its reviews, exclusions and corrections."""

@@ -58,8 +58,9 @@ def browse(corpus: PreparedCorpus) -> None:
         key="search",
         placeholder='wonderful "not a good film" bor* -ending',
         bind="query-params",
-        help='word word: all of them; "a phrase": in this order; begin*: any word that begins '
-        "so; -word: reviews without it. Case and punctuation are ignored.",
+        help='Several words: reviews with all of them. "A phrase": these words in this order. '
+        "begin*: words with this beginning. -word: reviews without it. Case and punctuation are "
+        "ignored.",
     )
     filtered = bool(FILTERS & set(st.query_params))
     with st.expander("Filters", icon=":material/filter_alt:", expanded=filtered):
@@ -71,7 +72,7 @@ def browse(corpus: PreparedCorpus) -> None:
             index = _index(corpus)
             found = index.rows(query) if index else None
             if index and found is None:
-                st.caption("The search holds no word and is ignored.")
+                st.caption("The search contains no word, so it is ignored.")
         predictions = _predictions_of(cached.choose_models().get(model or ""), corpus)
     selection = ReviewSelection.of(corpus, matching, found, predictions)
     if not len(selection):
@@ -142,8 +143,8 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str | None]:
             "Drop reason",
             "drop_reason",
             [reason.title for reason in DropReason],
-            "Kept reviews are used for training and tests; the others are dropped, for this "
-            "reason.",
+            "Kept reviews are used for training and test. The others are dropped for the reason "
+            "that you choose here.",
         )
         model = st.selectbox(
             "Misclassified by",
@@ -152,8 +153,8 @@ def _choose_filter(corpus: PreparedCorpus) -> tuple[ReviewFilter, str | None]:
             placeholder=NO_MODEL,
             key="misclassified_by",
             bind="query-params",
-            help="Test reviews that this model gets wrong, the most confident mistakes first. "
-            "Lists the models that were tested on this corpus.",
+            help="Shows the test reviews that this model misclassifies, the most confident "
+            "mistakes first. The list has the models that were tested on this corpus.",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shortest = st.number_input(
@@ -189,7 +190,7 @@ def _index(corpus: PreparedCorpus) -> SearchIndex | None:
         "Index the reviews",
         key="index",
         icon=":material/manage_search:",
-        help="A search needs an index. For 50,000 reviews it takes several seconds, once.",
+        help="A search needs an index. It is built once; for 50,000 reviews, in several seconds.",
     ):
         return None
     return heavy.run(

@@ -1,4 +1,4 @@
-"""Corrections on the Quality view: one question at a time, undo, export, and what they gain."""
+"""Corrections on the Quality view: questions, undo, export, and the gain in accuracy."""
 
 from collections import Counter
 
@@ -62,7 +62,7 @@ def ask(
                 on_click=_undo,
                 args=[registered, False],
                 disabled=not findings.corrections.made,
-                help="Take back the last answer of any check.",
+                help="Takes back the last answer of any check.",
             )
         if waiting:  # below the buttons, which therefore stay in their place
             _show_texts(waiting[0], corpus)
@@ -78,8 +78,9 @@ def _show_question(question: Question, findings: Findings, classes: Classes) -> 
         words = ", ".join(f"“{word}”" for word in question.words)
         label, suggested = classes.name(question.label), classes.name(question.suggested)
         st.markdown(
-            f"Label: **{escaped(label)}**. Suggested: **{escaped(suggested)}**, to which a simple "
-            f"model that was not trained on this review gives {question.probability:.1%}."
+            f"Label: **{escaped(label)}**. Suggested label: **{escaped(suggested)}**. A simple "
+            "model that was not trained on this review gives it a probability of "
+            f"{question.probability:.1%}."
         )
         if words:
             st.text(f"Strongest words for {suggested}: {words}")
@@ -144,7 +145,7 @@ def _show_answers(
                 on_click=_answer,
                 args=[registered, question.accepted(label)],
             )
-        reject, help = "Keep apart", "They are different reviews. Do not ask again."
+        reject, help = "Keep apart", "They are different reviews. Asks no more."
     else:
         assert question.suggested is not None
         st.button(
@@ -164,10 +165,10 @@ def _show_answers(
                     shortcut=keys[label],
                     on_click=_answer,
                     args=[registered, question.accepted(label)],
-                    help="This label is right, neither of the two.",
+                    help="This label is right, not the current one or the suggested one.",
                 )
         reject = f"Reject: keep {escaped(classes.name(question.label))}"
-        help = "The label is right. Do not ask again, and do not exclude the review for it."
+        help = "The label is right. Asks no more, and does not exclude the review for it."
     st.button(
         reject,
         key="reject",
@@ -184,7 +185,7 @@ def _show_answers(
         shortcut="S",
         on_click=_skip,
         args=[question.texts, skipped],
-        help="Ask again after the others.",
+        help="Asks this question again after the others.",
     )
 
 
@@ -207,7 +208,7 @@ def _undo(registered: RegisteredCorpus, all_of_them: bool) -> None:
 def show_corrections(
     registered: RegisteredCorpus, findings: Findings, corpus: PreparedCorpus
 ) -> None:
-    """What was corrected so far, as a file, and what it gains."""
+    """Show the corrections so far, their export and import, and the gain in accuracy."""
     made = findings.corrections
     with st.container(horizontal=True, vertical_alignment="center"):
         parts = [*made.lines()] or ["none yet"]
@@ -216,8 +217,8 @@ def show_corrections(
                 f"{counted(findings.effect.unmatched, 'text')} are no longer in the source"
             )
         st.caption(
-            f"Corrections: {', '.join(parts)}. They are kept beside the corpus, never written into "
-            "its source."
+            f"Corrections: {', '.join(parts)}. They are stored separately; the source of the "
+            "corpus does not change."
         )
         with st.popover("Manage corrections", icon=":material/rule:"):
             _show_file(registered, corpus, bool(made.made))
@@ -228,8 +229,8 @@ def show_corrections(
                 icon=":material/speed:",
                 on_click=_measure,
                 args=[registered, job],
-                help="Trains the simple model of the label errors with and without the "
-                "corrections, and compares their accuracy on the same reviews. Takes seconds; a "
+                help="Trains the simple model of the check for label errors with and without the "
+                "corrections, and compares the accuracy on the same reviews. Takes seconds; a "
                 "minute for 50,000 reviews.",
             )
     if finding := st.session_state.pop(f"imported_{registered.id}", ""):
@@ -255,7 +256,8 @@ def _show_file(registered: RegisteredCorpus, corpus: PreparedCorpus, any_made: b
         "Import CSV",
         type="csv",
         key=f"import_{registered.id}",
-        help="A file of this form, such as a colleague's. Undo takes it back in one step.",
+        help="A file with the columns of the export, for example from a colleague. Undo takes back "
+        "the whole import.",
     )
     if file and st.button("Import", icon=":material/upload:", type="primary"):
         with layout.show_errors():
@@ -266,7 +268,7 @@ def _show_file(registered: RegisteredCorpus, corpus: PreparedCorpus, any_made: b
     st.button(
         "Undo all corrections",
         icon=":material/delete:",
-        help="Export them first to keep them.",
+        help="To keep the corrections, export them first.",
         on_click=_undo,
         args=[registered, True],
         disabled=not any_made,

@@ -120,7 +120,7 @@ def _show_exclusions(registered: RegisteredCorpus, findings: Findings) -> None:
             (f"Excluded in the settings of this corpus: {titles}. " if titles else "")
             + "Exclusions and corrections also apply on the Reviews, Explore and Train pages. "
             + (
-                "The official test split is kept as it is, so that results stay comparable with "
+                "They do not change the official test split, so that results stay comparable with "
                 "published ones. With the splits 8:1:1, they apply to all reviews."
                 if findings.protected.any()
                 else ""
@@ -148,6 +148,6 @@ def _show_examples(name: str, findings: Findings, corpus: PreparedCorpus) -> Non
         height=300,
     ).selection.rows
     if len(table) == LISTED:
-        st.caption(f"The first {LISTED} are listed.")
+        st.caption(f"The table lists the first {LISTED} reviews.")
     row = int(rows[selected[0] if selected and selected[0] < len(rows) else 0])
     show_review(corpus.review(row), corpus.classes, DropReason(int(findings.drop_reasons[row])))

@@ -1,1 +1,1 @@
-"""The Runs page. Input: runs and models on this machine. Output: curves and tables."""
+"""The Runs page. Input: runs and models of this machine. Output: curves and tables."""

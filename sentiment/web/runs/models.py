@@ -17,8 +17,8 @@ def show_models() -> None:
     if installed:
         show_table([table_row(info) | {"model": info.name} for info in installed])
         st.caption(
-            "The times of the models of the comparison were measured in turn on one machine, those "
-            "of the others during their training."
+            "The times of the models of the comparison were measured one after the other on one "
+            "machine; those of the other models, during their training."
         )
         st.page_link("pages/compare.py", label="Compare models", icon=":material/compare_arrows:")
     models = cached.choose_models()
