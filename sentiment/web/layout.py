@@ -1,4 +1,4 @@
-"""Elements that all pages share: header, errors, metrics, progress bars."""
+"""Elements that all pages share: header, errors, metrics, choices, tables."""
 
 import contextlib
 import logging
@@ -14,7 +14,6 @@ from streamlit.delta_generator import DeltaGenerator
 from sentiment.errors import SentimentError
 from sentiment.lessons.glossary import meaning_in
 from sentiment.places import PROGRAM, without_upload_folders
-from sentiment.progress import StageProgress
 from sentiment.wording import escaped as escaped
 
 log = logging.getLogger(__name__)
@@ -145,17 +144,3 @@ def no_model() -> NoReturn:
     st.info("No model yet. Train one on the sample corpus; it takes less than a minute.")
     st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
     st.stop()
-
-
-@contextlib.contextmanager
-def progress_bar() -> Iterator[StageProgress]:
-    """Show a progress bar until the block ends; the function takes stage, done and total."""
-    slot = st.empty()
-
-    def show(stage: str, done: int, total: int) -> None:
-        slot.progress(min(done / max(total, 1), 1.0), f"{stage}: {done:,} of {total:,}")
-
-    try:
-        yield show
-    finally:
-        slot.empty()

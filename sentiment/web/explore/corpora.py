@@ -18,8 +18,9 @@ from sentiment.errors import CorpusError, SentimentError
 from sentiment.listing import Listing, entries
 from sentiment.listing import modified as modified_at
 from sentiment.places import prepared_dir, uploads_dir
+from sentiment.progress import stage_of
 from sentiment.runs.links import CORPUS
-from sentiment.web import cached, layout
+from sentiment.web import cached, heavy
 from sentiment.web.bad_items import offer_deletion
 
 COUNTED = (IMDB, *SYNTHETIC)  # sources with statistics before they are prepared
@@ -142,12 +143,14 @@ def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
 
 def _folder_statistics(folder: Path) -> CorpusStatistics:
     with offer_deletion("prepared corpus", folder):
-        return _statistics_in(folder, modified_at(folder / COMPLETE))
+        return heavy.result_in(
+            _place(folder, modified_at(folder / COMPLETE)),
+            lambda progress: statistics_of(
+                PreparedCorpus.open(folder), stage_of(progress, "Counting")
+            ),
+        )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _statistics_in(folder: Path, modified: float) -> CorpusStatistics:
-    with layout.progress_bar() as progress:
-        return statistics_of(
-            PreparedCorpus.open(folder), lambda done, total: progress("Counting", done, total)
-        )
+def _place(folder: Path, modified: float) -> dict[str, CorpusStatistics]:
+    return {}

@@ -4,7 +4,7 @@ import streamlit as st
 
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.places import program
-from sentiment.web.download import offer_model
+from sentiment.web.download import offer_file, offer_model
 from sentiment.web.inspect.context import Inspection, choose_layer
 
 
@@ -29,26 +29,22 @@ def show(inspection: Inspection) -> None:
         "**Report**: one HTML file with the verdict, the curve and the gates of every layer. It "
         "works offline."
     )
-    st.download_button(
+    offer_file(
         "Export report (HTML)",
         lambda: review_report(info.name, trace),
         "review.html",
-        "text/html",
-        icon=":material/article:",
-        on_click="ignore",
+        icon="article",
     )
     st.markdown(
         "**Model as a page**: one HTML file that predicts any review and shows every gate. It "
         "needs no installation and works offline. Recurrent networks only."
     )
     if ARCHITECTURES[info.network.architecture].cell:
-        st.download_button(
+        offer_file(
             "Export model as a page (HTML)",
             lambda: model_page(info),
             f"{info.name}.html",
-            "text/html",
-            icon=":material/public:",
-            on_click="ignore",
+            icon="public",
         )
     else:
         st.caption("This model has no recurrent cell.")
@@ -60,33 +56,23 @@ def show(inspection: Inspection) -> None:
         symbols = {quantity.name: quantity.symbol for quantity in trace.quantities}
         name = st.selectbox("Quantity", list(symbols), key="csv_of", width=220)
     with st.container(horizontal=True):
-        st.download_button(
-            "Export all arrays (NPZ)",
-            trace.npz,
-            "trace.npz",
-            icon=":material/data_array:",
-            on_click="ignore",
-        )
-        st.download_button(
+        offer_file("Export all arrays (NPZ)", trace.npz, "trace.npz", icon="data_array")
+        offer_file(
             f"Export {name} of {layer.title} (CSV)",
             lambda: trace.csv(layer, symbols[name]),
             "trace.csv",
-            "text/csv",
-            icon=":material/table:",
-            on_click="ignore",
+            icon="table",
         )
     st.markdown(
         "**Verification**: the trace, the weights, the checksums of the model folder, and a short "
         "script that recomputes every gate with NumPy and compares the values."
     )
     if has_steps(predictor):
-        st.download_button(
+        offer_file(
             "Export trace with check (ZIP)",
             lambda: bundle(predictor, info, trace),
             "trace.zip",
-            "application/zip",
-            icon=":material/verified:",
-            on_click="ignore",
+            icon="verified",
         )
     else:
         st.caption("This model has no recurrent cell to recompute.")

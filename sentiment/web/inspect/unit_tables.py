@@ -26,15 +26,15 @@ SHOWN, COUNTED = 12, 50  # places in the table; in the summary
 MOST_UNITS = 16
 
 
-def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics, unit: int) -> None:
+def show_drivers(
+    inspection: Inspection, study: UnitStudy, site: UnitStatistics, profile: UnitProfile
+) -> None:
+    """Words, reviews and places with the highest and the lowest states of a unit."""
     st.subheader("Words and reviews with extreme states", anchor=False)
     kinds = [WORDS, CHANGES, REVIEWS, PLACES]
     kind = layout.choose_one("By", kinds, key="unit_by", label_visibility="collapsed")
     left, right = st.columns(2)
     if kind in (WORDS, CHANGES):
-        profile = UnitProfile.of(
-            site, unit, inspection.predictor.vocabulary, study.classes, inspection.trace.explained
-        )
         moves = kind == CHANGES
         left.caption("Largest mean increase" if moves else "Highest mean state")
         left.dataframe(_word_rows(profile.raising if moves else profile.high, moves))
@@ -45,10 +45,10 @@ def show_drivers(inspection: Inspection, study: UnitStudy, site: UnitStatistics,
     for column, (end, caption) in zip((left, right), ends, strict=True):
         if kind == REVIEWS:
             column.caption(f"{caption} mean state over a review")
-            places, length, around = extreme_reviews(site, unit, end), 0, 30
+            places, length, around = extreme_reviews(site, profile.unit, end), 0, 30
         else:
             column.caption(f"{caption} state at a single word, at most one per review")
-            places, length, around = extreme_words(site, unit, end), 1, 8
+            places, length, around = extreme_words(site, profile.unit, end), 1, 8
         found = _contexts(inspection, study, places.reviews, places.starts, length, around)
         column.dataframe(_place_rows(found, places.values, "state"), hide_index=True)
 

@@ -38,8 +38,8 @@ def show(inspection: Inspection) -> None:
         offer_study(inspection, corpus)
     _show_profile(study, profile)
     _show_here(inspection, layer, unit, profile)
-    if study and site:
-        show_drivers(inspection, study, site, unit)
+    if study and site and profile:
+        show_drivers(inspection, study, site, profile)
         find_similar(inspection, study, site, layer, unit)
     _show_lesson()
 

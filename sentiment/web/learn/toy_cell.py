@@ -1,5 +1,7 @@
 """The toy cell: one unit with sliders for its weights, on a sentence of four words."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +17,7 @@ PRESET = "toy"  # key and parameter
 NAMES = {"f": "Forget gate", "i": "Input gate", "g": "Candidate", "o": "Output gate"}
 TERMS = ("word", "state", "bias")
 LIMIT = 8.0  # of a weight
+SIGNED = partial(signed, spec=".2f")
 
 
 def show_toy_cell() -> None:
@@ -56,10 +59,9 @@ def show_toy_cell() -> None:
             weights[gate] = Weights(*values)
     steps = toy_steps(words, inputs, weights)
     cells, hidden = steps.numbers["c"], steps.numbers["h"]
-    shown = [signed(value, ".2f") for value in inputs]
     tokens(
         "Words with their numbers",
-        [(word, number, False) for word, number in zip(words, shown, strict=True)],
+        [(word, SIGNED(number), False) for word, number in zip(words, inputs, strict=True)],
         key="toy_words",
     )
     step_player(
@@ -78,14 +80,10 @@ def show_toy_cell() -> None:
     shares = {NAMES[gate].lower() for gate in "fio"}
     st.dataframe(
         pd.DataFrame({"word": words} | numbers).style.format(
-            {name: "{:.2f}".format if name in shares else _signed for name in numbers}
+            {name: "{:.2f}".format if name in shares else SIGNED for name in numbers}
         ),
         hide_index=True,
     )
-
-
-def _signed(value: float) -> str:
-    return signed(value, ".2f")
 
 
 def _reset() -> None:

@@ -5,8 +5,10 @@ import streamlit as st
 from sentiment.lessons.files import LessonFile, add_lesson, all_lessons, delete_lesson
 from sentiment.web import layout
 from sentiment.web.components.guide import jump
+from sentiment.web.download import offer_file
 from sentiment.web.layout import escaped
 from sentiment.web.lessons.running import address_of
+from sentiment.wording import counted
 
 COLUMNS = 3
 
@@ -28,14 +30,7 @@ def show_lessons() -> None:
     st.markdown("A lesson is a YAML file; `docs/writing-lessons.md` describes it.")
     example = next((file for file in lessons if file.shipped), None)
     if example:
-        st.download_button(
-            "Download an example",
-            example.path.read_bytes(),
-            example.path.name,
-            "application/yaml",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        offer_file("Download an example", example.path.read_bytes, example.path.name)
     uploaded = st.file_uploader(
         "Lesson file", type=["yaml", "yml"], key="lesson_file", max_upload_size=1
     )
@@ -53,8 +48,7 @@ def _show_card(file: LessonFile) -> None:
     else:
         lesson = file.lesson
         st.markdown(f"**{escaped(lesson.title)}**  \n{escaped(lesson.summary)}")
-        steps = "step" if len(lesson.steps) == 1 else "steps"
-        st.caption(f"{len(lesson.steps)} {steps}, about {lesson.minutes} min")
+        st.caption(f"{counted(len(lesson.steps), 'step')}, about {lesson.minutes} min")
         jump([("Start", address_of(file.name, lesson, 1), True)], key=f"start_{file.name}")
     if not file.shipped:
         st.button(

@@ -1,7 +1,5 @@
 """The results for a whole file: counts, downloads, distributions, and the uncertain rows."""
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -14,6 +12,7 @@ from sentiment.scoring.saved import Request, SavedPredictions
 from sentiment.scoring.scored_file import ScoredFile
 from sentiment.scoring.summary import Summary
 from sentiment.web import heavy, layout
+from sentiment.web.download import offer_file
 from sentiment.web.predict.evaluation import show_evaluation
 from sentiment.web.review_card import review_card
 from sentiment.web.shared_chart import shared
@@ -60,28 +59,12 @@ def _share(part: int, whole: int) -> str:
 def _offer_downloads(saved: SavedPredictions, request: Request) -> None:
     stem = request.title.split(".")[0] or "reviews"
     with st.container(horizontal=True, vertical_alignment="center"):
-        _download("Download CSV", saved.csv, f"{stem}-predictions.csv", "text/csv")
-        _download(
-            "Download Parquet",
-            saved.parquet,
-            f"{stem}-predictions.parquet",
-            "application/vnd.apache.parquet",
-        )
+        name = f"{stem}-predictions"
+        offer_file("Download CSV", saved.csv.read_bytes, f"{name}.csv", type="primary")
+        offer_file("Download Parquet", saved.parquet.read_bytes, f"{name}.parquet")
         st.caption(
             "All rows in their order: first their columns, then the prediction.", width="content"
         )
-
-
-def _download(label: str, path: Path, name: str, mime: str) -> None:
-    st.download_button(
-        label,
-        path.read_bytes,
-        name,
-        mime,
-        icon=":material/download:",
-        type="primary" if mime == "text/csv" else "secondary",
-        on_click="ignore",
-    )
 
 
 def _show_distributions(summary: Summary, classes: Classes) -> None:

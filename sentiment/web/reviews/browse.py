@@ -19,6 +19,7 @@ from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import stage_of
 from sentiment.web import cached, heavy, layout
 from sentiment.web.bad_items import show_bad
+from sentiment.web.download import offer_file
 from sentiment.web.layout import escaped
 from sentiment.web.review_card import open_in_inspect
 from sentiment.wording import counted
@@ -109,15 +110,9 @@ def _show_list(
         height=320,
         column_config=COLUMNS,
     ).selection.rows
-    st.download_button(
-        "Download CSV"
-        if len(selection) <= MOST_EXPORTED
-        else f"Download CSV (first {MOST_EXPORTED:,})",
-        lambda: csv_of(selection.csv_rows(MOST_EXPORTED)),
-        "reviews.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+    part = f" (first {MOST_EXPORTED:,})" if len(selection) > MOST_EXPORTED else ""
+    offer_file(
+        f"Download CSV{part}", lambda: csv_of(selection.csv_rows(MOST_EXPORTED)), "reviews.csv"
     )
     place = selected[0] if selected and selected[0] < len(shown) else 0
     row = int(shown.rows[place])

@@ -21,6 +21,7 @@ from sentiment.dataset.quality_findings import Findings
 from sentiment.evaluation.correction_gain import saved_gain
 from sentiment.runs.jobs import Job
 from sentiment.web import layout
+from sentiment.web.download import offer_file
 from sentiment.web.jobs import watch
 from sentiment.web.layout import escaped
 from sentiment.wording import counted
@@ -243,13 +244,10 @@ def show_corrections(
 
 def _show_file(registered: RegisteredCorpus, corpus: PreparedCorpus, any_made: bool) -> None:
     made = load_corrections(registered.id)  # here: the download has no visitor on a hosted server
-    st.download_button(
+    offer_file(
         "Export CSV",
         lambda: csv_of(corrections_table(made, corpus)),
         "corrections.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
         disabled=not any_made,
     )
     file = st.file_uploader(

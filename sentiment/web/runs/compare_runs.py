@@ -10,6 +10,7 @@ from sentiment.runs.parts import needs_macro_f1
 from sentiment.runs.run import Run
 from sentiment.web import layout
 from sentiment.web.bad_items import show_bad
+from sentiment.web.download import offer_file
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.run_view import read_all
 from sentiment.wording import counted
@@ -81,11 +82,5 @@ def compare_runs(by_name: dict[str, Run]) -> None:
         st.dataframe(rows, hide_index=True)
     else:
         st.caption("All settings are equal.")
-    st.download_button(
-        "Export curves (CSV)",
-        lambda: events_csv(events),
-        "runs.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
+    offer_file("Export curves (CSV)", lambda: events_csv(events), "runs.csv")
     st.caption(f"For TensorBoard: `{program()} export --tensorboard FOLDER`")

@@ -51,7 +51,8 @@ def _offer_prediction(path: Path) -> None:
 def _choose_path() -> Path | None:
     """The path of an uploaded file or of one on the server. Raises CorpusError."""
     own = not workspace.hosted()
-    if own and _choose_origin() == PATH:
+    origins = [UPLOAD, PATH]
+    if own and st.segmented_control("Add from", origins, default=UPLOAD, required=True) == PATH:
         typed = st.text_input(
             "Path of a file or folder",
             placeholder="/home/me/reviews.csv",
@@ -75,7 +76,3 @@ def _choose_path() -> Path | None:
     if not uploaded:
         return None
     return Path(SEPARATOR.join(str(stored(file)) for file in uploaded))
-
-
-def _choose_origin() -> str:
-    return st.segmented_control("Add from", [UPLOAD, PATH], default=UPLOAD, required=True)

@@ -89,9 +89,12 @@ def show_results(run: Run, info: ModelInfo) -> None:
         _show_classes(info, predictions)
     label = _choose_class(info) if several else shown[0]
     with st.container():
-        _show_one_class(info, predictions, label)
-        if several:
-            _show_thresholds(info, predictions, label)
+        if 0 < (predictions.labels == label).mean() < 1:
+            _show_one_class(info, predictions, label)
+            if several:
+                _show_thresholds(info, predictions, label)
+        else:
+            st.caption("No curves: the test split has only this class, or no review of it.")
     _show_lengths(info, predictions)
     show_mistakes(run, model, info, predictions)
 
@@ -158,9 +161,6 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
     """The curves of the class `label` against the others."""
     labels, probabilities = predictions.labels, predictions.probabilities
     name = info.classes.name(label)
-    if not 0 < (labels == label).mean() < 1:
-        st.caption("No curves: the test split has no review of this class, or only such reviews.")
-        return
     left, right = st.columns(2)
     left.markdown("**ROC curve**")
     area = area_under_roc(labels == label, probabilities[:, label])
@@ -187,14 +187,12 @@ def _show_one_class(info: ModelInfo, predictions: TestPredictions, label: int) -
 
 def _show_thresholds(info: ModelInfo, predictions: TestPredictions, label: int) -> None:
     """The calibration of the class `label`, and its precision and recall by threshold."""
-    labels, name = predictions.labels, info.classes.name(label)
-    if not 0 < (labels == label).mean() < 1:
-        return
+    name = info.classes.name(label)
     left, right = st.columns(2)
     with left:
         _show_calibration(info, predictions, label)
     right.markdown("**Thresholds**")
-    points = threshold_points(labels, predictions.probabilities, label)
+    points = threshold_points(predictions.labels, predictions.probabilities, label)
     right.altair_chart(
         shared(threshold_measures)(points, name),
         alt=f"Precision, recall and F1 of {name} by the least probability that counts as {name}.",
