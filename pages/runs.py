@@ -15,5 +15,5 @@ if listed.items:
     compare_runs(by_name(listed.items))
 else:
     st.info("No runs yet. Start one on the Train page.", icon=":material/model_training:")
-    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    layout.link_to("train", "Train a network", "model_training")
 show_models()

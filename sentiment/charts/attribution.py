@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered, dashed_line
+from sentiment.charts.layered import Layered, dashed_line, series_color
 from sentiment.charts.words import color_bar, escaped, layout, word_axis, word_labels
 from sentiment.wording import both_ends
 
@@ -89,7 +89,8 @@ def deletion_curves(
         .mark_area(color=palette.GREY, opacity=0.2)
         .encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q")
     )
-    titles = [*methods, RANDOM]
+    colors = dict(zip(methods, palette.distinct_colors(len(methods), dark), strict=True))
+    colors[RANDOM] = palette.GREY
     lines = (
         alt.Chart(pd.DataFrame(rows))
         .mark_line(strokeWidth=2, point={"size": 25})
@@ -101,15 +102,7 @@ def deletion_curves(
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="~%", values=[0, 0.25, 0.5, 0.75, 1]),
             ),
-            color=alt.Color(
-                "method:N",
-                title=None,
-                scale=alt.Scale(
-                    domain=titles,
-                    range=[*palette.distinct_colors(len(methods), dark), palette.GREY],
-                ),
-                legend=alt.Legend(orient="top", columns=2, labelLimit=200),
-            ),
+            color=series_color("method:N", colors, columns=2, labelLimit=200),
             tooltip=[
                 "method:N",
                 alt.Tooltip("removed:Q", title="removed words"),

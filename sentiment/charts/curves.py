@@ -9,7 +9,7 @@ import pandas as pd
 
 from sentiment.charts import palette
 from sentiment.charts.class_curves import drawn_classes
-from sentiment.charts.layered import Layered, legend_of
+from sentiment.charts.layered import Layered, legend_of, series_color
 from sentiment.corpus.classes import Classes
 from sentiment.wording import both_ends
 
@@ -65,21 +65,15 @@ def training_curve(
     """
     train = _rows(steps, measure, part="train")
     valid = _rows(epochs, f"valid_{measure}", part="valid")
-    parts, colors = ["train", "valid"], [palette.positive(dark), palette.negative(dark)]
+    colors = {"train": palette.positive(dark), "valid": palette.negative(dark)}
     if macro_f1:
-        parts.append(MACRO_F1)
-        colors.append(palette.named("green", dark))
+        colors[MACRO_F1] = palette.named("green", dark)
         valid += _rows(epochs, "valid_macro_f1", part=MACRO_F1)
     data = pd.DataFrame(train + valid, columns=["step", "value", "part"])
     base = alt.Chart(data).encode(
         x=_step_axis(),
         y=_measure_axis(measure),
-        color=alt.Color(
-            "part:N",
-            title=None,
-            scale=alt.Scale(domain=parts, range=colors),
-            legend=alt.Legend(orient="top"),
-        ),
+        color=series_color("part:N", colors),
         tooltip=[
             alt.Tooltip("part:N"),
             alt.Tooltip("step:Q", format=",d"),

@@ -1,9 +1,10 @@
-"""Parts of Altair charts: the type of layered charts, a legend, a dashed line.
+"""Parts of Altair charts: the type of layered charts, colors with a legend, a dashed line.
 
 A module of its own: the Home page draws with Plotly alone, and Altair takes long to load.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -12,6 +13,16 @@ from sentiment.charts import palette
 
 Layered = alt.LayerChart | alt.FacetChart
 LEGEND_CHARACTERS, SYMBOL = 42, 4  # of a line on a phone; what a symbol takes of it
+
+
+def series_color(field: str, colors: Mapping[str, str], **legend: Any) -> alt.Color:
+    """The colors of series by their names, with a legend above the chart."""
+    return alt.Color(
+        field,
+        title=None,
+        scale=alt.Scale(domain=list(colors), range=list(colors.values())),
+        legend=alt.Legend(orient="top", **legend),
+    )
 
 
 def dashed_line(field: str, value: float, *, dash: Sequence[int] = (4, 3)) -> alt.Chart:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered
+from sentiment.charts.layered import Layered, series_color
 from sentiment.corpus.classes import Classes
 from sentiment.evaluation.metrics import CalibrationBin
 from sentiment.wording import both_ends, counted
@@ -126,19 +126,14 @@ def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> La
     """Precision, recall and F1 over thresholds; points: (points, 4), the threshold first."""
     wide = pd.DataFrame(points, columns=["threshold", *MEASURES])
     data = wide.melt("threshold", var_name="measure", value_name="share")
-    colors = palette.distinct_colors(len(MEASURES), dark)
+    colors = dict(zip(MEASURES, palette.distinct_colors(len(MEASURES), dark), strict=True))
     return (
         alt.Chart(data)
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("threshold:Q", title=f"least probability of {both_ends(of)}", **SHARES),
             y=alt.Y("share:Q", title=None, **SHARES),
-            color=alt.Color(
-                "measure:N",
-                title=None,
-                scale=alt.Scale(domain=list(MEASURES), range=colors),
-                legend=alt.Legend(orient="top"),
-            ),
+            color=series_color("measure:N", colors),
             strokeDash=alt.StrokeDash(
                 "measure:N",
                 legend=None,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sentiment.analysis.positions import BINS, SIDES, PositionProfile
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered, dashed_line
+from sentiment.charts.layered import Layered, dashed_line, series_color
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.buckets import EpochCells
 from sentiment.evaluation.epoch_cost import EpochCost
@@ -106,7 +106,7 @@ def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool =
         for place, times in enumerate(profile.density(profile.by_class[codes].sum(0)).tolist())
     ]
     of_class = palette.class_colors(classes, dark)
-    colors = [of_class[codes[0]] for codes in groups.values()]
+    colors = {f"distinctive {name}": of_class[codes[0]] for name, codes in groups.items()}
     lines = (
         alt.Chart(pd.DataFrame(rows))
         .mark_line(point=True, strokeWidth=2)
@@ -120,12 +120,7 @@ def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool =
             y=alt.Y(
                 "times:Q", title="frequency relative to all words", scale=alt.Scale(zero=False)
             ),
-            color=alt.Color(
-                "what:N",
-                title=None,
-                scale=alt.Scale(domain=[f"distinctive {name}" for name in groups], range=colors),
-                legend=alt.Legend(orient="top", labelLimit=300),
-            ),
+            color=series_color("what:N", colors, labelLimit=300),
             tooltip=[
                 alt.Tooltip("what:N", title=" "),
                 alt.Tooltip("place:Q", format=".0%"),
@@ -159,13 +154,8 @@ def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
                 title="cells per epoch",
                 axis=alt.Axis(format="~s", grid=False, tickCount=8, tickMinStep=1),
             ),
-            color=alt.Color(
-                "what:N",
-                title=None,
-                scale=alt.Scale(
-                    domain=["words", "padding"], range=[palette.positive(dark), palette.GREY]
-                ),
-                legend=alt.Legend(orient="top"),
+            color=series_color(
+                "what:N", {"words": palette.positive(dark), "padding": palette.GREY}
             ),
             order=alt.Order("what:N", sort="descending"),
             tooltip=[
@@ -206,12 +196,7 @@ def _curves(
             axis=alt.Axis(grid=False),
         ),
         y=alt.Y(f"{value}:Q", title=title, axis=alt.Axis(format=axis_format), scale=limits),
-        color=alt.Color(
-            "what:N",
-            title=None,
-            scale=alt.Scale(domain=list(colors), range=list(colors.values())),
-            legend=alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3),
-        ),
+        color=series_color("what:N", colors, symbolType="stroke", symbolStrokeWidth=3),
         tooltip=[
             alt.Tooltip("length:Q", title="sequence length"),
             alt.Tooltip("what:N", title=" "),

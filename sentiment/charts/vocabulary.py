@@ -11,7 +11,7 @@ from sentiment.analysis.word_counts import (
     in_class,
 )
 from sentiment.charts import palette
-from sentiment.charts.layered import Layered, dashed_line
+from sentiment.charts.layered import Layered, dashed_line, series_color
 from sentiment.corpus.classes import Classes
 
 POINTS = 160  # of a line
@@ -73,7 +73,7 @@ def coverage_curves(
         for size, shares in ((size, vocabulary.at(size)) for size in sizes.tolist())
         for what, share in zip((COVERED, MISSED), shares, strict=True)
     ]
-    colors = [palette.positive(dark), palette.negative(dark)]
+    colors = {COVERED: palette.positive(dark), MISSED: palette.negative(dark)}
     base = alt.Chart(pd.DataFrame(rows)).encode(
         x=alt.X(
             "size:Q",
@@ -87,13 +87,8 @@ def coverage_curves(
             axis=alt.Axis(format="~%"),
             scale=alt.Scale(domain=[0, 1]),
         ),
-        color=alt.Color(
-            "what:N",
-            title=None,
-            scale=alt.Scale(domain=[COVERED, MISSED], range=colors),
-            legend=alt.Legend(
-                orient="top", symbolType="stroke", symbolStrokeWidth=3, labelLimit=300
-            ),
+        color=series_color(
+            "what:N", colors, symbolType="stroke", symbolStrokeWidth=3, labelLimit=300
         ),
         tooltip=[
             alt.Tooltip("size:Q", title="vocabulary", format=",d"),

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import re
 import runpy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -77,6 +77,28 @@ def as_table(columns: Any, **looks: Any) -> None:
         st.dataframe(columns, **looks)
 
 
+def choose_row(rows: Any, key: str, **looks: Any) -> int | None:
+    """Show a table; return the place of the row that the visitor selects."""
+    selected: list[int] = st.dataframe(
+        rows,
+        key=key,
+        on_select="rerun",
+        selection_mode="single-row",
+        hide_index=True,
+        **looks,
+    ).selection.rows
+    return selected[0] if selected and selected[0] < len(rows) else None
+
+
+def link_to(
+    page: str, label: str, icon: str, params: Mapping[str, Any] | None = None, **looks: Any
+) -> None:
+    """A link to a page with query parameters."""
+    st.page_link(
+        f"pages/{page}.py", label=label, icon=f":material/{icon}:", query_params=params, **looks
+    )
+
+
 def mark_entered() -> None:
     """Record that app.py has set up the navigation for this visitor."""
     st.session_state["entered"] = True
@@ -142,5 +164,5 @@ def title_row(title: str) -> DeltaGenerator:
 def no_model() -> NoReturn:
     """Show how to get a first model and stop the page."""
     st.info("No model yet. Train one on the sample corpus; it takes less than a minute.")
-    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    link_to("train", "Train a network", "model_training")
     st.stop()

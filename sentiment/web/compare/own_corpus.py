@@ -42,7 +42,7 @@ def show(models: dict[str, ModelInfo]) -> None:
             help="The evaluation uses every labelled review: it does not split the corpus, and it "
             "drops no review for its length.",
         )
-        st.page_link("pages/sources.py", label="Add a test file", icon=":material/library_add:")
+        layout.link_to("sources", "Add a test file", "library_add")
     corpus = registered[name]
     places = {model: _place_of(info, corpus) for model, info in models.items()}
     if not all(places.values()):

@@ -6,7 +6,7 @@ text, never as markup.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -24,15 +24,14 @@ HERE = Path(__file__).parent
 DIGITS = 4  # after the point, of every number that is sent
 
 
-def source(name: str) -> str:
-    """The text of a file of this folder."""
-    return (HERE / name).read_text(encoding="utf-8")
+def component(name: str, file: str, **options: Any) -> Any:
+    """The component of the files `file`.css and `file`.js of this folder."""
+    css, js = ((HERE / f"{file}.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    return st.components.v2.component(name, css=css, js=js, **options)
 
 
-_PLAYER = st.components.v2.component(
-    "step_player", css=source("player.css"), js=source("player.js")
-)
-_STRIP = st.components.v2.component("word_strip", css=source("strip.css"), js=source("strip.js"))
+_PLAYER = component("step_player", "player")
+_STRIP = component("word_strip", "strip")
 
 
 def step_player(

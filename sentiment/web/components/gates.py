@@ -3,17 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from sentiment.charts.words import MARGIN_LEFT, MARGIN_RIGHT
 from sentiment.networks.trace import Quantity
-from sentiment.web.components import DIGITS, HERE
+from sentiment.web.components import DIGITS, component
 
-_FILM = st.components.v2.component(
-    "gate_film",
-    css=(HERE / "gates.css").read_text(encoding="utf-8"),
-    js=(HERE / "gates.js").read_text(encoding="utf-8"),
-)
+_FILM = component("gate_film", "gates")
 
 
 def gate_film(

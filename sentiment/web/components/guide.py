@@ -3,15 +3,11 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-import streamlit as st
+from sentiment.web.components import component
 
-from sentiment.web.components import source
-
-_GUIDE = st.components.v2.component(
-    "lesson_guide", css=source("guide.css"), js=source("guide.js"), isolate_styles=False
-)
-_PRESENT = st.components.v2.component("present", css=source("present.css"), js=source("present.js"))
-_JUMP = st.components.v2.component("jump", css=source("jump.css"), js=source("jump.js"))
+_GUIDE = component("lesson_guide", "guide", isolate_styles=False)
+_PRESENT = component("present", "present")
+_JUMP = component("jump", "jump")
 
 
 def address(page: str, params: Mapping[str, str]) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Sequence
 import streamlit as st
 
 from sentiment.charts import palette
-from sentiment.web.components import source
+from sentiment.web.components import component
 
-_PATH = st.components.v2.component("step_path", css=source("path.css"), js=source("path.js"))
-_TOKENS = st.components.v2.component("tokens", css=source("tokens.css"), js=source("tokens.js"))
+_PATH = component("step_path", "path")
+_TOKENS = component("tokens", "tokens")
 
 
 def step_path(

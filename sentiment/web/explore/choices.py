@@ -153,23 +153,13 @@ def show_next_steps(choices: Choices) -> None:
         )
     with st.container(horizontal=True):
         if choices.min_length <= choices.max_length:
-            st.page_link(
-                "pages/train.py",
-                label="Train with these settings",
-                icon=":material/model_training:",
-                query_params=choices.link(),
-            )
-        st.page_link(
-            "pages/reviews.py",
-            label="Read the reviews",
-            icon=":material/menu_book:",
-            query_params=choices.corpus.link,
-        )
-        st.page_link(
-            "pages/reviews.py",
-            label="Clean the reviews",
-            icon=":material/cleaning_services:",
-            query_params=choices.corpus.link | {"reviews_view": "Quality"},
+            layout.link_to("train", "Train with these settings", "model_training", choices.link())
+        layout.link_to("reviews", "Read the reviews", "menu_book", choices.corpus.link)
+        layout.link_to(
+            "reviews",
+            "Clean the reviews",
+            "cleaning_services",
+            choices.corpus.link | {"reviews_view": "Quality"},
         )
 
 

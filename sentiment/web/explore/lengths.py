@@ -134,7 +134,7 @@ def _show_dropped(choices: Choices) -> None:
     )
     listed = rows[np.unique(np.linspace(0, len(rows) - 1, min(LISTED, len(rows))).astype(int))]
     texts, lengths = corpus.texts(listed), corpus.lengths[listed].tolist()
-    selected = st.dataframe(
+    selected = layout.choose_row(
         [
             {
                 "reason": "too short" if length < choices.min_length else "too long",
@@ -145,11 +145,8 @@ def _show_dropped(choices: Choices) -> None:
             for text, length, label in zip(texts, lengths, corpus.labels[listed], strict=True)
         ],
         key="dropped_review",
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
         height=240,
-    ).selection.rows
-    if selected and selected[0] < len(listed):
+    )
+    if selected is not None:
         with st.container(border=True):
-            st.text(texts[selected[0]].replace("<br />", "\n"))
+            st.text(texts[selected].replace("<br />", "\n"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from sentiment.web import layout
+
 
 @dataclass(frozen=True)
 class Door:
@@ -51,5 +53,5 @@ def show_doors() -> None:
             st.subheader(f":material/{door.icon}: {door.title}", anchor=False)
             st.markdown(door.text)
             for page, label in door.pages:
-                st.page_link(f"pages/{page}.py", label=label, icon=":material/arrow_forward:")
-    st.page_link("pages/learn.py", label="**Learn in 15 minutes**", icon=":material/school:")
+                layout.link_to(page, label, "arrow_forward")
+    layout.link_to("learn", "**Learn in 15 minutes**", "school")

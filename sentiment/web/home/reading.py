@@ -32,12 +32,7 @@ def show_reading() -> None:
             verdict.show_curve(inspection)
             _show_gates(inspection)
         with st.container(horizontal=True):
-            st.page_link(
-                "pages/inspect.py",
-                label="Inspect this review",
-                icon=":material/search_insights:",
-                query_params={"text": text},
-            )
+            layout.link_to("inspect", "Inspect this review", "search_insights", {"text": text})
 
 
 def _show_gates(inspection: Inspection) -> None:

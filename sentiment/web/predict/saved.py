@@ -24,12 +24,7 @@ def list_saved(items: list[SavedPredictions]) -> None:
             st.text(request.title, width="content")
             st.badge(layout.escaped(request.model_name), color="blue")
             st.badge(_state(saved), color="gray")
-            st.page_link(
-                "pages/predict.py",
-                label="Open",
-                icon=":material/arrow_forward:",
-                query_params={"prediction": saved.id},
-            )
+            layout.link_to("predict", "Open", "arrow_forward", {"prediction": saved.id})
             _offer_deletion(saved)
 
 

@@ -101,20 +101,17 @@ def _show_list(
 ) -> None:
     """key: another one clears the selected row."""
     shown = selection.page(page, PAGE_SIZE)
-    selected = st.dataframe(
+    selected = layout.choose_row(
         shown.table(query),
-        key=f"selected_{key}_{model}_{page}",
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
+        f"selected_{key}_{model}_{page}",
         height=320,
         column_config=COLUMNS,
-    ).selection.rows
+    )
     part = f" (first {MOST_EXPORTED:,})" if len(selection) > MOST_EXPORTED else ""
     offer_file(
         f"Download CSV{part}", lambda: csv_of(selection.csv_rows(MOST_EXPORTED)), "reviews.csv"
     )
-    place = selected[0] if selected and selected[0] < len(shown) else 0
+    place = selected or 0
     row = int(shown.rows[place])
     state = LabelState(int(selection.corpus.label_states[row]))
     show_review(

@@ -126,12 +126,7 @@ def _show_exclusions(registered: RegisteredCorpus, findings: Findings) -> None:
                 else ""
             )
         )
-        st.page_link(
-            "pages/train.py",
-            label="Train on it",
-            icon=":material/model_training:",
-            query_params={CORPUS: registered.name},
-        )
+        layout.link_to("train", "Train on it", "model_training", {CORPUS: registered.name})
 
 
 def _show_examples(name: str, findings: Findings, corpus: PreparedCorpus) -> None:
@@ -139,15 +134,8 @@ def _show_examples(name: str, findings: Findings, corpus: PreparedCorpus) -> Non
     if not table:
         st.caption("This check found no reviews.")
         return
-    selected = st.dataframe(
-        table,
-        key=f"example_{corpus.content}_{name}",
-        on_select="rerun",
-        selection_mode="single-row",
-        hide_index=True,
-        height=300,
-    ).selection.rows
+    place = layout.choose_row(table, f"example_{corpus.content}_{name}", height=300)
     if len(table) == LISTED:
         st.caption(f"The table lists the first {LISTED} reviews.")
-    row = int(rows[selected[0] if selected and selected[0] < len(rows) else 0])
+    row = int(rows[place or 0])
     show_review(corpus.review(row), corpus.classes, DropReason(int(findings.drop_reasons[row])))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from sentiment.evaluation.comparison import table_row
 from sentiment.networks.model_folder import model_listing
-from sentiment.web import cached
+from sentiment.web import cached, layout
 from sentiment.web.bad_items import show_bad
 from sentiment.web.compare.metrics import show_table
 from sentiment.web.download import offer_model
@@ -20,7 +20,7 @@ def show_models() -> None:
             "The times of the models of the comparison were measured one after the other on one "
             "machine; those of the other models, during their training."
         )
-        st.page_link("pages/compare.py", label="Compare models", icon=":material/compare_arrows:")
+        layout.link_to("compare", "Compare models", "compare_arrows")
     models = cached.choose_models()
     if models:
         with st.container(horizontal=True, vertical_alignment="bottom"):

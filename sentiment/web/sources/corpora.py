@@ -36,11 +36,11 @@ from sentiment.wording import counts_by_name
 MIB = 2**20
 # Page, label, icon, further query parameters.
 LINKS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("explore", "Explore", ":material/bar_chart:", {}),
-    ("reviews", "Read reviews", ":material/menu_book:", {}),
-    ("reviews", "Clean", ":material/cleaning_services:", {"reviews_view": "Quality"}),
-    ("train", "Train on it", ":material/model_training:", {}),
-    ("learn", "Learn with it", ":material/school:", {}),
+    ("explore", "Explore", "bar_chart", {}),
+    ("reviews", "Read reviews", "menu_book", {}),
+    ("reviews", "Clean", "cleaning_services", {"reviews_view": "Quality"}),
+    ("train", "Train on it", "model_training", {}),
+    ("learn", "Learn with it", "school", {}),
 )
 
 
@@ -113,8 +113,7 @@ def _show_corpus(corpus: RegisteredCorpus) -> None:
         _show_report(prepared)
     with st.container(horizontal=True):
         for page, label, icon, view in LINKS:
-            link = {"corpus": corpus.name} | view
-            st.page_link(f"pages/{page}.py", label=label, icon=icon, query_params=link)
+            layout.link_to(page, label, icon, {"corpus": corpus.name} | view)
         if corpus.is_custom:
             _show_delete(corpus)
 

@@ -35,11 +35,11 @@ def choose_file() -> tuple[str, TableConfig] | None:
 def _offer_prediction(path: Path) -> None:
     """A link to the Predict page, which needs no labels."""
     if title := title_of(path):
-        st.page_link(
-            "pages/predict.py",
-            label="Without labels: predict these reviews",
-            icon=":material/playlist_add_check:",
-            query_params={"file": title},
+        layout.link_to(
+            "predict",
+            "Without labels: predict these reviews",
+            "playlist_add_check",
+            {"file": title},
         )
         st.caption(
             "A corpus needs labels of at least two classes. To explore or search reviews without "

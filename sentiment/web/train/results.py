@@ -54,23 +54,15 @@ def show_results(run: Run, info: ModelInfo) -> None:
         f"{metrics['accuracy_high']:.1%}"
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            "pages/inspect.py",
-            label="Inspect a review with this model",
-            icon=":material/search_insights:",
-            query_params={"model": model},
+        layout.link_to(
+            "inspect", "Inspect a review with this model", "search_insights", {"model": model}
         )
-        st.page_link(
-            "pages/predict.py",
-            label="Predict a file",
-            icon=":material/playlist_add_check:",
-            query_params={"model": model},
-        )
-        st.page_link(
-            "pages/compare.py",
-            label="Evaluate on another corpus",
-            icon=":material/speed:",
-            query_params={"compare_view": "Own corpus", "models": [model]},
+        layout.link_to("predict", "Predict a file", "playlist_add_check", {"model": model})
+        layout.link_to(
+            "compare",
+            "Evaluate on another corpus",
+            "speed",
+            {"compare_view": "Own corpus", "models": [model]},
         )
         _install(info)
         offer_model(info)

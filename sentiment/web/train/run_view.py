@@ -148,12 +148,12 @@ def _show_state(run: Run, status: Status) -> None:
         ):
             resume_run(run)
             st.rerun()
-        st.page_link(
-            "pages/train.py",
-            label="Duplicate",
-            icon=":material/content_copy:",
+        layout.link_to(
+            "train",
+            "Duplicate",
+            "content_copy",
+            {"from": run.id},
             help="Copies the settings of this run into the form above.",
-            query_params={"from": run.id},
         )
         with st.popover("Rename", icon=":material/edit:"):
             name = st.text_input("Name of the run", run.name(), key=f"name_{run.id}")
