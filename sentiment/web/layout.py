@@ -90,6 +90,16 @@ def choose_row(rows: Any, key: str, **looks: Any) -> int | None:
     return selected[0] if selected and selected[0] < len(rows) else None
 
 
+def chart_key(name: str) -> str:
+    """Key of a chart in which visitors select; after `clear_selection` it is another one."""
+    return f"{name}_{st.session_state.get(f'{name}_version', 0)}"
+
+
+def clear_selection(name: str) -> None:
+    """Draw a chart with a `chart_key` again, without what was selected in it."""
+    st.session_state[f"{name}_version"] = st.session_state.get(f"{name}_version", 0) + 1
+
+
 def link_to(
     page: str, label: str, icon: str, params: Mapping[str, Any] | None = None, **looks: Any
 ) -> None:

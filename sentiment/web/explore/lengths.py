@@ -13,7 +13,7 @@ from sentiment.encoding.lengths import length_table
 from sentiment.web import layout
 from sentiment.web.explore.choices import Choices
 from sentiment.web.explore.corpora import explain_missing_texts
-from sentiment.web.explore.rules import apply_brush, chart_key
+from sentiment.web.explore.rules import CHART, apply_brush
 from sentiment.web.shared_chart import shared
 from sentiment.wording import counted
 
@@ -34,7 +34,7 @@ def show(choices: Choices) -> None:
             key="scale",
             help="Log reviews: shows rare lengths. Log words: gives short reviews more room.",
         )
-    key = f"{chart_key()}_{shape}_{scale}"
+    key = f"{layout.chart_key(CHART)}_{shape}_{scale}"
     picture.altair_chart(
         shared(SHAPES[shape])(
             choices.series,

@@ -26,6 +26,7 @@ HELP = {
     "deviations. A larger value drops less.",
 }
 LONGEST = PrepareConfig.bounds("max_length")[1]  # words
+CHART = "lengths"  # with the brush
 
 
 def choose_rule(lengths: LengthHistogram) -> str:
@@ -59,7 +60,8 @@ def apply_rule(rule: str, lengths: LengthHistogram) -> None:
             first,
             key="strength",
             bind="query-params",
-            on_change=_clear_brush,
+            on_change=layout.clear_selection,
+            args=[CHART],
             format="%g",
             width=260,
         )
@@ -67,7 +69,8 @@ def apply_rule(rule: str, lengths: LengthHistogram) -> None:
             "Logarithms",
             key="logarithms",
             bind="query-params",
-            on_change=_clear_brush,
+            on_change=layout.clear_selection,
+            args=[CHART],
             help="Applies the rule to the logarithms of the lengths. Lengths have one long tail; "
             "their logarithms have outliers on both sides.",
         )
@@ -94,11 +97,6 @@ def _apply_article(lengths: LengthHistogram) -> None:
     )
 
 
-def chart_key() -> str:
-    """Key of the chart with the brush; a new key draws it without the brush."""
-    return f"lengths_{st.session_state.get('chart_version', 0)}"
-
-
 def apply_brush(selected: dict[str, list[float]]) -> None:
     """Set the two cutoffs from the brush on the chart."""
     for low, high in selected.values():
@@ -109,16 +107,12 @@ def apply_brush(selected: dict[str, list[float]]) -> None:
 def set_manually() -> None:
     """Replace the rule and the brush by a typed cutoff."""
     st.session_state.rule = MANUAL
-    _clear_brush()
-
-
-def _clear_brush() -> None:
-    st.session_state.chart_version = st.session_state.get("chart_version", 0) + 1
+    layout.clear_selection(CHART)
 
 
 def _on_rule() -> None:
     rule = st.session_state.rule
-    _clear_brush()
+    layout.clear_selection(CHART)
     if rule in STRENGTHS:
         st.session_state.strength = STRENGTHS[rule][-1]
     st.session_state.apply_article = rule == ARTICLE

@@ -39,9 +39,10 @@ def show(inspection: Inspection) -> None:
     )
     if missing := [METHODS[name].title for name in METHODS if name not in available]:
         st.caption(f"Not available for this architecture: {', '.join(missing)}.")
+    if not chosen:
+        st.info("Choose at least one method.")
     computed = [name for name in chosen if may_compute(inspection, name)]
     if not computed:
-        st.info("Choose at least one method.")
         return
     found = {
         METHODS[name].title: cached_result(
@@ -152,11 +153,15 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
     words, toward = trace.encoded.kept_tokens, trace.explains_target
     falls = [curve.comprehensiveness for curve in curves.values()]
     definitions = [METHODS[one.method].description for one in found.values()]
+    first_words = [
+        ", ".join(words[place] for place in one.ranked(toward=toward)[:WORDS_LISTED])
+        for one in ranked.values()
+    ]
     methods = pd.DataFrame(
         {
             "method": [*ranked, "random words"],
             "change": [-fall for fall in (*falls, chance.comprehensiveness)],
-            "words": [*(first_words(words, one, toward) for one in ranked.values()), ""],
+            "words": [*first_words, ""],
             "definition": [*definitions, CURVE_DEFINITION, ""],
         }
     )
@@ -172,10 +177,6 @@ def show_faithfulness(inspection: Inspection, found: dict[str, Attribution]) -> 
             ),
         },
     )
-
-
-def first_words(words: list[str], one: Attribution, toward: bool) -> str:
-    return ", ".join(words[place] for place in one.ranked(toward=toward)[:WORDS_LISTED])
 
 
 def read_more() -> None:

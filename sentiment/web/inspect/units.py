@@ -17,6 +17,8 @@ from sentiment.web.inspect.word_chart import word_chart
 from sentiment.web.shared_chart import shared
 from sentiment.wording import counted, signed
 
+OVERVIEW = "unit_overview"  # the chart
+
 
 def show(inspection: Inspection) -> None:
     network = inspection.predictor.network
@@ -60,7 +62,8 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             strongest,
             key="unit",
             bind="query-params",
-            on_change=_discard_click,
+            on_change=layout.clear_selection,  # the number replaces the click
+            args=[OVERVIEW],
             help="Enter a number, or click a point of the chart.",
         )
         last = layer.layer == inspection.trace.layers[-1].layer
@@ -76,7 +79,7 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
             shared(neurons.unit_overview)(
                 overview.half_lives, overview.heights, overview.title, int(unit)
             ),
-            key=_chart_key(),
+            key=layout.chart_key(OVERVIEW),
             on_select=_click,
             selection_mode=neurons.PICK,
             alt=f"A point for each of {counted(size, 'unit')}: half-life and {overview.title}. "
@@ -85,19 +88,10 @@ def _choose_unit(inspection: Inspection, layer: LayerTrace, site: UnitStatistics
     return int(unit)
 
 
-def _chart_key() -> str:
-    return f"unit_overview_{st.session_state.get('unit_version', 0)}"
-
-
 def _click() -> None:
-    picked = st.session_state[_chart_key()].selection.get(neurons.PICK)
+    picked = st.session_state[layout.chart_key(OVERVIEW)].selection.get(neurons.PICK)
     if picked:
         st.session_state.unit = int(picked[0]["unit"])
-
-
-def _discard_click() -> None:
-    """Redraw the chart under a new key, without the click that the entered number replaces."""
-    st.session_state.unit_version = st.session_state.get("unit_version", 0) + 1
 
 
 def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:

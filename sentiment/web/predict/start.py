@@ -1,7 +1,6 @@
 """Choice of a model and a file, the verdicts on its first rows, and the start of the job."""
 
 import itertools
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,16 +74,7 @@ def _show_preview(info: ModelInfo, chosen: ChosenTable) -> None:
     path = chosen.table.path
     preview = _preview(info.checksum, path, modified(path), chosen.config, chosen, predictor)
     st.dataframe(
-        [
-            {
-                chosen.table.unit: row.number,
-                "prediction": row.prediction,
-                "probability": row.probability,
-                "text": row.text,
-                "note": row.note,
-            }
-            for row in preview
-        ],
+        preview,
         hide_index=True,
         height="content",
         column_config={
@@ -102,29 +92,6 @@ def _show_preview(info: ModelInfo, chosen: ChosenTable) -> None:
     st.caption("The first rows." if len(preview) == PREVIEWED else "All rows of the file.")
 
 
-@dataclass(frozen=True)
-class PreviewRow:
-    """A row of the preview."""
-
-    number: int
-    text: str  # the beginning
-    prediction: str  # name of the class, empty without one
-    probability: float | None
-    note: str
-
-    @classmethod
-    def of(cls, scored: "Scored", place: int) -> "PreviewRow":
-        """place: of the column of texts."""
-        found, text = scored.prediction, scored.row.values[place]
-        return cls(
-            scored.row.number,
-            "" if text is None else printable(str(text)[:LONGEST_EXCERPT]),
-            found.name if found else "",
-            found.probability if found else None,
-            scored.reason or (" ".join(found.doubts) if found else ""),
-        )
-
-
 @st.cache_data(max_entries=50, show_spinner="Predicting the first rows")
 def _preview(
     checksum: str,
@@ -133,7 +100,8 @@ def _preview(
     config: object,
     _chosen: ChosenTable,
     _predictor: "Predictor",
-) -> list[PreviewRow]:
+) -> list[dict[str, object]]:
+    """The first rows with their predictions, as rows of the preview."""
     from sentiment.scoring.results import score_rows
 
     table, place = _chosen.table, _chosen.place
@@ -141,4 +109,16 @@ def _preview(
     if not first:
         raise CorpusError(f"{short_name(path)} has no rows below its header. Choose another file.")
     scored = score_rows(_predictor, first, place, _predictor.sequence)
-    return [PreviewRow.of(row, place) for row in scored]
+    return [_preview_row(row, place, table.unit) for row in scored]
+
+
+def _preview_row(scored: "Scored", place: int, unit: str) -> dict[str, object]:
+    """place: of the column of texts. unit: title of the column of numbers."""
+    found, text = scored.prediction, scored.row.values[place]
+    return {
+        unit: scored.row.number,
+        "prediction": found.name if found else "",
+        "probability": found.probability if found else None,
+        "text": "" if text is None else printable(str(text)[:LONGEST_EXCERPT]),
+        "note": scored.reason or (" ".join(found.doubts) if found else ""),
+    }
