@@ -15,8 +15,8 @@ VIEWS = {
 
 layout.header(
     "Explore",
-    "Statistics of a corpus, and what cutoffs, sequence length and vocabulary size change before "
-    "a training.",
+    "Statistics of a corpus, and the effect of cutoffs, sequence length and vocabulary size on a "
+    "training.",
 )
 listed = explorable_corpora()
 show_bad(listed.bad)

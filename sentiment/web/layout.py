@@ -66,8 +66,10 @@ def choose_one(title: str, options: Iterable[Option], key: str, **looks: Any) ->
     looks: further arguments of `st.segmented_control`.
     """
     choices = list(options)
-    settings = {"default": choices[0], "required": True, "bind": "query-params"} | looks
-    chosen: Option = st.segmented_control(title, choices, key=key, **settings)
+    looks = {"default": choices[0]} | looks
+    chosen: Option = st.segmented_control(
+        title, choices, key=key, required=True, bind="query-params", **looks
+    )
     return chosen
 
 

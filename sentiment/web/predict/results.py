@@ -31,7 +31,7 @@ def show_results(saved: SavedPredictions, request: Request) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.metrics(
             Rows=f"{summary.rows:,}",
-            Uncertain=_share(summary.uncertain, summary.predicted),
+            Uncertain=f"{summary.uncertain / summary.predicted:.1%}" if summary.predicted else "–",
             Without_prediction=f"{summary.unreadable:,}",
         )
     _offer_downloads(saved, request)
@@ -50,10 +50,6 @@ def show_results(saved: SavedPredictions, request: Request) -> None:
 @st.cache_resource(max_entries=20, show_spinner=False)
 def _summary_place(path: str, changed: float) -> dict[str, Summary]:
     return {}
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "–"
 
 
 def _offer_downloads(saved: SavedPredictions, request: Request) -> None:
