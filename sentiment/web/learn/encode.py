@@ -58,8 +58,8 @@ def show() -> Shown:
             "it get?",
             (str(PAD), str(UNK), str(len(vocabulary)), "none, the word is left out"),
             str(vocabulary.index(INVENTED)),
-            f"Id {UNK} stands for all unknown words; id {PAD} is reserved for padding. The word "
-            "keeps its place in the row, so the network can learn from its position.",
+            f"Id {UNK} stands for all unknown words; id {PAD} is reserved for padding. An "
+            "unknown word keeps its place in the row.",
         ),
     )
 
