@@ -293,7 +293,7 @@ def test_excluded_reviews_are_counted(custom, tmp_path):
     corpus = corpus.excluding(["ratings"])
     register(corpus)
     if not custom:
-        assert "known once the reviews are prepared" in text_of(explore(corpus="Sample"))
+        assert "their number once the reviews are prepared" in text_of(explore(corpus="Sample"))
     prepared = corpus.open()
     app = explore(corpus=corpus.name)
     assert (
