@@ -80,12 +80,9 @@ def gate_heatmaps(
     shown = []
     for quantity in quantities:
         values = trace.values[quantity.symbol][:, units]
-        title, (low, high) = (
-            f"{quantity.name} ({quantity.symbol})",
-            quantity.bounds or widest(values),
-        )
+        low, high = quantity.bounds or widest(values)
         hover = f"“%{{x}}”, %{{y}}<br>{quantity.symbol} = %{{z:.4f}}"
-        shown.append(Panel(title, values, low, high, hover))
+        shown.append(Panel(f"{quantity.name} ({quantity.symbol})", values, low, high, hover))
     rows = [f"unit {unit}" for unit in units]
     return stacked_heatmaps(words, rows, shown, min(height, 60 + 30 * len(units)), dark)
 
