@@ -6,7 +6,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 HEAD = """# Glossary
 
-The terms of the app. The help texts of the app show the same sentences, and so does the page Learn.
+The terms of the app, as in its help texts and on the Learn page.
 
 | term | meaning |
 |---|---|

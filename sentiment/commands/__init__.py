@@ -1,5 +1,5 @@
 """The command line, one file per command.
 
 Input: the arguments of a shell. Output: text or JSON on standard output, progress on standard
-error. Each command module has `add_arguments(parser)` and `run(arguments)`.
+error. Each module has `add_arguments(parser)` and `run(arguments)`.
 """

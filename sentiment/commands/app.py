@@ -1,4 +1,4 @@
-"""Open the app in the browser, as without a command; options of Streamlit follow `--`."""
+"""Open the app in the browser, as without a command."""
 
 import argparse
 import os
@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hosted",
         action="store_true",
-        help="for a class: every visitor has an own, limited workspace (docs/hosting.md)",
+        help="give each visitor a workspace with quotas, for a class (docs/hosting.md)",
     )
     parser.add_argument(
         "streamlit",

@@ -1,4 +1,4 @@
-"""Every architecture side by side: accuracy, calibration, speed, size.
+"""Compare the architectures: accuracy, calibration, speed, size.
 
 With `--train`, first train the models of the comparison.
 """
@@ -30,8 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train",
         action="store_true",
-        help="first train every architecture with every seed. Takes hours; an interrupted training "
-        "of the comparison continues with the models that are missing",
+        help="first train every architecture with every seed. Takes hours; after an interruption, "
+        "the same command trains only the missing models",
     )
     parser.add_argument(
         "--time",
@@ -125,7 +125,7 @@ def _trained(name: str, seed: int) -> Path | None:
 
 
 def time_all() -> None:
-    """Measure the speed of the models in turns and write it into the table."""
+    """Measure the speed of the models alternately and write it into the table."""
     from sentiment.evaluation.comparison_protocol import SEEDS, comparison_recipe
     from sentiment.evaluation.model_timing import timings
 
@@ -152,7 +152,7 @@ def time_all() -> None:
 
 
 def _train_seconds(info: ModelInfo, words_per_second: float | None, mean_length: float) -> float:
-    """Seconds of training at this speed, validation excluded; as recorded if there is no speed."""
+    """Seconds of training at this speed without validation; the recorded time if speed is None."""
     if words_per_second is None:
         return info.training.seconds
     reviews = sum(info.training.splits["train"].values())

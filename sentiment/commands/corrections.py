@@ -1,4 +1,4 @@
-"""Labels that were fixed and duplicates that were merged in a registered corpus."""
+"""Show, export, import or measure the corrections of labels and duplicates of a corpus."""
 
 import argparse
 import json
@@ -34,12 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="train a simple model with and without the corrections and compare their accuracy",
     )
-    action.add_argument("--undo", action="store_true", help="take back the last step or import")
+    action.add_argument("--undo", action="store_true", help="revert the last step or import")
     add_json(parser)
     parser.epilog = (
-        "The Reviews page makes corrections, under Quality. They are applied when the corpus is "
-        "prepared, except to an official test split; the source is never changed. A training in a "
-        "shell applies them with `train --corrections DIGEST`."
+        "Corrections are made on the Reviews page, under Quality. Preparation applies them, except "
+        "to an official test split; the source is never changed. To train with them in a shell: "
+        "`train --corrections DIGEST`."
     )
 
 
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _run(
     arguments: argparse.Namespace, corpus: RegisteredCorpus, progress: StageProgress
 ) -> tuple[list[str], dict[str, Any]]:
-    """Do what the options say; returns lines of text, and the same for JSON."""
+    """Run the chosen action; returns lines of text, and the same for JSON."""
     if arguments.imported:
         try:
             content = arguments.imported.read_bytes()

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     if arguments.recipe:
-        lower_priority()  # like the training that is estimated
+        lower_priority()  # as a training started by the app
     from sentiment.runs.estimate import estimate
 
     recipe = Recipe.from_json(json.load(sys.stdin)) if arguments.recipe else recipe_from(arguments)

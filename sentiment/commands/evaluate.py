@@ -1,4 +1,4 @@
-"""Accuracy, calibration and other metrics of a model on one split of a corpus, or on all of it."""
+"""Measure accuracy, calibration and other metrics of a model on a split or a whole corpus."""
 
 import argparse
 import json
@@ -27,19 +27,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--precision",
         choices=get_args(Precision),
         default="float32",
-        help="precision of matrix products. auto uses bfloat16 if the processor supports it: "
-        "faster, and probabilities can differ in the third digit. Default: float32",
+        help="precision of matrix products. auto uses bfloat16 if the processor supports it, which "
+        "is faster; probabilities can differ in the third digit. Default: float32",
     )
     parser.add_argument(
         "--split",
         choices=["train", "valid", "test", ALL],
         default="test",
-        help="all: every labelled review, for a test file of your own. Default: test",
+        help="split to evaluate on; all: every labelled review, for a test file. Default: test",
     )
     add_json(parser)
     parser.epilog = (
-        "The corpus is split as for the training of the model. With all, nothing is split off, and "
-        "no review is dropped by its length."
+        "The corpus is split as for the training of the model. With --split all, it is not split, "
+        "and no review is dropped by its length."
     )
 
 
@@ -70,8 +70,8 @@ def run(arguments: argparse.Namespace) -> None:
         return
     if found.is_new_split:
         print(
-            f"{found.corpus} has no splits of its own, so its reviews were split anew. To evaluate "
-            f"all of them: --split {ALL}",
+            f"{found.corpus} has no splits, so its reviews were split at random. To evaluate all: "
+            f"--split {ALL}",
             file=sys.stderr,
         )
     part = "all reviews" if arguments.split == ALL else f"the {arguments.split} split"
@@ -85,8 +85,8 @@ def _remarks(found: "SourceEvaluation") -> list[str]:
         lines.append(f"{found.without_words:,} more have no words and are left out")
     if found.rejected:
         lines.append(
-            f"{counted(found.rejected, 'row')} of {found.corpus} were not read; "
-            "the command prepare names the reasons"
+            f"{counted(found.rejected, 'row')} of {found.corpus} were rejected; "
+            "`prepare` shows the reasons"
         )
     if found.in_training is not None:
         lines.append(f"{found.in_training:,} of them are in the training data of the model")

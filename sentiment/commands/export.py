@@ -1,8 +1,7 @@
-"""Export a model as a page, as ONNX, as a script or as a ZIP, or the curves of runs.
+"""Export a model as an HTML page, ONNX, a script or a ZIP, or the curves of runs.
 
-Of a model: `--html`, one page that works without server and network; `--onnx`, for other programs;
-`--script`, one Python file that trains it; `--zip`, its folder with a script that uses it.
-Of runs: their curves as CSV (standard output) or as TensorBoard logs. Nothing is overwritten.
+The curves of runs are written as CSV to standard output, or as TensorBoard logs. No file is
+overwritten.
 """
 
 import argparse
@@ -29,42 +28,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         nargs="*",
         metavar="NAME",
-        help="a model, its folder or a run; without one of the first four options ids of runs. "
-        "Default: all runs",
+        help="a model, its folder or a run; for curves, ids of runs. Default: all runs",
     )
     kind = parser.add_mutually_exclusive_group()
-    kind.add_argument(
-        "--html",
-        nargs="?",
-        const=HERE,
-        metavar="FILE",
-        help="write the model as one page that predicts and shows every gate, without server and "
-        "network. Default: MODEL.html",
-    )
-    kind.add_argument(
-        "--onnx",
-        nargs="?",
-        const=HERE,
-        metavar="FOLDER",
-        help="write the model as ONNX, in float32 and with 8-bit weights, and its preprocessing as "
-        "JSON (needs `pip install -r requirements-onnx.txt`). Default: MODEL-onnx",
-    )
-    kind.add_argument(
-        "--script",
-        nargs="?",
-        const=HERE,
-        metavar="FILE",
-        help="write one Python file of NumPy and torch that trains with the settings of the model "
-        "or run. Default: MODEL.py",
-    )
-    kind.add_argument(
-        "--zip",
-        nargs="?",
-        const=HERE,
-        metavar="FILE",
-        help="write the model folder with its card and use.py, a short script that predicts with "
-        "it. Default: MODEL.zip",
-    )
+    for option, metavar, text in (
+        (
+            "--html",
+            "FILE",
+            "write the model as one HTML page that predicts and shows every gate, without server "
+            "and network. Default: MODEL.html",
+        ),
+        (
+            "--onnx",
+            "FOLDER",
+            "write the model as ONNX, in float32 and with 8-bit weights, and its preprocessing as "
+            "JSON (needs `pip install -r requirements-onnx.txt`). Default: MODEL-onnx",
+        ),
+        (
+            "--script",
+            "FILE",
+            "write a Python file that trains with the settings of the model or run; it needs NumPy "
+            "and torch. Default: MODEL.py",
+        ),
+        (
+            "--zip",
+            "FILE",
+            "write the model folder with its card and use.py, a script that predicts with the "
+            "model. Default: MODEL.zip",
+        ),
+    ):
+        kind.add_argument(option, nargs="?", const=HERE, metavar=metavar, help=text)
     kind.add_argument(
         "--tensorboard",
         type=Path,
@@ -75,15 +68,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    if arguments.html is not None:
-        _html(*_model_and_target(arguments.names, "--html", arguments.html, ".html"))
-        return
-    if arguments.onnx is not None:
-        _onnx(*_model_and_target(arguments.names, "--onnx", arguments.onnx, "-onnx"))
-        return
-    if arguments.zip is not None:
-        _zip(*_model_and_target(arguments.names, "--zip", arguments.zip, ".zip"))
-        return
+    for option, suffix, write in (
+        ("html", ".html", _html),
+        ("onnx", "-onnx", _onnx),
+        ("zip", ".zip", _zip),
+    ):
+        if (given := getattr(arguments, option)) is not None:
+            info = ModelInfo.read(model_named(_one(arguments.names, f"--{option}")))
+            write(info, _target(given or f"{own_name(info)}{suffix}"))
+            return
     if arguments.script is not None:
         _script(arguments.names, arguments.script)
         return
@@ -137,17 +130,6 @@ def _write(target: Path, content: bytes) -> None:
     atomic.write_bytes(target, content)
     size = len(content)
     print(f"{target} ({size / 1e6:.1f} MB)" if size >= 1e5 else f"{target} ({size / 1e3:.1f} kB)")
-
-
-def _model_and_target(
-    names: list[str], option: str, given: str, suffix: str
-) -> tuple[ModelInfo, Path]:
-    """The one model that was named, and a path for `option` that does not exist yet.
-
-    Raises ConfigError or ModelError.
-    """
-    info = ModelInfo.read(model_named(_one(names, option)))
-    return info, _target(given or f"{own_name(info)}{suffix}")
 
 
 def _one(names: list[str], option: str) -> str:

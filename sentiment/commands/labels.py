@@ -20,7 +20,7 @@ EXAMPLE_CHARACTERS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="FILE", help="a table in any of the formats, or several")
+    parser.add_argument("source", metavar="FILE", help="a table in any format, or several tables")
     parser.add_argument(
         "--save", type=Path, metavar="FILE", help="also write counts and examples as JSON"
     )
@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.save:
         atomic.write_json(arguments.save, scan.to_json())
     mapping = mapping_of(path, scan.labels, table, scan.column)
+    possible = {one.title: one.setting for one in proposals(scan.labels, scan.column)}
     if arguments.json:
         about = {
             "rows": scan.rows,
@@ -44,20 +45,15 @@ def run(arguments: argparse.Namespace) -> None:
             "classes": {label: mapping.name_of(label) for label in mapping.codes},
             "ordered": bool(mapping.classes and mapping.classes.ordered),
             "question": mapping.doubt,
-            "proposals": _proposals(scan),
+            "proposals": possible,
         }
         print(json.dumps(about, ensure_ascii=False))
     else:
         lines = describe(scan, mapping)
-        if not table.classes:
-            lines += ["Possible classes:"] if _proposals(scan) else []
-            lines += [f"  {title}: --classes '{text}'" for title, text in _proposals(scan).items()]
+        if possible and not table.classes:
+            lines.append("Possible classes:")
+            lines += [f"  {title}: --classes '{text}'" for title, text in possible.items()]
         print("\n".join(lines))
-
-
-def _proposals(scan: TableScan) -> dict[str, str]:
-    """Title -> the text of the option --classes."""
-    return {one.title: one.setting for one in proposals(scan.labels, scan.column)}
 
 
 def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:

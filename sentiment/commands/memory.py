@@ -1,4 +1,4 @@
-"""Memory task: recall the first token after N distractor tokens, for every architecture."""
+"""Train every architecture on the memory task: recall the first token after N distractors."""
 
 import argparse
 import json

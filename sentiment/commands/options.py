@@ -38,7 +38,7 @@ MODEL_HELP = f"name of a model or of a finished run, or a folder. Default: {DEFA
 
 
 def model_named(name: str) -> Path:
-    """The folder of a model that is given by its name, its folder, or the name or id of a run."""
+    """The folder of a model given by its name, its folder, or the name or id of a run."""
     folder = model_folder(name)
     if folder.is_dir():
         return folder
@@ -47,7 +47,7 @@ def model_named(name: str) -> Path:
 
 
 def run_named(name: str) -> Run | None:
-    """The run that is given by its name or id."""
+    """The run with this name or id, None if there is none."""
     runs = all_runs()
     named = by_name(runs).get(name.removesuffix(" (run)"))
     return named or next((run for run in runs if run.id == name), None)
@@ -109,7 +109,7 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
 
 
 def add_corpus_file(parser: argparse.ArgumentParser) -> None:
-    """`--corpus FILE`, by which the app passes a corpus with all its settings."""
+    """`--corpus FILE`: the app passes a corpus with all its settings."""
     parser.add_argument(
         "--corpus",
         type=Path,
@@ -121,7 +121,7 @@ def add_corpus_file(parser: argparse.ArgumentParser) -> None:
 def add_class(parser: argparse.ArgumentParser, what: str, default: str) -> None:
     """Add --class, the name of a class of the model; see `class_code`."""
     parser.add_argument(
-        "--class", dest="label", metavar="CLASS", help=f"the class {what}; default: {default}"
+        "--class", dest="label", metavar="CLASS", help=f"the class {what}. Default: {default}"
     )
 
 
@@ -200,14 +200,14 @@ def settings_from(arguments: argparse.Namespace, default: Config) -> Config:
 
 
 def table_from(arguments: argparse.Namespace) -> TableConfig:
-    """How to read the table that was given as a source. Guesses about it go to standard error."""
+    """How to read the table given as a source. Prints guesses about it on standard error."""
     table = settings_from(arguments, TableConfig())
     print_guesses(arguments.data if hasattr(arguments, "data") else arguments.source, table)
     return table
 
 
 def print_guesses(source: str, table: TableConfig) -> None:
-    """What is guessed about a table, and the options that set it, on standard error."""
+    """Print guesses about a table, and the options that set them, on standard error."""
     path = Path(source).expanduser()
     if source in NAMES:
         return
@@ -238,8 +238,8 @@ def recipe_from(arguments: argparse.Namespace) -> Recipe:
 
 
 def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:
-    """The corpus of `--corpus`, the registered corpus of that name, or the source with the
-    settings given.
+    """The corpus of `--corpus`, the registered corpus named SOURCE, or SOURCE itself, with the
+    given settings.
 
     Raises CorpusError if the file is damaged, ConfigError if a setting is invalid.
     """

@@ -43,7 +43,7 @@ _PATH = re.compile(
 
 @dataclass(frozen=True)
 class Line:
-    """A line of standard input, or an argument, and its prediction or why it has none."""
+    """A line of standard input, or an argument, with its prediction or the reason for none."""
 
     number: int  # from 1
     text: str
@@ -88,9 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "One result per text, in order. A text without words, with invalid UTF-8, or with more "
         f"than {limits.LIMITS.text_characters:,} characters has an error as its result, and the "
-        "exit status is 1. Of a table, every row stays in its place; a row without a prediction "
-        "says why in the column reason. A command with --output that was interrupted continues "
-        "where it stopped when it is given again."
+        "exit status is 1. For a table, the output has all rows in order; the column reason says "
+        "why a row has no prediction. After an interruption, the same command with --output "
+        "continues where it stopped."
     )
 
 
@@ -105,7 +105,7 @@ def run(arguments: argparse.Namespace) -> None:
         _refuse_path(text)
     for option, value in (("--output", arguments.output), ("--column", arguments.text)):
         if value:
-            raise ReviewError(f"{option} is given without a file to predict. Name one, or -.")
+            raise ReviewError(f"{option} needs a file to predict, or - for standard input.")
     from sentiment.inspection.predictor import Predictor
 
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -179,7 +179,7 @@ def _decoded(content: bytes, number: int) -> str:
 
 
 def _print(results: Iterable[list[Line]], unit: str, *, as_json: bool) -> tuple[int, int]:
-    """Print each block as soon as it is predicted; the number of errors and of lines."""
+    """Print each block as soon as it is predicted; returns the numbers of errors and of lines."""
     failed = count = 0
     if as_json:
         print("[", end="")
@@ -229,7 +229,7 @@ def _is_file(text: str) -> bool:
 
 
 def _refuse_path(text: str) -> None:
-    """Raise ReviewError if an argument is rather a file than a review."""
+    """Raise ReviewError if an argument looks like a file and not like a review."""
     if _is_file(text) or _PATH.fullmatch(text):
         found = "is one of several arguments" if _is_file(text) else "does not exist"
         raise ReviewError(

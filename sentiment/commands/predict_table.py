@@ -28,7 +28,7 @@ def predict_table(arguments: argparse.Namespace) -> None:
     name = arguments.texts[0]
     with contextlib.ExitStack() as stack:
         path = Path(os.path.expanduser(name)).absolute()
-        if name == "-":  # its beginning is read several times
+        if name == "-":  # a copy, because its beginning is read several times
             copy = stack.enter_context(tempfile.NamedTemporaryFile())
             shutil.copyfileobj(sys.stdin.buffer, copy)
             copy.flush()
@@ -90,9 +90,8 @@ def _report(totals: "Totals", table: WholeTable, column: str) -> None:
         raise CorpusError(f"{table.title} has no rows below its header. Choose another file.")
     if totals.unreadable == totals.rows:
         raise ReviewError(
-            f"No {table.unit} of {table.title} has a text that can be read in the column "
-            f"{column!r}. Choose another column (--column), or look at the column reason of the "
-            "output."
+            f"No {table.unit} of {table.title} has a readable text in the column {column!r}; the "
+            "column reason of the output has the causes. Choose another column (--column)."
         )
 
 

@@ -1,4 +1,4 @@
-"""Train a language model on reviews without labels; classifiers can start from it."""
+"""Train a language model on reviews without labels, as the initialization of classifiers."""
 
 import argparse
 import json

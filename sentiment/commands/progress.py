@@ -21,7 +21,8 @@ def progress_for(arguments: argparse.Namespace) -> "ProgressBars | Job":
 
 
 class ProgressBars:
-    """One progress bar per stage, which is named up to a colon; silent without a terminal."""
+    """One progress bar per stage; silent without a terminal. What follows a colon in the name of a
+    stage can change."""
 
     def __init__(self) -> None:
         self.bar: tqdm[Any] | None = None
@@ -45,7 +46,7 @@ class ProgressBars:
             self(status.stage, round(status.progress * 100), 100)
 
     def show_event(self, event: "Event | PartsEvent") -> None:
-        """Print on standard error: classes with few reviews, metrics of an epoch, the end."""
+        """Print classes with few reviews, metrics of an epoch, and the end on standard error."""
         from sentiment.training.events import EndEvent, EpochEvent
 
         if isinstance(event, PartsEvent):

@@ -1,4 +1,4 @@
-"""Check the reviews of a corpus; `train --exclude` drops what these checks find."""
+"""Check the reviews of a corpus. `train --exclude` drops the reviews that the checks find."""
 
 import argparse
 import json

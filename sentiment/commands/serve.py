@@ -1,4 +1,4 @@
-"""Serve models by HTTP: predictions, traces and metrics."""
+"""Serve models over HTTP: predictions, traces and metrics."""
 
 import argparse
 import contextlib
@@ -14,7 +14,7 @@ from sentiment.serving.access import LOCAL_HOSTS, Access
 from sentiment.serving.limits import ServingLimits
 from sentiment.settings import require
 
-SECONDS_TO_END = 30  # in which open requests are answered when the server is stopped
+SECONDS_TO_END = 30  # for answers to open requests when the server is stopped
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,19 +22,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "models",
         nargs="*",
         metavar="MODEL",
-        help=f"{MODEL_HELP}. The first one answers requests that name none",
+        help=f"{MODEL_HELP}. The first one answers requests without a model",
     )
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on. Default: 127.0.0.1"
     )
     parser.add_argument(
-        "--port", type=int, default=8600, metavar="N", help="0: any free one. Default: 8600"
+        "--port",
+        type=int,
+        default=8600,
+        metavar="N",
+        help="port to listen on; 0: any free one. Default: 8600",
     )
     parser.add_argument(
         "--allowed-host",
         action="append",
         metavar="NAME",
-        help="name under which clients call the server, *.example.org for subdomains; can be "
+        help="host name in the requests of clients, *.example.org for subdomains; can be "
         f"repeated. Default: {' and '.join(LOCAL_HOSTS)}",
     )
     add_settings(parser, ServingLimits())
@@ -81,7 +85,7 @@ def run(arguments: argparse.Namespace) -> None:
         config = uvicorn.Config(
             service,
             log_config=None,
-            access_log=False,  # it has whole paths; `serving.gate` logs requests without texts
+            access_log=False,  # it has whole paths, which may contain texts; `serving.gate` logs
             timeout_graceful_shutdown=SECONDS_TO_END,
             server_header=False,
         )
@@ -106,7 +110,7 @@ def _named(given: list[str]) -> dict[str, Path]:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A socket that is bound. Raises ConfigError."""
+    """A socket bound to this address. Raises ConfigError."""
     require(0 <= port < 1 << 16, f"The port is {port}, expected 0 to 65535.")
     with contextlib.ExitStack() as stack:
         try:

@@ -1,4 +1,4 @@
-"""Words per second of each architecture, relative to an LSTM."""
+"""Measure words per second of each architecture, relative to an LSTM."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Lengths, truncation and vocabulary of a corpus: the figures of the Explore page."""
+"""Show lengths, truncation and vocabulary of a corpus, as the Explore page does."""
 
 import argparse
 import json

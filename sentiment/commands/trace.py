@@ -1,4 +1,4 @@
-"""Every gate and state of the network, and the probability, at every word of a text."""
+"""Show every gate and state of a network, and the probability, at every word of a text."""
 
 import argparse
 import json
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the arrays, the weights and a script that recomputes them",
     )
     parser.add_argument("--html", type=Path, metavar="FILE.html", help="write a report with charts")
-    add_class(parser, "that is explained", default="the verdict")
+    add_class(parser, "to explain", default="the verdict")
     add_settings(parser, SequenceConfig(), default_from="the model")
     add_json(parser)
 

@@ -1,4 +1,4 @@
-"""Train a model. The Train page shows the run too."""
+"""Train a model. The Train page also shows the run."""
 
 import argparse
 import json

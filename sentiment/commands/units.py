@@ -1,4 +1,4 @@
-"""What each unit of a model responds to: words, reviews, half-life, correlation with the label."""
+"""Show what each unit responds to: words, reviews, half-life, correlation with the label."""
 
 import argparse
 import json
@@ -21,11 +21,11 @@ SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model_and_data(parser)
     parser.add_argument("--unit", type=int, metavar="N", help="only this unit, counted from 0")
-    add_class(parser, "with which the states are correlated", default="the last")
+    add_class(parser, "to correlate the states with", default="the last")
     add_json(parser)
     parser.epilog = (
         "Computed on the training and validation splits and cached per model and corpus. Without "
-        f"--unit, the {SHOWN} units of each layer that correlate most with the label."
+        f"--unit, shows the {SHOWN} units of each layer that correlate most with the label."
     )
 
 
