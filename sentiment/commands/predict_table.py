@@ -60,7 +60,7 @@ def _predict_table(path: Path, arguments: argparse.Namespace) -> None:
     else:
         lines, rows, unreadable = JsonLines(schema_of(table, predictor.classes)), 0, 0
         for chunk in scored_rows(predictor, table, sequence):
-            values = [[*one.row.values, *one.added(predictor.classes)] for one in chunk]
+            values = [one.values(predictor.classes) for one in chunk]
             print(lines.encode(values).decode(), end="")
             sys.stdout.flush()
             rows += len(chunk)

@@ -1,1 +1,1 @@
-"""Trained models for use without this program: a page, an ONNX file, a script."""
+"""Exports of trained models: an HTML page, ONNX, a training script, a ZIP."""

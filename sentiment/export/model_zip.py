@@ -1,4 +1,4 @@
-"""A model folder as one ZIP, with a script that uses it."""
+"""Export of a model folder as a ZIP, with a script that predicts with it."""
 
 import io
 import zipfile
@@ -39,8 +39,10 @@ def own_name(info: ModelInfo) -> str:
 
 
 def write_zip(info: ModelInfo, target: IO[bytes]) -> None:
-    """Write the files of the model and `use.py` as one folder. Raises ModelError if one is missing
-    or is no file."""
+    """Write the files of the model and `use.py` as one folder.
+
+    Raises ModelError if a file is missing or is not a regular file.
+    """
     name = own_name(info)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for file in FILES:
@@ -50,12 +52,12 @@ def write_zip(info: ModelInfo, target: IO[bytes]) -> None:
             with stored.reading(path, ModelError, model_files.REMEDY):
                 stored.require_file(path)
                 path.open("rb").close()
-            archive.write(path, f"{name}/{file}")  # what fails from here on is the writing
+            archive.write(path, f"{name}/{file}")  # an error here is about `target`
         archive.writestr(f"{name}/use.py", USE)
 
 
 def bytes_of(info: ModelInfo) -> int:
-    """Size of the files that `write_zip` reads."""
+    """Total size of the files that `write_zip` reads."""
     paths = [info.folder / file for file in FILES]
     return sum(path.stat().st_size for path in paths if path.is_file())
 

@@ -1,8 +1,8 @@
-"""The folder of an ONNX export: the model, its variant with 8-bit weights, and a description.
+"""Folder of an ONNX export: the model, its variant with 8-bit weights, and a description.
 
 model.onnx        float32; equal to torch within rounding
 model-int8.onnx   8-bit weights, a quarter of the size; needs ONNX Runtime
-model.json        preprocessing, classes, vocabulary, and what int8 changes
+model.json        preprocessing, classes, vocabulary, and the error of int8
 """
 
 import logging
@@ -40,7 +40,7 @@ def write_onnx(info: ModelInfo, folder: Path) -> dict[str, Any]:
 
 def _quantized(model: bytes) -> bytes:
     """The same graph with 8-bit weights where ONNX Runtime has an operator for them."""
-    logging.getLogger().addFilter(_quiet)  # it advises a step that a graph of operators needs not
+    logging.getLogger().addFilter(_quiet)  # it advises preprocessing that this graph does not need
     try:
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) / "model.onnx"
@@ -55,7 +55,7 @@ def _quiet(record: logging.LogRecord) -> bool:
 
 
 def _difference(model: bytes, small: bytes, vocabulary: Vocabulary) -> dict[str, Any]:
-    """What int8 changes on random texts, whose words are as frequent as in the training texts."""
+    """The error of int8 on random texts with the word frequencies of the training texts."""
     random = np.random.default_rng(0)
     shares = np.array(vocabulary.counts[FIRST_WORD:], np.float64)
     lengths = random.integers(1, MOST_WORDS, TEXTS, endpoint=True)

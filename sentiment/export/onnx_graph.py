@@ -1,4 +1,4 @@
-"""Builder of ONNX graphs: operators are added one by one, constants where they are used."""
+"""Builder of ONNX graphs, operator by operator."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ TYPES = {"int64": TensorProto.INT64, "float32": TensorProto.FLOAT}
 
 
 class Graph:
-    """Nodes and constants. Values are names; a value that is an array or a number is a constant."""
+    """Nodes and constants. A value is the name of an output, or an array or number: a constant."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -20,9 +20,9 @@ class Graph:
     def add(
         self, operator: str, *inputs: Any, outputs: int = 1, domain: str = "", **attributes: Any
     ) -> Any:
-        """Add an operator and return the name of its output, or the names of several.
+        """Add an operator; returns the name of its output, or the names of several.
 
-        An input that is None is left out.
+        An input that is None is omitted.
         """
         names = [f"{operator.lower()}_{len(self.nodes)}_{number}" for number in range(outputs)]
         given = [self.constant(value) for value in inputs]
@@ -47,7 +47,10 @@ class Graph:
         outputs: dict[str, tuple[str, str, list[Any]]],
         description: str,
     ) -> bytes:
-        """inputs: name -> type and shape; outputs: name -> value, type and shape."""
+        """The serialized model, checked.
+
+        inputs: name -> type and shape. outputs: name -> value, type and shape.
+        """
         for name, (value, _, _) in outputs.items():
             self.nodes.append(helper.make_node("Identity", [value], [name]))
 
@@ -74,7 +77,7 @@ class Graph:
 
 
 def scan_of_relu(recurrent: np.ndarray) -> onnx.GraphProto:
-    """The body of a Scan: h = relu(x + u h), for (batch, units)."""
+    """The body of a Scan: h = relu(x + u h), elementwise, for (batch, units)."""
     shape: list[Any] = ["batch", len(recurrent)]
 
     def value(name: str) -> onnx.ValueInfoProto:

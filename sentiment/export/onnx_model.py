@@ -1,7 +1,7 @@
-"""A model as ONNX: token ids in, probabilities of the classes out.
+"""Export of a model as an ONNX graph from token ids to the probabilities of the classes.
 
-The graph is built from operators, not traced, so that batch and length are free. Its input is what
-`encoding.encode_text` makes: ids padded with 0 on either side. Lengths are those of the words.
+The graph accepts any batch size and length, because it is built from operators and not traced. Its
+input are token ids padded with 0 on either side, as `encoding.encode_text` makes them.
 """
 
 from typing import Any, cast
@@ -27,7 +27,7 @@ _LARGEST = np.float32(np.finfo(np.float32).max)
 
 
 def onnx_model(info: ModelInfo, network: Network) -> bytes:
-    """Raises ModelError for an architecture that has no translation."""
+    """The serialized graph. Raises ModelError for an architecture that has no translation."""
     graph = Graph()
     ids, words, lengths = _left_aligned(graph)
     if isinstance(network, BagOfWords):
@@ -51,7 +51,7 @@ def onnx_model(info: ModelInfo, network: Network) -> bytes:
 
 
 def preprocessing(info: ModelInfo, network: Network, vocabulary: Vocabulary) -> dict[str, Any]:
-    """How a text becomes the input of the graph, and what its output means; as JSON."""
+    """The steps from a text to the input of the graph, and the meaning of its outputs, as JSON."""
     return {
         "model": info.name,
         "input": {"ids": "(batch, words) int64: token ids, padded with `pad` on either side"},
@@ -79,15 +79,17 @@ def preprocessing(info: ModelInfo, network: Network, vocabulary: Vocabulary) -> 
 
 
 def _left_aligned(graph: Graph) -> tuple[str, str, str]:
-    """Ids with the words before the padding, the mask of words (batch, words) and the lengths
-    (batch,), all but the mask int64."""
+    """Ids with the words before the padding, the mask of words, and the lengths in words.
+
+    (batch, words) int64, (batch, words) bool, (batch,) int64.
+    """
     is_word = graph.add("Not", graph.add("Equal", "ids", PAD))
     counts = graph.add("Cast", is_word, to=7)
     lengths = graph.add("ReduceSum", counts, [1], keepdims=0)
     width = graph.add("Shape", "ids", start=1)
     one = graph.add("Squeeze", width, [0])
     positions = graph.add("Range", 0, one, 1)
-    # A word has its position as key, padding more than any position.
+    # Sort keys: the position of a word; more than any position for padding.
     keys = graph.add("Where", is_word, positions, graph.add("Add", positions, one))
     _, order = graph.add("TopK", keys, width, axis=1, largest=0, sorted=1, outputs=2)
     aligned = graph.add("GatherElements", "ids", order, axis=1)
@@ -218,7 +220,7 @@ def _pooled(
 
 
 def _bag_of_words(graph: Graph, network: BagOfWords, ids: str, words: str) -> str:
-    """The bias plus the weights of each distinct word and pair of known words."""
+    """The bias plus the weights of each distinct known word and pair of known words."""
     known = graph.add("And", words, graph.add("Not", graph.add("Equal", ids, UNK)))
     total = graph.add(
         "Add",
@@ -244,8 +246,10 @@ def _bag_of_words(graph: Graph, network: BagOfWords, ids: str, words: str) -> st
 
 
 def _sum_of_first(graph: Graph, keys: str, counted: str, weights: str) -> str:
-    """Sum of the weights at the first place of each counted key: keys and counted (batch, words),
-    weights (batch, words, outputs) -> (batch, outputs)."""
+    """Sum of the weights at the first place of each distinct counted key.
+
+    keys and counted: (batch, words), weights: (batch, words, outputs) -> (batch, outputs).
+    """
     here, there = graph.add("Unsqueeze", keys, [2]), graph.add("Unsqueeze", keys, [1])
     same = graph.add("Cast", graph.add("Equal", here, there), to=1)  # (batch, words, words)
     earlier = graph.add("ReduceSum", graph.add("Trilu", same, -1, upper=0), [2], keepdims=0)

@@ -1,7 +1,8 @@
-"""A model as one HTML page that works without server and network.
+"""Export of a model as one HTML page that works without server and network.
 
-The page computes predictions and traces itself, by `page/tokenizer.js` and `page/network.js` on the
-tables and weights that are written here. Its word strip, gates and step player are the app's.
+The page computes predictions and traces with `page/tokenizer.js` and `page/network.js`, from the
+tables and weights that this module writes into it. The word strip, gates and step player are the
+components of the app.
 """
 
 import base64
@@ -100,7 +101,7 @@ def model_page(info: ModelInfo) -> str:
     )
 
 
-# As in .streamlit/config.toml.
+# Light and dark theme, as in .streamlit/config.toml.
 _COLORS = {
     "page": ("#FFFFFF", "#10161D"),
     "soft": ("#F3F6F9", "#1A222C"),
@@ -132,18 +133,18 @@ def _about(info: ModelInfo, network: Network) -> dict[str, Any]:
         facts.append(
             ("Accuracy", f"{test['accuracy']:.1%} of {test['reviews']:,} test reviews ({interval})")
         )
-    limit = f"It was trained on {info.training.corpus}; other kinds of texts may be misjudged."
+    limit = f"It was trained on {info.training.corpus}; other kinds of texts may be misclassified."
     return {"name": info.name, "facts": facts, "limits": limit}
 
 
 def program() -> str:
-    """All scripts as one: the components of the app under the names that page.js uses."""
+    """All scripts as one; the components of the app have the names that page.js uses."""
     components = [_named(name, _component(f"{file}.js")) for name, file in _OF_THE_APP.items()]
     return "\n".join([*components, *map(_own, _OWN), "start()"])
 
 
 def _named(name: str, source: str) -> str:
-    """The default export of a module as a constant; its other names stay private."""
+    """The default export of a module as a constant. Other names of the module stay private."""
     exported = "export default function ("
     assert source.count("export ") == source.count(exported) == 1
     source = source.replace(exported, "function exported(")
@@ -159,7 +160,7 @@ def _own(name: str) -> str:
 
 
 def _json(value: Any) -> str:
-    """JSON that can stand in a script element."""
+    """JSON that is safe within a script element."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
 
 

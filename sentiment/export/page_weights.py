@@ -1,7 +1,7 @@
-"""Weights of a network in fewer bits, for a page: word vectors in 8, all others in 16.
+"""Quantized weights of a network for a page: word vectors in 8 bits, all others in 16.
 
-Each word vector has its own scale. The rounded weights are exact in float32, so that a network with
-them computes in torch what the page computes.
+Each word vector has its own scale. The rounded weights are exact in float32, so torch can compute
+with them what the page computes.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class PageWeights:
 
 
 def page_weights(weights: dict[str, Tensor]) -> PageWeights:
-    """weights: the state of a `SentimentClassifier`."""
+    """Quantize the state of a `SentimentClassifier`: name -> tensor."""
     stored: dict[str, np.ndarray] = {}
     rounded: dict[str, np.ndarray] = {}
     for name, tensor in weights.items():

@@ -1,8 +1,8 @@
-"""Regular expressions of Python as those of JavaScript.
+"""Translation of Python's regular expressions to JavaScript.
 
-`\\w`, `\\d` and `\\s` follow Python's version of Unicode: a page substitutes for them the sets of
-`character_classes`. JavaScript has no possessive repeats; a lookahead with a back-reference is the
-same.
+`\\w`, `\\d` and `\\s` follow Python's version of Unicode: a page replaces them with the sets of
+`character_classes`. JavaScript has no possessive repeats and atomic groups; a lookahead with a
+back-reference is equivalent.
 """
 
 import itertools
@@ -14,15 +14,15 @@ from typing import Any
 
 FLAGS = "gv"  # of every pattern; v: sets in sets, and code points instead of UTF-16 units
 _CLASSES = {"WORD": "\\w", "DIGIT": "\\d", "SPACE": "\\s"}
-# Unicode assigns nothing beyond, apart from private use; Python's loops are slow.
+# Unicode assigns nothing beyond, apart from private use. A shorter loop, because it is slow.
 ASSIGNED = range(0xE1000)
 _BOUNDARY = "(?:(?<=\\w)(?!\\w)|(?<!\\w)(?=\\w))"
 
 
 def javascript_pattern(pattern: re.Pattern[str]) -> tuple[str, str]:
-    """Source and flags in JavaScript. Group n is named `gn`, or as in Python.
+    """Source and flags in JavaScript. A group keeps its name; group n without a name is `gn`.
 
-    Raises ValueError for syntax that no pattern of a tokenizer uses.
+    Raises ValueError for syntax that no tokenizer uses.
     """
     names = {number: name for name, number in pattern.groupindex.items()}
     ignore_case = bool(pattern.flags & re.IGNORECASE)
@@ -32,18 +32,18 @@ def javascript_pattern(pattern: re.Pattern[str]) -> tuple[str, str]:
 
 @cache
 def character_classes() -> dict[str, str]:
-    """`\\w`, `\\d` and `\\s` as sets of JavaScript."""
+    """`\\w`, `\\d` and `\\s` -> the equivalent set in JavaScript."""
     return {name: character_set(re.compile(name).match) for name in _CLASSES.values()}
 
 
 def character_set(belongs: Callable[[str], Any]) -> str:
-    """The characters for which `belongs` is true, as a set of JavaScript."""
+    """The characters for which `belongs` is true, as a set in JavaScript."""
     codes = (code for code in ASSIGNED if belongs(chr(code)))
     return f"[{''.join(_range(first, last) for first, last in ranges(codes))}]"
 
 
 def ranges(codes: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """First and last of each run of rising numbers."""
+    """First and last number of each run of consecutive numbers."""
     for _, group in itertools.groupby(enumerate(codes), lambda pair: pair[1] - pair[0]):
         run = [code for _, code in group]
         yield run[0], run[-1]

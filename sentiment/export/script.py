@@ -1,4 +1,4 @@
-"""The training of a recipe as one Python file, `training_script.py` with its settings."""
+"""Export of a training as one Python file: `training_script.py` with the settings of a recipe."""
 
 import pprint
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ _TRAINING = (
     *("epochs", "batch_size", "learning_rate", "schedule", "gradient_clip", "ema_decay"),
     *("patience", "seed"),
 )
-# What the script leaves out, with the value that means "off".
+# Settings that the script does not support, with the value for "off".
 _LEFT_OUT = {
     "initialization": "random",
     "teachers": "",
@@ -43,8 +43,8 @@ def training_script(name: str, recipe: Recipe) -> str:
     architecture = recipe.network.architecture
     if architecture not in SUPPORTED:
         raise ModelError(
-            f"{name} is a {ARCHITECTURES[architecture].title}; a script trains only what torch "
-            f"has layers for: {', '.join(SUPPORTED)}."
+            f"{name} is a {ARCHITECTURES[architecture].title}; a script supports only layers of "
+            f"torch ({', '.join(SUPPORTED)}). Export another model."
         )
     source = TEMPLATE.read_text(encoding="utf-8")
     assert source.count(_MARK) == 1
@@ -84,5 +84,5 @@ def _comments(name: str, recipe: Recipe) -> Iterator[str]:
     used += ["chrono_time_scale"] * bool(recipe.network.chrono_time_scale)
     used += ["ordinal"] * recipe.network.ordinal
     if used:
-        yield "It was also trained with what this script leaves out, so expect another accuracy:"
+        yield "It also had settings that this script does not support, so expect another accuracy:"
         yield f"{', '.join(used)}."

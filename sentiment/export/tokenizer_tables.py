@@ -1,7 +1,7 @@
 """The rules of `encoding.tokenize` as data for the tokenizer in JavaScript, `page/tokenizer.js`.
 
-Everything that depends on a version of Unicode comes from Python: which characters form words,
-what replaces each of them, and the patterns. A browser with another version splits alike.
+Everything that depends on the version of Unicode comes from Python: the characters of words, their
+replacements, and the patterns. So browsers with another version give the same tokens.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ _KEPT, _DROPPED, _SPACE, _FRAMED = "kdsf"  # kinds of characters; framed: an emo
 
 @cache
 def tokenizer_tables(rule: str) -> dict[str, Any]:
-    """All that `Tokenizer` of tokenizer.js needs for this rule."""
+    """The argument of `Tokenizer` in tokenizer.js for this rule."""
     table: dict[int, str]
     patterns = {"many_marks": characters.PATTERNS["many_marks"]}
     if rule == TOKENIZER:
@@ -44,9 +44,11 @@ def tokenizer_tables(rule: str) -> dict[str, Any]:
 
 
 def _runs(table: dict[int, str], frame: tuple[str, str]) -> tuple[list[int], str, str]:
-    """Runs of characters of one kind: the lengths of the runs, their kinds, and the characters
-    that are replaced, each followed by its replacement and a zero character."""
-    fresh = type(table)()  # it remembers every character that it is asked for
+    """Runs of characters of one kind: lengths of the runs, kinds, and replaced characters.
+
+    A replaced character is followed by its replacement and a zero character.
+    """
+    fresh = type(table)()  # a lookup fills the table; `table` itself stays small
     lengths, kinds, replaced = [0], _SPACE, []
     for code in range(0x110000):
         kind, new, character = _SPACE, " ", chr(code)

@@ -3,8 +3,8 @@
     python THIS_FILE reviews.csv               train, test, and predict what you type
     python THIS_FILE aclImdb_v1.tar.gz         the same with IMDB (https://ai.stanford.edu/~amaas)
 
-Needs Python, NumPy and torch. The numbers are the steps of the article that the Learn page of
-Sentiment Lab follows.
+Needs Python, NumPy and torch. The numbers in the comments are the steps of the Learn page of
+Sentiment Lab.
 """
 
 import csv
@@ -46,7 +46,7 @@ def load(path):
 
 
 def class_of(label):
-    """The class of a label as a table writes it; empty for a row that is left out."""
+    """The class of a label in a table; empty for a row to leave out."""
     label = " ".join((label or "").split())  # a short row has none
     for name, labels in SETTINGS["classes"].items():
         if label.casefold() in [one.casefold() for one in labels]:
@@ -160,7 +160,7 @@ def turned(x, lengths):
 
 # 11. Train, and watch the loss fall
 def train(model, batches, valid):
-    """Returns the average of the weights over the last steps, at the epoch with the best loss."""
+    """Set the weights to their moving average after the epoch with the lowest validation loss."""
     optimizer = torch.optim.Adam(model.parameters(), lr=SETTINGS["learning_rate"])
     steps, step = len(batches) * SETTINGS["epochs"], 0
     average = {name: value.clone() for name, value in model.state_dict().items()}

@@ -1,4 +1,4 @@
-"""What the article states, and what its recipe reached when it was trained here on IMDB."""
+"""Figures of the article, and results of its recipe, trained on IMDB."""
 
 from dataclasses import dataclass
 

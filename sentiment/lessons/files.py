@@ -1,4 +1,4 @@
-"""Files of lessons: those that come with the project, and those that teachers add."""
+"""Lesson files: those of the project, and those that teachers add."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class LessonFile:
-    """A file of a lesson; `error` says why it cannot be opened."""
+    """A lesson file; `error` says why it cannot be read."""
 
     name: str  # in links
     path: Path
@@ -42,10 +42,10 @@ class LessonFile:
 
 
 class _Loader(yaml.BaseLoader):
-    """YAML in which every value is text: no `no` becomes false, no 1.10 becomes 1.1.
+    """YAML in which every value is text, so that `no` is not false and 1.10 is not 1.1.
 
-    Aliases are refused (a few lines of them can stand for gigabytes), and so are repeated keys, of
-    which YAML would silently keep the last.
+    Aliases are refused, because a few lines of them can expand to gigabytes. So are repeated keys,
+    of which YAML would silently keep the last.
     """
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -59,16 +59,16 @@ class _Loader(yaml.BaseLoader):
         for key, _ in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else None
             if name is None or name in seen:
-                problem = "a key is not a word" if name is None else f"{name!r} is there twice"
+                problem = "a key is not a word" if name is None else f"the key {name!r} is repeated"
                 raise yaml.MarkedYAMLError(None, None, problem, key.start_mark)
             seen.add(name)
         return super().construct_mapping(node, deep)
 
 
 def parse_lesson(text: str, name: str = "The lesson") -> Lesson:
-    """The lesson in a YAML text. Raises LessonError that names the line or the key."""
+    """The lesson in a YAML text. Raises LessonError with the line or the key."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
-        raise LessonError(f"{name} has more than {MAX_BYTES:,} bytes. Make two lessons of it.")
+        raise LessonError(f"{name} has more than {MAX_BYTES:,} bytes. Split it into two lessons.")
     try:
         value = yaml.load(text, _Loader)
         if not isinstance(value, dict):
@@ -92,7 +92,7 @@ def parse_lesson(text: str, name: str = "The lesson") -> Lesson:
 
 
 def _in_words(reason: str) -> str:
-    """A message of `typed_data` with places and types as a teacher names them."""
+    """A message of `typed_data` with paths and types in the words of the documentation."""
     reason = re.sub(
         r"steps\[(\d+)\]\.([\w.]+)", lambda m: f"{m[2]} of step {int(m[1]) + 1}", reason
     )
@@ -104,7 +104,7 @@ def _in_words(reason: str) -> str:
 
 
 def read_lesson(path: Path) -> LessonFile:
-    """A file with its lesson, or with the reason why there is none."""
+    """Read a lesson file; a bad one has the reason."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise LessonError(f"{path.name} has more than {MAX_BYTES:,} bytes.")
@@ -118,7 +118,7 @@ def read_lesson(path: Path) -> LessonFile:
 
 
 def all_lessons() -> dict[str, LessonFile]:
-    """All lessons by name: those of the project in their order, then those in `lessons_dir()`."""
+    """All lessons by name: those of the project, then those in `lessons_dir()`."""
     found: dict[str, LessonFile] = {}
     for folder in (SHIPPED / "lessons", lessons_dir()):
         files = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -138,8 +138,8 @@ def add_lesson(file_name: str, content: bytes) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", Path(file_name).stem.casefold()).strip("-")
     if not _NAME.fullmatch(name):
         raise LessonError(
-            f"The file name {file_name!r} gives no name for the lesson; expected letters a to z, "
-            "digits and hyphens, at most 60."
+            f"The file name {file_name!r} is not a valid name of a lesson; expected at most 60 "
+            "letters a to z, digits and hyphens. Rename the file."
         )
     taken = all_lessons().get(name)
     if taken and taken.shipped:

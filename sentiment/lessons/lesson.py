@@ -1,4 +1,4 @@
-"""Lesson: a title and steps, each a link to a page, a sentence, and perhaps a question."""
+"""Lesson: a title and steps, each with a link to a page, a sentence and optionally a question."""
 
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -24,7 +24,7 @@ LONGEST_TITLE, LONGEST_SENTENCE, LONGEST_LINK = 80, 500, 4_000  # characters
 
 @dataclass(frozen=True)
 class Measure:
-    """What the app computes as the answer, see `measures.MEASURES`."""
+    """What the app computes as the answer; `of` is a key of `measures.MEASURES`."""
 
     of: str
     model: str = "imdb-lstm"
@@ -60,12 +60,12 @@ class LessonQuestion:
 
 @dataclass(frozen=True)
 class LessonStep:
-    """A step: where it takes place, what to see, and what to do."""
+    """A step: a view, what to look at, and what to do."""
 
     link: str  # "inspect?view=Gates&text=not+bad"
     sentence: str
     click: str = ""  # what to do there
-    highlight: str = ""  # the label of the control that is meant
+    highlight: str = ""  # the label of the control to use
     question: LessonQuestion | None = None
 
     def __post_init__(self) -> None:

@@ -17,7 +17,7 @@ GetTrace = Callable[[str], "Trace"]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of measure: its value for a text under a model, as text or as a number."""
+    """A kind of measure: computes a value from a model and a text, as text or as a number."""
 
     meaning: str
     of: Callable[[ModelInfo, GetTrace, str], str | float]
@@ -86,7 +86,7 @@ def check_measure(question: LessonQuestion | None) -> None:
 def answered(question: LessonQuestion, models: dict[str, ModelInfo], trace: object) -> Question:
     """The question with its answer. `trace(info, text)` traces a text.
 
-    A number is the choice that is nearest to it. Raises LessonError.
+    For a number, the answer is the nearest choice. Raises LessonError.
     """
     measure = question.measure
     if measure is None:
@@ -119,4 +119,4 @@ def _number(choice: str) -> float:
     try:
         return float(choice.strip().removesuffix("%").removesuffix("s").replace(",", ""))
     except ValueError as error:
-        raise LessonError(f"The choice {choice!r} is not a number, as its measure is.") from error
+        raise LessonError(f"The choice {choice!r} is not a number, but the measure is.") from error

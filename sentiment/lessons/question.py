@@ -27,12 +27,12 @@ class Question:
 
 
 def nearest(value: float, choices: Sequence[float]) -> int:
-    """The position of the choice that is nearest to a computed value."""
+    """The position of the choice nearest to a computed value."""
     return min(range(len(choices)), key=lambda place: abs(choices[place] - value))
 
 
 def share_choices(share: float, others: Sequence[float]) -> tuple[tuple[str, ...], str]:
-    """Choices for a computed share, and the right one: the nearest of `others` is replaced."""
+    """Choices for a computed share, which replaces the nearest of `others`; and the right one."""
     shares = list(others)
     shares[nearest(share, shares)] = share
     choices = tuple(f"about {one:.0%}" for one in sorted(shares))

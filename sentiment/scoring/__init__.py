@@ -1,1 +1,1 @@
-"""Predictions for whole tables: every row in its place, in constant memory, resumable."""
+"""Predictions for whole tables: all rows in order, in constant memory, resumable."""

@@ -1,13 +1,13 @@
-"""Scoring of a folder of Parquet files by the workers of a Ray cluster, with Ray Data.
+"""Scoring of a folder of Parquet files on a Ray cluster, with Ray Data.
 
-    predictions/                          a folder that all machines see, or s3://bucket/predictions
+    predictions/                          on a file system of all machines, or s3://bucket/predictions
         _plan.json                        files, model and settings
-        _model/                           the model, from where workers load it
+        _model/                           the model, for the workers
         part-000000-8192-3.parquet        part number, rows, and rows without a prediction
-        _SUCCESS                          once all parts are complete
+        _SUCCESS                          written when all parts are complete
 
-A worker loads the model once, reads a piece of the input and writes it as one part in one step. A
-piece whose worker dies is given to another one, and the same command continues an interrupted
+A worker loads the model once. It reads a piece of the input and writes it as one part in one step.
+If a worker dies, another one takes over its piece. The same command continues an interrupted
 scoring with the pieces that have no part yet.
 """
 
@@ -33,9 +33,8 @@ from sentiment.progress import StageProgress
 from sentiment.scoring.formats import Parquet
 from sentiment.scoring.parquet_folder import SUFFIX, Folder, Piece, Source
 from sentiment.scoring.results import score_rows
-from sentiment.scoring.score import CHUNK_ROWS, Totals, schema_of
+from sentiment.scoring.score import CHUNK_ROWS, RESUME, Totals, schema_of
 
-_REST = "Parts that are complete stay; the same command continues."
 PLAN, MODEL, COMPLETE, PART = "_plan.json", "_model", "_SUCCESS", "part-"
 
 
@@ -49,8 +48,8 @@ def score_folder(
 ) -> Totals:
     """Write the source with predictions to a folder of Parquet files, one for each piece.
 
-    Raises ConfigError if there is no Ray at its address, StorageError if the output exists or a
-    piece cannot be scored; what is complete by then stays for the next call.
+    Raises ConfigError without a Ray cluster at `ray_address`, StorageError if the output exists or
+    a piece cannot be scored; the next call continues after the complete parts.
     """
     output, text = Folder(output_address), source.table.text_column()
     schema = schema_of(source.table, info.classes)
@@ -81,7 +80,7 @@ def score_folder(
 
 
 def _begin(output: Folder, plan: bytes, model: Path) -> None:
-    """Write model and plan, or check that the output is incomplete and has the same ones."""
+    """Write model and plan, or check that the output is incomplete and has the same plan."""
     names = {entry.base_name for entry in output.entries()} - {MODEL}
     if COMPLETE in names or (names and PLAN not in names):
         raise StorageError(
@@ -100,9 +99,9 @@ def _begin(output: Folder, plan: bytes, model: Path) -> None:
     with output.files.open_input_file(f"{output.path}/{PLAN}") as file:
         if file.read() != plan:
             raise StorageError(
-                f"{output.address} holds a part of the predictions for other files, another model "
-                "or setting. Finish them with the same command, choose another output, or delete "
-                "that folder."
+                f"{output.address} has incomplete predictions for other files, another model or "
+                "setting. Finish them with the same command, choose another output, or delete that "
+                "folder."
             )
 
 
@@ -114,7 +113,7 @@ def _parts(output: Folder) -> dict[int, Totals]:
 
 
 def _scored(pieces: list[Piece], setup: tuple[Any, ...], address: str) -> Iterator[int]:
-    """Score the pieces on the cluster; yields the rows of each that is complete."""
+    """Score the pieces on the cluster; yields the number of rows of each complete piece."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
     import ray.data
@@ -124,7 +123,7 @@ def _scored(pieces: list[Piece], setup: tuple[Any, ...], address: str) -> Iterat
     try:
         ray.init(address, logging_level=logging.WARNING, **options)
     except (ConnectionError, ValueError) as error:
-        raise ConfigError(f"There is no Ray cluster at {address!r}: {error}") from error
+        raise ConfigError(f"No Ray cluster at {address!r}: {error}") from error
     try:
         ray.data.DataContext.get_current().enable_progress_bars = False
         cluster = ray.cluster_resources()
@@ -141,19 +140,19 @@ def _scored(pieces: list[Piece], setup: tuple[Any, ...], address: str) -> Iterat
         )
         for row in results.iter_rows():
             if row["error"]:
-                raise StorageError(f"{row['error']} {_REST}")
+                raise StorageError(f"{row['error']} {RESUME}")
             yield row["rows"]
     except ray.exceptions.RayError as error:
         reason = str(error).strip().partition("\n")[0]
         raise StorageError(
-            f"The workers failed ({type(error).__name__}): {reason} {_REST}"
+            f"The workers failed ({type(error).__name__}): {reason} {RESUME}"
         ) from error
     finally:
         ray.shutdown()
 
 
 class _Worker:
-    """An actor of the cluster, with the model in its memory."""
+    """An actor of the cluster with the model in memory."""
 
     def __init__(
         self, source: str, output: str, schema: dict[str, Any], text: int, sequence: SequenceConfig
@@ -171,7 +170,7 @@ class _Worker:
         self.predictor = Predictor(network, vocabulary, info.sequence, info.classes)
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Score a piece and write its part; returns its number of rows, or an error."""
+        """Score a piece and write its part; returns the number of rows, or an error."""
         piece = Piece(**row)
         try:
             self._score(piece)
@@ -191,6 +190,6 @@ class _Worker:
             for rows in piece.read(self.source, CHUNK_ROWS):
                 scored = score_rows(self.predictor, rows, self.text, self.sequence)
                 unreadable += sum(one.prediction is None for one in scored)
-                values = [[*one.row.values, *one.added(self.predictor.classes)] for one in scored]
+                values = [one.values(self.predictor.classes) for one in scored]
                 writer.write_table(self.form.table(values))
         self.output.rename(path, f"{PART}{piece.number:06}-{piece.rows}-{unreadable}{SUFFIX}")

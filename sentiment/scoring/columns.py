@@ -10,7 +10,7 @@ PREFIX = "predicted_"
 
 
 def added_columns(names: Sequence[str], classes: Classes) -> dict[str, pa.DataType]:
-    """Names and types of the columns to add; all with PREFIX if the table has one of the names."""
+    """Names and types of the columns to add; all have PREFIX if a name is in the table already."""
     added = {
         "row": pa.int64(),
         "label": pa.string(),

@@ -1,7 +1,7 @@
 """Formats of files with predictions: CSV, JSON lines, Parquet.
 
-A file is made of parts. Each part is encoded for itself, so that a scoring that was interrupted
-continues after its last complete part.
+A file consists of parts that are encoded separately, so that an interrupted scoring continues after
+its last complete part.
 """
 
 import csv
@@ -23,7 +23,7 @@ Rows = Sequence[Sequence[object]]
 
 
 def _text(value: object) -> str:
-    """A value as text; what is neither text nor a number is JSON."""
+    """A value as text; values that are neither texts nor numbers become JSON."""
     if isinstance(value, str):
         return value
     return "" if value is None else _json(value)
@@ -38,24 +38,27 @@ def _utf8(text: str) -> bytes:
 
 
 class Format(ABC):
-    """schema: names and types of the columns; a type is None if the values have any type."""
+    """Encoder of a file format.
+
+    schema: names and types of the columns; the type is None if values can have any type.
+    """
 
     def __init__(self, schema: dict[str, pa.DataType | None]):
         self.names, self.types = list(schema), list(schema.values())
 
     @abstractmethod
     def encode(self, rows: Rows) -> bytes:
-        """A part."""
+        """The bytes of a part."""
 
     def join(self, parts: Sequence[Path], file: IO[bytes]) -> None:
-        """Write the whole file."""
+        """Write the file from its parts."""
         file.write(self.begin())
         for part in parts:
             with part.open("rb") as stream:
                 shutil.copyfileobj(stream, file)
 
     def begin(self) -> bytes:
-        """What comes before the first part."""
+        """The bytes before the first part."""
         return b""
 
 
@@ -72,7 +75,7 @@ class Csv(Format):
 
 
 class JsonLines(Format):
-    """An object per line."""
+    """One JSON object per line."""
 
     def encode(self, rows: Rows) -> bytes:
         lines = (_json(dict(zip(self.names, row, strict=True))) + "\n" for row in rows)
@@ -80,10 +83,10 @@ class JsonLines(Format):
 
 
 class Parquet(Format):
-    """Columns keep the types of a Parquet table; those of other formats are texts."""
+    """Parquet; columns keep the types of a Parquet input, those of other formats are texts."""
 
     def table(self, rows: Rows) -> pa.Table:
-        """The rows as columns."""
+        """The rows as an Arrow table."""
         columns = list(zip(*rows, strict=True)) or [()] * len(self.names)
         arrays = [
             pa.array(
@@ -116,7 +119,7 @@ FORMATS: dict[str, type[Format]] = {
 
 
 def format_for(path: Path) -> type[Format]:
-    """The format of a file to write, by its suffix. Raises ConfigError."""
+    """The format of an output file, by its suffix. Raises ConfigError."""
     if found := FORMATS.get(path.suffix.lower()):
         return found
     raise ConfigError(

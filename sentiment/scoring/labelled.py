@@ -48,9 +48,9 @@ def labels_in(file: ScoredFile, column: str, progress: Progress | None = None) -
 
 
 def mapping_to(classes: Classes, counts: Mapping[str, int], column: str) -> LabelMapping:
-    """The class of a model for each label, by name or as the labels of a corpus are understood.
+    """The class of a model for each label, by its name or by the proposals for labels of a corpus.
 
-    counts: rows per label. Labels that may be of no class are left out, with a doubt.
+    counts: rows per label. Labels without a class are left out and named in the doubt.
     """
     of_name = {label_key(name): code for code, name in enumerate(classes.names)}
     by_name = {label: of_name[key] for label in counts if (key := label_key(label)) in of_name}
@@ -71,9 +71,9 @@ def mapping_to(classes: Classes, counts: Mapping[str, int], column: str) -> Labe
 
 @dataclass(frozen=True)
 class LabelledPredictions:
-    """Predictions for the rows of a file that have a label of a class, and the metrics of these.
+    """Predictions for the rows of a file whose label has a class, and their metrics.
 
-    The rows of `predictions` are places in the file, from 0.
+    The rows of `predictions` are positions in the file, from 0.
     """
 
     predictions: TestPredictions
@@ -88,7 +88,7 @@ class LabelledPredictions:
         class_of: Mapping[str, str],
         progress: Progress | None = None,
     ) -> "LabelledPredictions":
-        """class_of: name of the class of each label. Raises CorpusError, StorageError."""
+        """Evaluate a file. class_of: label -> class. Raises CorpusError, StorageError."""
         codes = {label_key(label): file.classes.names.index(of) for label, of in class_of.items()}
         known: dict[str, int] = {}  # by spelling
         labels, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
@@ -121,9 +121,9 @@ class LabelledPredictions:
 def count_in_training(
     file: ScoredFile, column: str, places: np.ndarray, info: ModelInfo
 ) -> int | None:
-    """How many of these rows have a text that the model was trained on; None if unknown.
+    """The number of these rows whose text is in the training data; None if unknown.
 
-    column: of the texts. places: (n,) ascending, from 0. Raises StorageError.
+    column: of the texts. places: (n,) ascending positions of rows, from 0. Raises StorageError.
     """
     used = np.zeros(file.rows, bool)
     used[places] = True

@@ -1,4 +1,4 @@
-"""Folders of Parquet files, on disk or in an object storage, and their cutting into pieces."""
+"""Folders of Parquet files, on disk or in an object storage, cut into pieces for workers."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -17,11 +17,11 @@ from sentiment.corpus.whole_rows import WholeRow, WholeTable, table_of
 from sentiment.errors import ConfigError, CorpusError
 
 SUFFIX = PARQUET.suffixes[0]
-_AT_ONCE = 16  # footers read
+_AT_ONCE = 16  # footers read in parallel
 
 
 class Folder:
-    """A folder by its path or by its address, such as s3://bucket/name. Raises ConfigError."""
+    """A folder with a path or an address such as s3://bucket/name. Raises ConfigError."""
 
     def __init__(self, address: str):
         local = "://" not in address
@@ -32,7 +32,7 @@ class Folder:
             raise ConfigError(f"{address} is not the address of a folder: {error}") from error
 
     def entries(self) -> list[pa.fs.FileInfo]:
-        """What is in it, sorted, or the file itself if it is one."""
+        """The entries by name; the file itself if the address is a file."""
         (own,) = self.files.get_file_info([self.path])
         if own.type == pa.fs.FileType.File:
             return [own]
@@ -40,11 +40,11 @@ class Folder:
         return sorted(found, key=lambda info: info.path)
 
     def hidden(self, name: str) -> str:
-        """A new path for a file that is not complete yet and will be called like this."""
+        """A new path for a file that is not complete yet; the name begins with a dot and `name`."""
         return f"{self.path}/.{name}{uuid.uuid4().hex}"
 
     def rename(self, path: str, name: str) -> None:
-        """Give a complete file its name."""
+        """Give a complete file its final name."""
         self.files.move(path, f"{self.path}/{name}")
 
     def write(self, name: str, content: bytes) -> None:
@@ -66,7 +66,7 @@ class Piece:
     groups: Sequence[int]
 
     def read(self, folder: Folder, at_once: int) -> Iterator[list[WholeRow]]:
-        """Its rows in order. Errors of pyarrow pass through."""
+        """The rows in order, at most `at_once` per list. Raises errors of pyarrow."""
         number = self.first_row
         with (
             folder.files.open_input_file(self.path) as stream,
@@ -80,17 +80,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class Source:
-    """The Parquet files of a folder; names that begin with a dot or an underscore do not count."""
+    """The Parquet files of a folder, without names that begin with a dot or an underscore."""
 
     folder: Folder
     table: WholeTable
     pieces: Sequence[Piece]
-    content: list[Any]  # what identifies the files
+    content: list[Any]  # path, size and time of each file, to detect changes
 
     @classmethod
     def of(cls, address: str, config: TableConfig, rows_per_piece: int) -> "Source":
-        """rows_per_piece: at least; a piece has whole row groups.
+        """Read the footers and cut the files into pieces of whole row groups.
 
+        rows_per_piece: at least; the last piece of a file can have fewer.
         Raises CorpusError, ConfigError.
         """
         folder = Folder(address)
@@ -115,8 +116,8 @@ class Source:
         for info, (of_file, counts) in zip(found, footers, strict=True):
             if not of_file.equals(schema):
                 raise CorpusError(
-                    f"{info.path} has other columns or types than {found[0].path}. Give all files "
-                    "the same ones."
+                    f"{info.path} has other columns or types than {found[0].path}; expected the "
+                    "same in all files."
                 )
             for groups in _grouped(counts, rows_per_piece):
                 rows = sum(counts[n] for n in groups)
@@ -129,7 +130,8 @@ class Source:
 
 
 def _grouped(counts: Sequence[int], least: int) -> Iterator[list[int]]:
-    """Consecutive places whose counts add up to `least`, the last ones perhaps to less."""
+    """Groups of consecutive positions whose counts add up to `least` or more; the last can have
+    less."""
     groups, total = list[int](), 0
     for place, count in enumerate(counts):
         groups.append(place)

@@ -1,4 +1,4 @@
-"""Predictions for rows of a table, as values of the added columns."""
+"""Predictions for rows of a table, and the values of the added columns."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -13,18 +13,20 @@ from sentiment.inspection.predictor import Predictor
 
 
 class Scored(NamedTuple):
-    """A row of a table, and its prediction or why it has none."""
+    """A row of a table with its prediction, or the reason for none."""
 
     row: WholeRow
     prediction: Prediction | None
     reason: str = ""
 
-    def added(self, classes: Classes) -> list[object]:
-        """The values of the columns of `columns.added_columns`."""
+    def values(self, classes: Classes) -> list[object]:
+        """The values of the row, then those of the columns of `columns.added_columns`."""
         found = self.prediction
         if found is None:
-            return [self.row.number, *[None] * (len(classes) + 5), self.reason]
+            unknown = [None] * (len(classes) + 5)
+            return [*self.row.values, self.row.number, *unknown, self.reason]
         return [
+            *self.row.values,
             self.row.number,
             found.name,
             found.probability,

@@ -1,12 +1,12 @@
-"""Predictions that the app makes for a file, kept until a person deletes them.
+"""Predictions for a file in the app, kept until a person deletes them.
 
     data/predictions/3f2a…/
         request.json           file, model and settings
-        labels.json            classes of the labels of a column, once a person has confirmed them
-        predictions.parquet    and predictions.csv: what `predict` writes
+        labels.json            classes of the labels of a column, confirmed by a person
+        predictions.parquet    and predictions.csv: the output of `predict`
 
-The command `predict` makes them, as a job. The same request has the same folder, so that it is
-never computed twice, and one that was stopped continues.
+The command `predict` computes them as a job. The same request has the same folder, so it is never
+computed twice, and a stopped job continues.
 """
 
 import contextlib
@@ -67,7 +67,7 @@ class SavedPredictions:
 
     @classmethod
     def of(cls, request: Request) -> "SavedPredictions":
-        """The predictions for a request, begun if they do not exist.
+        """The folder of predictions for a request, created if it does not exist.
 
         Raises CorpusError if the file cannot be read, StorageError if the disk is full.
         """
@@ -85,7 +85,7 @@ class SavedPredictions:
 
     @property
     def job(self) -> Job:
-        """What computes them."""
+        """The job that computes them."""
         return Job.named(f"predict-{self.id}")
 
     @property
@@ -106,7 +106,7 @@ class SavedPredictions:
         return request
 
     def labels(self) -> Labels | None:
-        """The confirmed labels, None before. Raises CorpusError if they are damaged."""
+        """The confirmed labels, None if there are none. Raises CorpusError if they are damaged."""
         path = self.folder / "labels.json"
         if not os.path.lexists(path):
             return None
@@ -114,7 +114,7 @@ class SavedPredictions:
         return labels
 
     def confirm(self, labels: Labels | None) -> None:
-        """Keep the classes of labels; None forgets them. Raises StorageError."""
+        """Save the classes of labels; None deletes them. Raises StorageError."""
         path = self.folder / "labels.json"
         if labels:
             atomic.write_json(path, asdict(labels))
@@ -123,7 +123,7 @@ class SavedPredictions:
                 path.unlink(missing_ok=True)
 
     def launch(self) -> None:
-        """Compute what is missing in a process; no-op while it runs.
+        """Compute the missing files in a process; does nothing while it runs.
 
         Raises CorpusError, RunError, StorageError.
         """
@@ -144,7 +144,7 @@ class SavedPredictions:
 
 
 def saved_listing() -> Listing[SavedPredictions]:
-    """All predictions, the last one first, and the folders that cannot be read."""
+    """All predictions, the newest first, and the folders that cannot be read."""
 
     def read(folder: Path) -> SavedPredictions:
         saved = SavedPredictions(folder)

@@ -4,8 +4,8 @@
         plan.json             table, model and settings
         000000-8192-3         part number, rows, and rows without a prediction
 
-A scoring that was killed continues after its last complete part. Threads and not processes: torch
-computes without the lock of Python, and one copy of the model serves all.
+An interrupted scoring continues after its last complete part. It uses threads and not processes,
+because torch releases Python's lock, and all threads share one copy of the model.
 """
 
 import itertools
@@ -34,14 +34,14 @@ from sentiment.scoring.columns import added_columns
 from sentiment.scoring.formats import Format, format_for
 from sentiment.scoring.results import Scored, score_rows
 
-_REST = "Parts that are complete stay; the same command continues."
+RESUME = "Complete parts are kept; the same command continues."
 CHUNK_ROWS = 512  # predicted together by one thread, sorted by length
 PART_ROWS = 16 * CHUNK_ROWS
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What was scored."""
+    """Numbers of scored rows."""
 
     rows: int
     unreadable: int  # rows without a prediction
@@ -81,7 +81,7 @@ def scored_rows(
 
 
 def worker_count() -> int:
-    """One per core; as many as OMP_NUM_THREADS says, if it is set."""
+    """OMP_NUM_THREADS if it is set, else the number of usable cores."""
     setting = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # a list: one per level
     given = int(setting) if setting.isdecimal() else 0
     if given or not hasattr(os, "sched_getaffinity"):
@@ -99,8 +99,8 @@ def score_table(
 ) -> Totals:
     """Write the table with predictions to each of `outputs`.
 
-    model: what identifies it, `ModelInfo.checksum`. Raises CorpusError, StorageError if an output
-    exists or the disk is full; what is complete by then stays for the next call.
+    model: `ModelInfo.checksum`. Raises CorpusError, StorageError if an output exists or the disk is
+    full; the next call continues after the complete parts.
     """
     schema = schema_of(table, predictor.classes)
     plan = {
@@ -143,13 +143,13 @@ def score_table(
 
 def _write(files: Sequence["_Output"], number: int, rows: list[Scored], by: Predictor) -> None:
     unreadable = sum(row.prediction is None for row in rows)
-    values = [[*row.row.values, *row.added(by.classes)] for row in rows]
+    values = [row.values(by.classes) for row in rows]
     for file in files:
         file.write(number, values, unreadable)
 
 
 class _Output:
-    """One file to write, and its parts until then."""
+    """An output file, and its parts until it is complete."""
 
     def __init__(self, path: Path, format: Format, plan: dict[str, Any]):
         self.path, self.format = path, format
@@ -159,9 +159,8 @@ class _Output:
             atomic.write_bytes(file, content)
         elif not file.is_file() or file.read_bytes() != content:
             raise StorageError(
-                f"{self.folder} holds a part of the predictions for another file, model or "
-                "setting. Finish them with the same command, choose another output, or delete "
-                "that folder."
+                f"{self.folder} has incomplete predictions for another file, model or setting. "
+                "Finish them with the same command, choose another output, or delete that folder."
             )
 
     def parts(self) -> list[Path]:
@@ -173,7 +172,7 @@ class _Output:
         try:
             atomic.write_bytes(self.folder / name, self.format.encode(values))
         except StorageError as error:
-            raise StorageError(f"{error} {_REST}") from error
+            raise StorageError(f"{error} {RESUME}") from error
 
     def totals(self) -> Totals:
         counts = [path.name.split("-") for path in self.parts()]

@@ -21,17 +21,20 @@ _REMEDY = "Delete these predictions, and predict the file again."
 
 @dataclass(frozen=True)
 class ScoredFile:
-    """The columns of a file that `score_table` has written."""
+    """A file written by `score_table`."""
 
     path: Path
     classes: Classes
     columns: tuple[str, ...]  # of the table
-    added: Mapping[str, str]  # name of an added column, without prefix -> its name in the file
+    added: Mapping[str, str]  # name of an added column without PREFIX -> its name in the file
     rows: int
 
     @classmethod
     def open(cls, path: Path, classes: Classes) -> "ScoredFile":
-        """Raises StorageError if it is damaged, or has predictions of other classes."""
+        """Read the names of the columns.
+
+        Raises StorageError if the file is damaged or has predictions for other classes.
+        """
         plain = list(added_columns((), classes))
         with reading(path, StorageError, _REMEDY):
             about = pa.parquet.read_metadata(path)
@@ -45,7 +48,7 @@ class ScoredFile:
     def batches(
         self, columns: Sequence[str], progress: Progress | None = None
     ) -> Iterator[dict[str, pa.Array]]:
-        """The values of these columns, some thousand rows at a time. Raises StorageError."""
+        """The values of these columns, BATCH_ROWS rows at a time. Raises StorageError."""
         done = 0
         with reading(self.path, StorageError, _REMEDY), pa.parquet.ParquetFile(self.path) as file:
             for batch in file.iter_batches(BATCH_ROWS, columns=list(dict.fromkeys(columns))):
@@ -55,7 +58,7 @@ class ScoredFile:
                     progress(done, self.rows)
 
     def values(self, column: str, places: Sequence[int]) -> list[Any]:
-        """The values of a column in rows given by their place from 0. Raises StorageError."""
+        """The values of a column in the rows at these positions, from 0. Raises StorageError."""
         found, start = dict[int, Any](), 0
         with reading(self.path, StorageError, _REMEDY), pa.parquet.ParquetFile(self.path) as file:
             for group in range(file.num_row_groups):
@@ -69,7 +72,7 @@ class ScoredFile:
 
     @property
     def probability_columns(self) -> list[str]:
-        """Names in the file of the probabilities of the classes."""
+        """Names in the file of the columns with the probability of each class."""
         return [self.added[f"probability_{name}"] for name in self.classes.names]
 
     def probabilities(self, batch: Mapping[str, pa.Array]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What the predictions for a file are like: counts, distributions, and the rows to look at."""
+"""Summary of the predictions for a file: counts, distributions, most uncertain rows."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from sentiment.scoring.scored_file import ScoredFile
 
 BINS = 20  # of a probability
 SHOWN = 10  # most uncertain reviews
-MOST_REASONS = 100  # different reasons that are counted; the rest together
+MOST_REASONS = 100  # counted separately; further ones together
 OTHER_REASONS = "other reasons"
-ROWS_OF_A_REASON = 5  # whose numbers are kept
+ROWS_OF_A_REASON = 5  # row numbers kept per reason
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why rows have no prediction."""
+    """Rows without a prediction for one reason."""
 
     rows: int
-    first: tuple[int, ...]  # numbers of the first ones
+    first: tuple[int, ...]  # numbers of the first rows
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Summary:
     uncertain: int  # rows
     bins: np.ndarray  # (K, BINS) rows by the probability of each class
     reasons: dict[str, Reason]
-    closest: np.ndarray  # (n,) places of the most uncertain rows, the most uncertain first
+    closest: np.ndarray  # (n,) positions of the most uncertain rows, the most uncertain first
     closest_probabilities: np.ndarray  # (n, K)
 
     @property
@@ -43,7 +43,7 @@ class Summary:
 
     @property
     def unreadable(self) -> int:
-        """Rows without one."""
+        """Rows without a prediction."""
         return self.rows - self.predicted
 
     @classmethod

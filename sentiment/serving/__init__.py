@@ -1,1 +1,1 @@
-"""Predictions and traces by HTTP, and what every server of this project refuses."""
+"""Predictions and traces over HTTP, and the access rules of every server of this project."""

@@ -1,6 +1,6 @@
-"""Host names and origins that a server answers.
+"""Access rules of a server: allowed host names and origins.
 
-A server for this machine must refuse other names for it: a page of another site could otherwise
+A local server must refuse other host names and origins. Otherwise, a page of another site could
 reach it under its own name (DNS rebinding), or send requests from the user's browser.
 """
 
@@ -13,15 +13,15 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 @dataclass(frozen=True)
 class Access:
-    """Who may send requests. Both remedies are sentences."""
+    """Allowed host names and origins, and what to do after a refusal, in a sentence each."""
 
     hosts: Sequence[str]  # see `is_host_allowed`
-    origins: Sequence[str]  # of other servers, whose pages may send requests too
+    origins: Sequence[str]  # other servers whose pages may send requests
     host_remedy: str
     origin_remedy: str
 
     def refusal(self, hosts: Sequence[str], origins: Sequence[str]) -> str | None:
-        """Why a request with these Host and Origin headers is refused; None if it is not."""
+        """The reason to refuse a request with these Host and Origin headers; None if allowed."""
         if len(hosts) != 1 or not is_host_allowed(hosts[0], self.hosts):
             return (
                 f"Refused: the host name {', '.join(hosts)!r} is not one of "

@@ -1,8 +1,8 @@
-"""Dynamic batching: texts of requests that arrive together are predicted together.
+"""Dynamic batching: requests that arrive together are predicted in one batch.
 
-Requests wait in one queue, in the order of their arrival. Whenever a worker thread is free, it
-takes texts for the same model from the front; if the queue is almost empty it waits a few
-milliseconds for more. A prediction does not depend on the other texts of its batch.
+Requests wait in one queue, in order of arrival. A free worker thread takes texts for the same model
+from the front. If the queue has less than a full batch, it first waits a few milliseconds for more.
+A prediction does not depend on the other texts of its batch.
 
 The queue belongs to the event loop; only `_answers` runs in other threads.
 """
@@ -43,8 +43,8 @@ class _Job(Generic[Answer]):
 class Batcher:
     """Queue of requests, and the threads that answer them.
 
-    on_batch is called with the number of texts in each batch and the seconds that each of its
-    requests has waited.
+    on_batch: called with the number of texts of each batch and the waiting time of each of its
+    requests in seconds.
     """
 
     def __init__(
@@ -77,14 +77,17 @@ class Batcher:
             await asyncio.gather(*self._running)
 
     async def predict(self, predictor: Predictor, texts: Sequence[str]) -> list[Prediction]:
-        """A Prediction for each text. Raises ReviewError for a text without words, ServiceError if
-        the queue is full or the time is over."""
+        """A Prediction for each text.
+
+        Raises ReviewError for a text without words, ServiceError if the queue is full or after
+        `max_seconds`.
+        """
         return await self._answer(predictor, texts, None)
 
     async def compute(
         self, predictor: Predictor, text: str, compute: Callable[[], Answer]
     ) -> Answer:
-        """The result of another computation for one text, which waits its turn in the queue."""
+        """The result of another computation for one text, which waits in the same queue."""
         return await self._answer(predictor, [text], compute)
 
     async def _answer(
@@ -108,17 +111,17 @@ class Batcher:
             raise ServiceError(
                 504,
                 "timeout",
-                f"There was no answer within {self.limits.max_seconds:g} s, because the server is "
-                "busy. Send the request again later, or fewer texts at once.",
+                f"No answer within {self.limits.max_seconds:g} s, because the server is busy. Send "
+                "the request again later, or fewer texts at once.",
             ) from None
-        finally:  # also when the client has left
+        finally:  # also when the client disconnects
             if job in self._jobs:
                 self._jobs.remove(job)
                 self.queued -= len(texts)
 
     @property
     def seconds_to_wait(self) -> int:
-        """Whole seconds until the texts in the queue are predicted, at the latest speed."""
+        """Estimated whole seconds until the queue is empty, at the recent speed."""
         return max(1, min(60, math.ceil(self.queued * self._text_seconds / self.workers)))
 
     async def _dispatch(self) -> None:
@@ -130,14 +133,14 @@ class Batcher:
                 pause = oldest.since + self.limits.window_ms / 1e3 - time.monotonic()
                 if pause > 0 and self.queued < self.limits.max_batch:
                     await asyncio.sleep(pause)
-                    continue  # the client may have left
+                    continue  # the client may have disconnected
                 task = asyncio.create_task(self._run(self._take()))
                 self._free -= 1
                 self._running.add(task)
                 task.add_done_callback(self._running.discard)
 
     def _take(self) -> list[_Job[Any]]:
-        """The jobs of the next batch: a fair share of the queue for each free worker."""
+        """Remove the jobs of the next batch from the queue: an equal share for each free worker."""
         most = min(self.limits.max_batch, math.ceil(self.queued / self._free))
         first = self._jobs[0]
         taken, texts = [first], len(first.texts)
@@ -166,7 +169,7 @@ class Batcher:
         self._free += 1
         self._changed.set()
         for job, answer in zip(jobs, answers, strict=True):
-            if job.answer.done():  # the client has left, or the time is over
+            if job.answer.done():  # disconnected or timed out
                 continue
             if isinstance(answer, Exception):
                 job.answer.set_exception(answer)
@@ -179,8 +182,8 @@ def _ending() -> ServiceError:
 
 
 def _answers(jobs: Sequence[_Job[Any]]) -> list[Any]:
-    """The answer of each job, or its exception."""
-    if (compute := jobs[0].compute) is not None:  # it is alone
+    """The answer of each job, or its exception. Runs in a worker thread."""
+    if (compute := jobs[0].compute) is not None:  # such a job is alone in its batch
         try:
             return [compute()]
         except Exception as error:
@@ -191,7 +194,7 @@ def _answers(jobs: Sequence[_Job[Any]]) -> list[Any]:
 def answers_of(
     predictor: Predictor, requests: Sequence[Sequence[str]]
 ) -> list[list[Prediction] | Exception]:
-    """Predictions for the texts of each request, or why it has none; the others still have."""
+    """Predictions for the texts of each request, or its exception."""
     encoded: list[list[EncodedText] | Exception] = []
     for texts in requests:
         try:
@@ -202,7 +205,7 @@ def answers_of(
     try:
         found = predictor.predict_encoded([text for texts in valid for text in texts])
     except Exception as error:
-        if len(requests) > 1:  # find the one that is the cause
+        if len(requests) > 1:  # alone, only the cause fails
             return [answer for texts in requests for answer in answers_of(predictor, [texts])]
         return [error]
     return [one if isinstance(one, Exception) else [next(found) for _ in one] for one in encoded]

@@ -1,7 +1,7 @@
-"""What happens to a request before and after the endpoints: limits, errors, metrics, one log line.
+"""Middleware around the endpoints: access, limits, errors, metrics, one log line per request.
 
-No texts of requests are logged: neither bodies, nor paths of unknown endpoints, nor queries, nor
-messages of internal errors, which may quote them.
+The log has no texts of requests: no bodies, queries, paths of unknown endpoints, or messages of
+internal errors, which may quote a text.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from sentiment.serving.problems import ServiceError, busy, too_large
 log = logging.getLogger(__name__)
 ENDPOINTS = ("/predict", "/trace", "/models", "/health", "/metrics", "/openapi.json")
 _DISCARDING_SECONDS = 2
-CLIENT_LEFT = 499  # nginx's status for a client that left; only logs and metrics show it
+CLIENT_LEFT = 499  # as in nginx: the client disconnected; only in logs and metrics
 
 
 def problem_response(problem: ServiceError) -> JSONResponse:
@@ -31,7 +31,7 @@ def problem_response(problem: ServiceError) -> JSONResponse:
 
 
 class Observed:
-    """ASGI middleware: counts and logs requests, and answers those that fail in the program."""
+    """ASGI middleware: counts and logs requests, and answers internal errors with status 500."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app, self.metrics = app, metrics
@@ -57,8 +57,8 @@ class Observed:
                 problem = ServiceError(
                     500,
                     "internal",
-                    f"Internal error ({type(error).__name__}). The log of the server has the "
-                    "place. Please report it.",
+                    f"Internal error ({type(error).__name__}). Report it with the traceback in the "
+                    "log of the server.",
                 )
                 await problem_response(problem)(scope, receive, observed)
         finally:
@@ -70,13 +70,13 @@ class Observed:
 
 @dataclass
 class _Held:
-    """Bytes of all bodies whose requests are not answered yet."""
+    """Total bytes of the bodies of unanswered requests."""
 
     bytes: int = 0
 
 
 class Gate:
-    """ASGI middleware: refuses foreign hosts and pages, and reads a body within the limits."""
+    """ASGI middleware: checks the access rules, and reads a body within the limits."""
 
     def __init__(self, app: ASGIApp, access: Access, limits: ServingLimits) -> None:
         self.app, self.access, self.limits, self.held = app, access, limits, _Held()
@@ -91,7 +91,7 @@ class Gate:
             if problem is None:
                 await self.app(scope, _replay(bytes(body), receive), send)
                 return
-            if "expect" not in headers:  # else the client waits for a word before it sends a body
+            if "expect" not in headers:  # else the client waits for this answer before it sends
                 await _discard_rest(receive)
             await problem_response(problem)(scope, receive, send)
         finally:
@@ -100,7 +100,7 @@ class Gate:
     async def _problem(
         self, headers: Headers, method: str, receive: Receive, body: bytearray
     ) -> ServiceError | None:
-        """Read the body into `body`, or say why the request is refused."""
+        """Read the body into `body`, or return why the request is refused."""
         try:
             self._admit(headers, method)
             async with asyncio.timeout(self.limits.max_seconds):
@@ -137,7 +137,7 @@ class Gate:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                raise ServiceError(CLIENT_LEFT, "client_left", "The client has left.")
+                raise ServiceError(CLIENT_LEFT, "client_left", "The client disconnected.")
             chunk = message.get("body", b"")
             self._require(len(body) + len(chunk), most)
             if self.held.bytes + len(chunk) > self.limits.max_held_bytes:
@@ -161,7 +161,7 @@ class Gate:
 
 
 async def _discard_rest(receive: Receive) -> None:
-    """Read on for a moment: clients that still send would see a closed connection, no answer."""
+    """Read on for a moment, so that a client that is still sending receives the answer."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_DISCARDING_SECONDS):
             while (await receive()).get("more_body"):
@@ -169,7 +169,7 @@ async def _discard_rest(receive: Receive) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """`receive` of a request whose body has been read."""
+    """`receive` for a request whose body has been read: first the body, then later messages."""
     waiting = [body]
 
     async def again() -> Message:

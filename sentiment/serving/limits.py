@@ -1,4 +1,4 @@
-"""Limits of the service. Each is an option of `serve`."""
+"""Limits of the service; each is an option of `serve`."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from sentiment.settings import Settings, setting
 
 @dataclass(frozen=True)
 class ServingLimits(Settings):
-    """What one request may ask, and all of them together."""
+    """Limits of one request, and of all requests together."""
 
     max_texts: int = setting(128, "Texts of a request", "Texts in one request.", low=1, high=10_000)
     max_characters: int = setting(
@@ -24,7 +24,7 @@ class ServingLimits(Settings):
     max_held_bytes: int = setting(
         64_000_000,
         "Bytes of all requests",
-        "Bytes of all requests that are not answered yet.",
+        "Bytes of all unanswered requests.",
         low=1_000,
         high=10_000_000_000,
     )
@@ -51,7 +51,7 @@ class ServingLimits(Settings):
     window_ms: float = setting(
         3.0,
         "Batching window (ms)",
-        "Milliseconds that a text waits for others if a core is free. 0: none.",
+        "Longest time in milliseconds that a free core waits for more texts. 0: no wait.",
         low=0,
         high=1_000,
     )

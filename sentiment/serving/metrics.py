@@ -25,7 +25,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._requests = Counter(
             "sentiment_requests",
-            "Requests by endpoint and HTTP status; 499: the client has left",
+            "Requests by endpoint and HTTP status; 499: the client disconnected",
             ["endpoint", "status"],
             registry=self.registry,
         )
@@ -44,7 +44,7 @@ class Metrics:
         )
         self._waiting = Histogram(
             "sentiment_queue_seconds",
-            "Time that requests wait before their batch",
+            "Time that requests wait in the queue",
             buckets=_SECONDS,
             registry=self.registry,
         )

@@ -1,4 +1,4 @@
-"""Errors of the service: one JSON shape, with the HTTP status that fits."""
+"""Errors of the service, in one JSON shape with an HTTP status."""
 
 from sentiment.errors import SentimentError
 
@@ -6,9 +6,9 @@ LONGEST = 500  # characters of a message
 
 
 class ServiceError(SentimentError):
-    """A request that has no answer.
+    """A request that cannot be answered.
 
-    status: of HTTP. kind: a stable name for programs, such as "queue_full".
+    status: of HTTP. kind: a stable name for programs, such as "busy". retry_after: seconds.
     """
 
     def __init__(self, status: int, kind: str, message: str, retry_after: int | None = None):

@@ -1,4 +1,4 @@
-"""JSON of requests and answers, from which OpenAPI describes them."""
+"""JSON of requests and answers, also described by OpenAPI."""
 
 from typing import Annotated, Any
 
@@ -51,7 +51,7 @@ class TraceParameters(_Request):
         Field(min_length=1, description="Symbols of gates and states, such as f. Default: all"),
     ] = None
     label: Annotated[
-        str | None, Field(description="The class that is explained. Default: the verdict")
+        str | None, Field(description="The class to explain. Default: the verdict")
     ] = None
 
 
@@ -97,10 +97,10 @@ class ModelDescription(BaseModel):
     name: str
     architecture: str
     classes: list[str]
-    ordered: Annotated[bool, Field(description="Whether the order of the classes means something")]
+    ordered: Annotated[bool, Field(description="Whether the order of the classes has a meaning")]
     sequence_length: Annotated[int, Field(description="Words of a text that are read")]
     quantities: Annotated[
-        dict[str, str], Field(description="Symbols in a trace, and what they are")
+        dict[str, str], Field(description="Symbols in a trace and the names of their quantities")
     ]
 
 
@@ -116,4 +116,4 @@ class Health(BaseModel):
 
 class Problem(BaseModel):
     error: Annotated[str, Field(description="What was found, what was expected, what to do")]
-    error_type: Annotated[str, Field(description="A name for programs, such as busy")]
+    error_type: Annotated[str, Field(description="A stable name for programs, such as busy")]

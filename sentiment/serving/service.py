@@ -1,10 +1,11 @@
-"""The service: predictions in the shape of Hugging Face's text-classification task, and traces.
+"""Web service: predictions as in Hugging Face's text-classification task, and traces.
 
-Request and answer are those of `InferenceClient.text_classification` in huggingface_hub: `inputs`
-and `parameters.top_k` in, and for each text a list of `{"label", "score"}` out, the most probable
-class first. The answer to a single text is a list of one list, of which that client takes the
-first. (Specification: packages/tasks/src/tasks/text-classification in huggingface.js. It has one
-text per request; a list of texts is an addition, as in the pipelines of transformers.)
+Requests and answers of `/predict` are those of `InferenceClient.text_classification` in
+huggingface_hub. A request has `inputs` and `parameters.top_k`; the answer has for each text a list
+of `{"label", "score"}`, the most probable class first. The answer to a single text is a list of one
+list, of which that client takes the first. (Specification:
+packages/tasks/src/tasks/text-classification in huggingface.js. It has one text per request; a list
+of texts is an addition, as in the pipelines of transformers.)
 """
 
 import asyncio
@@ -75,8 +76,10 @@ def create_service(
     workers: int,
     version: str = "0",
 ) -> FastAPI:
-    """The ASGI application. models: with different names; the first is the default. version: of the
-    program."""
+    """The ASGI application.
+
+    models: with different names; the first is the default. version: of the program.
+    """
     by_name = {model.name: model for model in models}
     classes = models[0].info.classes
     example = [[{"label": name, "score": 1 / len(classes)} for name in classes.names]]
@@ -167,12 +170,12 @@ def create_service(
 
     @service.get("/models")
     async def list_models() -> schema.Models:
-        """The models that requests can choose."""
+        """The served models."""
         return schema.Models(default=models[0].name, models=[one.description for one in models])
 
     @service.get("/health")
     async def health() -> schema.Health:
-        """Whether the service answers, and the length of its queue."""
+        """Status of the service, and the length of its queue."""
         return schema.Health(queued_texts=batcher.queued)
 
     @service.get("/metrics", response_class=Response)
@@ -184,13 +187,13 @@ def create_service(
 
 
 def _answers(model: Any, example: Any = None) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of an endpoint."""
+    """The answers of an endpoint in OpenAPI."""
     content = {"application/json": {"example": example}} if example else {}
     return {200: {"model": model, "content": content}, **PROBLEMS}
 
 
 def _trace(model: ServedModel, text: str, parameters: schema.TraceParameters, most: int) -> bytes:
-    """The JSON of a trace; runs in a thread."""
+    """The JSON of a trace with at most `most` values. Runs in a worker thread."""
     symbols = {quantity.symbol for quantity in model.predictor.network.quantities}
     wanted = set(parameters.quantities or symbols)
     if unknown := sorted(wanted - symbols):
@@ -226,13 +229,13 @@ def _trace(model: ServedModel, text: str, parameters: schema.TraceParameters, mo
 
 
 async def _unless_left(request: Request, work: Awaitable[Result]) -> Result:
-    """The result of `work`, which ends when the client closes the connection."""
+    """The result of `work`, which is cancelled when the client disconnects."""
     task = asyncio.ensure_future(work)
     left = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait({task, left}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise ServiceError(CLIENT_LEFT, "client_left", "The client has left.")
+            raise ServiceError(CLIENT_LEFT, "client_left", "The client disconnected.")
         return task.result()
     finally:
         for one in (task, left):
@@ -245,7 +248,7 @@ async def _disconnected(request: Request) -> None:
 
 
 async def _invalid(_request: Request, error: Exception) -> Response:
-    """JSON of another shape, without its values: they may be texts."""
+    """Invalid JSON or JSON of another shape. The message has no values, which may be texts."""
     assert isinstance(error, RequestValidationError)
     first, *others = error.errors()
     if first["type"] == "json_invalid":
@@ -272,7 +275,7 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 
 
 async def _no_endpoint(request: Request, error: Exception) -> Response:
-    """Errors of the router, and a body that cannot be read."""
+    """Errors of the router, and a body that is not UTF-8 or nested too deeply."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:
         problem = ServiceError(
