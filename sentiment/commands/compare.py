@@ -13,11 +13,7 @@ from typing import Any
 from sentiment import atomic
 from sentiment.commands.options import add_json
 from sentiment.commands.progress import ProgressBars
-from sentiment.evaluation.comparison import (
-    COMPARED_PREFIX,
-    seed_figures,
-    table_row,
-)
+from sentiment.evaluation.comparison import COMPARED_PREFIX, seed_figures, table_row
 from sentiment.evaluation.metrics import auc_text
 from sentiment.evaluation.predictions import TestPredictions
 from sentiment.evaluation.shipped_tables import COMPARISON_TABLE, read_comparison

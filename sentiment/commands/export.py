@@ -135,7 +135,7 @@ def _write(target: Path, content: bytes) -> None:
 def _one(names: list[str], option: str) -> str:
     require(
         len(names) == 1,
-        f"{option} exports one model; {len(names)} are named. Name the model first: "
+        f"{option} expects one model, {len(names)} are given. Give the model first: "
         f"export MODEL {option}.",
     )
     return names[0]

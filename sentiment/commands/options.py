@@ -32,8 +32,6 @@ SOURCE_HELP = (
     f"'{SAMPLE3}' (synthetic reviews of two or three classes, no download), or a path: "
     f"{ACCEPTED_PATHS}"
 )
-
-
 MODEL_HELP = f"name of a model or of a finished run, or a folder. Default: {DEFAULT_MODEL}"
 
 
@@ -67,22 +65,12 @@ def add_source(parser: argparse.ArgumentParser, default: str) -> None:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """`--model`."""
-    parser.add_argument(
-        "--model",
-        default=DEFAULT_MODEL,
-        help=MODEL_HELP,
-    )
+    parser.add_argument("--model", default=DEFAULT_MODEL, help=MODEL_HELP)
 
 
 def add_model_and_data(parser: argparse.ArgumentParser) -> None:
     """The positional argument MODEL, and `--data`, the reviews to read with it."""
-    parser.add_argument(
-        "model",
-        nargs="?",
-        default=DEFAULT_MODEL,
-        metavar="MODEL",
-        help=MODEL_HELP,
-    )
+    parser.add_argument("model", nargs="?", default=DEFAULT_MODEL, metavar="MODEL", help=MODEL_HELP)
     parser.add_argument(
         "--data", default="imdb", metavar="SOURCE", help=f"{SOURCE_HELP}. Default: imdb"
     )

@@ -8,17 +8,12 @@ from sentiment import atomic
 from sentiment.analysis.positions import SIDES
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.charts.corpus_report import corpus_report
-from sentiment.commands.options import (
-    add_json,
-    add_settings,
-    add_source,
-    settings_from,
-    table_from,
-)
+from sentiment.commands.options import add_json, add_settings, add_source, settings_from, table_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.corpus.sources import open_corpus
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.evaluation.epoch_cost import epoch_costs, measured_speeds, shortest_sufficient_length
+from sentiment.progress import stage_of
 from sentiment.wording import counted
 
 WORDS_SHOWN = 15  # per class
@@ -51,10 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     # First, because an invalid setting raises ConfigError before a long corpus is read.
-    settings = (
-        settings_from(arguments, PrepareConfig()),
-        settings_from(arguments, SequenceConfig()),
-    )
+    settings = settings_from(arguments, PrepareConfig()), settings_from(arguments, SequenceConfig())
     if arguments.source == "shipped":
         statistics = CorpusStatistics.load()
     else:
@@ -62,12 +54,10 @@ def run(arguments: argparse.Namespace) -> None:
         corpus = open_corpus(
             arguments.source,
             unlabelled=True,
-            progress=lambda done, total: bars("Reading", done, total),
+            progress=stage_of(bars, "Reading"),
             table=table_from(arguments),
         )
-        statistics = CorpusStatistics.of(
-            corpus, lambda done, total: bars("Tokenizing", done, total)
-        )
+        statistics = CorpusStatistics.of(corpus, stage_of(bars, "Tokenizing"))
         bars.close()
     if arguments.save:
         statistics.save(arguments.save)

@@ -61,18 +61,14 @@ def run(arguments: argparse.Namespace) -> None:
     )
     for layer in trace.layers:
         print(f"\nlayer {layer.layer + 1}, {layer.direction}")
-        shown = [
-            quantity.symbol for quantity in trace.quantities if quantity.symbol in layer.values
-        ]
-        symbols = "".join(f"{symbol:>8}" for symbol in shown)
-        print(f"{'word':<18}{'id':>7}  {symbols}       P")
-        means = {symbol: layer.values[symbol].mean(axis=1) for symbol in shown}
-        width = 8 * len(shown)
-        print(f"{BEFORE_ANY_WORD:<25}  {'':>{width}}  {trace.curve_before:>6.1%}")
-        for step, (word, index) in enumerate(
-            zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
-        ):
-            row = "".join(f"{mean[step]:>8.3f}" for mean in means.values())
+        symbols = [one.symbol for one in trace.quantities if one.symbol in layer.values]
+        heading = "".join(f"{symbol:>8}" for symbol in symbols)
+        print(f"{'word':<18}{'id':>7}  {heading}       P")
+        means = [layer.values[symbol].mean(axis=1) for symbol in symbols]
+        print(f"{BEFORE_ANY_WORD:<25}  {'':>{len(heading)}}  {trace.curve_before:>6.1%}")
+        words = zip(trace.encoded.kept_tokens, trace.encoded.kept_ids, strict=True)
+        for step, (word, index) in enumerate(words):
+            row = "".join(f"{mean[step]:>8.3f}" for mean in means)
             print(f"{word[:17]:<18}{index:>7}  {row}  {trace.curve[step]:>6.1%}")
     verdict = trace.prediction
     print(f"\n{verdict.name}, {verdict.probability:.1%}")
