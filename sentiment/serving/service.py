@@ -1,11 +1,9 @@
 """Web service: predictions as in Hugging Face's text-classification task, and traces.
 
-Requests and answers of `/predict` are those of `InferenceClient.text_classification` in
-huggingface_hub. A request has `inputs` and `parameters.top_k`; the answer has for each text a list
-of `{"label", "score"}`, the most probable class first. The answer to a single text is a list of one
-list, of which that client takes the first. (Specification:
-packages/tasks/src/tasks/text-classification in huggingface.js. It has one text per request; a list
-of texts is an addition, as in the pipelines of transformers.)
+`/predict` answers `InferenceClient.text_classification` in huggingface_hub: for each text a list of
+`{"label", "score"}`, the most probable class first. The answer to a single text is a list of one
+list, of which that client takes the first. A list of texts is an addition to the specification
+(packages/tasks/src/tasks/text-classification in huggingface.js).
 """
 
 import asyncio
