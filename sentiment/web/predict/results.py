@@ -55,9 +55,9 @@ def _summary_place(path: str, changed: float) -> dict[str, Summary]:
 def _offer_downloads(saved: SavedPredictions, request: Request) -> None:
     stem = request.title.split(".")[0] or "reviews"
     with st.container(horizontal=True, vertical_alignment="center"):
-        name = f"{stem}-predictions"
-        offer_file("Download CSV", saved.csv.read_bytes, f"{name}.csv", type="primary")
-        offer_file("Download Parquet", saved.parquet.read_bytes, f"{name}.parquet")
+        csv, parquet = f"{stem}-predictions.csv", f"{stem}-predictions.parquet"
+        offer_file("Download CSV", saved.csv.read_bytes, csv, type="primary")
+        offer_file("Download Parquet", saved.parquet.read_bytes, parquet)
         st.caption(
             "All rows in their order: first their columns, then the prediction.", width="content"
         )
