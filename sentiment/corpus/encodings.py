@@ -130,8 +130,10 @@ def is_utf8(content: bytes, *, whole: bool = True) -> bool:
 
 
 def _first_part(path: Path) -> tuple[bytes, int, int, bytes]:
-    """The first bytes, the numbers of non-ASCII lines that are UTF-8 and that are not, and a sample
-    of these lines."""
+    """The first bytes; the numbers of non-ASCII lines, valid and invalid; a sample of these lines.
+
+    Valid means UTF-8. At most _GUESS_BYTES are read.
+    """
     valid = invalid = total = 0
     sample = bytearray()
     with opened(path) as stream:
@@ -154,9 +156,9 @@ def _first_part(path: Path) -> tuple[bytes, int, int, bytes]:
 
 
 def _utf_16_without_mark(start: bytes) -> str:
-    """The byte order of UTF-16, "" if it is not UTF-16.
+    """The variant of UTF-16 (utf-16-le or utf-16-be), "" if it is not UTF-16.
 
-    UTF-16 is recognized by NULs: line ends, delimiters and digits contain one each.
+    It is recognized by NULs: line ends, delimiters and digits contain one each.
     """
     if b"\0" not in start:
         return ""
