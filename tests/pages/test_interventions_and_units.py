@@ -114,7 +114,7 @@ def test_accuracy_is_measured_by_a_job(jobs_here, small_sample):
 def small_sample(monkeypatch):
     """A sample corpus small enough for a fast study."""
     corpus = sample_corpus(300)
-    monkeypatch.setattr("sentiment.corpus.sources._sample", lambda name: corpus)
+    monkeypatch.setattr("sentiment.corpus.sample.sample_corpus", lambda: corpus)
     monkeypatch.setattr("sentiment.corpus.sample.sample_fingerprint", lambda: corpus.fingerprint)
     st.cache_data.clear()
     st.cache_resource.clear()
