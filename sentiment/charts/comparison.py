@@ -62,7 +62,9 @@ def accuracy_intervals(
             tooltip=["model:N", "seed:Q", alt.Tooltip("accuracy:Q", format=".2%")],
         )
     )
-    return alt.layer(bars, points, others).properties(height=60 + 34 * len(order))
+    # An empty layer would be an image without a name for screen readers.
+    layers = [bars, points] if rings.empty else [bars, points, others]
+    return alt.layer(*layers).properties(height=60 + 34 * len(order))
 
 
 def table_frame(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
