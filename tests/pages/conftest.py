@@ -1,13 +1,25 @@
 """Every page test is a new user."""
 
 import contextlib
+import functools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from sentiment.__main__ import main
 from sentiment.runs import processes
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_scanned_once() -> Iterator[None]:
+    """Every AppTest searches the metadata of all installed packages for components, in 0.3 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)
