@@ -55,7 +55,13 @@ def tenth_of_imdb():
 
 @pytest.fixture(
     scope="module",
-    params=["small", "sample", "sample3", "five", pytest.param("imdb", marks=pytest.mark.archive)],
+    params=[
+        "small",
+        "sample",
+        "sample3",
+        "five",
+        pytest.param("imdb", marks=[pytest.mark.archive, pytest.mark.slow]),
+    ],
 )
 def case(request, tmp_path_factory):
     """A corpus, its statistics saved and loaded again, and its statistics in plain Python."""
@@ -280,6 +286,7 @@ def test_the_shipped_statistics_cover_all_of_imdb():
     assert IMDB_STATISTICS.stat().st_size < 1_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.archive
 def test_the_shipped_statistics_equal_those_of_the_archive():
     corpus = imdb()

@@ -259,6 +259,7 @@ def test_progress_counts_reviews_up_to_the_end(monkeypatch, tmp_path, archive):
         assert calls == expected
 
 
+@pytest.mark.slow
 @pytest.mark.archive
 def test_the_real_archive():
     path = find_archive()

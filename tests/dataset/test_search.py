@@ -189,6 +189,7 @@ def test_a_filter_equals_plain_python(tmp_path):
     assert 0 < len(ReviewFilter(drop_reason="too short").rows(made)) < len(made)
 
 
+@pytest.mark.slow
 @pytest.mark.archive
 def test_a_search_in_the_archive_equals_a_scan(monkeypatch):
     from sentiment.corpus.sources import find_archive, open_corpus

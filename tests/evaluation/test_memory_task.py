@@ -42,6 +42,7 @@ def test_open_gates_make_the_difference_for_an_lstm():
     assert opened.accuracy > 0.95
 
 
+@pytest.mark.slow
 def test_a_resnet_is_limited_by_its_receptive_field():
     size = MemorySize(distances=(100,), seeds=(0,), units=16, steps=150)
     assert learn_to_remember("resnet", 40, size, seed=0).accuracy > 0.95

@@ -269,6 +269,7 @@ def test_the_stored_sample_respects_its_limit():
     assert len(sample_reviews(lengths, 10**6, 1)) == 1
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_reviews(tmp_path):
     predictor = predictor_of("gru")
     peaks = []

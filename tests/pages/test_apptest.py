@@ -263,6 +263,7 @@ def test_memory_shows_gradients_and_the_task():
     assert app.info and not app.get("plotly_chart")
 
 
+@pytest.mark.slow
 def test_the_memory_task_shows_its_results_so_far_and_can_be_stopped(monkeypatch):
     """Its process only sleeps here; `tests/runs/test_processes.py` has the real one."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:

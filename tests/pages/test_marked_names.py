@@ -78,6 +78,7 @@ def test_the_check_finds_a_name_that_is_read_as_markdown():
     assert [text for text in markdown_of(app) if "*a*" in text] == ["*a*", "*a*"]
 
 
+@pytest.mark.slow
 def test_names_are_never_markdown(run):
     assert any(re.search("predicts", text) for text in markdown_of(page("train", run=run.id)))
     links = [

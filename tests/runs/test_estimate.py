@@ -40,6 +40,7 @@ def test_the_memory_is_that_of_a_process():
     assert large["memory"] - costs["memory"] > 4 * 4 * more  # weights, gradients, two moments
 
 
+@pytest.mark.slow
 def test_figures_and_errors_are_those_of_a_process():
     bag = recipe_with(QUICK, {"architecture": "bow"})
     costs = processes.run_for_json(COMMAND, bag.to_json())

@@ -245,6 +245,7 @@ def test_a_stopped_run_resumes_to_the_same_model(uninterrupted):
     assert info.training.epochs == 6
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_previous_checkpoint(monkeypatch):
     run = create_run(LONG)
     saved = []

@@ -141,6 +141,7 @@ def test_perplexity_falls_and_is_in_the_card(pretrained):
     assert not (pretrained.folder / "resume.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_an_interrupted_pretraining_resumes_with_the_same_result(
     pretrained, tmp_path, monkeypatch, capsys
 ):
