@@ -114,10 +114,9 @@ def _trained(name: str, seed: int) -> Path | None:
     if not (installed / CONFIG).is_file():
         return None
     info = ModelInfo.read(installed)
-    is_it = info.tokenizer == TOKENIZER and Recipe.from_json(
-        info.training.recipe
-    ) == comparison_recipe(name, seed)
-    return installed if is_it else None
+    stored = Recipe.from_json(info.training.recipe)
+    is_same = info.tokenizer == TOKENIZER and stored == comparison_recipe(name, seed)
+    return installed if is_same else None
 
 
 def time_all() -> None:
