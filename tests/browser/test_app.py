@@ -1,7 +1,6 @@
 """Every page in a real browser, as a new user sees it."""
 
 import re
-import time
 import zipfile
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +10,15 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from sentiment.charts import palette
 from sentiment.encoding.tokenize import tokenize
-from tests.browser.driver import RunningApp, go_to, running_app, settled, wait_for_training
+from tests.browser.driver import (
+    PROCESS_MS,
+    RunningApp,
+    go_to,
+    running_app,
+    settled,
+    wait_for_process,
+    wait_for_training,
+)
 from tests.marks import slow_but
 
 NEGATIVE = (
@@ -27,6 +34,8 @@ PAGES = {
     "runs": "Runs",
 }
 PAGES |= {"inspect": "Inspect", "compare": "Compare", "memory": "Memory"}
+
+EPOCHS = 1000  # so many that none of the waits meets the end of the training
 
 
 def open_page(page: Page, app: RunningApp, path: str = "") -> None:
@@ -128,13 +137,15 @@ def test_a_training_gives_a_model_to_inspect(page: Page, app: RunningApp) -> Non
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("lstm \\w{4}$"))
 
 
-def epoch_after(page: Page, first: int) -> int:
+def wait_for_epoch_after(page: Page, first: int) -> int:
     """The epoch that the page shows, once it is later than `first`."""
-    deadline = time.monotonic() + 120
-    while (epoch := int(metric(page, "Epoch"))) <= first:
-        assert time.monotonic() < deadline, f"still at epoch {epoch}"
-        time.sleep(0.2)
-    return epoch
+    shown = page.get_by_test_id("stMetric").filter(has_text=re.compile("^Epoch"))
+    numbers = "|".join(str(number) for number in range(first + 1, EPOCHS + 1))
+    later = shown.filter(
+        has=page.get_by_test_id("stMetricValue").filter(has_text=re.compile(f"^({numbers})$"))
+    )
+    wait_for_process(page, later, without="Resume")
+    return int(metric(page, "Epoch"))
 
 
 @pytest.mark.slow
@@ -143,21 +154,20 @@ def test_a_training_continues_without_the_page_and_without_the_app(
 ) -> None:
     with running_app(tmp_path) as app:
         open_page(page, app, "train")  # the first visit to a new server, by a link
-        # A second an epoch, and so many that none of the waits below meets its end.
-        start_training(page, {"Epochs": 1000, "Units per layer": 16, "Patience (epochs)": 1000})
+        start_training(page, {"Epochs": EPOCHS, "Units per layer": 16, "Patience (epochs)": EPOCHS})
+        epoch = wait_for_epoch_after(page, 0)
         expect(page.get_by_test_id("stVegaLiteChart").nth(3)).to_be_visible()
-        epoch = epoch_after(page, 0)
         go_to(page, "Home")
         title(page, "Sentiment Lab")
         go_to(page, "Train")
-        epoch = epoch_after(page, epoch)
+        epoch = wait_for_epoch_after(page, epoch)
         app.server.kill()
         app.server.wait()
     with running_app(tmp_path) as app:
         open_page(page, app, "train")
-        epoch_after(page, epoch)
+        wait_for_epoch_after(page, epoch)
         page.get_by_role("button", name="Stop training").click()
-        expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Stopped on request")).to_be_visible(timeout=PROCESS_MS)
         expect(page.get_by_role("button", name="Resume")).to_be_visible()
 
         expect(page.get_by_role("heading", name="Pinned reviews")).to_be_visible()
