@@ -5,6 +5,7 @@ import graphlib
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def module_name(path: Path) -> str:
 FILES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
 
 
+@cache
 def imports_of(path: Path) -> set[str]:
     """The project's modules that a file imports anywhere, TYPE_CHECKING blocks included."""
     found = set()
@@ -174,6 +176,7 @@ def test_numbers_have_one_form():
         assert not re.search(r"[\d}] %%?(?!\.\d|[\w(%{}])", source), path
 
 
+@cache
 def literals_of(path: Path) -> set[str]:
     """Every string constant in a file's code."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))

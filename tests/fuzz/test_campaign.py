@@ -9,6 +9,7 @@ import pytest
 from tests.fuzz import campaign
 from tests.fuzz.attacks import ATTACKS, SHARES
 from tests.fuzz.campaign import attack
+from tests.marks import slow_but
 
 INPUTS = 1_000  # of each seed
 # With SENTIMENT_RANDOM_SEED=1 also inputs that no earlier run has tried.
@@ -16,7 +17,7 @@ SEEDS = ["fixed", *(["random"] if os.environ.get("SENTIMENT_RANDOM_SEED") == "1"
 
 
 @pytest.mark.parametrize("chosen", SEEDS)
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", slow_but(["texts", "stored items"], ATTACKS))
 def test_mutated_inputs_are_read_or_refused(name, chosen):
     number = 0 if chosen == "fixed" else random.SystemRandom().randrange(1 << 32)
     inputs = round(INPUTS * SHARES[name] / sum(SHARES.values()))
