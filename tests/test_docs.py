@@ -226,6 +226,10 @@ def test_the_example_architecture_has_traces_and_gradients(leaky):
     assert [trace.values["h"].shape for trace in traces] == [(20, 6), (20, 6)]
     reach = gradient_reach(network, ids, 1)
     assert np.all(reach.words > 0) and np.all(reach.states["h"] > 0)
+    hooks = {(0, "forward"): lambda symbol, value, step: 0 * value}
+    with torch.no_grad():
+        _, traces = network.encoder.trace(network.embedding(ids), hooks)
+    assert not traces[0].values["h"].any() and traces[1].values["h"].any()
 
 
 @pytest.mark.slow

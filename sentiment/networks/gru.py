@@ -10,7 +10,6 @@ from sentiment.networks.hooks import Hook
 from sentiment.networks.recurrent import (
     PreActivation,
     RecurrentEncoder,
-    StepState,
     chrono_bias,
     previous,
 )
@@ -89,17 +88,7 @@ class GRUEncoder(RecurrentEncoder):
             "n": PreActivation(words[2], reset * states[2], from_ih[2] + reset * from_hh[2]),
         }
 
-    def step(
-        self, x: Tensor, state: StepState | None, module: nn.Module
-    ) -> tuple[Tensor, StepState]:
-        (hidden,) = state or (x.new_zeros(self.hidden_size),)
-        _, z, n = _gates(x, hidden, cast(nn.GRU, module))
-        hidden = (1 - z) * n + z * hidden
-        return hidden, (hidden,)
-
-    def steps_with_hook(
-        self, x: Tensor, module: nn.Module, hook: Hook
-    ) -> Iterator[dict[str, Tensor]]:
+    def steps(self, x: Tensor, module: nn.Module, hook: Hook) -> Iterator[dict[str, Tensor]]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.GRU, module).all_weights[0]
         inputs = x @ weight_ih.T + bias_ih  # (batch, time, 3 * hidden_size)
         hidden = x.new_zeros(len(x), self.hidden_size)

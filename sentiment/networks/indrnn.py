@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.hooks import Hook
-from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, StepState, previous
+from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, previous
 from sentiment.networks.trace import LayerTrace, Quantity, StateUpdate, previous_states
 
 # The recurrent weights stay within ±GROWTH^(1/WORDS), so that over WORDS words neither a state nor
@@ -72,17 +72,7 @@ class IndRNNEncoder(RecurrentEncoder):
         bias = layer.input.bias.expand(len(x), -1)
         return {"h": PreActivation(x @ layer.input.weight.T, layer.recurrent * hidden, bias)}
 
-    def step(
-        self, x: Tensor, state: StepState | None, module: nn.Module
-    ) -> tuple[Tensor, StepState]:
-        layer = cast(IndRNNLayer, module)
-        (hidden,) = state or (x.new_zeros(self.hidden_size),)
-        hidden = torch.relu(layer.input(x) + layer.recurrent * hidden)
-        return layer.output(hidden, x), (hidden,)
-
-    def steps_with_hook(
-        self, x: Tensor, module: nn.Module, hook: Hook
-    ) -> Iterator[dict[str, Tensor]]:
+    def steps(self, x: Tensor, module: nn.Module, hook: Hook) -> Iterator[dict[str, Tensor]]:
         layer = cast(IndRNNLayer, module)
         inputs = layer.input(x)  # (batch, time, hidden_size)
         hidden = torch.zeros_like(inputs[:, 0])

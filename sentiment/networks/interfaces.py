@@ -57,8 +57,8 @@ class Encoder(nn.Module, ABC):
     def unroll(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
         """Outputs of one review, and the states of the lowest layer as separate tensors.
 
-        (time, embedding_dim) -> (time, output_size), and symbol -> one (hidden_size,) per word.
-        Slow; gradients flow through every state.
+        (time, embedding_dim) -> (time, output_size), and symbol -> one tensor per word with the
+        hidden_size numbers of its state. Slow; gradients flow through every state.
         """
 
     def state_update(self, layer: LayerTrace) -> StateUpdate | None:

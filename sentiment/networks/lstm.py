@@ -13,7 +13,6 @@ from sentiment.networks.minimal_lstm import lstm_step
 from sentiment.networks.recurrent import (
     PreActivation,
     RecurrentEncoder,
-    StepState,
     chrono_bias,
     previous,
 )
@@ -73,16 +72,7 @@ class LSTMEncoder(RecurrentEncoder):
         gates = zip(*(term.chunk(4, dim=1) for term in terms), strict=True)
         return {symbol: PreActivation(*gate) for symbol, gate in zip("ifgo", gates, strict=True)}
 
-    def step(
-        self, x: Tensor, state: StepState | None, module: nn.Module
-    ) -> tuple[Tensor, StepState]:
-        hidden, cell = state or (x.new_zeros(self.hidden_size), x.new_zeros(self.hidden_size))
-        _, hidden, cell = lstm_step(x, hidden, cell, cast(nn.LSTM, module))
-        return hidden, (hidden, cell)
-
-    def steps_with_hook(
-        self, x: Tensor, module: nn.Module, hook: Hook
-    ) -> Iterator[dict[str, Tensor]]:
+    def steps(self, x: Tensor, module: nn.Module, hook: Hook) -> Iterator[dict[str, Tensor]]:
         weight_ih, weight_hh, bias_ih, bias_hh = cast(nn.LSTM, module).all_weights[0]
         inputs = x @ weight_ih.T + (bias_ih + bias_hh)  # (batch, time, 4 * hidden_size)
         hidden = cell = x.new_zeros(len(x), self.hidden_size)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.hooks import NO_HOOKS, Hook, Hooks
+from sentiment.networks.hooks import NO_HOOKS, Hook, Hooks, no_hook
 from sentiment.networks.interfaces import Encoder
 from sentiment.networks.masking import reverse_words
 from sentiment.networks.trace import Direction, LayerTrace
@@ -25,9 +25,6 @@ class PreActivation(NamedTuple):
     bias: Tensor
 
 
-StepState = tuple[Tensor, ...]  # passed from step to step, the hidden state first
-
-
 class RecurrentEncoder(Encoder):
     """A stack of recurrent layers in one direction or both.
 
@@ -35,10 +32,10 @@ class RecurrentEncoder(Encoder):
     kernels, and the backward direction starts at the last word of each review. (A bidirectional
     `nn.LSTM` reads the padding first; a PackedSequence leaves the fast kernels.)
 
-    A subclass defines one such module (`new_module`), its values (`values`) and one step (`step`).
+    A subclass defines one such module (`new_module`) and its computation step by step (`steps`).
     """
 
-    state_symbols: tuple[str, ...] = ("h",)  # of the parts of a StepState
+    state_symbols: tuple[str, ...] = ("h",)  # of the quantities that a step hands to the next
 
     def __init__(self, config: NetworkConfig, *, bidirectional: bool = False):
         super().__init__()
@@ -71,20 +68,27 @@ class RecurrentEncoder(Encoder):
         """
 
     @abstractmethod
+    def steps(self, x: Tensor, module: nn.Module, hook: Hook) -> Iterator[dict[str, Tensor]]:
+        """Every quantity of each step by its symbol, (batch, hidden_size), as `hook` returns it.
+
+        x: (batch, time, inputs). The next step starts from the returned state. Gradients flow. The
+        quantities that are passed to `hook` are those of `intervention_targets`.
+        """
+
     def values(self, x: Tensor, module: nn.Module) -> tuple[Tensor, dict[str, Tensor]]:
         """Outputs of `module` for one review, and every quantity by its symbol.
 
-        x: (time, inputs); outputs and quantities: (time, hidden_size) each.
+        x: (time, inputs); outputs and quantities: (time, hidden_size) each. Encoders that can do
+        it without a loop over `steps` override it.
         """
+        return self._values_by_steps(x, module, no_hook)
 
-    @abstractmethod
-    def step(
-        self, x: Tensor, state: StepState | None, module: nn.Module
-    ) -> tuple[Tensor, StepState]:
-        """Output, (hidden_size,), and new state after one word, x (inputs,).
-
-        state: None before the first word. Slow; gradients flow.
-        """
+    def _values_by_steps(
+        self, x: Tensor, module: nn.Module, hook: Hook
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        steps = list(self.steps(x[None], module, hook))
+        values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
+        return self.layer_output(values["h"], x, module), values
 
     def chrono_initialize(self, module: nn.Module, words: int) -> None:
         """Set the gate biases of `module` for time scales of up to `words` words.
@@ -102,16 +106,6 @@ class RecurrentEncoder(Encoder):
         x: (time, inputs); hidden: the state before each step, (time, hidden_size).
         """
         return {}
-
-    def steps_with_hook(
-        self, x: Tensor, module: nn.Module, hook: Hook
-    ) -> Iterator[dict[str, Tensor]]:
-        """All quantities of each step, (batch, hidden_size) by symbol, after `hook` is applied.
-
-        x: (batch, time, inputs). The next step starts from the replaced state. An encoder that
-        defines this lists in `intervention_targets` which quantities it passes to `hook`.
-        """
-        raise NotImplementedError(f"{type(self).__name__} has no intervention targets")
 
     def layer_output(self, hidden: Tensor, x: Tensor, module: nn.Module) -> Tensor:
         """Output of `module` for its states, (..., hidden_size); x: its inputs, (..., inputs)."""
@@ -150,7 +144,7 @@ class RecurrentEncoder(Encoder):
         if hook is None:
             outputs = module(x)[0]
         else:
-            hidden = [values["h"] for values in self.steps_with_hook(x, module, hook)]
+            hidden = [values["h"] for values in self.steps(x, module, hook)]
             outputs = self.layer_output(torch.stack(hidden, dim=1), x, module)
         return reverse_words(outputs, lengths) if direction == "backward" else outputs
 
@@ -180,9 +174,7 @@ class RecurrentEncoder(Encoder):
         backward = direction == "backward"
         x = x.flip(0) if backward else x
         if hook:
-            steps = list(self.steps_with_hook(x[None], module, hook))
-            values = {symbol: torch.cat([step[symbol] for step in steps]) for symbol in steps[0]}
-            output = self.layer_output(values["h"], x, module)
+            output, values = self._values_by_steps(x, module, hook)
         else:
             output, values = self.values(x, module)
         if backward:
@@ -225,20 +217,18 @@ class RecurrentEncoder(Encoder):
             yield module(x[source])[0], lengths
 
     def unroll(self, x: Tensor) -> tuple[Tensor, dict[str, list[Tensor]]]:
-        states: dict[str, list[Tensor]] = {symbol: [] for symbol in self.state_symbols}
+        states: dict[str, list[Tensor]] = {}
         for number in range(len(self.layers)):
             outputs = []
             for direction, module in self.layer(number):
-                steps = []
-                state: StepState | None = None
-                for word in x.flip(0) if direction == "backward" else x:
-                    output, state = self.step(word, state, module)
-                    steps.append(output)
-                    if number == 0 and direction == "forward":
-                        for symbol, part in zip(self.state_symbols, state, strict=True):
-                            states[symbol].append(part)
-                stacked = torch.stack(steps)
-                outputs.append(stacked.flip(0) if direction == "backward" else stacked)
+                backward = direction == "backward"
+                inputs = x.flip(0) if backward else x
+                steps = list(self.steps(inputs[None], module, no_hook))
+                if number == 0 and not backward:
+                    states = {name: [step[name] for step in steps] for name in self.state_symbols}
+                hidden = torch.cat([step["h"] for step in steps])
+                output = self.layer_output(hidden, inputs, module)
+                outputs.append(output.flip(0) if backward else output)
             x = torch.cat(outputs, dim=1)
         return x, states
 

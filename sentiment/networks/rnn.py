@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 
 from sentiment.networks.hooks import Hook
-from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, StepState, previous
+from sentiment.networks.recurrent import PreActivation, RecurrentEncoder, previous
 from sentiment.networks.trace import Quantity
 
 
@@ -52,16 +51,7 @@ class RNNEncoder(RecurrentEncoder):
         bias = (bias_ih + bias_hh).expand(len(x), -1)
         return {"h": PreActivation(x @ weight_ih.T, hidden @ weight_hh.T, bias)}
 
-    def step(
-        self, x: Tensor, state: StepState | None, module: nn.Module
-    ) -> tuple[Tensor, StepState]:
-        (hidden,) = state or (x.new_zeros(self.hidden_size),)
-        hidden = torch.tanh(_pre_activation(x, hidden, cast(nn.RNN, module)))
-        return hidden, (hidden,)
-
-    def steps_with_hook(
-        self, x: Tensor, module: nn.Module, hook: Hook
-    ) -> Iterator[dict[str, Tensor]]:
+    def steps(self, x: Tensor, module: nn.Module, hook: Hook) -> Iterator[dict[str, Tensor]]:
         hidden = x.new_zeros(len(x), self.hidden_size)
         for step, word in enumerate(x.unbind(1)):
             pre_activations = _pre_activation(word, hidden, cast(nn.RNN, module))
