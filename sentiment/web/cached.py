@@ -42,11 +42,11 @@ def list_models() -> tuple[dict[str, ModelInfo], list[BadItem]]:
 
 def name_of(info: ModelInfo) -> str:
     """The displayed name of a model that is listed."""
-    models = choose_models()
+    models = readable_models()
     return next((name for name in models if models[name].folder == info.folder), info.name)
 
 
-def choose_models() -> dict[str, ModelInfo]:
+def readable_models() -> dict[str, ModelInfo]:
     """All models by displayed name that can be read."""
     return list_models()[0]
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import re
 import runpy
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -135,15 +134,14 @@ def figure_config() -> dict[str, object]:
     }
 
 
-def metrics(**figures: str) -> None:
-    """Show metrics in a row that wraps on narrow screens; `_` in a name becomes a space.
+def metrics(figures: Mapping[str, str]) -> None:
+    """Show metrics, name -> figure, in a row that wraps on narrow screens.
 
     A metric named with a term of the glossary has its meaning as help.
     """
     with st.container(horizontal=True, gap="medium"):
         for name, figure in figures.items():
-            label = re.sub(r"(?<!\\)_", " ", name)
-            st.metric(label, figure, width="content", help=meaning_in(label))
+            st.metric(name, figure, width="content", help=meaning_in(name))
 
 
 def duration(seconds: float) -> str:

@@ -99,10 +99,12 @@ def _show_paired_test(tested: dict[str, TestPredictions]) -> None:
         st.info("These models were tested on different reviews.")
         return
     layout.metrics(
-        Both_correct=f"{result.both:,}",
-        Only_first_correct=f"{result.only_first:,}",
-        Only_second_correct=f"{result.only_second:,}",
-        Both_wrong=f"{result.neither:,}",
-        McNemar_p=p_value_text(result.p_value).removeprefix("= "),
+        {
+            "Both correct": f"{result.both:,}",
+            "Only first correct": f"{result.only_first:,}",
+            "Only second correct": f"{result.only_second:,}",
+            "Both wrong": f"{result.neither:,}",
+            "McNemar p": p_value_text(result.p_value).removeprefix("= "),
+        }
     )
     st.text(result.finding(first, second))

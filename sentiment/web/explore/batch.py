@@ -107,14 +107,14 @@ def _show_epoch(reviews: TrainingReviews, sequence_length: int, batch_size: int)
     st.subheader("Cells of an epoch", anchor=False)
     cells = BatchWidths(LengthHistogram.of(reviews.words), batch_size).cells(sequence_length)
     layout.metrics(
-        Training_reviews=f"{len(reviews):,}",
-        Words_read=f"{cells.words:,}",
-        **{
+        {
+            "Training reviews": f"{len(reviews):,}",
+            "Words read": f"{cells.words:,}",
             "Cells, fixed width": f"{cells.fixed:,.0f}",
             "Cells, shuffled": f"{cells.shuffled:,.0f}",
             "Cells, length buckets": f"{cells.bucketed:,.0f}",
             "Saved by buckets": f"{cells.saved_by_buckets:.0%}",
-        },
+        }
     )
     fixed, shuffled, bucketed = (
         f"{cells.padding_share(total):.0%}"

@@ -53,12 +53,14 @@ def show(choices: Choices) -> None:
     notes = ["Drag across the chart to set both cutoffs.", *chart_notes(lengths, shape, scale)]
     st.caption(" ".join(notes))
     layout.metrics(
-        Reviews=f"{lengths.reviews:,}",
-        Mean_length=f"{lengths.mean:.0f} words",
-        Median=f"{lengths.percentile(50):,}",
-        Standard_deviation=f"{lengths.deviation:,.0f}",
-        Shortest=f"{lengths.shortest:,}",
-        Longest=f"{lengths.longest:,}",
+        {
+            "Reviews": f"{lengths.reviews:,}",
+            "Mean length": f"{lengths.mean:.0f} words",
+            "Median": f"{lengths.percentile(50):,}",
+            "Standard deviation": f"{lengths.deviation:,.0f}",
+            "Shortest": f"{lengths.shortest:,}",
+            "Longest": f"{lengths.longest:,}",
+        }
     )
     _show_effect(choices)
     with st.expander("Deciles and extremes"):
@@ -79,13 +81,15 @@ def _show_effect(choices: Choices) -> None:
     st.subheader("Effect of the cutoffs", anchor=False)
     excluded = {"Excluded for quality": f"{cut.excluded:,}"}
     layout.metrics(
-        All=f"{reviews:,}",
-        Dropped_as_empty=f"{cut.empty:,}",
-        Dropped_as_too_short=f"{cut.short:,}",
-        Dropped_as_too_long=f"{cut.long:,}",
-        Dropped_as_duplicates=f"{cut.repeated:,}",
-        **(excluded if statistics.lengths_of_excluded else {}),
-        Kept=f"{cut.kept.reviews:,}",
+        {
+            "All": f"{reviews:,}",
+            "Dropped as empty": f"{cut.empty:,}",
+            "Dropped as too short": f"{cut.short:,}",
+            "Dropped as too long": f"{cut.long:,}",
+            "Dropped as duplicates": f"{cut.repeated:,}",
+            **(excluded if statistics.lengths_of_excluded else {}),
+            "Kept": f"{cut.kept.reviews:,}",
+        }
     )
     duplicates = statistics.duplicates
     notes = [

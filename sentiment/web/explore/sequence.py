@@ -124,14 +124,14 @@ def _controls(speeds: dict[str, MeasuredSpeed]) -> tuple[str, int, float]:
 def _show_figures(here: EpochCost, best: EpochCost | None, tolerance: float) -> None:
     effect, cells = here.effect, here.cells
     layout.metrics(
-        Reviews_truncated=f"{effect.truncated_share:.1%}",
-        Words_lost=f"{effect.lost_words_share:.1%}",
-        **{
+        {
+            "Reviews truncated": f"{effect.truncated_share:.1%}",
+            "Words lost": f"{effect.lost_words_share:.1%}",
             "Padding, fixed width": f"{effect.padding_share:.1%}",
             "Padding, length buckets": f"{cells.padding_share(cells.bucketed):.1%}",
             "Epoch, fixed width": layout.duration(here.seconds_fixed),
             "Epoch, length buckets": layout.duration(here.seconds_bucketed),
-        },
+        }
     )
     st.caption(
         f"The widest batch needs at least {here.memory / MIB:,.0f} MiB for its backward pass, with "

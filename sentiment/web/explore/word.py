@@ -74,15 +74,18 @@ def _show_counts(choices: Choices, word: str) -> None:
     classes = choices.statistics.classes
     (row,) = words.table(words.ranks_of([word]), classes)
     layout.metrics(
-        Rank=f"{rank + 1:,}",
-        Occurrences=f"{row['count']:,}",
-        In_reviews=f"{row['reviews'] / max(words.review_total, 1):.2%}",
-        **{
-            f"In {layout.escaped(name)} reviews": f"{row[in_class(name)]:,}"
-            for name in classes.names
-        },
-        Distinctive_of=layout.escaped(row["distinctive of"]),
-        **{"Log-odds": signed(row["log-odds"], ".2f"), "z-score": signed(row["z"], ".1f")},
+        {
+            "Rank": f"{rank + 1:,}",
+            "Occurrences": f"{row['count']:,}",
+            "In reviews": f"{row['reviews'] / max(words.review_total, 1):.2%}",
+            **{
+                f"In {layout.escaped(name)} reviews": f"{row[in_class(name)]:,}"
+                for name in classes.names
+            },
+            "Distinctive of": layout.escaped(row["distinctive of"]),
+            "Log-odds": signed(row["log-odds"], ".2f"),
+            "z-score": signed(row["z"], ".1f"),
+        }
     )
     rates = zip(words.per_100_000(word), classes.names, strict=True)
     of_classes = ", ".join(f"{rate:,.1f} in {layout.escaped(name)} reviews" for rate, name in rates)

@@ -34,13 +34,13 @@ def show(choices: Choices) -> None:
         return
     covered, missed = vocabulary.at(size)
     layout.metrics(
-        Words_in_train=f"{frequencies.total:,}",
-        Distinct_words=f"{frequencies.distinct:,}",
-        Occur_once=f"{frequencies.once:,}",
-        **{
+        {
+            "Words in train": f"{frequencies.total:,}",
+            "Distinct words": f"{frequencies.distinct:,}",
+            "Occur once": f"{frequencies.once:,}",
             f"Covered by {size:,} words": f"{covered:.1%}",
             "Unknown in held-out reviews": f"{missed:.2%}",
-        },
+        }
     )
     left, right = st.columns(2)
     left.altair_chart(

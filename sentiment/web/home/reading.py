@@ -14,7 +14,7 @@ from sentiment.web.review import KEY, current_review, keep_review, start_box
 def show_reading() -> None:
     """Show the prediction for the typed review, at first for an example."""
     with layout.show_errors():
-        models = cached.choose_models()
+        models = cached.readable_models()
         if not models:
             layout.no_model()
         info = next(iter(models.values()))

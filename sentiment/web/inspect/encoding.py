@@ -59,11 +59,13 @@ def _show_padding_lab(inspection: Inspection, encoded: EncodedText) -> None:
     if not encoded.padding:
         return
     layout.metrics(
-        Masked=f"{lab.masked:.1%}",
-        **{
-            f"Unmasked,_padding_{side}": f"{one.probability:.1%}"
-            for side, one in lab.unmasked.items()
-        },
+        {
+            "Masked": f"{lab.masked:.1%}",
+            **{
+                f"Unmasked, padding {side}": f"{one.probability:.1%}"
+                for side, one in lab.unmasked.items()
+            },
+        }
     )
     st.plotly_chart(
         shared(padding_drift)(

@@ -84,10 +84,12 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
 
 def _show_metrics(effect: Effect) -> None:
     layout.metrics(
-        Accuracy_before=f"{effect.before:.1%}",
-        Accuracy_after=f"{effect.after:.1%}",
-        Difference=percentage_points(effect.difference, 2),
-        Flipped_verdicts=f"{sum(effect.flips):,}",
-        McNemar_p=p_value_text(effect.p_value).removeprefix("= "),
+        {
+            "Accuracy before": f"{effect.before:.1%}",
+            "Accuracy after": f"{effect.after:.1%}",
+            "Difference": percentage_points(effect.difference, 2),
+            "Flipped verdicts": f"{sum(effect.flips):,}",
+            "McNemar p": p_value_text(effect.p_value).removeprefix("= "),
+        }
     )
     st.text(effect.finding)

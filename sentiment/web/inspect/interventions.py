@@ -69,7 +69,7 @@ def _show_verdicts(inspection: Inspection, intervened: IntervenedTrace) -> None:
     finding = prediction_change(before, after, trace.explained)
     old, new = (one.probabilities[trace.explained] for one in (before, after))
     layout.metrics(
-        **{
+        {
             f"P({layout.escaped(trace.name)}) before": f"{old:.1%}",
             f"P({layout.escaped(trace.name)}) after": f"{new:.1%}",
             "Change": percentage_points(new - old),

@@ -31,7 +31,7 @@ def show(inspection: Inspection) -> None:
         against = layout.choose_one("Compare with", SIDES, key="side_with", width="content")
     one = inspection.trace
     if against == SIDES[0]:
-        models = cached.choose_models()
+        models = cached.readable_models()
         own = next(name for name in models if models[name].folder == inspection.info.folder)
         others = [name for name in models if name != own]
         if not others:

@@ -100,7 +100,7 @@ def _show_profile(study: UnitStudy | None, profile: UnitProfile | None) -> None:
     st.subheader("Interpretation", anchor=False)
     st.text(profile.finding)
     layout.metrics(
-        **{
+        {
             "Half-life": profile.half_life_text,
             f"Correlation with {layout.escaped(profile.sides[1])}": signed(
                 profile.label_correlation, ".2f"

@@ -10,7 +10,7 @@ from sentiment.web.learn.subject import chosen_model
 
 def judge() -> tuple[str, ModelInfo | None]:
     """The model that predicts reviews: the chosen one, else the first one of the list."""
-    models = cached.choose_models()
+    models = cached.readable_models()
     if chosen := chosen_model():
         return chosen, models[chosen]
     return next(iter(models.items()), ("", None))
@@ -18,7 +18,7 @@ def judge() -> tuple[str, ModelInfo | None]:
 
 def lstm() -> tuple[str, ModelInfo | None]:
     """An LSTM of one direction: the chosen model, else that of the comparison, else any."""
-    models = cached.choose_models()
+    models = cached.readable_models()
     preferred = f"{COMPARED_PREFIX}lstm"
     names = [name for name, info in models.items() if info.network.architecture == "lstm"]
     first = (name for name in (chosen_model(), preferred, *names) if name in names)

@@ -47,10 +47,10 @@ def show() -> Shown:
     train = shown.statistics.lengths(Split.TRAIN.title)
     effect = train.sequence_effect(length)
     layout.metrics(
-        **{
+        {
             f"{shown.name} reviews truncated": f"{effect.truncated_share:.0%}",
-            "Words_lost": f"{effect.lost_words_share:.0%}",
-            "Padding_in_fixed_rows": f"{effect.padding_share:.0%}",
+            "Words lost": f"{effect.lost_words_share:.0%}",
+            "Padding in fixed rows": f"{effect.padding_share:.0%}",
         }
     )
     asked = article.sequence_length if shown.is_default else max(round(train.mean), 1)
@@ -91,7 +91,7 @@ def _note(length: int) -> str:
 def _lab(name: str, text: str, length: int) -> "PaddingLab":
     from sentiment.inspection.padding_lab import padding_lab
 
-    info = cached.choose_models()[name]
+    info = cached.readable_models()[name]
     trace = cached.trace(info, text, replace(info.sequence, sequence_length=length))
     return padding_lab(cached.predictor(info), trace)
 

@@ -65,7 +65,7 @@ class Subject:
 def choose_subject() -> None:
     """Show the controls of the corpus and the model. Call it before `current`."""
     names = [corpus.name for corpus in explorable_corpora().items]
-    models = list(cached.choose_models())
+    models = list(cached.readable_models())
     with st.popover("Corpus and model", icon=":material/tune:"), layout.show_errors():
         st.selectbox(
             "Corpus",
@@ -103,11 +103,11 @@ def current() -> Subject:
 
 def chosen_model() -> str:
     """The name of the chosen model, empty for the default."""
-    name, models = st.session_state.get(MODEL, ""), list(cached.choose_models())
+    name, models = st.session_state.get(MODEL, ""), list(cached.readable_models())
     return name if name in models[1:] else ""
 
 
 def _reset() -> None:
     st.session_state[CORPUS] = DEFAULT
     if MODEL in st.session_state:
-        st.session_state[MODEL] = next(iter(cached.choose_models()))
+        st.session_state[MODEL] = next(iter(cached.readable_models()))

@@ -91,9 +91,11 @@ def _draw(run: Run) -> None:
         return
     last = epochs[-1] if epochs else None
     layout.metrics(
-        Step=f"{steps[-1]['step']:,}",
-        Training_loss=f"{steps[-1]['loss']:.3f}",
-        Validation_accuracy=f"{last['valid_accuracy']:.1%}" if last else "after epoch 1",
+        {
+            "Step": f"{steps[-1]['step']:,}",
+            "Training loss": f"{steps[-1]['loss']:.3f}",
+            "Validation accuracy": f"{last['valid_accuracy']:.1%}" if last else "after epoch 1",
+        }
     )
     st.altair_chart(
         shared(training_curve)(steps, epochs, "loss"),

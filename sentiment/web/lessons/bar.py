@@ -66,7 +66,7 @@ def _show_question(question: LessonQuestion, key: str) -> None:
     try:
         found = answered(
             question,
-            cached.choose_models(),
+            cached.readable_models(),
             lambda info, text: cached.trace(info, text, info.sequence),
         )
     except SentimentError as error:

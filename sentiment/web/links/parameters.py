@@ -33,7 +33,7 @@ MOST = 1_000_000  # words, units, pages: the page knows the real limit and repor
 
 
 def _models() -> Iterable[str]:
-    return cached.choose_models()
+    return cached.readable_models()
 
 
 def _methods() -> Iterable[str]:

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from sentiment.charts.results import confusion_chart, confusion_finding
 from sentiment.corpus.label_values import in_order
 from sentiment.errors import CorpusError, ModelError
-from sentiment.evaluation.metrics import auc_text
 from sentiment.listing import modified
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.progress import StageProgress, stage_of
 from sentiment.scoring.saved import Labels, Request, SavedPredictions
 from sentiment.scoring.scored_file import ScoredFile
 from sentiment.web import heavy, layout
+from sentiment.web.metrics import show_classes, show_confusion, show_figures
 from sentiment.web.predict.table import short_titles
 from sentiment.web.review_card import mistake_cards
-from sentiment.web.shared_chart import shared
 from sentiment.wording import counted
 
 if TYPE_CHECKING:
@@ -118,54 +116,21 @@ def _show_metrics(
     found, in_training = heavy.result_in(
         place, lambda progress: _evaluate(file, request, labels, progress)
     )
-    metrics, classes = found.metrics, request.classes
     if in_training:
         st.warning(
             f"{in_training:,} of these reviews are in the training data of the model, so its "
             "accuracy is too high.",
             icon=":material/warning:",
         )
-    layout.metrics(
-        Accuracy=f"{metrics.accuracy:.1%}",
-        Macro_F1=f"{metrics.macro_f1:.3f}",
-        ROC_AUC=auc_text(metrics.auc, 3),
-        Calibration_error=f"{metrics.calibration_error:.1%}",
-        Reviews=f"{metrics.reviews:,}",
-    )
+    figures, classes = found.metrics.to_json(), request.classes
     left_out = f" {counted(found.left_out, 'row')} left out." if found.left_out else ""
-    st.caption(
-        f"95% confidence interval of the accuracy: {metrics.accuracy_low:.1%} to "
-        f"{metrics.accuracy_high:.1%}.{left_out}"
-    )
+    show_figures(figures, "Reviews", left_out)
     left, right = st.columns(2)
-    left.markdown("**Confusion matrix**")
-    left.altair_chart(
-        shared(confusion_chart)(metrics.confusion, classes),
-        alt=f"Confusion matrix. {confusion_finding(metrics.confusion, classes)}",
-    )
+    with left:
+        show_confusion(figures, classes)
     with right:
-        _show_classes(found, request)
+        show_classes(figures, classes)
     _show_mistakes(found, request, file)
-
-
-def _show_classes(found: "LabelledPredictions", request: Request) -> None:
-    metrics, share = found.metrics, st.column_config.NumberColumn(format="percent")
-    st.markdown("**Classes**")
-    st.dataframe(
-        {
-            "class": request.classes.names,
-            "reviews": [sum(row) for row in metrics.confusion],
-            "precision": metrics.precision,
-            "recall": metrics.recall,
-            "F1": metrics.f1,
-        },
-        hide_index=True,
-        column_config={
-            "precision": share,
-            "recall": share,
-            "F1": st.column_config.NumberColumn(format="%.3f"),
-        },
-    )
 
 
 def _show_mistakes(found: "LabelledPredictions", request: Request, file: ScoredFile) -> None:

@@ -28,11 +28,14 @@ def show_results(saved: SavedPredictions, request: Request) -> None:
     summary = heavy.result_in(
         place, lambda progress: Summary.of(file, stage_of(progress, "Reading"))
     )
+    uncertain = f"{summary.uncertain / summary.predicted:.1%}" if summary.predicted else "–"
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.metrics(
-            Rows=f"{summary.rows:,}",
-            Uncertain=f"{summary.uncertain / summary.predicted:.1%}" if summary.predicted else "–",
-            Without_prediction=f"{summary.unreadable:,}",
+            {
+                "Rows": f"{summary.rows:,}",
+                "Uncertain": uncertain,
+                "Without prediction": f"{summary.unreadable:,}",
+            }
         )
     _offer_downloads(saved, request)
     if summary.predicted:

@@ -74,7 +74,7 @@ def browse(corpus: PreparedCorpus) -> None:
             found = index.rows(query) if index else None
             if index and found is None:
                 st.caption("The search contains no word, so it is ignored.")
-        predictions = _predictions_of(cached.choose_models().get(model or ""), corpus)
+        predictions = _predictions_of(cached.readable_models().get(model or ""), corpus)
     selection = ReviewSelection.of(corpus, matching, found, predictions)
     if not len(selection):
         st.info("No review matches. Loosen a filter above.", icon=":material/filter_alt_off:")
@@ -207,7 +207,7 @@ def _predictions_of(info: ModelInfo | None, corpus: PreparedCorpus) -> TestPredi
 
 
 def _tested_models(corpus: PreparedCorpus) -> list[str]:
-    models = cached.choose_models()
+    models = cached.readable_models()
     names = {info.folder / FILE: name for name, info in models.items()}
     listed = list_items(
         PREDICTIONS,

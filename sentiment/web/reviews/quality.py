@@ -62,11 +62,13 @@ def _show_findings(name: str, corpus: PreparedCorpus) -> None:
         exclusions = registered.prepare.excluded
         before, after = findings.drop_reasons, findings.drop_reasons_excluding(exclusions)
     layout.metrics(
-        Reviews=f"{len(corpus):,}",
-        Dropped_before=f"{(before != DropReason.KEPT).sum():,}",
-        Excluded=f"{np.isin(after, CHECK_REASONS).sum():,}",
-        **_corrected(findings, after),
-        Kept=f"{(after == DropReason.KEPT).sum():,}",
+        {
+            "Reviews": f"{len(corpus):,}",
+            "Dropped before": f"{(before != DropReason.KEPT).sum():,}",
+            "Excluded": f"{np.isin(after, CHECK_REASONS).sum():,}",
+            **_corrected(findings, after),
+            "Kept": f"{(after == DropReason.KEPT).sum():,}",
+        }
     )
     with st.container(border=True, gap="xsmall"):
         for check in QUALITY_CHECKS.values():
@@ -102,7 +104,7 @@ def _corrected(findings: Findings, drop_reasons: np.ndarray) -> dict[str, str]:
     kept = drop_reasons == DropReason.KEPT
     corrected = kept & (findings.effect.states == LabelState.CORRECTED)
     merged = drop_reasons == DropReason.MERGED
-    return {"Labels_corrected": f"{corrected.sum():,}", "Merged": f"{merged.sum():,}"}
+    return {"Labels corrected": f"{corrected.sum():,}", "Merged": f"{merged.sum():,}"}
 
 
 def _toggle_exclusion(name: str, check_name: str) -> None:

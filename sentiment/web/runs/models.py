@@ -21,7 +21,7 @@ def show_models() -> None:
             "machine; those of the other models, during their training."
         )
         layout.link_to("compare", "Compare models", "compare_arrows")
-    models = cached.choose_models()
+    models = cached.readable_models()
     if models:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             name = st.selectbox("Model or finished run", list(models), width=320, key="packed")

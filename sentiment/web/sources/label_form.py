@@ -133,9 +133,8 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
     }
     if of_class:
         dropped = f"{scan.rows - sum(of_class.values()):,}"
-        # No name of a class has an underscore that is not escaped.
         figures = {layout.escaped(name): f"{n:,}" for name, n in of_class.items()}
-        layout.metrics(**figures, Dropped_reviews=dropped)
+        layout.metrics({**figures, "Dropped reviews": dropped})
     parts = (("accents",) if accents else ()) + PARTS
     st.dataframe(
         [

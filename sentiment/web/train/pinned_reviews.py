@@ -52,9 +52,11 @@ def _show_snapshot(run: Run, number: int, step: int) -> None:
     drawn = classes.explained(last.label)  # the verdict at the end of the training
     name = classes.name(drawn)
     layout.metrics(
-        Step=f"{step:,}",
-        Verdict=layout.escaped(classes.name(snapshot.label)),
-        **{f"Probability of {layout.escaped(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}"},
+        {
+            "Step": f"{step:,}",
+            "Verdict": layout.escaped(classes.name(snapshot.label)),
+            f"Probability of {layout.escaped(name)}": f"{snapshot.probabilities[-1, drawn]:.1%}",
+        }
     )
     if snapshot.unknown_words:
         st.text("Unknown words: " + ", ".join(snapshot.unknown_words))

@@ -5,8 +5,6 @@ import streamlit as st
 from sentiment.charts.comparison import accuracy_by_length as length_chart
 from sentiment.charts.results import (
     calibration_plot,
-    confusion_chart,
-    confusion_finding,
     threshold_curve,
     threshold_measures,
 )
@@ -25,6 +23,7 @@ from sentiment.runs.run import Run
 from sentiment.web import cached, layout
 from sentiment.web.download import offer_model
 from sentiment.web.links.check import carry
+from sentiment.web.metrics import show_classes, show_confusion, show_figures
 from sentiment.web.shared_chart import shared
 from sentiment.web.train.mistakes import show_mistakes
 
@@ -36,23 +35,9 @@ def show_results(run: Run, info: ModelInfo) -> None:
     if st.query_params.get("run") == run.id:
         carry(model=model)
     st.subheader("Results on the test split", anchor=False)
-    order = {"Mean_absolute_error": "mean_absolute_error", "Quadratic_kappa": "kappa"}
     shown = info.classes.shown
     several = len(shown) > 1
-    layout.metrics(
-        Accuracy=f"{metrics['accuracy']:.1%}",
-        Macro_F1=f"{metrics['macro_f1']:.3f}",
-        ROC_AUC=auc_text(metrics["auc"], 3),
-        Calibration_error=f"{metrics['calibration_error']:.1%}",
-        **{
-            title: f"{metrics[key]:.2f}" for title, key in order.items() if metrics[key] is not None
-        },
-        Test_reviews=f"{metrics['reviews']:,}",
-    )
-    st.caption(
-        f"95% confidence interval of the accuracy: {metrics['accuracy_low']:.1%} to "
-        f"{metrics['accuracy_high']:.1%}"
-    )
+    show_figures(metrics, "Test reviews")
     with st.container(horizontal=True, vertical_alignment="center"):
         layout.link_to(
             "inspect", "Inspect a review with this model", "search_insights", {"model": model}
@@ -68,17 +53,18 @@ def show_results(run: Run, info: ModelInfo) -> None:
         offer_model(info)
     predictions = TestPredictions.load(info.folder)
     left, right = st.columns(2)
-    left.markdown("**Confusion matrix**")
-    left.altair_chart(
-        shared(confusion_chart)(metrics["confusion"], info.classes),
-        alt=f"Confusion matrix. {confusion_finding(metrics['confusion'], info.classes)}",
-    )
+    with left:
+        show_confusion(metrics, info.classes)
     if predictions is None or not len(predictions):
         return
     with right:
         _show_calibration(info, predictions, None if several else shown[0])
     if several:
-        _show_classes(info, predictions)
+        areas = [
+            area_under_roc(predictions.labels == code, predictions.probabilities[:, code])
+            for code in info.classes.codes
+        ]
+        show_classes(metrics, info.classes, areas)
     label = _choose_class(info) if several else shown[0]
     with st.container():
         if 0 < (predictions.labels == label).mean() < 1:
@@ -101,37 +87,6 @@ def _show_calibration(info: ModelInfo, predictions: TestPredictions, label: int 
     st.altair_chart(
         shared(calibration_plot)(bins, observed),
         alt=f"{title}: {observed} among reviews with similar predicted probabilities.",
-    )
-
-
-def _show_classes(info: ModelInfo, predictions: TestPredictions) -> None:
-    """A table of the metrics of each class."""
-    st.markdown("**Classes**")
-    metrics, share = info.metrics["test"], st.column_config.NumberColumn(format="percent")
-    areas = [
-        area_under_roc(predictions.labels == code, predictions.probabilities[:, code])
-        for code in info.classes.codes
-    ]
-    st.dataframe(
-        {
-            "class": info.classes.names,
-            "reviews": [sum(row) for row in metrics["confusion"]],
-            "predicted": [sum(column) for column in zip(*metrics["confusion"], strict=True)],
-            "precision": metrics["precision"],
-            "recall": metrics["recall"],
-            "F1": metrics["f1"],
-            "AUC": areas,
-        },
-        hide_index=True,
-        placeholder="–",
-        column_config={
-            "precision": share,
-            "recall": share,
-            "F1": st.column_config.NumberColumn(format="%.3f"),
-            "AUC": st.column_config.NumberColumn(
-                format="%.3f", help="Area under the ROC curve of the class against the others"
-            ),
-        },
     )
 
 

@@ -198,12 +198,14 @@ def _show_figures(events: Events, status: Status, macro_f1: bool) -> None:
     epochs = events.get("EpochEvent", [])
     left = figures.seconds_left if status.state == "running" else None
     layout.metrics(
-        Epoch=f"{figures.epoch}",
-        Training_loss=f"{figures.training_loss:.3f}",
-        Best_validation_accuracy="after epoch 1" if best is None else f"{best:.1%}",
-        **({"Macro_F1": f"{epochs[-1]['valid_macro_f1']:.3f}"} if macro_f1 and epochs else {}),
-        Words_per_second="–" if speed is None else f"{speed:,.0f}",
-        **({} if left is None else {"Time_left": layout.duration(left)}),
+        {
+            "Epoch": f"{figures.epoch}",
+            "Training loss": f"{figures.training_loss:.3f}",
+            "Best validation accuracy": "after epoch 1" if best is None else f"{best:.1%}",
+            **({"Macro F1": f"{epochs[-1]['valid_macro_f1']:.3f}"} if macro_f1 and epochs else {}),
+            "Words per second": "–" if speed is None else f"{speed:,.0f}",
+            **({} if left is None else {"Time left": layout.duration(left)}),
+        }
     )
 
 

@@ -101,9 +101,11 @@ def _show_estimate(recipe: Recipe) -> None:
     with st.spinner("Measuring a few steps. New reviews are prepared first."):
         costs = processes.run_for_json(["estimate", "--recipe", "-", "--json"], recipe.to_json())
     layout.metrics(
-        Parameters=f"{costs['parameters']:,}",
-        Memory=f"{costs['memory'] / 2**20:,.0f} MiB",
-        Time="seconds" if costs["seconds"] is None else layout.duration(costs["seconds"]),
+        {
+            "Parameters": f"{costs['parameters']:,}",
+            "Memory": f"{costs['memory'] / 2**20:,.0f} MiB",
+            "Time": "seconds" if costs["seconds"] is None else layout.duration(costs["seconds"]),
+        }
     )
     st.caption(
         "Measured with steps on short, medium and long reviews on this machine. Early stopping "
