@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,12 +11,14 @@ from sentiment.corpus.preview import rejected_count
 from sentiment.corpus.review import Split
 from sentiment.corpus.sources import open_corpus
 from sentiment.corpus.table_config import TableConfig
+from sentiment.corpus.table_files import short_name
 from sentiment.dataset.batches import ReviewDataset
 from sentiment.dataset.classes import require_several_classes
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepare_report import OFFICIAL
 from sentiment.dataset.prepared import PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
+from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.splitting import numbers_of, text_digests
 from sentiment.errors import CorpusError
 from sentiment.evaluation.metrics import Evaluation
@@ -51,9 +53,12 @@ def evaluate_split(
 ) -> SourceEvaluation:
     """Evaluate a model on one split of `source`, which is split as for the training of the model.
 
+    Of a source that the model was not trained on, no review is dropped by its length.
     Raises CorpusError, also if the reviews are of one class only.
     """
     config = info.training.prepare
+    if info.training.source not in (source, short_name(source)):
+        config = replace(config, min_length=1, max_length=PrepareConfig.bounds("max_length")[1])
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
     if not len(rows):

@@ -22,7 +22,7 @@ from sentiment.corpus.sources import (
 )
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import short_name
-from sentiment.dataset.corpora import RegisteredCorpus, corpora
+from sentiment.dataset.corpora import RegisteredCorpus, corpora, registered_as
 from sentiment.dataset.prepare import prepare, prepared_folder
 from sentiment.dataset.prepared import PreparedCorpus, PreparedRecord
 from sentiment.encoding.settings import PrepareConfig
@@ -37,18 +37,22 @@ def model_fingerprint(info: ModelInfo) -> str:
     return hashlib.sha256(info.checksum.encode()).hexdigest()[:20]
 
 
-def prepare_config(info: ModelInfo, source: str) -> PrepareConfig:
+def prepare_config(
+    info: ModelInfo, source: str, table: TableConfig | None = None
+) -> PrepareConfig:
     """How to prepare `source` for this model: split as for its training.
 
     The official split of IMDB is the same for all models, so the default preparation serves, which
     the Reviews page uses too. Unlabelled reviews are not needed and do not change the split.
+    Another corpus is prepared as registered; of an unregistered one, no short review is dropped.
     """
     own = info.training.prepare
     if source == IMDB and own.split == "official":
         return PrepareConfig()
-    if info.training.source not in (source, short_name(source)):
-        return PrepareConfig()
-    return replace(own, unlabelled=False)
+    if info.training.source in (source, short_name(source)):
+        return replace(own, unlabelled=False)
+    corpus = registered_as(source, table or TableConfig())
+    return corpus.prepare if corpus else PrepareConfig(min_length=1)
 
 
 def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -> str:
@@ -56,7 +60,7 @@ def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -
 
     Reads the whole source once to detect changes.
     """
-    return prepared_folder(source, prepare_config(info, source), table, info.tokenizer).name
+    return prepared_folder(source, prepare_config(info, source, table), table, info.tokenizer).name
 
 
 def open_prepared(
@@ -69,7 +73,7 @@ def open_prepared(
 
     Raises SentimentError, also if its classes are not those of the model.
     """
-    config = prepare_config(info, source)
+    config = prepare_config(info, source, table)
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     require_same_classes({info.name: info.classes, corpus.name: corpus.classes})
     return corpus
