@@ -13,7 +13,15 @@ from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABL
 from sentiment.corpus.formats import registry
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_files import SEPARATOR, files_of, is_several, short_name
+from sentiment.corpus.table_files import (
+    LABELS_FILE,
+    REVIEWS_FILE,
+    SEPARATOR,
+    files_of,
+    is_several,
+    short_name,
+    text_pair,
+)
 from sentiment.errors import CorpusError
 from sentiment.places import (
     ARCHIVES,
@@ -29,7 +37,6 @@ from sentiment.wording import escaped
 SAMPLE, SAMPLE3 = "sample", "sample3"
 IMDB, IMDB_STARS = "imdb", "imdb-stars"
 ARCHIVE_SUFFIXES = (".tar.gz", ".tgz", ".tar")
-REVIEWS_FILE, LABELS_FILE = "reviews.txt", "labels.txt"
 
 
 class Options(NamedTuple):
@@ -69,21 +76,15 @@ READERS = (
         lambda path: imdb_folder.folder_fingerprint(path),
     ),
     Reader(
-        f"{REVIEWS_FILE} and {LABELS_FILE} in one folder",
-        lambda path: _is_text_pair(path),
-        lambda path, options: tables.read_text_pair(*_text_pair(path), options.table),
-        lambda path: text_files.fingerprint_of_files(*_text_pair(path)),
-    ),
-    Reader(
         "a folder with a folder of .txt files per class, such as pos and neg, or with train and "
         "test of these",
-        lambda path: class_folders.is_class_folder(path),
+        lambda path: not text_pair(path) and class_folders.is_class_folder(path),
         lambda path, options: class_folders.read_class_folder(path, options.table),
         lambda path: class_folders.class_folder_fingerprint(path),
     ),
     Reader(
         f"a table ({registry.ACCEPTED}), or several: a folder, a pattern such as train-*.parquet, "
-        "or paths separated by commas",
+        f"or paths separated by commas; {REVIEWS_FILE} with {LABELS_FILE}",
         lambda path: tables.is_table(path),
         lambda path, options: tables.read_table(path, options.table, options.progress),
         lambda path: tables.table_fingerprint(path),
@@ -253,18 +254,3 @@ def _reader_of(path: Path) -> Reader:
             return reader
     kind = "folder" if path.is_dir() else "file"
     raise CorpusError(f"The {kind} {path} is not a source of reviews. Accepted: {ACCEPTED}.")
-
-
-def _text_pair(path: Path) -> tuple[Path, Path]:
-    """The files of reviews and labels, given one of them or their folder."""
-    folder = path.parent if path.name in (REVIEWS_FILE, LABELS_FILE) else path
-    return folder / REVIEWS_FILE, folder / LABELS_FILE
-
-
-def _is_text_pair(path: Path) -> bool:
-    missing = [file for file in _text_pair(path) if not file.is_file()]
-    if len(missing) == 1:
-        raise CorpusError(
-            f"{missing[0]} is missing: {REVIEWS_FILE} and {LABELS_FILE} belong together."
-        )
-    return not missing

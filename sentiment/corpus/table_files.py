@@ -24,6 +24,8 @@ from sentiment.errors import CorpusError
 from sentiment.wording import first_few
 
 SEPARATOR = ","
+# Line n of one belongs to line n of the other.
+REVIEWS_FILE, LABELS_FILE = "reviews.txt", "labels.txt"
 _PATTERN_CHARACTERS = "*?["
 _WORDS = re.compile(r"[^\W\d_]+")
 _ENDINGS = ("set", "data", "split")  # trainset, testdata
@@ -51,6 +53,25 @@ def is_several(source: str | Path) -> bool:
     if os.path.isdir(path):
         return bool(_in_folder(path))
     return not os.path.exists(path) and (SEPARATOR in str(source) or is_pattern(source))
+
+
+def text_pair(source: str | Path) -> tuple[Path, Path] | None:
+    """The files of reviews and of labels that a source stands for; None for another source.
+
+    source: their folder, one of them beside the other, or both, separated by a comma.
+    """
+    path = Path(source).expanduser()
+    if os.path.isdir(path):
+        pair = path / REVIEWS_FILE, path / LABELS_FILE
+    elif path.name in (REVIEWS_FILE, LABELS_FILE) and os.path.exists(path):
+        pair = path.with_name(REVIEWS_FILE), path.with_name(LABELS_FILE)
+    else:
+        paths = [Path(piece.strip()).expanduser() for piece in str(source).split(SEPARATOR)]
+        of_name = {path.name: path for path in paths}
+        if len(paths) != 2 or of_name.keys() != {REVIEWS_FILE, LABELS_FILE}:
+            return None
+        pair = of_name[REVIEWS_FILE], of_name[LABELS_FILE]
+    return pair if all(map(Path.is_file, pair)) else None
 
 
 def is_pattern(source: str | Path) -> bool:
@@ -165,6 +186,8 @@ def short_name(source: str | Path) -> str:
 
 
 def _paths(source: str | Path) -> list[Path]:
+    if pair := text_pair(source):
+        return list(pair)
     path = Path(source).expanduser()
     if os.path.isdir(path):
         return _in_folder(path)

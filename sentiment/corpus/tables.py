@@ -1,4 +1,4 @@
-"""Reviews from a table in any of the formats of `formats.registry`, or from a pair of text files.
+"""Reviews from a table in any of the formats of `formats.registry`, or from two text files.
 
 Each format becomes rows of (number, text, label, split), and `table_rows` builds the corpus from
 them. A file that cannot be parsed raises CorpusError.
@@ -7,7 +7,6 @@ them. A file that cannot be parsed raises CorpusError.
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from pathlib import Path
 
 from sentiment.corpus import limits
@@ -18,6 +17,7 @@ from sentiment.corpus.formats.header import likely_places, numbered
 from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.formats.other_kinds import check_is_text
 from sentiment.corpus.formats.registry import format_of, open_text, text_format_of
+from sentiment.corpus.formats.text_pair import open_text_pair
 from sentiment.corpus.review import Corpus
 from sentiment.corpus.table_columns import Columns, choose_columns
 from sentiment.corpus.table_config import TableConfig, named
@@ -27,13 +27,12 @@ from sentiment.corpus.table_files import (
     is_several,
     left_out,
     short_name,
+    text_pair,
 )
 from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
 from sentiment.corpus.text_files import (
     corpus_errors,
-    fingerprint_of_files,
     known_encoding,
-    lines_of,
     too_many_rows,
 )
 from sentiment.errors import CorpusError
@@ -86,31 +85,6 @@ def rows_with_progress(
         yield from with_progress(part, rows(columns), report if progress else None)
 
 
-def read_text_pair(reviews: Path, labels: Path, table: TableConfig | None = None) -> Corpus:
-    """Read two text files with one review and one label per line.
-
-    table: only its classes and its encoding are used.
-    Raises CorpusError if the files differ in their number of lines or do not have two classes.
-    """
-    table = table or TableConfig()
-    fingerprint = fingerprint_of_files(reviews, labels)
-    rows = _paired_rows(reviews, labels, table.encoding)
-    return corpus_of(reviews, fingerprint, rows, RejectedRows("line"), table)
-
-
-def _paired_rows(reviews: Path, labels: Path, encoding: str) -> Iterator[Row]:
-    texts, names = lines_of(reviews, encoding), lines_of(labels, encoding)
-    for number, (text, name) in enumerate(zip_longest(texts, names), 1):
-        if text is None or name is None:
-            rest = sum(1 for _ in texts) + sum(1 for _ in names)  # one of them has ended
-            count = [number - 1 if line is None else number + rest for line in (text, name)]
-            raise CorpusError(
-                f"{reviews} has {count[0]:,} lines but {labels} has {count[1]:,}. Line n of one "
-                "must belong to line n of the other."
-            )
-        yield Row(number, text, name)
-
-
 def is_table(path: Path) -> bool:
     """Whether a path is a file or stands for several. Their content is not checked."""
     return path.is_file() or is_several(path)
@@ -122,6 +96,10 @@ def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, 
 
     path: a file, or what stands for several (see `table_files`). Raises CorpusError.
     """
+    if pair := text_pair(path):
+        with corpus_errors(pair[0], table.encoding):
+            yield open_text_pair(*pair, table.encoding), RejectedRows("line")
+        return
     files = files_of(path, strict=not table.split_column)
     if len(files) > 1:
         opened, rejected = open_together(files, table, opened_file)

@@ -37,9 +37,7 @@ def model_fingerprint(info: ModelInfo) -> str:
     return hashlib.sha256(info.checksum.encode()).hexdigest()[:20]
 
 
-def prepare_config(
-    info: ModelInfo, source: str, table: TableConfig | None = None
-) -> PrepareConfig:
+def prepare_config(info: ModelInfo, source: str, table: TableConfig | None = None) -> PrepareConfig:
     """How to prepare `source` for this model: split as for its training.
 
     The official split of IMDB is the same for all models, so the default preparation serves, which

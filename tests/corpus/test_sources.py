@@ -172,8 +172,26 @@ def test_half_a_pair_is_an_error(tmp_path, missing):
     (folder / missing).unlink()
     other = next(folder.iterdir())
     for path in (folder, other):
-        with pytest.raises(CorpusError, match=f"{missing} is missing"):
+        with pytest.raises(CorpusError, match=f"{other.name} has lines .* labels.txt"):
             open_corpus(path)
+
+
+def test_a_table_may_have_the_name_of_half_a_pair(tmp_path):
+    (tmp_path / "reviews.txt").write_text("text\tlabel\n" + "a film\tpos\na bore\tneg\n" * 9)
+    assert len(open_corpus(tmp_path / "reviews.txt")) == len(open_corpus(tmp_path)) == 18
+
+
+def test_a_pair_in_two_folders_is_given_by_both_paths(tmp_path):
+    """As uploads are stored."""
+    names = {"reviews.txt": "fine\ndull\n", "labels.txt": "positive\nnegative\n"}
+    for name, content in names.items():
+        (tmp_path / name[0]).mkdir()
+        (tmp_path / name[0] / name).write_text(content)
+    reviews, labels = (tmp_path / name[0] / name for name in names)
+    one, other = (open_corpus(f"{a},{b}") for a, b in ((reviews, labels), (labels, reviews)))
+    assert list(one.texts) == list(other.texts) == ["fine", "dull"]
+    assert one.labels.tolist() == other.labels.tolist() == [1, 0]
+    assert one.fingerprint == other.fingerprint == fingerprint_of(f"{labels}, {reviews}")
 
 
 def test_a_folder_named_like_a_table_is_an_error(tmp_path):
@@ -188,7 +206,7 @@ def test_a_file_without_permission(tmp_path, monkeypatch):
     def refuse(*paths):
         raise PermissionError(13, "Permission denied")
 
-    for module in (table_files, sources.tables, sources.text_files):
+    for module in (table_files, sources.text_files):
         monkeypatch.setattr(module, "fingerprint_of_files", refuse)
     for function in (open_corpus, fingerprint_of):
         with pytest.raises(CorpusError, match="t.csv cannot be read: Permission denied"):

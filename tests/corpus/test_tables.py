@@ -15,7 +15,7 @@ from sentiment.corpus.formats import quoting
 from sentiment.corpus.label_values import LABEL_PAIRS
 from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.tables import read_table, read_text_pair
+from sentiment.corpus.tables import read_table
 from sentiment.errors import CorpusError
 from tests.corpus.conftest import gzipped
 
@@ -27,7 +27,7 @@ def read(path, **options):
 
 
 def read_pair(reviews, labels, **options):
-    return read_text_pair(reviews, labels, TableConfig(**options))
+    return read_table(Path(f"{reviews},{labels}"), TableConfig(**options))
 
 
 def write(path, content):

@@ -89,8 +89,9 @@ def refuse_unlabelled(
     shown = line if len(line) <= 60 else line[:60] + "…"
     raise CorpusError(
         f"{path} has lines of text without labels, for example “{shown}”. Add a column of labels "
-        "(text, tab, label), or put the reviews of each class into a file of their own, pos.txt "
-        "and neg.txt, and give their folder."
+        "(text, tab, label); or put the labels into labels.txt, line by line, beside reviews.txt; "
+        "or put the reviews of each class into a file of their own, pos.txt and neg.txt, and give "
+        "their folder."
     )
 
 
