@@ -6,8 +6,9 @@ Folders that contain only .txt files may have any names; the names are the class
 """
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,16 +16,20 @@ from sentiment.corpus import limits
 from sentiment.corpus.class_setting import format_classes
 from sentiment.corpus.containers import opened
 from sentiment.corpus.encodings import MIXED, UTF8, guess_from, is_utf8
+from sentiment.corpus.formats.labelled_lines import LABEL, TEXT
+from sentiment.corpus.formats.opened import OpenedTable
 from sentiment.corpus.label_proposals import propose_mapping
 from sentiment.corpus.label_values import LABEL_PAIRS, NEUTRAL_WORDS, in_order
-from sentiment.corpus.review import Corpus, Split
-from sentiment.corpus.split_column import SPLIT_VALUES
+from sentiment.corpus.review import Split
+from sentiment.corpus.split_column import NONE, SPLIT_VALUES
+from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_files import is_named_table, is_unlabelled
-from sentiment.corpus.table_rows import RejectedRows, Row, corpus_of
+from sentiment.corpus.table_rows import RejectedRows, Row
 from sentiment.corpus.text_files import corpus_errors, decoded, known_encoding, lines_in
 
 _SAMPLE_BYTES = 1 << 16
+_FOR_FACTS = 20  # reviews
 _PAIRS = [frozenset(pair) for pair in LABEL_PAIRS if pair[0].isalpha()]
 _LABELS = frozenset[str]().union(*_PAIRS, NEUTRAL_WORDS)
 
@@ -41,31 +46,49 @@ def is_class_folder(path: Path) -> bool:
     return bool(_parts(path))
 
 
-def read_class_folder(path: Path, table: TableConfig | None = None) -> Corpus:
-    """Read the reviews of a folder, named by file, or by file and line.
+def open_class_folder(path: Path, table: TableConfig) -> tuple[OpenedTable, RejectedRows]:
+    """The reviews of a folder as a table. Raises CorpusError.
 
-    table: only its classes and its encoding are used. Raises CorpusError.
+    The labels are the names of the folders or files of the classes.
     """
-    table = table or TableConfig()
-    if not table.classes:
-        labels = list(dict.fromkeys(part.label for part in _parts(path)))
-        table = replace(table, classes=_classes_by_folder(labels))
-    rejected = RejectedRows("review")
-    names: list[str] = []
-    corpus = corpus_of(
-        path, class_folder_fingerprint(path), _rows(path, table, names), rejected, table
+    rejected = _RejectedReviews()
+
+    def rows(columns: Columns | None) -> Iterator[Row]:
+        rejected.places.clear()
+        return _rows(path, table, rejected.places)
+
+    first = [(row.text, row.label) for row in itertools.islice(rows(None), _FOR_FACTS)]
+    opened = OpenedTable(
+        (TEXT, LABEL),
+        rows,
+        sample=first,
+        format="a folder or file per class",
+        classes=_classes_by_folder(list(dict.fromkeys(part.label for part in _parts(path)))),
     )
-    numbers = [int(name.rpartition(" ")[2]) for name in corpus.names]
-    return replace(corpus, names=[names[number - 1] for number in numbers])
+    return opened, rejected
+
+
+class _RejectedReviews(RejectedRows):
+    """Rejected reviews, named by file, or by file and line."""
+
+    def __init__(self) -> None:
+        super().__init__("review")
+        self.places: list[tuple[str, int]] = []  # file and line of each review; line 0: the file
+
+    def place(self, number: int) -> tuple[str, int]:
+        return self.places[number - 1]
+
+    def name(self, number: int) -> str:
+        file, line = self.place(number)
+        return f"{file}, line {line}" if line else file
 
 
 def class_folder_fingerprint(path: Path) -> str:
     """sha256 over names, sizes and modification times of the files, hex."""
     lines = []
-    for part in _parts(path):
-        for file in _files(part.path):
-            status = file.stat()
-            lines.append(f"{file.relative_to(_root(path))} {status.st_size} {status.st_mtime_ns}\n")
+    for file in files_by_class(path):
+        status = file.stat()
+        lines.append(f"{file.relative_to(_root(path))} {status.st_size} {status.st_mtime_ns}\n")
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
@@ -139,31 +162,46 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
-def _rows(path: Path, table: TableConfig, names: list[str]) -> Iterator[Row]:
-    root, parts = _root(path), _parts(path)
-    encoding = known_encoding(table.encoding) if table.encoding else _likely_encoding(parts)
-    for part in parts:
+def _rows(path: Path, table: TableConfig, places: list[tuple[str, int]]) -> Iterator[Row]:
+    root = _root(path)
+    encoding = known_encoding(table.encoding) if table.encoding else likely_encoding(path)
+    for part in _parts(path):
+        split = None if table.split_column == NONE else part.split
         for file in _files(part.path):
+            by_line = part.path == file
             with corpus_errors(file, encoding), decoded(file, encoding) as stream:
-                if part.path == file:
+                if by_line:
                     texts: Iterable[str] = (line.rstrip("\r\n") for line in lines_in(file, stream))
                 else:
                     texts = [stream.read(limits.LIMITS.text_characters + 1)]
                 for line, text in enumerate(texts, 1):
-                    name = str(file.relative_to(root))
-                    names.append(f"{name}, line {line}" if part.path == file else name)
-                    yield Row(len(names), text, part.label, part.split)
+                    places.append((str(file.relative_to(root)), line if by_line else 0))
+                    yield Row(len(places), text, part.label, split)
 
 
-def _likely_encoding(parts: Sequence[_Part]) -> str:
+def likely_encoding(path: Path) -> str:
     """A guess of one encoding for all files, from the beginnings of those that are not UTF-8."""
+    return _likely_encoding(path, class_folder_fingerprint(path))
+
+
+@lru_cache(maxsize=16)
+def _likely_encoding(path: Path, fingerprint: str) -> str:
     sample = bytearray()
     valid = True
-    for part in parts:
-        for file in _files(part.path):
-            with corpus_errors(file, UTF8), opened(file) as stream:
-                start = stream.read(_SAMPLE_BYTES)
-            if not start.isascii() and not is_utf8(start, whole=len(start) < _SAMPLE_BYTES):
-                valid = False
-                sample += start if len(sample) < _SAMPLE_BYTES else b""
+    for file in files_by_class(path):
+        with corpus_errors(file, UTF8), opened(file) as stream:
+            start = stream.read(_SAMPLE_BYTES)
+        if not start.isascii() and not is_utf8(start, whole=len(start) < _SAMPLE_BYTES):
+            valid = False
+            sample += start if len(sample) < _SAMPLE_BYTES else b""
     return UTF8 if valid else guess_from(bytes(sample)) or MIXED
+
+
+def files_by_class(path: Path) -> Iterator[Path]:
+    """All files, in the order in which they are read."""
+    return (file for part in _parts(path) for file in _files(part.path))
+
+
+def class_folder_modified(path: Path) -> int:
+    """When a file was last added, removed or, of one file per class, changed, nanoseconds."""
+    return max(part.path.stat().st_mtime_ns for part in _parts(path))

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sentiment import workspace
-from sentiment.corpus import archive, class_folders, imdb_folder, imdb_stars, tables, text_files
+from sentiment.corpus import archive, imdb_folder, imdb_stars, tables, text_files
+from sentiment.corpus.class_folders import files_by_class, is_class_folder
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
@@ -20,7 +21,6 @@ from sentiment.corpus.table_files import (
     files_of,
     is_several,
     short_name,
-    text_pair,
 )
 from sentiment.errors import CorpusError
 from sentiment.places import (
@@ -76,15 +76,9 @@ READERS = (
         lambda path: imdb_folder.folder_fingerprint(path),
     ),
     Reader(
-        "a folder with a folder of .txt files per class, such as pos and neg, or with train and "
-        "test of these",
-        lambda path: not text_pair(path) and class_folders.is_class_folder(path),
-        lambda path, options: class_folders.read_class_folder(path, options.table),
-        lambda path: class_folders.class_folder_fingerprint(path),
-    ),
-    Reader(
         f"a table ({registry.ACCEPTED}), or several: a folder, a pattern such as train-*.parquet, "
-        f"or paths separated by commas; {REVIEWS_FILE} with {LABELS_FILE}",
+        f"or paths separated by commas; {REVIEWS_FILE} with {LABELS_FILE}; a folder with a folder "
+        "of .txt files per class, such as pos and neg, or with train and test of these",
         lambda path: tables.is_table(path),
         lambda path, options: tables.read_table(path, options.table, options.progress),
         lambda path: tables.table_fingerprint(path),
@@ -203,13 +197,16 @@ def allowed_source(source: str) -> str:
     """
     if source in NAMES or not source.strip():
         return source
-    if not is_several(source):
-        return str(_allowed_path(Path(source)))
-    if Path(source).expanduser().is_dir():
-        folder = _allowed_path(Path(source))
+    folder = Path(source).expanduser()
+    if is_class_folder(folder):
+        for review in files_by_class(folder):
+            _allowed_path(review)
+    if is_class_folder(folder) or not is_several(source):
+        return str(_allowed_path(folder))
+    if folder.is_dir():
         for file in files_of(folder, strict=False):
             _allowed_path(file.path)
-        return str(folder)
+        return str(_allowed_path(folder))
     return SEPARATOR.join(str(_allowed_path(file.path)) for file in files_of(source, strict=False))
 
 

@@ -4,6 +4,7 @@ import contextlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from sentiment.corpus.class_folders import is_class_folder, likely_encoding
 from sentiment.corpus.containers import head_of
 from sentiment.corpus.encodings import ENCODINGS, UTF8, guess_encoding
 from sentiment.corpus.formats.header import likely_text_and_label
@@ -82,6 +83,8 @@ def _in_order(guesses: list[Guess]) -> list[Guess]:
 
 def encoding_guess(path: Path, table: TableConfig) -> Guess | None:
     """The guess of the encoding; of several files, that of the first one that has a guess."""
+    if is_class_folder(path):
+        return _encoding_guess(likely_encoding(path), table)
     files = files_of(path, strict=False)
     for file in files:
         if guess := _encoding_guess_of_file(file.path, table):
@@ -97,6 +100,11 @@ def _encoding_guess_of_file(path: Path, table: TableConfig) -> Guess | None:
         encoding = guess_encoding(path)
         if not encoding and not table.encoding:
             check_is_text(path, head_of(path))
+    return _encoding_guess(encoding, table)
+
+
+def _encoding_guess(encoding: str, table: TableConfig) -> Guess | None:
+    """The guess of `encoding`, None if it is certain and no other one is set."""
     if encoding in _CERTAIN_ENCODINGS and not table.encoding:
         return None
     found = f"looks like {ENCODINGS[encoding]}" if encoding else "was not recognized"

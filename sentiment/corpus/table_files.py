@@ -162,12 +162,7 @@ def pieces_of(source: str | Path) -> list[str]:
     return pieces
 
 
-def size_of(source: str | Path) -> int:
-    """The bytes of all files. Raises CorpusError, OSError."""
-    return sum(file.path.stat().st_size for file in files_of(source, strict=False))
-
-
-def modified_of(source: str | Path) -> int:
+def last_modified(source: str | Path) -> int:
     """When one of the files was last modified, nanoseconds. Raises CorpusError, OSError."""
     paths = _paths(source) or [Path(source).expanduser()]
     return max(path.stat().st_mtime_ns for path in paths)

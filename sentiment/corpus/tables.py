@@ -10,6 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from sentiment.corpus import limits
+from sentiment.corpus.class_folders import (
+    class_folder_fingerprint,
+    class_folder_modified,
+    files_by_class,
+    is_class_folder,
+    open_class_folder,
+)
 from sentiment.corpus.combined import open_together
 from sentiment.corpus.containers import head_of, with_progress
 from sentiment.corpus.encodings import guess_encoding
@@ -25,6 +32,7 @@ from sentiment.corpus.table_files import (
     files_of,
     fingerprint_of_table,
     is_several,
+    last_modified,
     left_out,
     short_name,
     text_pair,
@@ -58,7 +66,7 @@ def read_table(
     with opened_table(path, table) as (opened, rejected):
         columns = columns_in(path, opened, table)
         rows = rows_with_progress(path, opened, columns, progress)
-        config = replace(table, label=columns.label)
+        config = replace(table, label=columns.label, classes=table.classes or opened.classes)
         corpus = corpus_of(path, table_fingerprint(path), rows, rejected, config)
     return replace(corpus, name=short_name(path))
 
@@ -66,7 +74,25 @@ def read_table(
 def table_fingerprint(path: Path) -> str:
     """The `Corpus.fingerprint` of a table. Raises CorpusError."""
     with corpus_errors(path, ""):
+        if is_class_folder(path):
+            return class_folder_fingerprint(path)
         return fingerprint_of_table(files_of(path, strict=False))
+
+
+def size_of(path: Path) -> int:
+    """The bytes of all files. Raises CorpusError."""
+    with corpus_errors(path, ""):
+        if is_class_folder(path):
+            return sum(file.stat().st_size for file in files_by_class(path))
+        return sum(file.path.stat().st_size for file in files_of(path, strict=False))
+
+
+def modified_of(path: Path) -> int:
+    """When the table was last modified, nanoseconds. Raises CorpusError."""
+    with corpus_errors(path, ""):
+        if is_class_folder(path):
+            return class_folder_modified(path)
+        return last_modified(path)
 
 
 def rows_with_progress(
@@ -86,8 +112,11 @@ def rows_with_progress(
 
 
 def is_table(path: Path) -> bool:
-    """Whether a path is a file or stands for several. Their content is not checked."""
-    return path.is_file() or is_several(path)
+    """Whether a path is a file, stands for several, or is a folder with a folder per class.
+
+    The content of files is not checked.
+    """
+    return path.is_file() or is_several(path) or is_class_folder(path)
 
 
 @contextlib.contextmanager
@@ -99,6 +128,10 @@ def opened_table(path: Path, table: TableConfig) -> Iterator[tuple[OpenedTable, 
     if pair := text_pair(path):
         with corpus_errors(pair[0], table.encoding):
             yield open_text_pair(*pair, table.encoding), RejectedRows("line")
+        return
+    if is_class_folder(path):
+        with corpus_errors(path, table.encoding):
+            yield open_class_folder(path, table)
         return
     files = files_of(path, strict=not table.split_column)
     if len(files) > 1:

@@ -1,6 +1,7 @@
 """The Sources page: upload a file, map its columns, register it, train on it, delete it."""
 
 import gzip
+import itertools
 import os
 import time
 from dataclasses import replace
@@ -13,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from sentiment.analysis.exclusions import QUALITY_CHECKS
 from sentiment.corpus import limits
+from sentiment.corpus.review import Split
 from sentiment.corpus.table_config import TableConfig
 from sentiment.dataset.corpora import (
     SHIPPED,
@@ -302,6 +304,15 @@ def test_mixed_encodings_are_read_line_by_line(tmp_path):
     assert "cafÃ©" in examples(app)[0]["text"]
 
 
+def test_an_encoding_that_does_not_fit_can_be_changed_again():
+    app = uploaded("latin.csv", GOOD.replace("great", "très bon").encode("cp1252"))
+    for _ in range(2):
+        select(app, Encoding="utf-16")
+        assert "is not UTF-16" in text_of(app)
+        select(app, Encoding="cp1252")
+        assert "très bon" in examples(app)[0]["text"] and layout.ERROR not in text_of(app)
+
+
 def test_a_file_that_is_too_large_is_rejected(monkeypatch):
     monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, file_bytes=10_000))
     app = uploaded("bomb.csv.gz", gzip.compress(("text,label\n" + ROWS * 20).encode()))
@@ -336,6 +347,42 @@ def test_a_path_must_be_in_an_allowed_folder(monkeypatch, tmp_path):
     next(t for t in app.text_input if t.label == "Source").set_value("/etc/passwd")
     press(app, "Start training")
     assert "outside the folders" in text_of(app) and not all_runs()
+
+
+def test_a_folder_with_a_folder_per_class(tmp_path, monkeypatch, jobs_here):
+    """Its names are the labels, train/ and test/ the splits, and the encoding is a question."""
+    monkeypatch.setenv("SENTIMENT_SOURCES", str(tmp_path))
+    words = {"neg": "très ennuyeux", "pos": "très réussi"}
+    for split, label in itertools.product(("train", "test"), words):
+        folder = tmp_path / "films" / split / label
+        folder.mkdir(parents=True)
+        for n in range(30):
+            (folder / f"{n}.txt").write_text(f"film {split} {n}, {words[label]}", "cp1252")
+    app = typed_path(tmp_path / "films")
+    assert "Negative 60" in text_of(app) and "Positive 60" in text_of(app)
+    assert any("très ennuyeux" in row["text"] for row in examples(app))
+    select(app, Encoding="utf-16")
+    assert "is not UTF-16" in text_of(app)
+    select(app, Encoding="cp1252")
+    press(app, "Add corpus")
+    require_prepared(corpora()["films"])
+    prepared = corpora()["films"].open()
+    assert len(prepared.rows(Split.TEST)) == 60 and prepared.texts([119])[0].endswith("très réussi")
+
+    os.symlink("/etc/hostname", tmp_path / "films" / "train" / "pos" / "link.txt")
+    assert "outside the folders" in text_of(typed_path(tmp_path / "films"))
+
+
+def test_the_files_of_reviews_and_labels_are_uploaded_together():
+    app = page("sources")
+    texts = "".join(f"film {n} {('was dull', 'is great')[n % 2]}\n" for n in range(120))
+    labels = "0\n1\n" * 60
+    files = [("labels.txt", labels.encode(), ""), ("reviews.txt", texts.encode(), "")]
+    app.file_uploader[0].set_value(files).run()
+    assert "reviews.txt and labels.txt with 2 columns" in text_of(app)
+    assert "Negative 60" in text_of(app) and "Positive 60" in text_of(app)
+    app.file_uploader[0].set_value([files[0], ("reviews.txt", b"only one line\n", "")]).run()
+    assert "has 1 line but" in text_of(app) and not can_be_added(app)
 
 
 def test_a_corpus_is_registered_read_trained_on_and_deleted(jobs_here):

@@ -28,6 +28,7 @@ class OpenedTable:
     parts: Sequence[tuple[Path, Callable[[Columns | None], Iterator[Row]]]] = ()
     split: Guess | None = None  # that the names of several files tell splits
     types: Sequence[pa.DataType] = ()  # of the columns, if the format has types
+    classes: str = ""  # the setting `classes` if the format determines it
 
 
 def row_of(columns: Columns | None, number: int, *values: object) -> Row:

@@ -10,6 +10,7 @@ from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_rows import Row
 from sentiment.corpus.text_files import lines_of
 from sentiment.errors import CorpusError
+from sentiment.wording import counted
 
 _FOR_FACTS = 100  # lines
 
@@ -27,8 +28,8 @@ def open_text_pair(reviews: Path, labels: Path, encoding: str) -> OpenedTable:
                 rest = sum(1 for _ in texts) + sum(1 for _ in names)  # one of them has ended
                 count = [number - 1 if line is None else number + rest for line in (text, name)]
                 raise CorpusError(
-                    f"{reviews} has {count[0]:,} lines but {labels} has {count[1]:,}. Line n of "
-                    "one must belong to line n of the other."
+                    f"{reviews} has {counted(count[0], 'line')} but {labels} has {count[1]:,}. "
+                    "Line n of one must belong to line n of the other."
                 )
             yield named_row(columns, number, {TEXT: text, LABEL: name})
 

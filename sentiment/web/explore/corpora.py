@@ -9,7 +9,7 @@ import streamlit as st
 from sentiment.analysis.statistics import CorpusStatistics
 from sentiment.corpus.sources import IMDB, IN_ARCHIVE, SYNTHETIC, find_archive
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_files import modified_of
+from sentiment.corpus.tables import modified_of
 from sentiment.dataset.corpora import SHIPPED, RegisteredCorpus, corpus_listing
 from sentiment.dataset.prepare import prepared_folder
 from sentiment.dataset.prepared import COMPLETE, PreparedCorpus, prepared_listing
@@ -117,8 +117,8 @@ def explorable_corpora() -> Listing[ExplorableCorpus]:
 
 def _modified(source: str) -> float:
     try:
-        return modified_of(source)
-    except (OSError, CorpusError):
+        return modified_of(Path(source))
+    except CorpusError:
         return 0.0
 
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_facts import TableFacts, facts_of
-from sentiment.corpus.table_files import modified_of, size_of
 from sentiment.corpus.table_scan import TableScan, scan_table
+from sentiment.corpus.tables import modified_of, size_of
 from sentiment.errors import CorpusError
 from sentiment.listing import modified as modified_at
 from sentiment.runs.jobs import Job
@@ -24,7 +24,7 @@ _AGAIN = "Count the labels again."
 
 def facts(path: Path, table: TableConfig) -> TableFacts:
     """Format, columns and guesses from the first rows of a table. Raises CorpusError."""
-    return _facts(path, _modified(path), table)
+    return _facts(path, modified_of(path), table)
 
 
 def scan(path: Path, table: TableConfig) -> TableScan | None:
@@ -33,7 +33,7 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     Raises CorpusError.
     """
     table = replace(table, classes="", ordered="")
-    modified = _modified(path)
+    modified = modified_of(path)
     if size_of(path) <= INLINE_BYTES:
         return _scan(path, modified, table)
     key = json.dumps([str(path), modified, sorted(table.options().items())])
@@ -68,10 +68,3 @@ def _scan(path: Path, modified: int, table: TableConfig) -> TableScan:
 def _saved(result: Path, modified: float) -> TableScan:
     scan: TableScan = read_json(result, TableScan, CorpusError, _AGAIN)
     return scan
-
-
-def _modified(path: Path) -> int:
-    try:
-        return modified_of(path)
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error

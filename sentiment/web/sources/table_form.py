@@ -23,7 +23,12 @@ SHOWN_COLUMNS = 12
 def choose_table(path: Path) -> TableConfig | None:
     """How to read the table at `path`, None until the visitor has chosen it. Raises CorpusError."""
     changed: dict[str, Any] = st.session_state.setdefault(f"changed {path}", {})
-    facts = scans.facts(path, replace(TableConfig(), **changed))
+    try:
+        facts = scans.facts(path, replace(TableConfig(), **changed))
+    except CorpusError:
+        if changed:
+            _ask_again(path, changed)
+        raise
     with st.container(border=True):
         st.markdown("##### Columns")
         if facts.columns:
@@ -48,6 +53,13 @@ def choose_table(path: Path) -> TableConfig | None:
         return None
     assert mapping.classes
     return replace(table, classes=mapping.setting, ordered=YES if mapping.classes.ordered else NO)
+
+
+def _ask_again(path: Path, changed: dict[str, Any]) -> None:
+    """The same questions as without the changes, one of which makes the table unreadable."""
+    with st.container(border=True):
+        for guess in scans.facts(path, TableConfig()).guesses:
+            ask(replace(guess, value=changed.get(guess.field, guess.value)), changed, str(path))
 
 
 def ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
