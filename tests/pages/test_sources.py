@@ -36,6 +36,7 @@ from sentiment.training.config import Recipe
 from sentiment.web import layout
 from sentiment.web.sources import scans
 from tests.corpora import small_corpus
+from tests.corpus.formats.spreadsheets import xlsx
 from tests.pages.driver import metric, page, press, text_of, uploaded
 
 ROWS = "".join(
@@ -311,6 +312,20 @@ def test_an_encoding_that_does_not_fit_can_be_changed_again():
         assert "is not UTF-16" in text_of(app)
         select(app, Encoding="cp1252")
         assert "très bon" in examples(app)[0]["text"] and layout.ERROR not in text_of(app)
+
+
+@pytest.mark.parametrize("name", ["sources", "predict"])
+def test_a_sheet_that_cannot_be_read_can_be_exchanged_for_another(name, monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, columns=3))
+    rows = [("text", "label"), *((f"film {n}", ("bad", "good")[n % 2]) for n in range(40))]
+    file = ("two.xlsx", xlsx(rows, [tuple("abcd")] * 9), "")
+    app = page(name)
+    app.file_uploader[0].set_value([file] if name == "sources" else file).run()
+    for _ in range(2):
+        select(app, Sheet="Sheet2")
+        assert "more than 3" in text_of(app)
+        select(app, Sheet="Sheet1")
+        assert layout.ERROR not in text_of(app)
 
 
 def test_a_file_that_is_too_large_is_rejected(monkeypatch):

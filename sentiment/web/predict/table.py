@@ -15,10 +15,10 @@ from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_facts import encoding_guess
 from sentiment.corpus.uploads import store_upload, title_of, uploads_by_title
 from sentiment.corpus.whole_rows import WholeTable, whole_table
-from sentiment.errors import SentimentError
+from sentiment.errors import CorpusError, SentimentError
 from sentiment.listing import modified
 from sentiment.web import layout
-from sentiment.web.sources.table_form import ask
+from sentiment.web.sources.table_form import ask, ask_again
 from sentiment.web.uploads import is_new, stored
 
 EXAMPLES, EXAMPLE_SEED = 200, 7  # reviews; the training of the presets has another seed
@@ -114,7 +114,13 @@ def choose_table(path: Path) -> ChosenTable | None:
         ask(encoding, changed, str(path))
         if not encoding.value and not config.encoding:
             return None
-    table = _table(path, modified(path), config)
+    try:
+        table = _table(path, modified(path), config)
+    except CorpusError:
+        if changed.keys() - {"encoding"}:
+            unchanged = TableConfig(encoding=config.encoding)
+            ask_again(_table(path, modified(path), unchanged).guesses, changed, str(path))
+        raise
     for guess in table.guesses:
         ask(guess, changed, str(path))
     place = _choose_column(table, str(path))

@@ -27,7 +27,8 @@ def choose_table(path: Path) -> TableConfig | None:
         facts = scans.facts(path, replace(TableConfig(), **changed))
     except CorpusError:
         if changed:
-            _ask_again(path, changed)
+            with st.container(border=True):
+                ask_again(scans.facts(path, TableConfig()).guesses, changed, str(path))
         raise
     with st.container(border=True):
         st.markdown("##### Columns")
@@ -55,11 +56,10 @@ def choose_table(path: Path) -> TableConfig | None:
     return replace(table, classes=mapping.setting, ordered=YES if mapping.classes.ordered else NO)
 
 
-def _ask_again(path: Path, changed: dict[str, Any]) -> None:
-    """The same questions as without the changes, one of which makes the table unreadable."""
-    with st.container(border=True):
-        for guess in scans.facts(path, TableConfig()).guesses:
-            ask(replace(guess, value=changed.get(guess.field, guess.value)), changed, str(path))
+def ask_again(guesses: Sequence[Guess], changed: dict[str, Any], key: str) -> None:
+    """The questions without the changes, one of which makes the table unreadable."""
+    for guess in guesses:
+        ask(replace(guess, value=changed.get(guess.field, guess.value)), changed, key)
 
 
 def ask(guess: Guess, changed: dict[str, Any], key: str) -> None:
