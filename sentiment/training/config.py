@@ -42,7 +42,8 @@ class TrainConfig(Settings):
         "random",
         "Initialization",
         "`random`; `vectors`: word vectors from co-occurrence counts of the training and "
-        "unlabelled reviews; or the name of a pretrained language model under models/.",
+        "unlabelled reviews; or the name of a language model or a classifier under models/, whose "
+        "sizes the network must have.",
     )
     teachers: str = setting(
         "",
@@ -121,7 +122,7 @@ class TrainConfig(Settings):
         super().__post_init__()
         require(
             bool(self.initialization.strip()),
-            "initialization is empty; expected random, vectors or the name of a language model.",
+            "initialization is empty; expected random, vectors or the name of a model.",
         )
         require(
             self.synthetic_reviews % 2 == 0,

@@ -1,5 +1,5 @@
-"""Network and corpus of a recipe, and weight initialization: random, word vectors, or a pretrained
-language model."""
+"""Network and corpus of a recipe, and weight initialization: random, word vectors, or another
+model."""
 
 import numpy as np
 import torch
@@ -11,7 +11,12 @@ from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
-from sentiment.networks.model_folder import read_language_model
+from sentiment.networks.model_folder import (
+    CONFIG,
+    ModelInfo,
+    model_folder,
+    read_language_model,
+)
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.pretrained import Pretrained
@@ -21,18 +26,21 @@ RANDOM, VECTORS = "random", "vectors"
 
 
 def tokenizer_for(config: TrainConfig) -> str:
-    """Name of the tokenizer for the corpus: that of the language model that a network starts from.
+    """Name of the tokenizer for the corpus: that of the model that a network starts from.
 
-    Raises ModelError if the language model is missing.
+    Raises ModelError if the model is missing.
     """
     if config.initialization in (RANDOM, VECTORS):
         return TOKENIZER
+    folder = model_folder(config.initialization)
+    if (folder / CONFIG).is_file():
+        return ModelInfo.read(folder).tokenizer
     return read_language_model(config.initialization).tokenizer
 
 
 def prepare_reviews(recipe: Recipe, progress: StageProgress | None = None) -> PreparedCorpus:
-    """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if a language
-    model is missing."""
+    """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if the model
+    that it starts from is missing."""
     tokenizer = tokenizer_for(recipe.training)
     return prepare(
         recipe.source, recipe.prepare, recipe.table, progress=progress, tokenizer=tokenizer
@@ -54,8 +62,8 @@ def initialize_network(
 ) -> str:
     """Initialize a new network as `config.initialization` names; returns a description of that.
 
-    Does not use validation and test reviews. Raises ModelError for a language model that is missing
-    or does not fit.
+    Does not use validation and test reviews. Raises ModelError for a model that is missing or does
+    not fit.
     """
     if config.initialization == RANDOM:
         return RANDOM
@@ -66,7 +74,7 @@ def initialize_network(
             network.embedding.weight.copy_(torch.from_numpy(vectors))
         return "word vectors of the training and unlabelled reviews"
     pretrained = Pretrained.load(config.initialization)
-    transferred = pretrained.transfer_to(network, corpus.vocabulary, config.seed)
+    transferred = pretrained.transfer_to(network, corpus.vocabulary, config.seed, corpus.classes)
     return f"{transferred} of {pretrained.folder.name}"
 
 

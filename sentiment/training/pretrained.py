@@ -17,13 +17,20 @@ import safetensors.torch
 import torch
 
 from sentiment import atomic
+from sentiment.corpus.classes import Classes
 from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_files import LARGEST_WEIGHTS
-from sentiment.networks.model_folder import LANGUAGE_MODEL_FILE, model_folder, read_language_model
+from sentiment.networks.model_folder import (
+    CONFIG,
+    LANGUAGE_MODEL_FILE,
+    ModelInfo,
+    model_folder,
+    read_language_model,
+)
 from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
@@ -31,6 +38,7 @@ from sentiment.typed_data import convert
 from sentiment.wording import counted
 
 _RESUME = "resume.safetensors"
+_VECTORS = "embedding.weight"
 
 
 @dataclass(frozen=True)
@@ -45,18 +53,29 @@ class _Progress:
 
 @dataclass(frozen=True)
 class Pretrained:
-    """A stored language model."""
+    """A stored language model, or a classifier from which another one starts."""
 
     folder: Path
     network: NetworkConfig
     vocabulary: Vocabulary
-    weights: dict[str, torch.Tensor]  # float32, by the parameter names of `LanguageModel`
-    training: dict[str, Any]  # settings, corpus, perplexities, time
+    weights: dict[str, torch.Tensor]  # float32, by the parameter names of the model
+    training: dict[str, Any]  # settings, corpus, perplexities, time; empty of a classifier
+    classes: Classes | None = None  # of a classifier
 
     @classmethod
     def load(cls, name: str | Path) -> "Pretrained":
         """Load from a path or a folder under models/. Raises ModelError if missing or damaged."""
-        folder, record = model_folder(name), read_language_model(name)
+        folder = model_folder(name)
+        if (folder / CONFIG).is_file():
+            info = ModelInfo.read(folder)
+            weights = model_files.read_weights(folder, info.checksums)
+            if _VECTORS not in weights:
+                raise ModelError(
+                    f"{info.name} has no word vectors to start from. Choose a model with an "
+                    "encoder, or set initialization to `vectors` or `random`."
+                )
+            return cls(folder, info.network, info.vocabulary(), weights, {}, info.classes)
+        record = read_language_model(name)
         return cls(
             folder=folder,
             network=record.network,
@@ -65,11 +84,18 @@ class Pretrained:
             training=record.training,
         )
 
-    def transfer_to(self, network: SentimentClassifier, vocabulary: Vocabulary, seed: int) -> str:
+    def transfer_to(
+        self,
+        network: SentimentClassifier,
+        vocabulary: Vocabulary,
+        seed: int,
+        classes: Classes | None = None,
+    ) -> str:
         """Copy the vectors of shared words, and the encoder if its shapes fit, to `network`.
 
-        A one-directional encoder takes the forward direction of a bidirectional one. Returns what
-        was copied, in words. Raises ModelError if the embedding dimensions or tokenizers differ.
+        A one-directional encoder takes the forward direction of a bidirectional one. From a
+        classifier with the same encoder, pooling and `classes`, also the head. Returns what was
+        copied, in words. Raises ModelError if the embedding dimensions or tokenizers differ.
         """
         if vocabulary.tokenizer != self.vocabulary.tokenizer:
             raise ModelError(
@@ -84,7 +110,7 @@ class Pretrained:
             )
         known = set(self.vocabulary.words)
         shared = [word for word in vocabulary.words if word in known]
-        vectors = self.weights["embedding.weight"]
+        vectors = self.weights[_VECTORS]
         with torch.no_grad():
             # A new word starts near <unk>, the token that replaced it in pretraining.
             noise = torch.Generator().manual_seed(seed)
@@ -104,7 +130,14 @@ class Pretrained:
         if not fits:
             return "word vectors"
         network.encoder.load_state_dict(encoder)
-        return "word vectors and encoder"
+        kinds = [
+            (one.architecture, one.pooling, one.ordinal) for one in (self.network, network.config)
+        ]
+        if self.classes is None or classes != self.classes or kinds[0] != kinds[1]:
+            return "word vectors and encoder"
+        head = {name: self.weights[f"head.{name}"] for name in network.head.state_dict()}
+        network.head.load_state_dict(head)
+        return "word vectors, encoder and head"
 
 
 def save_pretrained(

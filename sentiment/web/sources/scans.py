@@ -34,7 +34,7 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     """
     table = replace(table, classes="", ordered="")
     modified = modified_of(path)
-    if size_of(path) <= INLINE_BYTES:
+    if _size(path, modified) <= INLINE_BYTES:
         return _scan(path, modified, table)
     key = json.dumps([str(path), modified, sorted(table.options().items())])
     job = Job.named(f"labels-{hashlib.sha256(key.encode()).hexdigest()[:16]}")
@@ -52,6 +52,11 @@ def scan(path: Path, table: TableConfig) -> TableScan | None:
     if status.state == "failed":
         raise CorpusError(status.message)
     return None
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _size(path: Path, modified: int) -> int:
+    return size_of(path)  # of thousands of files, it takes a while
 
 
 @st.cache_data(max_entries=50, show_spinner="Reading the first rows")

@@ -9,7 +9,7 @@ import streamlit as st
 from sentiment.corpus.formats.registry import SUFFIXES
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import language_models
+from sentiment.networks.model_folder import installed_models, language_models
 from sentiment.networks.registry import ARCHITECTURES
 from sentiment.runs import processes
 from sentiment.runs.comparison import settings_of
@@ -168,7 +168,12 @@ class _Form:
             return st.selectbox(title, choices, choices.index(value), help=help, **kept)
         if field.name == "initialization":
             unlinked = self._unlinked[field.name]
-            options = [unlinked, value, "random", "vectors", *language_models()]
+            models = [
+                info.name
+                for info in installed_models()
+                if ARCHITECTURES[info.network.architecture].encoder
+            ]
+            options = [unlinked, value, "random", "vectors", *language_models(), *models]
             options = list(dict.fromkeys(options))
             return st.selectbox(
                 title,
