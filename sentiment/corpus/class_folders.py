@@ -5,6 +5,7 @@ rt-polarity.pos and rt-polarity.neg with a review per line). They may be below t
 Folders that contain only .txt files may have any names; the names are the classes.
 """
 
+import bisect
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
@@ -54,8 +55,8 @@ def open_class_folder(path: Path, table: TableConfig) -> tuple[OpenedTable, Reje
     rejected = _RejectedReviews()
 
     def rows(columns: Columns | None) -> Iterator[Row]:
-        rejected.places.clear()
-        return _rows(path, table, rejected.places)
+        rejected.files.clear()
+        return _rows(path, table, rejected.files)
 
     first = [(row.text, row.label) for row in itertools.islice(rows(None), _FOR_FACTS)]
     opened = OpenedTable(
@@ -68,15 +69,24 @@ def open_class_folder(path: Path, table: TableConfig) -> tuple[OpenedTable, Reje
     return opened, rejected
 
 
+class _FirstRow(NamedTuple):
+    """The first row of a file."""
+
+    number: int
+    name: str  # of the file
+    by_line: bool  # a review per line, else one review
+
+
 class _RejectedReviews(RejectedRows):
     """Rejected reviews, named by file, or by file and line."""
 
     def __init__(self) -> None:
         super().__init__("review")
-        self.places: list[tuple[str, int]] = []  # file and line of each review; line 0: the file
+        self.files: list[_FirstRow] = []
 
     def place(self, number: int) -> tuple[str, int]:
-        return self.places[number - 1]
+        file = self.files[bisect.bisect_right(self.files, number, key=lambda file: file.number) - 1]
+        return file.name, number - file.number + 1 if file.by_line else 0
 
     def name(self, number: int) -> str:
         file, line = self.place(number)
@@ -162,8 +172,8 @@ def _visible(folder: Path) -> list[Path]:
     return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
 
 
-def _rows(path: Path, table: TableConfig, places: list[tuple[str, int]]) -> Iterator[Row]:
-    root = _root(path)
+def _rows(path: Path, table: TableConfig, files: list[_FirstRow]) -> Iterator[Row]:
+    root, numbers = _root(path), itertools.count(1)
     encoding = known_encoding(table.encoding) if table.encoding else likely_encoding(path)
     for part in _parts(path):
         split = None if table.split_column == NONE else part.split
@@ -175,8 +185,10 @@ def _rows(path: Path, table: TableConfig, places: list[tuple[str, int]]) -> Iter
                 else:
                     texts = [stream.read(limits.LIMITS.text_characters + 1)]
                 for line, text in enumerate(texts, 1):
-                    places.append((str(file.relative_to(root)), line if by_line else 0))
-                    yield Row(len(places), text, part.label, split)
+                    number = next(numbers)
+                    if line == 1:
+                        files.append(_FirstRow(number, str(file.relative_to(root)), by_line))
+                    yield Row(number, text, part.label, split)
 
 
 def likely_encoding(path: Path) -> str:
