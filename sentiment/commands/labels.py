@@ -72,6 +72,6 @@ def describe(scan: TableScan, mapping: LabelMapping) -> list[str]:
             lines.append(f"{title.capitalize()}:")
         for example in examples:
             text = " ".join(example.text[:EXAMPLE_CHARACTERS].split())
-            number = f"{example.file} {scan.unit} {example.number:,}".lstrip()
+            number = example.place(scan.unit)
             lines.append(f"  {number:<12} {mapping.name_of(example.label):<9} {text}")
     return lines

@@ -26,10 +26,15 @@ _SPACED = 64  # groups of rows that are kept to find one in the middle
 class Example:
     """A row of a table."""
 
-    number: int
+    number: int  # in its file; 0 if the file is this row
     label: str
     text: str  # the beginning
     file: str = ""  # if there are several
+
+    def place(self, unit: str = "") -> str:
+        """Where it is: "train.csv row 12" for the unit "row"."""
+        number = f"{self.number:,}" if self.number else ""
+        return " ".join(filter(None, (self.file, unit if number else "", number)))
 
 
 @dataclass(frozen=True)

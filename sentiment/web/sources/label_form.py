@@ -12,7 +12,7 @@ from sentiment.corpus.label_mapping import ClassRow, LabelMapping
 from sentiment.corpus.label_proposals import UNKNOWN, proposals
 from sentiment.corpus.label_values import in_order
 from sentiment.corpus.table_config import TableConfig
-from sentiment.corpus.table_scan import Example, TableScan
+from sentiment.corpus.table_scan import TableScan
 from sentiment.web import layout
 
 PARTS = ("beginning", "middle", "end")
@@ -142,7 +142,7 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
                 "label": example.label,
                 "class": mapping.name_of(example.label),
                 "text": example.text,
-                scan.unit: _place(example, part),
+                scan.unit: f"{example.place()} ({part})",
             }
             for part in parts
             for example in getattr(scan, part)
@@ -155,8 +155,3 @@ def show_examples(scan: TableScan, mapping: LabelMapping, *, accents: bool) -> N
             "text": st.column_config.Column(width="large"),
         },
     )
-
-
-def _place(example: Example, part: str) -> str:
-    number = f"{example.number:,}" if example.number else ""  # none: the file is one review
-    return " ".join(filter(None, (example.file, number, f"({part})")))
