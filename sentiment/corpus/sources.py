@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sentiment import workspace
 from sentiment.corpus import archive, imdb_folder, imdb_stars, tables, text_files
-from sentiment.corpus.class_folders import files_by_class, is_class_folder
+from sentiment.corpus.class_folders import is_class_folder, links_by_class
 from sentiment.corpus.classes import Classes
 from sentiment.corpus.download import ARCHIVE_NAME, ARCHIVE_URL, ARCHIVE_VARIABLE
 from sentiment.corpus.formats import registry
@@ -199,8 +199,8 @@ def allowed_source(source: str) -> str:
         return source
     folder = Path(source).expanduser()
     if is_class_folder(folder):
-        for review in files_by_class(folder):
-            _allowed_path(review)
+        for link in links_by_class(folder):
+            _allowed_path(link)
     if is_class_folder(folder) or not is_several(source):
         return str(_allowed_path(folder))
     if folder.is_dir():

@@ -5,7 +5,7 @@ names.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sentiment.settings import MAX_SEED, Settings, require, setting
@@ -75,6 +75,10 @@ class PrepareConfig(Settings):
         "official test split is never changed.",
     )
     seed: int = setting(0, low=0, high=MAX_SEED)  # of the split; a run sets both of its seeds alike
+
+    def without_cutoffs(self) -> "PrepareConfig":
+        """The same, but no review is dropped by its length."""
+        return replace(self, min_length=1, max_length=self.bounds("max_length")[1])
 
     @property
     def excluded(self) -> tuple[str, ...]:

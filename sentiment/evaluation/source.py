@@ -2,7 +2,7 @@
 
 import contextlib
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepare_report import OFFICIAL
 from sentiment.dataset.prepared import PreparedCorpus, prepared_folders
 from sentiment.encoding.outliers import DropReason
-from sentiment.encoding.settings import PrepareConfig
 from sentiment.encoding.splitting import numbers_of, text_digests
 from sentiment.errors import CorpusError
 from sentiment.evaluation.metrics import Evaluation
@@ -58,7 +57,7 @@ def evaluate_split(
     """
     config = info.training.prepare
     if info.training.source not in (source, short_name(source)):
-        config = replace(config, min_length=1, max_length=PrepareConfig.bounds("max_length")[1])
+        config = config.without_cutoffs()
     corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
     if not len(rows):

@@ -42,7 +42,8 @@ def prepare_config(info: ModelInfo, source: str, table: TableConfig | None = Non
 
     The official split of IMDB is the same for all models, so the default preparation serves, which
     the Reviews page uses too. Unlabelled reviews are not needed and do not change the split.
-    Another corpus is prepared as registered; of an unregistered one, no short review is dropped.
+    Another corpus is prepared as registered; of an unregistered one, no review is dropped by
+    its length.
     """
     own = info.training.prepare
     if source == IMDB and own.split == "official":
@@ -50,7 +51,7 @@ def prepare_config(info: ModelInfo, source: str, table: TableConfig | None = Non
     if info.training.source in (source, short_name(source)):
         return replace(own, unlabelled=False)
     corpus = registered_as(source, table or TableConfig())
-    return corpus.prepare if corpus else PrepareConfig(min_length=1)
+    return corpus.prepare if corpus else PrepareConfig().without_cutoffs()
 
 
 def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -> str:
