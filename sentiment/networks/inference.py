@@ -15,7 +15,7 @@ from sentiment.encoding.padding import stack_padded
 from sentiment.networks.config import Precision
 from sentiment.networks.interfaces import Network, device_of
 from sentiment.networks.packed import can_pack, packed_outputs
-from sentiment.networks.precision import autocast
+from sentiment.networks.precision import autocast, uses_bfloat16
 from sentiment.progress import Progress
 
 REVIEWS_AT_ONCE = 128  # padded
@@ -73,6 +73,10 @@ def outputs_of(
     result = torch.zeros(len(dataset), network.output.size)
     device = device_of(network)
     for rows, batch in batches_by_length(dataset, device, progress):
+        if can_pack(network) and not uses_bfloat16(precision, device.type):
+            reviews = zip(batch.ids.numpy(), batch.lengths.tolist(), strict=True)
+            result[rows] = packed_outputs(network, [ids[:length] for ids, length in reviews])
+            continue
         with autocast(precision, device.type):
             result[rows] = network(batch.ids, batch.lengths).float().cpu()
     return result

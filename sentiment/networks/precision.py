@@ -12,7 +12,11 @@ def bfloat16_supported(device: str = "cpu") -> bool:
     return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
+def uses_bfloat16(precision: Precision, device: str = "cpu") -> bool:
+    """Whether matrix products with this setting are in bfloat16 on this machine."""
+    return precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
+
+
 def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
     """Context of a forward pass with this precision."""
-    enabled = precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
-    return torch.autocast(device, torch.bfloat16, enabled=enabled)
+    return torch.autocast(device, torch.bfloat16, enabled=uses_bfloat16(precision, device))

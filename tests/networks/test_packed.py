@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from sentiment.dataset.batches import ReviewDataset
+from sentiment.encoding.settings import SequenceConfig
 from sentiment.networks import inference
 from sentiment.networks.build import new_network
 from sentiment.networks.class_output import class_output
@@ -44,6 +46,22 @@ def test_outputs_are_those_of_each_review_alone(architecture, pooling):
             torch.testing.assert_close(outputs, alone, rtol=0, atol=1e-5)
             traced = network.trace(ids)[0][-1]
             torch.testing.assert_close(outputs, traced, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_a_dataset_has_the_outputs_of_its_reviews(precision):
+    network, reviews = network_of(architecture="bilstm"), reviews_of(LENGTHS)
+    offsets = np.cumsum([0, *LENGTHS])
+    dataset = ReviewDataset(
+        np.concatenate(reviews),
+        offsets,
+        np.zeros(len(reviews), np.int8),
+        np.arange(len(reviews)),
+        SequenceConfig(sequence_length=400),
+    )
+    found = inference.outputs_of(network, dataset, precision=precision)
+    tolerance = {"float32": 1e-5, "bfloat16": 0.5}[precision]
+    torch.testing.assert_close(found, packed_outputs(network, reviews), rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("architecture", ["lstm", "bilstm"])
