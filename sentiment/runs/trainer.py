@@ -136,7 +136,7 @@ def _train(
     run.append(parts)
     if on_event:
         on_event(parts)
-    datasets = _datasets(corpus, recipe, reporter.update, run.folder)
+    datasets = _datasets(corpus, recipe, group, reporter.update, run.folder)
     for split, dataset in datasets.items():
         if not len(dataset):
             raise CorpusError(
@@ -254,6 +254,8 @@ def train_follower(group: ProcessGroup) -> None:
             f"{recipe.source} on {platform.node()} has other reviews than on the leader's machine. "
             "Copy the same file to every machine."
         )
+    # From here on in step with the leader: the same group operations in the same order.
+    datasets = _datasets(corpus, recipe, group, lambda *_: None)
     network = random_network(recipe, corpus)
     if not isinstance(network, SentimentClassifier):
         return  # a bag of words is fitted by the leader alone
@@ -263,8 +265,6 @@ def train_follower(group: ProcessGroup) -> None:
     # Dropout differs between processes.
     torch.manual_seed(recipe.training.seed + group.rank)
     load_checkpoint(Path(), state, group)
-    # In step with the leader's `_fit`: the same group operations in the same order.
-    datasets = _datasets(corpus, recipe, lambda *_: None)
     for _ in _fit_events(state, datasets, recipe.training, group):
         stopping = group.broadcast_flag(False)
         _agree_to_save(state, False, group)
@@ -273,10 +273,14 @@ def train_follower(group: ProcessGroup) -> None:
 
 
 def _datasets(
-    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, cache: Path | None = None
+    corpus: PreparedCorpus,
+    recipe: Recipe,
+    group: ProcessGroup,
+    progress: StageProgress,
+    cache: Path | None = None,
 ) -> dict[Split, ReviewDataset]:
     evaluated = (Split.VALID, Split.TEST)
     return {
-        Split.TRAIN: build_training_set(corpus, recipe, progress, cache),
+        Split.TRAIN: build_training_set(corpus, recipe, progress, cache, group),
         **{split: ReviewDataset.of(corpus, split, recipe.sequence) for split in evaluated},
     }

@@ -28,16 +28,21 @@ from sentiment.progress import StageProgress
 from sentiment.settings import require
 from sentiment.stored import read_array
 from sentiment.training.config import Recipe
+from sentiment.training.distributed import SINGLE_PROCESS, ProcessGroup
 
 
 def build_training_set(
-    corpus: PreparedCorpus, recipe: Recipe, progress: StageProgress, keep: Path | None = None
+    corpus: PreparedCorpus,
+    recipe: Recipe,
+    progress: StageProgress,
+    keep: Path | None = None,
+    group: ProcessGroup = SINGLE_PROCESS,
 ) -> ReviewDataset:
     """The training split with the additions of `recipe`.
 
     keep: a folder in which the pseudo-labels are stored, so that a resumed run need not repeat
-    them. Raises ConfigError for teachers without unlabelled reviews, ModelError for a teacher that
-    cannot be loaded.
+    them. The leader of `group` computes them for all its processes. Raises ConfigError for
+    teachers without unlabelled reviews, ModelError for a teacher that cannot be loaded.
     """
     config, classes = recipe.training, corpus.classes
     train = ReviewDataset.of(corpus, Split.TRAIN, recipe.sequence)
@@ -50,7 +55,11 @@ def build_training_set(
         )
         labels = np.zeros((len(corpus), len(classes)), np.float32)
         labels[train.rows] = shares_of(train.labels, len(classes))
-        labels[rows] = _pseudo_labels(config.teachers, corpus, classes, rows, progress, keep)
+        found = b""
+        if group.is_main:
+            pseudo = _pseudo_labels(config.teachers, corpus, classes, rows, progress, keep)
+            found = pseudo.tobytes()
+        labels[rows] = np.frombuffer(group.broadcast(found), np.float32).reshape(len(rows), -1)
         rows = np.concatenate([train.rows, rows])
         train = ReviewDataset(corpus.ids, corpus.offsets, labels, rows, recipe.sequence)
     if config.synthetic_reviews:

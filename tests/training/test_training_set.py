@@ -18,6 +18,7 @@ from sentiment.networks.build import new_network
 from sentiment.networks.class_output import BINARY, class_output
 from sentiment.networks.inference import probabilities
 from sentiment.training.config import recipe_with
+from sentiment.training.distributed import ProcessGroup
 from sentiment.training.presets import PRESETS
 from sentiment.training.step import random_crops
 from sentiment.training.training_set import build_training_set
@@ -85,6 +86,27 @@ def test_teachers_label_the_unlabelled_reviews(tmp_path):
     )  # stored, not computed again
     again = build_training_set(corpus, recipe, silent, tmp_path)
     assert np.all(again.labels[labelled:] == [0.75, 0.25])
+
+
+def test_pseudo_labels_are_computed_by_the_leader_only(tmp_path):
+    recipe = recipe_with(RECIPE, {"unlabelled": True, "teachers": "compare-bow"})
+    corpus = prepared(tmp_path / "corpus", unlabelled=12)
+    sent = []
+
+    class Leader(ProcessGroup):
+        def broadcast(self, content):
+            sent.append(content)
+            return content
+
+    class Follower(ProcessGroup):
+        def broadcast(self, content):
+            assert content == b""
+            return sent[0]
+
+    of_leader = build_training_set(corpus, recipe, silent, group=Leader(0, 2))
+    of_follower = build_training_set(corpus, recipe, silent, group=Follower(1, 2))
+    assert len(sent) == 1
+    assert np.array_equal(of_leader.labels, of_follower.labels)
 
 
 def test_teachers_need_unlabelled_reviews_and_a_known_name(tmp_path):
