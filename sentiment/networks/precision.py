@@ -3,6 +3,7 @@
 import torch
 
 from sentiment.networks.config import Precision
+from sentiment.settings import require
 
 
 def bfloat16_supported(device: str = "cpu") -> bool:
@@ -13,10 +14,19 @@ def bfloat16_supported(device: str = "cpu") -> bool:
 
 
 def uses_bfloat16(precision: Precision, device: str = "cpu") -> bool:
-    """Whether matrix products with this setting are in bfloat16 on this machine."""
-    return precision == "bfloat16" or (precision == "auto" and bfloat16_supported(device))
+    """Whether matrix products with this setting are in bfloat16 on this machine.
+
+    Raises ConfigError if they should be, but the hardware does not support it.
+    """
+    supported = bfloat16_supported(device)
+    require(
+        supported or precision != "bfloat16",
+        "precision is 'bfloat16', but this processor has no instructions for such matrix products. "
+        "Choose 'auto' or 'float32'.",
+    )
+    return supported and precision != "float32"
 
 
 def autocast(precision: Precision, device: str = "cpu") -> torch.autocast:
-    """Context of a forward pass with this precision."""
+    """Context of a forward pass with this precision. Raises as `uses_bfloat16`."""
     return torch.autocast(device, torch.bfloat16, enabled=uses_bfloat16(precision, device))

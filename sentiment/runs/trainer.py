@@ -22,6 +22,7 @@ from sentiment.networks.build import output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.networks.precision import uses_bfloat16
 from sentiment.progress import StageProgress
 from sentiment.runs.event_log import PartsEvent
 from sentiment.runs.finalize import Output, measure_and_save
@@ -121,6 +122,7 @@ def _train(
         "review for each process.",
     )
     device = device_for(recipe.training.device)
+    uses_bfloat16(recipe.training.precision, device.type)  # raises before work that takes long
     corpus = prepare_reviews(recipe, reporter.update)
     group.broadcast(json.dumps([recipe.to_json(), corpus.fingerprint]).encode())
     output_for(recipe.network, corpus.classes)  # before work that takes long

@@ -20,7 +20,7 @@ from sentiment.evaluation.predictions import TestPredictions
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.networks.matching import encoder_parameters
-from sentiment.networks.precision import autocast
+from sentiment.networks.precision import uses_bfloat16
 from sentiment.networks.training_record import SplitTexts, SubsetAccuracy, TrainingRecord
 from sentiment.runs.event_log import Events
 from sentiment.training.config import Recipe, TrainConfig
@@ -94,7 +94,7 @@ def split_texts(corpus: PreparedCorpus, sequence_length: int) -> dict[str, Split
 def precision_of(network: Network, config: TrainConfig, device: torch.device) -> str:
     """Precision of the matrix products in training; float32 for a bag of words."""
     is_classifier = isinstance(network, SentimentClassifier)
-    half = is_classifier and autocast(config.precision, device.type)._enabled
+    half = is_classifier and uses_bfloat16(config.precision, device.type)
     return "bfloat16" if half else "float32"
 
 

@@ -138,3 +138,12 @@ def test_cuda_without_a_gpu_is_rejected():
     assert device_for("auto") == torch.device("cpu")
     with pytest.raises(ConfigError, match="'cuda'"):
         device_for("cuda")
+
+
+def test_bfloat16_without_its_instructions_is_rejected(new_user, monkeypatch):
+    monkeypatch.setattr("sentiment.networks.precision.bfloat16_supported", lambda device: False)
+    run = create_run(recipe_with(PRESETS["sample"].recipe, {"precision": "bfloat16"}))
+    with pytest.raises(ConfigError, match="bfloat16"):
+        trainer.train(run)
+    assert run.status().state == "failed"
+    assert not run.checkpoints.exists()
