@@ -46,18 +46,18 @@ fuzz: $(VENV)/installed-dev  ## Attack every reader with mutated inputs: make fu
 
 # The recipe of imdb-bilstm and of its two teachers, one after the other.
 BILSTM := --preset best --architecture bilstm --embedding-dim 128 --hidden-size 256 --epochs 2 \
-  --initialization imdb-language-model
+  --initialization imdb-language-model-bilstm
 
 model: $(VENV)/installed  ## Train the included models again: language models, teachers, imdb-bilstm, imdb-lstm
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
+	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-bilstm \
+	  --architecture bilstm --embedding-dim 128 --hidden-size 256 --batch-size 16
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
 	  train $(BILSTM) --teachers "" --output models/imdb-teacher --half
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train $(BILSTM) \
 	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-student --half
 	OMP_NUM_THREADS=1 $(PY) -m sentiment train $(BILSTM) \
 	  --teachers "compare-bow, imdb-student" --output models/imdb-bilstm --half
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-forward \
-	  --architecture lstm --embedding-dim 160 --hidden-size 320 --epochs 3 --batch-size 32
+	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
 	OMP_NUM_THREADS=1 $(PY) -m sentiment train --preset best --output models/imdb-lstm --half
 
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser

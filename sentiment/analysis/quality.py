@@ -45,21 +45,17 @@ class CheckedReviews:
         tokenized: TokenizedCorpus | None = None,
         numbers: np.ndarray | None = None,
         decided: np.ndarray | None = None,  # (N,) bool, labels that the user confirmed or corrected
-        tokenizer: str = TOKENIZER,
     ) -> None:
         self.content, self.texts, self.labels, self.decided = content, texts, labels, decided
         self.classes = classes
-        self.tokenizer = tokenizer
         if tokenized is not None:
-            self.tokenized, self.tokenizer = tokenized, tokenized.tokenizer
+            self.tokenized = tokenized
         if numbers is not None:
             self.numbers = numbers
 
     @cached_property
     def tokenized(self) -> TokenizedCorpus:
-        return TokenizedCorpus.of_any_size(
-            self.texts(), count=len(self.labels), tokenizer=self.tokenizer
-        )
+        return TokenizedCorpus.of_any_size(self.texts(), count=len(self.labels))
 
     @cached_property
     def digests(self) -> np.ndarray:
@@ -133,7 +129,7 @@ class CheckedReviews:
         return all(self._file(name, test).is_file() for name in QUALITY_CHECKS)
 
     def _file(self, name: str, test: np.ndarray) -> Path:
-        folder = quality_dir() / f"{self.content}-{VERSION}-{self.tokenizer}"
+        folder = quality_dir() / f"{self.content}-{VERSION}-{TOKENIZER}"
         if name != "label-errors":  # the other checks depend on the texts only
             return folder / f"{name}.npy"
         inputs = self.labels.astype(np.int8).tobytes() + np.packbits(test).tobytes()

@@ -91,7 +91,7 @@ class CorpusStatistics:
         return cls(
             name=corpus.name,
             fingerprint=corpus.fingerprint,
-            tokenizer=tokenized.tokenizer if tokenized else TOKENIZER,
+            tokenizer=TOKENIZER,
             classes=corpus.classes,
             official=corpus.official,
             lengths_of_all=_histograms(corpus, counts.lengths, everything),

@@ -103,8 +103,7 @@ def _folder(name: str, seed: int) -> Path:
 
 def _trained(name: str, seed: int) -> Path | None:
     """The folder of a trained model of the comparison: in the data, or the installed one if it has
-    the same recipe and tokenizer."""
-    from sentiment.encoding.tokenize import TOKENIZER
+    the same recipe."""
     from sentiment.evaluation.comparison_protocol import comparison_recipe
     from sentiment.training.config import Recipe
 
@@ -115,8 +114,7 @@ def _trained(name: str, seed: int) -> Path | None:
         return None
     info = ModelInfo.read(installed)
     stored = Recipe.from_json(info.training.recipe)
-    is_same = info.tokenizer == TOKENIZER and stored == comparison_recipe(name, seed)
-    return installed if is_same else None
+    return installed if stored == comparison_recipe(name, seed) else None
 
 
 def time_all() -> None:

@@ -17,7 +17,7 @@ from sentiment.training.pretrain_config import PretrainConfig
 PRETRAIN = PretrainConfig()
 PREPARE = PrepareConfig(unlabelled=True)
 SEQUENCE = SequenceConfig(sequence_length=400)
-NETWORK = NetworkConfig(architecture="bilstm", hidden_size=256, embedding_dropout=0.2)
+NETWORK = NetworkConfig(embedding_dim=160, hidden_size=320, embedding_dropout=0.2)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     from sentiment.corpus.review import Split
     from sentiment.dataset.prepare import prepare
+    from sentiment.encoding.tokenize import TOKENIZER
     from sentiment.networks.build import new_network
     from sentiment.training.distributed import device_for
     from sentiment.training.initialization import corpus_word_vectors
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> None:
         "settings": config.to_json() | network_config.to_json(),
         "prepare": corpus.config.to_json(),
         "sequence": sequence.to_json(),
-        "tokenizer": corpus.tokenizer,
+        "tokenizer": TOKENIZER,
         "corpus": corpus.name,
         "data_fingerprint": corpus.fingerprint,
         "reviews": rows,

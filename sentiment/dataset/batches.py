@@ -88,7 +88,7 @@ class ReviewDataset(Dataset[tuple[np.ndarray, np.ndarray]]):
         progress: Progress | None = None,
     ) -> "ReviewDataset":
         """Texts encoded with the vocabulary of a trained model."""
-        tokenized = TokenizedCorpus.of(texts, progress, tokenizer=vocabulary.tokenizer)
+        tokenized = TokenizedCorpus.of(texts, progress)
         ids = tokenized.renumbered(vocabulary.encode(tokenized.words))
         return cls(ids, tokenized.offsets, labels, np.arange(len(texts)), config)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.dataset.prepared import PreparedCorpus
+from sentiment.encoding.tokenize import tokenize
 
 CONTEXT = 8  # words on each side
 BLOCK, MIN_BLOCKS = 1 << 20, 16  # words per block; the labelled reviews of IMDB fill twelve blocks
@@ -37,7 +38,6 @@ def occurrences(corpus: PreparedCorpus, word: str, limit: int) -> list[Occurrenc
     rows = np.searchsorted(corpus.offsets, found, side="right") - 1
     rows, first = np.unique(rows, return_index=True)
     rows, found = _spread(rows, limit), _spread(found[first], limit)
-    tokenize = corpus.vocabulary.tokenize
     return [
         _occurrence(tokenize(text), int(index - corpus.offsets[row]), row, corpus)
         for text, row, index in zip(corpus.texts(rows), rows.tolist(), found, strict=True)

@@ -53,11 +53,10 @@ def prepared_folder(
     source: str | Path,
     config: PrepareConfig | None = None,
     table: TableConfig | None = None,
-    tokenizer: str = TOKENIZER,
 ) -> Path:
     """The cache folder for the prepared form of `source`, whether or not it exists."""
     config = config or PrepareConfig()
-    key = _key(fingerprint_of(source), config, table, tokenizer)
+    key = _key(fingerprint_of(source), config, table)
     of_server = server_data_dir() / "prepared" / key  # in the hosted mode readable by everyone
     return of_server if (of_server / COMPLETE).is_file() else prepared_dir() / key
 
@@ -68,16 +67,14 @@ def prepare(
     table: TableConfig | None = None,
     *,
     progress: StageProgress | None = None,
-    tokenizer: str = TOKENIZER,
 ) -> PreparedCorpus:
     """Open the prepared form of `source`; create it if it is not in the cache.
 
     source: "imdb", "sample" or a path (see `sentiment.corpus.sources`); table: how to read a
-    table file; tokenizer: the rule of the model that the corpus is for. Raises CorpusError,
-    ConfigError or StorageError.
+    table file. Raises CorpusError, ConfigError or StorageError.
     """
     config = config or PrepareConfig()
-    folder = prepared_folder(source, config, table, tokenizer)
+    folder = prepared_folder(source, config, table)
     if not (folder / COMPLETE).exists():
         corpus = open_corpus(
             source,
@@ -86,7 +83,7 @@ def prepare(
             progress=stage_of(progress, "Reading"),
         )
         with atomic.new_folder(folder, keep=COMPLETE) as fresh:
-            encode_corpus(corpus, config, fresh, progress, tokenizer)
+            encode_corpus(corpus, config, fresh, progress)
     return PreparedCorpus.open(folder)
 
 
@@ -95,7 +92,6 @@ def encode_corpus(
     config: PrepareConfig,
     folder: Path,
     progress: StageProgress | None = None,
-    tokenizer: str = TOKENIZER,
 ) -> None:
     """Prepare `corpus` and write the files into `folder`.
 
@@ -103,9 +99,7 @@ def encode_corpus(
     """
     started = time.perf_counter()
     spill = folder / "words.bin"
-    tokenized = TokenizedCorpus.of(
-        corpus.texts, stage_of(progress, "Tokenizing"), spill, tokenizer=tokenizer
-    )
+    tokenized = TokenizedCorpus.of(corpus.texts, stage_of(progress, "Tokenizing"), spill)
     digests = splitting.text_digests(corpus.texts)
     official = keeps_official(corpus, config)
     protected = (corpus.splits == Split.TEST) & official
@@ -156,7 +150,6 @@ def encode_corpus(
         counts,
         max_words=config.max_words,
         min_count=config.min_count,
-        tokenizer=tokenizer,
     )
     films = np.full(len(corpus), NO_FILM, np.int32) if corpus.films is None else corpus.films
     unknown = _write_ids(folder / "ids.npy", tokenized, vocabulary)
@@ -225,7 +218,7 @@ def encode_corpus(
         "name": corpus.name,
         "fingerprint": corpus.fingerprint,
         "content": content,
-        "tokenizer": tokenizer,
+        "tokenizer": TOKENIZER,
         "classes": asdict(corpus.classes),
         "config": config.to_json(),
         "report": asdict(report),
@@ -233,9 +226,9 @@ def encode_corpus(
     atomic.write_json(folder / COMPLETE, about)  # last
 
 
-def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None, tokenizer: str) -> str:
+def _key(fingerprint: str, config: PrepareConfig, table: TableConfig | None) -> str:
     options = (table or TableConfig()).options()
-    parts = [FORMAT, tokenizer, fingerprint, config.to_json(), sorted(options.items())]
+    parts = [FORMAT, TOKENIZER, fingerprint, config.to_json(), sorted(options.items())]
     return hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()[:20]
 
 

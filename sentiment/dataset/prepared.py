@@ -108,7 +108,6 @@ class PreparedCorpus:
     name: str
     fingerprint: str
     content: str  # digest of the texts in their order; does not depend on the settings
-    tokenizer: str  # name of the rule that split the texts into words
     classes: Classes
     config: PrepareConfig
     report: PrepareReport
@@ -141,7 +140,7 @@ class PreparedCorpus:
             StoredWords,
             CorpusError,
             _REMEDY,
-            then=lambda found: Vocabulary(found.words, found.counts, self.tokenizer),
+            then=lambda found: Vocabulary(found.words, found.counts),
         )
         with stored.reading(path, CorpusError, _REMEDY):
             if len(words) != self.report.vocabulary_size:
@@ -240,7 +239,6 @@ class PreparedCorpus:
             name=about.name,
             fingerprint=about.fingerprint,
             content=about.content,
-            tokenizer=about.tokenizer,
             classes=about.classes,
             config=about.config,
             report=about.report,

@@ -34,7 +34,6 @@ def checked_reviews(corpus: PreparedCorpus) -> CheckedReviews:
         corpus.source_labels,
         corpus.classes,
         decided=corpus.label_states != LabelState.AS_READ,
-        tokenizer=corpus.tokenizer,
     )
 
 

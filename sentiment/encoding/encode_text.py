@@ -9,6 +9,7 @@ import numpy as np
 from sentiment.corpus import limits
 from sentiment.encoding.padding import kept_positions, pad_or_truncate
 from sentiment.encoding.settings import SequenceConfig
+from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import UNK, Vocabulary
 from sentiment.errors import ReviewError
 
@@ -99,7 +100,7 @@ def encode_text(text: str, vocabulary: Vocabulary, config: SequenceConfig) -> En
     Raises ReviewError if it is too long or has no words.
     """
     check_length(text)
-    tokens = vocabulary.tokenize(text)
+    tokens = tokenize(text)
     if not tokens:
         raise ReviewError(
             "The text has no words: "

@@ -16,7 +16,7 @@ from typing import cast
 
 import numpy as np
 
-from sentiment.encoding.tokenize import TOKENIZER, rule
+from sentiment.encoding.tokenize import tokenize
 from sentiment.places import data_dir
 from sentiment.progress import Progress
 
@@ -31,7 +31,6 @@ class TokenizedCorpus:
     words: list[str]  # distinct words, in order of first appearance
     ids: np.ndarray  # (total words,) int32
     offsets: np.ndarray  # (reviews + 1,) int64
-    tokenizer: str  # name of the rule
 
     @classmethod
     def of(
@@ -40,7 +39,6 @@ class TokenizedCorpus:
         progress: Progress | None = None,
         spill: Path | None = None,
         count: int | None = None,
-        tokenizer: str = TOKENIZER,
     ) -> "TokenizedCorpus":
         """Tokenize and number every text.
 
@@ -48,7 +46,7 @@ class TokenizedCorpus:
         spill: a file for ids that do not fit into memory; read them with `blocks`.
         """
         numbering: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-        number, tokenize = numbering.__getitem__, rule(tokenizer)
+        number = numbering.__getitem__
         total = len(cast(Sized, texts)) if count is None else count
         offsets = np.zeros(total + 1, np.int64)
         pieces, waiting = [], 0
@@ -70,7 +68,7 @@ class TokenizedCorpus:
                 ids.tofile(file)
         if spill and offsets[-1]:
             ids = np.memmap(spill, np.int32, "r")
-        return cls(list(numbering), ids, offsets, tokenizer)
+        return cls(list(numbering), ids, offsets)
 
     @classmethod
     def of_any_size(
@@ -78,16 +76,15 @@ class TokenizedCorpus:
         texts: Iterable[str],
         progress: Progress | None = None,
         count: int | None = None,
-        tokenizer: str = TOKENIZER,
     ) -> "TokenizedCorpus":
         """As `of`; the ids of more than IN_MEMORY texts are in a file, removed with the object."""
         count = len(cast(Sized, texts)) if count is None else count
         if count <= IN_MEMORY:
-            return cls.of(texts, progress, count=count, tokenizer=tokenizer)
+            return cls.of(texts, progress, count=count)
         data_dir().mkdir(parents=True, exist_ok=True)  # /tmp may be small, or in memory
         folder = tempfile.TemporaryDirectory(dir=data_dir(), ignore_cleanup_errors=True)
         spill = Path(folder.name) / "words.bin"
-        tokenized = cls.of(texts, progress, spill, count, tokenizer)
+        tokenized = cls.of(texts, progress, spill, count)
         weakref.finalize(tokenized, folder.cleanup)
         return tokenized
 

@@ -7,19 +7,15 @@
 - In scripts without spaces (Chinese, Japanese, Thai and others), every character is a word.
 - HTML tags and entities, and the escapes of exported files such as a literal `\\n`, are resolved.
 
-Each rule has a name, which model folders record: a model uses the rule that it was trained with.
+The rules together have a name, which model folders record: a model is only used with the rules that
+it was trained with.
 """
 
-from collections.abc import Callable
-
 from sentiment.encoding.characters import composed, split_words
-from sentiment.encoding.earlier_tokenizer import tokenize_words_1
 from sentiment.encoding.markup import has_address, resolved, split_at_addresses, without_tags
 from sentiment.errors import ModelError
 
-Tokenize = Callable[[str], list[str]]
-TOKENIZER = "words-2"  # the name of `tokenize`; rename it when the rule changes
-EARLIER = "words-1"  # of models whose folder names none; see `earlier_tokenizer`
+TOKENIZER = "words-2"  # the name of the rules of `tokenize`; rename it when they change
 
 
 def tokenize(text: str) -> list[str]:
@@ -40,14 +36,10 @@ def clean(text: str) -> str:
     return " ".join(tokenize(text))
 
 
-def rule(name: str) -> Tokenize:
-    """The rule with this name. Raises ModelError if it is unknown."""
-    if name not in _RULES:
+def check_tokenizer(name: str) -> None:
+    """Raise ModelError unless `name`, from a model folder, is TOKENIZER."""
+    if name != TOKENIZER:
         raise ModelError(
-            f"The tokenizer {name!r} is unknown; known are {', '.join(map(repr, _RULES))}. Update "
-            "Sentiment Lab or train the model again."
+            f"The model was trained with the tokenizer {name!r}, but this version has "
+            f"{TOKENIZER!r}. Update Sentiment Lab or train the model again."
         )
-    return _RULES[name]
-
-
-_RULES: dict[str, Tokenize] = {TOKENIZER: tokenize, EARLIER: tokenize_words_1}

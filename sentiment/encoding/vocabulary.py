@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from sentiment.encoding.tokenize import TOKENIZER, rule
 from sentiment.errors import ConfigError, ModelError
 
 PAD, UNK = 0, 1
@@ -26,10 +25,10 @@ class Vocabulary:
     """Words and their ids: `<pad>` = 0, `<unk>` = 1, then words by falling frequency.
 
     Equally frequent words are in alphabetical order, so the vocabulary does not depend on the
-    order of the texts. `tokenize` is the rule that made the words; texts are encoded by it.
+    order of the texts.
     """
 
-    def __init__(self, words: Sequence[str], counts: Sequence[int], tokenizer: str = TOKENIZER):
+    def __init__(self, words: Sequence[str], counts: Sequence[int]):
         """words: most frequent first, without `<pad>` and `<unk>`; counts: of each."""
         if len(words) != len(counts) or len(set(words)) != len(words):
             raise ModelError(
@@ -37,8 +36,6 @@ class Vocabulary:
                 f"distinct) and {len(counts)} counts; expected distinct words with one count each. "
                 "Prepare the corpus again or fetch the model folder again."
             )
-        self.tokenizer = tokenizer
-        self.tokenize = rule(tokenizer)
         self.words: list[str] = [PAD_WORD, UNK_WORD, *words]
         self.counts: list[int] = [0, 0, *counts]
         self._index = {word: index for index, word in enumerate(self.words)}
@@ -51,7 +48,6 @@ class Vocabulary:
         *,
         max_words: int | None = None,
         min_count: int = 1,
-        tokenizer: str = TOKENIZER,
     ) -> "Vocabulary":
         """Keep the `max_words` most frequent words that occur at least `min_count` times.
 
@@ -61,7 +57,7 @@ class Vocabulary:
         if max_words is not None and max_words < 1:
             raise ConfigError(f"max_words is {max_words}; expected at least 1.")
         places = most_frequent(words, counts, max_words, min_count=min_count)
-        return cls([words[place] for place in places], counts[places].tolist(), tokenizer)
+        return cls([words[place] for place in places], counts[places].tolist())
 
     def __len__(self) -> int:
         """Number of ids, `<pad>` and `<unk>` included: the rows of an embedding."""

@@ -58,7 +58,7 @@ def evaluate_split(
     config = info.training.prepare
     if info.training.source not in (source, short_name(source)):
         config = config.without_cutoffs()
-    corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
+    corpus = prepare(source, config, table, progress=progress)
     rows, part = corpus.rows(split), f"The {split.title} split of {corpus.name}"
     if not len(rows):
         raise CorpusError(

@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import FIRST_WORD, PAD, UNK, Vocabulary
 from sentiment.errors import ModelError
 from sentiment.export.onnx_graph import Graph, scan_of_relu
@@ -62,13 +63,13 @@ def preprocessing(info: ModelInfo, network: Network, vocabulary: Vocabulary) -> 
         "classes": list(info.classes.names),
         "ordered": info.classes.ordered,
         "class_output": type(network.output).__name__.lower(),
-        "tokenizer": info.tokenizer,
+        "tokenizer": TOKENIZER,
         "pad": PAD,
         "unknown": UNK,
         "first_word": FIRST_WORD,
         **info.sequence.to_json(),
         "steps": [
-            f"split the text into words by the rule {info.tokenizer} (sentiment/encoding)",
+            f"split the text into words by the rules {TOKENIZER} (sentiment/encoding)",
             "replace a word by first_word + its position in `vocabulary`, others by `unknown`",
             "keep at most sequence_length words, from the `truncation` end of the text "
             "(both: half from the beginning, half from the end)",

@@ -48,7 +48,7 @@ def model_page(info: ModelInfo) -> str:
     classifier = cast(SentimentClassifier, network)
     encoder = cast(RecurrentEncoder, classifier.encoder)
     model = {
-        "tokenizer": tokenizer_tables(info.tokenizer),
+        "tokenizer": tokenizer_tables(),
         "words": vocabulary.words[FIRST_WORD:],
         "first_word": FIRST_WORD,
         "unknown": UNK,

@@ -8,28 +8,19 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from sentiment.encoding import characters, earlier_tokenizer, markup
-from sentiment.encoding.tokenize import EARLIER, TOKENIZER
+from sentiment.encoding import characters, markup
 from sentiment.export.patterns import ASSIGNED, character_classes, character_set, javascript_pattern
 
 _KEPT, _DROPPED, _SPACE, _FRAMED = "kdsf"  # kinds of characters; framed: an emoji, a word by itself
 
 
 @cache
-def tokenizer_tables(rule: str) -> dict[str, Any]:
-    """The argument of `Tokenizer` in tokenizer.js for this rule."""
-    table: dict[int, str]
-    patterns = {"many_marks": characters.PATTERNS["many_marks"]}
-    if rule == TOKENIZER:
-        patterns |= characters.PATTERNS | markup.PATTERNS
-        table, frame = characters.CHARACTERS, (characters.BEGIN, characters.END)
-    else:
-        assert rule == EARLIER, f"{rule} has no tokenizer in JavaScript"
-        patterns["line_break"] = earlier_tokenizer.LINE_BREAK
-        table, frame = earlier_tokenizer.CHARACTERS, (" ", " ")
-    lengths, kinds, replaced = _runs(table, frame)
+def tokenizer_tables() -> dict[str, Any]:
+    """The argument of `Tokenizer` in tokenizer.js."""
+    patterns = characters.PATTERNS | markup.PATTERNS
+    frame = (characters.BEGIN, characters.END)
+    lengths, kinds, replaced = _runs(frame)
     return {
-        "rule": rule,
         "lengths": lengths,
         "kinds": kinds,
         "replaced": replaced,
@@ -43,12 +34,12 @@ def tokenizer_tables(rule: str) -> dict[str, Any]:
     }
 
 
-def _runs(table: dict[int, str], frame: tuple[str, str]) -> tuple[list[int], str, str]:
+def _runs(frame: tuple[str, str]) -> tuple[list[int], str, str]:
     """Runs of characters of one kind: lengths of the runs, kinds, and replaced characters.
 
     A replaced character is followed by its replacement and a zero character.
     """
-    fresh = type(table)()  # a lookup fills the table; `table` itself stays small
+    fresh = type(characters.CHARACTERS)()  # a lookup fills the table; the original stays small
     lengths, kinds, replaced = [0], _SPACE, []
     for code in range(0x110000):
         kind, new, character = _SPACE, " ", chr(code)

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.inspection.predictor import Predictor
-from sentiment.inspection.side_by_side import require_same_words
 from sentiment.inspection.variants import no_progress
 from sentiment.networks.build import new_classifier
 from sentiment.networks.classifier import SentimentClassifier
@@ -105,7 +104,6 @@ def reaches(
 ) -> Reaches:
     """Gradient norms of every model for `text`. Raises ReviewError for a text without words."""
     encoded = {name: predictor.encode(text, sequence) for name, predictor in predictors.items()}
-    require_same_words(encoded)
     trained, fresh = [], []
     words: list[str] = []
     for done, (name, predictor) in enumerate(predictors.items()):

@@ -59,7 +59,7 @@ def corpus_key(info: ModelInfo, source: str, table: TableConfig | None = None) -
 
     Reads the whole source once to detect changes.
     """
-    return prepared_folder(source, prepare_config(info, source, table), table, info.tokenizer).name
+    return prepared_folder(source, prepare_config(info, source, table), table).name
 
 
 def open_prepared(
@@ -73,7 +73,7 @@ def open_prepared(
     Raises SentimentError, also if its classes are not those of the model.
     """
     config = prepare_config(info, source, table)
-    corpus = prepare(source, config, table, progress=progress, tokenizer=info.tokenizer)
+    corpus = prepare(source, config, table, progress=progress)
     require_same_classes({info.name: info.classes, corpus.name: corpus.classes})
     return corpus
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sentiment.corpus.classes import predicted_labels, require_same_classes
-from sentiment.encoding.encode_text import EncodedText
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.errors import ReviewError
 from sentiment.inspection.prediction import Prediction
 from sentiment.inspection.predictor import Predictor
 from sentiment.inspection.trace import Trace
@@ -71,7 +69,6 @@ def side_by_side(
         progress("Models", len(traces), len(predictors))
         traces[name] = predictor.trace(text, sequence, label)
         label = traces[name].explained
-    require_same_words({name: trace.encoded for name, trace in traces.items()})
     first = next(iter(traces.values()))
     return SideBySide(
         names=list(traces),
@@ -82,17 +79,6 @@ def side_by_side(
         labels=np.stack([predicted_labels(trace.probabilities) for trace in traces.values()]),
         state_changes=np.stack([state_change(trace) for trace in traces.values()]),
     )
-
-
-def require_same_words(encoded: Mapping[str, EncodedText]) -> None:
-    """Raise ReviewError unless all models, by name, split a text into the same words."""
-    (first, words), *others = ((name, one.kept_tokens) for name, one in encoded.items())
-    for name, other in others:
-        if other != words:
-            raise ReviewError(
-                f"{first} and {name} split this text into different words, because their "
-                "tokenizers differ. Choose models with the same tokenizer, or another text."
-            )
 
 
 def state_change(trace: Trace) -> np.ndarray:

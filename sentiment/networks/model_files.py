@@ -46,12 +46,12 @@ def read_description(folder: Path, file: str, kind: Any, *, versioned: bool = Fa
     )
 
 
-def read_vocabulary(folder: Path, checksums: Checksums, tokenizer: str) -> Vocabulary:
+def read_vocabulary(folder: Path, checksums: Checksums) -> Vocabulary:
     """The vocabulary in `folder`. Raises ModelError if the file is missing or damaged."""
     with stored.reading(folder / VOCABULARY, ModelError, REMEDY):
         content = _verified(folder / VOCABULARY, checksums, stored.LARGEST_JSON)
         found = stored.parse_json(content, StoredWords)
-        return Vocabulary(found.words, found.counts, tokenizer)
+        return Vocabulary(found.words, found.counts)
 
 
 def read_weights(folder: Path, checksums: Checksums) -> "dict[str, Tensor]":

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sentiment import atomic, stored
 from sentiment.corpus.classes import Classes
 from sentiment.encoding.settings import SequenceConfig
-from sentiment.encoding.tokenize import EARLIER
+from sentiment.encoding.tokenize import TOKENIZER, check_tokenizer
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.listing import Listing, entries, list_items
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 LANGUAGE_MODEL_FILE = "language_model.json"  # marks the folder of a language model
 CONFIG = "config.json"  # of a complete model folder
+_TRAINING, _METRICS = "training.json", "metrics.json"
+REQUIRED_FILES = (CONFIG, _TRAINING, _METRICS, model_files.WEIGHTS, model_files.VOCABULARY)
 DEFAULT_MODEL = "imdb-lstm"
 NAME_PATTERN = r"[a-z0-9][a-z0-9._-]{0,59}"  # of installed models; valid on every file system
 
@@ -57,7 +59,7 @@ class _Config:
     vocabulary_size: int
     parameters: int
     checksums: dict[str, str]
-    tokenizer: str = EARLIER  # earlier versions named none
+    tokenizer: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,6 @@ class ModelInfo:
     network: NetworkConfig
     classes: Classes
     sequence: SequenceConfig
-    tokenizer: str  # name of the rule by which it reads
     vocabulary_size: int  # <pad> and <unk> included
     parameters: int
     checksums: model_files.Checksums
@@ -95,22 +96,7 @@ class ModelInfo:
                 f"{', '.join(_names_of_folders()) or '(none installed)'}, "
                 f"or train one with `{program()} train`."
             )
-
-        config = model_files.read_description(folder, CONFIG, _Config, versioned=True)
-        figures = model_files.read_description(folder, "metrics.json", dict[str, Figures])
-        return cls(
-            folder=folder,
-            network=config.network,
-            classes=config.classes,
-            sequence=config.sequence,
-            tokenizer=config.tokenizer,
-            vocabulary_size=config.vocabulary_size,
-            parameters=config.parameters,
-            checksums=config.checksums,
-            training=model_files.read_description(folder, "training.json", TrainingRecord),
-            metrics={split: asdict(found) for split, found in figures.items()},
-            bytes_stored=model_files.size_of(folder),
-        )
+        return _read(folder)
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
@@ -125,11 +111,29 @@ class ModelInfo:
 
     def vocabulary(self) -> Vocabulary:
         """The vocabulary. Raises ModelError if damaged."""
-        return model_files.read_vocabulary(self.folder, self.checksums, self.tokenizer)
+        return model_files.read_vocabulary(self.folder, self.checksums)
 
     def arrays(self) -> "dict[str, np.ndarray]":
         """Weights as they are stored, without torch. Raises ModelError if damaged."""
         return model_files.read_arrays(self.folder, self.checksums)
+
+
+def _read(folder: Path) -> ModelInfo:
+    config = model_files.read_description(folder, CONFIG, _Config, versioned=True)
+    check_tokenizer(config.tokenizer)
+    figures = model_files.read_description(folder, _METRICS, dict[str, Figures])
+    return ModelInfo(
+        folder=folder,
+        network=config.network,
+        classes=config.classes,
+        sequence=config.sequence,
+        vocabulary_size=config.vocabulary_size,
+        parameters=config.parameters,
+        checksums=config.checksums,
+        training=model_files.read_description(folder, _TRAINING, TrainingRecord),
+        metrics={split: asdict(found) for split, found in figures.items()},
+        bytes_stored=model_files.size_of(folder),
+    )
 
 
 def save_model(
@@ -159,7 +163,7 @@ def save_model(
         "network": network.config.to_json(),
         "classes": asdict(classes),
         "sequence": sequence.to_json(),
-        "tokenizer": vocabulary.tokenizer,
+        "tokenizer": TOKENIZER,
         "vocabulary_size": len(vocabulary),
         "parameters": network.parameter_count(),
         "checksums": model_files.checksums_of(contents),
@@ -168,8 +172,8 @@ def save_model(
         for file, content in {**contents, **files}.items():
             (fresh / file).write_bytes(content)
         atomic.write_json(fresh / CONFIG, config)
-        atomic.write_json(fresh / "training.json", training.to_json())
-        atomic.write_json(fresh / "metrics.json", metrics)
+        atomic.write_json(fresh / _TRAINING, training.to_json())
+        atomic.write_json(fresh / _METRICS, metrics)
         (fresh / "README.md").write_text(card, encoding="utf-8")
     return ModelInfo.read(folder)
 
@@ -223,7 +227,7 @@ class LanguageModelRecord:
     network: NetworkConfig
     training: dict[str, Any]  # settings, corpus, perplexities, time
     checksums: dict[str, str]
-    tokenizer: str = EARLIER  # earlier versions named none
+    tokenizer: str
 
 
 def read_language_model(name: str | Path) -> LanguageModelRecord:
@@ -234,9 +238,11 @@ def read_language_model(name: str | Path) -> LanguageModelRecord:
             f"There is no language model in {folder}. Train one with `{program()} "
             f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
         )
-    return model_files.read_description(
+    record = model_files.read_description(
         folder, LANGUAGE_MODEL_FILE, LanguageModelRecord, versioned=True
     )
+    check_tokenizer(record.tokenizer)
+    return record
 
 
 def _names_of_folders() -> list[str]:

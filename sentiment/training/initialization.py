@@ -7,44 +7,23 @@ import torch
 from sentiment.corpus.review import Split
 from sentiment.dataset.prepare import prepare
 from sentiment.dataset.prepared import PreparedCorpus
-from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.networks.build import new_network, output_for
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
-from sentiment.networks.model_folder import (
-    CONFIG,
-    ModelInfo,
-    model_folder,
-    read_language_model,
-)
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.pretrained import Pretrained
+from sentiment.training.pretrained import Pretrained, require_fitting_vectors
 from sentiment.training.word_vectors import word_vectors
 
 RANDOM, VECTORS = "random", "vectors"
 
 
-def tokenizer_for(config: TrainConfig) -> str:
-    """Name of the tokenizer for the corpus: that of the model that a network starts from.
-
-    Raises ModelError if the model is missing.
-    """
-    if config.initialization in (RANDOM, VECTORS):
-        return TOKENIZER
-    folder = model_folder(config.initialization)
-    if (folder / CONFIG).is_file():
-        return ModelInfo.read(folder).tokenizer
-    return read_language_model(config.initialization).tokenizer
-
-
 def prepare_reviews(recipe: Recipe, progress: StageProgress | None = None) -> PreparedCorpus:
     """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if the model
-    that it starts from is missing."""
-    tokenizer = tokenizer_for(recipe.training)
-    return prepare(
-        recipe.source, recipe.prepare, recipe.table, progress=progress, tokenizer=tokenizer
-    )
+    that it starts from is missing or has word vectors of another size."""
+    if recipe.training.initialization not in (RANDOM, VECTORS):
+        require_fitting_vectors(recipe.training.initialization, recipe.network)
+    return prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
 
 
 def random_network(recipe: Recipe, corpus: PreparedCorpus) -> Network:

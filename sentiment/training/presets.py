@@ -1,6 +1,6 @@
 """Presets: named recipes with the expected time and result."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
@@ -18,19 +18,15 @@ class Preset:
 
 # A review of the sample corpus.
 PINNED_SAMPLE = "The ending ruins everything. People say it is fantastic. It isn't."
-# Language models under models/, see docs/imdb-lstm.md. The networks have their sizes, so that the
-# encoders can be transferred.
-LANGUAGE_MODEL = "imdb-language-model-forward"
+# Under models/, see docs/imdb-lstm.md. The network has its sizes, so that the encoder can be
+# transferred.
+LANGUAGE_MODEL = "imdb-language-model"
 PRETRAINED_LSTM = NetworkConfig(
     architecture="lstm",
     embedding_dim=160,
     hidden_size=320,
     embedding_dropout=0.4,
     word_dropout=0.1,
-)
-LANGUAGE_MODEL_OF_BOTH_DIRECTIONS = "imdb-language-model"
-PRETRAINED_BILSTM = NetworkConfig(
-    architecture="bilstm", hidden_size=256, embedding_dropout=0.4, word_dropout=0.1
 )
 
 
@@ -58,17 +54,17 @@ PRESETS = {
         ),
     ),
     "quick": Preset(
-        "IMDB, about four minutes",
-        "A bidirectional LSTM that starts from the included language model; one epoch on the "
-        "labelled reviews.",
+        "IMDB, several minutes",
+        "An LSTM that starts from the included language model; one epoch on the labelled reviews.",
         Recipe(
             source="imdb",
             sequence=SequenceConfig(sequence_length=400),
-            network=PRETRAINED_BILSTM,
+            network=replace(PRETRAINED_LSTM, embedding_dropout=0.2),
             training=TrainConfig(
                 epochs=1,
-                learning_rate=1e-3,
-                initialization=LANGUAGE_MODEL_OF_BOTH_DIRECTIONS,
+                learning_rate=3e-3,
+                ema_decay=0.99,
+                initialization=LANGUAGE_MODEL,
                 random_crops=0.3,
             ),
         ),

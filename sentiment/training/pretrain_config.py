@@ -12,7 +12,7 @@ class PretrainConfig(Settings):
     epochs: int = setting(
         3, "Epochs", "Passes over the training and unlabelled reviews.", low=1, high=1_000
     )
-    batch_size: int = setting(16, "Batch size", "Reviews per step.", low=1, high=4_096)
+    batch_size: int = setting(32, "Batch size", "Reviews per step.", low=1, high=4_096)
     learning_rate: float = setting(
         3e-3, "Learning rate", "Highest rate of the schedule.", low=1e-9, high=1.0
     )

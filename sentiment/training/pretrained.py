@@ -18,6 +18,7 @@ import torch
 
 from sentiment import atomic
 from sentiment.corpus.classes import Classes
+from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks import model_files
@@ -79,7 +80,7 @@ class Pretrained:
         return cls(
             folder=folder,
             network=record.network,
-            vocabulary=model_files.read_vocabulary(folder, record.checksums, record.tokenizer),
+            vocabulary=model_files.read_vocabulary(folder, record.checksums),
             weights=model_files.read_weights(folder, record.checksums),
             training=record.training,
         )
@@ -95,19 +96,9 @@ class Pretrained:
 
         A one-directional encoder takes the forward direction of a bidirectional one. From a
         classifier with the same encoder, pooling and `classes`, also the head. Returns what was
-        copied, in words. Raises ModelError if the embedding dimensions or tokenizers differ.
+        copied, in words. Raises ModelError if the embedding dimensions differ.
         """
-        if vocabulary.tokenizer != self.vocabulary.tokenizer:
-            raise ModelError(
-                f"{self.folder.name} uses the tokenizer {self.vocabulary.tokenizer}, the corpus "
-                f"{vocabulary.tokenizer}. Prepare the corpus with the same tokenizer."
-            )
-        own, expected = self.network.embedding_dim, network.config.embedding_dim
-        if own != expected:
-            raise ModelError(
-                f"embedding_dim is {expected}, but the word vectors of {self.folder.name} have "
-                f"{own} dimensions. Set embedding_dim to {own}."
-            )
+        _require_same_dimensions(self.folder.name, self.network, network.config)
         known = set(self.vocabulary.words)
         shared = [word for word in vocabulary.words if word in known]
         vectors = self.weights[_VECTORS]
@@ -140,6 +131,24 @@ class Pretrained:
         return "word vectors, encoder and head"
 
 
+def require_fitting_vectors(name: str | Path, network: NetworkConfig) -> None:
+    """Raise ModelError if the language model or classifier `name` is missing, or if its word
+    vectors have another size than those of `network`. Reads no weights."""
+    folder = model_folder(name)
+    is_classifier = (folder / CONFIG).is_file()
+    source = ModelInfo.read(folder) if is_classifier else read_language_model(name)
+    _require_same_dimensions(folder.name, source.network, network)
+
+
+def _require_same_dimensions(name: str, source: NetworkConfig, network: NetworkConfig) -> None:
+    own, expected = source.embedding_dim, network.embedding_dim
+    if own != expected:
+        raise ModelError(
+            f"embedding_dim is {expected}, but the word vectors of {name} have {own} dimensions. "
+            f"Set embedding_dim to {own}."
+        )
+
+
 def save_pretrained(
     folder: Path,
     state: PretrainState,
@@ -161,7 +170,7 @@ def save_pretrained(
     description = {
         "format": model_files.FORMAT,
         "network": network.to_json(),
-        "tokenizer": vocabulary.tokenizer,
+        "tokenizer": TOKENIZER,
         "training": training,
         "checksums": model_files.checksums_of(contents),
     }

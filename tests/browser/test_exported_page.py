@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from sentiment.corpus.sources import open_corpus
-from sentiment.encoding.tokenize import EARLIER, TOKENIZER, rule
+from sentiment.encoding.tokenize import tokenize
 from sentiment.export.page import FOLDER, model_page
 from sentiment.export.page_weights import page_weights
 from sentiment.export.tokenizer_tables import tokenizer_tables
@@ -178,8 +178,7 @@ def probabilities_of(predictor: Predictor, text: str) -> np.ndarray:
     return predictor.network.output.probabilities(outputs)[0].numpy()
 
 
-@pytest.mark.parametrize("name", slow_but([TOKENIZER], [TOKENIZER, EARLIER]))
-def test_the_tokenizer_splits_as_python_does(page, name):
+def test_the_tokenizer_splits_as_python_does(page):
     texts = hostile_texts(2_000)
     page.goto("about:blank")
     source = (FOLDER / "tokenizer.js").read_text(encoding="utf-8")
@@ -188,12 +187,12 @@ def test_the_tokenizer_splits_as_python_does(page, name):
             const tokenizer = new (new Function(`${source}; return Tokenizer`)())(tables)
             return texts.map(text => tokenizer.words(text))
         }""",
-        [source, tokenizer_tables(name), texts],
+        [source, tokenizer_tables(), texts],
     )
     different = [
         (text, expected, found)
         for text, found in zip(texts, words, strict=True)
-        if (expected := rule(name)(text)) != found
+        if (expected := tokenize(text)) != found
     ]
     assert different == []
 

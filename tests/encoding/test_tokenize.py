@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from sentiment.encoding.tokenize import EARLIER, TOKENIZER, clean, rule, tokenize
+from sentiment.encoding.tokenize import TOKENIZER, check_tokenizer, clean, tokenize
 from sentiment.errors import ModelError
 from sentiment.places import PROGRAM
 
@@ -235,8 +235,7 @@ def test_the_examples_of_the_documentation():
         assert clean(text) == words.replace(",", "")
 
 
-def test_a_rule_is_known_by_its_name():
-    assert rule(TOKENIZER) is tokenize
-    assert rule(EARLIER)("I WASN'T") == ["i", "wasn", "t"]
+def test_a_model_of_another_tokenizer_is_refused():
+    check_tokenizer(TOKENIZER)
     with pytest.raises(ModelError, match="words-9"):
-        rule("words-9")
+        check_tokenizer("words-9")

@@ -6,7 +6,6 @@ from pathlib import Path
 from sentiment.analysis.text_checks import html_evidence, language_evidence, rating_evidence
 from sentiment.corpus.label_values import label_key, label_name, rating_of, word_level
 from sentiment.dataset.search import parse_query
-from sentiment.encoding.earlier_tokenizer import tokenize_words_1
 from sentiment.encoding.tokenize import clean, tokenize
 from sentiment.errors import SentimentError
 from sentiment.inspection.predictor import Predictor
@@ -31,7 +30,7 @@ def attack_texts(choices: Choices, folder: Path) -> None:
     if choices.flag():
         content = mutated_bytes(choices, TEXT.encode())
         text = content.decode("utf-8", choices.one_of(("replace", "surrogateescape", "ignore")))
-    for work in (tokenize_words_1, html_evidence, rating_evidence, language_evidence, parse_query):
+    for work in (html_evidence, rating_evidence, language_evidence, parse_query):
         work(text)
     assert tokenize(clean(text)) == tokenize(text)
     for work in (label_name, label_key, rating_of, word_level):

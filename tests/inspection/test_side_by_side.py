@@ -44,14 +44,6 @@ def test_all_models_get_the_same_words():
         side_by_side(predictors, "?!", SEQUENCE)
 
 
-def test_models_that_split_a_text_differently_are_not_compared():
-    one, other = predictor_of("lstm"), predictor_of("lstm")
-    other.vocabulary = Vocabulary(WORDS, [1] * len(WORDS), "words-1")
-    assert len(side_by_side({"one": one, "other": other}, "a film", SEQUENCE).words) == 2
-    with pytest.raises(ReviewError, match="one.*other"):
-        side_by_side({"one": one, "other": other}, "it's a film", SEQUENCE)
-
-
 @pytest.mark.parametrize("architecture", ["lstm", "bigru", "resnet"])
 def test_the_state_change_is_the_distance_between_states(architecture):
     trace = predictor_of(architecture).trace("a good film not bad")

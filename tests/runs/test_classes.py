@@ -59,7 +59,6 @@ def test_a_script_without_spaces_trains_to_a_sensible_model(tmp_path, script):
     info = train(create_run(recipe_for(tmp_path / "reviews.csv", rows, **settings)))
     assert info.metrics["test"]["accuracy"] > 0.9
     assert not info.training.dropped
-    assert info.tokenizer == "words-2"
     predictor = Predictor.load(info.folder)
     praise, blame = predictor.predict([subjects[0] + good[0], subjects[0] + bad[0]])
     assert praise.name == "Positive" and blame.name == "Negative"

@@ -10,7 +10,6 @@ from torch.nn.functional import cross_entropy
 
 from sentiment.__main__ import main
 from sentiment.dataset.batches import Batch, ReviewDataset
-from sentiment.dataset.prepare import prepare
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.encoding.tokenize import TOKENIZER
 from sentiment.encoding.vocabulary import Vocabulary
@@ -19,8 +18,8 @@ from sentiment.listing import Listing
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import language_models, model_listing
-from sentiment.training.config import TrainConfig
-from sentiment.training.initialization import tokenizer_for
+from sentiment.training.config import Recipe, TrainConfig
+from sentiment.training.initialization import prepare_reviews
 from sentiment.training.language_model import LanguageModel
 from sentiment.training.pretrained import Pretrained
 
@@ -121,6 +120,7 @@ def test_networks_that_see_the_predicted_word_are_rejected():
 
 
 SMALL = [
+    *("--architecture", "bilstm"),
     *("--embedding-dim", "12", "--hidden-size", "8", "--sequence-length", "60"),
     *("--batch-size", "64", "--negative-samples", "50"),
 ]
@@ -192,22 +192,22 @@ def test_vectors_are_transferred_by_word_and_the_encoder_if_it_fits(pretrained):
         pretrained.transfer_to(wrong, vocabulary, 0)
 
 
-def test_a_training_reads_by_the_rule_of_its_language_model(pretrained, tmp_path):
+def test_a_language_model_of_another_tokenizer_is_refused(pretrained, tmp_path):
     about = json.loads((pretrained.folder / "language_model.json").read_text())
     assert about["tokenizer"] == TOKENIZER
-    folder = tmp_path / "earlier"
+    folder = tmp_path / "other"
     shutil.copytree(pretrained.folder, folder)
-    (folder / "language_model.json").write_text(json.dumps(about | {"tokenizer": "words-1"}))
-    assert tokenizer_for(TrainConfig(initialization=str(folder))) == "words-1"
-    assert tokenizer_for(TrainConfig(initialization="vectors")) == TOKENIZER
-    network = new_network(NetworkConfig(embedding_dim=12, hidden_size=8), 3)
-    with pytest.raises(ModelError, match=f"words-1.*{TOKENIZER}"):
-        Pretrained.load(folder).transfer_to(network, Vocabulary(["good"], [1]), seed=0)
-    corpora = [prepare("sample", tokenizer=rule) for rule in ("words-1", TOKENIZER)]
-    for corpus, words in zip(corpora, (["don", "t"], ["don't"]), strict=True):
-        assert corpus.vocabulary.tokenize("don't") == words
-        assert all(word in corpus.vocabulary for word in words)
-    assert corpora[0].folder != corpora[1].folder
+    (folder / "language_model.json").write_text(json.dumps(about | {"tokenizer": "words-9"}))
+    with pytest.raises(ModelError, match="words-9"):
+        Pretrained.load(folder)
+
+
+def test_a_start_that_does_not_fit_is_refused_before_the_corpus_is_read(pretrained):
+    for name, message in (("no-such-model", "no-such-model"), (str(pretrained.folder), "12 dim")):
+        training = TrainConfig(initialization=name)
+        recipe = Recipe(source="no such corpus", training=training)
+        with pytest.raises(ModelError, match=message):
+            prepare_reviews(recipe)
 
 
 def test_a_language_model_is_not_listed_as_a_classifier(pretrained, monkeypatch):

@@ -8,9 +8,6 @@ from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks.build import new_classifier, output_for
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import ModelInfo, model_folder
-from sentiment.training.config import TrainConfig
-from sentiment.training.initialization import tokenizer_for
 from sentiment.training.pretrained import Pretrained
 from tests.export.tiny import TOPICS, VARIANTS, tiny_model, variant_name
 
@@ -51,11 +48,6 @@ def test_another_head_is_new(tmp_path, changed, classes):
     assert torch.equal(network.embedding.weight[[2, 4]], weights["embedding.weight"][[3, 2]])
     for name, value in network.encoder.state_dict().items():
         assert torch.equal(value, weights[f"encoder.{name}"])
-
-
-def test_the_corpus_is_read_by_the_rule_of_the_classifier():
-    info = ModelInfo.read(model_folder("imdb-bilstm"))
-    assert tokenizer_for(TrainConfig(initialization="imdb-bilstm")) == info.tokenizer
 
 
 def test_a_model_without_word_vectors_is_refused():

@@ -1,4 +1,4 @@
-// The tokenizers of sentiment/encoding, on tables from Python (export/tokenizer_tables.py).
+// The tokenizer of sentiment/encoding, on tables from Python (export/tokenizer_tables.py).
 
 class Tokenizer {
   constructor(tables) {
@@ -20,8 +20,7 @@ class Tokenizer {
 
   words(text) {
     const words = []
-    if (this.rule === "words-1") this.addWords(this.translated(this.composed(this.without(text, "line_break"))), words)
-    else this.addPieces(this.cleaned(text), words)
+    this.addPieces(this.cleaned(text), words)
     return words
   }
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from sentiment.encoding.tokenize import tokenize
 from sentiment.encoding.vocabulary import PAD, UNK, Vocabulary
 from sentiment.errors import ReviewError
 from sentiment.lessons.question import Question
@@ -28,7 +29,7 @@ def show() -> Shown:
     )
     text = current_review()
     vocabulary = Vocabulary(counts.words[:size], counts.totals[:size].tolist())
-    words = vocabulary.tokenize(text)
+    words = tokenize(text)
     if not words:
         raise ReviewError("The review has no words. Type a few in step 2.")
     ids = vocabulary.encode(words).tolist()

@@ -24,7 +24,7 @@ def show_mistakes(run: Run, model: str, info: ModelInfo, predictions: TestPredic
         try:
             recipe = run.recipe()
             corpus = PreparedCorpus.open(
-                prepared_folder(recipe.source, recipe.prepare, recipe.table, info.tokenizer)
+                prepared_folder(recipe.source, recipe.prepare, recipe.table)
             )
             texts = [corpus.review(int(row)).text for row in mistakes.rows]
         except SentimentError as error:
