@@ -145,6 +145,15 @@ def require_file(path: Path, largest: int | None = None) -> None:
         raise ValueError(f"it has {size:,.0f} MiB, expected at most {limit:,.0f} MiB")
 
 
+def version(path: Path) -> tuple[int, ...] | None:
+    """What changes with a file and its permissions, without reading it; None if there is none."""
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None
+    return about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+
+
 def parse_json(content: bytes, kind: Any = Any) -> Any:
     """JSON as `kind`. Raises ValueError, TypeError or RecursionError; call it within `reading`."""
     text = content.decode("utf-8")

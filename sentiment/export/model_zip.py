@@ -8,15 +8,12 @@ from sentiment import stored
 from sentiment.errors import ModelError
 from sentiment.evaluation.predictions import FILE as PREDICTIONS
 from sentiment.networks import model_files
-from sentiment.networks.model_folder import CONFIG, ModelInfo
+from sentiment.networks.model_folder import REQUIRED_FILES, ModelInfo
 from sentiment.places import program
 
 CARD = "README.md"
-FILES = (
-    *(CONFIG, model_files.WEIGHTS, model_files.VOCABULARY),
-    *("training.json", "metrics.json", PREDICTIONS, CARD),
-)
 OPTIONAL = (PREDICTIONS, CARD)
+FILES = (*REQUIRED_FILES, *OPTIONAL)
 LARGEST_IN_MEMORY = 512 * stored.MIB
 USE = '''"""Classify texts: python use.py "a text". Requires the package sentiment-lab."""
 

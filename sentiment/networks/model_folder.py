@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,7 @@ class ModelInfo:
                 f"{', '.join(_names_of_folders()) or '(none installed)'}, "
                 f"or train one with `{program()} train`."
             )
-        return _read(folder)
+        return _read(folder, tuple(stored.version(folder / file) for file in REQUIRED_FILES))
 
     def load(self) -> "tuple[Network, Vocabulary]":
         """The network in evaluation mode and its vocabulary. Raises ModelError if damaged."""
@@ -118,7 +119,9 @@ class ModelInfo:
         return model_files.read_arrays(self.folder, self.checksums)
 
 
-def _read(folder: Path) -> ModelInfo:
+@lru_cache(maxsize=4096)
+def _read(folder: Path, version: object) -> ModelInfo:
+    """Pages list all models at every interaction, so a folder is only read again if it changed."""
     config = model_files.read_description(folder, CONFIG, _Config, versioned=True)
     check_tokenizer(config.tokenizer)
     figures = model_files.read_description(folder, _METRICS, dict[str, Figures])
