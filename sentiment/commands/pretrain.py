@@ -48,14 +48,22 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.encoding.tokenize import TOKENIZER
     from sentiment.networks.build import new_network
     from sentiment.training.distributed import device_for
-    from sentiment.training.initialization import corpus_word_vectors
+    from sentiment.training.initialization import VECTORS, corpus_word_vectors
     from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
-    from sentiment.training.pretrained import resume, save_pretrained
+    from sentiment.training.pretrained import (
+        Pretrained,
+        continue_from,
+        require_fitting_vectors,
+        resume,
+        save_pretrained,
+    )
 
     config = settings_from(arguments, PRETRAIN)
     sequence = settings_from(arguments, SEQUENCE)
     network_config = settings_from(arguments, NETWORK)
     bars = ProgressBars()
+    if config.initialization != VECTORS:
+        require_fitting_vectors(config.initialization, network_config)
     corpus = prepare(arguments.source, settings_from(arguments, PREPARE), progress=bars)
     torch.manual_seed(config.seed)
     network = new_network(network_config, len(corpus.vocabulary))
@@ -83,6 +91,8 @@ def run(arguments: argparse.Namespace) -> None:
     if resumed:
         perplexities = resumed["perplexities"]
         print(f"Resuming after epoch {state.epochs_done}.", file=sys.stderr)
+    elif config.initialization != VECTORS:
+        continue_from(Pretrained.load(config.initialization), model, network, corpus.vocabulary)
     else:
         bars("Word vectors", 0, 1)
         with torch.no_grad():

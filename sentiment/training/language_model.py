@@ -2,8 +2,11 @@
 
 Pretraining on unlabelled reviews is the largest single improvement of an LSTM on IMDB (Dai & Le
 2015). The forward direction predicts the next word, the backward direction the previous word. Input
-and output embeddings are tied. The softmax is sampled (Jean et al. 2015), since the full softmax
-over the vocabulary costs more than the encoder.
+and output embeddings are tied.
+
+The full softmax over the vocabulary would cost more than the encoder. Its denominator is the sum
+over the most frequent words, which hold most of it, and an estimate of the sum over the others by
+importance sampling (Bengio & Senécal 2003).
 """
 
 import math
@@ -33,7 +36,8 @@ from sentiment.training.pretrain_config import PretrainConfig
 
 GRADIENT_CLIP = 1.0
 SECONDS_PER_EVENT = 2.0
-SAMPLING_POWER = 0.75  # negative samples are drawn by word frequency to this power
+FREQUENT_WORDS = 1_000  # ids below this are always in the denominator of the softmax
+SAMPLING_POWER = 0.75  # the others are drawn by word frequency to this power
 PERPLEXITY_REVIEWS = 400
 
 
@@ -44,7 +48,7 @@ class PretrainEvent:
     step: int
     epoch: int  # from 1
     progress: float
-    loss: float  # nats per word, sampled softmax; not comparable between settings
+    loss: float  # nats per word, with the estimated softmax
     words_per_second: float
     seconds: float
     perplexity: float | None = None  # on validation reviews, full softmax
@@ -53,7 +57,7 @@ class PretrainEvent:
 class LanguageModel(nn.Module):
     """Embedding and encoder of `network`, with projections and biases that predict words."""
 
-    sampling: Tensor  # probability of each word as a negative sample, (vocabulary_size,)
+    sampling: Tensor  # probability of each rarer word as a negative sample, (rarer words,)
 
     def __init__(self, network: SentimentClassifier, counts: np.ndarray):
         """counts: how often each word of the vocabulary occurs, (vocabulary_size,)."""
@@ -68,8 +72,7 @@ class LanguageModel(nn.Module):
         share = np.maximum(counts, 0.5) / max(counts.sum(), 1)
         share[PAD] = 1e-9
         self.bias = nn.Parameter(torch.from_numpy(np.log(share)).float())
-        sampling = share**SAMPLING_POWER
-        sampling[PAD] = 0
+        sampling = share[FREQUENT_WORDS:] ** SAMPLING_POWER
         self.register_buffer("sampling", torch.from_numpy(sampling / sampling.sum()).float())
 
     @classmethod
@@ -106,20 +109,32 @@ class LanguageModel(nn.Module):
                 yield project(part[:, 1:]), vectors[:, :-1], ids[:, :-1]
 
     def forward(self, batch: Batch, negative_samples: int) -> Tensor:
-        """Mean loss per word in nats: the true word against `negative_samples` others."""
+        """Mean loss per word in nats: the true word against the frequent words and
+        `negative_samples` of the others."""
         ids, lengths = batch.ids, batch.lengths
         mask = word_mask(lengths - 1, ids.shape[1] - 1)  # where a word has a neighbor
-        negatives = torch.multinomial(self.sampling, negative_samples, replacement=True)
-        # Corrected by the sampling probability: in expectation the gradient of the full softmax.
-        offset = self.bias - (self.sampling * negative_samples).clamp(min=1e-12).log()
-        negative_vectors, negative_offset = self.embedding(negatives), offset[negatives]
+        candidates, offset = self._candidates(negative_samples)
+        vectors = self.embedding(candidates)
         losses = []
         for predicted, true, words in self._predicted(ids, lengths):
-            score = (predicted * true).sum(dim=2).float() + offset[words]
-            others = (predicted @ negative_vectors.T.to(predicted.dtype)).float() + negative_offset
+            score = (predicted * true).sum(dim=2).float() + self.bias[words]
+            others = (predicted @ vectors.T.to(predicted.dtype)).float() + offset
+            others = others.masked_fill(candidates == words[..., None], -torch.inf)
             total = torch.logaddexp(score, others.logsumexp(dim=2))
             losses.append(((total - score) * mask).sum() / mask.sum())
         return torch.stack(losses).mean()
+
+    def _candidates(self, samples: int) -> tuple[Tensor, Tensor]:
+        """The ids of the words in the denominator, and what is added to their scores."""
+        size = len(self.bias)
+        frequent = torch.arange(PAD + 1, min(FREQUENT_WORDS, size), device=self.bias.device)
+        if size <= FREQUENT_WORDS:
+            return frequent, self.bias[frequent]
+        drawn = torch.multinomial(self.sampling, samples, replacement=True)
+        rarer = drawn + FREQUENT_WORDS
+        # A sampled word stands for all that could have been drawn in its place.
+        weight = self.bias[rarer] - (self.sampling[drawn] * samples).log()
+        return torch.cat([frequent, rarer]), torch.cat([self.bias[frequent], weight])
 
     @torch.inference_mode()
     def perplexity(self, dataset: ReviewDataset) -> float:

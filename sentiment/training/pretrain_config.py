@@ -19,9 +19,15 @@ class PretrainConfig(Settings):
     negative_samples: int = setting(
         512,
         "Negative samples",
-        "Random words that each right word is compared with. More samples approximate the full "
-        "softmax better and take longer.",
+        "Random words that each right word is compared with, besides the thousand most frequent "
+        "ones. More samples approximate the full softmax better and take longer.",
         low=1,
         high=1_000_000,
+    )
+    initialization: str = setting(
+        "vectors",
+        "Initialization",
+        "`vectors`: word vectors from co-occurrence counts of the reviews; or the name of a "
+        "language model under models/ to continue with, whose sizes the network must have.",
     )
     seed: int = setting(0, "Seed", "The same seed gives the same training.", low=0, high=MAX_SEED)

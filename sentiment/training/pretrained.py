@@ -11,7 +11,7 @@ The folder is written after every epoch, so that an interrupted training resumes
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import safetensors.torch
 import torch
@@ -24,6 +24,7 @@ from sentiment.errors import ModelError
 from sentiment.networks import model_files
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.interfaces import Network
 from sentiment.networks.model_files import LARGEST_WEIGHTS
 from sentiment.networks.model_folder import (
     CONFIG,
@@ -33,7 +34,7 @@ from sentiment.networks.model_folder import (
     read_language_model,
 )
 from sentiment.stored import read_bytes, reading
-from sentiment.training.language_model import PretrainState
+from sentiment.training.language_model import LanguageModel, PretrainState
 from sentiment.training.state import load_optimizer, optimizer_tensors
 from sentiment.typed_data import convert
 from sentiment.wording import counted
@@ -129,6 +130,37 @@ class Pretrained:
         head = {name: self.weights[f"head.{name}"] for name in network.head.state_dict()}
         network.head.load_state_dict(head)
         return "word vectors, encoder and head"
+
+
+def continue_from(
+    pretrained: Pretrained, model: LanguageModel, network: Network, words: Vocabulary
+) -> None:
+    """Copy the language model `pretrained` to `model`, which shares its encoder with `network`.
+
+    words: the vocabulary of `model`. A word that `pretrained` lacks keeps the bias of its
+    frequency. Raises ModelError if `pretrained` is a classifier or its sizes differ.
+    """
+    copied = pretrained.transfer_to(cast(SentimentClassifier, network), words, seed=0)
+    predicting = {
+        name: value for name, value in pretrained.weights.items() if name.startswith("projections.")
+    }
+    if not predicting or copied == "word vectors":
+        raise ModelError(
+            f"{pretrained.folder.name} is {_kind(pretrained.network, not predicting)}, but "
+            f"{_kind(network.config, False)} is to be trained. Choose a language model of this "
+            "architecture and size."
+        )
+    model.load_state_dict(predicting, strict=False)
+    known = set(pretrained.vocabulary.words)
+    shared = [word for word in words.words if word in known]
+    with torch.no_grad():
+        bias = pretrained.weights["bias"]
+        model.bias[words.encode(shared)] = bias[pretrained.vocabulary.encode(shared)]
+
+
+def _kind(network: NetworkConfig, is_classifier: bool) -> str:
+    kind = "classifier" if is_classifier else "language model"
+    return f"a {kind} ({network.architecture}, {counted(network.hidden_size, 'unit')})"
 
 
 def require_fitting_vectors(name: str | Path, network: NetworkConfig) -> None:

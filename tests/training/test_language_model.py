@@ -18,6 +18,7 @@ from sentiment.listing import Listing
 from sentiment.networks.build import new_network
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import language_models, model_listing
+from sentiment.training import language_model
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.initialization import prepare_reviews
 from sentiment.training.language_model import LanguageModel
@@ -55,6 +56,11 @@ def test_with_many_wrong_words_it_learns_what_the_whole_softmax_would_teach():
     for (name, parameter), gradient in zip(model.named_parameters(), sampled, strict=True):
         size = parameter.grad.norm()
         assert (gradient - parameter.grad).norm() < 0.05 * size, name
+
+
+def test_the_rarer_words_of_the_softmax_are_estimated(monkeypatch):
+    monkeypatch.setattr(language_model, "FREQUENT_WORDS", 10)
+    test_with_many_wrong_words_it_learns_what_the_whole_softmax_would_teach()
 
 
 def test_perplexity_of_a_model_that_knows_only_frequencies():
@@ -164,6 +170,29 @@ def test_an_interrupted_pretraining_resumes_with_the_same_result(
     assert again.training["perplexities"] == pretrained.training["perplexities"]
     for name, value in pretrained.weights.items():
         assert torch.equal(value, again.weights[name]), name
+
+
+def test_a_language_model_is_continued(pretrained, tmp_path, capsys):
+    command = ["pretrain", "sample", "--epochs", "1", *SMALL]
+    start = ["--initialization", str(pretrained.folder)]
+    assert main([*command, *start, "--output", str(tmp_path / "more")]) == 0
+    again = Pretrained.load(tmp_path / "more")
+    assert again.training["perplexities"][0] < pretrained.training["perplexities"][-1]
+
+    short = (*start, "--learning-rate", "1e-9", "--output", str(tmp_path / "same"))
+    assert main([*command, *short]) == 0
+    same = Pretrained.load(tmp_path / "same")
+    assert same.weights.keys() == pretrained.weights.keys()
+    for name, value in pretrained.weights.items():
+        assert torch.allclose(value, same.weights[name], atol=1e-3), name
+
+    for option, message in (
+        (("--hidden-size", "9"), "9 units"),
+        (("--initialization", "compare-lstm", "--embedding-dim", "128"), "classifier"),
+    ):
+        failing = (*start, *option, "--output", str(tmp_path / "other"))
+        assert main([*command, *failing]) == 1
+        assert message in capsys.readouterr().err
 
 
 def test_vectors_are_transferred_by_word_and_the_encoder_if_it_fits(pretrained):
