@@ -25,6 +25,7 @@ from sentiment.training.language_model import LanguageModel
 from sentiment.training.pretrained import Pretrained
 
 SIZE = 40
+FREQUENT = 50  # words that are always in the softmax: fewer than normally, for the time
 CONFIG = NetworkConfig(architecture="bilstm", embedding_dim=12, hidden_size=8)
 
 
@@ -132,8 +133,15 @@ SMALL = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def frequent():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language_model, "FREQUENT_WORDS", FREQUENT)
+        yield
+
+
 @pytest.fixture(scope="module")
-def pretrained(tmp_path_factory):
+def pretrained(frequent, tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "sample-lm"
     assert main(["pretrain", "sample", "--output", str(folder), "--epochs", "2", *SMALL]) == 0
     return Pretrained.load(folder)
