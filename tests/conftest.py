@@ -46,6 +46,14 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_priority() -> Iterator[None]:
+    """Commands that lower the priority of their process, called here, leave that of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.nice", lambda increment: increment, raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder in which the sample corpus is prepared: made once, linked by `new_user`."""

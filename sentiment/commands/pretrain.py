@@ -13,6 +13,7 @@ from sentiment.commands.progress import ProgressBars
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.networks.config import NetworkConfig
 from sentiment.training.pretrain_config import PretrainConfig
+from sentiment.training.starting_model import VECTORS, require_start
 
 PRETRAIN = PretrainConfig()
 PREPARE = PrepareConfig(unlabelled=True)
@@ -48,12 +49,11 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.encoding.tokenize import TOKENIZER
     from sentiment.networks.build import new_network
     from sentiment.training.distributed import device_for
-    from sentiment.training.initialization import VECTORS, corpus_word_vectors
+    from sentiment.training.initialization import corpus_word_vectors
     from sentiment.training.language_model import LanguageModel, PretrainState, pretrain
     from sentiment.training.pretrained import (
         Pretrained,
         continue_from,
-        require_fitting_vectors,
         resume,
         save_pretrained,
     )
@@ -62,8 +62,7 @@ def run(arguments: argparse.Namespace) -> None:
     sequence = settings_from(arguments, SEQUENCE)
     network_config = settings_from(arguments, NETWORK)
     bars = ProgressBars()
-    if config.initialization != VECTORS:
-        require_fitting_vectors(config.initialization, network_config)
+    require_start(config.initialization, network_config)
     corpus = prepare(arguments.source, settings_from(arguments, PREPARE), progress=bars)
     torch.manual_seed(config.seed)
     network = new_network(network_config, len(corpus.vocabulary))

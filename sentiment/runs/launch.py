@@ -15,6 +15,7 @@ from sentiment.runs.run import Run, all_runs
 from sentiment.stored import read_tail
 from sentiment.training.config import Recipe
 from sentiment.training.memory_requirement import require_memory
+from sentiment.training.starting_model import require_start
 
 POLL_SECONDS = 0.5  # between two checks of the queue
 
@@ -24,13 +25,14 @@ def create_run(recipe: Recipe) -> Run:
 
     A process that `torchrun` restarted after a failure gets its earlier run.
     Raises ConfigError if the machine has too little memory, CorpusError if the corrections are
-    missing.
+    missing, ModelError if the model to start from is missing or has other word vectors.
     """
     key = processes.launch_key()
     for run in all_runs() if key else []:
         if read_tail(run.folder / "launch_run.txt", len(key) + 1) == key:
             return run
     require_memory(recipe)
+    require_start(recipe.training.initialization, recipe.network)
     corrections_with(recipe.prepare.corrections)  # stores them until the run reads them
     now = time.time()
     moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"

@@ -40,12 +40,12 @@ from sentiment.training.events import EndEvent, EpochEvent, Event, StepEvent
 from sentiment.training.fit import fit
 from sentiment.training.fit_bag_of_words import fit_bag_of_words
 from sentiment.training.initialization import (
-    RANDOM,
     initialize_network,
     prepare_reviews,
     random_network,
 )
 from sentiment.training.memory_requirement import require_memory
+from sentiment.training.starting_model import RANDOM
 from sentiment.training.state import FitState
 from sentiment.training.training_set import build_training_set
 

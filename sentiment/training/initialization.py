@@ -12,17 +12,15 @@ from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe, TrainConfig
-from sentiment.training.pretrained import Pretrained, require_fitting_vectors
+from sentiment.training.pretrained import Pretrained
+from sentiment.training.starting_model import RANDOM, VECTORS, require_start
 from sentiment.training.word_vectors import word_vectors
-
-RANDOM, VECTORS = "random", "vectors"
 
 
 def prepare_reviews(recipe: Recipe, progress: StageProgress | None = None) -> PreparedCorpus:
     """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if the model
     that it starts from is missing or has word vectors of another size."""
-    if recipe.training.initialization not in (RANDOM, VECTORS):
-        require_fitting_vectors(recipe.training.initialization, recipe.network)
+    require_start(recipe.training.initialization, recipe.network)
     return prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
 
 

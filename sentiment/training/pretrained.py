@@ -35,6 +35,7 @@ from sentiment.networks.model_folder import (
 )
 from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import LanguageModel, PretrainState
+from sentiment.training.starting_model import require_same_dimensions
 from sentiment.training.state import load_optimizer, optimizer_tensors
 from sentiment.typed_data import convert
 from sentiment.wording import counted
@@ -99,7 +100,7 @@ class Pretrained:
         classifier with the same encoder, pooling and `classes`, also the head. Returns what was
         copied, in words. Raises ModelError if the embedding dimensions differ.
         """
-        _require_same_dimensions(self.folder.name, self.network, network.config)
+        require_same_dimensions(self.folder.name, self.network, network.config)
         known = set(self.vocabulary.words)
         shared = [word for word in vocabulary.words if word in known]
         vectors = self.weights[_VECTORS]
@@ -161,24 +162,6 @@ def continue_from(
 def _kind(network: NetworkConfig, is_classifier: bool) -> str:
     kind = "classifier" if is_classifier else "language model"
     return f"a {kind} ({network.architecture}, {counted(network.hidden_size, 'unit')})"
-
-
-def require_fitting_vectors(name: str | Path, network: NetworkConfig) -> None:
-    """Raise ModelError if the language model or classifier `name` is missing, or if its word
-    vectors have another size than those of `network`. Reads no weights."""
-    folder = model_folder(name)
-    is_classifier = (folder / CONFIG).is_file()
-    source = ModelInfo.read(folder) if is_classifier else read_language_model(name)
-    _require_same_dimensions(folder.name, source.network, network)
-
-
-def _require_same_dimensions(name: str, source: NetworkConfig, network: NetworkConfig) -> None:
-    own, expected = source.embedding_dim, network.embedding_dim
-    if own != expected:
-        raise ModelError(
-            f"embedding_dim is {expected}, but the word vectors of {name} have {own} dimensions. "
-            f"Set embedding_dim to {own}."
-        )
 
 
 def save_pretrained(

@@ -45,4 +45,3 @@ def jobs_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return os.getpid()
 
     monkeypatch.setattr(processes, "start", start)
-    monkeypatch.setattr("os.nice", lambda increment: increment)  # this process keeps its priority

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sentiment.runs.run import all_runs
 from sentiment.training.presets import PRESETS
 from tests.pages.driver import page, press, text_of
 
@@ -101,3 +102,28 @@ def test_values_of_a_link_that_are_invalid_are_named():
     assert links(app) == {}
     for name in ("with_epochs", "with_source", "with_teachers"):
         assert name in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "units", "missing"),
+    [
+        ("lstm", 320, []),
+        ("lstm", 64, ["hidden_size 320"]),
+        ("gru", 320, ["architecture lstm"]),
+        ("bow", 64, []),
+    ],
+)
+def test_an_encoder_that_is_not_taken_over_is_named(architecture, units, missing):
+    sizes = {"with_architecture": architecture, "with_hidden_size": str(units)}
+    app = page("train", with_initialization="imdb-lstm", with_embedding_dim="160", **sizes)
+    shown = " ".join(info.value for info in app.info)
+    assert ("imdb-lstm" in shown) == bool(missing)
+    assert all(setting in shown for setting in missing)
+
+
+@pytest.mark.usefixtures("jobs_here")
+def test_a_start_that_does_not_fit_makes_no_run():
+    app = page("train", with_initialization="imdb-lstm", with_embedding_dim="12")
+    press(app, "Start training")
+    assert "12" in text_of(app) and "160" in text_of(app)
+    assert not all_runs()

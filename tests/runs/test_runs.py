@@ -54,8 +54,7 @@ def event_line(event: StepEvent | EpochEvent, **changes: Any) -> str:
     return json.dumps({"kind": type(event).__name__, **asdict(replace(event, **changes))})
 
 
-def test_a_failed_run_has_the_reason(monkeypatch):
-    monkeypatch.setattr("os.nice", lambda increment: increment)  # this process keeps its priority
+def test_a_failed_run_has_the_reason():
     run = create_run(replace(QUICK, source="/nowhere.csv"))
     assert main(["train", "--run", str(run.folder)]) == 1  # what the process of a run does
     status = run.status()

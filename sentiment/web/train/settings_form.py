@@ -8,6 +8,7 @@ import streamlit as st
 
 from sentiment.corpus.formats.registry import SUFFIXES
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
+from sentiment.errors import SentimentError
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import installed_models, language_models
 from sentiment.networks.registry import ARCHITECTURES
@@ -23,8 +24,10 @@ from sentiment.training.config import (
     TrainConfig,
     recipe_with,
 )
+from sentiment.training.starting_model import encoder_differences
 from sentiment.web import layout
 from sentiment.web.train import edits
+from sentiment.wording import escaped
 
 _GROUPS: dict[str, tuple[type[Settings], ...]] = {
     "Reviews": (PrepareConfig, SequenceConfig),
@@ -48,6 +51,7 @@ def settings_form(start: StartingRecipe) -> Recipe | None:
         )
         if start.from_link:
             _show_changes(start.from_link)
+    notes = st.container()
     with st.expander("Settings", icon=":material/tune:"):
         for column, title in zip(st.columns(3), _GROUPS, strict=True):
             with column:
@@ -74,6 +78,8 @@ def settings_form(start: StartingRecipe) -> Recipe | None:
             with column:
                 form.show(title, common=False)
         form.pinned()
+    with notes:
+        _show_unused_encoder(start.recipe, form.chosen)
     if not (started or estimated):
         return None
     recipe = recipe_with(start.recipe, form.chosen)
@@ -85,6 +91,22 @@ def settings_form(start: StartingRecipe) -> Recipe | None:
         return recipe
     _show_estimate(recipe)
     return None
+
+
+def _show_unused_encoder(start: Recipe, chosen: dict[str, Any]) -> None:
+    try:
+        recipe = recipe_with(start, chosen)
+        name = recipe.training.initialization
+        differences = encoder_differences(name, recipe.network)
+    except SentimentError:
+        return  # "Start training" reports it
+    if differences:
+        settings = ", ".join(f"{setting} {value}" for setting, value in differences.items())
+        st.info(
+            f"Only the word vectors of {escaped(name)} will be used. Its encoder is used with "
+            f"these settings: {settings}.",
+            icon=":material/info:",
+        )
 
 
 def _show_changes(changes: Mapping[str, Any]) -> None:
