@@ -8,6 +8,9 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTEST := $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 TORCH_CPU := https://download.pytorch.org/whl/cpu
 
+# Many tests start a process, which would compile the whole package again without its cache.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: app test test-all check lint coverage bench faults fuzz model screenshots docs format clean help
 
 app: $(VENV)/installed  ## Install the requirements and open the app

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
@@ -16,6 +17,10 @@ from sentiment.dataset.prepare import prepare
 # app and the trainings that tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+
+# How long an input takes to make depends on the other processes of the machine.
+settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any load")
 
 # The folders whose tests take longest start first, so that the workers end at the same time.
 STARTED_FIRST = ("browser", "pages", "faults", "runs", "training", "inspection")

@@ -20,6 +20,7 @@ def rebound(browser: Browser, playwright: Playwright) -> Iterator[Page]:
     other.close()
 
 
+@pytest.mark.slow
 def test_a_foreign_name_that_resolves_to_this_machine_shows_nothing(
     rebound: Page, app: RunningApp
 ) -> None:

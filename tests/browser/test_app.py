@@ -19,7 +19,6 @@ from tests.browser.driver import (
     wait_for_process,
     wait_for_training,
 )
-from tests.marks import slow_but
 
 NEGATIVE = (
     "I did not really get what I was expecting here. There was no story, wouldn't watch it again"
@@ -121,6 +120,7 @@ def start_training(page: Page, settings: dict[str, int]) -> None:
         page.get_by_role("button", name="Start training").click()
 
 
+@pytest.mark.slow
 def test_a_training_gives_a_model_to_inspect(page: Page, app: RunningApp) -> None:
     open_page(page, app, "train")
     start_training(page, {"Epochs": 1, "Units per layer": 8, "Sequence length (words)": 60})
@@ -210,6 +210,7 @@ def test_invalid_values_in_a_link_are_ignored(page: Page, app: RunningApp) -> No
     expect(page.get_by_text("Error", exact=True)).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "role", "findings"),
     [
@@ -237,7 +238,8 @@ def test_every_chart_has_a_description(
         expect(page.locator(f"[role={role}][aria-label*='{finding}']").first).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", slow_but(["dark"], ["light", "dark"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_use_the_colors_of_the_theme(scheme: str, browser: Browser, app: RunningApp) -> None:
     with browser.new_context(color_scheme=scheme) as context:
         page = context.new_page()

@@ -70,6 +70,7 @@ def test_a_messy_table_is_registered_trained_on_and_deleted(page: Page, app: Run
     expect(name).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_search_and_open_in_inspect(page: Page, app: RunningApp) -> None:
     open_page(page, app, "reviews?corpus=Sample")
     search = page.get_by_role("textbox", name="Search")

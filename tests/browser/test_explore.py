@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser.driver import RunningApp, settled
 from tests.browser.test_app import metric, open_page, title
-from tests.marks import slow_but
 
 LARGEST_PAYLOAD = 300_000  # bytes sent by the server after one change
 
@@ -46,7 +45,8 @@ def brush(page: Page, begin: float, end: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize("shape", slow_but(["Histogram"], ["Histogram", "Box"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", ["Histogram", "Box"])
 def test_brush_numbers_and_link_are_one_state(
     shape: str, page: Page, app: RunningApp, browser: Browser
 ) -> None:

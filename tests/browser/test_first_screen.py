@@ -72,6 +72,7 @@ def test_the_gates_of_home_move_unless_motion_is_reduced(browser: Browser, app: 
         expect(film.locator(".value").first).not_to_have_text(before)
 
 
+@pytest.mark.slow
 def test_inspect_has_the_verdict_and_the_gates_on_the_first_screen(open_at) -> None:
     page = open_at("inspect", **LAPTOP)
     curve, gates = page.locator(".js-plotly-plot").nth(0), page.locator(".js-plotly-plot").nth(1)
@@ -107,6 +108,7 @@ def test_the_first_picture_of_every_view_is_on_the_first_screen(open_at) -> None
         assert top_and_bottom(pictures.nth(1))[0] < LAPTOP["height"] - 150, view
 
 
+@pytest.mark.slow
 def test_a_clicked_word_is_framed_in_the_charts(open_at) -> None:
     page = open_at("inspect?text=the+cast+is+great+but+dull", **LAPTOP)
     expect(page.locator(".js-plotly-plot")).to_have_count(3)

@@ -22,6 +22,7 @@ def same_for_another_visitor(browser: Browser, page: Page, *shown: str) -> None:
             expect(other.get_by_text(sentence)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_edit_is_shared_as_a_link(page: Page, browser: Browser, app: RunningApp) -> None:
     visit(page, f"{app.url}/inspect?view=What+if&text=a+dull+film&model=compare-lstm")
     page.get_by_role("button", name="Apply edit").click()

@@ -43,6 +43,7 @@ def test_an_intervention_set_with_the_keyboard_is_in_the_link(
         assert figure(other, "P(Positive) after") == shown
 
 
+@pytest.mark.slow
 def test_a_click_on_a_point_and_a_number_choose_the_same_unit(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/inspect?view=Units&model=compare-gru&text={TEXT}&unit=5")
     settled(page)

@@ -87,6 +87,7 @@ def test_a_lesson_leads_over_the_pages_by_keyboard(page: Page, app: RunningApp) 
     expect(page).not_to_have_url(re.compile("lesson"))
 
 
+@pytest.mark.slow
 def test_the_next_step_on_the_same_page_changes_its_controls(page: Page, app: RunningApp) -> None:
     page.goto(f"{app.url}/inspect?view=Memory&text=a+bad+film&lesson=2-not-bad&lesson_step=1")
     page.get_by_role("link", name="Next step").click()
@@ -96,6 +97,7 @@ def test_the_next_step_on_the_same_page_changes_its_controls(page: Page, app: Ru
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_missing_control_is_reported(page: Page, app: RunningApp) -> None:
     folder = app.data / "lessons"
     folder.mkdir(parents=True, exist_ok=True)

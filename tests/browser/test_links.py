@@ -16,6 +16,7 @@ def tab(page: Page, name: str):
     return page.get_by_role("radio", name=name, exact=True)
 
 
+@pytest.mark.slow
 def test_back_refresh_and_a_copied_link_restore_what_was_seen(page: Page, app: RunningApp):
     page.goto(f"{app.url}/explore")
     settled(page)

@@ -181,6 +181,7 @@ def test_a_killed_or_stopped_measurement_leaves_no_partial_files(info, own_data)
             assert path.name.startswith(".") or len(np.load(path, allow_pickle=False)) > 500
 
 
+@pytest.mark.slow
 def test_a_failed_process_reports_its_error(info, own_data, monkeypatch):
     intervention_effects.launch_measurement(info, "/nowhere.csv", parse("z=1", info.load()[0]))
     wait_for(lambda: intervention_effects.job().status().state != "running")

@@ -345,6 +345,7 @@ def test_a_study_is_stored_by_model_and_corpus_without_the_test_split(own_data, 
     assert main(["units", "compare-rnn", "--data", "sample", "--unit", "9999"]) == 1
 
 
+@pytest.mark.slow
 def test_a_killed_study_leaves_no_files_and_can_be_made_again(own_data):
     info = ModelInfo.read(model_folder("compare-lstm"))
     units.launch_study(info, "sample")

@@ -228,6 +228,7 @@ def test_a_killed_run_resumes_to_the_same_model(uninterrupted):
         resume_run(run)
 
 
+@pytest.mark.slow
 def test_a_stopped_run_resumes_to_the_same_model(uninterrupted):
     run = create_run(LONG)
     seen = []

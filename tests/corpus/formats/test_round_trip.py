@@ -23,7 +23,6 @@ EXAMPLES = int(os.environ.get("SENTIMENT_EXAMPLES", "300"))
 PROPERTY = settings(
     phases=[Phase.generate],
     max_examples=EXAMPLES,
-    deadline=None,
     database=None,
     derandomize=EXAMPLES <= 300,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
