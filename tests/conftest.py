@@ -1,5 +1,6 @@
 """What every test gets."""
 
+import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from sentiment.corpus import sample, sample3
 from sentiment.dataset.prepare import prepare
 
 # Networks this small gain nothing from a second thread, and two trainings at once, each with two
@@ -56,6 +58,15 @@ def own_priority() -> Iterator[None]:
     """Commands that lower the priority of their process, called here, leave that of the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.nice", lambda increment: increment, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def generated_once() -> Iterator[None]:
+    """The synthetic corpora are generated once a process; generating one takes a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((sample, "sample_corpus"), (sample3, "sample3_corpus")):
+            patch.setattr(module, name, functools.cache(getattr(module, name)))
         yield
 
 

@@ -20,7 +20,7 @@ RULES = {
 }
 MADE = ("run", "predictions")  # by fixtures
 PATHS = PAGES | {"run": "train?run={run}", "predictions": "{predictions}"}
-QUICK = ("home", "inspect")
+QUICK = ("home",)
 DARK = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme == 'dark'"
 
 

@@ -30,6 +30,7 @@ def sentence(page: Page) -> Locator:
     return player(page).locator(".sentence")
 
 
+@pytest.mark.slow
 def test_arrow_keys_and_clicks_on_words_step_through_a_review(page: Page, app: RunningApp) -> None:
     open_view(page, app, "Step by step", unit="3")
     expect(sentence(page)).to_contain_text("At “the” the cell keeps")

@@ -110,6 +110,7 @@ def test_a_preset_of_the_toy_cell_replaces_moved_sliders(page: Page, app: Runnin
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_value_that_does_not_fit_is_named(page: Page, app: RunningApp):
     page.goto(f"{app.url}/inspect?length=1e999&view=Units&unit=30&text=a+dull+film")
     expect(page.get_by_text("Ignored from the link: length=1e999")).to_be_visible()

@@ -19,12 +19,13 @@ from sentiment.inspection.predictor import Predictor
 from sentiment.networks.config import NetworkConfig
 from sentiment.networks.model_folder import ModelInfo
 from tests.export.tiny import RATINGS, tiny_model
+from tests.marks import slow_but
 
 PROJECT = Path(__file__).parents[2]
 TEXT = "w3 w9 w20 other"
 
 
-@pytest.mark.parametrize("classes", [NEGATIVE_POSITIVE, RATINGS], ids=len)
+@pytest.mark.parametrize("classes", slow_but([RATINGS], [NEGATIVE_POSITIVE, RATINGS]), ids=len)
 def test_the_script_predicts_from_the_unzipped_folder(classes, tmp_path, capsys):
     info = tiny_model(tmp_path / "tiny", NetworkConfig("lstm", 6, 5), classes)
     (info.folder / "diary.txt").write_text("private")

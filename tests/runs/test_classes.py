@@ -12,6 +12,7 @@ from sentiment.runs.launch import create_run
 from sentiment.runs.trainer import train
 from sentiment.training.config import recipe_with
 from sentiment.training.presets import PRESETS
+from tests.marks import slow_but
 
 TINY = {"hidden_size": 4, "embedding_dim": 4, "sequence_length": 20, "epochs": 1}
 
@@ -46,7 +47,7 @@ def recipe_for(path, rows, header=("text", "label"), **settings):
     return recipe_with(PRESETS["sample"].recipe, TINY | {"source": str(path)} | settings)
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", slow_but(["Chinese"], SCRIPTS))
 def test_a_script_without_spaces_trains_to_a_sensible_model(tmp_path, script):
     subjects, good, bad = SCRIPTS[script]
     rows = [

@@ -22,6 +22,7 @@ from sentiment.training.presets import PRESETS
 from sentiment.training.state import FitState
 from sentiment.training.step import adversarial_perturbation, training_step, zero_perturbation
 from tests.corpora import small_corpus
+from tests.marks import slow_but
 
 SEQUENCE = SequenceConfig(sequence_length=40)
 NETWORK = NetworkConfig(
@@ -52,7 +53,10 @@ def epochs_of(events):
     return [event for event in events if isinstance(event, EpochEvent)]
 
 
-@pytest.mark.parametrize("architecture", [n for n, entry in ARCHITECTURES.items() if entry.encoder])
+NAMES = [name for name, entry in ARCHITECTURES.items() if entry.encoder]
+
+
+@pytest.mark.parametrize("architecture", slow_but(["lstm", "resnet"], NAMES))
 def test_it_learns(corpus, architecture):
     network = NetworkConfig(**{**NETWORK.to_json(), "architecture": architecture})
     model, events = train(corpus, network)
