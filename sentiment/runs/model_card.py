@@ -26,11 +26,13 @@ def model_card(
     classes: Classes,
     license: str = UNKNOWN_LICENSE,
     statistics: CorpusStatistics | None = None,
+    note: str = "",
 ) -> str:
     """Markdown for the README.md of a model folder; everything in it comes from the arguments.
 
     metrics: split -> JSON of `Figures`. license: an identifier of the Hugging Face Hub. statistics:
-    of the corpus, for a record without lengths. What else an earlier record lacks is left out.
+    of the corpus, for a record without lengths. note: a paragraph on the results. What else an
+    earlier record lacks is left out.
     """
     recipe = Recipe.from_json(record.recipe)
     network = recipe.network
@@ -65,6 +67,7 @@ def model_card(
         "split. The test split was used for this table only; its texts were not used in training, "
         "not even without labels.",
         "",
+        *((note, "") if note else ()),
         "## Training",
         "",
         f"`{record.command}`"
