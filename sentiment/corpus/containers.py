@@ -9,12 +9,13 @@ import io
 import itertools
 import lzma
 import os
+import re
 import shutil
 import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
@@ -202,20 +203,34 @@ def _inside(
     if not start.startswith(_ZIP) or not outer:
         return None
     archive = stack.enter_context(opened_zip(path, content))
-    names = [info.filename for info in archive.infolist() if not info.is_dir()]
-    if any(name in _DOCUMENTS for name in names) or all(name.endswith(_ARRAYS) for name in names):
+    names = _names(archive)
+    if _is_document(names):
         content.seek(0)
         return None
-    member = archive.getinfo(_one_table(path, names))
+    return stack.enter_context(_member(path, archive, _one_table(path, names)))
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    return [info.filename for info in archive.infolist() if not info.is_dir()]
+
+
+def _is_document(names: list[str]) -> bool:
+    return any(name in _DOCUMENTS for name in names) or all(
+        name.endswith(_ARRAYS) for name in names
+    )
+
+
+def _member(path: Path, archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    member = archive.getinfo(name)
     if member.flag_bits & 1:
         raise CorpusError(
             f"{path} is protected by a password. Unpack it, and give the table in it."
         )
     with zip_errors():
-        return stack.enter_context(archive.open(member))
+        return archive.open(member)
 
 
-def _one_table(path: Path, names: list[str]) -> str:
+def _tables(names: list[str]) -> list[str]:
     tables = [
         name
         for name in names
@@ -223,6 +238,66 @@ def _one_table(path: Path, names: list[str]) -> str:
     ]
     if len(tables) > 1:
         tables = [name for name in tables if not Path(name).name.lower().startswith(_EXTRAS)]
+    return tables
+
+
+def several_in_zip(path: Path) -> dict[str, int]:
+    """The files of a .zip with several, such as train.csv and test.csv, and their sizes, bytes.
+
+    Empty for any other file. Raises CorpusError if it is damaged or not a usual .zip.
+    """
+    with _damage_reported(path), _opened_raw(path) as raw:
+        if not raw.peek(4).startswith(_ZIP):  # type: ignore[attr-defined]
+            return {}
+        with opened_zip(path, raw) as archive:
+            names = _names(archive)
+            tables = [] if _is_document(names) else _tables(names)
+            sizes = {name: archive.getinfo(name).file_size for name in tables}
+            return sizes if len(sizes) > 1 else {}
+
+
+def unpack_zip(path: Path, names: Collection[str], folder: Path) -> None:
+    """Write the files `names` of a .zip to `folder`; a folder that contains all is left out.
+
+    Raises CorpusError if it is damaged, protected by a password or too large.
+    """
+    left = unpacked_bytes(path)
+    with _damage_reported(path), _opened_raw(path) as raw, opened_zip(path, raw) as archive:
+        places = {name: _parts(name) for name in names}
+        while len({parts[0] for parts in places.values()}) == 1 and all(
+            len(parts) > 1 for parts in places.values()
+        ):
+            places = {name: parts[1:] for name, parts in places.items()}
+        for name, parts in places.items():
+            target = folder.joinpath(*parts)
+            if target.exists():
+                raise CorpusError(f"{path} has two files of the name {name!r}. Unpack it yourself.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with _member(path, archive, name) as content, target.open("wb") as unpacked:
+                shutil.copyfileobj(_buffered(content, path, left), unpacked, 1 << 20)
+                left -= unpacked.tell()
+
+
+@contextlib.contextmanager
+def _damage_reported(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGED as error:
+        raise CorpusError(
+            f"{path} is damaged ({error}), expected a .zip. Copy or pack it again."
+        ) from error
+
+
+def _parts(name: str) -> list[str]:
+    """The folders and the name of a file in a .zip, none of which leaves the folder."""
+    parts = [part for part in re.split(r"[/\\]", name) if part.strip(" .")]
+    if not parts:
+        raise zipfile.BadZipFile("a file in it has no name")
+    return [re.sub(r'[\x00-\x1f:*?"<>|]', "_", part) for part in parts]
+
+
+def _one_table(path: Path, names: list[str]) -> str:
+    tables = _tables(names)
     if len(tables) != 1:
         shown = ", ".join(tables[:5]) + (" …" if len(tables) > 5 else "")
         raise CorpusError(

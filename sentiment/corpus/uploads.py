@@ -5,8 +5,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from sentiment import atomic
+from sentiment import atomic, workspace
+from sentiment.corpus.class_folders import is_class_folder
+from sentiment.corpus.containers import several_in_zip, unpack_zip
 from sentiment.corpus.formats.registry import ACCEPTED
+from sentiment.corpus.table_files import files_of, is_named_table, left_out, named_files
+from sentiment.corpus.tables import is_table
 from sentiment.errors import CorpusError
 from sentiment.listing import entries, modified
 from sentiment.places import uploads_dir
@@ -29,6 +33,44 @@ def store_upload(name: str, content: bytes | memoryview) -> Path:
     if not path.is_file():
         atomic.write_bytes(path, content)
     return path
+
+
+def unpacked(path: Path) -> Path:
+    """The folder with the files of an uploaded .zip that has several; any other path unchanged.
+
+    The folder replaces the .zip. Raises CorpusError, StorageError.
+    """
+    folder = path.with_suffix("" if path.suffix else ".files")
+    if not folder.is_dir():
+        sizes = several_in_zip(path)
+        if not sizes:
+            return path
+        workspace.require_room(sum(sizes.values()), len(sizes))
+        with atomic.new_folder(folder) as fresh:
+            unpack_zip(path, sizes, fresh)
+            _check_read_as_one(path.name, fresh)
+    path.unlink(missing_ok=True)
+    return folder
+
+
+def _check_read_as_one(name: str, folder: Path) -> None:
+    """Raise CorpusError if no file in `folder` would be read, or only some of the tables."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not is_table(folder):
+        raise CorpusError(
+            f"{name} has no table and no folder per class, only {named_files(files)}. "
+            f"Accepted: {ACCEPTED}."
+        )
+    if is_class_folder(folder):
+        return
+    together = files_of(folder, strict=False)
+    read = {file.path for file in together} | set(left_out(folder, together))
+    others = [path for path in files if is_named_table(path) and path not in read]
+    if others:
+        raise CorpusError(
+            f"Of the tables in {name}, only {named_files(sorted(read))} would be read, but not "
+            f"{named_files(others)}. Unpack it, and give the files that belong together."
+        )
 
 
 def uploads() -> list[Path]:

@@ -175,7 +175,7 @@ def unregister(name: str) -> None:
                 BadItem("prepared corpus", corpus.folder, "").delete()
     used = {path for other in registered.values() for path in _uploaded_files(other)}
     for path in _uploaded_files(corpus) - used:
-        path.unlink(missing_ok=True)
+        atomic.remove(path)
 
 
 def _uploaded_files(corpus: RegisteredCorpus) -> set[Path]:

@@ -1,9 +1,11 @@
 """The Sources page: upload a file, map its columns, register it, train on it, delete it."""
 
 import gzip
+import io
 import itertools
 import os
 import time
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -424,6 +426,31 @@ def test_a_corpus_is_registered_read_trained_on_and_deleted(jobs_here):
     press(page("sources"), "Delete corpus")
     assert corpus.name not in corpora()
     assert not folder.exists() and not Path(corpus.source).exists()
+
+
+def zipped(*names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, f"a review {name}")
+    return content.getvalue()
+
+
+def test_a_zip_of_several_files_is_a_corpus(jobs_here):
+    folders = itertools.product(("train", "test"), ("pos", "neg"), range(20))
+    app = uploaded("films.zip", zipped(*(f"films/{a}/{b}/{n}.txt" for a, b, n in folders)))
+    press(app, "Add corpus")
+    (corpus,) = (one for one in corpora().values() if one.is_custom)
+    assert len(corpus.open()) == 80 and corpus.name == "films"
+    folder = Path(corpus.source)
+    assert folder.is_dir()
+    press(page("sources"), "Delete corpus")
+    assert not folder.exists()
+
+
+def test_a_zip_without_a_table_is_rejected():
+    shown = text_of(uploaded("pictures.zip", zipped("a.jpg", "b.jpg")))
+    assert layout.ERROR in shown and "b.jpg" in shown
 
 
 def test_a_corpus_used_by_an_active_run_cannot_be_deleted():

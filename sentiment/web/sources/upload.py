@@ -69,10 +69,10 @@ def _choose_path() -> Path | None:
     uploaded = st.file_uploader(
         "Table with a column of texts and a column of labels or ratings",
         accept_multiple_files=True,
-        help=f"{ACCEPTED}. Several files become one corpus; names such as train.csv and test.csv "
-        "set the splits. The files stay on the machine that runs this app.",
+        help=f"{ACCEPTED}. Several files, or a .zip of them, become one corpus; names such as "
+        "train.csv and test.csv set the splits. The files stay on the machine that runs this app.",
     )
     st.caption(f"{ACCEPTED}." + (f" Larger files: {PATH}." if own else ""))
     if not uploaded:
         return None
-    return Path(SEPARATOR.join(str(stored(file)) for file in uploaded))
+    return Path(SEPARATOR.join(str(stored(file, unpack=True)) for file in uploaded))
