@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sentiment import atomic, workspace
 from sentiment.corpus.class_folders import is_class_folder
-from sentiment.corpus.containers import several_in_zip, unpack_zip
 from sentiment.corpus.formats.registry import ACCEPTED
 from sentiment.corpus.table_files import files_of, is_named_table, left_out, named_files
 from sentiment.corpus.tables import is_table
+from sentiment.corpus.unpacking import several_in_zip, unpack_zip
 from sentiment.errors import CorpusError
 from sentiment.listing import entries, modified
 from sentiment.places import uploads_dir

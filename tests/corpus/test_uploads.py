@@ -126,6 +126,12 @@ def test_a_damaged_or_too_large_zip_is_an_error(monkeypatch):
     content = zipped({"train.csv": CSV * 300, "test.csv": CSV})
     damaged = bytearray(content)
     damaged[60:80] = bytes(20)
+    directory = content.index(b"PK\x01\x02")
+    for place in (6, 8, 10, 42, 43, 44):  # version, flags, method, position of the first file
+        changed = bytearray(content)
+        changed[directory + place] = 0xFF
+        with pytest.raises(CorpusError):
+            unpacked(store_upload(f"changed{place}.zip", bytes(changed)))
     for number in range(len(content) // 40):
         with contextlib.suppress(CorpusError):
             unpacked(store_upload(f"cut{number}.zip", content[: number * 40 + 4]))

@@ -16,11 +16,12 @@ from typing import IO
 import numpy as np
 
 from sentiment.corpus import limits
-from sentiment.corpus.containers import opened_for_seeking, opened_zip, zip_errors
+from sentiment.corpus.containers import opened_for_seeking
 from sentiment.corpus.formats.opened import OpenedTable, named_row
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig
 from sentiment.corpus.table_rows import RejectedRows, Row
+from sentiment.corpus.zip_files import opened_zip, zip_errors
 from sentiment.errors import CorpusError
 
 INDEX_FILE = "imdb_word_index.json"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sentiment.corpus import limits
-from sentiment.corpus.containers import opened_for_seeking, opened_zip
+from sentiment.corpus.containers import opened_for_seeking
 from sentiment.corpus.formats import sheet_process
 from sentiment.corpus.formats.header import guess_header, numbered
 from sentiment.corpus.formats.opened import OpenedTable, check_columns, row_of
@@ -23,6 +23,7 @@ from sentiment.corpus.label_values import quoted
 from sentiment.corpus.table_columns import Columns
 from sentiment.corpus.table_config import TableConfig, named
 from sentiment.corpus.table_rows import RejectedRows, Row
+from sentiment.corpus.zip_files import opened_zip
 from sentiment.errors import CorpusError
 from sentiment.wording import counted
 
