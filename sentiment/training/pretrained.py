@@ -35,7 +35,7 @@ from sentiment.networks.model_folder import (
 )
 from sentiment.stored import read_bytes, reading
 from sentiment.training.language_model import LanguageModel, PretrainState
-from sentiment.training.starting_model import require_same_dimensions
+from sentiment.training.starting_model import VECTORS, require_same_dimensions
 from sentiment.training.state import load_optimizer, optimizer_tensors
 from sentiment.typed_data import convert
 from sentiment.wording import counted
@@ -232,6 +232,8 @@ def language_model_card(name: str, network: NetworkConfig, training: dict[str, A
     epochs = counted(training["epochs_done"], "epoch")
     if training["epochs_done"] < (planned := training["settings"]["epochs"]):
         epochs = f"Stopped after {epochs} of {planned}"
+    start = training["settings"].get("initialization", VECTORS)
+    continued = "" if start == VECTORS else f"- Continues the language model {Path(start).name}.\n"
     return f"""# {name}
 
 A language model for each direction of its encoder. Classifiers start from its weights; it does not
@@ -241,7 +243,7 @@ classify reviews itself.
   {network.embedding_dim} dimensions.
 - Trained on {training["reviews"]:,} training and unlabelled reviews of {training["corpus"]}; not on
   validation or test reviews.
-- Perplexity on the validation split after each epoch: {perplexities}.
+{continued}- Perplexity on the validation split after each epoch: {perplexities}.
 - {epochs}: {training["seconds"]:,.0f} s on {training["hardware"]}, torch {training["torch"]},
   {training["date"]}.
 

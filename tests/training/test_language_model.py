@@ -186,6 +186,7 @@ def test_a_language_model_is_continued(pretrained, tmp_path, capsys):
     assert main([*command, *start, "--output", str(tmp_path / "more")]) == 0
     again = Pretrained.load(tmp_path / "more")
     assert again.training["perplexities"][0] < pretrained.training["perplexities"][-1]
+    assert pretrained.folder.name in (again.folder / "README.md").read_text().split("Command")[0]
 
     short = (*start, "--learning-rate", "1e-9", "--output", str(tmp_path / "same"))
     assert main([*command, *short]) == 0
