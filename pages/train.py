@@ -27,7 +27,7 @@ with layout.show_errors():
         start = choose_start(runs, below)
         if start.recipe.source in IN_ARCHIVE and not find_archive():
             st.warning("The IMDB archive is missing.", icon=":material/download:")
-            st.page_link("pages/reviews.py", label="Download it on the Reviews page")
+            st.page_link("pages/sources.py", label="Download it on the Sources page")
     with form:
         recipe = settings_form(start)
     if recipe:

@@ -138,7 +138,7 @@ def explain_missing_texts(corpus: ExplorableCorpus, subject: str) -> None:
             f"{subject} need the IMDB archive. Everything else on this page is computed from the "
             "shipped statistics."
         )
-        st.page_link("pages/reviews.py", label="Download it on the Reviews page")
+        st.page_link("pages/sources.py", label="Download it on the Sources page")
 
 
 def _folder_statistics(folder: Path) -> CorpusStatistics:

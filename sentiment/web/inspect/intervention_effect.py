@@ -27,8 +27,8 @@ def show_effect(info: ModelInfo, interventions: Sequence[Intervention]) -> None:
         return
     if info.training.source in IN_ARCHIVE and not find_archive():
         st.caption(
-            "The IMDB archive is not on this machine. This model was trained on it; download it on "
-            "the Reviews page."
+            "This model was trained on IMDB, whose archive is not on this machine. Download it on "
+            "the Sources page."
         )
     line = intervention_effects.notation(interventions)
     key = reference_key(info, corpus)
