@@ -23,6 +23,7 @@ COMMANDS = {
     "corrections": "export, import or measure label corrections of a corpus",
     "pretrain": "train a language model that classifiers can start from",
     "train": "train a model",
+    "average": "average the weights of several trainings of one network",
     "estimate": "estimate parameters, memory and time of a training on this machine",
     "evaluate": "measure accuracy and other metrics of a model",
     "predict": "predict the class of each text, with probabilities",

@@ -1,15 +1,13 @@
 """Train a model. The Train page also shows the run."""
 
 import argparse
-import json
 import os
 import shlex
 import sys
 from pathlib import Path
 
-from sentiment.commands.options import add_json, add_recipe, recipe_from
+from sentiment.commands.options import add_json, add_recipe, print_model, recipe_from
 from sentiment.commands.progress import ProgressBars
-from sentiment.evaluation.metrics import auc_text
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import lower_priority
 from sentiment.runs.run import Run
@@ -62,14 +60,4 @@ def run(arguments: argparse.Namespace) -> None:
             group=group,
         )
     bars.close()
-    if arguments.json:
-        print(json.dumps({"model": str(info.folder), "metrics": info.metrics}))
-        return
-    for split, figures in info.metrics.items():
-        print(
-            f"{split}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
-            f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
-            f"macro-F1 {figures['macro_f1']:.4f}, "
-            f"AUC {auc_text(figures['auc'])}"
-        )
-    print(f"Model: {info.folder}")
+    print_model(info, arguments.json)

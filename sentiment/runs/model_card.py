@@ -203,6 +203,11 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
     """Initialization, additional training data, regularization and calibration."""
     config = recipe.training
     lines = []
+    if record.averaged:
+        lines.append(
+            f"- The weights are the mean of those of {', '.join(record.averaged)}. The time is "
+            "that of all their trainings; the other lines are about the last."
+        )
     if record.initialization != "random":
         lines.append(f"- Initialized with {record.initialization}.")
     if config.teachers:

@@ -236,8 +236,8 @@ def language_model_card(name: str, network: NetworkConfig, training: dict[str, A
     continued = "" if start == VECTORS else f"- Continues the language model {Path(start).name}.\n"
     return f"""# {name}
 
-A language model for each direction of its encoder. Classifiers start from its weights; it does not
-classify reviews itself.
+A language model predicts the next word; a bidirectional encoder has one for each direction.
+Classifiers start from its weights; it does not classify reviews itself.
 
 - Encoder: {network.architecture}, {network.hidden_size} units, word vectors of
   {network.embedding_dim} dimensions.
