@@ -49,7 +49,7 @@ fuzz: $(VENV)/installed-dev  ## Attack every reader with mutated inputs: make fu
 
 # The recipe of imdb-bilstm and of its two teachers, one after the other.
 BILSTM := --preset best --architecture bilstm --embedding-dim 128 --hidden-size 256 --epochs 2 \
-  --initialization imdb-language-model-bilstm
+  --initialization imdb-language-model-bilstm --synthetic-reviews 20000
 
 model: $(VENV)/installed  ## Train the included models again: language models, teachers, imdb-bilstm, imdb-lstm
 	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-bilstm \
@@ -60,8 +60,15 @@ model: $(VENV)/installed  ## Train the included models again: language models, t
 	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-student --half
 	OMP_NUM_THREADS=1 $(PY) -m sentiment train $(BILSTM) \
 	  --teachers "compare-bow, imdb-student" --output models/imdb-bilstm --half
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model
-	OMP_NUM_THREADS=1 $(PY) -m sentiment train --preset best --output models/imdb-lstm --half
+	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-start
+	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model \
+	  --initialization imdb-language-model-start --epochs 2 --learning-rate 0.002
+	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
+	  --epochs 3 --initialization imdb-language-model-start --teachers "compare-bow, imdb-bilstm" \
+	  --synthetic-reviews 20000 --output models/imdb-lstm-first --half
+	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
+	  --teachers "imdb-lstm-first, imdb-bilstm" --output models/imdb-lstm-second --half
+	$(PY) -m sentiment average imdb-lstm-first imdb-lstm-second --output models/imdb-lstm --half
 
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
