@@ -23,7 +23,7 @@ from tests.behavior.pairs import read_pairs, score
 PROJECT = Path(__file__).resolve().parents[2]
 INFO = ModelInfo.read(model_folder(DEFAULT_MODEL))
 # On the held-out minimal pairs; slightly below the values measured for the model.
-ACCURACY, CONSISTENCY = 0.87, 0.77
+ACCURACY, CONSISTENCY = 0.87, 0.75
 
 
 def test_accuracy_on_minimal_pairs():
@@ -35,9 +35,10 @@ def test_accuracy_on_minimal_pairs():
 
 
 def test_what_people_type_first_is_read_correctly():
-    texts = ["good", "so good", "so funny", "fun", "not bad at all", "bad", "boring", "so dull"]
+    texts = ["good", "so good", "so funny", "fun", "not bad at all", "Better than I expected"]
+    texts += ["bad", "boring", "so dull", "Could have been better"]
     names = [p.name for p in Predictor.load(DEFAULT_MODEL).predict(texts)]
-    assert names == ["Positive"] * 5 + ["Negative"] * 3
+    assert names == ["Positive"] * 6 + ["Negative"] * 4
 
 
 def test_calibration_and_size_are_within_limits():
