@@ -86,7 +86,10 @@ def _bad_copy(choices: Choices, items: dict[str, Path], number: int = 0) -> tupl
 
 
 def _change_table(choices: Choices, path: Path) -> None:
-    connection = sqlite3.connect(path)
+    try:
+        connection = sqlite3.connect(path)
+    except sqlite3.Error:  # an earlier change left something else in its place
+        return
     names = []
     with contextlib.suppress(sqlite3.Error):  # an earlier change may have left no table at all
         names = [row[1] for row in connection.execute("PRAGMA table_info(runs)")]
