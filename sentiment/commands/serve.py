@@ -120,6 +120,7 @@ def _listening(host: str, port: int) -> socket.socket:
             listening = stack.enter_context(socket.socket(family, kind, protocol))
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)
+            listening.listen()  # before the address is printed: clients may be waiting for it
         except OSError as error:
             raise ConfigError(
                 f"The server cannot listen on {host}, port {port}: {error}. Choose another --port, "
