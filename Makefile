@@ -52,6 +52,7 @@ BILSTM := --preset best --architecture bilstm --embedding-dim 128 --hidden-size 
   --initialization imdb-language-model-bilstm --synthetic-reviews 20000
 
 model: $(VENV)/installed  ## Train the included models again: language models, teachers, imdb-bilstm, imdb-lstm
+	@echo "This took about seven hours on two cores (docs/imdb-lstm.md)."
 	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-bilstm \
 	  --architecture bilstm --embedding-dim 128 --hidden-size 256 --batch-size 16
 	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \

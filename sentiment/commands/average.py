@@ -5,12 +5,12 @@ import shlex
 import sys
 from pathlib import Path
 
+from sentiment.commands.new_model import print_model
 from sentiment.commands.options import (
     SOURCE_HELP,
     add_json,
     add_settings,
     model_named,
-    print_model,
     table_from,
 )
 from sentiment.commands.progress import ProgressBars
@@ -37,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     add_settings(parser, TableConfig())
     parser.epilog = (
-        "The average of trainings that began with the same language model or with each other is "
-        "often more accurate than each of them, and as fast as one. It is calibrated on the "
-        "validation split."
+        "If the trainings began with the same language model, or one with the result of the "
+        "other, the average is often more accurate than each of them, and as fast as one. It is "
+        "calibrated on the validation split."
     )
 
 

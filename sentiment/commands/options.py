@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import dataclasses
-import json
 import shlex
 import sys
 import types
@@ -18,9 +17,8 @@ from sentiment.corpus.tables import is_table
 from sentiment.dataset.corpora import RegisteredCorpus, corpora
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
 from sentiment.errors import CorpusError
-from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.config import NetworkConfig
-from sentiment.networks.model_folder import DEFAULT_MODEL, ModelInfo, model_folder
+from sentiment.networks.model_folder import DEFAULT_MODEL, model_folder
 from sentiment.runs.run import Run, all_runs, by_name
 from sentiment.settings import option_of, require
 from sentiment.stored import read_json
@@ -194,21 +192,6 @@ def table_from(arguments: argparse.Namespace) -> TableConfig:
     table = settings_from(arguments, TableConfig())
     print_guesses(arguments.data if hasattr(arguments, "data") else arguments.source, table)
     return table
-
-
-def print_model(info: ModelInfo, as_json: bool) -> None:
-    """Print the metrics of a new model and its folder."""
-    if as_json:
-        print(json.dumps({"model": str(info.folder), "metrics": info.metrics}))
-        return
-    for split, figures in info.metrics.items():
-        print(
-            f"{split}: accuracy {figures['accuracy']:.2%} ({figures['accuracy_low']:.2%} to "
-            f"{figures['accuracy_high']:.2%}), loss {figures['loss']:.4f}, "
-            f"macro-F1 {figures['macro_f1']:.4f}, "
-            f"AUC {auc_text(figures['auc'])}"
-        )
-    print(f"Model: {info.folder}")
 
 
 def print_guesses(source: str, table: TableConfig) -> None:

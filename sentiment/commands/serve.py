@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
         host_remedy="Use one of these, or restart the server with --allowed-host NAME.",
         origin_remedy="Pages of other servers cannot send requests; let their server send them.",
     )
-    with _listening(arguments.host, arguments.port) as listening:
+    with listening_on(arguments.host, arguments.port) as listening:
         torch.set_num_threads(1)  # of each worker
         served = [
             ServedModel(name, info, Predictor(*info.load(), info.sequence, info.classes))
@@ -109,8 +109,8 @@ def _named(given: list[str]) -> dict[str, Path]:
     return found
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket bound to this address. Raises ConfigError."""
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket that listens on this address. Raises ConfigError."""
     require(0 <= port < 1 << 16, f"The port is {port}, expected 0 to 65535.")
     with contextlib.ExitStack() as stack:
         try:

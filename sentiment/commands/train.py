@@ -6,7 +6,8 @@ import shlex
 import sys
 from pathlib import Path
 
-from sentiment.commands.options import add_json, add_recipe, print_model, recipe_from
+from sentiment.commands.new_model import print_model
+from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.runs.launch import create_run, wait_for_turn
 from sentiment.runs.processes import lower_priority

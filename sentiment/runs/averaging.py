@@ -62,7 +62,7 @@ def average_network(models: Sequence[ModelInfo]) -> Network:
     for model in models[1:]:
         other, words = model.load()
         for part, found, expected in (
-            ("architecture or sizes", model.network, models[0].network),
+            ("network settings", model.network, models[0].network),
             ("words", words.words, vocabulary.words),
             ("classes", model.classes, models[0].classes),
             ("sequence settings", model.sequence, models[0].sequence),

@@ -35,9 +35,8 @@ def trained(folder, reviews, new_user):
     def train(name, *settings):
         model = folder / name
         if not model.exists():
-            data = [] if "--source" in settings else ["--source", str(reviews)]
-            words = ["train", *data, "--epochs", "1", *SIZES, *settings, "--output", str(model)]
-            assert main(words) == 0
+            words = ["train", "--source", str(reviews), "--epochs", "1", *SIZES, *settings]
+            assert main([*words, "--output", str(model)]) == 0
         return model
 
     return train
@@ -73,10 +72,9 @@ def test_the_weights_are_the_mean_and_are_calibrated_and_evaluated(
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
-        (["--hidden-size", "5"], "sizes"),
+        (["--hidden-size", "5"], "network"),
         (["--max-words", "10"], "words"),
         (["--padding", "before"], "sequence"),
-        (["--source", "sample"], "words"),
     ],
 )
 def test_models_that_differ_in_more_than_weights_are_refused(

@@ -15,6 +15,7 @@ import pytest
 from huggingface_hub import InferenceClient
 
 from sentiment.__main__ import main
+from sentiment.commands.serve import listening_on
 from sentiment.inspection.predictor import Predictor
 from tests.event_loop import run_coroutine
 from tests.serving.server import serving
@@ -100,6 +101,11 @@ async def crowd(url: str, texts: list[str]) -> list[tuple[int, list]]:
         return int(status.split()[1]), json.loads(content)
 
     return await asyncio.gather(*map(ask, texts))
+
+
+def test_clients_can_connect_before_the_address_is_printed():
+    with listening_on("127.0.0.1", 0) as server:
+        socket.create_connection(server.getsockname(), timeout=10).close()
 
 
 def test_what_cannot_be_served(capsys, monkeypatch):
