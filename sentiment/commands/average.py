@@ -5,7 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from sentiment.commands.new_model import print_model
+from sentiment.commands.new_model import print_model, require_new
 from sentiment.commands.options import (
     SOURCE_HELP,
     add_json,
@@ -50,8 +50,9 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.runs.averaging import average
     from sentiment.runs.finalize import Output
 
-    bars = ProgressBars()
     folder: Path = arguments.output
+    require_new(folder)
+    bars = ProgressBars()
     output = Output(
         folder,
         folder.name,

@@ -1,9 +1,21 @@
 """Output of the commands that make a model."""
 
 import json
+import os
+from pathlib import Path
 
 from sentiment.evaluation.metrics import auc_text
 from sentiment.networks.model_folder import ModelInfo
+from sentiment.settings import require
+
+
+def require_new(folder: Path) -> None:
+    """Raise ConfigError if something is at the path of a new model, before work that takes long.
+
+    The folder of a model is written in one step, so whatever is there would be deleted.
+    """
+    is_new = not os.path.lexists(folder) or (folder.is_dir() and not any(folder.iterdir()))
+    require(is_new, f"{folder} exists already. Choose another --output, or delete it first.")
 
 
 def print_model(info: ModelInfo, as_json: bool) -> None:

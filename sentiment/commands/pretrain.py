@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from sentiment.commands.new_model import require_new
 from sentiment.commands.options import SOURCE_HELP, add_json, add_settings, settings_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.encoding.settings import PrepareConfig, SequenceConfig
@@ -54,6 +55,7 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.training.pretrained import (
         Pretrained,
         continue_from,
+        is_unfinished,
         resume,
         save_pretrained,
     )
@@ -61,6 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
     config = settings_from(arguments, PRETRAIN)
     sequence = settings_from(arguments, SEQUENCE)
     network_config = settings_from(arguments, NETWORK)
+    if not is_unfinished(arguments.output):
+        require_new(arguments.output)
     bars = ProgressBars()
     require_start(config.initialization, network_config)
     corpus = prepare(arguments.source, settings_from(arguments, PREPARE), progress=bars)

@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from sentiment.commands.new_model import print_model
+from sentiment.commands.new_model import print_model, require_new
 from sentiment.commands.options import add_json, add_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
 from sentiment.runs.launch import create_run, wait_for_turn
@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> None:
         with process_group() as group:
             train_follower(group)
         return
+    if arguments.output:
+        require_new(arguments.output)
     bars = ProgressBars()
     training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))
     if arguments.run:

@@ -203,18 +203,29 @@ def save_pretrained(
         )
 
 
+def is_unfinished(folder: Path) -> bool:
+    """Whether `folder` has a language model whose training can be resumed."""
+    return (folder / _RESUME).is_file()
+
+
 def resume(folder: Path, state: PretrainState, training: dict[str, Any]) -> dict[str, Any] | None:
     """Load the unfinished language model in `folder` into a new `state`.
 
-    Returns its training record; None, with `state` unchanged, if there is none or its settings or
-    reviews differ from those in `training`.
+    Returns its training record; None, with `state` unchanged, if there is none. Raises ModelError
+    if its settings or reviews differ from those in `training`.
     """
-    if not (folder / _RESUME).is_file():
+    if not is_unfinished(folder):
         return None
     stored = Pretrained.load(folder)
-    same = ("settings", "data_fingerprint", "prepare", "sequence", "tokenizer")
-    if any(stored.training.get(key) != training[key] for key in same):
-        return None
+    same = ("data_fingerprint", "prepare", "sequence", "tokenizer")
+    before, now = stored.training.get("settings", {}), training["settings"]
+    differing = [key for key in now if before.get(key) != now[key]]
+    differing += [key for key in same if stored.training.get(key) != training[key]]
+    if differing:
+        raise ModelError(
+            f"{folder} has an unfinished language model of other settings "
+            f"({', '.join(differing)}). Choose another folder, or delete it to start anew."
+        )
     with reading(folder / _RESUME, ModelError, "Delete the folder to train from the beginning."):
         moments = safetensors.torch.load(read_bytes(folder / _RESUME, LARGEST_WEIGHTS))
         names = [field.name for field in fields(_Progress)]

@@ -172,6 +172,9 @@ def test_an_interrupted_pretraining_resumes_with_the_same_result(
     assert main(command) == 130
     assert (folder / "resume.safetensors").exists()
     monkeypatch.setattr(folders, "save_pretrained", save)
+    capsys.readouterr()
+    assert main([*command, "--seed", "7"]) == 1  # it would not be the same training
+    assert "seed" in capsys.readouterr().err
     assert main(command) == 0
     assert "after epoch 1" in capsys.readouterr().err
     again = Pretrained.load(folder)
