@@ -23,7 +23,7 @@ from sentiment.runs.run import Run, all_runs, by_name
 from sentiment.settings import option_of, require
 from sentiment.stored import read_json
 from sentiment.training.config import Recipe, TrainConfig, recipe_with
-from sentiment.training.presets import PRESETS
+from sentiment.training.presets import DEFAULT_PRESET, PRESETS
 
 Config = TypeVar("Config")
 
@@ -82,8 +82,7 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset",
         choices=PRESETS,
-        default="sample",
-        help="initial values of all settings. Default: sample",
+        help=f"initial values of all settings. Default: {DEFAULT_PRESET}",
     )
     parser.add_argument("--source", help=f"{SOURCE_HELP}. Default: the source of the preset")
     parser.add_argument(
@@ -214,15 +213,23 @@ def print_guesses(source: str, table: TableConfig) -> None:
 
 def recipe_from(arguments: argparse.Namespace) -> Recipe:
     """The recipe of `--preset` with the settings that were given. Raises ConfigError."""
-    recipe = PRESETS[arguments.preset].recipe
-    parts = (recipe.table, recipe.prepare, recipe.sequence, recipe.network, recipe.training)
-    names = {"source", *(field.name for part in parts for field in dataclasses.fields(part))}
-    given = {name: getattr(arguments, name) for name in names}
-    settings = {name: value for name, value in given.items() if value is not None}
+    recipe = PRESETS[arguments.preset or DEFAULT_PRESET].recipe
+    settings = _given_settings(arguments)
     print_guesses(settings.get("source", recipe.source), settings_from(arguments, recipe.table))
-    if arguments.pinned:
-        settings["pinned"] = tuple(arguments.pinned)
     return recipe_with(recipe, settings)
+
+
+def names_recipe(arguments: argparse.Namespace) -> bool:
+    """Whether `--preset` or any setting of a training was given."""
+    return arguments.preset is not None or bool(_given_settings(arguments))
+
+
+def _given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    parts = (TableConfig, PrepareConfig, SequenceConfig, NetworkConfig, TrainConfig)
+    names = ("source", *(field.name for part in parts for field in dataclasses.fields(part)))
+    given = {name: getattr(arguments, name) for name in names}
+    given["pinned"] = tuple(arguments.pinned) if arguments.pinned else None
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def corpus_from(arguments: argparse.Namespace) -> RegisteredCorpus:

@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 from sentiment.commands.new_model import print_model, require_new
-from sentiment.commands.options import add_json, add_recipe, recipe_from
+from sentiment.commands.options import add_json, add_recipe, names_recipe, recipe_from
 from sentiment.commands.progress import ProgressBars
-from sentiment.runs.launch import create_run, wait_for_turn
+from sentiment.errors import RunError
+from sentiment.runs.launch import create_run, reopen, require_settings, wait_for_turn
 from sentiment.runs.processes import lower_priority
 from sentiment.runs.run import Run
+from sentiment.settings import require
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument(
-        "--run", type=Path, metavar="FOLDER", help="start or resume the run in this folder"
+        "--run",
+        type=Path,
+        metavar="FOLDER",
+        help="the folder of the run. An unfinished run is resumed, for which its settings can be "
+        "left out. Default: a new folder",
     )
     add_json(parser)
 
@@ -41,9 +47,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.output:
         require_new(arguments.output)
     bars = ProgressBars()
-    training = Run(arguments.run) if arguments.run else create_run(recipe_from(arguments))
-    if arguments.run:
-        lower_priority()  # the app started this process and must stay responsive
+    training = _run(arguments)
     # Before torch is loaded: a queued run should take little memory.
     wait_for_turn(training, lambda place: bars(f"Queued, position {place}", 0, 1))
     import torch
@@ -51,7 +55,8 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.runs.trainer import train
     from sentiment.training.distributed import process_group
 
-    command = "" if arguments.run else shlex.join(["python", "-m", "sentiment", *sys.argv[1:]])
+    repeatable = not arguments.run or names_recipe(arguments)
+    command = shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]) if repeatable else ""
     with process_group() as group:
         info = train(
             training,
@@ -64,3 +69,28 @@ def run(arguments: argparse.Namespace) -> None:
         )
     bars.close()
     print_model(info, arguments.json)
+
+
+def _run(arguments: argparse.Namespace) -> Run:
+    """The run of `--run`, else a new one. Raises SentimentError."""
+    named = names_recipe(arguments)
+    if not arguments.run:
+        return create_run(recipe_from(arguments))
+    if not os.path.lexists(arguments.run):
+        require(
+            named,
+            f"There is no run in {arguments.run}. Give the folder of a run, or settings, such as "
+            "--preset sample, to create one there.",
+        )
+        return create_run(recipe_from(arguments), arguments.run)
+    run = Run(arguments.run)
+    if named:
+        require_settings(run, recipe_from(arguments))
+    else:
+        lower_priority()  # the app started this process and must stay responsive
+    status = run.status()
+    if not status.active:
+        reopen(run)
+    elif status.state == "running" and status.pid != os.getpid():
+        raise RunError(f"The run {run.name()} is running in the process {status.pid}.")
+    return run

@@ -4,6 +4,9 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from pathlib import Path
+from reprlib import repr as short
+from typing import Any
 
 from sentiment import atomic
 from sentiment.dataset.corrections import corrections_with
@@ -12,6 +15,7 @@ from sentiment.places import runs_dir
 from sentiment.runs import processes
 from sentiment.runs.queue import Row
 from sentiment.runs.run import Run, all_runs
+from sentiment.settings import require
 from sentiment.stored import read_tail
 from sentiment.training.config import Recipe
 from sentiment.training.memory_requirement import require_memory
@@ -20,9 +24,10 @@ from sentiment.training.starting_model import require_start
 POLL_SECONDS = 0.5  # between two checks of the queue
 
 
-def create_run(recipe: Recipe) -> Run:
+def create_run(recipe: Recipe, folder: Path | None = None) -> Run:
     """Create the folder of a new run and queue it, with this process as its own.
 
+    folder: one that does not exist; by default one in the folder of all runs.
     A process that `torchrun` restarted after a failure gets its earlier run.
     Raises ConfigError if the machine has too little memory, CorpusError if the corrections are
     missing, ModelError if the model to start from is missing or has other word vectors.
@@ -34,9 +39,7 @@ def create_run(recipe: Recipe) -> Run:
     require_memory(recipe)
     require_start(recipe.training.initialization, recipe.network)
     corrections_with(recipe.prepare.corrections)  # stores them until the run reads them
-    now = time.time()
-    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
-    folder = runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time
+    folder = folder or _new_folder()
     with atomic.new_folder(folder) as fresh:
         atomic.write_json(fresh / "recipe.json", recipe.to_json())
         if key:
@@ -44,6 +47,12 @@ def create_run(recipe: Recipe) -> Run:
     run = Run(folder)
     _enqueue(run)
     return run
+
+
+def _new_folder() -> Path:
+    now = time.time()
+    moment = time.strftime("%Y%m%d-%H%M%S", time.localtime(now)) + f"-{int(now % 1 * 1000):03d}"
+    return runs_dir() / f"{moment}-{secrets.token_hex(2)}"  # sorts by time
 
 
 def launch_run(recipe: Recipe) -> Run:
@@ -58,6 +67,14 @@ def resume_run(run: Run) -> None:
 
     Raises RunError if it is running, queued or finished.
     """
+    reopen(run)
+    _enqueue(run)
+    _start_process(run)
+
+
+def reopen(run: Run) -> None:
+    """Let a run go on that ended before it finished. Raises RunError for any other."""
+    run.recipe()  # the reason why it is damaged
     if not run.can_resume():
         state = run.status().state
         raise RunError(
@@ -65,8 +82,33 @@ def resume_run(run: Run) -> None:
         )
     (run.folder / "stop").unlink(missing_ok=True)
     run.delete_temporary_files()
-    _enqueue(run)
-    _start_process(run)
+
+
+def require_settings(run: Run, recipe: Recipe) -> None:
+    """Raise ConfigError if the run has other settings."""
+    own, given = _settings(run.recipe()), _settings(recipe)
+    differing = [
+        f"{place[-1]} is {short(own[place])} (given: {short(given[place])})"
+        for place in own
+        if own[place] != given[place]
+    ]
+    require(
+        not differing,
+        f"The run in {run.folder} has other settings: {', '.join(differing)}. Give its settings, "
+        "or none, to resume it; or another folder for a new run.",
+    )
+
+
+def _settings(recipe: Recipe) -> dict[tuple[str, ...], Any]:
+    """Each setting by its part and name."""
+    parts = recipe.to_json()
+    whole = {(name,): value for name, value in parts.items() if not isinstance(value, dict)}
+    return whole | {
+        (part, name): value
+        for part, settings in parts.items()
+        if (part,) not in whole
+        for name, value in settings.items()
+    }
 
 
 def wait_for_turn(run: Run, on_wait: Callable[[int], None] | None = None) -> None:

@@ -30,6 +30,7 @@ PRETRAINED_LSTM = NetworkConfig(
 )
 
 
+DEFAULT_PRESET = "sample"
 PRESETS = {
     "sample": Preset(
         "Sample corpus, under a minute",
