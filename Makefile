@@ -47,29 +47,43 @@ faults: $(VENV)/installed-dev  ## Kill trainings and fill the disk, then check t
 fuzz: $(VENV)/installed-dev  ## Attack every reader with mutated inputs: make fuzz INPUTS=100000 SEED=1
 	$(PY) tests/fuzz/run.py --inputs $(or $(INPUTS),10000) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
-# The recipe of imdb-bilstm and of its two teachers, one after the other.
-BILSTM := --preset best --architecture bilstm --embedding-dim 128 --hidden-size 256 --epochs 2 \
+# The stages of the included models. A finished stage has its target and is not repeated; an interrupted one
+# resumes from its last checkpoint.
+DATA := $(or $(SENTIMENT_DATA),data)
+MADE := $(DATA)/made
+STAGE = SENTIMENT_MODELS=$(MADE) OMP_NUM_THREADS=1
+PRETRAIN = $(STAGE) $(PY) -m sentiment pretrain imdb --output $(basename $@)
+TWO = $(STAGE) $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best --half
+ONE = $(STAGE) $(PY) -m sentiment train --preset best --half
+AS = --run $(DATA)/runs/$(notdir $(@D)) --output $(@D)
+BILSTM = --architecture bilstm --embedding-dim 128 --hidden-size 256 --epochs 2 \
   --initialization imdb-language-model-bilstm --synthetic-reviews 20000
 
-model: $(VENV)/installed  ## Train the included models again: language models, teachers, imdb-bilstm, imdb-lstm
-	@echo "This took about seven hours on two cores (docs/imdb-lstm.md)."
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-bilstm \
-	  --architecture bilstm --embedding-dim 128 --hidden-size 256 --batch-size 16
-	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment \
-	  train $(BILSTM) --teachers "" --output models/imdb-teacher --half
-	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train $(BILSTM) \
-	  --teachers "compare-bow, imdb-teacher" --adversarial 0 --output models/imdb-student --half
-	OMP_NUM_THREADS=1 $(PY) -m sentiment train $(BILSTM) \
-	  --teachers "compare-bow, imdb-student" --output models/imdb-bilstm --half
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model-start
-	OMP_NUM_THREADS=1 $(PY) -m sentiment pretrain imdb --output models/imdb-language-model \
-	  --initialization imdb-language-model-start --epochs 2 --learning-rate 0.002
-	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
-	  --epochs 3 --initialization imdb-language-model-start --teachers "compare-bow, imdb-bilstm" \
-	  --synthetic-reviews 20000 --output models/imdb-lstm-first --half
-	OMP_NUM_THREADS=1 $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best \
-	  --teachers "imdb-lstm-first, imdb-bilstm" --output models/imdb-lstm-second --half
-	$(PY) -m sentiment average imdb-lstm-first imdb-lstm-second --output models/imdb-lstm --half
+model: $(VENV)/installed  ## Train the included models again, in stages that resume, in data/made
+	@echo "All stages took about seven hours on two cores (docs/imdb-lstm.md)."
+	$(MAKE) $(MADE)/imdb-lstm/config.json
+
+$(MADE)/compare-bow/config.json:
+	mkdir -p $(MADE) && cp -R models/compare-bow $(MADE)
+$(MADE)/imdb-language-model-bilstm.done:
+	$(PRETRAIN) --architecture bilstm --embedding-dim 128 --hidden-size 256 --batch-size 16 && touch $@
+$(MADE)/imdb-teacher/config.json: | $(MADE)/imdb-language-model-bilstm.done
+	$(TWO) $(AS) $(BILSTM) --teachers ""
+$(MADE)/imdb-student/config.json: | $(MADE)/compare-bow/config.json $(MADE)/imdb-teacher/config.json
+	$(TWO) $(AS) $(BILSTM) --teachers "compare-bow, imdb-teacher" --adversarial 0
+$(MADE)/imdb-bilstm/config.json: | $(MADE)/imdb-student/config.json
+	$(ONE) $(AS) $(BILSTM) --teachers "compare-bow, imdb-student"
+$(MADE)/imdb-language-model-start.done:
+	$(PRETRAIN) && touch $@
+$(MADE)/imdb-language-model.done: | $(MADE)/imdb-language-model-start.done
+	$(PRETRAIN) --initialization imdb-language-model-start --epochs 2 --learning-rate 0.002 && touch $@
+$(MADE)/imdb-lstm-first/config.json: | $(MADE)/imdb-bilstm/config.json $(MADE)/imdb-language-model-start.done
+	$(TWO) $(AS) --epochs 3 --initialization imdb-language-model-start \
+	  --teachers "compare-bow, imdb-bilstm" --synthetic-reviews 20000
+$(MADE)/imdb-lstm-second/config.json: | $(MADE)/imdb-lstm-first/config.json $(MADE)/imdb-language-model.done
+	$(TWO) $(AS) --teachers "imdb-lstm-first, imdb-bilstm"
+$(MADE)/imdb-lstm/config.json: | $(MADE)/imdb-lstm-second/config.json
+	$(STAGE) $(PY) -m sentiment average imdb-lstm-first imdb-lstm-second --output $(@D) --half
 
 screenshots: $(VENV)/installed-dev  ## Take a screenshot of every page in a real browser
 	$(PY) tests/browser/screenshots.py
