@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
 
     from sentiment.inspection.predictor import Predictor
-    from sentiment.scoring.score import worker_count
+    from sentiment.networks.threads import worker_count
 
     access = Access(
         hosts=arguments.allowed_host or LOCAL_HOSTS,

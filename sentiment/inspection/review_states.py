@@ -12,9 +12,10 @@ from sentiment.encoding.padding import stack_padded
 from sentiment.networks.classifier import SentimentClassifier
 from sentiment.networks.masking import reverse_words
 from sentiment.networks.packed import can_pack, packed_states
+from sentiment.networks.threads import in_threads
 from sentiment.networks.trace import Direction, LayerTrace
 
-WORDS_AT_ONCE = 16_000  # in a batch, with padding; 20 MB of states of 320 units
+WORDS_AT_ONCE = 12_000  # in a batch, with padding; 15 MB of states of 320 units
 SORTED_AT_ONCE = 1024  # reviews sorted by length, so that those of a batch are about as long
 
 
@@ -74,6 +75,13 @@ def states_of_reviews(
 
     LSTMs of one layer compute a batch at once (`packed`), other networks review by review.
     """
+    yield from in_threads(lambda batch: _states(network, *batch), _batches(network, reviews))
+
+
+def _batches(
+    network: SentimentClassifier, reviews: Iterable[np.ndarray]
+) -> Iterator[tuple[np.ndarray, Sequence[np.ndarray]]]:
+    """Numbers and token ids of the reviews of a batch, the longest one first."""
     numbered = iter(enumerate(reviews))
     while some := list(itertools.islice(numbered, SORTED_AT_ONCE)):
         some.sort(key=lambda pair: -len(pair[1]))
@@ -81,7 +89,7 @@ def states_of_reviews(
             count = max(1, WORDS_AT_ONCE // len(some[0][1])) if can_pack(network) else 1
             numbers, rows = zip(*some[:count], strict=True)
             del some[:count]
-            yield _states(network, np.array(numbers), rows)
+            yield np.array(numbers), rows
 
 
 @torch.inference_mode()

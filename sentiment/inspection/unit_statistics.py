@@ -92,8 +92,9 @@ class StatisticsAccumulator:
         self.from_gate = False
         self.types = min(words, max(2, LARGEST_TABLE // (2 * 4 * units)))
         self.word_counts = np.zeros(self.types, np.int64)
-        # States and their changes; the last row takes padding and the ignored words.
-        self.word_sums = torch.zeros(self.types + 1, 2 * units)
+        # The states at each word, and those before it; the last row takes padding and the ignored
+        # words.
+        self.word_sums, self.sums_before = torch.zeros(2, self.types + 1, units)
         self.words = self.reviews = 0
         self.sum, self.squares, self.next, self.kept = np.zeros((4, units))
         self.with_position, self.review_sum, self.review_squares = np.zeros((3, units))
@@ -106,7 +107,6 @@ class StatisticsAccumulator:
         """Add reviews; labels: their codes, (reviews,); layer: one of those of the batch."""
         lengths = reviews.lengths
         states, words = layer.states, int(lengths.sum())
-        before = torch.cat([torch.zeros_like(states[:, :1]), states[:, :-1]], dim=1)
         by_position = states.sum(dim=0).double().numpy()  # (time, U)
         positions = np.arange(1.0, states.shape[1] + 1)
         at_position = (lengths > torch.arange(states.shape[1])[:, None]).sum(dim=1).numpy()
@@ -114,37 +114,40 @@ class StatisticsAccumulator:
         self.words += words
         self.sum += by_position.sum(axis=0)
         self.squares += _total(states.square())
-        self.next += _total(states * before)
         self.with_position += positions @ by_position
         self.position_sums += (at_position @ positions, at_position @ np.square(positions))
-        if layer.retained is not None:
+        if layer.retained is None:
+            self.next += _total(states[:, 1:] * states[:, :-1])
+        else:
             self.from_gate = True
             # The share kept over many words is a product, so its mean is geometric.
-            kept = _total(layer.retained.abs().clamp_min(MIN_SHARE).log())
+            kept = _total(layer.retained.abs().clamp_min_(MIN_SHARE).log_())
             self.kept += kept * words if layer.retained.shape[:2] == (1, 1) else kept
         means = (states.sum(dim=1).double() / lengths[:, None]).numpy()  # (reviews, U)
         self.review_sum += means.sum(axis=0)
         self.review_squares += np.square(means).sum(axis=0)
         np.add.at(self.with_label, labels, means)
         self.labels += np.bincount(labels, minlength=len(self.labels))
-        self._add_words(reviews.ids, lengths, states, before)
+        self._add_words(reviews.ids, lengths, states)
         self._add_extremes(reviews.numbers, lengths, states, means)
 
-    def _add_words(self, ids: Tensor, lengths: Tensor, states: Tensor, before: Tensor) -> None:
+    def _add_words(self, ids: Tensor, lengths: Tensor, states: Tensor) -> None:
         read = reverse_words(ids[..., None], lengths)[..., 0] if self._backward else ids
         is_word = word_mask(lengths, ids.shape[1])
-        index = torch.where(is_word, read.clamp(max=self.types), self.types).flatten()
-        counts = torch.bincount(index, minlength=self.types + 1)
+        index = torch.where(is_word, read.clamp(max=self.types), self.types)
+        counts = torch.bincount(index.flatten(), minlength=self.types + 1)
         self.word_counts += counts[: self.types].numpy()
-        values = torch.cat([states, states - before], dim=2).flatten(0, 1)
-        self.word_sums.index_add_(0, index, values)
+        rows = states.flatten(0, 1)
+        self.word_sums.index_add_(0, index.flatten(), rows)
+        index[:, 0] = self.types  # the state before the first word is 0
+        self.sums_before.index_add_(0, index.flatten()[1:], rows[:-1])
 
     def _add_extremes(
         self, numbers: np.ndarray, lengths: Tensor, states: Tensor, means: np.ndarray
     ) -> None:
-        padding = ~word_mask(lengths, states.shape[1])[..., None]
-        highest = states.masked_fill(padding, -torch.inf).amax(dim=1).numpy()
-        lowest = states.masked_fill(padding, torch.inf).amin(dim=1).numpy()
+        words = [row[:length] for row, length in zip(states, lengths.tolist(), strict=True)]
+        highest = torch.stack([row.amax(dim=0) for row in words]).numpy()
+        lowest = torch.stack([row.amin(dim=0) for row in words]).numpy()
         for side, sign, peaks in (("high", 1, highest), ("low", -1, -lowest)):
             reviews = self.extremes[f"{side}_reviews"]
             for row in reviews.larger(sign * means):
@@ -152,9 +155,8 @@ class StatisticsAccumulator:
                 reviews.add(sign * means[row], where)
             positions = self.extremes[f"{side}_positions"]
             for row in positions.larger(peaks):
-                length = int(lengths[row])
-                places = (sign * states[row, :length]).argmax(dim=0).numpy()  # (U,)
-                places = length - 1 - places if self._backward else places
+                places = (sign * words[row]).argmax(dim=0).numpy()  # (U,)
+                places = len(words[row]) - 1 - places if self._backward else places
                 where = np.stack([np.full_like(places, numbers[row]), places], axis=1)
                 positions.add(peaks[row], where)
 
@@ -165,7 +167,8 @@ class StatisticsAccumulator:
     def statistics(self) -> UnitStatistics:
         """The statistics of the reviews so far, at least one."""
         words, reviews = self.words, self.reviews
-        state_sums, change_sums = np.split(self.word_sums[: self.types].numpy(), 2, axis=1)
+        state_sums = self.word_sums[: self.types].numpy()
+        change_sums = state_sums - self.sums_before[: self.types].numpy()
         mean = self.sum / words
         variance = np.maximum(self.squares / words - np.square(mean), 0)
         position, squared_position = self.position_sums / words

@@ -4,8 +4,7 @@
         plan.json             table, model and settings
         000000-8192-3         part number, rows, and rows without a prediction
 
-An interrupted scoring continues after its last complete part. It uses threads and not processes,
-because torch releases Python's lock, and all threads share one copy of the model.
+An interrupted scoring continues after its last complete part.
 """
 
 import itertools
@@ -13,14 +12,10 @@ import json
 import os
 import shutil
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from sentiment import atomic
 from sentiment.corpus.classes import Classes
@@ -29,6 +24,7 @@ from sentiment.corpus.whole_rows import WholeRow, WholeTable
 from sentiment.encoding.settings import SequenceConfig
 from sentiment.errors import StorageError
 from sentiment.inspection.predictor import Predictor
+from sentiment.networks.threads import in_threads
 from sentiment.progress import Progress, StageProgress
 from sentiment.scoring.columns import added_columns
 from sentiment.scoring.formats import Format, format_for
@@ -62,31 +58,10 @@ def scored_rows(
     progress: Progress | None = None,
 ) -> Iterator[list[Scored]]:
     """All rows after the first `skip`, in order, in chunks. Raises CorpusError."""
-    text, workers = table.text_column(), worker_count()
+    text = table.text_column()
     rows = itertools.islice(table.rows(progress), skip, None)
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    waiting: deque[Future[list[Scored]]] = deque()
-    pool = ThreadPoolExecutor(workers, "score")
-    try:
-        while chunk := list[WholeRow](itertools.islice(rows, CHUNK_ROWS)):
-            waiting.append(pool.submit(score_rows, predictor, chunk, text, sequence))
-            if len(waiting) > workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(before)
-
-
-def worker_count() -> int:
-    """OMP_NUM_THREADS if it is set, else the number of usable cores."""
-    setting = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()  # a list: one per level
-    given = int(setting) if setting.isdecimal() else 0
-    if given or not hasattr(os, "sched_getaffinity"):
-        return given or os.cpu_count() or 1
-    return len(os.sched_getaffinity(0))  # a container may have fewer than the machine
+    chunks = iter(lambda: list[WholeRow](itertools.islice(rows, CHUNK_ROWS)), [])
+    yield from in_threads(lambda chunk: score_rows(predictor, chunk, text, sequence), chunks)
 
 
 def score_table(

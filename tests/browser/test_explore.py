@@ -114,8 +114,8 @@ def test_a_link_hands_the_settings_to_train(page: Page, app: RunningApp) -> None
     expect(page.get_by_text("Shortest sufficient length:")).to_be_visible()
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_role("button", name="Use it")).to_have_count(0)
+    settled(page)  # before it, the field may still have the old value
     length = page.get_by_role("spinbutton", name="Sequence length").input_value()
-    settled(page)
     page.get_by_role("link", name="Train with these settings").click()
     title(page, "Train")
     expect(page.get_by_role("button", name="Reset settings")).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from sentiment.corpus.whole_rows import whole_table
 from sentiment.errors import StorageError
 from sentiment.inspection.predictor import Predictor
+from sentiment.networks import threads
 from sentiment.scoring import score
 from sentiment.scoring.formats import FORMATS
 from sentiment.scoring.score import score_table
@@ -85,7 +86,7 @@ def test_it_continues_after_its_last_complete_part(predictor, tmp_path, monkeypa
         killed(rows)
         return original(predictor, rows, *rest)
 
-    monkeypatch.setattr(score, "worker_count", lambda: 1)
+    monkeypatch.setattr(threads, "worker_count", lambda: 1)
     monkeypatch.setattr(score, "score_rows", counting)
     with pytest.raises(KeyboardInterrupt):
         run(predictor, table, cut)
@@ -128,11 +129,3 @@ def test_a_full_disk_leaves_what_is_complete(predictor, tmp_path, monkeypatch):
             run(predictor, table, out)
     assert len(list((tmp_path / "out.csv.parts").iterdir())) >= 2
     assert run(predictor, table, out).rows == 40
-
-
-@pytest.mark.parametrize(("setting", "count"), [("3", 3), ("", None), ("x", None), ("2,1", 2)])
-def test_threads_are_those_of_the_environment_if_it_has_a_number(monkeypatch, setting, count):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    otherwise = score.worker_count()
-    monkeypatch.setenv("OMP_NUM_THREADS", setting)
-    assert score.worker_count() == (count or otherwise)

@@ -15,7 +15,7 @@ from sentiment.errors import SentimentError
 from sentiment.runs.recipes import StartingRecipe, starting_recipe
 from sentiment.runs.run import Run
 from sentiment.training.config import Recipe
-from sentiment.training.presets import PRESETS
+from sentiment.training.presets import DEFAULT_PRESET, PRESETS
 from sentiment.web import cached
 from sentiment.web.sources.upload import choose_file
 from sentiment.web.train import edits
@@ -33,7 +33,7 @@ def choose_start(runs: list[Run], below: DeltaGenerator) -> StartingRecipe:
     preset = row.selectbox(
         "Preset",
         presets,
-        presets.index("sample"),
+        presets.index(DEFAULT_PRESET),
         format_func=lambda name: PRESETS[name].title,
         key="preset",
         bind="query-params",
