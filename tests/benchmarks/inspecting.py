@@ -1,12 +1,13 @@
 """The Inspect page: how soon a control of each view answers, and how much opening a view sends.
 
-With the model that ships (256 units in each direction) and reviews of 250 and 2,000 words.
+With the default model and reviews of 250 and 2,000 words.
 """
 
 import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from tests.benchmarks.measure import Row, browser_for, received_by, side_by_side
@@ -17,9 +18,9 @@ WORDS = {250: 0.15, 2_000: 0.4}  # of a review -> seconds a control may take
 CONTROLS = {  # of a view: the control, and two values to go between
     "Gates": ("quantity", ("cell state", "hidden state")),
     "Step by step": ("unit", (3, 4)),
-    "Memory": ("layer", ("layer 1, forward", "layer 1, backward")),
+    "Memory": ("ledger_unit", (3, 4)),
     "What if": ("whatif_word", (1, 2)),
-    "Interventions": ("layer", ("layer 1, forward", "layer 1, backward")),
+    "Interventions": ("intervene_gate", ("forget gate", "input gate")),
     "Units": ("unit", (3, 4)),
     "Encoding": ("padding", ("before", "after")),
 }
@@ -35,6 +36,23 @@ def inspecting() -> Iterator[Row]:
     yield from _payloads()
 
 
+def inspecting_page(text: str) -> Any:
+    """The Inspect page with a review (an AppTest)."""
+    from streamlit.testing.v1 import AppTest
+
+    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
+    page.switch_page("pages/inspect.py").run()
+    page.number_input(key="length").set_value(2_000)
+    page.text_area(key="text").set_value(text).run()
+    return page
+
+
+def control(page: Any, key: str) -> Any:
+    """The element with this key."""
+    kinds = (page.number_input, page.button_group, page.selectbox)
+    return next(one for kind in kinds for one in kind if one.key == key)
+
+
 def _answers() -> Iterator[Row]:
     from streamlit.testing.v1 import AppTest
 
@@ -43,17 +61,13 @@ def _answers() -> Iterator[Row]:
     empty = AppTest.from_string("import streamlit as st\nst.number_input('n', key='n')").run()
     counter = itertools.count()
     for words, most in WORDS.items():
-        page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=120).run()
-        page.switch_page("pages/inspect.py").run()
-        page.number_input(key="length").set_value(2_000)
-        page.text_area(key="text").set_value(review(words)).run()
+        page = inspecting_page(review(words))
         for view, (key, values) in CONTROLS.items():
             open_tab(page, view)
 
             def change(page: AppTest = page, key: str = key, values: tuple = values) -> None:
                 value = values[next(counter) % 2]
-                kinds = (page.number_input, page.button_group, page.selectbox)
-                found = next(one for kind in kinds for one in kind if one.key == key)
+                found = control(page, key)
                 if key == "whatif_word":
                     value = found.options[next(counter) % len(found.options)]
                 found.set_value(value).run()
