@@ -55,7 +55,7 @@ STAGE = SENTIMENT_MODELS=$(MADE) OMP_NUM_THREADS=1
 PRETRAIN = $(STAGE) $(PY) -m sentiment pretrain imdb --output $(basename $@)
 TWO = $(STAGE) $(VENV)/bin/torchrun --standalone --nproc-per-node 2 -m sentiment train --preset best --half
 ONE = $(STAGE) $(PY) -m sentiment train --preset best --half
-AS = --run $(DATA)/runs/$(notdir $(@D)) --output $(@D)
+AS = --run-folder $(DATA)/runs/$(notdir $(@D)) --output $(@D)
 BILSTM = --architecture bilstm --embedding-dim 128 --hidden-size 256 --epochs 2 \
   --initialization imdb-language-model-bilstm --synthetic-reviews 20000
 

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument(
-        "--run",
+        "--run-folder",  # torchrun would take --run for an abbreviation of its --run-path
         type=Path,
         metavar="FOLDER",
         help="the folder of the run. An unfinished run is resumed, for which its settings can be "
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> None:
     from sentiment.runs.trainer import train
     from sentiment.training.distributed import process_group
 
-    repeatable = not arguments.run or names_recipe(arguments)
+    repeatable = not arguments.run_folder or names_recipe(arguments)
     command = shlex.join(["python", "-m", "sentiment", *sys.argv[1:]]) if repeatable else ""
     with process_group() as group:
         info = train(
@@ -72,18 +72,18 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> Run:
-    """The run of `--run`, else a new one. Raises SentimentError."""
+    """The run of `--run-folder`, else a new one. Raises SentimentError."""
     named = names_recipe(arguments)
-    if not arguments.run:
+    if not arguments.run_folder:
         return create_run(recipe_from(arguments))
-    if not os.path.lexists(arguments.run):
+    if not os.path.lexists(arguments.run_folder):
         require(
             named,
-            f"There is no run in {arguments.run}. Give the folder of a run, or settings, such as "
+            f"There is no run in {arguments.run_folder}. Give the folder of a run, or settings, such as "
             "--preset sample, to create one there.",
         )
-        return create_run(recipe_from(arguments), arguments.run)
-    run = Run(arguments.run)
+        return create_run(recipe_from(arguments), arguments.run_folder)
+    run = Run(arguments.run_folder)
     if named:
         require_settings(run, recipe_from(arguments))
     else:

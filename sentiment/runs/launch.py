@@ -152,7 +152,7 @@ def _enqueue(run: Run) -> None:
 
 def _start_process(run: Run) -> None:
     try:
-        pid = processes.start(["train", "--run", str(run.folder)], run.folder / "log.txt")
+        pid = processes.start(["train", "--run-folder", str(run.folder)], run.folder / "log.txt")
     except RunError as error:
         run.set_status("failed", "Ended", 0.0, str(error))
         raise

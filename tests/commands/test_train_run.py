@@ -1,4 +1,4 @@
-"""`train --run FOLDER` creates a run there, or resumes the one that is there."""
+"""`train --run-folder FOLDER` creates a run there, or resumes the one that is there."""
 
 import os
 
@@ -23,7 +23,7 @@ def own_runs(new_user):
 
 
 def train(folder, *settings):
-    return main(["train", "--run", str(folder), *settings])
+    return main(["train", "--run-folder", str(folder), *settings])
 
 
 def test_a_new_folder_gets_a_run_and_a_finished_run_is_not_trained_again(capsys):

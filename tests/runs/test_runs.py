@@ -56,7 +56,7 @@ def event_line(event: StepEvent | EpochEvent, **changes: Any) -> str:
 
 def test_a_failed_run_has_the_reason():
     run = create_run(replace(QUICK, source="/nowhere.csv"))
-    assert main(["train", "--run", str(run.folder)]) == 1  # what the process of a run does
+    assert main(["train", "--run-folder", str(run.folder)]) == 1  # what the process of a run does
     status = run.status()
     assert status.state == "failed"
     assert "/nowhere.csv" in status.message
