@@ -79,8 +79,8 @@ def _run(arguments: argparse.Namespace) -> Run:
     if not os.path.lexists(arguments.run_folder):
         require(
             named,
-            f"There is no run in {arguments.run_folder}. Give the folder of a run, or settings, such as "
-            "--preset sample, to create one there.",
+            f"There is no run in {arguments.run_folder}. Give the folder of a run, or settings, "
+            "such as --preset sample, to create one there.",
         )
         return create_run(recipe_from(arguments), arguments.run_folder)
     run = Run(arguments.run_folder)

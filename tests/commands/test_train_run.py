@@ -4,8 +4,9 @@ import os
 
 import psutil
 import pytest
+from torch.distributed.run import get_args_parser
 
-from sentiment.__main__ import main
+from sentiment.__main__ import build_parser, main
 from sentiment.runs.launch import create_run
 from sentiment.runs.processes import start_time
 from sentiment.runs.run import Run, runs_dir
@@ -64,3 +65,12 @@ def test_a_run_of_another_process_is_left_alone(capsys):
     assert train(run.folder) == 1
     assert str(other) in capsys.readouterr().err
     assert run.status().pid == other and psutil.pid_exists(other)
+
+
+def test_torchrun_passes_every_option_on():
+    (commands,) = (a for a in build_parser("train")._actions if isinstance(a.choices, dict))
+    options = [name for a in commands.choices["train"]._actions for name in a.option_strings]
+    words = ["train", *(name for name in options if name not in ("-h", "--help"))]
+    assert "--run-folder" in words and "--run" not in words
+    given = get_args_parser().parse_args(["--standalone", "-m", "sentiment", *words])
+    assert given.training_script_args == words
