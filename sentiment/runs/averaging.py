@@ -18,6 +18,7 @@ from sentiment.progress import StageProgress
 from sentiment.runs.finalize import Output, measure_and_save
 from sentiment.settings import require
 from sentiment.training.config import Recipe
+from sentiment.training.starting_model import split_settings
 
 
 def average(
@@ -63,6 +64,7 @@ def average_network(models: Sequence[ModelInfo]) -> Network:
         other, words = model.load()
         for part, found, expected in (
             ("network settings", model.network, models[0].network),
+            ("splits", *(split_settings(one.training.prepare) for one in (model, models[0]))),
             ("words", words.words, vocabulary.words),
             ("classes", model.classes, models[0].classes),
             ("sequence settings", model.sequence, models[0].sequence),

@@ -13,15 +13,19 @@ from sentiment.networks.interfaces import Network
 from sentiment.progress import StageProgress
 from sentiment.training.config import Recipe, TrainConfig
 from sentiment.training.pretrained import Pretrained
-from sentiment.training.starting_model import RANDOM, VECTORS, require_start
+from sentiment.training.starting_model import RANDOM, VECTORS, require_same_split, require_start
 from sentiment.training.word_vectors import word_vectors
 
 
 def prepare_reviews(recipe: Recipe, progress: StageProgress | None = None) -> PreparedCorpus:
     """The corpus of a recipe. Raises CorpusError or StorageError, and ModelError if the model
-    that it starts from is missing or has word vectors of another size."""
-    require_start(recipe.training.initialization, recipe.network)
-    return prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
+    that it starts from is missing, has word vectors of another size, or was trained on reviews of
+    the validation split."""
+    initialization = recipe.training.initialization
+    require_start(initialization, recipe.network)
+    corpus = prepare(recipe.source, recipe.prepare, recipe.table, progress=progress)
+    require_same_split(initialization, corpus.fingerprint, recipe.prepare)
+    return corpus
 
 
 def random_network(recipe: Recipe, corpus: PreparedCorpus) -> Network:

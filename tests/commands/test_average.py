@@ -75,6 +75,7 @@ def test_the_weights_are_the_mean_and_are_calibrated_and_evaluated(
         (["--hidden-size", "5"], "network"),
         (["--max-words", "10"], "words"),
         (["--padding", "before"], "sequence"),
+        (["--seed", "1"], "splits"),
     ],
 )
 def test_models_that_differ_in_more_than_weights_are_refused(

@@ -1,14 +1,19 @@
 """Networks that start from a classifier."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from sentiment.__main__ import main
 from sentiment.corpus.classes import NEGATIVE_POSITIVE
 from sentiment.encoding.vocabulary import Vocabulary
 from sentiment.errors import ModelError
 from sentiment.networks.build import new_classifier, output_for
 from sentiment.networks.config import NetworkConfig
+from sentiment.networks.model_folder import ModelInfo
 from sentiment.training.pretrained import Pretrained
+from sentiment.training.starting_model import require_same_split
 from tests.export.tiny import TOPICS, VARIANTS, tiny_model, variant_name
 
 
@@ -53,3 +58,24 @@ def test_another_head_is_new(tmp_path, changed, classes):
 def test_a_model_without_word_vectors_is_refused():
     with pytest.raises(ModelError, match="compare-bow has no word vectors"):
         Pretrained.load("compare-bow")
+
+
+def test_a_classifier_that_has_seen_validation_reviews_is_refused(tmp_path, new_user, capsys):
+    """The split follows from these settings, so another one has reviews of this validation split
+    in its training split."""
+    sizes = ["--embedding-dim", "4", "--hidden-size", "4", "--sequence-length", "20"]
+    train = ["train", "--epochs", "1", *sizes]
+    first = tmp_path / "first"
+    assert main([*train, "--output", str(first)]) == 0
+    info = ModelInfo.read(first)
+    ours = info.training.prepare
+    for changed in ({"seed": 1}, {"split": "8:1:1"}, {"exclude": "duplicates"}, {"max_length": 90}):
+        with pytest.raises(ModelError, match=next(iter(changed))):
+            require_same_split(str(first), info.training.data_fingerprint, replace(ours, **changed))
+        require_same_split(str(first), "other reviews", replace(ours, **changed))
+        require_same_split("vectors", info.training.data_fingerprint, replace(ours, **changed))
+    require_same_split(str(first), info.training.data_fingerprint, replace(ours, max_words=9))
+    again = [*train, "--initialization", str(first)]
+    assert main([*again, "--seed", "1"]) == 1
+    assert "Set seed to 0" in capsys.readouterr().err
+    assert main(again) == 0
