@@ -18,7 +18,7 @@ WORDS = {250: 0.15, 2_000: 0.4}  # of a review -> seconds a control may take
 CONTROLS = {  # of a view: the control, and two values to go between
     "Gates": ("quantity", ("cell state", "hidden state")),
     "Step by step": ("unit", (3, 4)),
-    "Memory": ("ledger_unit", (3, 4)),
+    "Memory": ("ledger_units", ("all", "strongest 8")),
     "What if": ("whatif_word", (1, 2)),
     "Interventions": ("intervene_gate", ("forget gate", "input gate")),
     "Units": ("unit", (3, 4)),
