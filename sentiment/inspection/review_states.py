@@ -16,6 +16,8 @@ from sentiment.networks.threads import in_threads
 from sentiment.networks.trace import Direction, LayerTrace
 
 WORDS_AT_ONCE = 12_000  # in a batch, with padding; 15 MB of states of 320 units
+# More would only add waiting batches, of 45 MB each: the caller cannot use them as fast.
+MOST_THREADS = 4
 SORTED_AT_ONCE = 1024  # reviews sorted by length, so that those of a batch are about as long
 
 
@@ -75,7 +77,8 @@ def states_of_reviews(
 
     LSTMs of one layer compute a batch at once (`packed`), other networks review by review.
     """
-    yield from in_threads(lambda batch: _states(network, *batch), _batches(network, reviews))
+    batches = _batches(network, reviews)
+    yield from in_threads(lambda batch: _states(network, *batch), batches, MOST_THREADS)
 
 
 def _batches(

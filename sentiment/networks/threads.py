@@ -25,13 +25,15 @@ def worker_count() -> int:
     return len(os.sched_getaffinity(0))  # a container may have fewer than the machine
 
 
-def in_threads(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """`function` of each item, in order, by `worker_count` threads.
+def in_threads(
+    function: Callable[[Item], Result], items: Iterable[Item], most: int | None = None
+) -> Iterator[Result]:
+    """`function` of each item, in order, by `worker_count` threads, `most` of them at most.
 
     At most one result per thread waits, and `items` is read no further. While the iterator is in
     use, torch has one thread for each operation.
     """
-    workers = worker_count()
+    workers = worker_count() if most is None else min(worker_count(), most)
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     waiting: deque[Future[Result]] = deque()

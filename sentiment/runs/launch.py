@@ -106,7 +106,7 @@ def _settings(recipe: Recipe) -> dict[tuple[str, ...], Any]:
     return whole | {
         (part, name): value
         for part, settings in parts.items()
-        if (part,) not in whole
+        if isinstance(settings, dict)
         for name, value in settings.items()
     }
 

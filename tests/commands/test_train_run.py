@@ -2,7 +2,6 @@
 
 import os
 
-import psutil
 import pytest
 from torch.distributed.run import get_args_parser
 
@@ -44,8 +43,7 @@ def test_other_settings_and_a_folder_without_a_run_are_refused(tmp_path, capsys)
     run = create_run(QUICK)
     run.set_status("stopped", "Ended", 0.0)
     assert train(run.folder, *SETTINGS, "--epochs", "2") == 1
-    message = capsys.readouterr().err
-    assert "epochs is 1" in message and "2" in message
+    assert "epochs is 1 (given: 2)" in capsys.readouterr().err
     assert train(tmp_path / "nothing") == 1
     assert str(tmp_path / "nothing") in capsys.readouterr().err
 
@@ -64,7 +62,7 @@ def test_a_run_of_another_process_is_left_alone(capsys):
     run.table.update(run.id, state="running", pid=other, started=start_time(other))
     assert train(run.folder) == 1
     assert str(other) in capsys.readouterr().err
-    assert run.status().pid == other and psutil.pid_exists(other)
+    assert run.status().pid == other
 
 
 def test_torchrun_passes_every_option_on():

@@ -27,10 +27,12 @@ def test_results_are_in_order_and_at_most_one_per_worker_waits():
         return number**2
 
     before = torch.get_num_threads()
-    for place, result in enumerate(in_threads(slow_at_first, items())):
-        assert result == place**2
-        assert len(read) <= place + 3
-    assert place == 19 and torch.get_num_threads() == before
+    for most, ahead in ((None, 3), (5, 3), (1, 2)):
+        read.clear()
+        for place, result in enumerate(in_threads(slow_at_first, items(), most)):
+            assert result == place**2
+            assert len(read) <= place + ahead
+        assert place == 19 and torch.get_num_threads() == before
 
 
 def test_an_error_ends_it_and_torch_gets_its_threads_back():
