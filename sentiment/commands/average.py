@@ -22,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "models",
         nargs="+",
         metavar="MODEL",
-        help="at least two names of models or of finished runs, or folders",
+        help="at least two names of models or of finished runs, or folders; "
+        "one given twice has twice the weight",
     )
     parser.add_argument(
         "--data",

@@ -79,7 +79,7 @@ class TrainingRecord:
     torch: str  # version
     date: str
     texts: dict[str, SplitTexts] = field(default_factory=dict)  # split -> its reviews
-    averaged: list[str] = field(default_factory=list)  # models whose mean the weights are
+    averaged: list[str] = field(default_factory=list)  # the weights are their mean; may repeat
     corrected: int = 0  # reviews with a corrected label, see `PrepareConfig.corrections`
     temperature: float = 1.0  # of the calibration, as `shift`
     shift: list[float] = field(default_factory=list)  # of each output; none if not calibrated

@@ -30,6 +30,7 @@ def average(
 ) -> ModelInfo:
     """Average the weights, calibrate and evaluate the result on `source`, and save its folder.
 
+    models: one that occurs k times has k times the weight.
     source: the corpus of the models' trainings, from which their validation split is taken again.
     The record is that of the last model, with the time of all trainings. Raises ConfigError unless
     the models have the same sizes, words, classes, sequences and reviews.
@@ -49,7 +50,7 @@ def average(
         last,
         command=output.command,
         averaged=[model.name for model in models],
-        seconds=sum(model.training.seconds for model in models),
+        seconds=sum({one.folder: one.training.seconds for one in models}.values()),
     )
     return measure_and_save(network, corpus, recipe, datasets, record, output, progress)
 
@@ -57,7 +58,8 @@ def average(
 def average_network(models: Sequence[ModelInfo]) -> Network:
     """A network whose weights are the mean of those of `models`. Raises ConfigError if they differ
     in anything but the weights, ModelError if one is damaged."""
-    require(len(models) > 1, f"Found {len(models)} model; expected at least two to average.")
+    different = len({model.folder for model in models})
+    require(different > 1, f"Found {different} model; expected at least two to average.")
     network, vocabulary = models[0].load()
     weights = {name: value.double() for name, value in network.state_dict().items()}
     for model in models[1:]:

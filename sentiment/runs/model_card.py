@@ -1,5 +1,6 @@
 """Model card: data, results, training and limits of a model, as the README.md of its folder."""
 
+from collections import Counter
 from typing import Any
 
 from sentiment.analysis.statistics import CorpusStatistics
@@ -204,8 +205,12 @@ def _methods(recipe: Recipe, record: TrainingRecord) -> list[str]:
     config = recipe.training
     lines = []
     if record.averaged:
+        names = [
+            f"{name} ({times} times)" if times > 1 else name
+            for name, times in Counter(record.averaged).items()
+        ]
         lines.append(
-            f"- The weights are the mean of those of {', '.join(record.averaged)}. The time is "
+            f"- The weights are the mean of those of {', '.join(names)}. The time is "
             "that of all their trainings; the other lines are about the last."
         )
     if record.initialization != "random":

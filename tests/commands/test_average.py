@@ -69,6 +69,18 @@ def test_the_weights_are_the_mean_and_are_calibrated_and_evaluated(
     assert Predictor.load(info.folder).predict(["great film"])[0].probability > 0
 
 
+def test_a_model_given_twice_has_twice_the_weight(trained, reviews, tmp_path):
+    models = [trained("one"), trained("two", "--learning-rate", "0.001")]
+    assert average(reviews, tmp_path / "mean", models[0], models[0], models[1]) == 0
+    parts = [ModelInfo.read(model) for model in models]
+    info = ModelInfo.read(tmp_path / "mean")
+    one, two, mean = (part.load()[0].encoder.state_dict() for part in (*parts, info))
+    for name, value in mean.items():
+        torch.testing.assert_close(value, (2 * one[name] + two[name]) / 3)
+    assert "one (2 times), two" in (info.folder / "README.md").read_text()
+    assert info.training.seconds == sum(part.training.seconds for part in parts)
+
+
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
