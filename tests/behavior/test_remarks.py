@@ -8,7 +8,7 @@ from sentiment.encoding.tokenize import tokenize
 from sentiment.networks.model_folder import DEFAULT_MODEL
 from tests.behavior.remarks import LABELS, read_remarks, wrong_remarks
 
-HELD_ACCURACY = 0.92  # slightly below the value measured for the default model
+HELD_ACCURACY = 0.94  # slightly below the value measured for the default model
 
 
 @pytest.mark.parametrize("part", ["open", "held"])

@@ -35,10 +35,11 @@ def test_accuracy_on_minimal_pairs():
 
 
 def test_what_people_type_first_is_read_correctly():
-    texts = ["good", "so good", "so funny", "fun", "not bad at all", "Better than I expected"]
-    texts += ["bad", "boring", "so dull", "Could have been better"]
-    names = [p.name for p in Predictor.load(DEFAULT_MODEL).predict(texts)]
-    assert names == ["Positive"] * 6 + ["Negative"] * 4
+    positive = ["good", "so good", "so funny", "fun", "not bad at all", "Better than I expected"]
+    positive += ["I laughed the whole way through", "No movies ever skipped"]
+    negative = ["bad", "boring", "so dull", "Could have been better"]
+    names = [p.name for p in Predictor.load(DEFAULT_MODEL).predict([*positive, *negative])]
+    assert names == ["Positive"] * len(positive) + ["Negative"] * len(negative)
 
 
 def test_calibration_and_size_are_within_limits():

@@ -89,9 +89,9 @@ def test_the_first_word_of_the_article_changes_little():
     weights = load_file(model_folder("imdb-lstm") / "weights.safetensors")
     before = 1 / (1 + np.exp(-weights["head.bias"].astype(np.float64)))
     assert trace.curve_before == pytest.approx(float(before[0]), abs=1e-6)
-    assert trace.curve_before == pytest.approx(0.4287, abs=5e-4)
+    assert trace.curve_before == pytest.approx(0.3848, abs=5e-4)
     assert trace.encoded.kept_tokens[0] == "i"
-    assert 100 * trace.moves[0] == pytest.approx(7.0, abs=0.1)
+    assert 100 * trace.moves[0] == pytest.approx(9.0, abs=0.1)
 
 
 def test_strongest_units_are_ordered_by_their_contribution(predictor):
