@@ -60,16 +60,19 @@ class IntervenedTrace:
     ) -> list[dict[str, Any]]:
         """One row per position: the probability, and the mean of one quantity over the units of the
         layer `before`, without and with the interventions."""
-        after = self.layer(before)
-        mean = f"mean {quantity.name}"
+        words, mean = trace.encoded.kept_tokens, f"mean {quantity.name}"
+        means = [
+            layer.values[quantity.symbol].mean(axis=1).tolist()
+            for layer in (before, self.layer(before))
+        ]
         return [
             {
                 "position": place + 1,
-                "word": trace.encoded.kept_tokens[place],
+                "word": words[place],
                 f"P({trace.name}) before": float(trace.curve[place]),
                 f"P({trace.name}) after": probability,
-                f"{mean} before": float(before.values[quantity.symbol][place].mean()),
-                f"{mean} after": float(after.values[quantity.symbol][place].mean()),
+                f"{mean} before": means[0][place],
+                f"{mean} after": means[1][place],
             }
             for place, probability in zip(self.positions.tolist(), self.curve.tolist(), strict=True)
         ]

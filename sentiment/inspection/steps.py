@@ -42,9 +42,7 @@ def steps(predictor: Predictor, trace: Trace, layer: LayerTrace, unit: int | Non
     assert isinstance(encoder, RecurrentEncoder)
     ids = torch.from_numpy(trace.encoded.kept_ids).long()
     numbers = dict(layer.values)
-    for symbol, parts in encoder.layer_pre_activations(
-        network.embedding(ids), layer.layer, layer.direction
-    ).items():
+    for symbol, parts in encoder.layer_pre_activations(network.embedding(ids), layer).items():
         for name, part in zip(parts._fields, parts, strict=True):
             numbers[f"{symbol}.{name}"] = part.float().numpy(force=True)
         numbers[f"{symbol}.sum"] = sum(parts).float().numpy(force=True)  # type: ignore[union-attr]

@@ -181,16 +181,16 @@ class RecurrentEncoder(Encoder):
             return output.flip(0), {symbol: value.flip(0) for symbol, value in values.items()}
         return output, values
 
-    def layer_pre_activations(
-        self, x: Tensor, number: int, direction: Direction
-    ) -> dict[str, PreActivation]:
-        """`pre_activations` of one layer for one review, x (time, embedding_dim), in the order of
-        the text."""
-        for below in range(number):
+    def layer_pre_activations(self, x: Tensor, layer: LayerTrace) -> dict[str, PreActivation]:
+        """`pre_activations` of a traced layer for its review, x (time, embedding_dim), in the order
+        of the text."""
+        for below in range(layer.layer):
             x = torch.cat([self._values_in_text_order(x, *one)[0] for one in self.layer(below)], 1)
-        module, backward = dict(self.layer(number))[direction], direction == "backward"
-        x = x.flip(0) if backward else x
-        found = self.pre_activations(x, previous(self.values(x, module)[1]["h"]), module)
+        module = dict(self.layer(layer.layer))[layer.direction]
+        hidden = torch.from_numpy(layer.values["h"]).to(x)
+        if backward := layer.direction == "backward":
+            x, hidden = x.flip(0), hidden.flip(0)
+        found = self.pre_activations(x, previous(hidden), module)
         if not backward:
             return found
         return {
