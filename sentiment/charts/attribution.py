@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.layered import Layered, dashed_line, series_color
-from sentiment.charts.words import color_bar, escaped, layout, word_axis, word_labels
+from sentiment.charts.words import Figure, color_bar, escaped, word_figure, word_labels
 from sentiment.wording import both_ends
 
 ROW_HEIGHT = 38  # pixels per method
@@ -23,7 +22,7 @@ def attribution_strips(
     toward: str,
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """One row per method, one cell per word: blue toward one side, vermilion toward the other.
 
     methods: title -> (words,). Each row is scaled by its largest value; the tooltip has the value.
@@ -31,31 +30,27 @@ def attribution_strips(
     values = np.stack(list(methods.values()))
     largest = np.abs(values).max(axis=1, keepdims=True)
     relative = np.divide(values, largest, out=np.zeros_like(values), where=largest > 0)
-    figure = go.Figure(
-        go.Heatmap(
-            x=word_labels(words),
-            y=list(methods),
-            z=relative.astype(np.float32),
-            customdata=values.astype(np.float32),
-            zmin=-1,
-            zmax=1,
-            ygap=3,
-            colorscale=palette.diverging(dark),
-            hovertemplate="%{y}<br>“%{x}”: contribution %{customdata:+.4f}<extra></extra>",
-            colorbar=color_bar(
-                tickvals=[-1, 0, 1], ticktext=[_short(against), "0", _short(toward)]
-            ),
-        )
-    )
-    figure.update_yaxes(
-        autorange="reversed",
-        fixedrange=True,
-        tickvals=list(methods),
-        ticktext=[title.replace(" ", "<br>", 1) for title in methods],  # to fit the margin
-    )
-    word_axis(figure, words)
-    figure.update_layout(height=100 + ROW_HEIGHT * len(methods), **layout())
-    return figure
+    ends = [_short(against), "0", _short(toward)]
+    heatmap = {
+        "type": "heatmap",
+        "x": word_labels(words),
+        "y": list(methods),
+        "z": relative.astype(np.float32),
+        "customdata": values.astype(np.float32),
+        "zmin": -1,
+        "zmax": 1,
+        "ygap": 3,
+        "colorscale": palette.diverging(dark),
+        "hovertemplate": "%{y}<br>“%{x}”: contribution %{customdata:+.4f}<extra></extra>",
+        "colorbar": color_bar(tickvals=[-1, 0, 1], ticktext=ends),
+    }
+    axis = {
+        "autorange": "reversed",
+        "fixedrange": True,
+        "tickvals": list(methods),
+        "ticktext": [title.replace(" ", "<br>", 1) for title in methods],  # to fit the margin
+    }
+    return word_figure(words, [heatmap], [axis], height=100 + ROW_HEIGHT * len(methods))
 
 
 def _short(name: str) -> str:

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.palette import MOST_CLASSES, OTHER
-from sentiment.charts.probability import name_changes, probability_axis, probability_curve
-from sentiment.charts.words import escaped, layout, word_axis, word_labels
+from sentiment.charts.probability import (
+    HALF,
+    columns_as_numbers,
+    names_of_changes,
+    probability_axis,
+    probability_curve,
+)
+from sentiment.charts.words import Figure, Part, escaped, word_figure, word_labels
 from sentiment.corpus.classes import Classes
 from sentiment.wording import both_ends
 
@@ -60,7 +65,7 @@ def class_curves(
     *,
     labels: bool = True,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Probability of each class before any word and after each word.
 
     Two classes are one line, see `probability_curve`. Of several, the class `label` is drawn
@@ -79,60 +84,63 @@ def class_curves(
     columns, places = word_labels(words), np.array([-0.5, *positions])
     reads = ["before any word", *(f"after “{columns[place]}”" for place in positions)]
     lines = drawn_classes(classes, points, label, dark=dark)
-    figure = go.Figure()
+    traces: list[Part] = []
     # The last one drawn is on top.
     for line in sorted(lines, key=lambda line: line.code == label):
         chosen = line.code == label
-        figure.add_scatter(
-            x=places,
-            y=line.values,
-            xaxis="x2",
-            name=line.name,
-            customdata=reads,
-            mode="lines+markers",
-            line={"color": line.color, "width": 3 if chosen else 1.5},
-            marker={"size": (7 if len(words) <= 120 else 4) if chosen else 3},
-            opacity=1 if chosen else 0.85,
-            cliponaxis=False,
-            hovertemplate=f"{escaped(line.name)} %{{y:.1%}} %{{customdata}}<extra></extra>",
+        size = (7 if len(words) <= 120 else 4) if chosen else 3
+        traces.append(
+            {
+                "type": "scatter",
+                "x": places,
+                "y": line.values,
+                "xaxis": "x2",
+                "name": line.name,
+                "customdata": reads,
+                "mode": "lines+markers",
+                "line": {"color": line.color, "width": 3 if chosen else 1.5},
+                "marker": {"size": size},
+                "opacity": 1 if chosen else 0.85,
+                "cliponaxis": False,
+                "hovertemplate": f"{escaped(line.name)} %{{y:.1%}} %{{customdata}}<extra></extra>",
+            }
         )
     # The words are on an axis of their own, which a trace must hold.
-    figure.add_scatter(
-        x=columns, y=[None] * len(columns), mode="markers", hoverinfo="skip", showlegend=False
-    )
+    nothing = {"type": "scatter", "x": columns, "y": [None] * len(columns), "mode": "markers"}
+    traces.append({**nothing, "hoverinfo": "skip", "showlegend": False})
     height = HEIGHT if labels else FLAT_HEIGHT
-    name_changes(figure, words, points[1:, label], float(before[label]), positions, dark)
-    probability_axis(figure, "probability")
-    word_axis(figure, words)
-    figure.update_xaxes(categoryorder="array", categoryarray=columns)
-    figure.update_layout(
-        xaxis2={"overlaying": "x", "range": [-0.5, len(words) - 0.5], "visible": False},
+    changes = names_of_changes(words, points[1:, label], float(before[label]), positions, dark)
+    ends = _names_of_lines(lines, label, len(words), height - (90 if labels else 20))
+    return word_figure(
+        words,
+        traces,
+        [probability_axis("probability")],
         height=height,
-        **layout(),
+        words_named=labels,
+        lines=[HALF],
+        names=[*changes, *ends],
+        xaxis2=columns_as_numbers(len(words)),
     )
-    if not labels:
-        figure.update_xaxes(showticklabels=False)
-        figure.update_layout(margin_b=10)
-    _name_lines(figure, lines, label, len(words), height - (90 if labels else 20))
-    return figure
 
 
-def _name_lines(
-    figure: go.Figure, lines: Sequence[Drawn], label: int, words: int, pixels: int
-) -> None:
+def _names_of_lines(lines: Sequence[Drawn], label: int, words: int, pixels: int) -> list[Part]:
     """The name of each line at its end, moved apart where lines end close to each other."""
     ends = [float(line.values[-1]) for line in lines]
+    names: list[Part] = []
     for line, place in zip(lines, spread(ends, NAME_HEIGHT / pixels), strict=True):
         text = escaped(both_ends(line.name, LONGEST_NAME))
-        figure.add_annotation(
-            x=words - 0.5,
-            y=place,
-            text=f"<b>{text}</b>" if line.code == label else text,
-            font={"color": line.color, "size": 11},
-            xanchor="left",
-            xshift=8,
-            showarrow=False,
+        names.append(
+            {
+                "x": words - 0.5,
+                "y": place,
+                "text": f"<b>{text}</b>" if line.code == label else text,
+                "font": {"color": line.color, "size": 11},
+                "xanchor": "left",
+                "xshift": 8,
+                "showarrow": False,
+            }
         )
+    return names
 
 
 def spread(values: Sequence[float], least: float) -> list[float]:

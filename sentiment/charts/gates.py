@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.words import color_bar, layout, word_axis, word_labels
+from sentiment.charts.words import Figure, axis_of, color_bar, word_figure, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 GATE_HEIGHT = 150  # pixels of one heatmap
@@ -28,43 +26,56 @@ class Panel(NamedTuple):
 
 def stacked_heatmaps(
     words: Sequence[str], rows: Sequence[str], shown: Sequence[Panel], height: int, dark: bool
-) -> go.Figure:
+) -> Figure:
     """Heatmaps below each other, with one axis of words; `height` of one is in pixels.
 
     rows: names of the units. A range that starts at 0 has the sequential colors.
     """
-    count = len(shown)
-    figure = make_subplots(
-        rows=count,
-        cols=1,
-        shared_xaxes=True,
-        vertical_spacing=TITLE_HEIGHT / (height * count) if count > 1 else 0,
-        subplot_titles=[panel.title for panel in shown],
-    )
-    columns = word_labels(words)
-    for number, panel in enumerate(shown):
-        figure.add_heatmap(
-            x=columns,
-            y=list(rows),
-            z=panel.values.T.astype(np.float32),
-            zmin=panel.low,
-            zmax=panel.high,
-            colorscale=palette.sequential(dark) if panel.low == 0 else palette.diverging(dark),
-            hoverongaps=False,
-            hovertemplate=f"{panel.hover}<extra></extra>",
-            colorbar=color_bar(
+    count, columns = len(shown), word_labels(words)
+    traces = [
+        {
+            "type": "heatmap",
+            "x": columns,
+            "y": list(rows),
+            "z": panel.values.T.astype(np.float32),
+            "yaxis": axis_of(number),
+            "zmin": panel.low,
+            "zmax": panel.high,
+            "colorscale": palette.sequential(dark) if panel.low == 0 else palette.diverging(dark),
+            "hoverongaps": False,
+            "hovertemplate": f"{panel.hover}<extra></extra>",
+            "colorbar": color_bar(
                 len=0.9 / count,
                 y=1 - (number + 0.5) / count,
                 tickvals=[panel.low, (panel.low + panel.high) / 2, panel.high],
                 tickformat=".2~g",
             ),
-            row=number + 1,
-            col=1,
-        )
-    figure.update_yaxes(showticklabels=False, autorange="reversed", title="units")
-    word_axis(figure, words)
-    figure.update_layout(height=height * count + 110, **layout(top=30))
-    return figure
+        }
+        for number, panel in enumerate(shown)
+    ]
+    titles = [
+        {
+            "text": panel.title,
+            "font": {"size": 16},
+            "x": 0.5,
+            "xref": "paper",
+            "y": 1,
+            "yref": f"{axis_of(number)} domain",
+            "yanchor": "bottom",
+            "showarrow": False,
+        }
+        for number, panel in enumerate(shown)
+    ]
+    axis = {"showticklabels": False, "autorange": "reversed", "title": {"text": "units"}}
+    return word_figure(
+        words,
+        traces,
+        [axis] * count,
+        height=height * count + 110,
+        top=30,
+        gap=TITLE_HEIGHT / (height * count),
+        names=titles,
+    )
 
 
 def gate_heatmaps(
@@ -74,7 +85,7 @@ def gate_heatmaps(
     units: np.ndarray,
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """One heatmap per quantity: words across, `units` (their numbers) from the top."""
     height = GATE_HEIGHT if len(quantities) > 1 else 460
     shown = []
@@ -110,22 +121,19 @@ def strip_values(trace: LayerTrace, gates: Sequence[Quantity], kind: str) -> np.
 
 def gate_strip(
     words: Sequence[str], gates: Sequence[Quantity], values: np.ndarray, *, dark: bool = False
-) -> go.Figure:
+) -> Figure:
     """`strip_values` as a heatmap, one row per gate."""
-    figure = go.Figure(
-        go.Heatmap(
-            x=word_labels(words),
-            y=[f"{gate.name} ({gate.symbol})" for gate in gates],
-            z=values,
-            zmin=0,
-            zmax=1,
-            colorscale=palette.sequential(dark),
-            hovertemplate="“%{x}”<br>%{y}: %{z:.3f}<extra></extra>",
-            colorbar=color_bar(tickvals=[0, 0.5, 1]),
-        )
-    )
-    figure.update_yaxes(autorange="reversed", fixedrange=True)
-    figure.update_yaxes(tickfont_size=12)  # the names fit into the margin in presenter mode, too
-    word_axis(figure, words)
-    figure.update_layout(height=90 + 32 * len(gates), **layout())
-    return figure
+    heatmap = {
+        "type": "heatmap",
+        "x": word_labels(words),
+        "y": [f"{gate.name} ({gate.symbol})" for gate in gates],
+        "z": values,
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": palette.sequential(dark),
+        "hovertemplate": "“%{x}”<br>%{y}: %{z:.3f}<extra></extra>",
+        "colorbar": color_bar(tickvals=[0, 0.5, 1]),
+    }
+    # The names fit into the margin in presenter mode, too.
+    axis = {"autorange": "reversed", "fixedrange": True, "tickfont": {"size": 12}}
+    return word_figure(words, [heatmap], [axis], height=90 + 32 * len(gates))

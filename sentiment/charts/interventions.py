@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.gates import gate_heatmaps
-from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import layout, probability_of, word_axis, word_labels
+from sentiment.charts.probability import HALF, probability_axis
+from sentiment.charts.words import Figure, probability_of, word_figure, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 
@@ -20,34 +19,32 @@ def before_and_after(
     of: str,
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Probability of the class `of` after each word, without and with interventions.
 
     before: (words,); after: (points,), at the words with these `positions`.
     """
     labels = word_labels(words)
-    figure = go.Figure()
     read = [labels[position] for position in positions]
     lines = (
         ("before", labels, before, palette.GREY, "dot", 1.5),
         ("after", read, after, palette.positive(dark), "solid", 2.5),
     )
-    for name, across, values, color, dash, width in lines:
-        figure.add_scatter(
-            x=across,
-            y=values,
-            name=name,
-            mode="lines+markers" if len(values) <= 40 else "lines",
-            line={"color": color, "width": width, "dash": dash},
-            marker={"size": 6},
-            hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
-        )
-    probability_axis(figure, probability_of(of))
-    word_axis(figure, words)
-    # Otherwise the first trace determines the order of a category axis.
-    figure.update_xaxes(categoryorder="array", categoryarray=labels)
-    figure.update_layout(height=320, **layout(top=40, legend=True))
-    return figure
+    traces = [
+        {
+            "type": "scatter",
+            "x": across,
+            "y": values,
+            "name": name,
+            "mode": "lines+markers" if len(values) <= 40 else "lines",
+            "line": {"color": color, "width": width, "dash": dash},
+            "marker": {"size": 6},
+            "hovertemplate": f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
+        }
+        for name, across, values, color, dash, width in lines
+    ]
+    axis = probability_axis(probability_of(of))
+    return word_figure(words, traces, [axis], height=320, top=40, legend=True, lines=[HALF])
 
 
 def changed_heatmaps(
@@ -58,7 +55,7 @@ def changed_heatmaps(
     units: np.ndarray,
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """One quantity of one layer after an intervention, and its change."""
     became = after.values[quantity.symbol]
     values = {quantity.symbol: became, "after − before": became - before.values[quantity.symbol]}

@@ -1,14 +1,14 @@
 """Charts of the memory ledger: contributions, written and remaining amounts, half-lives."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import layout, word_axis, word_labels
+from sentiment.charts.words import Figure, level, word_figure, word_labels
 
 LONGEST = 512  # words; longer half-lives share a bar
 
@@ -19,7 +19,7 @@ def contribution_bars(
     parts: Mapping[str, np.ndarray],
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Contribution of each word to the logit: up toward the class, down against it.
 
     contributions: (words,). parts: direction -> (words,), which sum to them; shown in the tooltip.
@@ -28,54 +28,44 @@ def contribution_bars(
         f"<br>{name}: %{{customdata[{number}]:+.4f}}"
         for number, name in enumerate(parts if len(parts) > 1 else ())
     )
-    figure = go.Figure(
-        go.Bar(
-            x=word_labels(words),
-            y=contributions,
-            customdata=np.stack(list(parts.values()), axis=1) if split else None,
-            marker={
-                "color": np.where(
-                    contributions >= 0, palette.positive(dark), palette.negative(dark)
-                ),
-                "line": {"width": 0},
-            },
-            hovertemplate=f"“%{{x}}” contributes %{{y:+.4f}}{split}<extra></extra>",
-        )
-    )
-    figure.update_yaxes(title="contribution to the logit", fixedrange=True)
-    _bars_over_words(figure, words)
-    return figure
+    colors = np.where(contributions >= 0, palette.positive(dark), palette.negative(dark))
+    bars = {
+        "type": "bar",
+        "x": word_labels(words),
+        "y": contributions,
+        "customdata": np.stack(list(parts.values()), axis=1) if split else None,
+        "marker": {"color": colors, "line": {"width": 0}},
+        "hovertemplate": f"“%{{x}}” contributes %{{y:+.4f}}{split}<extra></extra>",
+    }
+    return _bars_over_words(words, [bars], "contribution to the logit")
 
 
 def written_and_remaining(
     words: Sequence[str], written: np.ndarray, left: np.ndarray, *, dark: bool = False
-) -> go.Figure:
+) -> Figure:
     """Pale: what each word wrote. Strong: what remains of it at the end; both (words,)."""
     share = np.divide(left, written, out=np.zeros_like(left), where=written != 0)
     columns = word_labels(words)
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=columns,
-                y=written,
-                name="written",
-                marker={"color": palette.GREY, "opacity": 0.45, "line": {"width": 0}},
-                hovertemplate="“%{x}” wrote %{y:.4f}<extra></extra>",
-            ),
-            go.Bar(
-                x=columns,
-                y=left,
-                name="remains at the end",
-                customdata=share,
-                marker={"color": palette.positive(dark), "line": {"width": 0}},
-                hovertemplate="“%{x}”: %{y:.4f} remains, %{customdata:.1%}<extra></extra>",
-            ),
-        ]
-    )
-    figure.update_yaxes(title="amount", fixedrange=True)
-    _bars_over_words(figure, words, top=40, legend=True)
-    figure.update_layout(barmode="overlay")
-    return figure
+    bars = [
+        {
+            "type": "bar",
+            "x": columns,
+            "y": written,
+            "name": "written",
+            "marker": {"color": palette.GREY, "opacity": 0.45, "line": {"width": 0}},
+            "hovertemplate": "“%{x}” wrote %{y:.4f}<extra></extra>",
+        },
+        {
+            "type": "bar",
+            "x": columns,
+            "y": left,
+            "name": "remains at the end",
+            "customdata": share,
+            "marker": {"color": palette.positive(dark), "line": {"width": 0}},
+            "hovertemplate": "“%{x}”: %{y:.4f} remains, %{customdata:.1%}<extra></extra>",
+        },
+    ]
+    return _bars_over_words(words, bars, "amount", top=40, legend=True, barmode="overlay")
 
 
 def half_life_histogram(half_lives: np.ndarray, *, dark: bool = False) -> alt.Chart:
@@ -98,8 +88,7 @@ def half_life_histogram(half_lives: np.ndarray, *, dark: bool = False) -> alt.Ch
 
 
 def _bars_over_words(
-    figure: go.Figure, words: Sequence[str], top: int = 10, *, legend: bool = False
-) -> None:
-    figure.add_hline(y=0, line={"color": palette.GREY, "width": 1})
-    word_axis(figure, words)
-    figure.update_layout(height=260, bargap=0.15, **layout(top, legend=legend))
+    words: Sequence[str], bars: Sequence[dict[str, Any]], title: str, **more: Any
+) -> Figure:
+    axis = {"title": {"text": title}, "fixedrange": True}
+    return word_figure(words, bars, [axis], height=260, lines=[level(0)], bargap=0.15, **more)

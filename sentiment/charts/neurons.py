@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import altair as alt
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from sentiment.charts import palette
-from sentiment.charts.words import layout, word_axis, word_labels
+from sentiment.charts.words import Figure, axis_of, word_figure, word_labels
 from sentiment.networks.trace import LayerTrace, Quantity
 
 PICK = "pick"  # name of the selection
@@ -71,41 +69,41 @@ def unit_values(
     unit: int,
     *,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """All quantities of one unit over the words: gates above, candidate and states below."""
     rows = [
         [quantity for quantity in quantities if quantity.is_gate],
         [quantity for quantity in quantities if not quantity.is_gate],
     ]
     rows = [row for row in rows if row]
-    figure = make_subplots(rows=len(rows), cols=1, shared_xaxes=True, vertical_spacing=0.06)
     labels, colors = word_labels(words), palette.distinct_colors(len(quantities), dark)
-    for number, row in enumerate(rows, start=1):
-        for quantity in row:
-            figure.add_scatter(
-                x=labels,
-                y=layer.values[quantity.symbol][:, unit],
-                name=f"{quantity.name} ({quantity.symbol})",
-                mode="lines+markers" if len(words) <= 60 else "lines",
-                line={
-                    "color": colors[list(quantities).index(quantity)],
-                    "width": 2.5 if quantity.symbol in ("c", "h") else 1.5,
-                    "dash": "dot" if quantity.symbol in ("g", "n", "s") else "solid",
-                },
-                marker={"size": 5},
-                hovertemplate=f"{quantity.symbol} at “%{{x}}” = %{{y:.4f}}<extra></extra>",
-                row=number,
-                col=1,
-            )
-        gates = row[0].is_gate
-        figure.update_yaxes(
-            title="gates" if gates else "state",
-            range=[-0.03, 1.03] if gates else None,
-            zeroline=not gates,
-            fixedrange=True,
-            row=number,
-            col=1,
-        )
-    word_axis(figure, words)
-    figure.update_layout(height=ROW_HEIGHT * len(rows) + 140, **layout(top=50, legend=True))
-    return figure
+    traces = [
+        {
+            "type": "scatter",
+            "x": labels,
+            "y": layer.values[quantity.symbol][:, unit],
+            "yaxis": axis_of(number),
+            "name": f"{quantity.name} ({quantity.symbol})",
+            "mode": "lines+markers" if len(words) <= 60 else "lines",
+            "line": {
+                "color": colors[list(quantities).index(quantity)],
+                "width": 2.5 if quantity.symbol in ("c", "h") else 1.5,
+                "dash": "dot" if quantity.symbol in ("g", "n", "s") else "solid",
+            },
+            "marker": {"size": 5},
+            "hovertemplate": f"{quantity.symbol} at “%{{x}}” = %{{y:.4f}}<extra></extra>",
+        }
+        for number, row in enumerate(rows)
+        for quantity in row
+    ]
+    gates = {"title": {"text": "gates"}, "range": [-0.03, 1.03], "zeroline": False}
+    states = {"title": {"text": "state"}, "zeroline": True}
+    return word_figure(
+        words,
+        traces,
+        [{**(gates if row[0].is_gate else states), "fixedrange": True} for row in rows],
+        height=ROW_HEIGHT * len(rows) + 140,
+        top=50,
+        gap=0.06,
+        legend=True,
+    )

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
 from sentiment.charts.gates import Panel, stacked_heatmaps, widest
-from sentiment.charts.probability import probability_axis
-from sentiment.charts.words import layout, probability_of, word_axis, word_labels
+from sentiment.charts.probability import HALF, probability_axis
+from sentiment.charts.words import Figure, probability_of, word_figure, word_labels
 from sentiment.networks.trace import Quantity
 
 PANEL_HEIGHT = 170  # pixels of one heatmap
@@ -17,28 +16,28 @@ MOST_CELLS = 20_000  # per heatmap, to limit what is sent to the browser
 
 def probability_curves(
     labels: Sequence[str], curves: Mapping[str, np.ndarray], of: str, *, dark: bool = False
-) -> go.Figure:
+) -> Figure:
     """Probability of the class `of` after each word, one line per trace.
 
     curves: name -> (columns,), nan where a text has no word.
     """
-    figure = go.Figure()
     looks = zip(palette.distinct_colors(len(curves), dark), ("solid", "dash"), strict=False)
-    for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True):
-        figure.add_scatter(
-            x=word_labels(labels),
-            y=curve,
-            name=name,
-            mode="lines+markers",
-            connectgaps=True,
-            line={"color": color, "width": 2, "dash": dash},
-            marker={"size": 6 if len(labels) <= 120 else 3},
-            hovertemplate=f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
-        )
-    probability_axis(figure, probability_of(of))
-    word_axis(figure, labels)
-    figure.update_layout(height=320, **layout(top=40, legend=True))
-    return figure
+    traces = [
+        {
+            "type": "scatter",
+            "x": word_labels(labels),
+            "y": curve,
+            "name": name,
+            "mode": "lines+markers",
+            "connectgaps": True,
+            "line": {"color": color, "width": 2, "dash": dash},
+            "marker": {"size": 6 if len(labels) <= 120 else 3},
+            "hovertemplate": f"{name}, after “%{{x}}”: %{{y:.1%}}<extra></extra>",
+        }
+        for (name, curve), (color, dash) in zip(curves.items(), looks, strict=True)
+    ]
+    axis = probability_axis(probability_of(of))
+    return word_figure(labels, traces, [axis], height=320, top=40, legend=True, lines=[HALF])
 
 
 def units_shown(columns: int, units: int) -> int:
@@ -61,7 +60,7 @@ def state_panels(
     *,
     difference: np.ndarray | None = None,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Heatmaps below each other with one color range, and the difference around zero.
 
     panels: title -> (columns, units), nan in gaps; rows: names of the units.

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from sentiment.charts import palette
-from sentiment.charts.words import layout, probability_of, shortened, word_axis, word_labels
+from sentiment.charts.words import (
+    Figure,
+    Part,
+    level,
+    probability_of,
+    shortened,
+    word_figure,
+    word_labels,
+)
 from sentiment.corpus.classes import Classes, predicted_labels
 from sentiment.wording import percentage_points
 
@@ -17,6 +24,7 @@ LETTER, LABEL_PIXELS, MARK = 6.5, 18, 5  # pixels: a letter, the height of a nam
 PHONE = 210  # pixels: width of the plot on a screen of 420
 PLOT_WIDTHS, RIGHT_OF_PLOT = (PHONE, 640), 60  # on a wide screen, too; space beside it
 PLOT_PIXELS = (120, 220)  # height of curves without and with words
+HALF = level(0.5, dash="dash")
 STARTS = {"center": 0.5, "left": 0.0, "right": 1.0}  # anchor: share of the name left of its point
 
 
@@ -29,7 +37,7 @@ def probability_curve(
     *,
     labels: bool = True,
     dark: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Probability of the first shown class before any word and after each word, with the words
     that change it most named. Its points have the color of the prediction.
 
@@ -39,67 +47,68 @@ def probability_curve(
     """
     verdict_positions = np.arange(len(words)) if verdict_positions is None else verdict_positions
     columns = word_labels(words)
-    read = [columns[place] for place in verdict_positions]
     label, of_class = classes.shown[0], palette.class_colors(classes, dark)
     start, points = float(before[label]), probabilities[verdict_positions, label]
-    change = np.diff(points, prepend=start)
     predicted = predicted_labels(probabilities[verdict_positions])
-    colors = [of_class[code] for code in predicted.tolist()]
-    figure = go.Figure(
-        go.Scatter(
-            x=read,
-            y=points,
-            mode="lines+markers",
-            line={"color": palette.GREY, "width": 1.5},
-            marker={"color": colors, "size": 8 if len(words) <= 120 else 4},
-            customdata=100 * change,
-            hovertemplate="after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
-        )
-    )
-    name_changes(figure, words, points, start, verdict_positions, dark)
-    probability_axis(figure, probability_of(classes.name(label)))
-    word_axis(figure, words)
-    if len(verdict_positions) < len(words):  # else the axis would hold these words alone
-        figure.update_xaxes(categoryorder="array", categoryarray=columns)
+    line = {
+        "type": "scatter",
+        "x": [columns[place] for place in verdict_positions],
+        "y": points,
+        "mode": "lines+markers",
+        "line": {"color": palette.GREY, "width": 1.5},
+        "marker": {
+            "color": [of_class[code] for code in predicted.tolist()],
+            "size": 8 if len(words) <= 120 else 4,
+        },
+        "customdata": 100 * np.diff(points, prepend=start),
+        "hovertemplate": "after “%{x}”: %{y:.1%}<br>change %{customdata:+.1f} pp<extra></extra>",
+    }
     first = int(verdict_positions[0]), float(points[0])
-    _add_start(figure, start, of_class[int(predicted_labels(before))], first, len(words))
-    figure.update_layout(height=280, **layout())
-    if not labels:
-        figure.update_xaxes(showticklabels=False)
-        figure.update_layout(height=170, margin_b=10)
-    return figure
+    return word_figure(
+        words,
+        [line, _start(start, of_class[int(predicted_labels(before))], first)],
+        [probability_axis(probability_of(classes.name(label)))],
+        height=280 if labels else 170,
+        words_named=labels,
+        lines=[HALF],
+        names=names_of_changes(words, points, start, verdict_positions, dark),
+        xaxis2=columns_as_numbers(len(words)),
+    )
 
 
-def _add_start(
-    figure: go.Figure, before: float, color: str, first: tuple[int, float], words: int
-) -> None:
+def _start(before: float, color: str, first: tuple[int, float]) -> Part:
     """The point before any word, at the left edge, joined to the first point of the curve.
 
     first: column and probability of that point.
-    A second, numeric axis: on the axis of words it would be a column and shift the others.
     """
-    figure.add_scatter(
-        x=[-0.5, first[0]],
-        y=[before, first[1]],
-        xaxis="x2",
-        mode="lines+markers",
-        line={"color": palette.GREY, "width": 1.5},
-        marker={"color": color, "symbol": "circle-open", "size": [8, 0]},
-        cliponaxis=False,
-        hovertemplate=["before any word: %{y:.1%}<extra></extra>", "<extra></extra>"],
-    )
-    figure.update_layout(xaxis2={"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False})
+    return {
+        "type": "scatter",
+        "x": [-0.5, first[0]],
+        "y": [before, first[1]],
+        "xaxis": "x2",
+        "mode": "lines+markers",
+        "line": {"color": palette.GREY, "width": 1.5},
+        "marker": {"color": color, "symbol": "circle-open", "size": [8, 0]},
+        "cliponaxis": False,
+        "hovertemplate": ["before any word: %{y:.1%}<extra></extra>", "<extra></extra>"],
+    }
 
 
-def name_changes(
-    figure: go.Figure,
+def columns_as_numbers(words: int) -> Part:
+    """A second axis for points between the columns of words: on the axis of words, each would be
+    a column and shift the others."""
+    return {"overlaying": "x", "range": [-0.5, words - 0.5], "visible": False}
+
+
+def names_of_changes(
     words: Sequence[str],
     probabilities: np.ndarray,
     before: float,
     verdict_positions: np.ndarray,
     dark: bool,
-) -> None:
-    """Name the words that change a curve most; probabilities: (points,) at `verdict_positions`."""
+) -> list[Part]:
+    """Names of the words that change a curve most; probabilities: (points,) at
+    `verdict_positions`."""
     change = np.diff(probabilities, prepend=before)
     columns = np.append(-0.5, verdict_positions)
     curve = _Curve(columns, np.append(before, probabilities), len(words))
@@ -108,23 +117,25 @@ def name_changes(
         column, height = int(verdict_positions[place]), float(probabilities[place])
         text = f"{shortened(words[column])} {percentage_points(change[place], 0)}"
         name = _placed(column, height, text, placed, curve)
-        if name is None:
-            continue
-        placed.append(name)
-        figure.add_annotation(
-            x=column,
-            y=height,
-            text=text,
-            arrowwidth=1,
-            arrowcolor=palette.GREY,
-            bgcolor=palette.background(dark),
-            borderpad=0,
-            xanchor=name.anchor,
-            ax=0,
-            ay=name.shift,
+        if name is not None:
+            placed.append(name)
+    return [
+        {
+            "x": name.column,
+            "y": name.height,
+            "text": name.text,
+            "arrowwidth": 1,
+            "arrowcolor": palette.GREY,
+            "bgcolor": palette.background(dark),
+            "borderpad": 0,
+            "xanchor": name.anchor,
+            "ax": 0,
+            "ay": name.shift,
             # The line ends at the edge of the name, not behind it.
-            yanchor="bottom" if name.shift < 0 else "top",
-        )
+            "yanchor": "bottom" if name.shift < 0 else "top",
+        }
+        for name in placed
+    ]
 
 
 class _Name(NamedTuple):
@@ -219,13 +230,12 @@ def _named_points(change: np.ndarray, verdict_positions: np.ndarray, words: int)
     return named
 
 
-def probability_axis(figure: go.Figure, title: str) -> None:
-    """A vertical axis from 0 to 1 with a dashed line at one half."""
-    figure.add_hline(y=0.5, line={"color": palette.GREY, "width": 1, "dash": "dash"})
-    figure.update_yaxes(
-        range=[-0.03, 1.03],
-        tickformat=".0%",
-        tickvals=[0, 0.25, 0.5, 0.75, 1],
-        title=title,
-        fixedrange=True,
-    )
+def probability_axis(title: str) -> Part:
+    """A vertical axis from 0 to 1."""
+    return {
+        "range": [-0.03, 1.03],
+        "tickformat": ".0%",
+        "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        "title": {"text": title},
+        "fixedrange": True,
+    }

@@ -9,6 +9,7 @@ from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves
 from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
 from sentiment.charts.report import render
+from sentiment.charts.words import Figure
 from sentiment.inspection.trace import Trace
 from sentiment.wording import counted
 
@@ -60,7 +61,7 @@ def _colored(words: Sequence[str], moves: np.ndarray) -> Iterator[tuple[str, flo
         yield word, move, color, round(60 * abs(move) / strongest)
 
 
-def _html(figure: go.Figure) -> str:
-    figure.update_layout(template="plotly_white", autosize=True)
-    text: str = figure.to_html(full_html=False, include_plotlyjs=False)
+def _html(figure: Figure) -> str:
+    drawn = go.Figure(figure).update_layout(template="plotly_white", autosize=True)
+    text: str = drawn.to_html(full_html=False, include_plotlyjs=False)
     return text

@@ -1,5 +1,6 @@
 """Charts built once for all sessions: cached by their input, in the form that the browser gets."""
 
+import base64
 import dataclasses
 import hashlib
 import inspect
@@ -10,6 +11,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
+import plotly.io
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
@@ -94,8 +96,28 @@ def _spec(content: str, _build: Callable[[], Any]) -> dict[str, Any]:
     chart = _build()
     if isinstance(chart, BaseFigure):
         return cast(dict[str, Any], chart.to_dict())
+    if isinstance(chart, dict):  # of `charts.words`
+        template = plotly.io.templates[plotly.io.templates.default].to_plotly_json()
+        return {**_compact(chart), "layout": {"template": template, **_compact(chart["layout"])}}
     spec = chart.to_dict(validate=False)
     import altair as alt  # Home draws without it; it takes long to load
 
     # While Streamlit asks for the dict, Altair collects the tables here, in Arrow's format.
     return {**spec, "datasets": dict(alt.data_transformers.options["datasets"])}
+
+
+def _compact(part: Any) -> Any:
+    """A part of a Plotly figure with its arrays in the binary form of Plotly's JavaScript."""
+    if isinstance(part, dict):
+        return {name: _compact(value) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_compact(value) for value in part]
+    if isinstance(part, np.generic):
+        return part.item()
+    if not isinstance(part, np.ndarray):
+        return part
+    if part.dtype not in (np.float32, np.float64):
+        return part.tolist()
+    numbers = base64.b64encode(np.ascontiguousarray(part).data).decode("ascii")
+    shape = {"shape": ", ".join(map(str, part.shape))} if part.ndim > 1 else {}
+    return {"dtype": f"f{part.dtype.itemsize}", "bdata": numbers, **shape}

@@ -13,9 +13,7 @@ from sentiment.charts.curves import (
     step_curve,
     training_curve,
 )
-from sentiment.charts.gates import gate_heatmaps, gate_strip, strip_values
-from sentiment.charts.models import gradient_curves, model_lines, model_rows
-from sentiment.charts.probability import probability_curve
+from sentiment.charts.gates import strip_values
 from sentiment.charts.results import calibration_plot, confusion_chart, threshold_curve
 from sentiment.charts.rows import row_picture
 from sentiment.charts.units import unit_histogram
@@ -26,6 +24,14 @@ from sentiment.evaluation.metrics import calibration_bins
 from sentiment.evaluation.shipped_tables import MemoryResult
 from sentiment.networks.lstm import LSTMEncoder
 from sentiment.networks.trace import LayerTrace, Quantity
+from tests.charts.checked import (
+    gate_heatmaps,
+    gate_strip,
+    gradient_curves,
+    model_lines,
+    model_rows,
+    probability_curve,
+)
 from tests.classes import of_both
 
 RANDOM = np.random.default_rng(0)

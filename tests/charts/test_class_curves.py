@@ -4,15 +4,13 @@ import numpy as np
 import pytest
 
 from sentiment.charts import palette
-from sentiment.charts.class_curves import class_curves, drawn_classes, spread
-from sentiment.charts.interventions import before_and_after
+from sentiment.charts.class_curves import drawn_classes, spread
 from sentiment.charts.layered import legend_of
-from sentiment.charts.models import model_lines
-from sentiment.charts.pairs import probability_curves
 from sentiment.charts.palette import MOST_CLASSES
 from sentiment.charts.results import confusion_chart
 from sentiment.charts.words import probability_of
 from sentiment.corpus.classes import NEGATIVE_POSITIVE, Classes
+from tests.charts.checked import before_and_after, class_curves, model_lines, probability_curves
 
 WORDS = ["a", "fine", "film", "a"]
 THREE = Classes(("Negative", "Neutral", "Positive"), ordered=True)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sentiment.charts.interventions import before_and_after, changed_heatmaps
-from sentiment.charts.neurons import LONGEST, PICK, unit_overview, unit_values
+from sentiment.charts.neurons import LONGEST, PICK, unit_overview
 from sentiment.networks.trace import LayerTrace, Quantity
+from tests.charts.checked import before_and_after, changed_heatmaps, unit_values
 
 WORDS = ["not", "good", "not", "bad"]
 GATE = Quantity("forget gate", "f", (0, 1), "")

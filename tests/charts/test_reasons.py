@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 
-from sentiment.charts.attribution import RANDOM, attribution_strips, deletion_curves
-from sentiment.charts.ledger import contribution_bars, half_life_histogram, written_and_remaining
-from sentiment.charts.pairs import (
-    MOST_CELLS,
-    color_range,
+from sentiment.charts.attribution import RANDOM, deletion_curves
+from sentiment.charts.ledger import half_life_histogram
+from sentiment.charts.pairs import MOST_CELLS, color_range, units_shown
+from sentiment.networks.trace import Quantity
+from tests.charts.checked import (
+    attribution_strips,
+    contribution_bars,
     probability_curves,
     state_panels,
-    units_shown,
+    written_and_remaining,
 )
-from sentiment.networks.trace import Quantity
 
 WORDS = ["the", "film", "is", "the", "best"]
 CONTRIBUTIONS = np.array([-0.5, 0.25, 0.0, -1.0, 0.75])

@@ -1,5 +1,6 @@
 """Charts that are built once: the same chart for the same content, never for other content."""
 
+import json
 from dataclasses import dataclass, replace
 
 import altair as alt
@@ -64,6 +65,40 @@ def test_the_browser_gets_what_it_would_get_from_the_chart_itself():
         assert own.spec == common.spec
         assert [one.data.data for one in own.datasets] == [one.data.data for one in common.datasets]
     assert len(built) == 6  # the two shared charts once, the others twice
+
+
+def words_page() -> None:
+    import numpy as np
+    import plotly.graph_objects as go
+    import streamlit as st
+
+    from sentiment.charts.class_curves import class_curves
+    from sentiment.charts.gates import gate_heatmaps
+    from sentiment.charts.words import mark_word
+    from sentiment.corpus.classes import NEGATIVE_NEUTRAL_POSITIVE
+    from sentiment.networks.lstm import LSTMEncoder
+    from sentiment.networks.trace import LayerTrace
+    from sentiment.web.shared_chart import shared
+
+    words, dice = ["a", "<b>", "a"], np.random.default_rng(0)
+    values = {one.symbol: dice.random((3, 4), np.float32) for one in LSTMEncoder.quantities}
+    layer, shares = LayerTrace(0, "forward", values), dice.dirichlet((1, 1, 1), 4)
+    shares[2] = np.nan
+    for build, given in (
+        (gate_heatmaps, (words, layer, LSTMEncoder.quantities, np.array([2, 0]))),
+        (class_curves, (words, shares[1:], shares[0], NEGATIVE_NEUTRAL_POSITIVE, 1)),
+    ):
+        own = mark_word(build(*given, dark=False), 1, dark=False)
+        st.plotly_chart(go.Figure(own), key=f"own {build.__name__}")
+        st.plotly_chart(shared(mark_word)(shared(build)(*given), 1), key=build.__name__)
+
+
+def test_a_chart_over_words_arrives_as_plotly_would_send_it():
+    test = AppTest.from_function(words_page).run()
+    assert not test.exception
+    specs = [json.loads(one.proto.spec) for one in test.get("plotly_chart")]
+    assert len(specs) == 4 and specs[0]["data"][0]["z"]["bdata"]
+    assert specs[0] == specs[1] and specs[2] == specs[3]
 
 
 def show(curve: Curve, dark: bool = False) -> dict:

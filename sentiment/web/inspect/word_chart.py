@@ -1,20 +1,15 @@
 """A chart over the words of the review, as every view draws it."""
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
-from sentiment.charts.words import mark_word
+from sentiment.charts.words import Figure, mark_word
 from sentiment.web import layout
 from sentiment.web.inspect.context import Inspection
 from sentiment.web.shared_chart import shared
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 
 def word_chart(
-    inspection: Inspection, figure: "go.Figure", *, key: str, alt: str, first: int = 0
+    inspection: Inspection, figure: Figure, *, key: str, alt: str, first: int = 0
 ) -> None:
     """Draw the chart with a frame around the word that is chosen in the strip.
 
