@@ -97,8 +97,9 @@ def _spec(content: str, _build: Callable[[], Any]) -> dict[str, Any]:
     if isinstance(chart, BaseFigure):
         return cast(dict[str, Any], chart.to_dict())
     if isinstance(chart, dict):  # of `charts.words`
+        spec = _compact(chart)
         template = plotly.io.templates[plotly.io.templates.default].to_plotly_json()
-        return {**_compact(chart), "layout": {"template": template, **_compact(chart["layout"])}}
+        return {**spec, "layout": {"template": template, **spec["layout"]}}
     spec = chart.to_dict(validate=False)
     import altair as alt  # Home draws without it; it takes long to load
 
@@ -111,7 +112,8 @@ def _compact(part: Any) -> Any:
     if isinstance(part, dict):
         return {name: _compact(value) for name, value in part.items()}
     if isinstance(part, list | tuple):
-        return [_compact(value) for value in part]
+        # Most lists are the words of the review.
+        return part if {*map(type, part)} == {str} else [_compact(value) for value in part]
     if isinstance(part, np.generic):
         return part.item()
     if not isinstance(part, np.ndarray):
