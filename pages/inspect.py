@@ -17,12 +17,11 @@ if not models:
     show_bad(bad)
     layout.no_model()
 with row:
-    about = st.empty()
     offer_examples()
     with st.popover("Model and sequence", icon=":material/tune:"), layout.show_errors():
         name = st.selectbox("Model", list(models), key="model", bind="query-params")
         sequence = sequence_settings(models[name].sequence)
-    about.caption(verdict.about(models[name]), width="content")
+st.caption(verdict.about(models[name]))
 show_bad(bad)
 
 with st.container(gap="xsmall"):
