@@ -238,8 +238,10 @@ def read_language_model(name: str | Path) -> LanguageModelRecord:
     folder = model_folder(name)
     if not (folder / LANGUAGE_MODEL_FILE).is_file():
         raise ModelError(
-            f"There is no language model in {folder}. Train one with `{program()} "
-            f"pretrain --output {folder}`, or set initialization to `vectors` or `random`."
+            f"There is no model in {folder} to start from. Set initialization to the name of a "
+            "language model or classifier under models/, to the folder of a run's model, to "
+            f"`vectors` or `random`, or train a language model: `{program()} pretrain --output "
+            f"{folder}`."
         )
     record = model_files.read_description(
         folder, LANGUAGE_MODEL_FILE, LanguageModelRecord, versioned=True

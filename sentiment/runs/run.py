@@ -17,6 +17,7 @@ these files, so they can be closed during a run.
 import contextlib
 import json
 import os
+import re
 import shutil
 import time
 from collections import Counter
@@ -40,6 +41,7 @@ from sentiment.training.config import Recipe
 from sentiment.wording import counted
 
 MAX_NAME = 60  # characters
+OWN_ID = re.compile(r"\d{8}-\d{6}-\d{3}-[0-9a-f]{4}")  # that a run gets in `launch.py`
 LOG_TAIL = 600  # characters
 RESERVED = 256 * 1024  # bytes: some pages of the table, its index, and the log
 
@@ -89,7 +91,8 @@ class Run:
         return self.folder / "checkpoints"
 
     def name(self) -> str:
-        """The name that the user gave it, else its architecture and the end of its id."""
+        """The name that the user gave it or its folder, else its architecture and the end of its
+        id."""
         return _given_names(self.folder.parent).get(self.id) or self._default_name()
 
     def _default_name(self) -> str:
@@ -97,7 +100,9 @@ class Run:
             kind = self.recipe().network.architecture
         except SentimentError:
             kind = "damaged"
-        return f"{kind} {printable(self.id[-4:])}"
+        if OWN_ID.fullmatch(self.id):
+            return f"{kind} {self.id[-4:]}"
+        return printable(f"damaged {self.id}" if kind == "damaged" else self.id)
 
     def about(self) -> str:
         """When it was launched, on which reviews, and its units."""

@@ -242,6 +242,14 @@ def test_names_are_checked_and_shown():
     assert "sample" in run.about()
 
 
+def test_a_run_in_a_folder_of_the_user_has_its_name():
+    run = create_run(QUICK)
+    own = Run(run.folder.rename(run.folder.with_name("baseline")))
+    assert own.name() == "baseline"
+    (own.folder / "recipe.json").write_text("{")
+    assert own.name() == "damaged baseline"
+
+
 def test_runs_of_the_same_name_are_told_apart():
     runs = [create_run(QUICK) for _ in range(3)]
     for run in runs[:2]:
