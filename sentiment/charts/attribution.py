@@ -106,4 +106,4 @@ def deletion_curves(
         )
     )
     half = dashed_line("half", 0.5, dash=[6, 4])
-    return alt.layer(chance, half, lines).properties(height=320)
+    return alt.layer(chance, half, lines, height=320)

@@ -83,7 +83,7 @@ def training_curve(
     line = base.transform_filter(alt.datum.part == "train").mark_line(strokeWidth=1.5)
     validation = base.transform_filter(alt.datum.part != "train")
     points = validation.mark_point(size=70, filled=True, opacity=1)
-    return alt.layer(line, validation.mark_line(strokeDash=[5, 3]), points).properties(height=260)
+    return alt.layer(line, validation.mark_line(strokeDash=[5, 3]), points, height=260)
 
 
 def step_curve(
@@ -146,7 +146,8 @@ def overlaid_curves(
         lines,
         validation.mark_line(strokeWidth=2),
         validation.mark_point(size=60, filled=True, opacity=1),
-    ).properties(height=380)
+        height=380,
+    )
 
 
 def probability_over_training(
@@ -199,9 +200,9 @@ def probability_over_training(
     now = base.transform_filter(alt.datum.step == step)
     return alt.layer(
         base.mark_line(point=True).encode(
-            strokeWidth=alt.condition("datum.strong", alt.value(3), alt.value(1.5))
+            strokeWidth=alt.StrokeWidthValue(1.5, condition={"test": "datum.strong", "value": 3})
         ),
         now.mark_point(filled=True, opacity=1).encode(
-            size=alt.condition("datum.strong", alt.value(160), alt.value(60))
+            size=alt.SizeValue(60, condition={"test": "datum.strong", "value": 160})
         ),
     ).properties(height=260 if several else 170)

@@ -89,7 +89,7 @@ def length_histogram(
                 axis=alt.Axis(tickMinStep=alt.Undefined if log else 1, format=",~f"),
             ),
             color=_series_color(series, classes, dark),
-            opacity=alt.condition("datum.kept", alt.value(0.9), alt.value(0.2)),
+            opacity=alt.OpacityValue(0.2, condition={"test": "datum.kept", "value": 0.9}),
             tooltip=[
                 alt.Tooltip("series:N", title="reviews"),
                 alt.Tooltip("from:Q", title="from (words)", format=",d"),
@@ -189,7 +189,7 @@ def length_boxes(
         encoded: alt.Chart = mark.encode(x=_words_axis(f"{name}:Q", edges, scale))
         return encoded
 
-    on_box = alt.value(palette.background(dark))
+    on_box = alt.ColorValue(palette.background(dark))
     boxes = [
         across("whisker from", "whisker to", base.mark_rule(strokeWidth=1.5)),
         across("lower quartile", "upper quartile", base.mark_bar(size=26, opacity=0.85)),
@@ -248,8 +248,8 @@ def _cut(
         )
     )
     # Drawn on a canvas: in SVG, the brush would be an image without a name for screen readers.
-    return alt.layer(*marks, rules).properties(
-        height=height, usermeta={"embedOptions": {"renderer": "canvas"}}
+    return alt.layer(
+        *marks, rules, height=height, usermeta={"embedOptions": {"renderer": "canvas"}}
     )
 
 

@@ -41,7 +41,7 @@ def label_bars(counts: np.ndarray, classes: Classes, *, dark: bool = False) -> L
         )
     )
     texts = base.mark_text(align="left", dx=6, color=palette.accent(dark)).encode(text="text:N")
-    return alt.layer(bars, texts).properties(height=ROW * len(classes) + 10)
+    return alt.layer(bars, texts, height=ROW * len(classes) + 10)
 
 
 def probability_histogram(

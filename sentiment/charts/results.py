@@ -119,7 +119,7 @@ def threshold_curve(
         )
     )
     layers: list[alt.Chart] = [_diagonal(), curve] if chance else [curve]
-    return alt.layer(*layers).properties(height=HEIGHT)
+    return alt.layer(*layers, height=HEIGHT)
 
 
 def threshold_measures(points: np.ndarray, of: str, *, dark: bool = False) -> Layered:
@@ -169,7 +169,7 @@ def calibration_plot(
         y=alt.Y("observed:Q", title=observed, **SHARES),
         size=alt.Size("reviews:Q", legend=None, scale=alt.Scale(range=[30, 250])),
     )
-    return alt.layer(_diagonal(), spread, points).properties(height=HEIGHT)
+    return alt.layer(_diagonal(), spread, points, height=HEIGHT)
 
 
 def _diagonal() -> alt.Chart:

@@ -85,9 +85,10 @@ def distinctive_words_lost(
                 axis=alt.Axis(format="~%", grid=False, tickCount=6),
                 scale=alt.Scale(domain=[0, longest]),
             ),
-            color=alt.when(alt.datum.what == best)
-            .then(alt.value(palette.positive(dark)))
-            .otherwise(alt.value(palette.GREY)),
+            color=alt.ColorValue(
+                palette.GREY,
+                condition={"test": alt.datum.what == best, "value": palette.positive(dark)},
+            ),
             tooltip=[
                 alt.Tooltip("what:N", title=" "),
                 alt.Tooltip("share:Q", title="lost", format=".1%"),
@@ -128,7 +129,7 @@ def position_profile(profile: PositionProfile, classes: Classes, *, dark: bool =
             ],
         )
     )
-    return alt.layer(dashed_line("times", 1.0), lines).properties(height=300)
+    return alt.layer(dashed_line("times", 1.0), lines, height=300)
 
 
 def epoch_cells(cells: EpochCells, *, dark: bool = False) -> alt.Chart:
@@ -209,12 +210,12 @@ def _curves(
         marked.append({"length": sufficient, "is": "sufficient", "label": "★ sufficient"})
     marks = alt.Chart(pd.DataFrame(marked)).encode(
         x=alt.X("length:Q"),
-        color=alt.value(palette.accent(dark)),
+        color=alt.ColorValue(palette.accent(dark)),
         tooltip=[alt.Tooltip("is:N", title=" "), alt.Tooltip("length:Q", title="words")],
     )
     dashes = alt.Scale(domain=["chosen", "sufficient"], range=[[4, 3], [1, 0]])
     rules = marks.mark_rule().encode(strokeDash=alt.StrokeDash("is:N", scale=dashes, legend=None))
     names = marks.mark_text(align="left", dx=5, dy=10, baseline="top").encode(
-        text=alt.Text("label:N"), y=alt.value(0)
+        text=alt.Text("label:N"), y=alt.YValue(0)
     )
-    return alt.layer(base.mark_line(), rules, names, here).properties(height=320)
+    return alt.layer(base.mark_line(), rules, names, here, height=320)

@@ -56,9 +56,7 @@ def rank_frequency(
         .encode(x=alt.X("rank:Q"), y=alt.Y("count:Q"))
     )
     line = base.mark_line(color=palette.positive(dark), strokeWidth=2.5)
-    return alt.layer(zipf, line, _size_rule(vocabulary_size, distinct, "rank", dark)).properties(
-        height=HEIGHT
-    )
+    return alt.layer(zipf, line, _size_rule(vocabulary_size, distinct, "rank", dark), height=HEIGHT)
 
 
 def coverage_curves(
@@ -99,7 +97,7 @@ def coverage_curves(
     chosen = min(vocabulary_size, distinct)
     here = base.transform_filter(alt.datum.size == chosen).mark_point(size=80, filled=True)
     rule = _size_rule(vocabulary_size, distinct, "size", dark)
-    return alt.layer(base.mark_line(strokeWidth=2.5), rule, here).properties(height=height)
+    return alt.layer(base.mark_line(strokeWidth=2.5), rule, here, height=height)
 
 
 def distinctive_words(

@@ -10,7 +10,6 @@ from sentiment.wording import both_ends
 # Margins of the plotted area in pixels, the same for all charts, so that words are aligned.
 MARGIN_LEFT, MARGIN_RIGHT = 110, 70
 
-
 Part = Mapping[str, Any]  # of a figure: a trace, an axis, a line, a name
 # A figure as Plotly's JavaScript takes it, with NumPy arrays. Plotly's Python objects check each
 # part, which takes ten times as long as all the rest; the tests do that with every chart.

@@ -1,7 +1,5 @@
 """Vocabulary view: word frequencies, coverage, distinctive words, and the list of words."""
 
-from functools import partial
-
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +11,6 @@ from sentiment.web.explore import word
 from sentiment.web.explore.choices import Choices
 from sentiment.web.layout import escaped
 from sentiment.web.shared_chart import shared
-from sentiment.wording import signed
 
 DRAWN = 20  # words of each class
 IN_A_ROW = 3  # charts
@@ -22,8 +19,9 @@ Z_SCORE, LOG_ODDS = "z-score", "log-odds"
 COLUMNS = {
     "count": st.column_config.NumberColumn(format="localized"),
     "reviews": st.column_config.NumberColumn(format="localized"),
+    LOG_ODDS: st.column_config.NumberColumn(format="%+.2f"),
+    "z": st.column_config.NumberColumn(format="%+.1f"),
 }
-SIGNED = {"log-odds": partial(signed, spec=".2f"), "z": partial(signed, spec=".1f")}
 
 
 def show(choices: Choices) -> None:
@@ -111,7 +109,7 @@ def _show_table(choices: Choices) -> None:
     classes = choices.statistics.classes
     table = pd.DataFrame(words.table(words.search(prefix.strip().lower(), LISTED), classes))
     st.dataframe(
-        table.style.format(SIGNED) if len(table) else table,
+        table,
         key=f"words_{prefix}",
         on_select=lambda: _select_word(choices, prefix),
         selection_mode="single-row",
