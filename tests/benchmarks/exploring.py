@@ -69,7 +69,7 @@ def _payloads() -> Iterator[Row]:
         received = received_by(page)
         page.goto(url)
         settled(page)
-        page.get_by_text("Cutoffs, sequence length and vocabulary").click()
+        page.get_by_text("Cutoffs, sequence length and vocabulary", exact=True).click()
         taken, sent = [], []
         to_train = page.get_by_role("link", name="Train with these settings")
         for value, name in itertools.product((70, 90), CONTROLS.values()):
