@@ -21,7 +21,7 @@ with row:
     with st.popover("Model and sequence", icon=":material/tune:"), layout.show_errors():
         name = st.selectbox("Model", list(models), key="model", bind="query-params")
         sequence = sequence_settings(models[name].sequence)
-st.caption(verdict.about(models[name]))
+st.caption(verdict.about(name, models[name]))
 show_bad(bad)
 
 with st.container(gap="xsmall"):

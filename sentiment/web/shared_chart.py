@@ -7,7 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any, ParamSpec, TypeVar, cast
 
 import numpy as np
@@ -97,14 +97,19 @@ def _spec(content: str, _build: Callable[[], Any]) -> dict[str, Any]:
     if isinstance(chart, BaseFigure):
         return cast(dict[str, Any], chart.to_dict())
     if isinstance(chart, dict):  # of `charts.words`
-        spec = _compact(chart)
-        template = plotly.io.templates[plotly.io.templates.default].to_plotly_json()
+        spec, template = _compact(chart), _template(plotly.io.templates.default)
         return {**spec, "layout": {"template": template, **spec["layout"]}}
     spec = chart.to_dict(validate=False)
     import altair as alt  # Home draws without it; it takes long to load
 
     # While Streamlit asks for the dict, Altair collects the tables here, in Arrow's format.
     return {**spec, "datasets": dict(alt.data_transformers.options["datasets"])}
+
+
+@cache
+def _template(name: str) -> dict[str, Any]:
+    """The looks that Streamlit gives a figure, which it replaces by those of the theme."""
+    return cast(dict[str, Any], plotly.io.templates[name].to_plotly_json())
 
 
 def _compact(part: Any) -> Any:

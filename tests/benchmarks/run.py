@@ -123,6 +123,7 @@ def reruns() -> Iterator[Row]:
 
     from sentiment.corpus.sources import find_archive
     from sentiment.dataset.corpora import corpora
+    from sentiment.dataset.prepare import prepare
     from sentiment.dataset.quality_findings import Findings
 
     def page(name: str) -> AppTest:
@@ -135,6 +136,9 @@ def reruns() -> Iterator[Row]:
     compare.button_group(key="compare_view").set_value("One review").run()
     if find_archive() is None:
         reviews.selectbox(key="corpus").set_value("Sample").run()
+    else:
+        prepare("imdb")
+        reviews.run()
     quality, checks = page("reviews"), ["ratings", "label-errors"]
     quality.selectbox(key="corpus").set_value(reviews.selectbox(key="corpus").value).run()
     quality.button_group(key="reviews_view").set_value("Quality").run()

@@ -17,7 +17,7 @@ def show_reading() -> None:
         models = cached.readable_models()
         if not models:
             layout.no_model()
-        info = next(iter(models.values()))
+        name, info = next(iter(models.items()))
         review = current_review(EXAMPLES[0].text)
         start_box(" ".join(review.split()))  # the box has one line
         text = st.text_input("Your review", key=KEY)
@@ -27,7 +27,7 @@ def show_reading() -> None:
             info, cached.predictor(info), info.sequence, text, trace, marked_word(trace)
         )
         with st.container(gap="xsmall"):
-            verdict.show_prediction(trace, verdict.about(info))
+            verdict.show_prediction(trace, verdict.about(name, info))
             verdict.show_strip(trace)
             verdict.show_curve(inspection)
             _show_gates(inspection)

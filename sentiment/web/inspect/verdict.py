@@ -8,7 +8,7 @@ from sentiment.charts import palette
 from sentiment.charts.class_curves import class_curves, drawn_classes
 from sentiment.corpus.classes import span
 from sentiment.networks.model_folder import ModelInfo
-from sentiment.web import cached, layout
+from sentiment.web import layout
 from sentiment.web.components import word_strip
 from sentiment.web.inspect.context import Inspection, choose_word, marked_word
 from sentiment.web.inspect.word_chart import word_chart
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 WORDS_OF_GAP = 60  # shown of a truncated part
 
 
-def about(info: ModelInfo) -> str:
-    """The classes of a model, and the texts for which it is made, in sentences."""
-    name = cached.name_of(info)
+def about(name: str, info: ModelInfo) -> str:
+    """The classes of a model, and the texts for which it is made, in sentences. name: as listed."""
     return (
         f"{layout.escaped(name)} predicts {layout.escaped(span(info.classes))}. It was trained on "
         f"{info.training.corpus} and may be wrong on other kinds of texts."
