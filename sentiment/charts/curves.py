@@ -17,12 +17,17 @@ MAX_POINTS = 600  # of the training curve
 MACRO_F1 = "valid, macro-F1"
 
 
+def thinned(events: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Evenly spaced events, as many as a curve draws. A page thins events before it looks for a
+    chart that is drawn already, since it compares their content."""
+    return events[:: max(1, len(events) // MAX_POINTS)]
+
+
 def _rows(events: Sequence[dict[str, Any]], measure: str, **more: str) -> list[dict[str, Any]]:
-    """`measure` of evenly spaced events that have it, with `more` columns."""
-    every = max(1, len(events) // MAX_POINTS)
+    """`measure` of the events that have it, thinned, with `more` columns."""
     return [
         {"step": event["step"], "value": event[measure], **more}
-        for event in events[::every]
+        for event in thinned(events)
         if measure in event
     ]
 

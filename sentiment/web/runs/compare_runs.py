@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from sentiment.charts.curves import overlaid_curves
+from sentiment.charts.curves import overlaid_curves, thinned
 from sentiment.listing import list_items
 from sentiment.places import program
 from sentiment.runs.comparison import events_csv, results_table, settings_table
@@ -46,7 +46,13 @@ def compare_runs(by_name: dict[str, Run]) -> None:
     with controls:
         measure = layout.choose_one("Metric", titles, key="metric")
     st.altair_chart(
-        shared(overlaid_curves)(events, MEASURES[measure]),
+        shared(overlaid_curves)(
+            {
+                name: {kind: thinned(found) for kind, found in kinds.items()}
+                for name, kinds in events.items()
+            },
+            MEASURES[measure],
+        ),
         alt=f"{measure} of {counted(len(chosen), 'run')} over training steps.",
     )
     st.caption("Thin lines: training. Thick lines with points: validation after each epoch.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from sentiment.charts.curves import step_curve, training_curve
+from sentiment.charts.curves import step_curve, thinned, training_curve
 from sentiment.networks.model_folder import ModelInfo
 from sentiment.runs import diagnostics
 from sentiment.runs.comparison import latest_figures
@@ -100,7 +100,7 @@ def _show_active(run: Run) -> None:
 def _show_progress(run: Run, status: Status) -> None:
     """State, figures, curves and diagnostics."""
     events = read_events(run)
-    steps, epochs = events.get("StepEvent", []), events.get("EpochEvent", [])
+    steps, epochs = thinned(events.get("StepEvent", [])), events.get("EpochEvent", [])
     _show_state(run, status)
     macro_f1 = needs_macro_f1(events)
     if steps or epochs:
