@@ -17,11 +17,12 @@ if not models:
     show_bad(bad)
     layout.no_model()
 with row:
+    about = st.empty()
     offer_examples()
     with st.popover("Model and sequence", icon=":material/tune:"), layout.show_errors():
         name = st.selectbox("Model", list(models), key="model", bind="query-params")
         sequence = sequence_settings(models[name].sequence)
-st.caption(verdict.about(name, models[name]))
+    about.caption(verdict.about(name, models[name]), width="content")
 show_bad(bad)
 
 with st.container(gap="xsmall"):
